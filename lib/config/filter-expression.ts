@@ -1,0 +1,77 @@
+import { compile, getRegisteredFunctions } from '@jmespath-community/jmespath';
+import { didYouMean, type Report } from './problem.ts';
+
+const ROOTS = ['headers', 'body', 'query'];
+
+/**
+ * Reads a JMESPath expression on `{ headers, body, query }`. What the library accepts but could never be true, or
+ * would fail at each delivery, is refused as well: other roots, header names with capitals, unknown functions.
+ */
+export function readFilter(text: string, report: Report): string | undefined {
+  const tree = compileOrReport(text, report);
+  if (tree === undefined) return undefined;
+  const faults = [...new Set(faultsOf(tree, true))];
+  for (const message of faults) report(message);
+  return faults.length === 0 ? text : undefined;
+}
+
+function compileOrReport(text: string, report: Report): Node | undefined {
+  if (/['"`]/.test(text.replace(QUOTED, '')))
+    return void report('is not JMESPath: a quote is not closed');
+  try {
+    return { ...compile(text) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return void report(`is not JMESPath: ${reason.replace(/^Syntax error: /, '')}`);
+  }
+}
+
+/** The library closes an open quote itself, so that it would go unnoticed. */
+const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/gs;
+
+/** A node of the library's tree, whose parts are nodes, lists of nodes or plain values. */
+type Node = Readonly<Record<string, unknown>>;
+
+/** @param atRoot whether the node is evaluated on the delivery itself, and not on a part of it. */
+function* faultsOf(node: Node, atRoot: boolean): Generator<string> {
+  const { type, name } = node;
+  if (type === 'Binding' && node.variable === undefined)
+    yield 'has a single =; write == to compare';
+  if (type === 'Function' && !getRegisteredFunctions().includes(String(name))) {
+    yield `calls ${name}(), which is no JMESPath function${didYouMean(String(name), getRegisteredFunctions())}`;
+  }
+  if (type === 'Field' && atRoot && !ROOTS.includes(String(name))) {
+    yield `begins with ${name}; a delivery has ${ROOTS.join(', ')}${didYouMean(String(name), ROOTS)}`;
+  }
+  if (type === 'Subexpression') yield* headerFaults(node);
+  for (const [key, part] of Object.entries(node)) {
+    const partAtRoot = atRoot && !(DESCENDS.get(String(type))?.includes(key) ?? false);
+    for (const child of nodesIn(part)) yield* faultsOf(child, partAtRoot);
+  }
+}
+
+/** Which parts of which nodes are evaluated on something else than the node itself. */
+const DESCENDS = new Map([
+  ['Subexpression', ['right']],
+  ['IndexExpression', ['right']],
+  ['Pipe', ['right']],
+  ['Projection', ['right']],
+  ['ValueProjection', ['right']],
+  ['FilterProjection', ['right', 'condition']],
+  ['ExpressionReference', ['child']],
+]);
+
+function* headerFaults({ left, right }: Node): Generator<string> {
+  const [parent] = nodesIn(left);
+  const [field] = nodesIn(right);
+  if (parent?.type !== 'Field' || parent.name !== 'headers' || field?.type !== 'Field') return;
+  const header = String(field.name);
+  if (header !== header.toLowerCase()) {
+    yield `asks for the header "${header}"; header names are in lower case here: headers."${header.toLowerCase()}"`;
+  }
+}
+
+function nodesIn(part: unknown): Node[] {
+  if (Array.isArray(part)) return part.flatMap(nodesIn);
+  return typeof part === 'object' && part !== null && 'type' in part ? [{ ...part }] : [];
+}

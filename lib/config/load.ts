@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { issueMessage, unknownKey } from './issue-message.ts';
+import type { Problem } from './problem.ts';
+import { fileSchema, type TriggersFile } from './schema.ts';
+import { readTimezone } from './timezone.ts';
+import { warningsOf } from './warnings.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** A sound file's configuration, or everything that is wrong with it; never an exception. */
+export type LoadResult =
+  | { readonly ok: true; readonly config: TriggersFile; readonly warnings: Problem[] }
+  | { readonly ok: false; readonly problems: Problem[] };
+
+/** Reads a triggers file and finds every problem of it at once. `now` decides which times are past. */
+export function loadTriggers(file: string, now: Date): LoadResult {
+  const text = readText(file);
+  if (typeof text !== 'string') return { ok: false, problems: [text] };
+  const source = readYaml(file, text);
+  if (source.content === undefined) return { ok: false, problems: inFileOrder(source.problems) };
+  if (source.content === null)
+    return { ok: false, problems: [source.problemAt({ path: [] }, EMPTY)] };
+  const timezone = defaultTimezone(source.content);
+  const parsed = fileSchema(timezone).safeParse(source.content, { error: describe });
+  const warnings = warningsOf(source.content, timezone, now).map(({ path, message }) =>
+    source.problemAt({ path }, message, 'warning'),
+  );
+  if (parsed.success && source.problems.length === 0)
+    return { ok: true, config: parsed.data, warnings: inFileOrder(warnings) };
+  const errors = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => toProblems(issue, source));
+  return { ok: false, problems: inFileOrder([...source.problems, ...errors, ...warnings]) };
+}
+
+const EMPTY = 'the file is empty; it needs at least api and triggers';
+
+/** The text of the file, or why it cannot be read. */
+function readText(file: string): string | Problem {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const code = 'code' in error ? String(error.code) : error.message;
+    const message = UNREADABLE[code] ?? `cannot be read (${code})`;
+    return { severity: 'error', file, line: 1, column: 1, path: '', message };
+  }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'the file does not exist; name another one with --triggers or -c triggers=…',
+  EISDIR: 'is a directory, not a file',
+  EACCES: 'may not be read: permission denied',
+};
+
+const defaultsSchema = z.looseObject({ defaults: z.looseObject({ timezone: z.string() }) });
+
+/** Read first, since every schedule depends on it; a bad one is reported by the schema. */
+function defaultTimezone(content: unknown): string {
+  const { data } = defaultsSchema.safeParse(content);
+  return (data && readTimezone(data.defaults.timezone, () => {})) ?? 'UTC';
+}
+
+/** For unknown keys the message is the list of the known ones: one issue may name several keys. */
+function describe(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'unrecognized_keys') return issueMessage(issue);
+  return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join() : undefined;
+}
+
+function toProblems(issue: z.core.$ZodIssue, { problemAt }: YamlSource): Problem[] {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      problemAt({ path: [...path, key], atKey: true }, unknownKey(key, message.split(','))),
+    );
+  }
+  const { offset = 0, atKey = false } = issue.code === 'custom' ? (issue.params ?? {}) : {};
+  return [problemAt({ path, offset: Number(offset), atKey: atKey === true }, message)];
+}
+
+function inFileOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}

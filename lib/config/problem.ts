@@ -1,0 +1,65 @@
+import { distance } from 'fastest-levenshtein';
+
+/** One thing that is wrong (or doubtful) in the triggers file, with the place a person must look at. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  /** 1-based; 1 when the whole file is meant. */
+  readonly line: number;
+  /** 1-based, in UTF-16 units as editors count. */
+  readonly column: number;
+  /** `triggers.nightly.schedules[0].cron`; empty when the whole file is meant. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Tells what is wrong with a text, and how many characters from its start. */
+export type Report = (message: string, offset?: number) => void;
+
+/** One line per problem, then the count: what a terminal shows. Empty without problems. */
+export function formatProblems(problems: readonly Problem[]): string {
+  if (problems.length === 0) return '';
+  const lines = problems.map(format);
+  return `${lines.join('\n')}\n\n${tally(problems)}\n`;
+}
+
+function format({ file, line, column, severity, path, message }: Problem): string {
+  return `${file}:${line}:${column} ${severity} ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+function tally(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return [count(errors, 'error'), count(problems.length - errors, 'warning')]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+function count(n: number, noun: string): string {
+  return n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `triggers.nightly.schedules[0].cron`; a key that is no plain word stands in quotes. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => {
+      if (typeof key === 'number') return `[${key}]`;
+      return /^[\w-]+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(String(key))}]`;
+    })
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** ` - did you mean "x"?` for the known word that is near enough to be a slip, else nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : ` - did you mean "${near}"?`;
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const lower = word.slice(0, 100).toLowerCase();
+  const ranked = known
+    .map((candidate) => ({ candidate, far: distance(lower, candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  const [best] = ranked;
+  return best && best.far <= Math.max(2, best.candidate.length / 3) ? best.candidate : undefined;
+}

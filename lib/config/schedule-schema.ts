@@ -1,0 +1,141 @@
+import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
+import { always, duration, leaf } from './leaf.ts';
+import type { Report } from './problem.ts';
+import {
+  formatExpression,
+  readAt,
+  readCronFields,
+  readLocalTime,
+  readRate,
+} from './schedule-expression.ts';
+import { readTimezone } from './timezone.ts';
+import { instantOf } from './wall-clock.ts';
+
+/** One EventBridge Scheduler schedule of a trigger, in the form CloudFormation takes. */
+export interface Schedule {
+  /** `cron(0 2 ? * MON-FRI *)`, `rate(6 hours)` or `at(2026-12-24T08:00:00)`. */
+  readonly expression: string;
+  /** IANA time zone in which cron and at are read. */
+  readonly timezone: string;
+  /** 0 is off, else 1 to 1440. */
+  readonly flexibleWindowMinutes: number;
+  /** First and last moment of the schedule, ISO 8601 in UTC. */
+  readonly start?: string;
+  readonly end?: string;
+  readonly enabled: boolean;
+}
+
+const KINDS = ['cron', 'rate', 'at'] as const;
+
+const shape = z.strictObject({
+  cron: leaf(readCronFields)
+    .exactOptional()
+    .describe(
+      'Minutes, hours, day of month, month, day of week, year as EventBridge Scheduler reads them, with ? in one of the day fields (0 2 ? * MON-FRI *), or the usual five fields (0 2 * * 1-5).',
+    ),
+  rate: leaf(readRate)
+    .exactOptional()
+    .describe(
+      'A fixed interval, counted from start: 30 minutes, 6 hours, 1 day (always 24 hours).',
+    ),
+  at: leaf(readAt).exactOptional().describe('Once, at this local time: 2026-12-24T08:00:00.'),
+  timezone: leaf(readTimezone)
+    .exactOptional()
+    .describe(
+      'IANA time zone of this schedule. A local time that the clocks skip does not fire; one that they repeat fires once.',
+    ),
+  flexibleWindow: duration(1, 1440)
+    .exactOptional()
+    .describe(
+      'Fires at some moment within this time after the scheduled one: 1 minute to 24 hours.',
+    ),
+  start: leaf(readMoment)
+    .exactOptional()
+    .describe(
+      'Does not fire before: 2026-12-01T00:00:00 in the time zone, or with an offset. The first moment of a rate.',
+    ),
+  end: leaf(readMoment)
+    .exactOptional()
+    .describe('Does not fire after: 2026-12-31T00:00:00 in the time zone, or with an offset.'),
+  enabled: z.boolean().default(true).describe('false keeps the schedule but lets it not fire.'),
+});
+
+type Written = z.output<typeof shape>;
+
+/** One entry of `schedules`. A time zone that it does not name is `defaultTimezone`. */
+export function scheduleSchema(defaultTimezone: string) {
+  return shape
+    .superRefine((written, { addIssue }) => {
+      const report = (key: string, message: string) =>
+        addIssue({ code: 'custom', path: key === '' ? [] : [key], message });
+      checkKind(written, report);
+      checkTimes(written, written.timezone ?? defaultTimezone, report);
+    }, always)
+    .meta({ oneOf: KINDS.map((kind) => ({ required: [kind] })) })
+    .transform((written) => toSchedule(written, written.timezone ?? defaultTimezone));
+}
+
+type KeyReport = (key: string, message: string) => void;
+
+function checkKind(written: Written, report: KeyReport): void {
+  const [first, ...more] = KINDS.filter((kind) => kind in written);
+  if (first === undefined) report('', 'says no time; write exactly one of cron, rate and at');
+  for (const kind of more)
+    report(kind, `stands beside ${first}; allowed: exactly one of cron, rate and at`);
+  for (const key of ['start', 'end'] as const) {
+    if (first === 'at' && key in written)
+      report(key, 'means nothing to at, which fires once; remove it');
+  }
+}
+
+function checkTimes({ at, start, end }: Written, timezone: string, report: KeyReport): void {
+  if (at?.kind === 'at' && !instantOf(at.at, timezone)) report('at', skipped(at.at, timezone));
+  const from = start && toInstant(start, timezone);
+  const to = end && toInstant(end, timezone);
+  if (start instanceof Temporal.PlainDateTime && !from) report('start', skipped(start, timezone));
+  if (end instanceof Temporal.PlainDateTime && !to) report('end', skipped(end, timezone));
+  if (from && to && Temporal.Instant.compare(from, to) >= 0)
+    report('end', 'must be later than start');
+}
+
+function skipped(local: Temporal.PlainDateTime, timezone: string): string {
+  return `${local} does not exist in ${timezone}: the clocks skip it`;
+}
+
+function toSchedule(written: Written, timezone: string): Schedule {
+  const expression = KINDS.map((kind) => written[kind]).find((kind) => kind !== undefined);
+  const start = written.start && toInstant(written.start, timezone);
+  const end = written.end && toInstant(written.end, timezone);
+  return {
+    expression: expression ? formatExpression(expression) : '',
+    timezone,
+    flexibleWindowMinutes: written.flexibleWindow ?? 0,
+    ...(start && { start: start.toString() }),
+    ...(end && { end: end.toString() }),
+    enabled: written.enabled,
+  };
+}
+
+/** A moment as written: absolute, or local to the schedule's time zone. */
+type Moment = Temporal.Instant | Temporal.PlainDateTime;
+
+function readMoment(text: string, report: Report): Moment | undefined {
+  const moment = readLocalTime(text) ?? readInstant(text);
+  if (!moment)
+    report(
+      `"${text}" is not a time; write it as 2026-12-24T08:00:00 (in the time zone of the schedule) or with an offset, as 2026-12-24T08:00:00Z`,
+    );
+  return moment;
+}
+
+function readInstant(text: string): Temporal.Instant | undefined {
+  const [, local = '', offset = ''] = /^(.*?)(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const time = readLocalTime(local);
+  return time && Temporal.Instant.from(`${time}${offset}`);
+}
+
+function toInstant(moment: Moment, timezone: string): Temporal.Instant | undefined {
+  if (moment instanceof Temporal.Instant) return moment;
+  return moment instanceof Temporal.PlainDateTime ? instantOf(moment, timezone) : undefined;
+}

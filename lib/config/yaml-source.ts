@@ -1,0 +1,108 @@
+import { type Document, isCollection, isMap, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { formatPath, type Problem } from './problem.ts';
+import { keyText, locate, offsetOf, type Place } from './yaml-place.ts';
+
+/** A YAML text: its content, what is wrong with it as YAML, and where each part of it stands. */
+export interface YamlSource {
+  /** Undefined when the text is not sound YAML. */
+  readonly content: unknown;
+  readonly problems: readonly Problem[];
+  /** A problem at a place, or at the nearest part of its path that exists. */
+  readonly problemAt: (place: Place, message: string, severity?: Problem['severity']) => Problem;
+}
+
+/** Reads a YAML text. Bad syntax, duplicate keys and keys that are no text are problems, never exceptions. */
+export function readYaml(file: string, text: string): YamlSource {
+  const lineCounter = new LineCounter();
+  const lineOf = (offset: number) => lineCounter.linePos(offset).line;
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const problem = ({ offset, path, message }: Fault): Problem => {
+    const { line, col } = lineCounter.linePos(offset);
+    const place = { file, line: Math.max(1, line), column: Math.max(1, col) };
+    return { severity: 'error', ...place, path: formatPath(path), message };
+  };
+  const syntax = onePerLine([...syntaxFaults(document, text), ...unsupported(document)], lineOf);
+  return {
+    content: syntax.length === 0 ? document.toJS() : undefined,
+    problems: [...syntax, ...keyFaults(document.contents, [], lineOf)].map(problem),
+    problemAt: (place, message, severity = 'error') => ({
+      ...problem({ offset: locate(document, text, place), path: place.path, message }),
+      severity,
+    }),
+  };
+}
+
+interface Fault {
+  readonly offset: number;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+const STAR =
+  'a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"';
+
+const SYNTAX: Readonly<Record<string, string>> = {
+  BAD_ALIAS: STAR,
+  BLOCK_AS_IMPLICIT_KEY:
+    'not valid YAML: put a value that contains ": " or begins with "? " in quotes',
+  MULTIPLE_DOCS: 'a second YAML document begins here; only one is allowed, remove the line ---',
+};
+
+function syntaxFaults({ errors, warnings }: Document, text: string): Fault[] {
+  return [...errors, ...warnings].map(({ code, pos, message }) => {
+    const star = unquotedStar(text, pos[0]);
+    if (star !== undefined) return { offset: star, path: [], message: STAR };
+    return { offset: pos[0], path: [], message: SYNTAX[code] ?? `not valid YAML: ${message}` };
+  });
+}
+
+/** Where the value of this line begins, when it begins with an asterisk: YAML then complains of all that follows. */
+function unquotedStar(text: string, offset: number): number | undefined {
+  const from = text.lastIndexOf('\n', offset - 1) + 1;
+  const found = /^[^#'"]*?[:-][ \t]+(?=\*)/.exec(text.slice(from, offset + 1));
+  return found ? from + found[0].length : undefined;
+}
+
+/** References would make one place of the file speak for several; a key that is a list or a map has no name. */
+function unsupported(document: Document): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Alias: (_, { range }) => {
+      faults.push({ offset: range?.[0] ?? 0, path: [], message: STAR });
+    },
+    Pair: (_, { key }) => {
+      const message = 'a key must be text, not a list or a map';
+      if (isCollection(key)) faults.push({ offset: key.range?.[0] ?? 0, path: [], message });
+    },
+  });
+  return faults;
+}
+
+function onePerLine(faults: readonly Fault[], lineOf: LineOf): Fault[] {
+  const lines = new Map(faults.toReversed().map((fault) => [lineOf(fault.offset), fault]));
+  return [...lines.values()];
+}
+
+function* keyFaults(node: unknown, path: Fault['path'], lineOf: LineOf): Generator<Fault> {
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries())
+      yield* keyFaults(item, [...path, index], lineOf);
+  }
+  if (!isMap(node)) return;
+  const seen = new Map<string, number>();
+  for (const { key, value } of node.items) {
+    const inner = [...path, keyText(key)];
+    const message = keyMessage(keyText(key), seen.get(keyText(key)));
+    if (message !== undefined) yield { offset: offsetOf(key), path: inner, message };
+    if (!seen.has(keyText(key))) seen.set(keyText(key), lineOf(offsetOf(key)));
+    yield* keyFaults(value, inner, lineOf);
+  }
+}
+
+type LineOf = (offset: number) => number;
+
+function keyMessage(key: string, firstLine: number | undefined): string | undefined {
+  if (firstLine !== undefined)
+    return `is already defined on line ${firstLine}; every key may be there once`;
+  return key === '__proto__' ? 'cannot be a key' : undefined;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { readFilter } from '../../lib/config/filter-expression.ts';
+import { output, withLines } from './temporary-file.ts';
+
+function faults(text: string): string[] {
+  const messages: string[] = [];
+  const read = readFilter(text, (message) => messages.push(message));
+  expect(read === undefined).toBe(messages.length > 0);
+  return messages;
+}
+
+test.each([
+  `headers."x-github-event" == 'deployment_status' && body.deployment_status.state == 'success'`,
+  "contains(body.labels[].name, 'it\\'s') || !body.draft",
+  "body.commits[?author.name == 'x'] | [0].id",
+  'length(body.commits) > `2`',
+  'sort_by(body.builds, &finished)[-1].ok',
+  "let $env = query.env in $env == 'prod'",
+  'body.{a: left, b: right}.a',
+  '$.body.a',
+])('%s is read', (text) => {
+  expect(faults(text)).toEqual([]);
+});
+
+test.each([
+  ['', 'is not JMESPath: invalid token (EOF): ""'],
+  ['body.ref ==', 'is not JMESPath: invalid token (EOF): ""'],
+  ["body.ref == 'main", 'is not JMESPath: a quote is not closed'],
+  ['body.ref main', 'is not JMESPath: unexpected token type: UnquotedIdentifier, value: main'],
+  ["body.ref = 'main'", 'has a single =; write == to compare'],
+  ["event == 'push'", 'begins with event; a delivery has headers, body, query'],
+  [
+    "bodi.ref == 'main'",
+    'begins with bodi; a delivery has headers, body, query - did you mean "body"?',
+  ],
+  [
+    "contain(body.ref, 'x')",
+    'calls contain(), which is no JMESPath function - did you mean "contains"?',
+  ],
+  [
+    `headers."X-GitHub-Event" == 'push'`,
+    'asks for the header "X-GitHub-Event"; header names are in lower case here: headers."x-github-event"',
+  ],
+])('%s is refused', (text, message) => {
+  expect(faults(text)).toEqual([message]);
+});
+
+test('a bad expression is a problem with its place', () => {
+  const text = withLines().replace('verify:', 'when: body.ref ==, verify:');
+  expect(output(text)).toBe(
+    'triggers.yaml:6:22 error triggers.nightly.webhook.when: is not JMESPath: invalid token (EOF): ""\n\n1 error\n',
+  );
+});

@@ -1,0 +1,379 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { loadTriggers } from '../../lib/config/load.ts';
+import { load, output, withLines } from './temporary-file.ts';
+
+const NOW = new Date('2026-11-24T00:00:00Z');
+const shipped = fileURLToPath(new URL('../../triggers.yaml', import.meta.url));
+
+test('the shipped triggers.yaml loads without a warning, defaults applied', () => {
+  expect(loadTriggers(shipped, NOW)).toEqual({
+    ok: true,
+    warnings: [],
+    config: {
+      api: { baseUrl: 'https://api.futureagi.com', secret: 'run-test-trigger/api-key' },
+      reservedConcurrency: { trigger: 5, webhook: 10 },
+      ledger: { retentionDays: 90 },
+      triggers: {
+        'nightly-regression': {
+          description: 'Every scenario, every weekday night',
+          runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+          execute: { selectAll: true, scenarioIds: [] },
+          schedules: [
+            {
+              expression: 'cron(0 2 ? * MON-FRI *)',
+              timezone: 'America/New_York',
+              flexibleWindowMinutes: 15,
+              enabled: true,
+            },
+          ],
+          webhook: {
+            verify: 'standard-webhooks',
+            secret: 'run-test-trigger/webhooks/nightly-regression',
+          },
+          startDeadlineMinutes: 15,
+          onUnknown: 'hold',
+          unknownGraceMinutes: 10,
+        },
+        'checkout-after-deploy': {
+          description: 'The two checkout scenarios, whenever the deployment pipeline says so',
+          runTestId: '8f14e45f-ceea-467f-a0e6-2d7d1a9c1b54',
+          execute: {
+            selectAll: false,
+            scenarioIds: [
+              '5b8a3f0e-6c1d-4a57-9e0b-7f2c4d1e9a33',
+              'c9d1b6a2-0f4e-4c83-8b7a-1e5d3f6a2b90',
+            ],
+          },
+          schedules: [],
+          webhook: {
+            verify: 'standard-webhooks',
+            secret: 'run-test-trigger/webhooks/checkout-after-deploy',
+          },
+          startDeadlineMinutes: 15,
+          onUnknown: 'hold',
+          unknownGraceMinutes: 10,
+        },
+      },
+    },
+  });
+});
+
+test('a really bad file shows every problem at once, in the order of the file', () => {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  expect(output(read('./bad-triggers.yaml'))).toBe(read('./bad-triggers.txt'));
+});
+
+test.each([
+  [
+    'an empty file',
+    '',
+    'triggers.yaml:1:1 error the file is empty; it needs at least api and triggers',
+  ],
+  ['a list', '- 1', 'triggers.yaml:1:1 error must be a map of keys and values, not a list'],
+  [
+    'no triggers',
+    'api: { secret: key }\ntriggers: {}',
+    'triggers.yaml:2:1 error triggers: is empty; add a trigger',
+  ],
+  [
+    'an unquoted star',
+    withLines('schedules:', '  - cron: */5 * * * ? *'),
+    'triggers.yaml:8:15 error a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"',
+  ],
+  [
+    'an alias',
+    withLines('description: &a b', 'onUnknown: *a'),
+    'triggers.yaml:8:16 error a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"',
+  ],
+  [
+    'a tab',
+    withLines('schedules:', '\t- rate: 1 hour'),
+    'triggers.yaml:8:5 error not valid YAML: Tabs are not allowed as indentation',
+  ],
+  [
+    'an open quote',
+    withLines('description: "x'),
+    'triggers.yaml:8:1 error not valid YAML: Missing closing "quote',
+  ],
+  [
+    'two documents',
+    `${withLines()}---\na: 1\n`,
+    'triggers.yaml:7:1 error a second YAML document begins here; only one is allowed, remove the line ---',
+  ],
+  [
+    'a duplicate key',
+    withLines('onUnknown: hold', 'onUnknown: hold'),
+    'triggers.yaml:8:5 error triggers.nightly.onUnknown: is already defined on line 7; every key may be there once',
+  ],
+  [
+    '__proto__ as a name',
+    'api: { secret: key }\ntriggers: { __proto__: {} }',
+    'triggers.yaml:2:13 error triggers.__proto__: cannot be a key',
+  ],
+  [
+    'names that differ in dashes',
+    'api: { secret: key }\ntriggers:\n  a-b: &x {}\n  ab: {}\n'.replace('&x ', ''),
+    'triggers.yaml:4:3 error triggers.ab: differs from "a-b" only in dashes, which CloudFormation drops; choose another name',
+  ],
+  [
+    'a secret used twice',
+    withLines().replace('secret: hook', 'secret: key'),
+    'triggers.yaml:6:51 error triggers.nightly.webhook.secret: is the secret of api too; each needs its own',
+  ],
+  [
+    'two schedules at the same times',
+    withLines('schedules:', '  - { cron: 0 2 * * 1-5 }', '  - { cron: 0 2 ? * MON-FRI * }'),
+    'triggers.yaml:9:9 error triggers.nightly.schedules[1]: fires at the same times as schedules[0] and would start a second execution; remove one of the two',
+  ],
+  [
+    'a place inside quotes',
+    withLines('schedules:', '  - cron: "0 25 * * ? *"'),
+    'triggers.yaml:8:18 error triggers.nightly.schedules[0].cron: hours: "25" is out of range; allowed: 0-23 with , - * /',
+  ],
+  [
+    'a window of two days',
+    withLines('schedules:', '  - { cron: 0 2 * * *, flexibleWindow: 2 days }'),
+    'triggers.yaml:8:44 error triggers.nightly.schedules[0].flexibleWindow: "2 days" is out of range; allowed: 1 minute to 1 day',
+  ],
+  [
+    'an unknown zone',
+    withLines('schedules:', '  - { cron: 0 2 * * *, timezone: europe/berlin }'),
+    'triggers.yaml:8:38 error triggers.nightly.schedules[0].timezone: "europe/berlin" is not an IANA time zone - did you mean "Europe/Berlin"?',
+  ],
+  [
+    'an abbreviation of a zone',
+    withLines('schedules:', '  - { cron: 0 2 * * *, timezone: PST }'),
+    'triggers.yaml:8:38 error triggers.nightly.schedules[0].timezone: "PST" is not an IANA time zone; allowed: UTC or a name such as Europe/Berlin',
+  ],
+  [
+    'resend after the deadline',
+    withLines('onUnknown: resend', 'unknownGrace: 15 minutes'),
+    'triggers.yaml:7:16 error triggers.nightly.onUnknown: resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
+  ],
+  [
+    'an unknown dialect',
+    withLines().replace('{ secret', '{ dialect: bearer, secret'),
+    'triggers.yaml:1:17 error api.dialect: "bearer" is not allowed; allowed: documented, key-pair, current',
+  ],
+  [
+    'a run test by id and by name',
+    withLines('runTest: Checkout'),
+    'triggers.yaml:7:14 error triggers.nightly.runTest: stands beside runTestId; write exactly one of the two',
+  ],
+  [
+    'a run test by neither',
+    withLines().replace(/ {4}runTestId.*\n/, ''),
+    'triggers.yaml:3:3 error triggers.nightly.runTestId: is missing; write the run test’s id here, or its name as runTest',
+  ],
+  [
+    'a name with white space around it',
+    withLines('runTest: " Checkout"'),
+    'triggers.yaml:7:14 error triggers.nightly.runTest: " Checkout" cannot be a name at the API; allowed: 1-255 characters without white space at either end',
+  ],
+  [
+    'scenarios by id and by name',
+    withLines().replace(
+      'selectAll: true',
+      'selectAll: true, scenarioIds: [3c90c3cc-0d44-4b50-8888-8dd25736052a], scenarios: [Beta]',
+    ),
+    'triggers.yaml:5:86 error triggers.nightly.execute.scenarios: stands beside scenarioIds; write either names or ids',
+  ],
+  [
+    'a choice of no scenario by name',
+    withLines().replace('selectAll: true', 'selectAll: false, scenarios: []'),
+    'triggers.yaml:5:5 error triggers.nightly.execute.scenarioIds: is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
+  ],
+  [
+    'a partial ARN',
+    withLines().replace('secret: key', 'secret: arn:aws:secretsmanager:eu-central-1:1:secret:key'),
+    'triggers.yaml:1:16 error api.secret: "arn:aws:secretsmanager:eu-central-1:1:secret:key" is not the full ARN of a secret; allowed: arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
+  ],
+])('%s is an error', (_, text, expected) => {
+  expect(output(text)).toContain(`${expected}\n`);
+  expect(load(text).ok).toBe(false);
+});
+
+test.each([
+  [
+    'a trigger that only a person can fire',
+    withLines().replace(/ {4}webhook.*\n/, ''),
+    'triggers.yaml:3:3 warning triggers.nightly: has neither schedules nor a webhook, so it fires only by hand',
+  ],
+  [
+    'at in the past',
+    withLines('schedules:', '  - at: 2026-11-23T08:00:00'),
+    'triggers.yaml:8:13 warning triggers.nightly.schedules[0].at: is in the past, so it will not fire',
+  ],
+  [
+    '31 February',
+    withLines('schedules:', '  - cron: 0 0 31 2 ? *'),
+    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].cron: will not fire any more: no time that it means lies ahead',
+  ],
+  [
+    'a rate without start',
+    withLines('schedules:', '  - rate: 6 hours'),
+    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].rate: without start, fires as soon as it is deployed (an execution that costs money); write start with the first moment to avoid that',
+  ],
+])('%s is a warning', (_, text, expected) => {
+  expect(output(text)).toBe(`${expected}\n\n1 warning\n`);
+  expect(load(text).ok).toBe(true);
+});
+
+test.each([
+  [
+    'capitals in an id',
+    withLines().replace('3c90c3cc', '3C90C3CC'),
+    'runTestId',
+    '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  ],
+  [
+    'a list around a link zone',
+    withLines(
+      'schedules:',
+      '  - { rate: 1 hours, start: 2027-01-01T00:00:00, end: 2027-01-01T12:00:00+02:00, timezone: US/Eastern, enabled: false, flexibleWindow: 1 hour }',
+    ),
+    'schedules',
+    [
+      {
+        expression: 'rate(1 hour)',
+        timezone: 'US/Eastern',
+        flexibleWindowMinutes: 60,
+        start: '2027-01-01T05:00:00Z',
+        end: '2027-01-01T10:00:00Z',
+        enabled: false,
+      },
+    ],
+  ],
+  ['lengths of time', withLines('startDeadline: 1 hour'), 'startDeadlineMinutes', 60],
+] as const)('%s comes out in normal form', (_, text, key, expected) => {
+  const result = load(text);
+  expect(result.ok && result.config.triggers.nightly?.[key]).toEqual(expected);
+});
+
+test('names, the dialect and what a mismatch leads to are kept as written', () => {
+  const text = withLines('onMismatch: cancel')
+    .replace('{ secret', '{ dialect: current, secret')
+    .replace(/runTestId: .*/, 'runTest: Checkout, 100 % / smoke')
+    .replace('selectAll: true', 'selectAll: false, scenarios: [Beta]');
+  const result = load(text);
+  expect(result).toMatchObject({
+    ok: true,
+    config: {
+      api: { dialect: 'current' },
+      triggers: {
+        nightly: {
+          runTest: 'Checkout, 100 % / smoke',
+          execute: { selectAll: false, scenarioIds: [], scenarios: ['Beta'] },
+          onMismatch: 'cancel',
+        },
+      },
+    },
+  });
+});
+
+test.each([
+  ['https://fagi.example.com/api/', 'https://fagi.example.com/api'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ['http://[::1]:8080/', 'http://[::1]:8080'],
+])('the base URL %s becomes %s', (baseUrl, expected) => {
+  const result = load(withLines().replace('{ secret', `{ baseUrl: "${baseUrl}", secret`));
+  expect(result.ok && result.config.api.baseUrl).toBe(expected);
+});
+
+test.each([
+  'http://example.com',
+  'https://u:p@example.com',
+  'https://example.com/?a',
+  'example.com',
+  'ftp://example.com',
+  'http://127.0.0.1.example.com',
+])('the base URL %s is refused', (baseUrl) => {
+  expect(output(withLines().replace('{ secret', `{ baseUrl: "${baseUrl}", secret`))).toMatch(
+    /^triggers\.yaml:1:17 error api\.baseUrl: .*\n\n1 error\n$/,
+  );
+});
+
+test('a file that does not exist is a problem, not an exception', () => {
+  expect(loadTriggers('/nowhere/triggers.yaml', NOW)).toEqual({
+    ok: false,
+    problems: [
+      {
+        severity: 'error',
+        file: '/nowhere/triggers.yaml',
+        line: 1,
+        column: 1,
+        path: '',
+        message: 'the file does not exist; name another one with --triggers or -c triggers=…',
+      },
+    ],
+  });
+});
+
+const lines = readFileSync(shipped, 'utf8').split('\n');
+const snippet = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom(
+    '*',
+    '&a',
+    '*a',
+    '{',
+    '[',
+    '!!binary x',
+    '? ',
+    ': ',
+    '- ',
+    '\t',
+    '"',
+    "'",
+    '|',
+    '<<: 1',
+    '---',
+    '__proto__: 1',
+    'null',
+    '9e999',
+    '%YAML 1.1',
+  ),
+);
+const damage = fc.array(fc.tuple(fc.nat(lines.length), fc.nat(40), snippet), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+test('a damaged file never throws and never loses its place', () => {
+  fc.assert(
+    fc.property(damage, (edits) => {
+      const text = edits.reduce((all, [line, column, piece]) => {
+        return all.with(
+          Math.min(line, all.length - 1),
+          `${(all[line] ?? '').slice(0, column)}${piece}${(all[line] ?? '').slice(column)}`,
+        );
+      }, lines);
+      const result = load(text.join('\n'));
+      for (const { line, column } of result.ok ? result.warnings : result.problems) {
+        expect(line).toBeGreaterThan(0);
+        expect(column).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('values of any type in any place never throw', () => {
+  const place = fc.constantFrom(
+    ...['api', 'defaults', 'triggers', 'ledger', 'reservedConcurrency', 'zzz'],
+  );
+  fc.assert(
+    fc.property(
+      fc.dictionary(place, fc.jsonValue()),
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      (file, triggers) => {
+        load(JSON.stringify({ ...file, triggers }));
+        load(JSON.stringify(file));
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { load, output, withLines } from './temporary-file.ts';
+
+/** A sound file whose webhook, on line 6, is this. */
+function withWebhook(webhook: string): string {
+  return withLines().replace(/webhook: .*/, `webhook: { secret: hook, ${webhook} }`);
+}
+
+const SIGNATURE = 'verify: hmac, signature: { header: X-Signature, encoding: hex }';
+
+test.each<[string, string, object]>([
+  ['a kind alone', 'verify: github', { verify: 'github' }],
+  [
+    'every setting',
+    'verify: gitlab, when: body.ref, allow: [scenarioIds, selectAll], coalesce: 2 minutes',
+    { verify: 'gitlab', when: 'body.ref', allow: ['scenarioIds', 'selectAll'], coalesceMinutes: 2 },
+  ],
+  [
+    'a scheme without a time',
+    SIGNATURE,
+    {
+      verify: 'hmac',
+      signature: { header: 'x-signature', prefix: '', encoding: 'hex', algorithm: 'sha256' },
+      signed: '{body}',
+    },
+  ],
+  [
+    'a scheme with a time',
+    `${SIGNATURE}, timestamp: { header: X-Time }, idHeader: X-Id`,
+    {
+      verify: 'hmac',
+      signature: { header: 'x-signature', prefix: '', encoding: 'hex', algorithm: 'sha256' },
+      timestamp: { header: 'x-time', prefix: '' },
+      signed: '{timestamp}.{body}',
+      idHeader: 'x-id',
+    },
+  ],
+])('%s comes out in normal form', (_, webhook, expected) => {
+  const result = load(withWebhook(webhook));
+  expect(result.ok && result.config.triggers.nightly?.webhook).toEqual({
+    secret: 'hook',
+    ...expected,
+  });
+});
+
+test.each([
+  [
+    'an unknown kind',
+    'verify: githib',
+    'triggers.yaml:6:38 error triggers.nightly.webhook.verify: "githib" is not allowed - did you mean "github"?',
+  ],
+  [
+    'no kind',
+    'when: body.ref',
+    'triggers.yaml:6:5 error triggers.nightly.webhook.verify: is missing; allowed: standard-webhooks, github, gitlab, bearer, hmac',
+  ],
+  [
+    'a key of another kind',
+    'verify: github, idField: id',
+    'triggers.yaml:6:46 error triggers.nightly.webhook.idField: is not a known key; allowed: verify, secret, when, allow, coalesce',
+  ],
+  [
+    'hmac without a signature',
+    'verify: hmac',
+    'triggers.yaml:6:5 error triggers.nightly.webhook.signature: is missing; it must be a map of keys and values',
+  ],
+  [
+    'a choice that there is not',
+    'verify: github, allow: [runTestId]',
+    'triggers.yaml:6:54 error triggers.nightly.webhook.allow[0]: "runTestId" is not allowed; allowed: selectAll, scenarioIds, simulatorId',
+  ],
+  [
+    'a day too long',
+    'verify: github, coalesce: 2 days',
+    'triggers.yaml:6:56 error triggers.nightly.webhook.coalesce: "2 days" is out of range; allowed: 1 minute to 1 day',
+  ],
+  [
+    'a time that is not signed',
+    `${SIGNATURE}, timestamp: { header: X-Time }, signed: "{body}"`,
+    'error triggers.nightly.webhook.signed: does not have {timestamp}: a time that is not signed proves nothing',
+  ],
+  [
+    'a signed time that stands nowhere',
+    `${SIGNATURE}, signed: "{timestamp}.{body}"`,
+    'error triggers.nightly.webhook.signed: has {timestamp}, but there is no key timestamp',
+  ],
+  [
+    'a signed text without the body at its end',
+    `${SIGNATURE}, signed: "{body}."`,
+    'error triggers.nightly.webhook.signed: must end in {body}, and have it once',
+  ],
+  [
+    'two places of the id',
+    `${SIGNATURE}, idHeader: X-Id, idField: id`,
+    'error triggers.nightly.webhook.idField: stands beside idHeader; allowed: one of them',
+  ],
+  [
+    'a header with a colon',
+    'verify: hmac, signature: { header: "X-Signature:", encoding: hex }',
+    'error triggers.nightly.webhook.signature.header: "X-Signature:" is not the name of a header; write it as X-Signature',
+  ],
+])('%s is an error', (_, webhook, expected) => {
+  expect(output(withWebhook(webhook))).toContain(`${expected}\n`);
+});
+
+test('a ledger that forgets within a week is an error with a webhook only', () => {
+  const forgetful = (text: string) => `ledger: { retentionDays: 6 }\n${text}`;
+  expect(output(forgetful(withLines()))).toBe(
+    'triggers.yaml:1:26 error ledger.retentionDays: is too short for triggers with a webhook, whose repeated deliveries would start again; allowed: at least 7\n\n1 error\n',
+  );
+  expect(load(forgetful(withLines().replace(/ {4}webhook.*\n/, ''))).ok).toBe(true);
+});
