@@ -1,0 +1,34 @@
+import type { Core } from './core.ts';
+import type { Firing } from './firing.ts';
+import { awaitsCancel } from './mismatch.ts';
+import { reconcile } from './reconcile.ts';
+import { attemptDied } from './settle.ts';
+import { start } from './start.ts';
+
+/**
+ * Moves a firing one step toward a final state and returns it as the ledger then holds it. Any number of
+ * callers may advance the same firing at once: each write is conditional and the losers do nothing.
+ * @param until when the caller must have its answer: a POST leaves with what is left of that time.
+ */
+export async function advance(firing: Firing, core: Core, until: Date): Promise<Firing> {
+  const next = await step(firing, core, until);
+  if (!awaitsCancel(next)) return next;
+  const { cancelMismatch } = await import('./cancel-mismatch.ts');
+  return cancelMismatch(next, core, until);
+}
+
+async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
+  switch (firing.state) {
+    case 'due':
+      return start(firing, core, until);
+    case 'sending':
+      return attemptDied(firing, core);
+    case 'unknown':
+      return reconcile(firing, core, until);
+    case 'started':
+    case 'rejected':
+    case 'unresolved':
+    case 'expired':
+      return firing;
+  }
+}

@@ -1,0 +1,50 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type ApiMemory, emptyMemory } from './api-memory.ts';
+import type { DeployedConfig, Dialect } from './deployed-config.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { type ReadSecret, secretReader } from './secrets.ts';
+
+/** What advancing a firing needs of the world. */
+export interface Core {
+  readonly ledger: Ledger;
+  readonly readSecret: ReadSecret;
+  /** Name or ARN of the secret with the API key. */
+  readonly apiKeySecret: string;
+  readonly apiBaseUrl: string;
+  /** Absent: the form of the secret chooses. */
+  readonly apiDialect?: Dialect;
+  readonly memory: ApiMemory;
+  readonly retentionDays: number;
+  readonly limits: Limits;
+  readonly now: () => Date;
+  /** 0 ≤ x < 1, for jitter. */
+  readonly random: () => number;
+}
+
+/** The core of a function, from the environment that the stack gave it. Called once, during init. */
+export function createCore(
+  config: Omit<DeployedConfig, 'triggers'>,
+  environment: NodeJS.ProcessEnv,
+): Core {
+  const now = () => new Date();
+  return {
+    ledger: openLedger(new DynamoDBClient(), required(environment, 'LEDGER_TABLE')),
+    readSecret: secretReader(new SecretsManagerClient(), now),
+    apiKeySecret: config.apiKeySecret,
+    ...(config.apiDialect && { apiDialect: config.apiDialect }),
+    memory: emptyMemory(),
+    apiBaseUrl: required(environment, 'API_BASE_URL'),
+    retentionDays: config.retentionDays,
+    limits: LIMITS,
+    now,
+    random: Math.random,
+  };
+}
+
+function required(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`Environment variable ${name} is not set: deploy the stack again`);
+  return value;
+}

@@ -1,0 +1,138 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/** One HTTP request. The body is a string, so that it leaves with a Content-Length and never chunked. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What became of a request. */
+export type Exchange =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfter?: string;
+      readonly body: string;
+    }
+  | {
+      readonly kind: 'broken';
+      /** Whether a connection (with TLS: the handshake) stood, so that the server may have read the request. */
+      readonly written: boolean;
+      /** Present when the answer broke off after its status line. */
+      readonly status?: number;
+      readonly retryAfter?: string;
+      readonly reason: string;
+    };
+
+/** Real time, in milliseconds. */
+export interface ExchangeLimits {
+  /** For the connection, with TLS its handshake, to stand: one that does not never carried the request. */
+  readonly connectMs: number;
+  /** From the call to the answer's last byte. */
+  readonly totalMs: number;
+}
+
+/** An execute answer lists ids, 40 bytes each: 1 MiB is some 26,000 scenarios. */
+const ANSWER_LIMIT_BYTES = 1_048_576;
+
+/**
+ * Sends one request on a connection of its own and never follows a redirect. It never rejects: a failure is
+ * told apart by whether anything was written, which only a fresh connection can tell for sure.
+ */
+export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const secure = request.url.protocol === 'https:';
+    const progress: Progress = { written: false };
+    const outgoing = (secure ? https : http).request(request.url, {
+      agent: secure && usesProxy(request.url) ? new https.Agent({ proxyEnv: process.env }) : false,
+      method: request.method,
+      headers: { ...request.headers, ...contentLength(request) },
+    });
+    const abandon = (reason: string) => {
+      progress.abandoned = reason;
+      outgoing.destroy(new Error(reason));
+      // A request that waits for its proxy's tunnel emits no error; without a socket, nothing was written.
+      if (!outgoing.socket) settle(broken(progress, new Error(reason)));
+    };
+    const { connectMs, totalMs } = limits;
+    const connecting = setTimeout(abandon, connectMs, `no connection within ${connectMs} ms`);
+    const answering = setTimeout(abandon, totalMs, `no complete answer within ${totalMs} ms`);
+    const settle = (result: Exchange) => {
+      clearTimeout(connecting);
+      clearTimeout(answering);
+      resolve(result);
+    };
+
+    const standing = () => {
+      progress.written = true;
+      clearTimeout(connecting);
+    };
+    outgoing.once('socket', (socket) => {
+      // Through a proxy, the request gets its socket only when the TLS handshake behind the tunnel is over.
+      if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', standing);
+      else standing();
+    });
+    outgoing.once('error', (error) => settle(broken(progress, error)));
+    outgoing.once('response', (response) => {
+      progress.response = response;
+      collect(response).then(
+        (body) => settle({ kind: 'answered', ...head(response), body }),
+        (error: Error) => {
+          settle(broken(progress, error));
+          outgoing.destroy();
+        },
+      );
+    });
+    outgoing.end(request.body);
+  });
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether the environment names a proxy for https, as Node itself understands it with NO_PROXY. */
+function usesProxy({ hostname }: URL): boolean {
+  const { HTTPS_PROXY, https_proxy = HTTPS_PROXY } = process.env;
+  return Boolean(https_proxy) && !LOOPBACK.test(hostname);
+}
+
+interface Progress {
+  written: boolean;
+  /** Why this side gave up; the sockets' own error then says less. */
+  abandoned?: string;
+  response?: http.IncomingMessage;
+}
+
+function contentLength({ body }: ApiRequest): Record<string, number> {
+  return body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+}
+
+async function collect(response: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size > ANSWER_LIMIT_BYTES)
+      throw new Error(`answer larger than ${ANSWER_LIMIT_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function broken({ written, abandoned, response }: Progress, error: Error): Exchange {
+  const reason = abandoned ?? describe(error);
+  return { kind: 'broken', written, ...(response && head(response)), reason };
+}
+
+function head(response: http.IncomingMessage): { status: number; retryAfter?: string } {
+  const retryAfter = response.headers['retry-after'];
+  return { status: response.statusCode ?? 0, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** Node puts the reasons of several failed addresses into an AggregateError with an empty message. */
+function describe(error: Error): string {
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  return errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ');
+}

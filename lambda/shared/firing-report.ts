@@ -1,0 +1,37 @@
+import type { Firing } from './firing.ts';
+
+/** What callers are told of a firing: the trigger function's result and the webhook's answer. */
+export interface FiringReport {
+  readonly firing: string;
+  readonly trigger: string;
+  readonly state: Firing['state'];
+  readonly execution_id?: string;
+  /** The execution's status as the API gave it at the start. */
+  readonly status?: string;
+  readonly total_scenarios?: number;
+  readonly total_calls?: number;
+  /** Scenario ids that it runs without being asked, and those that it does not run. */
+  readonly selection_mismatch?: { readonly surplus: string[]; readonly missing: string[] };
+  /** Why the firing is in this state, and what to do. */
+  readonly message?: string;
+  readonly duplicate?: true;
+}
+
+/** The report of a firing as it stands. */
+export function reportOf(firing: Firing, recorded: boolean): FiringReport {
+  const { execution } = firing;
+  const message = firing.reason ?? firing.attempts.at(-1)?.message;
+  return {
+    firing: firing.id,
+    trigger: firing.trigger,
+    state: firing.state,
+    ...(execution && { execution_id: execution.id, status: execution.status }),
+    ...(execution?.totalScenarios !== undefined && { total_scenarios: execution.totalScenarios }),
+    ...(execution?.totalCalls !== undefined && { total_calls: execution.totalCalls }),
+    ...(firing.mismatch && {
+      selection_mismatch: { surplus: firing.mismatch.surplus, missing: firing.mismatch.missing },
+    }),
+    ...(message !== undefined && !execution && { message }),
+    ...(!recorded && { duplicate: true }),
+  };
+}

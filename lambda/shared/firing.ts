@@ -1,0 +1,180 @@
+import { createHash, randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { ExecuteRequest, Trigger } from './deployed-config.ts';
+
+const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
+  z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
+  z.object({ kind: z.literal('manual'), requestId: z.string() }),
+]);
+
+const attemptSchema = z.object({
+  sentAt: z.string(),
+  settledAt: z.optional(z.string()),
+  outcome: z.optional(z.enum(['started', 'not-started', 'rejected', 'unknown'])),
+  status: z.optional(z.number()),
+  message: z.optional(z.string()),
+  baseline: z.optional(z.array(z.string())),
+});
+
+const selectionSchema = z.object({ selectAll: z.boolean(), scenarioIds: z.array(z.string()) });
+
+const mismatchSchema = z.object({
+  surplus: z.array(z.string()),
+  missing: z.array(z.string()),
+  /** Present where the trigger says `onMismatch: cancel`. `sending` holds a lease, like the firing's own. */
+  cancel: z.optional(z.enum(['due', 'sending', 'cancelled', 'not-needed', 'failed'])),
+});
+
+const executionSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  totalScenarios: z.optional(z.number()),
+  totalCalls: z.optional(z.number()),
+  scenarioIds: z.optional(z.array(z.string())),
+});
+
+/** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
+export const firingSchema = z.object({
+  id: z.string(),
+  trigger: z.string(),
+  source: sourceSchema,
+  /** Absent only until the name in `runTest` is resolved, which is before the first POST. */
+  runTestId: z.optional(z.string()),
+  runTest: z.optional(z.string()),
+  execute: z.object({
+    selectAll: z.boolean(),
+    scenarioIds: z.array(z.string()),
+    scenarios: z.optional(z.array(z.string())),
+    simulatorId: z.optional(z.string()),
+  }),
+  policy: z.object({
+    startDeadlineMinutes: z.number(),
+    onUnknown: z.enum(['hold', 'resend']),
+    unknownGraceMinutes: z.number(),
+    onMismatch: z.optional(z.enum(['report', 'cancel'])),
+  }),
+  /** What the last POST asked for, once `execute` was resolved for the server. */
+  selection: z.optional(selectionSchema),
+  mismatch: z.optional(mismatchSchema),
+  state: z.enum(['due', 'sending', 'unknown', 'started', 'rejected', 'unresolved', 'expired']),
+  /** Changes with every write, so a condition on it covers state and lease as well. */
+  revision: z.string(),
+  recordedAt: z.string(),
+  deadline: z.string(),
+  attempts: z.array(attemptSchema),
+  reason: z.optional(z.string()),
+  execution: z.optional(executionSchema),
+  executionId: z.optional(z.string()),
+  sentAt: z.optional(z.string()),
+  leaseUntil: z.optional(z.string()),
+  /** Present with `open: 'open'` exactly while the firing is not final: the keys of the sweep's index. */
+  nextLook: z.optional(z.string()),
+  open: z.optional(z.literal('open')),
+  /** Epoch seconds; present only on a final firing (DynamoDB TTL). */
+  expiresAt: z.optional(z.number()),
+  rearms: z.optional(
+    z.array(z.object({ at: z.string(), by: z.string(), reason: z.string(), from: z.string() })),
+  ),
+});
+
+/** One occurrence of a trigger, as the ledger holds it. Times are ISO 8601 in UTC with milliseconds. */
+export type Firing = z.infer<typeof firingSchema>;
+/** What caused a firing; the same cause always gives the same firing id. */
+export type Source = z.infer<typeof sourceSchema>;
+/** One POST of a firing: without an outcome, the function died while it was in flight. */
+export type Attempt = z.infer<typeof attemptSchema>;
+/** What the API created for a firing. */
+export type Execution = z.infer<typeof executionSchema>;
+
+/** What a POST asks for: ids, meant as in `ExecuteRequest`. */
+export type Selection = z.infer<typeof selectionSchema>;
+/** How an execution's scenarios differ from those asked for. */
+export type Mismatch = z.infer<typeof mismatchSchema>;
+
+/** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
+export interface Cause {
+  readonly trigger: string;
+  readonly source: Source;
+  readonly at: Date;
+}
+
+/** A new firing, due at once. It carries its request and policies, so a later deployment cannot change it. */
+export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
+  const deadline = addMinutes(latestOnTime(cause, trigger), trigger.startDeadlineMinutes);
+  return {
+    id: firingId(cause.trigger, cause.source),
+    trigger: cause.trigger,
+    source: cause.source,
+    ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
+    ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
+    execute: copyOf(trigger.execute),
+    policy: {
+      startDeadlineMinutes: trigger.startDeadlineMinutes,
+      onUnknown: trigger.onUnknown,
+      unknownGraceMinutes: trigger.unknownGraceMinutes,
+      ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
+    },
+    state: 'due',
+    revision: randomUUID(),
+    recordedAt: now.toISOString(),
+    deadline: deadline.toISOString(),
+    attempts: [],
+    open: 'open',
+    nextLook: addMinutes(now, 1).toISOString(),
+  };
+}
+
+/** Readable, safe in a URL, and the same for every copy of the same occurrence. */
+export function firingId(trigger: string, source: Source): string {
+  switch (source.kind) {
+    case 'schedule': {
+      const time = new Date(source.scheduledTime).toISOString().replace(/\.000Z$/, 'Z');
+      return `${trigger}:schedule-${source.schedule}:${time}`;
+    }
+    case 'delivery':
+      return `${trigger}:delivery:${urlSafe(source.deliveryId)}`;
+    case 'manual':
+      return `${trigger}:manual:${urlSafe(source.requestId)}`;
+  }
+}
+
+/** The id of the run test of a firing that was sent. */
+export function runTestIdOf({ id, runTestId }: Firing): string {
+  if (runTestId === undefined) throw new Error(`Firing ${id} was sent without a run test`);
+  return runTestId;
+}
+
+/** The request as a ledger item holds it. */
+export function copyOf({ scenarios, ...request }: ExecuteRequest): Firing['execute'] {
+  return {
+    ...request,
+    scenarioIds: [...request.scenarioIds],
+    ...(scenarios && { scenarios: [...scenarios] }),
+  };
+}
+
+/** 40 bytes each: an item of the ledger has 400 KB (DynamoDB, "Quotas"), a log line 256 KB. */
+export const MOST_KEPT_IDS = 1_000;
+
+/** The execution as the ledger and the log hold it: a list too long for them is left out, never cut. */
+export function storable({ scenarioIds, ...execution }: Execution): Execution {
+  const fits = scenarioIds && scenarioIds.length <= MOST_KEPT_IDS;
+  return { ...execution, ...(fits && { scenarioIds }) };
+}
+
+/** The moment `minutes` after `time`. */
+export function addMinutes(time: Date, minutes: number): Date {
+  return new Date(time.getTime() + minutes * 60_000);
+}
+
+const SAFE_ID = /^(?!sha256-)[\w.-]{1,128}$/;
+
+function urlSafe(id: string): string {
+  return SAFE_ID.test(id) ? id : `sha256-${createHash('sha256').update(id).digest('hex')}`;
+}
+
+function latestOnTime({ source, at }: Cause, trigger: Trigger): Date {
+  const window = source.kind === 'schedule' ? trigger.flexibleWindows[source.schedule] : 0;
+  return addMinutes(at, window ?? 0);
+}

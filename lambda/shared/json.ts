@@ -1,0 +1,24 @@
+/** The parsed text, or undefined when it is not JSON: for texts whose schema is checked next. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An answer of the API, every key in snake_case whichever the server speaks; undefined when it is not JSON. */
+export function parseAnswer(text: string): unknown {
+  return snakeCased(parseJson(text));
+}
+
+function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      snakeCased(each),
+    ]),
+  );
+}

@@ -1,0 +1,90 @@
+import { type ApiKey, readApiKey } from './api-key.ts';
+import type { Core } from './core.ts';
+import { otherSpelling, type Spelling } from './dialect.ts';
+import type { Firing } from './firing.ts';
+import { executeRequest, send } from './future-agi.ts';
+import { timeLeft } from './limits.ts';
+import { log } from './log.ts';
+import { classify, type Outcome } from './outcome.ts';
+import { type Preparation, prepare } from './prepare.ts';
+import { SecretUnusableError } from './secrets.ts';
+
+/** A request that is ready to be sent. */
+export type Draft = Extract<Preparation, { kind: 'ready' }>;
+
+/**
+ * Sends the execute request of a firing whose lease is held. Two answers that have certainly created nothing are
+ * answered at once, each with one further request: a 401, when the key was rotated meanwhile, and a 400 that only
+ * says that the server does not know our fields, which is how a strict server asks for the other spelling.
+ */
+export async function post(
+  firing: Firing,
+  draft: Draft,
+  core: Core,
+  key: ApiKey,
+  until: Date,
+): Promise<Outcome> {
+  const outcome = await postInEitherSpelling(firing, draft, core, key, until);
+  if (outcome.kind !== 'rejected' || outcome.status !== 401) return outcome;
+  const fresh = await readApiKey(core, 0);
+  if (fresh instanceof SecretUnusableError || isSameKey(fresh, key)) return outcome;
+  if (
+    fresh instanceof Error ||
+    // Another dialect needs another plan: the next try makes it.
+    fresh.dialect !== key.dialect ||
+    timeLeft(core, until) < core.limits.postLeastMs
+  ) {
+    return { kind: 'not-started', status: 401, message: outcome.message };
+  }
+  log('api_key_reloaded', { firing: firing.id, trigger: firing.trigger });
+  return postInEitherSpelling(firing, draft, core, fresh, until);
+}
+
+async function postInEitherSpelling(
+  firing: Firing,
+  draft: Draft,
+  core: Core,
+  key: ApiKey,
+  until: Date,
+): Promise<Outcome> {
+  const outcome = await postOnce(draft, core, key, until);
+  if (outcome.kind !== 'rejected' || !outcome.unknownFields) return outcome;
+  const spelling = otherSpelling(draft.spelling, outcome.unknownFields);
+  return spelling ? respell(firing, outcome, spelling, core, key, until) : outcome;
+}
+
+/** Plans anew, since a server that speaks snake_case may not know exclusion. */
+async function respell(
+  firing: Firing,
+  refusal: Extract<Outcome, { kind: 'rejected' }>,
+  spelling: Spelling,
+  core: Core,
+  key: ApiKey,
+  until: Date,
+): Promise<Outcome> {
+  const draft = await prepare(firing, core, key, until, spelling);
+  if (draft.kind === 'refused') {
+    return { kind: 'rejected', status: refusal.status, message: draft.reason };
+  }
+  if (draft.kind === 'unavailable' || timeLeft(core, until) < core.limits.postLeastMs) {
+    const message = draft.kind === 'unavailable' ? draft.reason : refusal.message;
+    return { kind: 'not-started', status: refusal.status, message };
+  }
+  const outcome = await postOnce(draft, core, key, until);
+  if (outcome.kind === 'started') {
+    core.memory.acceptedSpelling = spelling;
+    log('spelling_accepted', { firing: firing.id, trigger: firing.trigger, spelling });
+  }
+  return outcome;
+}
+
+async function postOnce(draft: Draft, core: Core, key: ApiKey, until: Date): Promise<Outcome> {
+  const request = executeRequest(core.apiBaseUrl, draft.runTestId, draft.body, key);
+  const { connectMs, postMs } = core.limits;
+  const limits = { connectMs, totalMs: Math.min(postMs, timeLeft(core, until)) };
+  return classify(await send(request, key, limits), core.now());
+}
+
+function isSameKey(a: ApiKey | Error, b: ApiKey): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

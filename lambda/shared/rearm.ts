@@ -1,0 +1,55 @@
+import type { Core } from './core.ts';
+import type { ExecuteRequest } from './deployed-config.ts';
+import { addMinutes, copyOf, type Firing } from './firing.ts';
+import { log } from './log.ts';
+import { toOpen } from './transition.ts';
+
+/** A person's decision to send a firing again, although it may have started. */
+export interface Rearm {
+  readonly by: string;
+  readonly reason: string;
+  /** The request to send instead, where the trigger was corrected since. */
+  readonly request?: { readonly runTestId: string; readonly execute: ExecuteRequest };
+}
+
+/** What became of a re-arm. Only `rejected` and `unresolved` firings can be sent again. */
+export type Rearmed =
+  | { readonly kind: 'rearmed'; readonly firing: Firing }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'wrong-state'; readonly firing: Firing }
+  | { readonly kind: 'changed-meanwhile' };
+
+/**
+ * Makes a `rejected` or `unresolved` firing due again, with a new start deadline from now; the next sweep sends
+ * it as a further attempt. Who, when and why stay in the firing. At most one of several simultaneous re-arms wins.
+ */
+export async function rearm(id: string, order: Rearm, core: Core): Promise<Rearmed> {
+  const firing = await core.ledger.read(id);
+  if (!firing) return { kind: 'not-found' };
+  if (firing.state !== 'rejected' && firing.state !== 'unresolved') {
+    return { kind: 'wrong-state', firing };
+  }
+  const written = await core.ledger.write(firing, rearmed(firing, order, core.now()));
+  if (!written) return { kind: 'changed-meanwhile' };
+  const { by, reason } = order;
+  log('firing_rearmed', {
+    firing: id,
+    trigger: firing.trigger,
+    from: firing.state,
+    by,
+    message: reason,
+  });
+  return { kind: 'rearmed', firing: written };
+}
+
+function rearmed(firing: Firing, { by, reason, request }: Rearm, now: Date) {
+  const entry = { at: now.toISOString(), by, reason, from: firing.state };
+  return toOpen(firing, 'due', now, {
+    ...(request && {
+      runTestId: request.runTestId,
+      execute: copyOf(request.execute),
+    }),
+    deadline: addMinutes(now, firing.policy.startDeadlineMinutes).toISOString(),
+    rearms: [...(firing.rearms ?? []), entry],
+  });
+}

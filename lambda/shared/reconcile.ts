@@ -1,0 +1,142 @@
+import { readApiKey } from './api-key.ts';
+import {
+  CLOCK_TOLERANCE_MS,
+  graceEnd,
+  judge,
+  lastAttempt,
+  type Sighting,
+  sentPeriodStart,
+  type Verdict,
+  windowStart,
+} from './candidates.ts';
+import type { Core } from './core.ts';
+import { type Firing, runTestIdOf, storable } from './firing.ts';
+import { type ListedExecution, listExecutions } from './future-agi.ts';
+import { log } from './log.ts';
+import { latest } from './settle.ts';
+import { toFinal, toOpen, type Unwritten } from './transition.ts';
+
+const LOOK_AGAIN_MS = 60_000;
+/** A list that fails for this long after the grace period will not settle anything. */
+const LIST_OUTAGE_LIMIT_MS = 3_600_000;
+const MOST_PAGES = 4;
+
+/** Settles an unknown outcome by looking: `unknown` → `started`, `unresolved`, or `due` where `resend` says so. */
+export async function reconcile(firing: Firing, core: Core, until: Date): Promise<Firing> {
+  const next = conclude(firing, await look(firing, core, until), core);
+  const written = await core.ledger.write(firing, next);
+  if (!written) return latest(firing, core);
+  announce(written);
+  return written;
+}
+
+async function look(firing: Firing, core: Core, until: Date): Promise<Verdict> {
+  const executions = await readExecutions(firing, core, until);
+  if (executions.kind === 'unreadable') return judgeUnreadable(firing, executions, core.now());
+  const sentFirings = await core.ledger.sentBetween(
+    runTestIdOf(firing),
+    sentPeriodStart(firing),
+    new Date(core.now().getTime() + 2 * CLOCK_TOLERANCE_MS),
+  );
+  return judge(firing, { ...executions, sentFirings }, core.now());
+}
+
+type Executions =
+  | ({ readonly kind: 'read' } & Pick<Sighting, 'executions' | 'complete'>)
+  | { readonly kind: 'unreadable'; readonly permanent: boolean; readonly message: string };
+
+/** Pages back, newest first, until the baseline or the attempt's time is reached. */
+async function readExecutions(firing: Firing, core: Core, until: Date): Promise<Executions> {
+  const key = await readApiKey(core);
+  if (key instanceof Error) return { kind: 'unreadable', permanent: false, message: key.message };
+  const seen = new Map<string, ListedExecution>();
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { connectMs, pageMs } = core.limits;
+    const limits = { connectMs, totalMs: Math.min(pageMs, until.getTime() - core.now().getTime()) };
+    const result = await listExecutions(core.apiBaseUrl, runTestIdOf(firing), key, page, limits);
+    if (result.kind === 'unreadable') return result;
+    for (const execution of result.executions) seen.set(execution.id, execution);
+    if (result.last || result.executions.some((execution) => isBefore(firing, execution))) {
+      return { kind: 'read', executions: [...seen.values()], complete: true };
+    }
+  }
+  return { kind: 'read', executions: [...seen.values()], complete: false };
+}
+
+function isBefore(firing: Firing, { id, startedAt }: ListedExecution): boolean {
+  const known = lastAttempt(firing).baseline?.includes(id) ?? false;
+  return known || (startedAt !== undefined && startedAt < windowStart(firing));
+}
+
+function judgeUnreadable(
+  firing: Firing,
+  { permanent, message }: { permanent: boolean; message: string },
+  now: Date,
+): Verdict {
+  const givenUp = now.getTime() >= graceEnd(firing).getTime() + LIST_OUTAGE_LIMIT_MS;
+  if (!permanent && !givenUp) return { kind: 'wait' };
+  return { kind: 'hold', reason: `The executions list cannot be read: ${message}` };
+}
+
+function conclude(firing: Firing, verdict: Verdict, core: Core): Unwritten {
+  const now = core.now();
+  switch (verdict.kind) {
+    case 'adopt':
+      return adopt(firing, verdict.execution, core);
+    case 'wait':
+      return toOpen(firing, 'unknown', new Date(now.getTime() + LOOK_AGAIN_MS));
+    case 'none':
+      return resendOrHold(firing, core);
+    case 'hold':
+      return hold(firing, verdict.reason, core);
+  }
+}
+
+function adopt(firing: Firing, listed: ListedExecution, core: Core): Unwritten {
+  const { startedAt, scenarioIds, ...known } = listed;
+  const execution = storable({
+    ...known,
+    ...(scenarioIds && { scenarioIds: [...scenarioIds] }),
+  });
+  const changes = { execution, executionId: execution.id };
+  return toFinal(firing, 'started', changes, core);
+}
+
+/** Only a baseline makes "there is none" certain enough to spend money on. */
+function resendOrHold(firing: Firing, core: Core): Unwritten {
+  const now = core.now();
+  if (firing.policy.onUnknown === 'hold') return hold(firing, 'No execution was found', core);
+  if (lastAttempt(firing).baseline === undefined) {
+    return hold(firing, 'No execution was found, but the list could not be read before', core);
+  }
+  if (now >= new Date(firing.deadline)) {
+    return hold(firing, 'No execution was found, and the start deadline has passed', core);
+  }
+  return toOpen(firing, 'due', now);
+}
+
+function hold(firing: Firing, reason: string, core: Core): Unwritten {
+  return toFinal(firing, 'unresolved', { reason }, core);
+}
+
+/** Only whoever won the write speaks of it. */
+function announce({ state, id, trigger, runTestId, attempts, execution, reason }: Firing): void {
+  const fields = { firing: id, trigger, run_test_id: runTestId, attempt: attempts.length };
+  if (state === 'started') {
+    log('execution_adopted', {
+      ...fields,
+      execution_id: execution?.id,
+      status: execution?.status,
+      total_scenarios: execution?.totalScenarios,
+      total_calls: execution?.totalCalls,
+      scenario_ids: execution?.scenarioIds,
+    });
+  } else if (state === 'unresolved') {
+    log('start_unresolved', { ...fields, message: reason, what_to_do: LOOK_FOR_YOURSELF });
+  } else if (state === 'due') {
+    log('start_resent', { ...fields, message: 'No execution was found' });
+  }
+}
+
+const LOOK_FOR_YOURSELF =
+  'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.';

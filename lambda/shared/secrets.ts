@@ -1,0 +1,55 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+/** A secret that a person must repair before anything can go on. The message says how; it holds no value. */
+export class SecretUnusableError extends Error {
+  override readonly name = 'SecretUnusableError';
+
+  constructor(secretId: string, fault: string, options?: ErrorOptions) {
+    super(`Secret ${secretId} ${fault}`, options);
+  }
+}
+
+/**
+ * Reads a secret's text, from memory when it was read within `maxAgeMs`. Rejects with SecretUnusableError when
+ * asking again cannot help, and with the SDK's error when it can (throttling, outage).
+ */
+export type ReadSecret = (secretId: string, maxAgeMs?: number) => Promise<string>;
+
+/** A rotated value is used after this long at the latest. */
+const CACHE_MS = 5 * 60_000;
+
+/** Secrets Manager errors that a repetition gives again (Secrets Manager API reference, GetSecretValue). */
+const FAULTS: Readonly<Record<string, string>> = {
+  ResourceNotFoundException:
+    'does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
+  AccessDeniedException: 'may not be read by this function: deploy the stack again',
+  DecryptionFailure: 'cannot be decrypted: allow the function to use its KMS key',
+  InvalidRequestException: 'is scheduled for deletion: restore it',
+};
+
+/** A reader with a memory of its own. */
+export function secretReader(client: SecretsManagerClient, now: () => Date): ReadSecret {
+  const cache = new Map<string, { readonly value: string; readonly readAt: number }>();
+  return async (secretId, maxAgeMs = CACHE_MS) => {
+    const cached = cache.get(secretId);
+    const at = now().getTime();
+    if (cached && at - cached.readAt < maxAgeMs) return cached.value;
+    const value = await fetchSecret(client, secretId);
+    cache.set(secretId, { value, readAt: at });
+    return value;
+  };
+}
+
+async function fetchSecret(client: SecretsManagerClient, secretId: string): Promise<string> {
+  try {
+    const { SecretString: value } = await client.send(
+      new GetSecretValueCommand({ SecretId: secretId }),
+    );
+    if (value?.trim()) return value.trim();
+  } catch (error) {
+    const fault = error instanceof Error ? FAULTS[error.name] : undefined;
+    if (fault === undefined) throw error;
+    throw new SecretUnusableError(secretId, fault, { cause: error });
+  }
+  throw new SecretUnusableError(secretId, 'has no text value: set it as a plain string');
+}

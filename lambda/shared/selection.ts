@@ -1,0 +1,20 @@
+/** As Future AGI writes ids; its servers answer 404 to one with capitals, so they are lowered where they are read. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** As many ids as a person can review. */
+export const MAX_SCENARIO_IDS = 100;
+
+/** Whether it names no scenario, by which the API would run them all although `selectAll` is false. */
+export function isEmptySelection(selection: {
+  readonly selectAll: boolean;
+  readonly scenarioIds: readonly string[];
+  readonly scenarios?: readonly string[] | undefined;
+}): boolean {
+  const { selectAll, scenarioIds, scenarios } = selection;
+  return !selectAll && scenarioIds.length === 0 && !scenarios?.length;
+}
+
+/** A UUID in lower case; any other id as it is. */
+export function lowerUuid(id: string): string {
+  return UUID.test(id) ? id.toLowerCase() : id;
+}

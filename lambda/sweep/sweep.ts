@@ -1,0 +1,61 @@
+import { advance } from '../shared/advance.ts';
+import type { Core } from '../shared/core.ts';
+import type { Firing } from '../shared/firing.ts';
+import { log } from '../shared/log.ts';
+
+/** What one sweep did. */
+export interface SweepSummary {
+  /** Firings moved a step. */
+  readonly advanced: number;
+  /** Firings that threw; they stay as they are and are tried again by the next sweep. */
+  readonly failed: number;
+  /** Why work was left for the next sweep. */
+  readonly stopped?: 'time' | 'throttled';
+}
+
+/** As many requests at once as one run test's server can be asked to bear. */
+const CONCURRENCY = 16;
+/** A firing is taken up only with time for a full POST and this much besides. */
+const STEP_RESERVE_MS = 5_000;
+
+/**
+ * Advances the open firings whose next look is due, oldest first, until none is left, the time is up, or the
+ * API throttles. One that throws is logged and stops no other. An idle sweep says nothing.
+ * @param until when the function is killed.
+ */
+export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
+  const summary: { advanced: number; failed: number; stopped?: 'time' | 'throttled' } = {
+    advanced: 0,
+    failed: 0,
+  };
+  const lastStepAt = until.getTime() - core.limits.postMs - STEP_RESERVE_MS;
+  const ids = core.ledger.due(core.now());
+  const work = async () => {
+    for await (const id of ids) {
+      if (core.now().getTime() > lastStepAt) summary.stopped = 'time';
+      if (summary.stopped) return;
+      try {
+        const firing = await step(id, core, until);
+        if (firing) summary.advanced += 1;
+        if (firing && isThrottled(firing)) summary.stopped = 'throttled';
+      } catch (error) {
+        summary.failed += 1;
+        log('advance_failed', { firing: id, message: String(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  if (summary.advanced + summary.failed > 0 || summary.stopped) log('sweep_finished', summary);
+  return summary;
+}
+
+/** The index runs behind the ledger: what it names is read again before anything is done. */
+async function step(id: string, core: Core, until: Date): Promise<Firing | undefined> {
+  const firing = await core.ledger.read(id);
+  if (firing?.nextLook === undefined || new Date(firing.nextLook) > core.now()) return undefined;
+  return advance(firing, core, until);
+}
+
+function isThrottled({ state, attempts }: Firing): boolean {
+  return state === 'due' && attempts.at(-1)?.status === 429;
+}

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Dialect, ExecuteRequest } from '../../lambda/shared/deployed-config.ts';
+import { trigger } from '../../lambda/trigger/trigger.ts';
+import { startStandInApi } from '../../lib/local/stand-in-api.ts';
+import type { ServerDialect } from '../../lib/local/stand-in-dialect.ts';
+import { openExecutions } from '../../lib/local/stand-in-executions.ts';
+import { temporaryDirectory } from '../local/hand-written-stack.ts';
+import { manualClock } from '../local/manual-clock.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { coreOn, NIGHTLY, newSecrets } from '../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
+
+const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+const A = 'aaaaaaaa-0000-4000-8000-000000000001';
+const B = 'bbbbbbbb-0000-4000-8000-000000000002';
+const C = 'cccccccc-0000-4000-8000-000000000003';
+const UNKNOWN = 'dddddddd-0000-4000-8000-000000000004';
+const SCENARIOS = [
+  { id: A, name: 'Alpha', rows: 1 },
+  { id: B, name: 'Beta', rows: 1 },
+  { id: C, name: 'Gamma', rows: 1 },
+];
+const PAIR = '{"apiKey":"a-key","secretKey":"a-secret"}';
+
+const SELECTIONS = {
+  all: { selectAll: true, scenarioIds: [] },
+  'only A': { selectAll: false, scenarioIds: [A] },
+  'all but A': { selectAll: true, scenarioIds: [A] },
+  'only Beta': { selectAll: false, scenarioIds: [], scenarios: ['Beta'] },
+  'all but Beta': { selectAll: true, scenarioIds: [], scenarios: ['Beta'] },
+  'all but all': { selectAll: true, scenarioIds: [A, B, C] },
+  unknown: { selectAll: false, scenarioIds: [UNKNOWN] },
+} as const satisfies Record<string, ExecuteRequest>;
+
+/** What the secret holds, and what `api.dialect` says. */
+const KEYS = {
+  single: ['a-key', undefined],
+  pair: [PAIR, undefined],
+  'pair, documented': [PAIR, 'documented'],
+  'pair, key-pair': [PAIR, 'key-pair'],
+} as const satisfies Record<string, readonly [string, Dialect | undefined]>;
+
+let memory: MemoryLedger;
+beforeAll(async () => {
+  memory = await startMemoryLedger();
+});
+afterAll(() => memory.stop());
+beforeEach(() => {
+  captureLog();
+});
+
+let count = 0;
+
+async function world(server: ServerDialect, keys: keyof typeof KEYS) {
+  const clock = manualClock('2026-11-24T02:00:00Z');
+  const file = join(temporaryDirectory(), 'executions.jsonl');
+  const api = await startStandInApi({
+    runTests: new Map([[RUN_TEST, SCENARIOS]]),
+    apiKey: () => PAIR,
+    server,
+    file,
+    clock,
+  });
+  onTestFinished(() => api.stop());
+  const [secret, apiDialect] = KEYS[keys];
+  const core = {
+    ...coreOn(memory, api, clock, { ...newSecrets(), 'api-key': secret }),
+    ...(apiDialect && { apiDialect }),
+  };
+  const fire = (execute: ExecuteRequest) => {
+    count += 1;
+    const triggers = { [`t-${count}`]: { ...NIGHTLY, runTestId: RUN_TEST, execute } };
+    const event = { trigger: `t-${count}`, requestId: 'once' };
+    return trigger(event, triggers, core, new Date(clock.now().getTime() + 60_000));
+  };
+  return {
+    core,
+    fire,
+    /** Each execute request: the credentials' form and the literal body, ids as letters. */
+    posts: () =>
+      api.received
+        .filter(({ method }) => method === 'POST')
+        .map(({ headers, body }) => {
+          expect(Boolean(headers.authorization) && Boolean(headers['x-api-key'])).toBe(false);
+          return `${headers.authorization ? 'Bearer' : 'pair'} ${inLetters(body)}`;
+        }),
+    executions: () =>
+      openExecutions(file)
+        .of(RUN_TEST)
+        .map(({ scenarioIds }) => inLetters(scenarioIds.join(''))),
+  };
+}
+
+function inLetters(text: string): string {
+  return [A, B, C, UNKNOWN].reduce(
+    (rest, id) => rest.replaceAll(id, id.charAt(0).toUpperCase()),
+    text,
+  );
+}
+
+type Row = readonly [ServerDialect, keyof typeof KEYS, keyof typeof SELECTIONS, string, string];
+/** The table: every server, every form of the secret, every selection. */
+const ROWS = readFileSync(new URL('./dialects.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split('|').map((cell) => cell.trim()) as unknown as Row);
+
+test('the table has a row for every combination', () => {
+  expect(ROWS.length).toBe(4 * 4 * 7);
+  expect(new Set(ROWS.map((row) => row.slice(0, 3).join())).size).toBe(ROWS.length);
+});
+
+test.each(ROWS)('%s server, %s key, %s', async (server, keys, selection, requests, ran) => {
+  const { fire, posts, executions } = await world(server, keys);
+  const { state } = await fire(SELECTIONS[selection]);
+  expect(posts().join(' then ') || 'none').toBe(requests);
+  expect(executions()).toEqual(ran === 'none' ? [] : [ran]);
+  expect(state).toBe(ran === 'none' ? 'rejected' : 'started');
+});
+
+test('the spelling that a server accepts is logged once and remembered', async () => {
+  const log = captureLog();
+  const { fire, posts } = await world('current', 'pair, key-pair');
+  await fire(SELECTIONS.all);
+  await fire(SELECTIONS['all but A']);
+  expect(posts()).toEqual([
+    'pair {"selectAll":true,"scenarioIds":[],"select_all":true,"scenario_ids":[]}',
+    'pair {"select_all":true,"scenario_ids":[]}',
+    'pair {"select_all":false,"scenario_ids":["B","C"]}',
+  ]);
+  expect(log.filter(({ event }) => event === 'spelling_accepted')).toEqual([
+    {
+      event: 'spelling_accepted',
+      firing: expect.stringMatching(/:manual:once$/),
+      trigger: expect.any(String),
+      spelling: 'snake_case',
+    },
+  ]);
+});
+
+test('a single key with a dialect of key pairs is refused before anything is sent', async () => {
+  const { fire, core, posts } = await world('current', 'single');
+  Object.assign(core, { apiDialect: 'current' });
+  expect(await fire(SELECTIONS.all)).toMatchObject({
+    state: 'rejected',
+    message:
+      'Secret api-key is a single key, but api.dialect current needs a pair: set it to {"apiKey":"…","secretKey":"…"}',
+  });
+  expect(posts()).toEqual([]);
+});

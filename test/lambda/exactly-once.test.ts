@@ -1,0 +1,263 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Core } from '../../lambda/shared/core.ts';
+import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import type { Ledger } from '../../lambda/shared/ledger.ts';
+import { sweep } from '../../lambda/sweep/sweep.ts';
+import { trigger } from '../../lambda/trigger/trigger.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { type Clock, clockAt } from '../support/clock.ts';
+import { coreOn, NIGHTLY } from '../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
+import { json, type RemoteApi, startRemoteApi, well } from '../support/remote-api.ts';
+
+const HISTORIES = 500;
+
+let memory: MemoryLedger;
+let api: RemoteApi;
+/** The server's clock: it never jumps. */
+let serverClock: Clock;
+beforeAll(async () => {
+  serverClock = clockAt('2026-11-24T02:00:00Z');
+  memory = await startMemoryLedger();
+  api = await startRemoteApi({ now: serverClock.now });
+});
+afterAll(() => Promise.all([memory.stop(), api.stop()]));
+beforeEach(() => {
+  captureLog();
+});
+
+/** What may befall a function at a point where it waits for the ledger or the secret. */
+type Hazard = 'none' | 'dies before' | 'dies after' | 'throttled';
+/** What may befall an execute request. */
+type Fate =
+  | 'well'
+  | 'created, reset'
+  | 'reset'
+  | 'created, 502'
+  | '500'
+  | '429'
+  | '403'
+  | 'created, garbage';
+
+type Command =
+  | { readonly kind: 'fire'; readonly cause: number; readonly hazards: readonly Hazard[] }
+  | { readonly kind: 'sweep'; readonly hazards: readonly Hazard[] }
+  | { readonly kind: 'time passes'; readonly minutes: number }
+  /** Our clock is set this far from the server's, which is right. */
+  | { readonly kind: 'clock jumps'; readonly minutes: number };
+
+interface History {
+  readonly onUnknown: Trigger['onUnknown'];
+  readonly fates: readonly Fate[];
+  readonly listFails: readonly boolean[];
+  /** Commands of one inner list run at the same time. */
+  readonly steps: readonly (readonly Command[])[];
+}
+
+const hazards = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constant<Hazard>('none') },
+    { weight: 2, arbitrary: fc.constantFrom<Hazard>('dies before', 'dies after', 'throttled') },
+  ),
+  { maxLength: 8 },
+);
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('fire' as const), cause: fc.nat(2), hazards }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('sweep' as const), hazards }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('time passes' as const),
+      minutes: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('clock jumps' as const),
+      minutes: fc.integer({ min: -10, max: 10 }),
+    }),
+  },
+);
+const history: fc.Arbitrary<History> = fc.record({
+  onUnknown: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('hold' as const) },
+    { weight: 1, arbitrary: fc.constant('resend' as const) },
+  ),
+  fates: fc.array(
+    fc.constantFrom<Fate>(
+      'well',
+      'created, reset',
+      'reset',
+      'created, 502',
+      '500',
+      '429',
+      '403',
+      'created, garbage',
+    ),
+    { maxLength: 6 },
+  ),
+  listFails: fc.array(fc.boolean(), { maxLength: 6 }),
+  steps: fc.array(fc.array(command, { minLength: 1, maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 8,
+  }),
+});
+
+test(`in ${HISTORIES} histories of duplicates, crashes, faults and clock jumps no firing starts twice and none is lost`, async () => {
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(history, async (past) => {
+      count += 1;
+      const world = newWorld(past, `history-${count}`);
+      for (const step of past.steps) {
+        await Promise.all(step.map((each) => run(each, world)));
+        checkStarts(world);
+      }
+      await settleEverything(world);
+    }),
+    { numRuns: HISTORIES },
+  );
+}, 80_000);
+
+/** One history's triggers on one run test, told apart by their simulator, so that they are each other's rivals. */
+interface World {
+  readonly past: History;
+  readonly triggers: Readonly<Record<string, Trigger>>;
+  readonly clock: Clock;
+  /** Causes that a sender has sent and must see recorded in the end. */
+  readonly sent: Set<number>;
+  /** Execution ids by simulator, in the order of their creation. */
+  readonly created: Map<string, string[]>;
+}
+
+function newWorld(past: History, runTestId: string): World {
+  const names = [0, 1, 2].map((cause) => `${runTestId}-${cause}`);
+  const triggers = Object.fromEntries(
+    names.map((name) => {
+      const execute = { selectAll: true, scenarioIds: [], simulatorId: name };
+      return [
+        name,
+        { ...NIGHTLY, runTestId, execute, onUnknown: past.onUnknown, startDeadlineMinutes: 30 },
+      ];
+    }),
+  );
+  const created = new Map<string, string[]>(names.map((name) => [name, []]));
+  const clock = clockAt(serverClock.now().toISOString());
+  const fates = [...past.fates];
+  api.executions.splice(0);
+  api.treatment = ({ response, request, post, create }) => {
+    const { simulatorId } = JSON.parse(post.body);
+    const createOwn = () => {
+      const execution = create();
+      created.get(simulatorId)?.push(execution.id);
+      return execution;
+    };
+    const fate = fates.shift() ?? 'well';
+    if (fate.startsWith('created, ')) createOwn();
+    if (fate === 'well') well({ response, request, post, create: createOwn });
+    else if (fate.endsWith('reset')) request.socket.resetAndDestroy();
+    else json(response, fate.endsWith('garbage') ? 200 : Number(fate.slice(-3)), {});
+  };
+  const listFails = [...past.listFails];
+  api.listStatus = () => (listFails.shift() ? 502 : undefined);
+  return { past, triggers, clock, sent: new Set(), created };
+}
+
+async function run(command: Command, world: World): Promise<void> {
+  const { clock } = world;
+  switch (command.kind) {
+    case 'time passes':
+      clock.advance(command.minutes);
+      serverClock.advance(command.minutes);
+      return;
+    case 'clock jumps':
+      clock.advance(
+        (serverClock.now().getTime() - clock.now().getTime()) / 60_000 + command.minutes,
+      );
+      return;
+    case 'fire':
+      world.sent.add(command.cause);
+      return inFunction(command.hazards, world, (core) => fire(command.cause, world, core));
+    case 'sweep':
+      return inFunction(command.hazards, world, (core) =>
+        sweep(core, minutesAfter(clock.now(), 1.5)),
+      );
+  }
+}
+
+function fire(cause: number, { triggers, clock }: World, core: Core): Promise<unknown> {
+  const name = Object.keys(triggers)[cause];
+  const event = { trigger: name, requestId: 'once' };
+  return trigger(event, triggers, core, minutesAfter(clock.now(), 1));
+}
+
+/** Runs until the function ends, fails or dies; a dead one never does anything again. */
+async function inFunction(
+  hazards: readonly Hazard[],
+  { clock }: World,
+  body: (core: Core) => Promise<unknown>,
+): Promise<void> {
+  const { promise: death, resolve: die } = Promise.withResolvers<void>();
+  const core = coreOn(memory, api, clock);
+  const endangered = { ...core, ledger: endanger(core.ledger, [...hazards], die) };
+  await Promise.race([death, body(endangered).then(undefined, () => undefined)]);
+}
+
+function endanger(ledger: Ledger, hazards: Hazard[], die: () => void): Ledger {
+  let dead = false;
+  const neverAgain = () => {
+    dead = true;
+    die();
+    return new Promise<never>(() => {});
+  };
+  const at = async <T>(action: () => Promise<T>): Promise<T> => {
+    const hazard = dead ? 'dies before' : hazards.shift();
+    if (hazard === 'dies before') return neverAgain();
+    if (hazard === 'throttled') throw new Error('ProvisionedThroughputExceededException');
+    const result = await action();
+    return dead || hazard === 'dies after' ? neverAgain() : result;
+  };
+  return {
+    ...ledger,
+    record: (firing) => at(() => ledger.record(firing)),
+    read: (id) => at(() => ledger.read(id)),
+    write: (from, to) => at(() => ledger.write(from, to)),
+    sentBetween: (...period) => at(() => ledger.sentBetween(...period)),
+  };
+}
+
+function checkStarts({ past, created }: World): void {
+  if (past.onUnknown === 'resend') return;
+  for (const [simulator, ids] of created)
+    expect(ids.length, `${simulator} started`).toBeLessThan(2);
+}
+
+/** The senders repeat what was not answered, time passes and sweeps run: everything must come to an end. */
+async function settleEverything(world: World): Promise<void> {
+  const { clock, sent, past, created, triggers } = world;
+  for (const cause of sent) await inFunction([], world, (core) => fire(cause, world, core));
+  const ids = [...sent].map((cause) => `${Object.keys(triggers)[cause]}:manual:once`);
+  for (let round = 0; round < 12; round += 1) {
+    clock.advance(12);
+    serverClock.advance(12);
+    await inFunction([], world, (core) => sweep(core, minutesAfter(clock.now(), 1.5)));
+    checkStarts(world);
+  }
+  for (const id of ids) {
+    const firing = await memory.ledger.read(id);
+    expect(firing?.open, `${id} is ${firing?.state}`).toBeUndefined();
+    if (firing?.state !== 'started') continue;
+    const own = created.get(firing.trigger) ?? [];
+    if (past.onUnknown === 'hold') expect(own, `${id} owns`).toEqual([firing.executionId]);
+    else expect(own, `${id} owns`).toContain(firing.executionId);
+  }
+}
+
+function minutesAfter(time: Date, minutes: number): Date {
+  return new Date(time.getTime() + minutes * 60_000);
+}

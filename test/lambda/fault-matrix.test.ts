@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sweep } from '../../lambda/sweep/sweep.ts';
+import { trigger } from '../../lambda/trigger/trigger.ts';
+import { receive } from '../../lambda/webhook/receive.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { type Clock, clockAt } from '../support/clock.ts';
+import {
+  API_KEY,
+  coreOn,
+  NIGHTLY,
+  newSecrets,
+  SECRET_KEY,
+  type Secrets,
+  signedDelivery,
+} from '../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
+import {
+  json,
+  type RemoteApi,
+  startedBody,
+  startRemoteApi,
+  type Treatment,
+  well,
+} from '../support/remote-api.ts';
+import { startUnansweringListener } from '../support/unanswering-listener.ts';
+
+let memory: MemoryLedger;
+beforeAll(async () => {
+  memory = await startMemoryLedger();
+});
+afterAll(() => memory.stop());
+beforeEach(() => {
+  captureLog();
+});
+
+interface World {
+  readonly api: RemoteApi;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  /** What this world's functions wait for less than others. */
+  readonly limits: { connectMs?: number; baselineMs?: number; postMs?: number };
+}
+
+/** Prepares a server so that it misbehaves; returns what to undo, if anything. */
+type Fault = (world: World) => undefined | Undo | Promise<undefined | Undo>;
+type Undo = () => unknown;
+
+const HTML = '<!doctype html><title>502 Bad Gateway</title>';
+
+/** Every execute request is treated this way. */
+const always =
+  (treatment: Treatment): Fault =>
+  ({ api }) => {
+    api.treatment = treatment;
+    return undefined;
+  };
+
+/** Every execute request is treated this way, and given up soon. */
+const unanswered =
+  (treatment: Treatment): Fault =>
+  ({ api, limits }) => {
+    api.treatment = treatment;
+    limits.postMs = 300;
+    return undefined;
+  };
+
+/** Only the first one is. */
+const once =
+  (treatment: Treatment): Fault =>
+  ({ api }) => {
+    api.treatment = (exchange) => {
+      api.treatment = well;
+      treatment(exchange);
+    };
+    return undefined;
+  };
+
+const answer =
+  (status: number, body: unknown, headers = {}): Treatment =>
+  ({ response }) =>
+    typeof body === 'string'
+      ? response.writeHead(status, headers).end(body)
+      : json(response, status, body, headers);
+
+/** The execution is created first, as the public server does it. */
+const creating =
+  (treatment: Treatment): Treatment =>
+  (exchange) => {
+    const execution = exchange.create();
+    treatment({ ...exchange, create: () => execution });
+  };
+
+const reset: Treatment = ({ request }) => request.socket.resetAndDestroy();
+const hang: Treatment = () => {};
+const trickle: Treatment = ({ response }) => {
+  response.writeHead(200);
+  const drip = setInterval(() => response.write(' '), 20);
+  response.on('close', () => clearInterval(drip));
+};
+const truncated: Treatment = ({ response, create }) => {
+  response.writeHead(200, { 'content-length': '9999' });
+  response.write(JSON.stringify(startedBody(create())), () => response.destroy());
+};
+
+const SSL = createRequire(import.meta.url);
+const selfSigned: Fault = async ({ api, clock }) => {
+  const [key, cert] = ['key', 'crt'].map((part) =>
+    readFileSync(SSL.resolve(`dynalite/ssl/server-${part}.pem`)),
+  );
+  const tls = await startRemoteApi({
+    now: clock.now,
+    server: (listener) => createTlsServer({ key, cert }, listener),
+  });
+  api.url = tls.url.replace('http:', 'https:');
+  return () => tls.stop();
+};
+
+const neverConnects: Fault = async ({ api, limits }) => {
+  Object.assign(limits, { connectMs: 75, baselineMs: 75 });
+  const listener = await startUnansweringListener();
+  api.url = listener.url;
+  return listener.stop;
+};
+
+const rotatedMeanwhile: Fault = ({ api, secrets }) => {
+  const rotated = secrets['api-key']?.replace(API_KEY, 'fi-key-new') ?? '';
+  api.treatment = (exchange) => {
+    const { authorization, 'x-api-key': apiKey } = exchange.post.headers;
+    if ((authorization ?? `Bearer ${apiKey}`) === 'Bearer fi-key-new') return well(exchange);
+    secrets['api-key'] = rotated;
+    answer(401, { detail: 'Invalid token.' })(exchange);
+  };
+  return undefined;
+};
+
+const refused: Fault = async ({ api }) => {
+  await api.stop();
+  return undefined;
+};
+
+const unknownHost: Fault = ({ api }) => {
+  api.url = 'http://api.invalid';
+  return undefined;
+};
+
+const withList =
+  (listStatus: number, treatment: Treatment): Fault =>
+  ({ api }) => {
+    Object.assign(api, { listStatus: () => listStatus, treatment });
+    return undefined;
+  };
+
+/** A strict server's answer to every key of the body. */
+const knowsNoField: Treatment = ({ response, post }) => {
+  const fields = Object.keys(JSON.parse(post.body)).map((field) => [field, ['Unknown field.']]);
+  json(response, 400, { details: Object.fromEntries(fields) });
+};
+
+/** Both forms of the secret, and with them two dialects. */
+const API_KEYS = {
+  documented: API_KEY,
+  current: JSON.stringify({ apiKey: API_KEY, secretKey: SECRET_KEY }),
+} as const;
+
+const inThreeMinutes = new Date('2026-11-24T02:03:00Z').toUTCString();
+
+// fault, executions created on the server, execute requests received, final state
+test.each<[string, Fault, number, number, string]>([
+  ['none', always(well), 1, 1, 'started'],
+  ['connection refused', refused, 0, 0, 'expired'],
+  ['unknown host', unknownHost, 0, 0, 'expired'],
+  ['TLS failure', selfSigned, 0, 0, 'expired'],
+  ['no connection', neverConnects, 0, 0, 'expired'],
+  ['reset before anything is created', always(reset), 0, 1, 'unresolved'],
+  ['reset after creating', always(creating(reset)), 1, 1, 'started'],
+  ['hang before anything is created', unanswered(hang), 0, 1, 'unresolved'],
+  ['hang after creating', unanswered(creating(hang)), 1, 1, 'started'],
+  ['slow trickle after creating', unanswered(creating(trickle)), 1, 1, 'started'],
+  ['200 truncated', always(truncated), 1, 1, 'started'],
+  ['200 not JSON', always(creating(answer(200, HTML))), 1, 1, 'started'],
+  ['200 of another shape', always(creating(answer(200, { ok: true }))), 1, 1, 'started'],
+  ['200 of another shape, nothing created', always(answer(200, { ok: true })), 0, 1, 'unresolved'],
+  [
+    '201',
+    always(({ response, create }) => json(response, 201, startedBody(create()))),
+    1,
+    1,
+    'started',
+  ],
+  ['204', always(creating(answer(204, ''))), 1, 1, 'started'],
+  ['301', always(answer(301, '', { location: '/moved' })), 0, 1, 'rejected'],
+  ['307', always(answer(307, '', { location: '/moved' })), 0, 1, 'rejected'],
+  [
+    '400 with field details',
+    always(answer(400, { details: { simulatorId: ['Must be a valid UUID.'] } })),
+    0,
+    1,
+    'rejected',
+  ],
+  ['400 unknown fields', once(knowsNoField), 1, 2, 'started'],
+  ['400 unknown fields in either spelling', always(knowsNoField), 0, 2, 'rejected'],
+  [
+    '400 failed to start',
+    always(creating(answer(400, { message: 'Failed to start test execution' }))),
+    1,
+    1,
+    'started',
+  ],
+  ['401', always(answer(401, { detail: 'Invalid token.' })), 0, 1, 'rejected'],
+  ['401, then the key is rotated', rotatedMeanwhile, 1, 2, 'started'],
+  ['402', always(answer(402, { message: 'Not in your plan' })), 0, 1, 'rejected'],
+  ['403', always(answer(403, {})), 0, 1, 'rejected'],
+  ['404 JSON', always(answer(404, { message: 'Run test not found' })), 0, 1, 'rejected'],
+  ['404 HTML', always(answer(404, HTML)), 0, 1, 'rejected'],
+  ['409', always(answer(409, {})), 0, 1, 'unresolved'],
+  ['422', always(answer(422, {})), 0, 1, 'unresolved'],
+  ['429 for 90 s, once', once(answer(429, '', { 'retry-after': '90' })), 1, 2, 'started'],
+  [
+    '429 until a date, once',
+    once(answer(429, HTML, { 'retry-after': inThreeMinutes })),
+    1,
+    2,
+    'started',
+  ],
+  ['429 for 90 s, always', always(answer(429, '', { 'retry-after': '90' })), 0, 7, 'expired'],
+  ['429 for a day', always(answer(429, '', { 'retry-after': '86400' })), 0, 1, 'expired'],
+  ['429 without a wish, once', once(answer(429, '')), 1, 2, 'started'],
+  ['500, nothing created', always(answer(500, { message: 'Unexpected' })), 0, 1, 'unresolved'],
+  ['500 after creating', always(creating(answer(500, { message: 'Unexpected' }))), 1, 1, 'started'],
+  ['502 HTML', always(answer(502, HTML)), 0, 1, 'unresolved'],
+  ['503 with Retry-After', always(answer(503, HTML, { 'retry-after': '1' })), 0, 1, 'unresolved'],
+  ['504 after creating', always(creating(answer(504, HTML))), 1, 1, 'started'],
+  ['10 MB answer', always(creating(answer(200, 'x'.repeat(10_000_000)))), 1, 1, 'started'],
+  ['unknown, and the list is forbidden', withList(403, reset), 0, 1, 'unresolved'],
+  ['unknown, and the list is down', withList(502, creating(reset)), 1, 1, 'unresolved'],
+])('%s', async (name, fault, executions, posts, state) => {
+  for (const [dialect, source] of [
+    ['documented', 'schedule'],
+    ['documented', 'delivery'],
+    ['current', 'schedule'],
+    ['current', 'delivery'],
+  ] as const) {
+    const clock = clockAt('2026-11-24T02:00:00Z');
+    const secrets = { ...newSecrets(), 'api-key': API_KEYS[dialect] };
+    const api = await startRemoteApi({ now: clock.now });
+    const limits = {};
+    const undo = await fault({ api, clock, secrets, limits });
+    const usual = coreOn(memory, api, clock, secrets);
+    const core = { ...usual, limits: { ...usual.limits, ...limits } };
+    const id = `${name} ${dialect} ${source}`;
+    const triggers = {
+      [source === 'schedule' ? slug(id) : 'nightly']: { ...NIGHTLY, runTestId: randomUUID() },
+    };
+
+    const firing =
+      source === 'schedule'
+        ? await fireBySchedule(slug(id))
+        : JSON.parse((await receive(signedDelivery(slug(id), clock.now()), triggers, core)).body)
+            .firing;
+    const last = await sweepUntilFinal(firing);
+
+    expect({
+      dialect,
+      source,
+      executions: api.executions.length,
+      posts: api.posts.length,
+      strays: api.strays,
+      state: last.state,
+      executionId: last.executionId,
+    }).toEqual({
+      dialect,
+      source,
+      executions,
+      posts,
+      strays: [],
+      state,
+      executionId: state === 'started' ? api.executions[0]?.id : undefined,
+    });
+    expect(JSON.stringify(last)).not.toMatch(new RegExp(`${API_KEY}|${SECRET_KEY}`));
+    for (const { headers, body } of api.posts) {
+      const isPair = dialect === 'current';
+      expect(headers['x-secret-key']).toBe(isPair ? SECRET_KEY : undefined);
+      expect(headers.authorization === undefined).toBe(isPair);
+      expect(body).toMatch(/^{"(selectAll|select_all)":true,"(scenarioIds|scenario_ids)":\[\]}$/);
+    }
+    await undo?.();
+    await api.stop();
+
+    async function fireBySchedule(name: string): Promise<string> {
+      const event = { trigger: name, schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' };
+      return (await trigger(event, triggers, core, minutesFrom(clock.now(), 1))).firing;
+    }
+
+    async function sweepUntilFinal(firingId: string) {
+      for (let minute = 0; minute < 120; minute += 1) {
+        const current = await memory.ledger.read(firingId);
+        if (!current) throw new Error(`${firingId} is lost`);
+        if (!current.open) return current;
+        clock.advance(1);
+        await sweep(core, minutesFrom(clock.now(), 1.5));
+      }
+      throw new Error(`${firingId} never ends`);
+    }
+  }
+});
+
+function slug(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+}
+
+function minutesFrom(time: Date, minutes: number): Date {
+  return new Date(time.getTime() + minutes * 60_000);
+}

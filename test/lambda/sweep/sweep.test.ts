@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Core } from '../../../lambda/shared/core.ts';
+import { newFiring } from '../../../lambda/shared/firing.ts';
+import { sweep } from '../../../lambda/sweep/sweep.ts';
+import { captureLog } from '../../support/captured-log.ts';
+import { type Clock, clockAt } from '../../support/clock.ts';
+import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
+
+let memory: MemoryLedger;
+let api: RemoteApi;
+let clock: Clock;
+let core: Core;
+let log: Record<string, unknown>[];
+beforeEach(async () => {
+  log = captureLog();
+  clock = clockAt('2026-11-24T02:00:00Z');
+  memory = await startMemoryLedger();
+  api = await startRemoteApi({ now: clock.now });
+  core = coreOn(memory, api, clock);
+});
+afterEach(() => Promise.all([memory.stop(), api.stop()]));
+
+async function recordDue(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    const source = { kind: 'manual', requestId: `r${index}` } as const;
+    const at = clock.now();
+    await memory.ledger.record(newFiring({ trigger: 'nightly', source, at }, NIGHTLY, at));
+  }
+  clock.advance(2);
+}
+
+function inMinutes(minutes: number): Date {
+  return new Date(clock.now().getTime() + minutes * 60_000);
+}
+
+test('due firings are started, and the sweep says what it did', async () => {
+  await recordDue(40);
+  expect(await sweep(core, inMinutes(1.5))).toEqual({ advanced: 40, failed: 0 });
+  expect(api.posts).toHaveLength(40);
+  expect(log.at(-1)).toEqual({ event: 'sweep_finished', advanced: 40, failed: 0 });
+  log.splice(0);
+  expect(await sweep(core, inMinutes(1.5))).toEqual({ advanced: 0, failed: 0 });
+  expect(log).toEqual([]);
+});
+
+test('ten sweeps at once start each firing once', async () => {
+  await recordDue(20);
+  await Promise.all(Array.from({ length: 10 }, () => sweep(core, inMinutes(1.5))));
+  expect(api.posts).toHaveLength(20);
+});
+
+test('a firing that throws stops no other', async () => {
+  await recordDue(3);
+  const read: typeof core.ledger.read = async (id) => {
+    if (id.endsWith('r1')) throw new Error('damaged item');
+    return memory.ledger.read(id);
+  };
+  const ledger = { ...memory.ledger, read };
+  expect(await sweep({ ...core, ledger }, inMinutes(1.5))).toEqual({ advanced: 2, failed: 1 });
+  expect(log).toContainEqual({
+    event: 'advance_failed',
+    firing: 'nightly:manual:r1',
+    message: 'Error: damaged item',
+  });
+});
+
+test('without time for another POST the rest is left to the next sweep', async () => {
+  await recordDue(2);
+  const tooSoon = new Date(clock.now().getTime() + core.limits.postMs + 4_999);
+  expect(await sweep(core, tooSoon)).toEqual({ advanced: 0, failed: 0, stopped: 'time' });
+  expect(api.posts).toEqual([]);
+});
+
+test('when the API throttles, the rest is left to the next sweep', async () => {
+  await recordDue(200);
+  api.treatment = ({ response }) => response.writeHead(429).end();
+  const summary = await sweep(core, inMinutes(1.5));
+  expect(summary.stopped).toBe('throttled');
+  expect(api.posts.length).toBeLessThanOrEqual(16);
+});

@@ -1,0 +1,81 @@
+import { Webhook } from 'standardwebhooks';
+import { emptyMemory } from '../../lambda/shared/api-memory.ts';
+import type { Core } from '../../lambda/shared/core.ts';
+import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import type { Limits } from '../../lambda/shared/limits.ts';
+import type { ReadSecret } from '../../lambda/shared/secrets.ts';
+import type { Clock } from './clock.ts';
+import type { MemoryLedger } from './memory-ledger.ts';
+import type { RemoteApi } from './remote-api.ts';
+
+export const API_KEY = 'fi-key-1234567890';
+/** The other half, where the key is a pair. */
+export const SECRET_KEY = 'fi-secret-0987654321';
+export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+
+/** The trigger that the tests of the functions fire. */
+export const NIGHTLY: Trigger = {
+  runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  execute: { selectAll: true, scenarioIds: [] },
+  flexibleWindows: [0],
+  webhook: { verify: 'standard-webhooks', secret: 'hooks/nightly' },
+  startDeadlineMinutes: 15,
+  onUnknown: 'hold',
+  unknownGraceMinutes: 10,
+};
+
+/** Secrets in memory, by name; tests rotate them. */
+export type Secrets = Record<string, string>;
+
+/** Real time: long enough for a loaded machine, so that only a test that asks for it sees a time-out. */
+const PATIENT: Limits = {
+  connectMs: 5_000,
+  postMs: 5_000,
+  postLeastMs: 1,
+  baselineMs: 5_000,
+  pageMs: 5_000,
+  settleMs: 0,
+};
+
+/** A core on a memory ledger, a remote API and a clock. */
+export function coreOn(
+  memory: MemoryLedger,
+  api: Pick<RemoteApi, 'url'>,
+  clock: Pick<Clock, 'now'>,
+  secrets = newSecrets(),
+): Core {
+  const readSecret: ReadSecret = async (id) => {
+    const value = secrets[id];
+    if (value === undefined) throw new Error(`no secret ${id}`);
+    return value;
+  };
+  return {
+    ledger: memory.ledger,
+    readSecret,
+    apiKeySecret: 'api-key',
+    apiBaseUrl: api.url,
+    memory: emptyMemory(),
+    retentionDays: 90,
+    limits: PATIENT,
+    now: clock.now,
+    random: () => 0,
+  };
+}
+
+export function newSecrets(): Secrets {
+  return { 'api-key': API_KEY, 'hooks/nightly': WEBHOOK_SECRET };
+}
+
+/** API Gateway's event for a signed delivery. */
+export function signedDelivery(id: string, now: Date, body = '{}', trigger = 'nightly') {
+  return {
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(WEBHOOK_SECRET).sign(id, now, body),
+    },
+    body,
+    isBase64Encoded: false,
+    pathParameters: { trigger },
+  };
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
+
+/** A ledger on a DynamoDB-compatible server of its own, with the real SDK client over HTTP. */
+export interface MemoryLedger {
+  readonly ledger: Ledger;
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  stop(): Promise<void>;
+}
+
+const TABLE = 'ledger';
+
+export async function startMemoryLedger(): Promise<MemoryLedger> {
+  const server = dynalite({ createTableMs: 0 }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${address.port}`,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 2,
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['id', 'open', 'nextLook', 'runTestId', 'sentAt'].map((name) => ({
+        AttributeName: name,
+        AttributeType: 'S',
+      })),
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'open',
+          KeySchema: [
+            { AttributeName: 'open', KeyType: 'HASH' },
+            { AttributeName: 'nextLook', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+        {
+          IndexName: 'by-run-test',
+          KeySchema: [
+            { AttributeName: 'runTestId', KeyType: 'HASH' },
+            { AttributeName: 'sentAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'executionId'] },
+        },
+      ],
+    }),
+  );
+  return {
+    ledger: openLedger(client, TABLE),
+    client,
+    table: TABLE,
+    async stop() {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+const LISTEN = `require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
+  console.log(this.address().port);
+})`;
+
+/** A listener whose backlog is full and whose process is stopped: connections to it are never established. */
+export async function startUnansweringListener(): Promise<{ url: string; stop(): void }> {
+  const listener = spawn(process.execPath, ['-e', LISTEN], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output] = await once(listener.stdout, 'data');
+  const port = Number(output);
+  listener.kill('SIGSTOP');
+  const sockets: Socket[] = [];
+  while (await connects(port, sockets));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop() {
+      for (const socket of sockets) socket.destroy();
+      listener.kill('SIGKILL');
+    },
+  };
+}
+
+function connects(port: number, sockets: Socket[]): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1').on('error', () => socket.destroy());
+  sockets.push(socket);
+  return new Promise((resolve) => {
+    const full = setTimeout(resolve, 100, false);
+    socket.once('connect', () => {
+      clearTimeout(full);
+      resolve(true);
+    });
+  });
+}
