@@ -1,0 +1,63 @@
+import type { Firing } from '../shared/firing.ts';
+import { reportOf } from '../shared/firing-report.ts';
+
+/** An answer in API Gateway's payload format 2.0. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The one answer to everything that is not from a sender who holds the secret of a webhook. */
+export const UNVERIFIED = answer(401, { error: 'unverified' });
+/** Larger than any delivery that this webhook has a use for. */
+export const TOO_LARGE = answer(413, { error: 'too_large' });
+/** No firing of this trigger has this id. */
+export const NOT_FOUND = answer(404, { error: 'not_found' });
+/** GitHub asks whether anybody is there. */
+export const PONG = answer(200, { pong: true });
+/** The trigger's `when` is false for this delivery. */
+export const FILTERED = answer(202, { skipped: 'filter' });
+
+const RETRY_AFTER_S = 30;
+/** Something behind the webhook is down; the sender may repeat the delivery, which starts nothing twice. */
+export const UNAVAILABLE = answer(
+  503,
+  { error: 'unavailable' },
+  { 'retry-after': String(RETRY_AFTER_S) },
+);
+
+/** A verified delivery that cannot be used, and why. */
+export function badRequest(message: string): Answer {
+  return answer(400, { error: 'bad_request', message });
+}
+
+/** A verified delivery whose body has to be read and is in no form that is understood. */
+export const UNSUPPORTED = answer(415, {
+  error: 'unsupported_media_type',
+  message: 'Send JSON with content-type: application/json',
+});
+
+/** The answer to a verified delivery: what became of its firing, or of the one that it joined. */
+export function answerFor(firing: Firing, recorded: boolean, joined: boolean): Answer {
+  const report = { ...reportOf(firing, recorded || joined), ...(joined && { joined }) };
+  if (!recorded) return answer(200, report);
+  return answer(firing.state === 'rejected' ? 502 : 202, report);
+}
+
+/** A firing as it stands, for a sender that waits for it. */
+export function answerWith(firing: Firing): Answer {
+  return answer(200, reportOf(firing, true));
+}
+
+function answer(
+  statusCode: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  };
+}

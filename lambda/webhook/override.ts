@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import type { ExecuteRequest, Override } from '../shared/deployed-config.ts';
+import { isEmptySelection, MAX_SCENARIO_IDS, UUID } from '../shared/selection.ts';
+
+const uuid = z.string().check(z.regex(UUID), z.toLowerCase());
+const overridesSchema = z.object({
+  selectAll: z.optional(z.boolean()),
+  scenarioIds: z.optional(z.array(uuid).check(z.maxLength(MAX_SCENARIO_IDS))),
+  simulatorId: z.optional(uuid),
+});
+
+const FORMS: Readonly<Record<string, string>> = {
+  selectAll: 'must be true or false',
+  scenarioIds: `must be a list of at most ${MAX_SCENARIO_IDS} UUIDs`,
+  simulatorId: 'must be a UUID',
+};
+
+/**
+ * The execute request of a firing: the trigger's own, with what the delivery's body chooses. A choice that the
+ * trigger does not allow is an error and not ignored, since ignoring it would run what nobody asked for. Whatever
+ * else the body holds means nothing here.
+ * @returns why the choice cannot be followed, for the sender, as a text.
+ */
+export function overridden(
+  execute: ExecuteRequest,
+  allow: readonly Override[],
+  content: unknown,
+): ExecuteRequest | string {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return execute;
+  const own = Object.fromEntries(
+    Object.entries(content).filter(([name]) => Object.hasOwn(FORMS, name)),
+  );
+  const parsed = overridesSchema.safeParse(own);
+  const forbidden = Object.keys(own).find((name) => !allow.some((allowed) => allowed === name));
+  if (forbidden !== undefined) return `${forbidden} may not be chosen for this trigger`;
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0]);
+    return `${name} ${FORMS[name]}`;
+  }
+  const { selectAll, scenarioIds, simulatorId } = parsed.data;
+  const chosen = {
+    ...execute,
+    ...(selectAll !== undefined && { selectAll }),
+    // Ids stand instead of the trigger's own, whether those are ids or names.
+    ...(scenarioIds !== undefined && { scenarioIds, scenarios: undefined }),
+    ...(simulatorId !== undefined && { simulatorId }),
+  };
+  return isEmptySelection(chosen)
+    ? 'scenarioIds is empty with selectAll: false, which would run every scenario'
+    : chosen;
+}

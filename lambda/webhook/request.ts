@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import type { SignedRequest } from './verification.ts';
+
+/** One HTTP request to `/hooks/{trigger}`. */
+export interface WebhookRequest extends SignedRequest {
+  readonly trigger: string;
+  /** The id of the firing to read (`/hooks/{trigger}/firings/{firing}`). Absent: the request is a delivery. */
+  readonly firing?: string | undefined;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const eventSchema = z.object({
+  headers: z.record(z.string(), z.string()),
+  queryStringParameters: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.string()),
+  isBase64Encoded: z.boolean(),
+  pathParameters: z.object({ trigger: z.string(), firing: z.optional(z.string()) }),
+});
+
+/** Reads API Gateway's event (payload format 2.0). The body is the sender's bytes, decoded where it was encoded. */
+export function parseRequest(event: unknown): WebhookRequest {
+  const { headers, body, isBase64Encoded, pathParameters, queryStringParameters } =
+    eventSchema.parse(event);
+  return {
+    ...pathParameters,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+    query: queryStringParameters ?? {},
+    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}

@@ -1,0 +1,64 @@
+import { SecretUnusableError } from '../shared/secrets.ts';
+import {
+  KEY_MINIMUM_BYTES,
+  refused,
+  type SignedRequest,
+  secretEntries,
+  signatureMatches,
+  staleness,
+  type Verification,
+} from './verification.ts';
+
+/**
+ * Verifies a Standard Webhooks request against the raw bytes: HMAC-SHA256 over `id.timestamp.body`, any of
+ * several `v1` signatures, any of the given keys. Compares in constant time.
+ */
+export function verifyStandardWebhook(
+  { headers, body }: SignedRequest,
+  keys: readonly Buffer[],
+  now: Date,
+): Verification {
+  const id = headers['webhook-id'];
+  const timestamp = headers['webhook-timestamp'];
+  const signatures = headers['webhook-signature'];
+  if (!id || !timestamp || !signatures) return refused('a webhook-* header is missing');
+  const stale = staleness(timestamp, 'webhook-timestamp', now);
+  if (stale !== undefined) return refused(stale);
+  const given = signaturesOf(signatures);
+  if (given.length === 0) return refused('webhook-signature holds no v1 signature');
+  return signatureMatches('sha256', keys, [`${id}.${timestamp}.`, body], given)
+    ? { kind: 'verified', deliveryId: id }
+    : refused('no signature matches');
+}
+
+/**
+ * The keys in a secret's text: `whsec_` and base64, or two of them separated by white space during a rotation.
+ * Throws SecretUnusableError for anything that would verify too easily.
+ */
+export function signingKeys(text: string, secretId: string): Buffer[] {
+  return secretEntries(text).map((entry) => signingKey(entry, secretId));
+}
+
+const KEY_FORM = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
+
+function signingKey(entry: string, secretId: string): Buffer {
+  const encoded = KEY_FORM.exec(entry)?.[1];
+  const key = Buffer.from(encoded ?? '', 'base64');
+  if (key.length < KEY_MINIMUM_BYTES) {
+    throw new SecretUnusableError(
+      secretId,
+      `is no signing secret: set it to whsec_ and the base64 of at least ${KEY_MINIMUM_BYTES} random bytes`,
+    );
+  }
+  return key;
+}
+
+/**
+ * `v1,<base64>` entries separated by spaces, or by commas where API Gateway joined several headers; other versions
+ * are for other verifiers. Only the one way to write 32 bytes counts.
+ */
+function signaturesOf(header: string): Buffer[] {
+  return [...header.matchAll(/(?<=^|[ ,])v1,([A-Za-z0-9+/]{43}=)(?=$|[ ,])/g)].map(
+    ([, encoded = '']) => Buffer.from(encoded, 'base64'),
+  );
+}

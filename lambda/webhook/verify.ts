@@ -1,0 +1,28 @@
+import type { Webhook } from '../shared/deployed-config.ts';
+import { verifyBearer } from './bearer.ts';
+import { verifyGithub } from './github.ts';
+import { gitlabKeys, verifyGitlab } from './gitlab.ts';
+import { verifyHmac } from './hmac.ts';
+import { signingKeys, verifyStandardWebhook } from './standard-webhooks.ts';
+import { type SignedRequest, textKeys, type Verification } from './verification.ts';
+
+/** Verifies a request as this webhook's sender signs. Throws SecretUnusableError when `secret` is no such key. */
+export function verify(
+  request: SignedRequest,
+  webhook: Webhook,
+  secret: string,
+  now: Date,
+): Verification {
+  switch (webhook.verify) {
+    case 'standard-webhooks':
+      return verifyStandardWebhook(request, signingKeys(secret, webhook.secret), now);
+    case 'github':
+      return verifyGithub(request, textKeys(secret, webhook.secret));
+    case 'gitlab':
+      return verifyGitlab(request, gitlabKeys(secret, webhook.secret), now);
+    case 'hmac':
+      return verifyHmac(request, textKeys(secret, webhook.secret), now, webhook);
+    case 'bearer':
+      return verifyBearer(request, textKeys(secret, webhook.secret));
+  }
+}
