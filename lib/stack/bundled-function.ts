@@ -1,0 +1,90 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Bundles, FunctionName } from './function-bundle.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import { RetainedLogGroup } from './retained-log-group.ts';
+
+/**
+ * CPU comes in proportion to memory (1,769 MB: one vCPU), and a cold start (SDK, TLS) is bound by CPU, so twice the
+ * memory halves its time for the same price. Above this, an invocation mostly waits for the API.
+ */
+const MEMORY_MB = 512;
+
+/** What every function of the stack is given. */
+export interface FunctionContext {
+  readonly ledger: LedgerTable;
+  readonly apiBaseUrl: string;
+  readonly bundles: Bundles;
+}
+
+/** One function from its bundle, with a role and a log group of its own. */
+export class BundledFunction extends Construct {
+  readonly role: Role;
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    context: FunctionContext,
+    props: {
+      readonly name: FunctionName;
+      readonly description: string;
+      readonly timeoutSeconds: number;
+      readonly reservedConcurrency: number | 'unreserved';
+    },
+  ) {
+    super(scope, id);
+    this.logGroup = new RetainedLogGroup(this, 'Log');
+    this.role = functionRole(this, this.logGroup);
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: `${Stack.of(this).stackName}-${props.name}`,
+      description: props.description,
+      code: Code.fromAsset(context.bundles[props.name]),
+      handler: 'handler.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      ...(props.reservedConcurrency !== 'unreserved' && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
+      role: this.role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      tracing: Tracing.ACTIVE,
+      environment: { LEDGER_TABLE: context.ledger.name, API_BASE_URL: context.apiBaseUrl },
+    });
+    context.ledger.grantRecord(this.role);
+  }
+}
+
+function functionRole(scope: Construct, logGroup: LogGroup): Role {
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+  );
+  // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray has no resource that writing a trace could be limited to.',
+  });
+  return role;
+}

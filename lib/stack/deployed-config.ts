@@ -1,0 +1,29 @@
+import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
+
+/** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
+export function secretId(secret: string, stage: string | undefined): string {
+  return stage === undefined || secret.startsWith('arn:') ? secret : `${stage}/${secret}`;
+}
+
+/** The part of the triggers file that the functions need at run time. */
+export function deployedConfig(file: TriggersFile, stage: string | undefined): DeployedConfig {
+  const triggers = Object.entries(file.triggers).map(
+    ([name, entry]) => [name, deployedTrigger(entry, stage)] as const,
+  );
+  return {
+    apiKeySecret: secretId(file.api.secret, stage),
+    ...(file.api.dialect && { apiDialect: file.api.dialect }),
+    retentionDays: file.ledger.retentionDays,
+    triggers: Object.fromEntries(triggers),
+  };
+}
+
+function deployedTrigger(entry: TriggerEntry, stage: string | undefined) {
+  const { description: _, schedules, webhook, ...rest } = entry;
+  return {
+    ...rest,
+    flexibleWindows: schedules.map(({ flexibleWindowMinutes }) => flexibleWindowMinutes),
+    ...(webhook && { webhook: { ...webhook, secret: secretId(webhook.secret, stage) } }),
+  };
+}

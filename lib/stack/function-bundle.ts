@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+
+/** The stack's Lambda functions; each has its entry in `lambda/<name>/handler.ts`. */
+export type FunctionName = 'trigger' | 'webhook' | 'sweep';
+
+/** The directory of each function's bundle. */
+export type Bundles = Readonly<Record<FunctionName, string>>;
+
+/** Modules that the bundles replace; why is told in each replacement. */
+const REPLACEMENTS = {
+  '@aws-sdk/credential-provider-node': lambdaFile('shared/environment-credentials.ts'),
+  'node:http': lambdaFile('shared/builtin-http.ts'),
+};
+
+/**
+ * Writes what Lambda runs into an empty directory: `handler.mjs`, the chunks that it imports when it needs them,
+ * and `triggers.json`. The same sources and configuration give the same bytes. Rejects when a module is missing.
+ */
+export async function bundleFunction(
+  name: FunctionName,
+  directory: string,
+  config: DeployedConfig,
+): Promise<void> {
+  await build({
+    entryPoints: { handler: lambdaFile(`${name}/handler.ts`) },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    legalComments: 'none',
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    alias: REPLACEMENTS,
+  });
+  writeFileSync(join(directory, 'triggers.json'), JSON.stringify(config));
+}
+
+function lambdaFile(path: string): string {
+  return fileURLToPath(new URL(`../../lambda/${path}`, import.meta.url));
+}

@@ -1,0 +1,69 @@
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+const OPEN_INDEX = 'open';
+const RUN_TEST_INDEX = 'by-run-test';
+
+/** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
+export class LedgerTable extends Construct {
+  readonly name: string;
+  readonly #arn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const string = (name: string) => ({ name, type: AttributeType.STRING });
+    const table = new Table(this, 'Table', {
+      partitionKey: string('id'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // Encrypted with the key that DynamoDB owns: items hold no secret, and a KMS key would be paid per request.
+      encryption: TableEncryption.DEFAULT,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: OPEN_INDEX,
+      partitionKey: string('open'),
+      sortKey: string('nextLook'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: RUN_TEST_INDEX,
+      partitionKey: string('runTestId'),
+      sortKey: string('sentAt'),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['state', 'executionId'],
+    });
+    this.name = table.tableName;
+    this.#arn = table.tableArn;
+  }
+
+  /** Allows to record firings and to write what became of them. */
+  grantRecord(role: Role): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [this.#arn],
+      }),
+    );
+  }
+
+  /** Allows to find the open firings, and the other firings of a run test. */
+  grantFind(role: Role): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [OPEN_INDEX, RUN_TEST_INDEX].map((index) => `${this.#arn}/index/${index}`),
+      }),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+
+/** CloudFormation's limit for one template ("CloudFormation quotas" in its user guide). */
+const MAX_OUTPUTS = 200;
+
+/** What a person needs to know of a deployed stack. */
+export interface Outputs {
+  /** Names of secrets are given only where the stack created them, so that they wait for a value. */
+  readonly apiKeySecret: string | undefined;
+  readonly webhooks: readonly {
+    readonly trigger: string;
+    readonly url: string;
+    readonly secret: string | undefined;
+  }[];
+  readonly ledgerTable: string;
+  readonly logGroups: Readonly<Record<string, ILogGroup>>;
+  readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+}
+
+/** Adds the stack's outputs. More than CloudFormation takes is an error of `synth`, not of the deployment. */
+export function addOutputs(stack: Stack, outputs: Outputs): void {
+  const add = (id: string, value: string, description: string) =>
+    new CfnOutput(stack, id, { value, description });
+  const addSecret = (id: string, name: string | undefined) => {
+    if (name !== undefined)
+      add(id, setCommand(name), `Sets the secret ${name} from standard input`);
+  };
+  addSecret('SetApiKey', outputs.apiKeySecret);
+  for (const { trigger, url, secret } of outputs.webhooks) {
+    add(`WebhookUrl${pascalCase(trigger)}`, url, `Signed deliveries to it fire ${trigger}`);
+    addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
+  }
+  add('LedgerTable', outputs.ledgerTable, 'One item per firing');
+  for (const [name, { logGroupName }] of Object.entries(outputs.logGroups)) {
+    add(`${name}LogGroup`, logGroupName, `CloudWatch log group: ${name}`);
+  }
+  for (const [name, { queueUrl }] of Object.entries(outputs.deadLetterQueues)) {
+    add(`${name}DeadLetterQueue`, queueUrl, `Events that were given up: ${name}`);
+  }
+  stack.node.addValidation({ validate: () => tooMany(stack) });
+}
+
+/** The value comes from standard input, so it is in no argument list and no shell history. */
+function setCommand(secret: string): string {
+  return `aws secretsmanager put-secret-value --secret-id ${secret} --secret-string file:///dev/stdin`;
+}
+
+function tooMany(stack: Stack): string[] {
+  const count = stack.node.children.filter((child) => child instanceof CfnOutput).length;
+  if (count <= MAX_OUTPUTS) return [];
+  return [
+    `${count} outputs, but CloudFormation takes ${MAX_OUTPUTS}: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.`,
+  ];
+}
+
+function pascalCase(name: string): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

@@ -1,0 +1,99 @@
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Stack, Tags } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { TriggersFile } from '../config/schema.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { EventMetric } from './event-metric.ts';
+import type { Bundles } from './function-bundle.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { addOutputs } from './outputs.ts';
+import { Secrets } from './secrets.ts';
+import { SweepFunction } from './sweep-function.ts';
+import { SweepSchedule } from './sweep-schedule.ts';
+import { TriggerFunction } from './trigger-function.ts';
+import { TriggerSchedules } from './trigger-schedules.ts';
+import { WebhookApi } from './webhook-api.ts';
+import { WebhookFunction } from './webhook-function.ts';
+
+const PROJECT = 'run-test-trigger';
+
+export interface RunTestTriggerStackProps {
+  readonly config: TriggersFile;
+  readonly stage: string | undefined;
+  readonly bundles: Bundles;
+}
+
+/** Everything that one triggers file needs in an account. Stages of the same account share nothing. */
+export class RunTestTriggerStack extends Stack {
+  constructor(scope: Construct, { config, stage, bundles }: RunTestTriggerStackProps) {
+    super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
+      description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
+    });
+    const { triggers, api, reservedConcurrency } = config;
+    const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
+      webhook ? [{ name, secret: webhook.secret }] : [],
+    );
+
+    const ledger = new LedgerTable(this, 'Ledger');
+    const secretNames = [api.secret, ...webhooks.map(({ secret }) => secret)];
+    const secrets = new Secrets(this, 'Secrets', secretNames, stage);
+    const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
+    const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
+
+    const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
+    const trigger = new TriggerFunction(this, 'Trigger', context, {
+      reservedConcurrency: reservedConcurrency.trigger,
+      deadLetters: triggerDeadLetters,
+    });
+    const webhook = new WebhookFunction(this, 'Webhook', context, {
+      reservedConcurrency: reservedConcurrency.webhook,
+    });
+    const sweep = new SweepFunction(this, 'Sweep', context, {
+      reservedConcurrency: hasNoneToReserve(config) ? 'unreserved' : 1,
+    });
+    for (const { role } of [trigger, webhook, sweep]) secrets.grantRead(role, api.secret);
+    for (const { secret } of webhooks) secrets.grantRead(webhook.role, secret);
+
+    const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
+    const target = trigger.function;
+    new TriggerSchedules(this, 'Schedules', {
+      triggers,
+      group,
+      target,
+      deadLetters: scheduleDeadLetters,
+    });
+    new SweepSchedule(this, 'SweepSchedule', { group, target: sweep.function });
+    const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
+
+    const functionLogs = {
+      Trigger: trigger.logGroup,
+      Webhook: webhook.logGroup,
+      Sweep: sweep.logGroup,
+    };
+    new EventMetric(this, 'SelectionMismatch', 'selection_mismatch', functionLogs);
+
+    Tags.of(this).add('project', PROJECT);
+    Tags.of(this).add('stage', stage ?? 'default');
+    addOutputs(this, {
+      apiKeySecret: secrets.createdName(api.secret),
+      webhooks: webhooks.map(({ name, secret }) => ({
+        trigger: name,
+        url: webhookApi.urlOf(name),
+        secret: secrets.createdName(secret),
+      })),
+      ledgerTable: ledger.name,
+      logGroups: { ...functionLogs, Access: webhookApi.accessLog },
+      deadLetterQueues: { Schedule: scheduleDeadLetters, Trigger: triggerDeadLetters },
+    });
+  }
+}
+
+/**
+ * An account that may run ten functions at once has no concurrency to reserve. A sweep then overlaps with the
+ * one before it now and then, which the ledger's conditional writes make harmless.
+ */
+function hasNoneToReserve({ reservedConcurrency }: TriggersFile): boolean {
+  return (
+    reservedConcurrency.trigger === 'unreserved' && reservedConcurrency.webhook === 'unreserved'
+  );
+}

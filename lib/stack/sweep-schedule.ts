@@ -1,0 +1,33 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { ScheduleRole } from './schedule-role.ts';
+
+/** EventBridge Scheduler's minimum. The next sweep makes up for one that could not be invoked. */
+const MAX_EVENT_AGE_SECONDS = 60;
+
+/** Invokes the sweep once a minute. */
+export class SweepSchedule extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly group: CfnScheduleGroup; readonly target: IFunction },
+  ) {
+    super(scope, id);
+    const role = new ScheduleRole(this, 'Role', props.group, props.target);
+    new CfnSchedule(this, 'Schedule', {
+      name: 'sweep',
+      groupName: props.group.ref,
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: props.target.functionArn,
+        roleArn: role.roleArn,
+        retryPolicy: {
+          maximumRetryAttempts: 0,
+          maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+        },
+      },
+    }).node.addDependency(role);
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib/core';
+import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { TriggersFile } from '../config/schema.ts';
+import { deployedConfig } from './deployed-config.ts';
+import { type Bundles, bundleFunction, type FunctionName } from './function-bundle.ts';
+import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
+
+/** What to synthesize, and where. */
+export interface SynthesizeOptions {
+  readonly config: TriggersFile;
+  /** Lower-case letters, digits and dashes. Absent: the only environment of its account. */
+  readonly stage?: string | undefined;
+  /** Absent: what the CDK command line says. */
+  readonly outdir?: string;
+  /**
+   * Whether cdk-nag and the CDK check the template, which takes some seconds; their findings end `cdk synth` with
+   * an error, but no other caller.
+   */
+  readonly nag: boolean;
+}
+
+/** A cloud assembly with one stack. */
+export interface SynthesizedStack {
+  readonly stackName: string;
+  readonly directory: string;
+  readonly templateFile: string;
+}
+
+/** Bundles the functions and writes the cloud assembly, for a deployment and for the local run alike. */
+export async function synthesize(options: SynthesizeOptions): Promise<SynthesizedStack> {
+  const { config, stage, outdir, nag } = options;
+  const app = new App({
+    ...(outdir !== undefined && { outdir }),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: nag,
+  });
+  if (nag) await addNag(app);
+  const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
+  try {
+    const bundles = await bundleFunctions(scratch, deployedConfig(config, stage));
+    const stack = new RunTestTriggerStack(app, { config, stage, bundles });
+    const { stackName, templateFile } = stack;
+    const { directory } = app.synth();
+    return { stackName, directory, templateFile: join(directory, templateFile) };
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** Loaded only here, since the local run does without it. */
+async function addNag(app: App): Promise<void> {
+  const { AwsSolutionsChecks } = await import('cdk-nag');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
+
+async function bundleFunctions(directory: string, config: DeployedConfig): Promise<Bundles> {
+  const bundle = async (name: FunctionName) => {
+    const path = join(directory, name);
+    mkdirSync(path);
+    await bundleFunction(name, path, config);
+    return path;
+  };
+  const [trigger, webhook, sweep] = await Promise.all([
+    bundle('trigger'),
+    bundle('webhook'),
+    bundle('sweep'),
+  ]);
+  return { trigger, webhook, sweep };
+}

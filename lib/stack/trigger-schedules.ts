@@ -1,0 +1,78 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { Schedule } from '../config/schedule-schema.ts';
+import type { TriggersFile } from '../config/schema.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { ScheduleRole } from './schedule-role.ts';
+
+/**
+ * How often EventBridge Scheduler repeats an invocation that Lambda did not take: its maximum, with exponential
+ * backoff. What ends the repetitions is the event's age: the trigger's start deadline, after which nothing starts.
+ */
+const RETRIES = 185;
+
+/**
+ * One EventBridge Scheduler schedule, `<trigger>-<index>`, for each schedule of each trigger. One that fires once
+ * stays after it fired: CloudFormation has no ActionAfterCompletion, and would miss what the service deletes.
+ */
+export class TriggerSchedules extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly triggers: TriggersFile['triggers'];
+      readonly group: CfnScheduleGroup;
+      readonly target: IFunction;
+      readonly deadLetters: DeadLetterQueue;
+    },
+  ) {
+    super(scope, id);
+    const { group, target, deadLetters } = props;
+    const role = new ScheduleRole(this, 'Role', group, target);
+    deadLetters.grantDeadLetters(role);
+    for (const { name, trigger, index, schedule } of schedulesOf(props.triggers)) {
+      const resource = new CfnSchedule(this, `${name}-${index}`, {
+        name: `${name}-${index}`,
+        groupName: group.ref,
+        ...timesOf(schedule),
+        target: {
+          arn: target.functionArn,
+          roleArn: role.roleArn,
+          input: inputOf(name, index),
+          retryPolicy: {
+            maximumRetryAttempts: RETRIES,
+            maximumEventAgeInSeconds: trigger.startDeadlineMinutes * 60,
+          },
+          deadLetterConfig: { arn: deadLetters.queueArn },
+        },
+      });
+      // A schedule that fires as soon as it exists needs a role that may already do something.
+      resource.node.addDependency(role);
+    }
+  }
+}
+
+function schedulesOf(triggers: TriggersFile['triggers']) {
+  return Object.entries(triggers).flatMap(([name, trigger]) =>
+    trigger.schedules.map((schedule, index) => ({ name, trigger, index, schedule })),
+  );
+}
+
+function timesOf(schedule: Schedule) {
+  const { flexibleWindowMinutes: window, start, end } = schedule;
+  return {
+    scheduleExpression: schedule.expression,
+    scheduleExpressionTimezone: schedule.timezone,
+    flexibleTimeWindow:
+      window === 0 ? { mode: 'OFF' } : { mode: 'FLEXIBLE', maximumWindowInMinutes: window },
+    ...(start !== undefined && { startDate: start }),
+    ...(end !== undefined && { endDate: end }),
+    state: schedule.enabled ? 'ENABLED' : 'DISABLED',
+  };
+}
+
+/** EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation. */
+function inputOf(trigger: string, schedule: number): string {
+  return JSON.stringify({ trigger, schedule, scheduledTime: '<aws.scheduler.scheduled-time>' });
+}

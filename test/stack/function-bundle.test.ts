@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deployedConfig } from '../../lib/stack/deployed-config.ts';
+import { bundleFunction } from '../../lib/stack/function-bundle.ts';
+import { CONFIG } from './synthesized.ts';
+
+const FUNCTIONS = ['trigger', 'webhook', 'sweep'] as const;
+const config = deployedConfig(CONFIG, undefined);
+const scratch = mkdtempSync(join(tmpdir(), 'bundle-test-'));
+beforeAll(async () => {
+  for (const name of FUNCTIONS) mkdirSync(join(scratch, name));
+  await Promise.all(FUNCTIONS.map((name) => bundleFunction(name, join(scratch, name), config)));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environment', (name) => {
+  const script = `const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
+    process.stdout.write(typeof handler);`;
+  const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: scratch,
+    env: {
+      LEDGER_TABLE: 'ledger',
+      API_BASE_URL: 'https://api.example.com',
+      AWS_REGION: 'eu-west-1',
+    },
+  });
+  expect(String(stdout)).toBe('function');
+});
+
+test('the configuration lies beside the code', () => {
+  expect(JSON.parse(contentOf('webhook')['triggers.json'] ?? '')).toEqual(config);
+});
+
+test('the same sources and configuration give the same bytes', async () => {
+  const again = join(scratch, 'again/somewhere/else');
+  mkdirSync(again, { recursive: true });
+  await bundleFunction('trigger', again, config);
+  expect(contentOf('again/somewhere/else')).toEqual(contentOf('trigger'));
+});
+
+test('the trigger function stays within 350 kB', () => {
+  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(350_000);
+});
+
+test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) => {
+  const code = Object.values(contentOf(name)).join('');
+  expect(code).toContain('AWS_SESSION_TOKEN');
+  expect(code).not.toMatch(/credential_process|sso_session|web_identity_token_file/);
+});
+
+function contentOf(directory: string): Record<string, string> {
+  const path = join(scratch, directory);
+  const files = readdirSync(path).sort();
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(path, file), 'utf8')]));
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { LEASE_MS } from '../../lambda/shared/start.ts';
+import { CONFIG, propertiesOf, templateOf } from './synthesized.ts';
+
+const template = templateOf();
+const functions = propertiesOf(template, 'AWS::Lambda::Function');
+const asynchronous = propertiesOf(template, 'AWS::Lambda::EventInvokeConfig');
+
+test.each(['Trigger', 'Webhook', 'Sweep'])('%s is deployed like this', (name) => {
+  expect(functions[`${name}Function`]).toMatchObject({
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Handler: 'handler.handler',
+    MemorySize: 512,
+    TracingConfig: { Mode: 'Active' },
+    LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+  });
+});
+
+test.each([
+  ['Trigger', 60, 5],
+  ['Webhook', 15, 10],
+  ['Sweep', 100, 1],
+])('%s has %i s and a concurrency of %i', (name, Timeout, ReservedConcurrentExecutions) => {
+  expect(functions[`${name}Function`]).toMatchObject({ Timeout, ReservedConcurrentExecutions });
+});
+
+test('every function ends before the lease of a firing that it sends', () => {
+  expect(Object.values(functions).map(({ Timeout }) => Timeout * 1000 < LEASE_MS)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
+
+test('the webhook ends before API Gateway stops waiting', () => {
+  expect(functions.WebhookFunction.Timeout).toBeLessThan(30);
+});
+
+test.each(Object.keys(functions))('%s knows the table and the API, and nothing else', (name) => {
+  const [table] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+  expect(functions[name].Environment).toEqual({
+    Variables: { LEDGER_TABLE: { Ref: table }, API_BASE_URL: 'https://api.example.com' },
+  });
+});
+
+test('an event that could not be recorded is repeated, then given up to a queue', () => {
+  expect(asynchronous.TriggerAsynchronousEvents).toMatchObject({
+    MaximumRetryAttempts: 2,
+    MaximumEventAgeInSeconds: 900,
+    DestinationConfig: {
+      OnFailure: {
+        Destination: { 'Fn::GetAtt': [expect.stringMatching(/^TriggerDeadLetters/), 'Arn'] },
+      },
+    },
+  });
+});
+
+test('a failed sweep is left to the next one', () => {
+  expect(asynchronous.SweepAsynchronousEvents).toMatchObject({
+    MaximumRetryAttempts: 0,
+    MaximumEventAgeInSeconds: 60,
+  });
+});
+
+test('an account without concurrency to reserve gets none reserved', () => {
+  const reservedConcurrency = { trigger: 'unreserved', webhook: 'unreserved' } as const;
+  const unreserved = propertiesOf(
+    templateOf({ ...CONFIG, reservedConcurrency }),
+    'AWS::Lambda::Function',
+  );
+  expect(
+    Object.values(unreserved).filter((properties) => 'ReservedConcurrentExecutions' in properties),
+  ).toEqual([]);
+});

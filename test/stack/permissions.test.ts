@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import {
+  CONFIG,
+  IMPORTED_SECRET,
+  NIGHTLY,
+  propertiesOf,
+  readable,
+  templateOf,
+} from './synthesized.ts';
+
+const template = templateOf();
+const LOGS = 'logs:CreateLogStream logs:PutLogEvents';
+const XRAY = 'xray:PutTraceSegments xray:PutTelemetryRecords on *';
+
+test.each([
+  [
+    'TriggerRole',
+    [
+      `${LOGS} on TriggerLog`,
+      XRAY,
+      'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'sqs:SendMessage on TriggerDeadLetters',
+      'secretsmanager:GetSecretValue on Secretsapikey',
+    ],
+  ],
+  [
+    'WebhookRole',
+    [
+      `${LOGS} on WebhookLog`,
+      XRAY,
+      'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'secretsmanager:GetSecretValue on Secretsapikey',
+      'secretsmanager:GetSecretValue on Secretshooksnightly',
+      `secretsmanager:GetSecretValue on ${IMPORTED_SECRET}`,
+    ],
+  ],
+  [
+    'SweepRole',
+    [
+      `${LOGS} on SweepLog`,
+      XRAY,
+      'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test',
+      'secretsmanager:GetSecretValue on Secretsapikey',
+    ],
+  ],
+  [
+    'SchedulesRole',
+    ['lambda:InvokeFunction on TriggerFunction', 'sqs:SendMessage on ScheduleDeadLetters'],
+  ],
+  ['SweepScheduleRole', ['lambda:InvokeFunction on SweepFunction']],
+])('%s may do this and nothing else', (role, allowed) => {
+  expect(allowedTo(role)).toEqual(allowed);
+});
+
+test('no role has a managed policy or a policy of its own besides', () => {
+  for (const properties of Object.values(propertiesOf(template, 'AWS::IAM::Role'))) {
+    expect(Object.keys(properties).sort()).toEqual(['AssumeRolePolicyDocument', 'Tags']);
+  }
+});
+
+test.each(['SchedulesRole', 'SweepScheduleRole'])(
+  '%s is assumed by the schedules of this stack only',
+  (role) => {
+    const [group] = Object.keys(template.findResources('AWS::Scheduler::ScheduleGroup'));
+    expect(
+      propertiesOf(template, 'AWS::IAM::Role')[role].AssumeRolePolicyDocument.Statement,
+    ).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: {
+            'aws:SourceArn': { 'Fn::GetAtt': [group, 'Arn'] },
+            'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+          },
+        },
+      },
+    ]);
+  },
+);
+
+describe('with more webhooks than a role has room for secrets', () => {
+  const triggers = Object.fromEntries(
+    Array.from({ length: 90 }, (_, index) => [
+      `t${index}`,
+      { ...NIGHTLY, webhook: { verify: 'standard-webhooks', secret: `hooks/${index}` } as const },
+    ]),
+  );
+
+  test('the rest goes to managed policies', () => {
+    const crowded = templateOf({ ...CONFIG, triggers });
+    const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].map((type) =>
+      Object.entries(propertiesOf(crowded, type))
+        .filter(([id]) => id.startsWith('WebhookRole'))
+        .map(([, { PolicyDocument }]) => PolicyDocument.Statement.length),
+    );
+    expect(policies).toEqual([[44], [26, 24]]);
+  });
+});
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+function allowedTo(role: string): string[] {
+  const { PolicyDocument } = propertiesOf(template, 'AWS::IAM::Policy')[`${role}DefaultPolicy`];
+  return PolicyDocument.Statement.map(({ Action, Resource }: Statement) =>
+    [[Action].flat().join(' '), 'on', ...[Resource].flat().map(plain)].join(' '),
+  );
+}
+
+/** A resource's logical id, an index of it, or the text itself. */
+function plain(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const [, id = '', index = ''] =
+    /"(?:Ref|Fn::GetAtt)":\[?"(\w+)"(?:,"Arn"\]}(?:,"([^"]+)")?)?/.exec(text) ?? [];
+  return id === '' ? String(resource) : `${readable(id)}${index}`;
+}

@@ -1,0 +1,199 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { CONFIG, NIGHTLY, propertiesOf, readable, templateOf } from './synthesized.ts';
+
+const template = templateOf();
+
+test('the stack consists of these resources and nothing else', () => {
+  const counts: Record<string, number> = {};
+  for (const { Type } of Object.values(template.toJSON().Resources) as { Type: string }[]) {
+    counts[Type] = (counts[Type] ?? 0) + 1;
+  }
+  expect(counts).toEqual({
+    'AWS::ApiGatewayV2::Api': 1,
+    'AWS::ApiGatewayV2::Integration': 1,
+    'AWS::ApiGatewayV2::Route': 2,
+    'AWS::ApiGatewayV2::Stage': 1,
+    'AWS::DynamoDB::Table': 1,
+    'AWS::IAM::Policy': 5,
+    'AWS::IAM::Role': 5,
+    'AWS::Lambda::EventInvokeConfig': 2,
+    'AWS::Lambda::Function': 3,
+    'AWS::Lambda::Permission': 2,
+    'AWS::Logs::LogGroup': 4,
+    'AWS::Logs::MetricFilter': 3,
+    'AWS::SQS::Queue': 2,
+    'AWS::SQS::QueuePolicy': 2,
+    'AWS::Scheduler::Schedule': 3,
+    'AWS::Scheduler::ScheduleGroup': 1,
+    'AWS::SecretsManager::Secret': 2,
+  });
+});
+
+test('everything the template refers to is in the template', () => {
+  const { Resources, Parameters, ...rest } = template.toJSON();
+  const known = new Set([...Object.keys(Resources), ...Object.keys(Parameters)]);
+  const missing = referencesIn([Resources, rest]).filter(
+    (name) => !known.has(name) && !name.startsWith('AWS::'),
+  );
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  'AWS::DynamoDB::Table',
+  'AWS::Logs::LogGroup',
+  'AWS::SQS::Queue',
+  'AWS::SecretsManager::Secret',
+])('%s keeps its data when it is removed or replaced', (type) => {
+  template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+});
+
+test('the ledger is on demand, recoverable, protected, and forgets expired items', () => {
+  expect(propertiesOf(template, 'AWS::DynamoDB::Table')).toMatchObject({
+    LedgerTable: {
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'open',
+          KeySchema: [
+            { AttributeName: 'open', KeyType: 'HASH' },
+            { AttributeName: 'nextLook', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+        {
+          IndexName: 'by-run-test',
+          KeySchema: [
+            { AttributeName: 'runTestId', KeyType: 'HASH' },
+            { AttributeName: 'sentAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'executionId'] },
+        },
+      ],
+    },
+  });
+});
+
+test('dead letters are kept for 14 days, encrypted, and accepted over TLS only', () => {
+  const queue = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
+  expect(propertiesOf(template, 'AWS::SQS::Queue')).toMatchObject({
+    ScheduleDeadLetters: queue,
+    TriggerDeadLetters: queue,
+  });
+  template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+    PolicyDocument: {
+      Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    },
+  });
+});
+
+test('log groups keep their lines for 90 days', () => {
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+});
+
+test('the outputs tell a person what they need', () => {
+  const outputs = Object.entries(template.toJSON().Outputs as Record<string, { Value: unknown }>);
+  expect(Object.fromEntries(outputs.map(([name, { Value }]) => [name, plain(Value)]))).toEqual({
+    SetApiKey:
+      'aws secretsmanager put-secret-value --secret-id api-key --secret-string file:///dev/stdin',
+    WebhookUrlNightly: 'WebhookApi.ApiEndpoint/hooks/nightly',
+    SetWebhookSecretNightly:
+      'aws secretsmanager put-secret-value --secret-id hooks/nightly --secret-string file:///dev/stdin',
+    WebhookUrlAfterDeploy: 'WebhookApi.ApiEndpoint/hooks/after-deploy',
+    LedgerTable: 'LedgerTable',
+    TriggerLogGroup: 'TriggerLog',
+    WebhookLogGroup: 'WebhookLog',
+    SweepLogGroup: 'SweepLog',
+    AccessLogGroup: 'WebhookApiAccessLog',
+    ScheduleDeadLetterQueue: 'ScheduleDeadLetters',
+    TriggerDeadLetterQueue: 'TriggerDeadLetters',
+  });
+});
+
+describe('two stages of one account', () => {
+  const staging = templateOf(CONFIG, 'staging');
+
+  test('share no name', () => {
+    expect(physicalNames(template)).toEqual([
+      'api-key',
+      'hooks/nightly',
+      'run-test-trigger-trigger',
+      'run-test-trigger-webhook',
+      'run-test-trigger-sweep',
+      'run-test-trigger',
+      'run-test-trigger',
+    ]);
+    expect(physicalNames(staging)).toEqual([
+      'staging/api-key',
+      'staging/hooks/nightly',
+      'run-test-trigger-staging-trigger',
+      'run-test-trigger-staging-webhook',
+      'run-test-trigger-staging-sweep',
+      'run-test-trigger-staging',
+      'run-test-trigger-staging',
+    ]);
+  });
+
+  test('are told apart by their tags', () => {
+    const tags = (stage: string) => [
+      { Key: 'project', Value: 'run-test-trigger' },
+      { Key: 'stage', Value: stage },
+    ];
+    template.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags('default') });
+    staging.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags('staging') });
+  });
+});
+
+test('more outputs than CloudFormation takes are an error of the synthesis', () => {
+  const triggers = Object.fromEntries(
+    Array.from({ length: 97 }, (_, index) => [
+      `t${index}`,
+      { ...NIGHTLY, webhook: { verify: 'standard-webhooks', secret: `hooks/${index}` } as const },
+    ]),
+  );
+  expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
+    '202 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
+  );
+});
+
+test('more resources than CloudFormation takes are an error of the synthesis', () => {
+  const triggers = { many: { ...NIGHTLY, schedules: Array(500).fill(NIGHTLY.schedules[0]) } };
+  expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
+    "Number of resources in stack 'run-test-trigger': 538 is greater than allowed maximum of 500",
+  );
+});
+
+/** Names that are given rather than generated; those of schedules count within their group only. */
+function physicalNames(stack: Template): string[] {
+  const resources: Record<string, { Type: string; Properties: Record<string, unknown> }> =
+    stack.toJSON().Resources;
+  return Object.values(resources).flatMap(({ Type, Properties }) =>
+    ['Name', 'FunctionName', 'TableName', 'QueueName', 'LogGroupName', 'RoleName']
+      .map((property) => (Type === 'AWS::Scheduler::Schedule' ? undefined : Properties[property]))
+      .filter((name) => typeof name === 'string'),
+  );
+}
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (key === 'Ref') return [String(item)];
+    if (key === 'Fn::GetAtt') return [String(item[0])];
+    if (key === 'DependsOn') return [item].flat().map(String);
+    if (key === 'Fn::Sub') return String(item).match(/(?<=\$\{)[^}]+/g) ?? [];
+    return referencesIn(item);
+  });
+}
+
+/** A value with its references written as `<resource>` or `<resource>.<attribute>`. */
+function plain(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[key, argument] = ['', '']] = Object.entries(value);
+  if (key === 'Ref') return readable(argument);
+  if (key === 'Fn::GetAtt') return `${readable(argument[0])}.${argument[1]}`;
+  return argument[1].map(plain).join('');
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
+import { RunTestTriggerStack } from '../../lib/stack/run-test-trigger-stack.ts';
+
+export const IMPORTED_SECRET =
+  'arn:aws:secretsmanager:eu-central-1:123456789012:secret:hooks/deploy-a1B2c3';
+
+export const NIGHTLY: TriggerEntry = {
+  runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  execute: { selectAll: true, scenarioIds: [] },
+  schedules: [
+    {
+      expression: 'cron(0 2 ? * MON-FRI *)',
+      timezone: 'America/New_York',
+      flexibleWindowMinutes: 15,
+      start: '2026-12-01T00:00:00Z',
+      end: '2027-12-01T00:00:00Z',
+      enabled: true,
+    },
+    {
+      expression: 'at(2026-12-24T08:00:00)',
+      timezone: 'UTC',
+      flexibleWindowMinutes: 0,
+      enabled: false,
+    },
+  ],
+  webhook: { verify: 'standard-webhooks', secret: 'hooks/nightly' },
+  startDeadlineMinutes: 30,
+  onUnknown: 'hold',
+  unknownGraceMinutes: 10,
+};
+
+/** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
+export const CONFIG: TriggersFile = {
+  api: { baseUrl: 'https://api.example.com', secret: 'api-key' },
+  reservedConcurrency: { trigger: 5, webhook: 10 },
+  ledger: { retentionDays: 90 },
+  triggers: {
+    nightly: NIGHTLY,
+    'after-deploy': {
+      ...NIGHTLY,
+      schedules: [],
+      webhook: { verify: 'standard-webhooks', secret: IMPORTED_SECRET },
+    },
+  },
+};
+
+/** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */
+export function templateOf(config: TriggersFile = CONFIG, stage?: string): Template {
+  const directory = mkdtempSync(join(tmpdir(), 'stack-test-'));
+  try {
+    const bundle = join(directory, 'bundle');
+    mkdirSync(bundle);
+    writeFileSync(join(bundle, 'handler.mjs'), 'export const handler = () => {};');
+    const app = new App({
+      outdir: join(directory, 'cdk.out'),
+      analyticsReporting: false,
+      builtinCloudFormationValidation: false,
+    });
+    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle };
+    return Template.fromStack(new RunTestTriggerStack(app, { config, stage, bundles }));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The properties of each resource of a type, by logical id without its hash. */
+export function propertiesOf(template: Template, type: string) {
+  return Object.fromEntries(
+    Object.entries(template.findResources(type)).map(([id, resource]) => [
+      readable(id),
+      resource.Properties,
+    ]),
+  );
+}
+
+/** A logical id without the hash that the CDK appends. */
+export function readable(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}

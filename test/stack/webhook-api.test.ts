@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { propertiesOf, templateOf } from './synthesized.ts';
+
+const template = templateOf();
+
+test('there are two routes, one integration and payload format 2.0', () => {
+  const routes = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route'));
+  expect(routes.map(({ RouteKey }) => RouteKey)).toEqual([
+    'POST /hooks/{trigger}',
+    'GET /hooks/{trigger}/firings/{firing}',
+  ]);
+  template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
+  template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+    IntegrationType: 'AWS_PROXY',
+    PayloadFormatVersion: '2.0',
+  });
+});
+
+test('requests are throttled', () => {
+  template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    StageName: '$default',
+    AutoDeploy: true,
+    DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
+  });
+});
+
+test('the access log is JSON without headers, query or body', () => {
+  const [stage] = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Stage'));
+  expect(JSON.parse(stage?.AccessLogSettings.Format)).toEqual({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    sourceIp: '$context.identity.sourceIp',
+    method: '$context.httpMethod',
+    path: '$context.path',
+    status: '$context.status',
+    latencyMs: '$context.responseLatency',
+    error: '$context.error.message',
+    integrationError: '$context.integrationErrorMessage',
+  });
+});
