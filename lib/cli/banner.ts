@@ -1,0 +1,83 @@
+import { relative } from 'node:path';
+import { fireTimes } from '../config/fire-times.ts';
+import type { LocalSchedule } from '../local/assembly.ts';
+import { triggerOf } from '../local/fire-schedule-route.ts';
+import type { LocalRun } from '../local/local-run.ts';
+import { quote } from './deliver-script.ts';
+import type { Style } from './style.ts';
+
+/** What a person sees when the local run is up: where it is, what fires when, how to fire it now. */
+export function banner(
+  run: LocalRun,
+  files: { readonly stateDirectory: string; readonly deliverScript: string },
+  now: Date,
+  style: Style,
+): string {
+  const entries = Object.entries(run.triggers).map(([name, { webhook }]) => {
+    const own = run.schedules.filter((schedule) => triggerOf(schedule)?.trigger === name);
+    const lines = own.map((schedule) => row('next', nextTime(schedule, run, now)));
+    const deliver = `sh ${quote(shortest(files.deliverScript))} ${name}`;
+    if (webhook) lines.push(row('deliver', style('cyan', deliver)));
+    if (lines.length === 0) lines.push(row('next', 'never: no schedule, no webhook'));
+    return [style('bold', name), ...lines].join('\n');
+  });
+  return `
+${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
+
+${row('API', api(run, style))}
+${row('state', `${shortest(files.stateDirectory)} (ledger, secrets.json, dead letters)`)}
+
+${entries.join('\n\n')}
+
+${fireNow(run, style)}${style('dim', 'Logs follow. Ctrl-C stops.')}
+
+`;
+
+  function row(label: string, text: string): string {
+    return `  ${style('dim', label.padEnd(8))} ${text}`;
+  }
+}
+
+function api({ standIn, apiBaseUrl }: LocalRun, style: Style): string {
+  return standIn
+    ? 'built-in stand-in, nothing is billed (FI_API_KEY for the real one)'
+    : style('yellow', `${apiBaseUrl}: executions are real and COST MONEY`);
+}
+
+function fireNow({ url, schedules }: LocalRun, style: Style): string {
+  const first = schedules.map(triggerOf).find((owner) => owner !== undefined);
+  if (!first) return '';
+  const address = `${url}/_local/schedules/${first.trigger}/${first.index}`;
+  return `${style('dim', 'To fire a schedule now:')}\n  ${style('cyan', `curl -X POST ${address}`)}\n\n`;
+}
+
+/** From here, unless that would climb out of the working directory. */
+function shortest(path: string): string {
+  const short = relative('', path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}
+
+function nextTime(local: LocalSchedule, run: LocalRun, now: Date): string {
+  const { schedule } = local;
+  const [time] = fireTimes(schedule, now, run.createdAt(local)).take(1);
+  if (!time) return `never: ${schedule.expression} is ${schedule.enabled ? 'over' : 'disabled'}`;
+  const zone = schedule.timezone;
+  const there = zone === 'UTC' ? '' : `${format(time, zone)} ${zone}, `;
+  const window = schedule.flexibleWindowMinutes;
+  return `${there}${format(time, 'UTC')} UTC${window > 0 ? ` (+0-${window} min)` : ''}`;
+}
+
+/** `Wed 25 Nov 2026 02:00` */
+function format(time: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+    .format(time)
+    .replaceAll(',', '');
+}

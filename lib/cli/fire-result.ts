@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { FiringReport } from '../../lambda/shared/firing-report.ts';
+import type { Outcome } from '../local/function-process.ts';
+import type { Style } from './style.ts';
+
+/** The trigger function's report, or what stands for it when the function failed. */
+export interface FireResult {
+  readonly started: boolean;
+  readonly report: Partial<FiringReport> & { readonly error?: string };
+}
+
+const reportSchema = z.custom<FiringReport>(
+  (value) => z.object({ state: z.string() }).safeParse(value).success,
+);
+
+/** Reads the outcome of a manual request. */
+export function readFireResult(outcome: Outcome | 'throttled'): FireResult {
+  if (outcome === 'throttled') return { started: false, report: { error: 'Rate exceeded' } };
+  if (!outcome.ok) return { started: false, report: { error: outcome.error.errorMessage } };
+  const report = reportSchema.parse(JSON.parse(outcome.payload));
+  return { started: report.state === 'started', report };
+}
+
+/** For a person. */
+export function formatFireResult({ started, report }: FireResult, style: Style): string {
+  const head = started
+    ? style(['bold', 'green'], 'Started')
+    : style(['bold', 'red'], 'Not started');
+  const { firing, state, execution_id, status, total_scenarios, total_calls, message, error } =
+    report;
+  const rows = {
+    firing,
+    state,
+    execution_id,
+    status,
+    total_scenarios,
+    total_calls,
+    message,
+    error,
+  };
+  const lines = Object.entries(rows).flatMap(([name, value]) =>
+    value === undefined ? [] : [`  ${style('dim', name.replace('_', ' ').padEnd(16))} ${value}`],
+  );
+  const open = state === 'due' || state === 'unknown' || state === 'sending';
+  const hint = open ? ['  The ledger keeps it: `npm start` goes on with it.'] : [];
+  return [head, ...lines, ...hint, ''].join('\n');
+}

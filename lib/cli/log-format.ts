@@ -1,0 +1,55 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { LogLine } from '../local/function-host.ts';
+import type { Style } from './style.ts';
+
+const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;
+
+/** What a firing's id, or the ledger, tells as well. */
+const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_ids', 'attempt']);
+
+/** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */
+export function formatLogLine({ source, line }: LogLine, style: Style): string {
+  const entry = parseObject(line);
+  if (!entry || typeof entry.level !== 'string') return `${source} ${line}`;
+  const { level, message } = entry;
+  const time = new Date(String(entry.timestamp)).toTimeString().slice(0, 8);
+  const color = Object.entries(COLORS).find(([name]) => name === level)?.[1] ?? 'red';
+  const head = [style('dim', time), style(color, level.padEnd(5)), source.padEnd(7)].join(' ');
+  return `${head} ${describe(message, style)}`;
+}
+
+function describe(message: unknown, style: Style): string {
+  if (typeof message !== 'object' || message === null) return String(message);
+  const { event, errorType, errorMessage, stackTrace, ...fields } = asRecord(message);
+  if (errorType !== undefined) {
+    const stack = Array.isArray(stackTrace) ? stackTrace.slice(1).join('\n') : '';
+    return `${errorType}: ${errorMessage}\n${style('dim', stack)}`;
+  }
+  if (event === undefined) return JSON.stringify(message);
+  const shown = Object.entries(fields).filter(
+    ([name]) => !(LESS_IMPORTANT.has(name) && fields.firing !== undefined),
+  );
+  const texts = shown.map(([name, value]) => `${style('dim', `${name}=`)}${valueText(value)}`);
+  const line = [style('bold', String(event)), ...texts].join(' ');
+  // Once a minute, and mostly nothing: not to catch the eye.
+  return event === 'sweep_finished' ? style('dim', stripVTControlCharacters(line)) : line;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return /\s/.test(value) ? JSON.stringify(value) : value;
+  return JSON.stringify(value);
+}
+
+function parseObject(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? asRecord(value) : undefined;
+  } catch {
+    // Not JSON: something wrote to stdout by itself.
+    return undefined;
+  }
+}
+
+function asRecord(value: object): Record<string, unknown> {
+  return { ...value };
+}

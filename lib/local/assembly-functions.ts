@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { LocalFunction } from './assembly.ts';
+import type { Resource, Template } from './template.ts';
+
+/** Lambda's defaults for an asynchronous event (Lambda API reference, PutFunctionEventInvokeConfig). */
+const DEFAULT_RETRIES = 2;
+const DEFAULT_MAX_EVENT_AGE_SECONDS = 21_600;
+
+const functionSchema = z.object({
+  Runtime: z.literal(`nodejs${process.versions.node.split('.')[0]}.x`),
+  Handler: z.string().regex(/^[\w/-]+\.\w+$/, 'must be file.export'),
+  Code: z.object({ S3Key: z.string() }),
+  Timeout: z.number().default(3),
+  MemorySize: z.number().default(128),
+  Environment: z
+    .object({ Variables: z.record(z.string(), z.string()).default({}) })
+    .default({ Variables: {} }),
+  ReservedConcurrentExecutions: z.number().optional(),
+  LoggingConfig: z.object({
+    LogFormat: z.literal('JSON'),
+    ApplicationLogLevel: z.string().default('INFO'),
+  }),
+  DeadLetterConfig: z.never().optional(),
+  FileSystemConfigs: z.never().optional(),
+  ImageConfig: z.never().optional(),
+  Layers: z.never().optional(),
+  VpcConfig: z.never().optional(),
+});
+
+const eventInvokeSchema = z.object({
+  FunctionName: z.string(),
+  MaximumRetryAttempts: z.number().default(DEFAULT_RETRIES),
+  MaximumEventAgeInSeconds: z.number().default(DEFAULT_MAX_EVENT_AGE_SECONDS),
+  DestinationConfig: z
+    .object({
+      OnFailure: z.object({ Destination: z.string() }).optional(),
+      OnSuccess: z.never().optional(),
+    })
+    .default({}),
+});
+
+/** The stack's functions, with what Lambda does for their asynchronous events. */
+export function readFunctions(template: Template): LocalFunction[] {
+  const configs = template
+    .ofType('AWS::Lambda::EventInvokeConfig')
+    .map((resource) => template.properties(resource, eventInvokeSchema));
+  return template.ofType('AWS::Lambda::Function').map((resource) => {
+    const name = template.nameOf(resource);
+    const config = configs.find(({ FunctionName }) => FunctionName === name);
+    return readFunction(template, resource, name, {
+      retries: config?.MaximumRetryAttempts ?? DEFAULT_RETRIES,
+      maxEventAgeSeconds: config?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_EVENT_AGE_SECONDS,
+      ...(config?.DestinationConfig.OnFailure && {
+        onFailure: config.DestinationConfig.OnFailure.Destination,
+      }),
+    });
+  });
+}
+
+function readFunction(
+  template: Template,
+  resource: Resource,
+  name: string,
+  asynchronous: LocalFunction['asynchronous'],
+): LocalFunction {
+  const properties = template.properties(resource, functionSchema);
+  const { ReservedConcurrentExecutions: reservedConcurrency } = properties;
+  return {
+    arn: template.arnOf(resource),
+    name,
+    label: name.replace(`${template.stackName}-`, ''),
+    handler: properties.Handler,
+    runtime: properties.Runtime,
+    assetDirectory: template.assetDirectory(properties.Code.S3Key),
+    timeoutSeconds: properties.Timeout,
+    memoryMb: properties.MemorySize,
+    environment: properties.Environment.Variables,
+    logLevel: properties.LoggingConfig.ApplicationLogLevel,
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    asynchronous,
+  };
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { LocalRoute } from './assembly.ts';
+import type { Template } from './template.ts';
+
+const apiSchema = z.object({
+  ProtocolType: z.literal('HTTP'),
+  CorsConfiguration: z.never().optional(),
+});
+const stageSchema = z.object({ StageName: z.literal('$default') });
+const integrationSchema = z.object({
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0'),
+  /** An HTTP API's limit, and its default. */
+  TimeoutInMillis: z.number().default(30_000),
+});
+const routeSchema = z.object({
+  RouteKey: z.string().regex(/^[A-Z]+ \/\S*$/, 'must be METHOD /path'),
+  Target: z.string().startsWith('integrations/'),
+  AuthorizationType: z.literal('NONE').default('NONE'),
+});
+
+/** The HTTP API's routes; each must lead to a function of the stack. */
+export function readRoutes(template: Template): LocalRoute[] {
+  for (const api of template.ofType('AWS::ApiGatewayV2::Api')) template.properties(api, apiSchema);
+  for (const stage of template.ofType('AWS::ApiGatewayV2::Stage')) {
+    template.properties(stage, stageSchema);
+  }
+  const integrations = new Map(
+    template
+      .ofType('AWS::ApiGatewayV2::Integration')
+      .map((resource) => [
+        `integrations/${template.nameOf(resource)}`,
+        template.properties(resource, integrationSchema),
+      ]),
+  );
+  return template.ofType('AWS::ApiGatewayV2::Route').map((resource) => {
+    const { RouteKey, Target } = template.properties(resource, routeSchema);
+    const integration = integrations.get(Target);
+    if (!integration) throw new Error(`Route ${RouteKey} leads to ${Target}, which does not exist`);
+    template.functionAt(integration.IntegrationUri, resource);
+    const [method = '', path = ''] = RouteKey.split(' ');
+    return {
+      method,
+      path,
+      functionArn: integration.IntegrationUri,
+      timeoutMs: integration.TimeoutInMillis,
+    };
+  });
+}

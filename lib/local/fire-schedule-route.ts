@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import { didYouMean } from '../config/problem.ts';
+import type { LocalSchedule } from './assembly.ts';
+
+/** A schedule and the time at which it shall seem to fire, or why the request is refused. */
+export type FireRequest =
+  | { readonly ok: true; readonly schedule: LocalSchedule; readonly scheduledTime: Date }
+  | { readonly ok: false; readonly status: 400 | 403 | 404 | 405; readonly message: string };
+
+/** The local run's own address, which no template has: fires a schedule as EventBridge Scheduler would. */
+export const FIRE_PATH = /^\/_local\/schedules\/([^/?]+)\/(\d+)$/;
+
+const inputSchema = z.object({ trigger: z.string(), schedule: z.number() });
+const timeSchema = z.iso.datetime({ offset: true });
+
+/** Reads `POST /_local/schedules/{trigger}/{index}?scheduledTime=ISO`; without a time it is `now`. */
+export function readFireRequest(
+  request: IncomingMessage,
+  schedules: readonly LocalSchedule[],
+  now: Date,
+): FireRequest {
+  if (!isOwn(request)) return refuse(403, 'Only this machine may fire a schedule, and no web page');
+  if (request.method !== 'POST') return refuse(405, 'Use POST');
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const [, trigger = '', index = ''] = FIRE_PATH.exec(url.pathname) ?? [];
+  const own = schedules.flatMap((schedule) => {
+    const input = triggerOf(schedule);
+    return input ? [{ schedule, ...input }] : [];
+  });
+  const found = own.find((one) => one.trigger === trigger && one.index === +index);
+  if (!found) {
+    const known = own.map((one) => `${one.trigger}/${one.index}`);
+    const near = didYouMean(`${trigger}/${index}`, known);
+    return refuse(404, `No schedule ${trigger}/${index}${near} Schedules: ${known.join(', ')}`);
+  }
+  const time = url.searchParams.get('scheduledTime');
+  if (time !== null && !timeSchema.safeParse(time).success) {
+    return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
+  }
+  return {
+    ok: true,
+    schedule: found.schedule,
+    scheduledTime: time === null ? now : new Date(time),
+  };
+}
+
+/** The trigger and index that a schedule's input names; undefined for the sweep's. */
+export function triggerOf({
+  input,
+}: LocalSchedule): { trigger: string; index: number } | undefined {
+  const { data } = inputSchema.safeParse(JSON.parse(input));
+  return data && { trigger: data.trigger, index: data.schedule };
+}
+
+/** Not a page in a browser, be it under another name for this address. */
+function isOwn({ headers, socket }: IncomingMessage): boolean {
+  const host = headers.host?.replace(/:\d+$/, '') ?? '';
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(host);
+  return loopback && headers.origin === undefined && socket.remoteAddress === '127.0.0.1';
+}
+
+function refuse(status: 400 | 403 | 404 | 405, message: string): FireRequest {
+  return { ok: false, status, message };
+}

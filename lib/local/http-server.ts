@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+
+/** A server on the loopback interface. */
+export interface LoopbackServer {
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** Gives answers under way a moment to leave, then ends every connection. */
+  stop(): Promise<void>;
+}
+
+const STOP_GRACE_MS = 250;
+
+/** Serves on 127.0.0.1; a handler that rejects costs its connection and a warning. Port 0 is any free one. Rejects with the system's error when the port is taken. */
+export function serveLoopback(
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  port = 0,
+): Promise<LoopbackServer> {
+  const listener: RequestListener = (request, response) => {
+    handle(request, response).catch((error: Error) => {
+      response.destroy();
+      if (request.complete) process.emitWarning(error);
+    });
+  };
+  return listenOnLoopback(createServer(listener), port);
+}
+
+/** Starts a server that somebody else made. */
+export async function listenOnLoopback(server: Server, port: number): Promise<LoopbackServer> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The request's body, read to its end, or `too-large` when it exceeds the limit. */
+export async function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+): Promise<Buffer | 'too-large'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size <= limitBytes) chunks.push(chunk);
+  }
+  return size <= limitBytes ? Buffer.concat(chunks) : 'too-large';
+}
+
+/** Answers with a JSON document. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,145 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import { chooseApi } from './api-target.ts';
+import type { LocalSchedule } from './assembly.ts';
+import type { Clock } from './clock.ts';
+import type { LogLine } from './function-host.ts';
+import type { Outcome } from './function-process.ts';
+import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
+import { type LocalServices, startServices } from './local-services.ts';
+import { runStack } from './local-stack.ts';
+import { scheduleCreation } from './schedule-creation.ts';
+import type { StandInApi } from './stand-in-api.ts';
+import { synthesizeLocally } from './synthesize-locally.ts';
+
+/** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
+export interface LocalRunOptions {
+  readonly triggersFile: string;
+  /** Everything the run keeps: ledger, secrets, dead letters, the synthesized assembly. */
+  readonly stateDirectory: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** FI_API_KEY, FI_SECRET_KEY and FI_BASE_URL choose the API, HTTPS_PROXY and NO_PROXY the way to it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** False: schedules fire only when asked to. */
+  readonly schedules: boolean;
+  readonly clock: Clock;
+  /** Every line of the functions' logs, in order for each function. */
+  log(line: LogLine): void;
+  /** What a person must know and no function logs: missed schedules, dead letters, warnings. */
+  notice(text: string): void;
+}
+
+/** The synthesized stack, running on this machine. */
+export interface LocalRun {
+  /** Of the HTTP API, without a trailing slash. */
+  readonly url: string;
+  readonly ledgerUrl: string;
+  readonly apiBaseUrl: string;
+  /** Absent when the real API is used. */
+  readonly standIn?: StandInApi;
+  readonly secretsFile: string;
+  readonly deadLettersFile: string;
+  readonly triggers: DeployedConfig['triggers'];
+  readonly schedules: readonly LocalSchedule[];
+  /** Since when a schedule exists on this machine. */
+  createdAt(schedule: LocalSchedule): Date;
+  /** Sends the trigger function a manual request, synchronously. */
+  fire(trigger: string): Promise<Outcome | 'throttled'>;
+  /** Gives invocations under way 1.5 s to end. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Synthesizes the stack and runs what was synthesized. Throws InputError when the operator's input cannot be
+ * used, and Error when the template holds what cannot be imitated; nothing is left running then.
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const stateDirectory = resolve(options.stateDirectory);
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  const started: { stop(): Promise<void> }[] = [];
+  const stopAll = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  try {
+    // The ledger first: it is what two local runs must not share.
+    const ledger = await startLedgerServer(join(stateDirectory, 'ledger'));
+    started.push(ledger);
+    return await startParts(options, stateDirectory, ledger, started, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: LocalRunOptions,
+  stateDirectory: string,
+  ledger: LedgerServer,
+  started: { stop(): Promise<void> }[],
+  stop: () => Promise<void>,
+): Promise<LocalRun> {
+  const { clock, environment, notice } = options;
+  const { assembly, config, apiBaseUrl } = await synthesizeLocally(
+    options.triggersFile,
+    join(stateDirectory, 'assembly'),
+    options,
+  );
+  const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
+  if (target.kind === 'real') {
+    notice(`Calling the real API at ${target.baseUrl}: every execution COSTS MONEY.`);
+  } else if (environment.FI_BASE_URL) {
+    notice('FI_BASE_URL is ignored without FI_API_KEY: the stand-in is used.');
+  }
+  await ledger.createTables(assembly.tables);
+  const services = await startServices(config, target, stateDirectory, clock);
+  started.push(services);
+  const from = clock.now();
+  const createdAt = options.schedules
+    ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
+    : () => from;
+  const deadLettersFile = join(stateDirectory, 'dead-letters.jsonl');
+  const stack = await runStack(assembly, {
+    ...options,
+    ...(options.schedules && { schedulesFrom: from }),
+    createdAt,
+    deadLettersFile,
+    endpoints: { ...endpointsOf(services, ledger), ...proxyIn(environment) },
+  });
+  started.push(stack);
+  return {
+    url: stack.url,
+    ledgerUrl: ledger.url,
+    apiBaseUrl: services.apiBaseUrl,
+    ...(services.standIn && { standIn: services.standIn }),
+    secretsFile: services.secretsFile,
+    deadLettersFile,
+    triggers: config.triggers,
+    schedules: assembly.schedules,
+    createdAt,
+    fire: stack.fire,
+    stop,
+  };
+}
+
+/** SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one. */
+function endpointsOf(services: LocalServices, ledger: LedgerServer): Record<string, string> {
+  return {
+    API_BASE_URL: services.apiBaseUrl,
+    AWS_ACCESS_KEY_ID: services.accessKeyId,
+    AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
+  };
+}
+
+/** What the functions inherit of this machine's way to the internet. */
+function proxyIn(environment: LocalRunOptions['environment']): Record<string, string> {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value ? [[name, value] as const] : [];
+    }),
+  );
+}

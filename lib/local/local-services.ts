@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseApiKey } from '../../lambda/shared/api-key.ts';
+import type { DeployedConfig, Dialect } from '../../lambda/shared/deployed-config.ts';
+import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
+import type { ApiTarget } from './api-target.ts';
+import type { Clock } from './clock.ts';
+import type { LoopbackServer } from './http-server.ts';
+import { addMissingSecrets, newWebhookSecret, readSecretsFile } from './secrets-file.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+import { type StandInApi, startStandInApi } from './stand-in-api.ts';
+import { namedRunTests, scenariosByRunTest } from './stand-in-scenarios.ts';
+
+/** What the functions reach besides the ledger. */
+export interface LocalServices {
+  /** What lets a function's SDK clients in. */
+  readonly accessKeyId: string;
+  readonly secretsManager: LoopbackServer;
+  /** Absent when the real API is used. */
+  readonly standIn?: StandInApi;
+  readonly apiBaseUrl: string;
+  readonly secretsFile: string;
+  stop(): Promise<void>;
+}
+
+/** Starts them; every webhook gets a secret, and the stand-in a key, where the secrets file has none. */
+export async function startServices(
+  config: DeployedConfig,
+  target: ApiTarget,
+  stateDirectory: string,
+  clock: Clock,
+): Promise<LocalServices> {
+  const accessKeyId = `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
+  const secretsFile = join(stateDirectory, 'secrets.json');
+  const webhookSecrets = Object.values(config.triggers).flatMap(
+    ({ webhook }) => webhook?.secret ?? [],
+  );
+  addMissingSecrets(secretsFile, webhookSecrets, newWebhookSecret);
+  const stored = (name: string) => readSecretsFile(secretsFile)[name];
+  if (target.kind === 'real') {
+    const secretsManager = await startSecretsManager(accessKeyId, (id) =>
+      id === config.apiKeySecret ? target.secretValue : stored(id),
+    );
+    return {
+      accessKeyId,
+      secretsManager,
+      apiBaseUrl: target.baseUrl,
+      secretsFile,
+      stop: () => secretsManager.stop(),
+    };
+  }
+
+  addMissingSecrets(secretsFile, [config.apiKeySecret], () => newStandInKey(config));
+  const secretsManager = await startSecretsManager(accessKeyId, stored);
+  const standIn = await startStandInApi({
+    runTests: scenariosByRunTest(config.triggers),
+    namedRunTests: namedRunTests(config.triggers),
+    server: serverFor(config, stored(config.apiKeySecret)),
+    apiKey: () => stored(config.apiKeySecret),
+    file: join(stateDirectory, 'stand-in-executions.jsonl'),
+    clock,
+  });
+  return {
+    accessKeyId,
+    secretsManager,
+    standIn,
+    apiBaseUrl: standIn.url,
+    secretsFile,
+    async stop() {
+      await Promise.all([secretsManager.stop(), standIn.stop()]);
+    },
+  };
+}
+
+function newStandInKey({ apiDialect = 'documented' }: DeployedConfig): string {
+  const half = () => `stand-in-${randomBytes(16).toString('hex')}`;
+  return apiDialect === 'documented'
+    ? half()
+    : JSON.stringify({ apiKey: half(), secretKey: half() });
+}
+
+/** The stand-in speaks what the functions will speak; an unusable key is theirs to report. */
+function serverFor({ apiKeySecret, apiDialect }: DeployedConfig, secret = ''): Dialect {
+  try {
+    return parseApiKey(secret, apiKeySecret, apiDialect).dialect;
+  } catch (error) {
+    if (error instanceof SecretUnusableError) return apiDialect ?? 'documented';
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { readJsonFile, writeFileAtomically } from './state-file.ts';
+
+const secretsSchema = z.record(z.string(), z.string());
+
+/** The values in a secrets file by secret name; none without a file. Throws InputError when it is unreadable. */
+export function readSecretsFile(file: string): Readonly<Record<string, string>> {
+  return readJsonFile(file, secretsSchema) ?? {};
+}
+
+/** Gives each of these secrets that has no value yet the one that `generate` makes, and keeps all others. */
+export function addMissingSecrets(
+  file: string,
+  names: readonly string[],
+  generate: () => string,
+): void {
+  const known = readSecretsFile(file);
+  const missing = names.filter((name) => !known[name]);
+  if (missing.length === 0) return;
+  const added = Object.fromEntries(missing.map((name) => [name, generate()]));
+  writeFileAtomically(file, `${JSON.stringify({ ...known, ...added }, null, 2)}\n`);
+}
+
+/** A Standard Webhooks signing secret: 32 random bytes. */
+export function newWebhookSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}

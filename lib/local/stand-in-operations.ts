@@ -1,0 +1,117 @@
+import { type Execute, readExecute } from './stand-in-dialect.ts';
+import type { Scenario, StartedExecution } from './stand-in-executions.ts';
+import type { StandInAnswer, StandInRequest, StandInState } from './stand-in-request.ts';
+import {
+  detail,
+  evalSummary,
+  idByName,
+  latestStatus,
+  list,
+  listRunTests,
+  listScenarios,
+  performanceSummary,
+} from './stand-in-views.ts';
+
+type Operation = (id: string, request: StandInRequest, state: StandInState) => StandInAnswer;
+
+const RUN_TEST = '^/simulate/run-tests/([0-9a-f-]{36})';
+const EXECUTION = '^/simulate/test-executions/([0-9a-f-]{36})';
+const OPERATIONS: readonly (readonly [method: string, path: RegExp, operation: Operation])[] = [
+  ['GET', /^\/simulate\/run-tests\/()$/, listRunTests],
+  ['GET', /^\/simulate\/run-tests\/get-id-by-name\/([^/]+)\/$/, idByName],
+  ['POST', new RegExp(`${RUN_TEST}/execute/$`), execute],
+  ['GET', new RegExp(`${RUN_TEST}/executions/$`), ofRunTest(list)],
+  ['GET', new RegExp(`${RUN_TEST}/status/$`), ofRunTest(latestStatus)],
+  ['GET', new RegExp(`${RUN_TEST}/scenarios/$`), ofRunTest(listScenarios)],
+  ['GET', new RegExp(`${RUN_TEST}/eval-summary/$`), ofRunTest(evalSummary)],
+  ['GET', new RegExp(`${EXECUTION}/$`), ofExecution(detail)],
+  ['GET', new RegExp(`${EXECUTION}/performance-summary/$`), ofExecution(performanceSummary)],
+  ['POST', new RegExp(`${EXECUTION}/cancel/$`), ofExecution(cancel)],
+];
+
+/** Answers as the API documents it. */
+export function answerTo(request: StandInRequest, state: StandInState): StandInAnswer {
+  const atPath = OPERATIONS.filter(([, path]) => path.test(request.path));
+  const [found] = atPath.filter(([method]) => method === request.method);
+  if (!found) {
+    return atPath.length > 0
+      ? { status: 405, body: `Method "${request.method}" not allowed.` }
+      : { status: 404, body: 'Not found.' };
+  }
+  const [, path, operation] = found;
+  return operation(path.exec(request.path)?.[1] ?? '', request, state);
+}
+
+const NO_RUN_TEST: StandInAnswer = { status: 404, body: 'Run test not found.' };
+
+function ofRunTest(operation: Operation): Operation {
+  return (id, request, state) =>
+    state.runTests.has(id) ? operation(id, request, state) : NO_RUN_TEST;
+}
+
+function ofExecution(
+  operation: (execution: StartedExecution, state: StandInState) => StandInAnswer,
+): Operation {
+  return (id, _request, state) => {
+    const execution = state.executions.find(id);
+    return execution
+      ? operation(execution, state)
+      : { status: 404, body: 'Test execution not found.' };
+  };
+}
+
+/** The body is validated before the run test is looked up, as the public server does it. */
+function execute(runTestId: string, request: StandInRequest, state: StandInState): StandInAnswer {
+  const parsed = readExecute(state.server, parseJson(request.body));
+  if ('refusal' in parsed) return parsed.refusal;
+  const { simulatorId } = parsed.execute;
+  const available = state.runTests.get(runTestId);
+  if (!available) return NO_RUN_TEST;
+  const scenarios = select(available, parsed.execute);
+  if (scenarios.length === 0) return { status: 400, body: 'No scenarios found for this test' };
+  const scenarioIds = scenarios.map(({ id }) => id);
+  const totalCalls = scenarios.reduce((sum, { rows }) => sum + rows, 0);
+  const execution = state.executions.start(
+    { runTestId, scenarioIds, totalCalls, ...(simulatorId && { simulatorId }) },
+    state.now,
+  );
+  return {
+    status: 200,
+    body: {
+      message: 'Test execution started successfully',
+      execution_id: execution.id,
+      run_test_id: runTestId,
+      status: 'PENDING',
+      total_scenarios: scenarioIds.length,
+      total_calls: totalCalls,
+      scenario_ids: scenarioIds,
+    },
+  };
+}
+
+/** No ids: all scenarios, whatever the flag. */
+function select(scenarios: readonly Scenario[], { selectAll, scenarioIds }: Execute): Scenario[] {
+  return scenarios.filter(
+    ({ id }) => scenarioIds.length === 0 || scenarioIds.includes(id) !== selectAll,
+  );
+}
+
+function cancel(execution: StartedExecution, { executions, now }: StandInState): StandInAnswer {
+  executions.cancel(execution, now);
+  return {
+    status: 200,
+    body: {
+      success: true,
+      message: 'Test execution cancelled successfully',
+      test_execution_id: execution.id,
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

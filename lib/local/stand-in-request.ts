@@ -1,0 +1,31 @@
+import type { ServerDialect } from './stand-in-dialect.ts';
+import type { Executions, Scenario } from './stand-in-executions.ts';
+
+/** A request to the stand-in, already authorised. */
+export interface StandInRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+}
+
+/** A text is an error's message, anything else the whole body. */
+export interface StandInAnswer {
+  readonly status: number;
+  readonly body: object | string;
+}
+
+/** A run test that can be found by its name. */
+export interface NamedRunTest {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What the operations work on. */
+export interface StandInState {
+  readonly server: ServerDialect;
+  readonly runTests: ReadonlyMap<string, readonly Scenario[]>;
+  readonly namedRunTests: readonly NamedRunTest[];
+  readonly executions: Executions;
+  readonly now: Date;
+}

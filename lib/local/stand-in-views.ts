@@ -1,0 +1,173 @@
+import type { Progress, StartedExecution } from './stand-in-executions.ts';
+import type { StandInAnswer, StandInRequest, StandInState } from './stand-in-request.ts';
+
+/** A page of the run test's executions, newest first. */
+export function list(
+  runTestId: string,
+  { query }: StandInRequest,
+  state: StandInState,
+): StandInAnswer {
+  return page(
+    state.executions.of(runTestId).map((execution) => summary(execution, state)),
+    query,
+  );
+}
+
+function summary(execution: StartedExecution, { executions, now }: StandInState): object {
+  const progress = executions.progress(execution, now);
+  const { completedAt } = progress;
+  return {
+    id: execution.id,
+    run_test: execution.runTestId,
+    status: progress.status,
+    started_at: execution.startedAt,
+    completed_at: completedAt?.toISOString() ?? null,
+    total_scenarios: execution.scenarioIds.length,
+    total_calls: execution.totalCalls,
+    completed_calls: progress.completedCalls,
+    failed_calls: progress.failedCalls,
+    duration_seconds: completedAt ? secondsSince(execution, completedAt) : null,
+    success_rate: successRate(progress),
+    scenario_ids: execution.scenarioIds,
+    created_at: execution.startedAt,
+  };
+}
+
+/** The run test's latest execution. */
+export function latestStatus(
+  runTestId: string,
+  _: StandInRequest,
+  state: StandInState,
+): StandInAnswer {
+  const [latest] = state.executions.of(runTestId);
+  if (!latest) {
+    return { status: 200, body: { run_test_id: runTestId, status: 'not_found' } };
+  }
+  const progress = state.executions.progress(latest, state.now);
+  return {
+    status: 200,
+    body: {
+      run_test_id: runTestId,
+      execution_id: latest.id,
+      status: progress.status,
+      total_scenarios: latest.scenarioIds.length,
+      total_calls: latest.totalCalls,
+      completed_calls: progress.completedCalls,
+      failed_calls: progress.failedCalls,
+      success_rate: successRate(progress),
+      start_time: latest.startedAt,
+      end_time: progress.completedAt?.toISOString() ?? null,
+      message: `Test execution is ${progress.status.toLowerCase()}`,
+    },
+  };
+}
+
+/** A page of the run test's scenarios. */
+export function listScenarios(
+  id: string,
+  { query }: StandInRequest,
+  state: StandInState,
+): StandInAnswer {
+  const scenarios = state.runTests.get(id) ?? [];
+  return page(
+    scenarios.map((scenario) => ({
+      id: scenario.id,
+      name: scenario.name,
+      row_count: scenario.rows,
+    })),
+    query,
+  );
+}
+
+/** A page of the run tests whose name contains the search words. */
+export function listRunTests(_: string, { query }: StandInRequest, state: StandInState) {
+  const search = query.get('search')?.toLowerCase() ?? '';
+  return page(
+    state.namedRunTests.filter(({ name }) => name.toLowerCase().includes(search)),
+    query,
+  );
+}
+
+/** The id of a run test of this name; the API answers 400 where there is none. */
+export function idByName(name: string, _: StandInRequest, state: StandInState): StandInAnswer {
+  const wanted = decodeURIComponent(name);
+  const found = state.namedRunTests.find((runTest) => runTest.name === wanted);
+  if (!found) return { status: 400, body: 'Run test not found.' };
+  const result = { run_test_id: found.id, run_test_name: found.name };
+  return { status: 200, body: { status: true, result } };
+}
+
+/** One evaluation, of the execution asked for or else of the latest. */
+export function evalSummary(
+  id: string,
+  { query }: StandInRequest,
+  state: StandInState,
+): StandInAnswer {
+  const wanted = query.get('execution_id');
+  const execution = state.executions.of(id).find((one) => wanted === null || one.id === wanted);
+  if (!execution) return { status: 404, body: 'Test execution not found.' };
+  const { completedCalls, failedCalls } = state.executions.progress(execution, state.now);
+  const total = completedCalls + failedCalls;
+  const evaluation = {
+    name: 'Task completion',
+    average_score: total === 0 ? 0 : completedCalls / total,
+    total_runs: total,
+    passed: completedCalls,
+    failed: failedCalls,
+  };
+  return { status: 200, body: { evaluations: [evaluation] } };
+}
+
+/** One execution as the list shows it. */
+export function detail(execution: StartedExecution, state: StandInState): StandInAnswer {
+  return { status: 200, body: summary(execution, state) };
+}
+
+/** The execution's share of calls that ran to their end. */
+export function performanceSummary(
+  execution: StartedExecution,
+  state: StandInState,
+): StandInAnswer {
+  const progress = state.executions.progress(execution, state.now);
+  const passRate = successRate(progress);
+  return {
+    status: 200,
+    body: {
+      test_run_performance_metrics: {
+        pass_rate: passRate,
+        total_test_runs: state.executions.of(execution.runTestId).length,
+        latest_fail_rate: progress.failedCalls === 0 ? 0 : 100 - passRate,
+      },
+    },
+  };
+}
+
+/** Share of the finished calls that succeeded, 0 to 100. */
+function successRate({ completedCalls, failedCalls }: Progress): number {
+  const finished = completedCalls + failedCalls;
+  return finished === 0 ? 0 : (100 * completedCalls) / finished;
+}
+
+function secondsSince({ startedAt }: StartedExecution, time: Date): number {
+  return (time.getTime() - new Date(startedAt).getTime()) / 1000;
+}
+
+function page(items: readonly object[], query: URLSearchParams): StandInAnswer {
+  const limit = Number(query.get('limit') ?? 10);
+  const current = Number(query.get('page') ?? 1);
+  const pages = Math.max(1, Math.ceil(items.length / limit));
+  if (!(limit >= 1 && current >= 1 && current <= pages)) {
+    return { status: 404, body: 'Invalid page.' };
+  }
+  return {
+    status: 200,
+    body: {
+      count: items.length,
+      next: null,
+      previous: null,
+      results: items.slice((current - 1) * limit, current * limit),
+      total_pages: pages,
+      current_page: current,
+    },
+  };
+}

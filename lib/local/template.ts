@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { resolve, type Scope } from './intrinsics.ts';
+
+/** A synthesized stack: its resources, and the local values of what they refer to. */
+export interface Template {
+  readonly stackName: string;
+  /** Resources of these types, properties not yet resolved. */
+  ofType(...types: string[]): Resource[];
+  /** The resource's properties with every intrinsic resolved, in the form that `schema` demands. */
+  properties<T>(resource: Resource, schema: z.ZodType<T>): T;
+  /** Resources of every other type. */
+  others(types: readonly string[]): Resource[];
+  /** What Ref returns: the physical name. */
+  nameOf(resource: Resource): string;
+  arnOf(resource: Resource): string;
+  /** Throws, naming `user`, unless the ARN is that of a function of the stack. */
+  functionAt(arn: string, user: Resource): void;
+  /** The directory of the asset that a function's S3 key names. */
+  assetDirectory(s3Key: string): string;
+}
+
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** The local run's account and region: they occur in ARNs only. */
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
+});
+
+const assetsSchema = z.object({
+  files: z.record(
+    z.string(),
+    z.object({
+      source: z.object({ path: z.string() }),
+      destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+    }),
+  ),
+});
+
+/** The property that CloudFormation's Ref returns, where it is not the name of the thing. */
+const NAME_PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::SQS::Queue': 'QueueName',
+  'AWS::Scheduler::Schedule': 'Name',
+  'AWS::Scheduler::ScheduleGroup': 'Name',
+  'AWS::SecretsManager::Secret': 'Name',
+};
+
+/** Reads `<stack>.template.json` and the asset manifest beside it, as `cdk synth` writes them. */
+export function readTemplate(file: string, stackName: string): Template {
+  const { Resources, Parameters } = templateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const assets = assetDirectories(file.replace(/\.template\.json$/, '.assets.json'));
+  const pseudo: Record<string, unknown> = {
+    'AWS::AccountId': ACCOUNT,
+    'AWS::Region': REGION,
+    'AWS::Partition': 'aws',
+    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::StackName': stackName,
+    'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${stackName}/local`,
+    'AWS::NoValue': undefined,
+  };
+  const scope: Scope = { ref, getAtt };
+
+  const resources = Object.entries(Resources).map(([logicalId, { Type, Properties }]) => ({
+    logicalId,
+    type: Type,
+    properties: Properties,
+  }));
+
+  return {
+    stackName,
+    ofType: (...types) => resources.filter(({ type }) => types.includes(type)),
+    others: (types) => resources.filter(({ type }) => !types.includes(type)),
+    nameOf: ({ logicalId }) => physicalName(logicalId),
+    arnOf: ({ logicalId }) => arnOf(logicalId),
+    functionAt(arn, { type, logicalId }) {
+      const functions = resources.filter((resource) => resource.type === 'AWS::Lambda::Function');
+      if (functions.some((resource) => arnOf(resource.logicalId) === arn)) return;
+      throw new Error(`${type} ${logicalId} invokes ${arn}, which is no function of this stack`);
+    },
+    properties(resource, schema) {
+      const parsed = schema.safeParse(resolve(resource.properties, scope));
+      if (parsed.success) return parsed.data;
+      throw new Error(
+        `The local run cannot imitate ${resource.type} ${resource.logicalId}:\n${z.prettifyError(parsed.error)}`,
+      );
+    },
+    assetDirectory(s3Key) {
+      const directory = assets.get(s3Key);
+      if (!directory) throw new Error(`No asset ${s3Key} in the assembly of ${file}`);
+      return directory;
+    },
+  };
+
+  function ref(name: string): unknown {
+    if (Object.hasOwn(pseudo, name)) return pseudo[name];
+    if (Object.hasOwn(Parameters, name)) return Parameters[name]?.Default;
+    return physicalName(name);
+  }
+
+  function getAtt(logicalId: string, attribute: string): unknown {
+    return attribute === 'Arn' ? arnOf(logicalId) : `${logicalId}.${attribute}`;
+  }
+
+  function arnOf(logicalId: string): string {
+    const service = Resources[logicalId]?.Type.split('::')[1]?.toLowerCase();
+    const kind = service === 'lambda' ? 'function:' : '';
+    return `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}${physicalName(logicalId)}`;
+  }
+
+  function physicalName(logicalId: string): string {
+    const resource = Resources[logicalId];
+    if (!resource)
+      throw new Error(`The template refers to ${logicalId}, which it does not contain`);
+    const property = NAME_PROPERTIES[resource.Type];
+    const name = property && resolve(resource.Properties[property], scope);
+    return typeof name === 'string' ? name : property ? `${stackName}-${logicalId}` : logicalId;
+  }
+}
+
+function assetDirectories(manifest: string): Map<string, string> {
+  const { files } = assetsSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')));
+  const pairs = Object.values(files).flatMap(({ source, destinations }) =>
+    Object.values(destinations).map(
+      ({ objectKey }) => [objectKey, join(dirname(manifest), source.path)] as const,
+    ),
+  );
+  return new Map(pairs);
+}

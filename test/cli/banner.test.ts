@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { banner } from '../../lib/cli/banner.ts';
+import type { LocalSchedule } from '../../lib/local/assembly.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
+
+const trigger = {
+  runTestId: '11111111-2222-4333-8444-555555555555',
+  execute: { selectAll: true, scenarioIds: [] },
+  flexibleWindows: [],
+  startDeadlineMinutes: 15,
+  onUnknown: 'hold' as const,
+  unknownGraceMinutes: 10,
+};
+
+function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): LocalSchedule {
+  return {
+    name: `nightly-${index}`,
+    schedule: {
+      expression: 'cron(0 2 ? * MON-FRI *)',
+      timezone: 'America/New_York',
+      flexibleWindowMinutes: 15,
+      enabled: true,
+      ...changes,
+    },
+    functionArn: 'arn',
+    input: JSON.stringify({ trigger: 'nightly', schedule: index }),
+    maxEventAgeSeconds: 60,
+  };
+}
+
+const run: LocalRun = {
+  url: 'http://127.0.0.1:8787',
+  ledgerUrl: 'http://127.0.0.1:1',
+  apiBaseUrl: 'https://api.futureagi.com',
+  secretsFile: '/state/secrets.json',
+  deadLettersFile: '/state/dead-letters.jsonl',
+  triggers: {
+    nightly: { ...trigger, webhook: { verify: 'standard-webhooks', secret: 's' } },
+    manual: trigger,
+  },
+  schedules: [
+    schedule(0, {}),
+    schedule(1, { expression: 'rate(6 hours)', timezone: 'UTC', flexibleWindowMinutes: 0 }),
+    schedule(2, { enabled: false }),
+  ],
+  createdAt: () => new Date('2026-11-24T01:30:00Z'),
+  fire: async () => 'throttled',
+  stop: async () => {},
+};
+
+test('the banner tells what fires when and how to fire it now', () => {
+  const files = { stateDirectory: '/state', deliverScript: '/state/deliver.sh' };
+  const text = banner(run, files, new Date('2026-11-24T04:00:00Z'), (_format, plain) => plain);
+  expect(text).toBe(`
+run-test-trigger  http://127.0.0.1:8787
+
+  API      https://api.futureagi.com: executions are real and COST MONEY
+  state    /state (ledger, secrets.json, dead letters)
+
+nightly
+  next     Tue 24 Nov 02:00 America/New_York, Tue 24 Nov 07:00 UTC (+0-15 min)
+  next     Tue 24 Nov 07:30 UTC
+  next     never: cron(0 2 ? * MON-FRI *) is disabled
+  deliver  sh /state/deliver.sh nightly
+
+manual
+  next     never: no schedule, no webhook
+
+To fire a schedule now:
+  curl -X POST http://127.0.0.1:8787/_local/schedules/nightly/0
+
+Logs follow. Ctrl-C stops.
+
+`);
+});

@@ -1,0 +1,105 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+function cli(...args: string[]) {
+  const state = mkdtempSync(join(tmpdir(), 'start-'));
+  const child = spawn(process.execPath, [CLI, ...args, '--state', state], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH },
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    rmSync(state, { recursive: true, force: true, maxRetries: 10 });
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  return { child, output, ended: once(child, 'close') };
+}
+
+async function serving() {
+  const run = cli('start', '--port', '0');
+  await expect.poll(() => run.output.stderr, { timeout: 20_000 }).toContain('Ctrl-C stops.');
+  const [url] = /http:\S+/.exec(run.output.stderr) ?? [];
+  await fetch(`${url}/_local/schedules/nightly-regression/0`, { method: 'POST' });
+  return run;
+}
+
+const functionProcesses = ({ pid }: ChildProcess) =>
+  execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='])
+    .toString()
+    .split('\n')
+    .filter((line) => line.includes('function-bootstrap') && line.includes(` ${pid} `))
+    .map((line) => Number(line.trim().split(' ')[0]));
+
+const alive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+test('--fire starts an execution, prints its id alone on stdout and exits 0', async () => {
+  const { output, ended } = cli('start', '--fire', 'nightly-regression');
+  expect(await ended).toEqual([0, null]);
+  expect(JSON.parse(output.stdout)).toMatchObject({
+    trigger: 'nightly-regression',
+    state: 'started',
+    execution_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+});
+
+describe('a running stack', () => {
+  test('ends on Ctrl-C with exit code 0, even when npm passes the signal on', async () => {
+    const { child, output, ended } = await serving();
+    const functions = functionProcesses(child);
+    expect(functions.length).toBeGreaterThan(0);
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(functions.filter(alive)).toEqual([]);
+    const events = output.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).message.event);
+    expect(events).toContain('execution_started');
+  });
+
+  test('leaves no function behind when it is killed', async () => {
+    const { child, ended } = await serving();
+    const functions = functionProcesses(child);
+    child.kill('SIGKILL');
+    await ended;
+    await expect.poll(() => functions.filter(alive), { timeout: 5_000 }).toEqual([]);
+  });
+});
+
+test.each([
+  [['start', '--prot', '1'], 'Unknown option --prot - did you mean "--port"?\n'],
+  [['strat'], 'Unknown command "strat" - did you mean "start"?\n'],
+  [['start', '--triggers', 'nope.yaml'], 'nope.yaml:1:1 error the file does not exist'],
+])('%o is refused with exit code 2 and without a stack trace', async (args, message) => {
+  const { output, ended } = cli(...args);
+  expect(await ended).toEqual([2, null]);
+  expect(output.stderr).toContain(message);
+  expect(output.stderr).not.toContain('    at ');
+});
+
+test.each([[['--help']], [['start', '--help']]])('%o prints examples', async (args) => {
+  const { output, ended } = cli(...args);
+  expect(await ended).toEqual([0, null]);
+  expect(output.stdout).toContain('Examples:\n');
+});

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startLocalRun } from '../../lib/local/local-run.ts';
+import { manualClock } from '../local/manual-clock.ts';
+import { startRemoteApi } from '../support/remote-api.ts';
+
+const TRIGGERS = `
+api: { secret: api-key }
+triggers:
+  nightly:
+    runTestId: 11111111-2222-4333-8444-555555555555
+    execute: { selectAll: true, scenarioIds: [] }
+    schedules: [{ cron: 0 0 1 1 ? 2099 }]
+`;
+
+test('a local run that is killed while the request is in flight settles the firing after a restart', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'process-death-'));
+  const triggersFile = join(directory, 'triggers.yaml');
+  const stateDirectory = join(directory, 'state');
+  writeFileSync(triggersFile, TRIGGERS);
+  const api = await startRemoteApi({ now: () => new Date() });
+  const posted = Promise.withResolvers<void>();
+  api.treatment = ({ create }) => {
+    create();
+    posted.resolve();
+  };
+  onTestFinished(async () => {
+    await api.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
+  });
+  const environment = { FI_API_KEY: 'fi-key-1234567890', FI_BASE_URL: api.url };
+
+  const args = ['--port', '0', '--triggers', triggersFile, '--state', stateDirectory];
+  const child = spawn(process.execPath, ['bin/cli.ts', 'start', ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let banner = '';
+  child.stderr.on('data', (chunk) => {
+    banner += chunk;
+  });
+  await expect.poll(() => banner, { timeout: 20_000 }).toContain('Ctrl-C stops.');
+  const [, url] = /^run-test-trigger\s+(\S+)/m.exec(banner) ?? [];
+  const scheduledTime = new Date().toISOString();
+  fetch(`${url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`, {
+    method: 'POST',
+  }).catch(() => 'the local run is killed before it answers');
+  await posted.promise;
+  child.kill('SIGKILL');
+  await once(child, 'close');
+
+  const clock = manualClock(new Date(Date.now() + 180_000).toISOString());
+  const events: string[] = [];
+  const run = await startLocalRun({
+    triggersFile,
+    stateDirectory,
+    port: 0,
+    environment,
+    schedules: true,
+    clock,
+    log: ({ line }) => events.push(JSON.parse(line).message.event),
+    notice: () => {},
+  });
+  onTestFinished(() => run.stop());
+  const minuteUntil = async (event: string) => {
+    await clock.pass(60_000);
+    await expect.poll(() => events, { timeout: 10_000 }).toContain(event);
+  };
+  await minuteUntil('start_unknown');
+  await minuteUntil('execution_adopted');
+  await expect
+    .poll(() => events, { timeout: 10_000 })
+    .toEqual(['start_unknown', 'sweep_finished', 'execution_adopted', 'sweep_finished']);
+  const again = await fetch(
+    `${run.url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`,
+    {
+      method: 'POST',
+    },
+  );
+  expect(await again.json()).toMatchObject({
+    state: 'started',
+    execution_id: api.executions[0]?.id,
+    duplicate: true,
+  });
+  expect(api.posts).toHaveLength(1);
+}, 60_000);

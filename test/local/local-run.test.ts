@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { deliverScript } from '../../lib/cli/deliver-script.ts';
+import { systemClock } from '../../lib/local/clock.ts';
+import { InputError } from '../../lib/local/input-error.ts';
+import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { startStandInApi } from '../../lib/local/stand-in-api.ts';
+import { scenariosByRunTest } from '../../lib/local/stand-in-scenarios.ts';
+import { temporaryDirectory } from './hand-written-stack.ts';
+
+const RUN_TEST = '11111111-2222-4333-8444-555555555555';
+const TRIGGERS = `
+api:
+  secret: run-test-trigger/api-key
+triggers:
+  nightly:
+    runTestId: ${RUN_TEST}
+    execute: { selectAll: true, scenarioIds: [] }
+    schedules:
+      - cron: 0 2 * * ? *
+    webhook:
+      verify: standard-webhooks
+      secret: run-test-trigger/webhooks/nightly
+`;
+
+function options(directory: string) {
+  const triggersFile = join(directory, 'triggers.yaml');
+  writeFileSync(triggersFile, TRIGGERS);
+  const lines: string[] = [];
+  const notices: string[] = [];
+  return {
+    lines,
+    notices,
+    triggersFile,
+    stateDirectory: join(directory, 'state'),
+    port: 0,
+    environment: {},
+    schedules: false,
+    clock: systemClock,
+    log: ({ line }: { line: string }) => lines.push(line),
+    notice: (text: string) => notices.push(text),
+  };
+}
+
+describe('with the stand-in', () => {
+  let directory: string;
+  let run: LocalRun;
+  let settings: ReturnType<typeof options>;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'local-run-'));
+    settings = options(directory);
+    run = await startLocalRun(settings);
+  });
+  afterAll(async () => {
+    await run.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const posts = () => run.standIn?.received.filter(({ method }) => method === 'POST') ?? [];
+
+  test('the same occurrence twice starts one execution', async () => {
+    const before = posts().length;
+    const time = new Date().toISOString();
+    const fire = async () => {
+      const path = `/_local/schedules/nightly/0?scheduledTime=${time}`;
+      return JSON.parse(await (await fetch(`${run.url}${path}`, { method: 'POST' })).text());
+    };
+    const first = await fire();
+    expect(first).toMatchObject({ state: 'started', total_scenarios: 4 });
+    expect(await fire()).toMatchObject({ duplicate: true, execution_id: first.execution_id });
+    expect(posts()).toHaveLength(before + 1);
+  });
+
+  test.each(['sh', 'bash'])('the delivery script is accepted when run by %s', async (shell) => {
+    const script = join(settings.stateDirectory, 'deliver.sh');
+    writeFileSync(script, deliverScript(run));
+    const body = '{"ref": "it\'s \\"main\\""}';
+    const { stdout } = await promisify(execFile)(shell, [script, 'nightly', body]);
+    expect(stdout).toMatch(/^HTTP\/1\.1 202 Accepted\r\n[\s\S]*"state":"started"/);
+  });
+
+  test('a second run on the same state is refused', async () => {
+    await expect(startLocalRun(settings)).rejects.toThrow(InputError);
+  });
+
+  test('the functions know the key only through Secrets Manager', () => {
+    const secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
+    const key = secrets['run-test-trigger/api-key'];
+    expect(key).toMatch(/^stand-in-[0-9a-f]{32}$/);
+    expect(posts()[0]?.headers.authorization).toBe(`Bearer ${key}`);
+    expect(settings.lines.join('\n')).not.toContain(key);
+  });
+});
+
+test('with FI_API_KEY the real API is called, and the key is in no file and no log', async () => {
+  const settings = options(temporaryDirectory());
+  const KEY = 'fi-key-0123456789abcdef';
+  const api = await startStandInApi({
+    runTests: scenariosByRunTest({
+      nightly: {
+        runTestId: RUN_TEST,
+        execute: { selectAll: true, scenarioIds: [] },
+        flexibleWindows: [],
+        startDeadlineMinutes: 15,
+        onUnknown: 'hold',
+        unknownGraceMinutes: 10,
+      },
+    }),
+    apiKey: () => KEY,
+    file: join(temporaryDirectory(), 'executions.jsonl'),
+    clock: systemClock,
+  });
+  onTestFinished(() => api.stop());
+  const run = await startLocalRun({
+    ...settings,
+    environment: { FI_API_KEY: KEY, FI_BASE_URL: `${api.url}/` },
+  });
+  const outcome = await run.fire('nightly');
+  await run.stop();
+  expect(outcome).toMatchObject({
+    ok: true,
+    payload: expect.stringContaining('"state":"started"'),
+  });
+  expect(run.standIn).toBeUndefined();
+  expect(settings.notices).toEqual([
+    `Calling the real API at ${api.url}: every execution COSTS MONEY.`,
+  ]);
+  const files = readdirSync(settings.stateDirectory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+  expect(files.length).toBeGreaterThan(5);
+  expect([...files, ...settings.lines].filter((text) => text.includes(KEY))).toEqual([]);
+});
+
+test('a bad triggers file is refused with every problem', async () => {
+  const settings = options(temporaryDirectory());
+  writeFileSync(settings.triggersFile, TRIGGERS.replace('selectAll', 'selectall'));
+  await expect(startLocalRun(settings)).rejects.toThrow(/triggers\.yaml:\d+:\d+ error /);
+});

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
+import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
+import { manualClock } from './manual-clock.ts';
+
+const TRIGGER = `
+  export const handler = async (event) => {
+    if (event.trigger === 'failing') throw new Error('no ledger');
+    console.info({ event });
+    return { state: 'started', event };
+  };
+`;
+
+function schedule(trigger: string, index: number, expression = 'rate(1 day)') {
+  return {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      Name: `${trigger}-${index}`,
+      ScheduleExpression: expression,
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] },
+        Input: `{"trigger":"${trigger}","schedule":${index},"scheduledTime":"<aws.scheduler.scheduled-time>"}`,
+      },
+    },
+  };
+}
+
+async function run(changes: Partial<StackOptions> = {}) {
+  const assembly = handWrittenStack(
+    { Trigger: TRIGGER },
+    {
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Nightly: schedule('nightly', 0, 'cron(0 2 * * ? *)'),
+      Failing: schedule('failing', 0),
+      Retries: {
+        Type: 'AWS::Lambda::EventInvokeConfig',
+        Properties: {
+          FunctionName: { Ref: 'Trigger' },
+          MaximumRetryAttempts: 0,
+          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } },
+        },
+      },
+    },
+  );
+  const clock = manualClock('2026-11-24T01:59:59Z');
+  const lines: string[] = [];
+  const notices: string[] = [];
+  const deadLettersFile = join(temporaryDirectory(), 'dead-letters.jsonl');
+  const stack = await runStack(assembly, {
+    port: 0,
+    clock,
+    deadLettersFile,
+    endpoints: {},
+    createdAt: () => clock.now(),
+    log: ({ line }) => lines.push(line),
+    notice: (text) => notices.push(text),
+    ...changes,
+  });
+  onTestFinished(() => stack.stop());
+  const post = async (path: string, headers = {}) => {
+    const response = await fetch(`${stack.url}${path}`, { method: 'POST', headers });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  };
+  return { stack, clock, lines, notices, deadLettersFile, post };
+}
+
+test('a schedule fires its function with the scheduled time', async () => {
+  const { clock, lines } = await run({ schedulesFrom: new Date('2026-11-24T01:59:59Z') });
+  await clock.pass(1_000);
+  await expect
+    .poll(() => lines.map((line) => JSON.parse(line).message))
+    .toContainEqual({
+      event: { trigger: 'nightly', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
+    });
+});
+
+describe('a schedule fired by hand', () => {
+  test('invokes its function as EventBridge would and gives the result', async () => {
+    const { post } = await run();
+    const path = '/_local/schedules/nightly/0?scheduledTime=2026-11-24T03:00:00%2B01:00';
+    expect(await post(path)).toEqual({
+      status: 200,
+      body: {
+        state: 'started',
+        event: { trigger: 'nightly', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
+      },
+    });
+  });
+
+  test('without a time has the present one', async () => {
+    const { post } = await run();
+    expect((await post('/_local/schedules/nightly/0')).body.event.scheduledTime).toBe(
+      '2026-11-24T01:59:59Z',
+    );
+  });
+
+  test('that fails is answered 502 and ends as a dead letter', async () => {
+    const { post, notices, deadLettersFile } = await run();
+    const { status, body } = await post('/_local/schedules/failing/0');
+    expect([status, body.error.errorMessage]).toEqual([502, 'no ledger']);
+    await expect
+      .poll(() => notices)
+      .toEqual([
+        `DEAD LETTER Trigger: {"trigger":"failing","schedule":0,"scheduledTime":"2026-11-24T01:59:59Z"} failed 1 times (RetriesExhausted), kept in ${deadLettersFile}`,
+      ]);
+    expect(JSON.parse(readFileSync(deadLettersFile, 'utf8'))).toMatchObject({
+      requestContext: { requestId: body.requestId },
+      requestPayload: { trigger: 'failing' },
+    });
+  });
+
+  test.each([
+    [
+      '/_local/schedules/nightl/0',
+      {},
+      404,
+      'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0',
+    ],
+    [
+      '/_local/schedules/nightly/0?scheduledTime=today',
+      {},
+      400,
+      'scheduledTime must be like 2026-11-24T02:00:00Z, not today',
+    ],
+    [
+      '/_local/schedules/nightly/0',
+      { origin: 'http://evil.example' },
+      403,
+      'Only this machine may fire a schedule, and no web page',
+    ],
+  ])('%s with %o is answered %i', async (path, headers, status, message) => {
+    const { post } = await run();
+    expect(await post(path, headers)).toEqual({ status, body: { message } });
+  });
+});
+
+test('a trigger fires by hand with a request id of its own', async () => {
+  const { stack } = await run();
+  const outcome = await stack.fire('nightly');
+  expect(outcome).toMatchObject({ ok: true });
+  if (outcome === 'throttled' || !outcome.ok) return;
+  expect(JSON.parse(outcome.payload).event).toEqual({
+    trigger: 'nightly',
+    requestId: expect.stringMatching(/^cli-[0-9a-f-]{36}$/),
+  });
+});
+
+test('a port that is taken is refused', async () => {
+  const { stack } = await run();
+  const port = Number(new URL(stack.url).port);
+  await expect(run({ port })).rejects.toThrow(
+    `Port ${port} is taken: choose another with --port, or 0 for any free one`,
+  );
+});
