@@ -1,0 +1,114 @@
+import { type ApiKey, parseApiKey } from '../../lambda/shared/api-key.ts';
+import type { DeployedConfig, Dialect } from '../../lambda/shared/deployed-config.ts';
+import type { ExchangeLimits } from '../../lambda/shared/exchange.ts';
+import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
+import { type Probe, probeServer } from './server-probe.ts';
+import { checkTrigger, type TriggerCheck } from './trigger-check.ts';
+
+/** What is to be examined. */
+export interface Patient {
+  readonly baseUrl: string;
+  /** The API key's secret as the functions read it; no part of the report. */
+  readonly secretValue: string;
+  readonly config: Pick<DeployedConfig, 'apiKeySecret' | 'apiDialect' | 'triggers'>;
+  /** Of each request. */
+  readonly limits: ExchangeLimits;
+}
+
+/** Whether the configured key, dialect and triggers would work. Nothing is started to find out. */
+export interface Diagnosis {
+  /** What the functions will speak; absent when the secret is unusable. */
+  readonly configured?: Dialect;
+  /** What the server understands, for each form of credentials that the secret allows. */
+  readonly server: readonly { readonly credentials: 'bearer' | 'pair'; readonly probe: Probe }[];
+  /** The dialect to configure; absent when the server takes no form of the key. */
+  readonly advised?: Dialect;
+  /** Empty when the key does not work. */
+  readonly triggers: readonly TriggerCheck[];
+  /** Everything that a person must mend, those of the triggers excepted. */
+  readonly problems: readonly string[];
+}
+
+/** Examines a configuration. Never rejects for what the server does. */
+export async function diagnose({
+  baseUrl,
+  secretValue,
+  config: { apiKeySecret, apiDialect, triggers },
+  limits,
+}: Patient): Promise<Diagnosis> {
+  const key = attempt(() => parseApiKey(secretValue, apiKeySecret, apiDialect));
+  const forms = formsOf(secretValue, apiKeySecret);
+  const server = await Promise.all(
+    forms.map(async (form) => ({
+      credentials: form.dialect === 'documented' ? ('bearer' as const) : ('pair' as const),
+      form,
+      probe: await probeServer(baseUrl, form, limits),
+    })),
+  );
+  const working = server.find(({ probe }) => probe.kind === 'answers');
+  const advised = working && adviceFor(working.form, working.probe, key);
+  const access = working && { baseUrl, key: working.form, limits: () => limits };
+  const checks = access
+    ? await Promise.all(
+        Object.entries(triggers).map(([name, trigger]) => checkTrigger(name, trigger, access)),
+      )
+    : [];
+  return {
+    ...(!(key instanceof Error) && { configured: key.dialect }),
+    server: server.map(({ credentials, probe }) => ({ credentials, probe })),
+    ...(advised && { advised }),
+    triggers: checks,
+    problems: problemsOf(
+      key,
+      advised,
+      server.map(({ probe }) => probe),
+    ),
+  };
+}
+
+/** The forms of credentials that the secret's text allows, the configured dialect aside. */
+function formsOf(secretValue: string, secretId: string): ApiKey[] {
+  return (['current', 'documented'] as const)
+    .map((dialect) => attempt(() => parseApiKey(secretValue, secretId, dialect)))
+    .filter((form): form is ApiKey => !(form instanceof SecretUnusableError));
+}
+
+function attempt(parse: () => ApiKey): ApiKey | SecretUnusableError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SecretUnusableError) return error;
+    throw error;
+  }
+}
+
+/** `key-pair` sends both spellings, so it is right wherever the fields could not be told. */
+function adviceFor(form: ApiKey, probe: Probe, configured: ApiKey | Error): Dialect {
+  if (form.dialect === 'documented') return 'documented';
+  const fields = probe.kind === 'answers' ? probe.fields : 'untold';
+  if (fields === 'snake_case') {
+    // Both are right there; what is configured stays.
+    const isKeyPair = !(configured instanceof Error) && configured.dialect === 'key-pair';
+    return isKeyPair ? 'key-pair' : 'current';
+  }
+  return 'key-pair';
+}
+
+function problemsOf(
+  key: ApiKey | Error,
+  advised: Dialect | undefined,
+  probes: readonly Probe[],
+): string[] {
+  if (!advised) return [...(key instanceof Error ? [key.message] : []), ...probes.map(inWords)];
+  if (key instanceof Error) return [`${key.message}, or set api.dialect: ${advised}`];
+  if (key.dialect === advised) return [];
+  return [`The server does not speak ${key.dialect}: set api.dialect: ${advised}`];
+}
+
+function inWords(probe: Probe): string {
+  if (probe.kind === 'unreachable') {
+    return `The server cannot be reached: ${probe.reason}. Check api.baseUrl in triggers.yaml.`;
+  }
+  if (probe.kind === 'answers') return 'The server answers';
+  return `${probe.message} (HTTP ${probe.status}). ${probe.cause} ${probe.remedy}`;
+}

@@ -1,0 +1,60 @@
+import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import type { ApiAccess } from '../../lambda/shared/future-agi.ts';
+import { findRunTest, findScenarios, type Lookup } from '../../lambda/shared/lookup.ts';
+import { planSelection, type Scenario } from '../../lambda/shared/selection-plan.ts';
+
+/** What a firing of a trigger would meet at the API. Without problems, it would start. */
+export interface TriggerCheck {
+  readonly trigger: string;
+  readonly runTestId?: string;
+  /** The scenarios that would run. */
+  readonly scenarios?: readonly Scenario[];
+  /** Absent where the server does not tell. */
+  readonly calls?: number;
+  readonly problems: readonly string[];
+}
+
+/** Looks up everything that a trigger names; starts nothing. Never rejects. */
+export async function checkTrigger(
+  name: string,
+  { runTestId: id, runTest, execute }: Trigger,
+  access: ApiAccess,
+): Promise<TriggerCheck> {
+  const found = id
+    ? ({ kind: 'found', value: id } as const)
+    : await findRunTest(runTest ?? '', access);
+  if (found.kind !== 'found') return asCheck(name, found);
+  const { value: runTestId } = found;
+  const available = await findScenarios(runTestId, access);
+  if (available.kind !== 'found') return { ...asCheck(name, available), runTestId };
+  // The form in which every selection is resolved to the scenarios that run.
+  const form = { dialect: 'current', spelling: 'snake_case' } as const;
+  const plan = planSelection(form, execute, available.value);
+  if (plan.kind === 'refused') return { trigger: name, runTestId, problems: [plan.reason] };
+  const { scenarioIds } = plan.selection;
+  const scenarios = available.value.filter(
+    (scenario) => scenarioIds.length === 0 || scenarioIds.includes(scenario.id),
+  );
+  return { trigger: name, runTestId, scenarios, ...callsOf(scenarios), problems: gaps(scenarios) };
+}
+
+function asCheck(trigger: string, { kind, reason }: Exclude<Lookup<string>, { kind: 'found' }>) {
+  const problem = kind === 'unavailable' ? `${reason}; try again` : reason;
+  return { trigger, problems: [problem] };
+}
+
+function callsOf(scenarios: readonly Scenario[]): { calls?: number } {
+  const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
+  if (rows.length < scenarios.length) return {};
+  return { calls: rows.reduce((sum, each) => sum + each, 0) };
+}
+
+function gaps(scenarios: readonly Scenario[]): string[] {
+  if (scenarios.length === 0) return ['The run test has no scenarios: attach one in Future AGI'];
+  return scenarios
+    .filter(({ rows }) => rows === 0)
+    .map(
+      ({ id, name }) =>
+        `The scenario "${name}" (${id}) has no rows, so it would make no call: complete it in Future AGI`,
+    );
+}
