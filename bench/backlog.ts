@@ -1,0 +1,61 @@
+import { newFiring } from '../lambda/shared/firing.ts';
+import { LIMITS } from '../lambda/shared/limits.ts';
+import { toOpen } from '../lambda/shared/transition.ts';
+import { sweep } from '../lambda/sweep/sweep.ts';
+import { coreOn, NIGHTLY } from '../test/support/fixture.ts';
+import { startMemoryLedger } from '../test/support/memory-ledger.ts';
+import { startRemoteApi } from '../test/support/remote-api.ts';
+
+/** Sweeps over this many open firings, half of them due and half unknown, against a ledger and an API in this process. */
+const FIRINGS = 5_000;
+/** What Lambda gives the sweep (lib/stack/sweep-function.ts). */
+const TIME_LIMIT_MS = 100_000;
+
+console.info = () => {};
+console.error = () => {};
+const now = () => new Date();
+const memory = await startMemoryLedger();
+const api = await startRemoteApi({ now });
+const core = { ...coreOn(memory, api, { now }), limits: LIMITS };
+for (let index = 0; index < FIRINGS; index += 1) await recordOpen(index);
+api.executions.splice(0);
+
+const idle = process.memoryUsage().rss;
+let most = idle;
+const watch = setInterval(() => {
+  most = Math.max(most, process.memoryUsage().rss);
+}, 20);
+const begun = performance.now();
+let sweeps = 0;
+let advanced = 0;
+while (advanced < FIRINGS) {
+  const summary = await sweep(core, new Date(Date.now() + TIME_LIMIT_MS));
+  sweeps += 1;
+  advanced += summary.advanced;
+  if (summary.failed > 0) throw new Error(`${summary.failed} firings failed`);
+}
+clearInterval(watch);
+const seconds = (performance.now() - begun) / 1000;
+console.log(`${FIRINGS} open firings: ${sweeps} sweep(s), ${seconds.toFixed(1)} s`);
+console.log(
+  `${(FIRINGS / seconds).toFixed(0)} firings per second, ledger and API in the same process`,
+);
+console.log(`memory: ${mb(idle)} MB before, ${mb(most)} MB at most; ${api.posts.length} POSTs`);
+await Promise.all([memory.stop(), api.stop()]);
+
+async function recordOpen(index: number): Promise<void> {
+  const at = new Date(Date.now() - 60_000);
+  const source = { kind: 'manual', requestId: `r${index}` } as const;
+  const trigger = { ...NIGHTLY, runTestId: `run-test-${index % 50}` };
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: 'nightly', source, at }, trigger, at),
+  );
+  const sentAt = at.toISOString();
+  const unknown = { sentAt, attempts: [{ sentAt, settledAt: sentAt, baseline: [] }] };
+  const half = index % 2 === 0 ? toOpen(firing, 'due', at) : toOpen(firing, 'unknown', at, unknown);
+  await memory.ledger.write(firing, half);
+}
+
+function mb(bytes: number): string {
+  return (bytes / 1_048_576).toFixed(0);
+}
