@@ -1,0 +1,219 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { advance } from '../../lambda/shared/advance.ts';
+import { receive } from '../../lambda/webhook/receive.ts';
+import { deliverScript } from '../../lib/cli/deliver-script.ts';
+import { systemClock } from '../../lib/local/clock.ts';
+import { toEvent } from '../../lib/local/gateway-event.ts';
+import { readBody, serveLoopback } from '../../lib/local/http-server.ts';
+import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { matchRoute } from '../../lib/local/route-match.ts';
+import { load } from '../config/temporary-file.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { coreOn, newSecrets } from '../support/fixture.ts';
+import { startMemoryLedger } from '../support/memory-ledger.ts';
+import { json, startRemoteApi, well } from '../support/remote-api.ts';
+
+const text = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
+const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+  ([, language = '', code = '']) => ({ language, code }),
+);
+const inLanguage = (language: string) =>
+  blocks.filter((block) => block.language === language).map(({ code }) => code);
+
+const triggerWith = (name: string, webhook: string) =>
+  [
+    `  ${name}:`,
+    '    runTestId: 3c90c3cc-0d44-4b50-8888-8dd25736052a',
+    '    execute: { selectAll: true }',
+    ...webhook
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
+    '',
+  ].join('\n');
+const fileOf = (...triggers: string[]) =>
+  ['api: { secret: key }', 'triggers:', ...triggers].join('\n');
+
+const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
+
+test('the document shows five webhooks, two shell commands and two jobs', () => {
+  expect(settings).toHaveLength(5);
+  expect(inLanguage('sh')).toHaveLength(2);
+  expect(inLanguage('yaml')).toHaveLength(7);
+});
+
+test.each(settings)('the settings load: %s', (webhook) => {
+  expect(load(fileOf(triggerWith('example', webhook)))).toMatchObject({ ok: true, warnings: [] });
+});
+
+const directory = mkdtempSync(join(tmpdir(), 'recipes-'));
+const KINDS = ['standard-webhooks', 'github', 'gitlab', 'bearer'];
+let run: LocalRun;
+let secrets: Record<string, string>;
+beforeAll(async () => {
+  const triggersFile = join(directory, 'triggers.yaml');
+  const triggers = KINDS.map((kind) =>
+    triggerWith(`by-${kind}`, `webhook: { verify: ${kind}, secret: hooks/${kind} }`),
+  );
+  writeFileSync(triggersFile, fileOf(...triggers));
+  run = await startLocalRun({
+    triggersFile,
+    stateDirectory: join(directory, 'state'),
+    port: 0,
+    environment: {},
+    schedules: false,
+    clock: systemClock,
+    log: () => {},
+    notice: () => {},
+  });
+  secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
+}, 30_000);
+afterAll(async () => {
+  await run.stop();
+  rmSync(directory, { recursive: true });
+});
+
+beforeEach(() => void captureLog());
+
+const posts = () => run.standIn?.received.filter(({ method }) => method === 'POST').length ?? 0;
+
+/** Runs a script as CI does: any failing command fails it. */
+async function shell(program: string, script: string, environment: Record<string, string>) {
+  const { stdout } = await promisify(execFile)(program, ['-e', '-c', script], {
+    env: { PATH: process.env.PATH, ...environment },
+    timeout: 20_000,
+  });
+  return stdout;
+}
+
+test('the curl commands fire', async () => {
+  const [signed = '', bearer = ''] = inLanguage('sh');
+  const before = posts();
+  expect(
+    await shell('sh', signed, {
+      HOOK: `${run.url}/hooks/by-standard-webhooks`,
+      HOOK_SECRET: secrets['hooks/standard-webhooks'] ?? '',
+    }),
+  ).toContain('"state":"started"');
+  expect(
+    await shell('sh', bearer, {
+      HOOK: `${run.url}/hooks/by-bearer`,
+      HOOK_TOKEN: secrets['hooks/bearer'] ?? '',
+    }),
+  ).toContain('"state":"started"');
+  expect(posts()).toBe(before + 2);
+});
+
+const jobs = inLanguage('yaml')
+  .slice(0)
+  .filter((code) => !code.startsWith('webhook:'));
+const actions: string = parse(jobs[0] ?? '')[0].run;
+const gitlab: string = parse(jobs[1] ?? '')['run-test'].script[0];
+
+const JOBS = [
+  ['GitHub Actions', 'bash', actions, 'by-standard-webhooks:delivery:github-1-1'],
+  ['GitLab CI', 'sh', gitlab, 'by-bearer:delivery:gitlab-1'],
+] as const;
+
+function jobEnvironment(url = run.url) {
+  return {
+    HOOK: `${url}/hooks/by-standard-webhooks`,
+    HOOK_SECRET: secrets['hooks/standard-webhooks'] ?? '',
+    DELIVERY: 'github-1-1',
+    GITHUB_SHA: '6113728f27ae82c7b1a177c8d03f9e96e0adf246',
+    RUN_TEST_HOOK: `${url}/hooks/by-bearer`,
+    RUN_TEST_HOOK_TOKEN: secrets['hooks/bearer'] ?? '',
+    CI_JOB_ID: '1',
+    INTERVAL: '0',
+  };
+}
+
+test.each(JOBS)(
+  'the job of %s fires once, however often it is repeated',
+  async (_, program, script) => {
+    const before = posts();
+    expect(await shell(program, script, jobEnvironment())).toContain('"state":"started"');
+    expect(await shell(program, script, jobEnvironment())).toContain('"duplicate":true');
+    expect(posts()).toBe(before + 1);
+  },
+);
+
+test.each(JOBS)('the job of %s fails with a wrong secret', async (_, program, script) => {
+  const wrong = Buffer.alloc(32, 1).toString('base64');
+  const environment = {
+    ...jobEnvironment(),
+    HOOK_SECRET: `whsec_${wrong}`,
+    RUN_TEST_HOOK_TOKEN: wrong,
+  };
+  await expect(shell(program, script, environment)).rejects.toThrow('401');
+});
+
+test.each(KINDS)('the delivery script fires a trigger of kind %s', async (kind) => {
+  const before = posts();
+  const script = join(directory, 'deliver.sh');
+  writeFileSync(script, deliverScript(run));
+  const { stdout } = await promisify(execFile)('sh', [script, `by-${kind}`]);
+  expect(stdout).toContain('"state":"started"');
+  expect(posts()).toBe(before + 1);
+});
+
+/** The webhook over HTTP in front of an API that can be told to treat requests badly. */
+async function serveWebhook() {
+  const [memory, api] = await Promise.all([
+    startMemoryLedger(),
+    startRemoteApi({ now: systemClock.now }),
+  ]);
+  const webhooks = KINDS.map((verify) => `hooks/${verify}`);
+  const known = Object.fromEntries(webhooks.map((name) => [name, secrets[name] ?? '']));
+  const core = coreOn(memory, api, systemClock, { ...newSecrets(), ...known });
+  const routes = ['POST /hooks/{trigger}', 'GET /hooks/{trigger}/firings/{firing}'].map((key) => {
+    const [method = '', path = ''] = key.split(' ');
+    return { method, path, functionArn: '', timeoutMs: 0 };
+  });
+  const server = await serveLoopback(async (request, response) => {
+    const body = await readBody(request, 1_000);
+    const match = matchRoute(routes, request.method ?? '', request.url ?? '');
+    if (!match || body === 'too-large') throw new Error(`no route for ${request.url}`);
+    const answer = await receive(toEvent(request, body, match), run.triggers, core);
+    if (request.method === 'GET') reads.push(answer.body);
+    response.writeHead(answer.statusCode, answer.headers).end(answer.body);
+  });
+  const reads: string[] = [];
+  onTestFinished(async () => {
+    await server.stop();
+    await Promise.all([memory.stop(), api.stop()]);
+  });
+  return { url: server.url, api, core, reads };
+}
+
+test.each(JOBS)(
+  'the job of %s waits for a start that is put off',
+  async (_, program, script, id) => {
+    const { url, api, core, reads } = await serveWebhook();
+    api.treatment = ({ response }) => json(response, 429, {});
+    const job = shell(program, script, jobEnvironment(url));
+    await vi.waitUntil(() => reads.length > 1, { timeout: 10_000 });
+    api.treatment = well;
+    const firing = await core.ledger.read(id);
+    if (!firing) throw new Error(`no firing ${id}`);
+    await advance(firing, core, new Date(Date.now() + 60_000));
+    expect(await job).toContain('"state":"started"');
+    expect(reads[0]).toContain('"state":"due"');
+  },
+);
+
+test.each(JOBS)(
+  'the job of %s fails when the API refuses the start',
+  async (_, program, script) => {
+    const { url, api } = await serveWebhook();
+    api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
+    await expect(shell(program, script, jobEnvironment(url))).rejects.toMatchObject({ code: 1 });
+    expect(api.posts).toHaveLength(1);
+  },
+);
