@@ -26,9 +26,14 @@ async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
     case 'unknown':
       return reconcile(firing, core, until);
     case 'started':
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+    case 'lost':
     case 'rejected':
     case 'unresolved':
     case 'expired':
+    case 'skipped':
       return firing;
   }
 }

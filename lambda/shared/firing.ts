@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ExecuteRequest, Trigger } from './deployed-config.ts';
+import { kindSchema } from './service-event.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
@@ -34,6 +35,39 @@ const executionSchema = z.object({
   scenarioIds: z.optional(z.array(z.string())),
 });
 
+/** `due`, `sending`, `unknown` and, while it is followed, `started` are open; the others are final. */
+export const STATES = [
+  'due',
+  'sending',
+  'unknown',
+  'started',
+  'completed',
+  'failed',
+  'cancelled',
+  'lost',
+  'rejected',
+  'unresolved',
+  'expired',
+  'skipped',
+] as const;
+
+const resultSchema = z.object({
+  verdict: z.enum(['passed', 'failed', 'inconclusive']),
+  /** Why it is no pass; empty when it is one. */
+  reasons: z.array(z.string()),
+  /** The execution's status word, in lower case. */
+  status: z.string(),
+  finishedAt: z.string(),
+  durationSeconds: z.optional(z.number()),
+  totalCalls: z.optional(z.number()),
+  completedCalls: z.optional(z.number()),
+  failedCalls: z.optional(z.number()),
+  /** 0 to 100. */
+  successRate: z.optional(z.number()),
+  /** Scores are 0 to 100. */
+  evaluations: z.optional(z.array(z.object({ name: z.string(), score: z.number() }))),
+});
+
 /** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
 export const firingSchema = z.object({
   id: z.string(),
@@ -57,7 +91,7 @@ export const firingSchema = z.object({
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
   mismatch: z.optional(mismatchSchema),
-  state: z.enum(['due', 'sending', 'unknown', 'started', 'rejected', 'unresolved', 'expired']),
+  state: z.enum(STATES),
   /** Changes with every write, so a condition on it covers state and lease as well. */
   revision: z.string(),
   recordedAt: z.string(),
@@ -66,6 +100,9 @@ export const firingSchema = z.object({
   reason: z.optional(z.string()),
   execution: z.optional(executionSchema),
   executionId: z.optional(z.string()),
+  result: z.optional(resultSchema),
+  /** Service events of this firing that nobody has published yet; the firing stays open until then. */
+  untold: z.optional(z.array(kindSchema)),
   sentAt: z.optional(z.string()),
   leaseUntil: z.optional(z.string()),
   /** Present with `open: 'open'` exactly while the firing is not final: the keys of the sweep's index. */
@@ -86,6 +123,9 @@ export type Source = z.infer<typeof sourceSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 /** What the API created for a firing. */
 export type Execution = z.infer<typeof executionSchema>;
+
+/** What became of an execution, judged by what its trigger expects. */
+export type Result = z.infer<typeof resultSchema>;
 
 /** What a POST asks for: ids, meant as in `ExecuteRequest`. */
 export type Selection = z.infer<typeof selectionSchema>;

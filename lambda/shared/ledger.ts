@@ -28,6 +28,8 @@ export interface Ledger {
   claimed(id: string, now: Date): Promise<Claim | undefined>;
   /** Ids of the firings whose next look is due, oldest first, one page of the sparse index at a time. */
   due(now: Date): AsyncGenerator<string>;
+  /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
+  ofTrigger(trigger: string, from?: Date): AsyncGenerator<ListedFiring>;
   /** Firings of a run test whose last POST left in this period; eventually consistent. */
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
@@ -52,6 +54,20 @@ const sentFiringSchema = z.object({
   state: z.string(),
   executionId: z.optional(z.string()),
 });
+
+const listedFiringSchema = z.pick(firingSchema, {
+  id: true,
+  trigger: true,
+  state: true,
+  source: true,
+  recordedAt: true,
+  executionId: true,
+  reason: true,
+  result: true,
+});
+
+/** What the index `by-trigger` tells of a firing. */
+export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
 /** What the index `by-run-test` tells of a firing. */
 export type SentFiring = z.infer<typeof sentFiringSchema>;
@@ -96,6 +112,17 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
         values: { ':open': { S: 'open' }, ':now': { S: now.toISOString() } },
       });
       for await (const item of pages) yield z.parse(z.object({ id: z.string() }), item).id;
+    },
+
+    async *ofTrigger(trigger, from = new Date(0)) {
+      const pages = query({
+        index: 'by-trigger',
+        condition: '#trigger = :trigger AND recordedAt >= :from',
+        names: { '#trigger': 'trigger' },
+        values: { ':trigger': { S: trigger }, ':from': { S: from.toISOString() } },
+        newestFirst: true,
+      });
+      for await (const item of pages) yield listedFiringSchema.parse(item);
     },
 
     async sentBetween(runTestId, from, to) {
@@ -164,9 +191,10 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     condition: string;
     names?: Record<string, string>;
     values: Record<string, AttributeValue>;
+    newestFirst?: boolean;
   }
 
-  async function* query({ index, condition, names, values }: IndexQuery) {
+  async function* query({ index, condition, names, values, newestFirst = false }: IndexQuery) {
     let start: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.send(
@@ -176,6 +204,7 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
           KeyConditionExpression: condition,
           ...(names && { ExpressionAttributeNames: names }),
           ExpressionAttributeValues: values,
+          ScanIndexForward: !newestFirst,
           ...(start && { ExclusiveStartKey: start }),
         }),
       );
