@@ -4,6 +4,7 @@ import { type ApiMemory, emptyMemory } from './api-memory.ts';
 import type { DeployedConfig, Dialect } from './deployed-config.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { Publish } from './publish.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
 
 /** What advancing a firing needs of the world. */
@@ -17,6 +18,8 @@ export interface Core {
   readonly apiDialect?: Dialect;
   readonly memory: ApiMemory;
   readonly retentionDays: number;
+  /** Absent: the sweep tells what this function leaves untold. */
+  readonly publish?: Publish;
   readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
