@@ -3,7 +3,7 @@ import type { Webhook } from '../../lambda/shared/deployed-config.ts';
 import { isEmptySelection } from '../../lambda/shared/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
-import { always, duration, leaf, listOf } from './leaf.ts';
+import { across, always, duration, leaf, listOf } from './leaf.ts';
 import { type Schedule, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -64,13 +64,13 @@ const execute = z
       .exactOptional()
       .describe("Id of the simulator that calls instead of the run test's own."),
   })
-  .refine(({ scenarioIds, scenarios }) => !scenarios || !scenarioIds?.length, {
-    ...always,
+  .refine(({ scenarioIds, scenarios }) => !scenarios || scenarioIds.length === 0, {
+    ...across('scenarioIds', 'scenarios'),
     path: ['scenarios'],
     error: 'stands beside scenarioIds; write either names or ids',
   })
   .refine((selection) => !isEmptySelection(selection), {
-    ...always,
+    ...across('selectAll', 'scenarioIds', 'scenarios'),
     path: ['scenarioIds'],
     error:
       'is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
@@ -129,10 +129,10 @@ export function triggerSchema(defaultTimezone: string) {
       error: 'stands beside runTestId; write exactly one of the two',
     })
     .refine(
-      (trigger) =>
-        trigger.onUnknown !== 'resend' || !(trigger.startDeadline <= trigger.unknownGrace),
+      ({ onUnknown, startDeadline, unknownGrace }) =>
+        onUnknown !== 'resend' || startDeadline > unknownGrace,
       {
-        ...always,
+        ...across('onUnknown', 'startDeadline', 'unknownGrace'),
         path: ['onUnknown'],
         error:
           'resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
@@ -141,7 +141,7 @@ export function triggerSchema(defaultTimezone: string) {
     .superRefine(({ schedules }, { addIssue }) => {
       for (const { path, message } of scheduleClashes(schedules))
         addIssue({ code: 'custom', path: [...path], message });
-    })
+    }, across('schedules'))
     .transform(
       ({ startDeadline, unknownGrace, ...rest }): TriggerEntry => ({
         ...rest,
