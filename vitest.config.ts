@@ -17,6 +17,7 @@ const tally: Reporter = {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     reporters: ['default', tally],
     testTimeout: 30_000,
     // Half of the tests wait for sockets and processes, so even two cores serve more than one worker.

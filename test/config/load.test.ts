@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadTriggers } from '../../lib/config/load.ts';
+import { runs } from '../support/runs.ts';
 import { load, output, withLines } from './temporary-file.ts';
 
 const NOW = new Date('2026-11-24T00:00:00Z');
@@ -365,7 +366,7 @@ const damage = fc.array(fc.tuple(fc.nat(lines.length), fc.nat(40), snippet), {
   maxLength: 4,
 });
 
-test('a damaged file never throws and never loses its place', () => {
+test('a damaged file never throws and never loses its place', { timeout: runs(20_000) }, () => {
   fc.assert(
     fc.property(damage, (edits) => {
       const text = edits.reduce((all, [line, column, piece]) => {
@@ -380,7 +381,7 @@ test('a damaged file never throws and never loses its place', () => {
         expect(column).toBeGreaterThan(0);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -451,7 +452,7 @@ const edits = fc.array(fc.tuple(fc.constantFrom(...placesIn(COMPLETE)), anyValue
   maxLength: 3,
 });
 
-test('values of any type in any place never throw', () => {
+test('values of any type in any place never throw', { timeout: runs(20_000) }, () => {
   expect(load(JSON.stringify(COMPLETE))).toMatchObject({ ok: true, warnings: [{}] });
   fc.assert(
     fc.property(edits, (places) => {
@@ -461,6 +462,6 @@ test('values of any type in any place never throw', () => {
       );
       load(JSON.stringify(file));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
