@@ -8,6 +8,7 @@ import { type Clock, clockAt } from '../../support/clock.ts';
 import { coreOn, NIGHTLY, type Secrets } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
+import { runs } from '../../support/runs.ts';
 import {
   type Event,
   type Sender,
@@ -410,35 +411,43 @@ const mutated = fc
     return { ...noisy, body: `${text}x${event.body}`, isBase64Encoded: base64 };
   });
 
-test('2,500 mutated requests start nothing, never throw and are all answered 401', async () => {
-  await fc.assert(
-    fc.asyncProperty(mutated, async (event) => {
-      expect((await receive(event, DEPLOYED, core)).statusCode).toBe(401);
-    }),
-    { numRuns: 2_500 },
-  );
-  expect(api.posts).toEqual([]);
-}, 20_000);
+test(
+  '2,500 mutated requests start nothing, never throw and are all answered 401',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated, async (event) => {
+        expect((await receive(event, DEPLOYED, core)).statusCode).toBe(401);
+      }),
+      { numRuns: runs(2_500) },
+    );
+    expect(api.posts).toEqual([]);
+  },
+  runs(20_000),
+);
 
-test('any body of a verified sender is answered below 500', async () => {
-  const body = fc.oneof(
-    fc.json(),
-    fc.string({ unit: 'binary' }),
-    fc.json().map((text) => `{"scenarioIds":${text}}`),
-  );
-  const type = fc.constantFrom(
-    'application/json',
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    '',
-  );
-  await fc.assert(
-    fc.asyncProperty(body, type, fc.string(), async (text, contentType, key) => {
-      const event = choosing(text, { 'content-type': contentType, 'idempotency-key': key });
-      expect((await receive(event, DEPLOYED, core)).statusCode).toBeLessThan(500);
-    }),
-    { numRuns: 300 },
-  );
-  const sent = api.posts.map(({ body: sentBody }) => sentBody);
-  expect(sent.filter((text) => text !== '{"selectAll":true,"scenarioIds":[]}')).toEqual([]);
-}, 20_000);
+test(
+  'any body of a verified sender is answered below 500',
+  async () => {
+    const body = fc.oneof(
+      fc.json(),
+      fc.string({ unit: 'binary' }),
+      fc.json().map((text) => `{"scenarioIds":${text}}`),
+    );
+    const type = fc.constantFrom(
+      'application/json',
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      '',
+    );
+    await fc.assert(
+      fc.asyncProperty(body, type, fc.string(), async (text, contentType, key) => {
+        const event = choosing(text, { 'content-type': contentType, 'idempotency-key': key });
+        expect((await receive(event, DEPLOYED, core)).statusCode).toBeLessThan(500);
+      }),
+      { numRuns: runs(300) },
+    );
+    const sent = api.posts.map(({ body: sentBody }) => sentBody);
+    expect(sent.filter((text) => text !== '{"selectAll":true,"scenarioIds":[]}')).toEqual([]);
+  },
+  runs(20_000),
+);
