@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import {
-  CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
   DynamoDBClient,
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
+import { createActiveTable } from './active-table.ts';
 import { type LoopbackServer, listenOnLoopback } from './http-server.ts';
 import { InputError } from './input-error.ts';
 import { REGION } from './template.ts';
@@ -79,11 +79,17 @@ async function createTable(client: DynamoDBClient, table: CreateTableCommandInpu
     checkSame(table, Table);
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    await client.send(new CreateTableCommand(table));
+    await createActiveTable(client, table);
   }
 }
 
 function checkSame(wanted: CreateTableCommandInput, found: TableDescription | undefined): void {
+  if (found?.TableStatus === 'CREATING') {
+    // The process died between dynalite's two writes; dynalite never takes it up again.
+    throw new InputError(
+      `The local table ${wanted.TableName} was left half made: delete its folder (ledger, in the state folder) and start again`,
+    );
+  }
   if (isDeepStrictEqual(shapeOf(wanted), shapeOf(found ?? {}))) return;
   throw new InputError(
     `The local table ${wanted.TableName} was made by another version, with other keys or indexes: delete its folder (ledger, in the state folder) and start again`,

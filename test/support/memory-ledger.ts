@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
+import { createActiveTable } from '../../lib/local/active-table.ts';
 
 /** A ledger on a DynamoDB-compatible server of its own, with the real SDK client over HTTP. */
 export interface MemoryLedger {
@@ -24,35 +25,33 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 2,
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['id', 'open', 'nextLook', 'runTestId', 'sentAt'].map((name) => ({
-        AttributeName: name,
-        AttributeType: 'S',
-      })),
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'open',
-          KeySchema: [
-            { AttributeName: 'open', KeyType: 'HASH' },
-            { AttributeName: 'nextLook', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-        {
-          IndexName: 'by-run-test',
-          KeySchema: [
-            { AttributeName: 'runTestId', KeyType: 'HASH' },
-            { AttributeName: 'sentAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'executionId'] },
-        },
-      ],
-    }),
-  );
+  await createActiveTable(client, {
+    TableName: TABLE,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['id', 'open', 'nextLook', 'runTestId', 'sentAt'].map((name) => ({
+      AttributeName: name,
+      AttributeType: 'S',
+    })),
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'open',
+        KeySchema: [
+          { AttributeName: 'open', KeyType: 'HASH' },
+          { AttributeName: 'nextLook', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'by-run-test',
+        KeySchema: [
+          { AttributeName: 'runTestId', KeyType: 'HASH' },
+          { AttributeName: 'sentAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'executionId'] },
+      },
+    ],
+  });
   return {
     ledger: openLedger(client, TABLE),
     client,
