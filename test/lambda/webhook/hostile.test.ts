@@ -315,6 +315,18 @@ const table: [string, () => Event, number][] = [
   ],
   ['a choice that is not allowed', () => choosing('{"selectAll":true}'), 400],
   ['a choice where none is allowed', () => right('bearer', `{"scenarioIds":["${SCENARIO}"]}`), 400],
+  ['a choice in the other spelling', () => choosing(`{"scenario_ids":["${SCENARIO}"]}`), 400],
+  [
+    'a choice in the other spelling where none is allowed',
+    () => right('bearer', '{"select_all":true}'),
+    400,
+  ],
+  ['a choice by name', () => choosing('{"scenarios":["Alpha"]}'), 400],
+  [
+    'a choice in deep JSON that ends',
+    () => choosing(`{"scenarioIds":${'['.repeat(200_000)}${']'.repeat(200_000)}}`),
+    400,
+  ],
   ['an id that is no UUID', () => choosing('{"scenarioIds":["../../x"]}'), 400],
   ['ids that are no list', () => choosing(`{"scenarioIds":"${SCENARIO}"}`), 400],
   ['ids in a list of lists', () => choosing(`{"scenarioIds":[["${SCENARIO}"]]}`), 400],
