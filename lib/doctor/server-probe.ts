@@ -53,7 +53,7 @@ function read(answer: Exchange): Probe {
 }
 
 function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
-  const isUnknown = (field: string) => String(details[field]).includes('Unknown field');
+  const isUnknown = (field: string) => [details[field]].flat().includes('Unknown field.');
   const knows = (field: string) => field in details && !isUnknown(field);
   const strict = isUnknown('scenarioIds') !== isUnknown('scenario_ids');
   const unknownFields = strict ? 'refused' : 'ignored';
