@@ -261,7 +261,12 @@ test('a firing of another trigger, or a claim on one, is not there for a reader'
   }
 });
 
-test('what is not settled within 9 s is answered with its state', async () => {
+test('what is not settled within 9 s is answered with its state, and asks the API for nothing', async () => {
+  let looks = 0;
+  api.listStatus = () => {
+    looks += 1;
+    return undefined;
+  };
   const limits = { ...core.limits, postMs: 45_000, postLeastMs: 2_000 };
   const slow: Core = {
     ...core,
@@ -274,5 +279,5 @@ test('what is not settled within 9 s is answered with its state', async () => {
   expect(await deliver(sent('github', 'id-1', clock.now()), TRIGGERS, slow)).toMatchObject({
     state: 'due',
   });
-  expect(api.posts).toEqual([]);
+  expect([api.posts, looks]).toEqual([[], 0]);
 });
