@@ -124,6 +124,9 @@ function unknownFieldsOf(body: string): string[] | undefined {
 /** Long enough for every message the API is known to send, short enough for a log line or a chat message. */
 const MESSAGE_LIMIT = 300;
 
+/** Stands for the words of an answer that has none which a person can read. */
+export const NO_MESSAGE = 'no readable message';
+
 /** What proxies and frameworks put where an API's words are expected. */
 const HTML =
   /^\s*<|<(!doctype|\/?(html|head|title|body|h[1-6]|p|pre|div|span|center|script|style|a|br))\b/i;
@@ -136,7 +139,7 @@ export function apiMessage(exchange: Exchange): string {
   const words = [fields.join('; '), message, detail, error].find(
     (each) => each && !HTML.test(each),
   );
-  return words?.slice(0, MESSAGE_LIMIT) ?? 'no readable message';
+  return words?.slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
 }
 
 function complaint(field: string, text: unknown): string {
