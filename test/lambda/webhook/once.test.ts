@@ -91,6 +91,12 @@ test('GitHub’s ping is answered and fires nothing', async () => {
   expect(api.posts).toEqual([]);
 });
 
+test('a ping that another sender signs is a delivery like any other', async () => {
+  const event = sent('bearer', 'id-1', clock.now());
+  await deliver({ ...event, headers: { ...event.headers, 'x-github-event': 'ping' } });
+  expect(api.posts).toHaveLength(1);
+});
+
 test.each<[string, string, Record<string, string>, string, boolean]>([
   ['true', "body.state == 'success'", {}, '{"state":"success"}', true],
   ['false', "body.state == 'success'", {}, '{"state":"failure"}', false],
@@ -189,6 +195,26 @@ test('a burst becomes one firing, and each of its deliveries keeps it for days',
   expect(await burst('id-1')).toMatchObject({ firing: first.firing, duplicate: true });
   expect(api.posts).toHaveLength(2);
   expect(await burst('id-4')).toMatchObject({ firing: 'bearer:delivery:id-4', state: 'started' });
+});
+
+test('a delivery from before the trigger had bursts keeps its firing', async () => {
+  const first = await deliver(sent('bearer', 'id-1', clock.now()));
+  await burst('id-2');
+  expect(await burst('id-1')).toEqual({ ...first, http: 200, duplicate: true });
+});
+
+test('a burst never spans two run tests', async () => {
+  const { runTestId: _, ...unnamed } = COALESCING.bearer;
+  for (const [id, runTest] of [
+    ['id-1', 'Alpha'],
+    ['id-2', 'Beta'],
+  ] as const) {
+    const answer = await deliver(sent('bearer', id, clock.now()), {
+      ...COALESCING,
+      bearer: { ...unnamed, runTest },
+    });
+    expect(answer).toMatchObject({ firing: `bearer:delivery:${id}` });
+  }
 });
 
 test('50 deliveries at once become one firing', async () => {
