@@ -58,7 +58,7 @@ function signingKey(entry: string, secretId: string): Buffer {
  * are for other verifiers. Only the one way to write 32 bytes counts.
  */
 function signaturesOf(header: string): Buffer[] {
-  return [...header.matchAll(/(?<=^|[ ,])v1,([A-Za-z0-9+/]{43}=)(?=$|[ ,])/g)].map(
-    ([, encoded = '']) => Buffer.from(encoded, 'base64'),
-  );
+  return [
+    ...header.matchAll(/(?<=^|[ ,])v1,([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)(?=$|[ ,])/g),
+  ].map(([, encoded = '']) => Buffer.from(encoded, 'base64'));
 }

@@ -134,6 +134,11 @@ test.each<[string, Record<string, string | undefined>, string]>([
     { 'webhook-signature': SIGNATURE.slice(0, -1) },
     'webhook-signature holds no v1 signature',
   ],
+  [
+    'the same bytes written another way',
+    { 'webhook-signature': SIGNATURE.replace('E=', 'F=') },
+    'webhook-signature holds no v1 signature',
+  ],
   ['a signature of another key', { 'webhook-signature': OTHER_SIGNATURE }, 'no signature matches'],
   [
     'a hex signature',
