@@ -11,7 +11,9 @@ import {
 
 /**
  * Verifies a Standard Webhooks request against the raw bytes: HMAC-SHA256 over `id.timestamp.body`, any of
- * several `v1` signatures, any of the given keys. Compares in constant time.
+ * several `v1` signatures, any of the given keys. Compares in constant time. Own code, since the library
+ * `standardwebhooks` signs the body's decoded text instead of its bytes, takes `123abc` for a timestamp, reads the
+ * clock itself and knows no joined headers; the tests compare the two.
  */
 export function verifyStandardWebhook(
   { headers, body }: SignedRequest,
