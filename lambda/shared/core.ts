@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
-import type { DeployedConfig, Dialect } from './deployed-config.ts';
+import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
@@ -17,6 +17,10 @@ export interface Core {
   readonly apiDialect?: Dialect;
   readonly memory: ApiMemory;
   readonly retentionDays: number;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
@@ -37,6 +41,8 @@ export function createCore(
     memory: emptyMemory(),
     apiBaseUrl: required(environment, 'API_BASE_URL'),
     retentionDays: config.retentionDays,
+    timezone: config.timezone,
+    ...(config.budget && { budget: config.budget }),
     limits: LIMITS,
     now,
     random: Math.random,

@@ -61,6 +61,17 @@ export type OnMismatch = 'report' | 'cancel';
 /** What to do with a firing whose outcome stayed unknown after the grace period. */
 type OnUnknown = 'hold' | 'resend';
 
+/** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
+export type Overlap = 'skip' | 'buffer-one' | 'cancel-other' | 'allow';
+
+/** How much may be started per day and per month; absent, any number. */
+export interface Budget {
+  readonly perDay?: number | undefined;
+  readonly perMonth?: number | undefined;
+  readonly scenariosPerDay?: number | undefined;
+  readonly scenariosPerMonth?: number | undefined;
+}
+
 /** A trigger as the functions see it: validated at synth, trusted after. */
 export interface Trigger {
   /** Exactly one of `runTestId` and `runTest` (its name) is present. */
@@ -77,6 +88,10 @@ export interface Trigger {
   readonly unknownGraceMinutes: number;
   /** Absent: report. */
   readonly onMismatch?: OnMismatch;
+  readonly overlap: Overlap;
+  readonly budget?: Budget;
+  /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
+  readonly pauseAfterRejected: number;
 }
 
 /** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */
@@ -87,6 +102,10 @@ export interface DeployedConfig {
   readonly apiDialect?: Dialect;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly triggers: Readonly<Record<string, Trigger>>;
 }
 

@@ -26,6 +26,13 @@ export interface Ledger {
   claim(claim: Claim, now: Date): Promise<Claim>;
   /** The claim on a key that is in force: a strongly consistent read. */
   claimed(id: string, now: Date): Promise<Claim | undefined>;
+  /** A strongly consistent read of a note; undefined when there is none. */
+  readNote<T extends Note>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
+  /**
+   * Replaces the note that was read, or creates it where none was (`read` undefined). False when somebody else
+   * wrote in between: a normal event, after which the caller reads again.
+   */
+  writeNote(read: Note | undefined, note: Omit<Note, 'revision'>): Promise<boolean>;
   /** Ids of the firings whose next look is due, oldest first, one page of the sparse index at a time. */
   due(now: Date): AsyncGenerator<string>;
   /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
@@ -54,6 +61,13 @@ const sentFiringSchema = z.object({
   state: z.string(),
   executionId: z.optional(z.string()),
 });
+
+/** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
+export interface Note {
+  readonly id: string;
+  /** Changes with every write. */
+  readonly revision: string;
+}
 
 const listedFiringSchema = z.pick(firingSchema, {
   id: true,
@@ -102,6 +116,23 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
       const item = await get(id);
       const claim = item === undefined ? undefined : claimSchema.parse(item);
       return claim && new Date(claim.heldUntil) > now ? claim : undefined;
+    },
+
+    async readNote(id, schema) {
+      const item = await get(id);
+      return item === undefined ? undefined : schema.parse(item);
+    },
+
+    async writeNote(read, note) {
+      const next = { ...note, revision: randomUUID() };
+      const condition = read ? 'revision = :read' : 'attribute_not_exists(id)';
+      const standing = await putItem(
+        next,
+        condition,
+        read ? { ':read': { S: read.revision } } : {},
+      );
+      if (standing === undefined) return true;
+      return z.parse(z.object({ revision: z.string() }), standing).revision === next.revision;
     },
 
     async *due(now) {

@@ -10,6 +10,8 @@ const trigger = {
   startDeadlineMinutes: 15,
   onUnknown: 'hold' as const,
   unknownGraceMinutes: 10,
+  overlap: 'allow' as const,
+  pauseAfterRejected: 5,
 };
 
 function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): LocalSchedule {

@@ -16,6 +16,7 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
       api: { baseUrl: 'https://api.futureagi.com', secret: 'run-test-trigger/api-key' },
       reservedConcurrency: { trigger: 5, webhook: 10 },
       ledger: { retentionDays: 90 },
+      timezone: 'Europe/Berlin',
       triggers: {
         'nightly-regression': {
           description: 'Every scenario, every weekday night',
@@ -36,6 +37,8 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          overlap: 'skip',
+          pauseAfterRejected: 5,
         },
         'checkout-after-deploy': {
           description: 'The two checkout scenarios, whenever the deployment pipeline says so',
@@ -55,6 +58,8 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          overlap: 'skip',
+          pauseAfterRejected: 5,
         },
       },
     },

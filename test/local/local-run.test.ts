@@ -109,6 +109,8 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
+        overlap: 'allow',
+        pauseAfterRejected: 5,
       },
     }),
     apiKey: () => KEY,

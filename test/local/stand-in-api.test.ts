@@ -18,6 +18,8 @@ const RUN_TESTS = scenariosByRunTest({
     startDeadlineMinutes: 15,
     onUnknown: 'hold',
     unknownGraceMinutes: 10,
+    overlap: 'allow',
+    pauseAfterRejected: 5,
   },
 });
 

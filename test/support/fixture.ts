@@ -22,6 +22,8 @@ export const NIGHTLY: Trigger = {
   startDeadlineMinutes: 15,
   onUnknown: 'hold',
   unknownGraceMinutes: 10,
+  overlap: 'allow',
+  pauseAfterRejected: 5,
 };
 
 /** Secrets in memory, by name; tests rotate them. */
@@ -56,6 +58,7 @@ export function coreOn(
     apiBaseUrl: api.url,
     memory: emptyMemory(),
     retentionDays: 90,
+    timezone: 'UTC',
     limits: PATIENT,
     now: clock.now,
     random: () => 0,
