@@ -17,6 +17,7 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
       api: { baseUrl: 'https://api.futureagi.com', secret: 'run-test-trigger/api-key' },
       reservedConcurrency: { trigger: 5, webhook: 10 },
       ledger: { retentionDays: 90 },
+      timezone: 'Europe/Berlin',
       triggers: {
         'nightly-regression': {
           description: 'Every scenario, every weekday night',
@@ -40,6 +41,8 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           follow: true,
           maxDurationMinutes: 360,
           missedAfterMinutes: 10,
+          overlap: 'skip',
+          pauseAfterRejected: 5,
         },
         'checkout-after-deploy': {
           description: 'The two checkout scenarios, whenever the deployment pipeline says so',
@@ -62,6 +65,8 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           follow: true,
           maxDurationMinutes: 360,
           missedAfterMinutes: 10,
+          overlap: 'skip',
+          pauseAfterRejected: 5,
         },
       },
     },

@@ -282,12 +282,12 @@ test.each<[string, Fault, number, number, string]>([
         limits: { ...usual.limits, ...limits },
         ...(dialect === 'key-pair' && { apiDialect: dialect }),
       };
-      const id = source === 'schedule' ? slug(name) : 'nightly';
+      const id = slug(name);
       const triggers = { [id]: { ...NIGHTLY, runTestId: randomUUID() } };
       const firing =
         source === 'schedule'
           ? await fireBySchedule(id, triggers, core)
-          : await deliver(slug(name), triggers, core);
+          : await deliver(id, triggers, core);
       const last = await sweepUntilFinal(firing, core, clock);
       await undo?.();
       await api.stop();
@@ -330,8 +330,8 @@ async function fireBySchedule(name: string, triggers: Triggers, core: Core): Pro
   return (await trigger(event, triggers, core, minutesFrom(core.now(), 1))).firing;
 }
 
-async function deliver(deliveryId: string, triggers: Triggers, core: Core): Promise<string> {
-  const answer = await receive(signedDelivery(deliveryId, core.now()), triggers, core);
+async function deliver(id: string, triggers: Triggers, core: Core): Promise<string> {
+  const answer = await receive(signedDelivery(id, core.now(), '{}', id), triggers, core);
   return JSON.parse(answer.body).firing;
 }
 

@@ -112,6 +112,8 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
         follow: true,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'allow',
+        pauseAfterRejected: 5,
       },
     }),
     apiKey: () => KEY,
