@@ -19,6 +19,7 @@ api:
 triggers:
   nightly:
     runTestId: ${RUN_TEST}
+    overlap: allow
     execute: { selectAll: true, scenarioIds: [] }
     schedules:
       - cron: 0 2 * * ? *
