@@ -53,12 +53,15 @@ async function bundleTrigger(): Promise<string> {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
         execute: { selectAll: true, scenarioIds: [] },
-        flexibleWindows: [0],
+        schedules: [],
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
         overlap: 'skip',
         pauseAfterRejected: 5,
+        follow: false,
+        maxDurationMinutes: 360,
+        missedAfterMinutes: 10,
       },
     },
   });

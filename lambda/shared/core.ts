@@ -4,6 +4,7 @@ import { type ApiMemory, emptyMemory } from './api-memory.ts';
 import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { Publish } from './publish.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
 
 /** What advancing a firing needs of the world. */
@@ -21,11 +22,22 @@ export interface Core {
   readonly timezone: string;
   /** Of all triggers together. */
   readonly budget?: Budget;
+  /** Absent: the sweep tells what this function leaves untold. */
+  readonly publish?: Publish;
   readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
   readonly random: () => number;
 }
+
+/**
+ * Without these, the SDK waits for an answer that never comes until the function is killed. Both services answer
+ * within milliseconds; with three attempts, an outage is known after five seconds.
+ */
+const AWS_CLIENT = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+};
 
 /** The core of a function, from the environment that the stack gave it. Called once, during init. */
 export function createCore(
@@ -34,8 +46,8 @@ export function createCore(
 ): Core {
   const now = () => new Date();
   return {
-    ledger: openLedger(new DynamoDBClient(), required(environment, 'LEDGER_TABLE')),
-    readSecret: secretReader(new SecretsManagerClient(), now),
+    ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(environment, 'LEDGER_TABLE')),
+    readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
     apiKeySecret: config.apiKeySecret,
     ...(config.apiDialect && { apiDialect: config.apiDialect }),
     memory: emptyMemory(),

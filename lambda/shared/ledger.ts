@@ -32,9 +32,9 @@ export interface Ledger {
    * Replaces the note that was read, or creates it where none was (`read` undefined). False when somebody else
    * wrote in between: a normal event, after which the caller reads again.
    */
-  writeNote(read: Note | undefined, note: Omit<Note, 'revision'>): Promise<boolean>;
-  /** Ids of the firings whose next look is due, oldest first, one page of the sparse index at a time. */
-  due(now: Date): AsyncGenerator<string>;
+  writeNote<T extends Note>(read: T | undefined, note: Omit<T, 'revision'>): Promise<boolean>;
+  /** The open firings, as the index `open` tells, the one whose next look is due longest first. */
+  open(): AsyncGenerator<OpenFiring>;
   /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
   ofTrigger(trigger: string, from?: Date): AsyncGenerator<ListedFiring>;
   /** Firings of a run test whose last POST left in this period; eventually consistent. */
@@ -68,6 +68,16 @@ export interface Note {
   /** Changes with every write. */
   readonly revision: string;
 }
+
+const openFiringSchema = z.object({
+  id: z.string(),
+  trigger: z.string(),
+  nextLook: z.string(),
+  recordedAt: z.string(),
+});
+
+/** What the index `open` tells of a firing. */
+export type OpenFiring = z.infer<typeof openFiringSchema>;
 
 const listedFiringSchema = z.pick(firingSchema, {
   id: true,
@@ -135,14 +145,14 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
       return z.parse(z.object({ revision: z.string() }), standing).revision === next.revision;
     },
 
-    async *due(now) {
+    async *open() {
       const pages = query({
         index: 'open',
-        condition: '#open = :open AND nextLook <= :now',
+        condition: '#open = :open',
         names: { '#open': 'open' },
-        values: { ':open': { S: 'open' }, ':now': { S: now.toISOString() } },
+        values: { ':open': { S: 'open' } },
       });
-      for await (const item of pages) yield z.parse(z.object({ id: z.string() }), item).id;
+      for await (const item of pages) yield openFiringSchema.parse(item);
     },
 
     async *ofTrigger(trigger, from = new Date(0)) {

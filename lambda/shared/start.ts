@@ -34,6 +34,7 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
   const draft = await prepare(firing, core, key, until);
   if (draft.kind === 'refused') return refuse(firing, core, draft.reason);
   if (draft.kind === 'unavailable') return postpone(firing, core, draft.reason);
+  if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
   const executions = await listBefore(firing, draft.runTestId, core, key);
   const scenarios = await countScenarios(firing, draft, core, accessOf(core, key, until));
   const passage = await enter({ firing, scenarios, executions }, gates, core);
@@ -72,12 +73,14 @@ async function skip(firing: Firing, core: Core, cause: SkipCause, reason: string
 async function expire(firing: Firing, core: Core): Promise<Firing> {
   const last = firing.attempts.at(-1)?.message ?? firing.reason;
   const reason = `Not started by ${firing.deadline}${last ? `: ${last}` : ''}`;
-  return writeAndLog(firing, toFinal(firing, 'expired', { reason }, core), 'start_expired', core);
+  const expired = toFinal(firing, 'expired', { reason }, core, ['expired']);
+  return writeAndLog(firing, expired, 'start_expired', core);
 }
 
 /** Rejected before anything was sent. */
 async function refuse(firing: Firing, core: Core, reason: string): Promise<Firing> {
-  return writeAndLog(firing, toFinal(firing, 'rejected', { reason }, core), 'start_rejected', core);
+  const rejected = toFinal(firing, 'rejected', { reason }, core, ['rejected']);
+  return writeAndLog(firing, rejected, 'start_rejected', core);
 }
 
 /** Put off before anything was sent. */

@@ -35,6 +35,9 @@ export const NIGHTLY: TriggerEntry = {
   overlap: 'skip',
   budget: { perDay: 3 },
   pauseAfterRejected: 5,
+  follow: true,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
 };
 
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
