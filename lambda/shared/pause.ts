@@ -58,17 +58,20 @@ export async function readPause(
 /** What the log calls the trigger when all of them are meant. */
 const EVERY_TRIGGER = '*';
 
-/** Why this firing may not pass, in a sentence; a person can insist with `evenIfPaused`. Pure. */
-export function standingPause(
-  { id, pause }: Gate,
-  { source, trigger }: Firing,
-  now: Date,
-): string | undefined {
-  if (!pause || !isInForce(pause, now)) return undefined;
-  if (source.kind === 'manual' && source.evenIfPaused) return undefined;
+/**
+ * Why this firing may not pass, in a sentence. A person can insist: with `evenIfPaused`, or by having the firing sent
+ * again after the pause began. Pure.
+ */
+export function standingPause({ id, pause }: Gate, firing: Firing, now: Date): string | undefined {
+  if (!pause || !isInForce(pause, now) || isInsisted(firing, pause)) return undefined;
   const { at, by, reason, until } = pause;
-  const what = id === SHARED_GATE ? 'Every trigger' : trigger;
+  const what = id === SHARED_GATE ? 'Every trigger' : firing.trigger;
   return `${what} is paused${until ? ` until ${until}` : ''} (by ${by}, ${at}): ${reason}`;
+}
+
+function isInsisted({ source, rearms }: Firing, { at }: Pause): boolean {
+  const rearmedAt = rearms?.at(-1)?.at ?? '';
+  return (source.kind === 'manual' && source.evenIfPaused === true) || rearmedAt >= at;
 }
 
 /** Whether a pause has not ended by itself. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { advance } from '../../../lambda/shared/advance.ts';
 import type { Core } from '../../../lambda/shared/core.ts';
 import { pauseTrigger, readPause, resumeTrigger } from '../../../lambda/shared/pause.ts';
+import { rearm } from '../../../lambda/shared/rearm.ts';
 import { noteOutcome } from '../../../lambda/shared/rejections.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -102,7 +104,6 @@ test('a firing that is put off when its trigger is paused is skipped', async () 
   await pauseTrigger({ trigger: name, by: 'ada', reason: 'Stop.' }, core);
   clock.advance(5);
   api.treatment = well;
-  const { advance } = await import('../../../lambda/shared/advance.ts');
   const next = await advance(firing, core, new Date(clock.now().getTime() + 60_000));
   expect(next.state).toBe('skipped');
   expect(api.posts).toHaveLength(1);
@@ -166,4 +167,15 @@ test('a person’s pause is not replaced by the service’s own', async () => {
   const { firing } = await fire({ evenIfPaused: true });
   expect(await noteOutcome(firing, core)).toBeUndefined();
   expect(await readPause(name, core)).toMatchObject({ by: 'ada' });
+});
+
+test('a firing that a person has sent again after the pause passes it', async () => {
+  const { firing } = await reject(403);
+  api.treatment = well;
+  clock.advance(1);
+  await rearm(firing.id, { by: 'ada', reason: 'Allowed now.' }, core);
+  const rearmed = await memory.ledger.read(firing.id);
+  const until = new Date(clock.now().getTime() + 60_000);
+  expect(rearmed && (await advance(rearmed, core, until)).state).toBe('started');
+  expect((await fire()).report.state).toBe('skipped');
 });

@@ -24,7 +24,7 @@ async function rejectedFiring(requestId: string) {
   const api = await startRemoteApi({ now: clock.now });
   api.treatment = ({ response }) => json(response, 402, { message: 'Not in your plan' });
   const core = coreOn(memory, api, clock);
-  const event = { trigger: 'nightly', requestId };
+  const event = { trigger: 'nightly', requestId, evenIfPaused: true };
   const { firing } = await trigger(
     event,
     { nightly: NIGHTLY },
