@@ -154,13 +154,14 @@ function leased(
   const sentAt = now.toISOString();
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
   const baseline = executions?.map(({ id }) => id);
+  const isWarned = isFirstAttempt(firing) && warnings.length > 0;
   const changes = {
+    ...(isWarned && { budgetWarning: warnings.join('; ') }),
     runTestId: draft.runTestId,
     selection: draft.selection,
     sentAt,
     leaseUntil: leaseUntil.toISOString(),
     attempts: [...firing.attempts, { sentAt, ...(baseline && { baseline }) }],
   };
-  const news = isFirstAttempt(firing) && warnings.length > 0 ? (['budget'] as const) : [];
-  return toOpen(firing, 'sending', leaseUntil, changes, news);
+  return toOpen(firing, 'sending', leaseUntil, changes, isWarned ? ['budget'] : []);
 }
