@@ -2,8 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
 import type { DeployedConfig, Dialect } from './deployed-config.ts';
+import { required } from './environment.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { Publish } from './publish.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
 
 /** What advancing a firing needs of the world. */
@@ -18,6 +20,8 @@ export interface Core {
   readonly memory: ApiMemory;
   readonly retentionDays: number;
   readonly limits: Limits;
+  /** Absent: the sweep tells. */
+  readonly publish?: Publish;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
   readonly random: () => number;
@@ -41,10 +45,4 @@ export function createCore(
     now,
     random: Math.random,
   };
-}
-
-function required(environment: NodeJS.ProcessEnv, name: string): string {
-  const value = environment[name];
-  if (!value) throw new Error(`Environment variable ${name} is not set: deploy the stack again`);
-  return value;
 }

@@ -28,6 +28,7 @@ const LEVELS = {
   start_skipped: 'warn',
   start_buffered: 'info',
   open_firings: 'info',
+  notification_sent: 'info',
   start_delayed: 'warn',
   start_unknown: 'warn',
   start_resent: 'warn',

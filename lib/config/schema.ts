@@ -4,6 +4,7 @@ import { isEmptySelection } from '../../lambda/shared/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
 import { always, duration, leaf, listOf } from './leaf.ts';
+import { type Notify, notifySchema } from './notify-schema.ts';
 import { type Schedule, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -20,6 +21,8 @@ export interface TriggersFile {
     readonly webhook: number | 'unreserved';
   };
   readonly ledger: { readonly retentionDays: number };
+  /** `timezone` is that of `defaults`, in which messages tell times. */
+  readonly notify: Notify & { readonly timezone: string };
   readonly triggers: Readonly<Record<string, TriggerEntry>>;
 }
 
@@ -195,6 +198,7 @@ export function fileSchema(defaultTimezone: string) {
         })
         .prefault({})
         .describe('The table that holds one item per firing.'),
+      notify: notifySchema,
       defaults: z
         .strictObject({
           timezone: leaf(readTimezone)
@@ -218,7 +222,12 @@ export function fileSchema(defaultTimezone: string) {
         addIssue({ code: 'custom', path: [...path], message });
       }
     }, always)
-    .transform(({ defaults: _, ...rest }): TriggersFile => rest);
+    .transform(
+      ({ defaults: { timezone }, notify, ...rest }): TriggersFile => ({
+        ...rest,
+        notify: { ...notify, timezone },
+      }),
+    );
 }
 
 /** GitHub redelivers for 3 days, and a person may be slower than that. */

@@ -39,6 +39,11 @@ export const CONFIG: TriggersFile = {
   api: { baseUrl: 'https://api.example.com', secret: 'api-key' },
   reservedConcurrency: { trigger: 5, webhook: 10 },
   ledger: { retentionDays: 90 },
+  notify: {
+    email: ['qa@example.com'],
+    on: ['failed', 'missed'],
+    timezone: 'Europe/Berlin',
+  },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {
@@ -61,7 +66,7 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string): Templ
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle };
+    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle, notify: bundle };
     return Template.fromStack(new RunTestTriggerStack(app, { config, stage, bundles }));
   } finally {
     rmSync(directory, { recursive: true });
