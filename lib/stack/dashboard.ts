@@ -3,7 +3,6 @@ import {
   AlarmStatusWidget,
   Dashboard as CloudWatchDashboard,
   GraphWidget,
-  GraphWidgetView,
   LogQueryVisualizationType,
   LogQueryWidget,
   MathExpression,
@@ -37,10 +36,9 @@ export class Dashboard extends Construct {
       dashboardName: this.name,
       defaultInterval: Duration.days(2),
     });
-    const bars = (title: string, ...metrics: MetricName[]) =>
-      this.#graph(title, GraphWidgetView.BAR, 'Sum', metrics);
-    const lines = (title: string, ...metrics: MetricName[]) =>
-      this.#graph(title, GraphWidgetView.TIME_SERIES, 'Maximum', metrics);
+    const counts = (title: string, ...metrics: MetricName[]) => this.#graph(title, 'Sum', metrics);
+    const levels = (title: string, ...metrics: MetricName[]) =>
+      this.#graph(title, 'Maximum', metrics);
     const list = (title: keyof typeof LOG_QUERIES) => {
       const { functions, lines: queryLines } = LOG_QUERIES[title];
       return new LogQueryWidget({
@@ -52,18 +50,18 @@ export class Dashboard extends Construct {
       });
     };
     dashboard.addWidgets(
-      bars('Did it run?', 'started', 'rejected', 'unresolved', 'expired', 'skipped', 'missed'),
-      bars('Did it pass?', 'passed', 'failed', 'inconclusive', 'lost'),
+      counts('Did it run?', 'started', 'rejected', 'unresolved', 'expired', 'skipped', 'missed'),
+      counts('Did it pass?', 'passed', 'failed', 'inconclusive', 'lost'),
     );
     dashboard.addWidgets(list('Last results'));
     dashboard.addWidgets(list('Problems'));
     dashboard.addWidgets(
-      lines('What is open? (firings)', 'open_firings'),
-      lines('Oldest open firing (seconds)', 'oldest_open_firing'),
+      levels('What is open? (firings)', 'open_firings'),
+      levels('Oldest open firing (seconds)', 'oldest_open_firing'),
     );
     dashboard.addWidgets(
-      lines('Time to start (milliseconds)', 'start_latency'),
-      bars('Firings', 'firings', 'duplicates', 'unknown', 'selection_mismatch'),
+      levels('Time to start (milliseconds)', 'start_latency'),
+      counts('Firings', 'firings', 'duplicates', 'unknown', 'selection_mismatch'),
     );
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: FULL_WIDTH }),
@@ -71,12 +69,7 @@ export class Dashboard extends Construct {
   }
 
   /** One series for each trigger that had data in the last two weeks, whatever triggers there are. */
-  #graph(
-    title: string,
-    view: GraphWidgetView,
-    statistic: 'Sum' | 'Maximum',
-    metrics: readonly MetricName[],
-  ): GraphWidget {
+  #graph(title: string, statistic: 'Sum' | 'Maximum', metrics: readonly MetricName[]): GraphWidget {
     const period = statistic === 'Sum' ? HOUR : Duration.minutes(5);
     const left = metrics.map(
       (metric) =>
@@ -87,7 +80,8 @@ export class Dashboard extends Construct {
           usingMetrics: {},
         }),
     );
-    return new GraphWidget({ title, view, left, width: HALF_WIDTH, leftYAxis: { min: 0 } });
+    const stacked = statistic === 'Sum';
+    return new GraphWidget({ title, left, stacked, width: HALF_WIDTH, leftYAxis: { min: 0 } });
   }
 }
 
