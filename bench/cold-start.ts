@@ -52,10 +52,13 @@ async function bundleTrigger(): Promise<string> {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
         execute: { selectAll: true, scenarioIds: [] },
-        flexibleWindows: [0],
+        schedules: [],
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
+        follow: false,
+        maxDurationMinutes: 360,
+        missedAfterMinutes: 10,
       },
     },
   });

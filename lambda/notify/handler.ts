@@ -1,9 +1,10 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
+import { AWS_CLIENT } from '../shared/aws-client.ts';
 import { required } from '../shared/environment.ts';
 import { notify } from './notify.ts';
 
-const sns = new SNSClient();
+const sns = new SNSClient(AWS_CLIENT);
 const settings = {
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),

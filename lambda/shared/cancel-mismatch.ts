@@ -1,6 +1,6 @@
 import { readApiKey } from './api-key.ts';
 import type { Core } from './core.ts';
-import { executionStatus } from './execution-status.ts';
+import { executionProgress } from './execution-progress.ts';
 import { addMinutes, type Execution, type Firing, type Mismatch, runTestIdOf } from './firing.ts';
 import { type ApiAccess, cancelRequest, send } from './future-agi.ts';
 import { timeLeft } from './limits.ts';
@@ -8,7 +8,7 @@ import { log } from './log.ts';
 import { accessOf } from './prepare.ts';
 import { latest } from './settle.ts';
 import { LEASE_MS } from './start.ts';
-import { toFinal, toOpen, type Unwritten } from './transition.ts';
+import { toOpen, toStarted, type Unwritten } from './transition.ts';
 
 /** What became of an attempt to cancel; `later` has certainly cancelled nothing. */
 type Result =
@@ -56,11 +56,12 @@ async function lookBefore(
   { id }: Execution,
   access: ApiAccess,
 ): Promise<Result | undefined> {
-  const status = await executionStatus(runTestIdOf(firing), id, access);
-  if (typeof status !== 'string') {
-    const message = `Its status cannot be read: ${status.message}`;
-    return { kind: status.permanent ? 'failed' : 'later', message };
+  const progress = await executionProgress(runTestIdOf(firing), id, access);
+  if ('kind' in progress) {
+    const message = `Its status cannot be read: ${progress.message}`;
+    return { kind: progress.permanent ? 'failed' : 'later', message };
   }
+  const { status } = progress;
   return OVER.has(status) ? { kind: 'not-needed', message: `It is ${status}` } : undefined;
 }
 
@@ -109,7 +110,7 @@ function concluded(firing: Firing, mismatch: Mismatch, { kind }: Result, core: C
     const nextLook = new Date(core.now().getTime() + LOOK_AGAIN_MS);
     return toOpen(firing, 'started', nextLook, { mismatch });
   }
-  return toFinal(firing, 'started', { mismatch: { ...mismatch, cancel: kind } }, core);
+  return toStarted(firing, { mismatch: { ...mismatch, cancel: kind } }, core, []);
 }
 
 function announce(firing: Firing, { kind, message }: Result): void {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
+import { AWS_CLIENT } from './aws-client.ts';
 import type { DeployedConfig, Dialect } from './deployed-config.ts';
 import { required } from './environment.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -19,9 +20,9 @@ export interface Core {
   readonly apiDialect?: Dialect;
   readonly memory: ApiMemory;
   readonly retentionDays: number;
-  readonly limits: Limits;
-  /** Absent: the sweep tells. */
+  /** Absent: the sweep tells what this function leaves untold. */
   readonly publish?: Publish;
+  readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
   readonly random: () => number;
@@ -34,8 +35,8 @@ export function createCore(
 ): Core {
   const now = () => new Date();
   return {
-    ledger: openLedger(new DynamoDBClient(), required(environment, 'LEDGER_TABLE')),
-    readSecret: secretReader(new SecretsManagerClient(), now),
+    ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(environment, 'LEDGER_TABLE')),
+    readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
     apiKeySecret: config.apiKeySecret,
     ...(config.apiDialect && { apiDialect: config.apiDialect }),
     memory: emptyMemory(),

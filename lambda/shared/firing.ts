@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { ExecuteRequest, Trigger } from './deployed-config.ts';
+import type { ExecuteRequest, Expectation, Trigger } from './deployed-config.ts';
 import { kindSchema } from './service-event.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
@@ -32,6 +32,11 @@ const executionSchema = z.object({
   status: z.string(),
   totalScenarios: z.optional(z.number()),
   totalCalls: z.optional(z.number()),
+  /** As far as the last look showed. */
+  completedCalls: z.optional(z.number()),
+  failedCalls: z.optional(z.number()),
+  /** When it was first seen to be over. */
+  overSince: z.optional(z.string()),
   scenarioIds: z.optional(z.array(z.string())),
 });
 
@@ -51,6 +56,9 @@ export const STATES = [
   'skipped',
 ] as const;
 
+/** Scores are 0 to 100. */
+export const evaluationsSchema = z.array(z.object({ name: z.string(), score: z.number() }));
+
 const resultSchema = z.object({
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** Why it is no pass; empty when it is one. */
@@ -64,8 +72,7 @@ const resultSchema = z.object({
   failedCalls: z.optional(z.number()),
   /** 0 to 100. */
   successRate: z.optional(z.number()),
-  /** Scores are 0 to 100. */
-  evaluations: z.optional(z.array(z.object({ name: z.string(), score: z.number() }))),
+  evaluations: z.optional(evaluationsSchema),
 });
 
 /** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
@@ -87,6 +94,17 @@ export const firingSchema = z.object({
     onUnknown: z.enum(['hold', 'resend']),
     unknownGraceMinutes: z.number(),
     onMismatch: z.optional(z.enum(['report', 'cancel'])),
+    follow: z.boolean(),
+    maxDurationMinutes: z.number(),
+    expect: z.optional(
+      z.object({
+        minSuccessRate: z.optional(z.number()),
+        maxFailedCalls: z.optional(z.number()),
+        minEvaluation: z.optional(z.record(z.string(), z.number())),
+        noWorseThan: z.optional(z.literal('previous')),
+        tolerance: z.number(),
+      }),
+    ),
   }),
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
@@ -154,6 +172,9 @@ export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
       onUnknown: trigger.onUnknown,
       unknownGraceMinutes: trigger.unknownGraceMinutes,
       ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
+      follow: trigger.follow,
+      maxDurationMinutes: trigger.maxDurationMinutes,
+      ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
     },
     state: 'due',
     revision: randomUUID(),
@@ -194,6 +215,10 @@ export function copyOf({ scenarios, ...request }: ExecuteRequest): Firing['execu
   };
 }
 
+function copyOfExpectation({ minEvaluation, ...expect }: Expectation) {
+  return { ...expect, ...(minEvaluation && { minEvaluation: { ...minEvaluation } }) };
+}
+
 /** 40 bytes each: an item of the ledger has 400 KB (DynamoDB, "Quotas"), a log line 256 KB. */
 export const MOST_KEPT_IDS = 1_000;
 
@@ -215,6 +240,6 @@ function urlSafe(id: string): string {
 }
 
 function latestOnTime({ source, at }: Cause, trigger: Trigger): Date {
-  const window = source.kind === 'schedule' ? trigger.flexibleWindows[source.schedule] : 0;
-  return addMinutes(at, window ?? 0);
+  const schedule = source.kind === 'schedule' ? trigger.schedules[source.schedule] : undefined;
+  return addMinutes(at, schedule?.flexibleWindowMinutes ?? 0);
 }

@@ -27,6 +27,7 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
   const draft = await prepare(firing, core, key, until);
   if (draft.kind === 'refused') return refuse(firing, core, draft.reason);
   if (draft.kind === 'unavailable') return postpone(firing, core, draft.reason);
+  if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
   const baseline = await readBaseline(firing, draft.runTestId, core, key);
   if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
 
@@ -38,12 +39,14 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
 async function expire(firing: Firing, core: Core): Promise<Firing> {
   const last = firing.attempts.at(-1)?.message ?? firing.reason;
   const reason = `Not started by ${firing.deadline}${last ? `: ${last}` : ''}`;
-  return writeAndLog(firing, toFinal(firing, 'expired', { reason }, core), 'start_expired', core);
+  const expired = toFinal(firing, 'expired', { reason }, core, ['expired']);
+  return writeAndLog(firing, expired, 'start_expired', core);
 }
 
 /** Rejected before anything was sent. */
 async function refuse(firing: Firing, core: Core, reason: string): Promise<Firing> {
-  return writeAndLog(firing, toFinal(firing, 'rejected', { reason }, core), 'start_rejected', core);
+  const rejected = toFinal(firing, 'rejected', { reason }, core, ['rejected']);
+  return writeAndLog(firing, rejected, 'start_rejected', core);
 }
 
 /** Put off before anything was sent. */

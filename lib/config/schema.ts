@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { Webhook } from '../../lambda/shared/deployed-config.ts';
+import type { Expectation, Webhook } from '../../lambda/shared/deployed-config.ts';
 import { isEmptySelection } from '../../lambda/shared/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
+import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
-import { always, duration, leaf, listOf } from './leaf.ts';
+import { across, always, duration, leaf, listOf } from './leaf.ts';
 import { type Notify, notifySchema } from './notify-schema.ts';
 import { type Schedule, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
@@ -43,6 +44,10 @@ export interface TriggerEntry {
   readonly onUnknown: 'hold' | 'resend';
   readonly unknownGraceMinutes: number;
   readonly onMismatch?: 'report' | 'cancel';
+  readonly follow: boolean;
+  readonly maxDurationMinutes: number;
+  readonly expect?: Expectation;
+  readonly missedAfterMinutes: number;
 }
 
 const uuid = leaf(readUuid);
@@ -67,13 +72,13 @@ const execute = z
       .exactOptional()
       .describe("Id of the simulator that calls instead of the run test's own."),
   })
-  .refine(({ scenarioIds, scenarios }) => !scenarios || !scenarioIds?.length, {
-    ...always,
+  .refine(({ scenarioIds, scenarios }) => !scenarios || scenarioIds.length === 0, {
+    ...across('scenarioIds', 'scenarios'),
     path: ['scenarios'],
     error: 'stands beside scenarioIds; write either names or ids',
   })
   .refine((selection) => !isEmptySelection(selection), {
-    ...always,
+    ...across('selectAll', 'scenarioIds', 'scenarios'),
     path: ['scenarioIds'],
     error:
       'is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
@@ -120,6 +125,19 @@ export function triggerSchema(defaultTimezone: string) {
         .describe(
           'When an execution runs other scenarios than were asked for: report (default) logs it, cancel also cancels that execution.',
         ),
+      follow: z
+        .boolean()
+        .default(true)
+        .describe('Whether executions are watched to their end and judged by expect.'),
+      maxDuration: duration(1, 10_080)
+        .prefault('6 hours')
+        .describe('An execution that takes longer counts as lost: 1 minute to 7 days.'),
+      expect: expectSchema.exactOptional(),
+      missedAfter: duration(1, 1440)
+        .prefault('10 minutes')
+        .describe(
+          'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
+        ),
     })
     .refine(({ runTestId, runTest }) => runTestId !== undefined || runTest !== undefined, {
       ...always,
@@ -132,24 +150,31 @@ export function triggerSchema(defaultTimezone: string) {
       error: 'stands beside runTestId; write exactly one of the two',
     })
     .refine(
-      (trigger) =>
-        trigger.onUnknown !== 'resend' || !(trigger.startDeadline <= trigger.unknownGrace),
+      ({ onUnknown, startDeadline, unknownGrace }) =>
+        onUnknown !== 'resend' || startDeadline > unknownGrace,
       {
-        ...always,
+        ...across('onUnknown', 'startDeadline', 'unknownGrace'),
         path: ['onUnknown'],
         error:
           'resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
       },
     )
+    .refine(({ follow, expect }) => follow || expect === undefined, {
+      ...across('follow', 'expect'),
+      path: ['expect'],
+      error: 'stands beside follow: false, so nothing would be judged; remove one of the two',
+    })
     .superRefine(({ schedules }, { addIssue }) => {
       for (const { path, message } of scheduleClashes(schedules))
         addIssue({ code: 'custom', path: [...path], message });
-    })
+    }, across('schedules'))
     .transform(
-      ({ startDeadline, unknownGrace, ...rest }): TriggerEntry => ({
+      ({ startDeadline, unknownGrace, maxDuration, missedAfter, ...rest }): TriggerEntry => ({
         ...rest,
         startDeadlineMinutes: startDeadline,
         unknownGraceMinutes: unknownGrace,
+        maxDurationMinutes: maxDuration,
+        missedAfterMinutes: missedAfter,
       }),
     );
 }

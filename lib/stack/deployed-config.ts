@@ -1,4 +1,5 @@
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import { deployedSchedule } from '../config/deployed-schedule.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 
 /** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
@@ -23,7 +24,7 @@ function deployedTrigger(entry: TriggerEntry, stage: string | undefined) {
   const { description: _, schedules, webhook, ...rest } = entry;
   return {
     ...rest,
-    flexibleWindows: schedules.map(({ flexibleWindowMinutes }) => flexibleWindowMinutes),
+    schedules: schedules.map(deployedSchedule),
     ...(webhook && { webhook: { ...webhook, secret: secretId(webhook.secret, stage) } }),
   };
 }

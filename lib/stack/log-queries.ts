@@ -19,6 +19,8 @@ const PROBLEMS: readonly LogEvent[] = [
   'schedule_missed',
   'selection_mismatch',
   'execution_lost',
+  'follow_stopped',
+  'mismatch_cancel_failed',
   'trigger_paused',
 ];
 

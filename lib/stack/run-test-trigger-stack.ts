@@ -1,5 +1,5 @@
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import { Duration, Stack, Tags } from 'aws-cdk-lib/core';
+import { Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -8,6 +8,7 @@ import type { Bundles } from './function-bundle.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Notifications } from './notifications.ts';
 import { Observation } from './observation.ts';
+import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { Secrets } from './secrets.ts';
 import { SweepFunction } from './sweep-function.ts';
@@ -18,9 +19,6 @@ import { WebhookApi } from './webhook-api.ts';
 import { WebhookFunction } from './webhook-function.ts';
 
 const PROJECT = 'run-test-trigger';
-
-/** Following an execution ends after 6 hours by default; the rest is for what precedes its start. */
-const OLDEST_OPEN_FIRING = Duration.hours(8);
 
 export interface RunTestTriggerStackProps {
   readonly config: TriggersFile;
@@ -85,7 +83,7 @@ export class RunTestTriggerStack extends Stack {
       topic: notifications.topic,
       scheduleGroup: group.ref,
       webhook: webhookApi,
-      oldestOpenFiring: OLDEST_OPEN_FIRING,
+      oldestOpenFiring: oldestOpenFiring(config),
     });
 
     Tags.of(this).add('project', PROJECT);

@@ -4,10 +4,13 @@ import { chooseApi } from '../../lib/local/api-target.ts';
 const trigger = (runTestId: string) => ({
   runTestId,
   execute: { selectAll: true, scenarioIds: [] },
-  flexibleWindows: [],
+  schedules: [],
   startDeadlineMinutes: 15,
   onUnknown: 'hold' as const,
   unknownGraceMinutes: 10,
+  follow: true,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
 });
 const own = {
   apiBaseUrl: 'https://api.futureagi.com',

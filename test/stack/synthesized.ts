@@ -32,6 +32,9 @@ export const NIGHTLY: TriggerEntry = {
   startDeadlineMinutes: 30,
   onUnknown: 'hold',
   unknownGraceMinutes: 10,
+  follow: true,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
 };
 
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */

@@ -2,7 +2,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Publish, publisher } from '../../../lambda/shared/publish.ts';
 import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../../../lib/local/http-server.ts';
+import {
+  type LoopbackServer,
+  readBody,
+  sendJson,
+  serveLoopback,
+} from '../../../lib/local/http-server.ts';
 
 /** What PutEvents was called with, and what it answers to the n-th entry of a call. */
 let calls: Record<string, unknown>[][];
@@ -70,7 +75,9 @@ test('no event costs no call', async () => {
 
 test('an event that is not taken rejects, naming why, so that all are published again', async () => {
   answerTo = (index) =>
-    index === 1 ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'Slow down' } : { EventId: 'e' };
+    index === 1
+      ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'Slow down' }
+      : { EventId: 'e' };
   await expect(publish([event(0), event(1), event(2)])).rejects.toThrow(
     'EventBridge did not take 1 of 3 events: ThrottlingException: Slow down',
   );
