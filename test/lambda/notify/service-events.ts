@@ -19,7 +19,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'started',
-    id: `${FIRING}:started`,
+    id: `${FIRING}/started`,
     time: '2026-11-24T02:00:03.120Z',
     execution_id: EXECUTION,
     link: LINK,
@@ -27,7 +27,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'passed',
-    id: `${FIRING}:passed`,
+    id: `${FIRING}/passed`,
     time: '2026-11-24T02:12:07Z',
     execution_id: EXECUTION,
     link: LINK,
@@ -46,7 +46,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'failed',
-    id: `${FIRING}:failed`,
+    id: `${FIRING}/failed`,
     time: '2026-11-24T23:12:07Z',
     execution_id: EXECUTION,
     link: LINK,
@@ -66,7 +66,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'inconclusive',
-    id: `${FIRING}:inconclusive`,
+    id: `${FIRING}/inconclusive`,
     time: '2026-11-24T02:01:00Z',
     execution_id: EXECUTION,
     reasons: ['A person cancelled the execution.'],
@@ -75,7 +75,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'lost',
-    id: `${FIRING}:lost`,
+    id: `${FIRING}/lost`,
     time: '2026-11-24T08:00:03Z',
     execution_id: EXECUTION,
     link: LINK,
@@ -86,7 +86,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'mismatch',
-    id: `${FIRING}:mismatch`,
+    id: `${FIRING}/mismatch`,
     time: '2026-11-24T02:00:03Z',
     execution_id: EXECUTION,
     link: LINK,
@@ -95,7 +95,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'rejected',
-    id: `${FIRING}:rejected`,
+    id: `${FIRING}/rejected`,
     time: '2026-11-24T02:00:01Z',
     reasons: [
       'The workspace’s plan does not include these calls. <!channel> Upgrade & retry (HTTP 402)',
@@ -105,7 +105,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'unresolved',
-    id: `${FIRING}:unresolved`,
+    id: `${FIRING}/unresolved`,
     time: '2026-11-24T02:10:30Z',
     reasons: ['Two executions began at that time and nobody else owns either.'],
     what_to_do: 'Look which of them is this one, then adopt it.',
@@ -113,21 +113,21 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'expired',
-    id: `${FIRING}:expired`,
+    id: `${FIRING}/expired`,
     time: '2026-11-24T02:15:00Z',
     reasons: ['Not started by 2026-11-24T02:15:00Z: connection refused'],
   },
   {
     ...BASE,
     kind: 'skipped',
-    id: `${FIRING}:skipped`,
+    id: `${FIRING}/skipped`,
     time: '2026-11-24T02:00:00Z',
     reasons: ['The execution before it still runs.'],
   },
   {
     version: 1,
     kind: 'missed',
-    id: 'nightly:schedule-0:2026-11-24T23:00:00Z:missed',
+    id: 'nightly:schedule-0:2026-11-24T23:00:00Z/missed',
     trigger: 'nightly',
     time: '2026-11-24T23:10:00Z',
     reasons: ['Schedule 0 was due, and no firing was recorded within 10 minutes.'],
@@ -138,7 +138,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     ...BASE,
     kind: 'recovered',
-    id: `${FIRING}:recovered`,
+    id: `${FIRING}/recovered`,
     time: '2026-11-24T02:12:07Z',
     execution_id: EXECUTION,
     link: LINK,
