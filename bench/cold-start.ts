@@ -48,14 +48,20 @@ async function bundleTrigger(): Promise<string> {
   await bundleFunction('trigger', directory, {
     apiKeySecret: 'run-test-trigger/api-key',
     retentionDays: 90,
+    timezone: 'UTC',
     triggers: {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
         execute: { selectAll: true, scenarioIds: [] },
-        flexibleWindows: [0],
+        schedules: [],
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
+        follow: false,
+        maxDurationMinutes: 360,
+        missedAfterMinutes: 10,
+        overlap: 'skip',
+        pauseAfterRejected: 5,
       },
     },
   });

@@ -12,9 +12,13 @@ import { start } from './start.ts';
  */
 export async function advance(firing: Firing, core: Core, until: Date): Promise<Firing> {
   const next = await step(firing, core, until);
-  if (!awaitsCancel(next)) return next;
+  const kept = awaitsCancel(next) ? await cancel(next, core, until) : next;
+  return core.conclude ? core.conclude(kept, core, until) : kept;
+}
+
+async function cancel(firing: Firing, core: Core, until: Date): Promise<Firing> {
   const { cancelMismatch } = await import('./cancel-mismatch.ts');
-  return cancelMismatch(next, core, until);
+  return cancelMismatch(firing, core, until);
 }
 
 async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
@@ -26,9 +30,14 @@ async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
     case 'unknown':
       return reconcile(firing, core, until);
     case 'started':
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+    case 'lost':
     case 'rejected':
     case 'unresolved':
     case 'expired':
+    case 'skipped':
       return firing;
   }
 }

@@ -1,6 +1,6 @@
 import { readApiKey } from './api-key.ts';
 import type { Core } from './core.ts';
-import { executionStatus } from './execution-status.ts';
+import { executionProgress } from './execution-progress.ts';
 import { addMinutes, type Execution, type Firing, type Mismatch, runTestIdOf } from './firing.ts';
 import { type ApiAccess, cancelRequest, send } from './future-agi.ts';
 import { timeLeft } from './limits.ts';
@@ -8,7 +8,7 @@ import { log } from './log.ts';
 import { accessOf } from './prepare.ts';
 import { latest } from './settle.ts';
 import { LEASE_MS } from './start.ts';
-import { toFinal, toOpen, type Unwritten } from './transition.ts';
+import { toOpen, toStarted, type Unwritten } from './transition.ts';
 
 /** What became of an attempt to cancel; `later` has certainly cancelled nothing. */
 type Result =
@@ -51,16 +51,17 @@ export async function cancelMismatch(firing: Firing, core: Core, until: Date): P
 }
 
 /** Undefined when the execution is under way, so that there is something to cancel. */
-async function lookBefore(
+export async function lookBefore(
   firing: Firing,
   { id }: Execution,
   access: ApiAccess,
 ): Promise<Result | undefined> {
-  const status = await executionStatus(runTestIdOf(firing), id, access);
-  if (typeof status !== 'string') {
-    const message = `Its status cannot be read: ${status.message}`;
-    return { kind: status.permanent ? 'failed' : 'later', message };
+  const progress = await executionProgress(runTestIdOf(firing), id, access);
+  if ('kind' in progress) {
+    const message = `Its status cannot be read: ${progress.message}`;
+    return { kind: progress.permanent ? 'failed' : 'later', message };
   }
+  const { status } = progress;
   return OVER.has(status) ? { kind: 'not-needed', message: `It is ${status}` } : undefined;
 }
 
@@ -74,7 +75,11 @@ function afterCrash(seen: Result | undefined): Result {
   );
 }
 
-async function cancel({ id }: Execution, { baseUrl, key, limits }: ApiAccess): Promise<Result> {
+/** Sends the request to cancel; whether it may leave is the caller's to know. Never rejects. */
+export async function cancel(
+  { id }: Execution,
+  { baseUrl, key, limits }: ApiAccess,
+): Promise<Result> {
   const answer = await send(cancelRequest(baseUrl, id, key), key, limits());
   if (answer.kind === 'broken') {
     return { kind: answer.written ? 'failed' : 'later', message: answer.reason };
@@ -109,7 +114,7 @@ function concluded(firing: Firing, mismatch: Mismatch, { kind }: Result, core: C
     const nextLook = new Date(core.now().getTime() + LOOK_AGAIN_MS);
     return toOpen(firing, 'started', nextLook, { mismatch });
   }
-  return toFinal(firing, 'started', { mismatch: { ...mismatch, cancel: kind } }, core);
+  return toStarted(firing, { mismatch: { ...mismatch, cancel: kind } }, core, []);
 }
 
 function announce(firing: Firing, { kind, message }: Result): void {

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
-import type { DeployedConfig, Dialect } from './deployed-config.ts';
+import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
+import type { Firing } from './firing.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
@@ -17,11 +18,26 @@ export interface Core {
   readonly apiDialect?: Dialect;
   readonly memory: ApiMemory;
   readonly retentionDays: number;
+  /** What becomes of a firing once it has started or ended. Absent: that is left to the sweep. */
+  readonly conclude?: (firing: Firing, core: Core, until: Date) => Promise<Firing>;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
   readonly random: () => number;
 }
+
+/**
+ * Without these, the SDK waits for an answer that never comes until the function is killed. Both services answer
+ * within milliseconds; with three attempts, an outage is known after five seconds.
+ */
+const AWS_CLIENT = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+};
 
 /** The core of a function, from the environment that the stack gave it. Called once, during init. */
 export function createCore(
@@ -30,13 +46,15 @@ export function createCore(
 ): Core {
   const now = () => new Date();
   return {
-    ledger: openLedger(new DynamoDBClient(), required(environment, 'LEDGER_TABLE')),
-    readSecret: secretReader(new SecretsManagerClient(), now),
+    ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(environment, 'LEDGER_TABLE')),
+    readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
     apiKeySecret: config.apiKeySecret,
     ...(config.apiDialect && { apiDialect: config.apiDialect }),
     memory: emptyMemory(),
     apiBaseUrl: required(environment, 'API_BASE_URL'),
     retentionDays: config.retentionDays,
+    timezone: config.timezone,
+    ...(config.budget && { budget: config.budget }),
     limits: LIMITS,
     now,
     random: Math.random,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { DeployedSchedule } from './deployed-schedule.ts';
 
 /** What a trigger selects: everything except the named scenarios, or (`selectAll: false`) only those. */
 export interface ExecuteRequest {
@@ -61,14 +62,37 @@ export type OnMismatch = 'report' | 'cancel';
 /** What to do with a firing whose outcome stayed unknown after the grace period. */
 type OnUnknown = 'hold' | 'resend';
 
+/** What a finished execution must show to pass. Rates, scores and points are 0 to 100. */
+export interface Expectation {
+  readonly minSuccessRate?: number | undefined;
+  readonly maxFailedCalls?: number | undefined;
+  /** Least score by the evaluation's name. */
+  readonly minEvaluation?: Readonly<Record<string, number>> | undefined;
+  /** Compared with the last firing of the same selection that passed. */
+  readonly noWorseThan?: 'previous' | undefined;
+  /** Points by which it may be worse nevertheless. */
+  readonly tolerance: number;
+}
+
+/** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
+export type Overlap = 'skip' | 'buffer-one' | 'cancel-other' | 'allow';
+
+/** How much may be started per day and per month; absent, any number. */
+export interface Budget {
+  readonly perDay?: number | undefined;
+  readonly perMonth?: number | undefined;
+  readonly scenariosPerDay?: number | undefined;
+  readonly scenariosPerMonth?: number | undefined;
+}
+
 /** A trigger as the functions see it: validated at synth, trusted after. */
 export interface Trigger {
   /** Exactly one of `runTestId` and `runTest` (its name) is present. */
   readonly runTestId?: string;
   readonly runTest?: string;
   readonly execute: ExecuteRequest;
-  /** Flexible window of each schedule in minutes, 0 when off; the index is the event's `schedule`. */
-  readonly flexibleWindows: readonly number[];
+  /** The index of each is the `schedule` of its events. */
+  readonly schedules: readonly DeployedSchedule[];
   readonly webhook?: Webhook;
   /** After the scheduled time (plus its flexible window) or the delivery, nothing is sent any more. */
   readonly startDeadlineMinutes: number;
@@ -77,6 +101,18 @@ export interface Trigger {
   readonly unknownGraceMinutes: number;
   /** Absent: report. */
   readonly onMismatch?: OnMismatch;
+  /** Whether an execution is watched to its end and judged. */
+  readonly follow: boolean;
+  /** An execution that takes longer counts as lost. */
+  readonly maxDurationMinutes: number;
+  /** Absent: an execution passes when it completes with at least one call. */
+  readonly expect?: Expectation | undefined;
+  /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
+  readonly missedAfterMinutes: number;
+  readonly overlap: Overlap;
+  readonly budget?: Budget;
+  /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
+  readonly pauseAfterRejected: number;
 }
 
 /** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */
@@ -87,6 +123,10 @@ export interface DeployedConfig {
   readonly apiDialect?: Dialect;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly triggers: Readonly<Record<string, Trigger>>;
 }
 

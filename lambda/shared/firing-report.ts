@@ -1,4 +1,7 @@
+import type * as z from 'zod/mini';
 import type { Firing } from './firing.ts';
+import { reportedResult } from './reported-result.ts';
+import type { reportedResultSchema } from './service-event.ts';
 
 /** What callers are told of a firing: the trigger function's result and the webhook's answer. */
 export interface FiringReport {
@@ -12,6 +15,8 @@ export interface FiringReport {
   readonly total_calls?: number;
   /** Scenario ids that it runs without being asked, and those that it does not run. */
   readonly selection_mismatch?: { readonly surplus: string[]; readonly missing: string[] };
+  /** What became of the execution, judged by what the trigger expects. */
+  readonly result?: z.infer<typeof reportedResultSchema> & { readonly reasons: readonly string[] };
   /** Why the firing is in this state, and what to do. */
   readonly message?: string;
   readonly duplicate?: true;
@@ -19,19 +24,20 @@ export interface FiringReport {
 
 /** The report of a firing as it stands. */
 export function reportOf(firing: Firing, recorded: boolean): FiringReport {
-  const { execution } = firing;
+  const { execution, result, state } = firing;
   const message = firing.reason ?? firing.attempts.at(-1)?.message;
   return {
     firing: firing.id,
     trigger: firing.trigger,
-    state: firing.state,
+    state,
     ...(execution && { execution_id: execution.id, status: execution.status }),
     ...(execution?.totalScenarios !== undefined && { total_scenarios: execution.totalScenarios }),
     ...(execution?.totalCalls !== undefined && { total_calls: execution.totalCalls }),
     ...(firing.mismatch && {
       selection_mismatch: { surplus: firing.mismatch.surplus, missing: firing.mismatch.missing },
     }),
-    ...(message !== undefined && !execution && { message }),
+    ...(result && { result: { ...reportedResult(result), reasons: result.reasons } }),
+    ...(message !== undefined && (!execution || state === 'lost') && { message }),
     ...(!recorded && { duplicate: true }),
   };
 }

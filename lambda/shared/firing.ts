@@ -1,11 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { ExecuteRequest, Trigger } from './deployed-config.ts';
+import type { ExecuteRequest, Expectation, Trigger } from './deployed-config.ts';
+import { kindSchema } from './service-event.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
   z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
-  z.object({ kind: z.literal('manual'), requestId: z.string() }),
+  z.object({
+    kind: z.literal('manual'),
+    requestId: z.string(),
+    /** Only with this does it start while its trigger is paused. */
+    evenIfPaused: z.optional(z.literal(true)),
+  }),
 ]);
 
 const attemptSchema = z.object({
@@ -31,7 +37,47 @@ const executionSchema = z.object({
   status: z.string(),
   totalScenarios: z.optional(z.number()),
   totalCalls: z.optional(z.number()),
+  /** As far as the last look showed. */
+  completedCalls: z.optional(z.number()),
+  failedCalls: z.optional(z.number()),
+  /** When it was first seen to be over. */
+  overSince: z.optional(z.string()),
   scenarioIds: z.optional(z.array(z.string())),
+});
+
+/** `due`, `sending`, `unknown` and, while it is followed, `started` are open; the others are final. */
+export const STATES = [
+  'due',
+  'sending',
+  'unknown',
+  'started',
+  'completed',
+  'failed',
+  'cancelled',
+  'lost',
+  'rejected',
+  'unresolved',
+  'expired',
+  'skipped',
+] as const;
+
+/** Scores are 0 to 100. */
+export const evaluationsSchema = z.array(z.object({ name: z.string(), score: z.number() }));
+
+const resultSchema = z.object({
+  verdict: z.enum(['passed', 'failed', 'inconclusive']),
+  /** Why it is no pass; empty when it is one. */
+  reasons: z.array(z.string()),
+  /** The execution's status word, in lower case. */
+  status: z.string(),
+  finishedAt: z.string(),
+  durationSeconds: z.optional(z.number()),
+  totalCalls: z.optional(z.number()),
+  completedCalls: z.optional(z.number()),
+  failedCalls: z.optional(z.number()),
+  /** 0 to 100. */
+  successRate: z.optional(z.number()),
+  evaluations: z.optional(evaluationsSchema),
 });
 
 /** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
@@ -53,11 +99,32 @@ export const firingSchema = z.object({
     onUnknown: z.enum(['hold', 'resend']),
     unknownGraceMinutes: z.number(),
     onMismatch: z.optional(z.enum(['report', 'cancel'])),
+    follow: z.boolean(),
+    maxDurationMinutes: z.number(),
+    expect: z.optional(
+      z.object({
+        minSuccessRate: z.optional(z.number()),
+        maxFailedCalls: z.optional(z.number()),
+        minEvaluation: z.optional(z.record(z.string(), z.number())),
+        noWorseThan: z.optional(z.literal('previous')),
+        tolerance: z.number(),
+      }),
+    ),
+    overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
+    budget: z.optional(
+      z.object({
+        perDay: z.optional(z.number()),
+        perMonth: z.optional(z.number()),
+        scenariosPerDay: z.optional(z.number()),
+        scenariosPerMonth: z.optional(z.number()),
+      }),
+    ),
+    pauseAfterRejected: z.number(),
   }),
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
   mismatch: z.optional(mismatchSchema),
-  state: z.enum(['due', 'sending', 'unknown', 'started', 'rejected', 'unresolved', 'expired']),
+  state: z.enum(STATES),
   /** Changes with every write, so a condition on it covers state and lease as well. */
   revision: z.string(),
   recordedAt: z.string(),
@@ -66,6 +133,11 @@ export const firingSchema = z.object({
   reason: z.optional(z.string()),
   execution: z.optional(executionSchema),
   executionId: z.optional(z.string()),
+  result: z.optional(resultSchema),
+  /** Present when this firing made a budget nearly spent: what is told of it. */
+  budgetWarning: z.optional(z.string()),
+  /** Service events of this firing that nobody has published yet; the firing stays open until then. */
+  untold: z.optional(z.array(kindSchema)),
   sentAt: z.optional(z.string()),
   leaseUntil: z.optional(z.string()),
   /** Present with `open: 'open'` exactly while the firing is not final: the keys of the sweep's index. */
@@ -86,6 +158,9 @@ export type Source = z.infer<typeof sourceSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 /** What the API created for a firing. */
 export type Execution = z.infer<typeof executionSchema>;
+
+/** What became of an execution, judged by what its trigger expects. */
+export type Result = z.infer<typeof resultSchema>;
 
 /** What a POST asks for: ids, meant as in `ExecuteRequest`. */
 export type Selection = z.infer<typeof selectionSchema>;
@@ -114,6 +189,12 @@ export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
       onUnknown: trigger.onUnknown,
       unknownGraceMinutes: trigger.unknownGraceMinutes,
       ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
+      follow: trigger.follow,
+      maxDurationMinutes: trigger.maxDurationMinutes,
+      ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
+      overlap: trigger.overlap,
+      ...(trigger.budget && { budget: { ...trigger.budget } }),
+      pauseAfterRejected: trigger.pauseAfterRejected,
     },
     state: 'due',
     revision: randomUUID(),
@@ -154,6 +235,10 @@ export function copyOf({ scenarios, ...request }: ExecuteRequest): Firing['execu
   };
 }
 
+function copyOfExpectation({ minEvaluation, ...expect }: Expectation) {
+  return { ...expect, ...(minEvaluation && { minEvaluation: { ...minEvaluation } }) };
+}
+
 /** 40 bytes each: an item of the ledger has 400 KB (DynamoDB, "Quotas"), a log line 256 KB. */
 export const MOST_KEPT_IDS = 1_000;
 
@@ -175,6 +260,6 @@ function urlSafe(id: string): string {
 }
 
 function latestOnTime({ source, at }: Cause, trigger: Trigger): Date {
-  const window = source.kind === 'schedule' ? trigger.flexibleWindows[source.schedule] : 0;
-  return addMinutes(at, window ?? 0);
+  const schedule = source.kind === 'schedule' ? trigger.schedules[source.schedule] : undefined;
+  return addMinutes(at, schedule?.flexibleWindowMinutes ?? 0);
 }

@@ -26,8 +26,17 @@ export interface Ledger {
   claim(claim: Claim, now: Date): Promise<Claim>;
   /** The claim on a key that is in force: a strongly consistent read. */
   claimed(id: string, now: Date): Promise<Claim | undefined>;
-  /** Ids of the firings whose next look is due, oldest first, one page of the sparse index at a time. */
-  due(now: Date): AsyncGenerator<string>;
+  /** A strongly consistent read of a note; undefined when there is none. */
+  readNote<T extends Note>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
+  /**
+   * Replaces the note that was read, or creates it where none was (`read` undefined). False when somebody else
+   * wrote in between: a normal event, after which the caller reads again.
+   */
+  writeNote<T extends Note>(read: T | undefined, note: Omit<T, 'revision'>): Promise<boolean>;
+  /** The open firings, as the index `open` tells, the one whose next look is due longest first. */
+  open(): AsyncGenerator<OpenFiring>;
+  /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
+  ofTrigger(trigger: string, from?: Date): AsyncGenerator<ListedFiring>;
   /** Firings of a run test whose last POST left in this period; eventually consistent. */
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
@@ -52,6 +61,37 @@ const sentFiringSchema = z.object({
   state: z.string(),
   executionId: z.optional(z.string()),
 });
+
+/** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
+export interface Note {
+  readonly id: string;
+  /** Changes with every write. */
+  readonly revision: string;
+}
+
+const openFiringSchema = z.object({
+  id: z.string(),
+  trigger: z.string(),
+  nextLook: z.string(),
+  recordedAt: z.string(),
+});
+
+/** What the index `open` tells of a firing. */
+export type OpenFiring = z.infer<typeof openFiringSchema>;
+
+const listedFiringSchema = z.pick(firingSchema, {
+  id: true,
+  trigger: true,
+  state: true,
+  source: true,
+  recordedAt: true,
+  executionId: true,
+  reason: true,
+  result: true,
+});
+
+/** What the index `by-trigger` tells of a firing. */
+export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
 /** What the index `by-run-test` tells of a firing. */
 export type SentFiring = z.infer<typeof sentFiringSchema>;
@@ -88,14 +128,42 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
       return claim && new Date(claim.heldUntil) > now ? claim : undefined;
     },
 
-    async *due(now) {
+    async readNote(id, schema) {
+      const item = await get(id);
+      return item === undefined ? undefined : schema.parse(item);
+    },
+
+    async writeNote(read, note) {
+      const next = { ...note, revision: randomUUID() };
+      const condition = read ? 'revision = :read' : 'attribute_not_exists(id)';
+      const standing = await putItem(
+        next,
+        condition,
+        read ? { ':read': { S: read.revision } } : {},
+      );
+      if (standing === undefined) return true;
+      return z.parse(z.object({ revision: z.string() }), standing).revision === next.revision;
+    },
+
+    async *open() {
       const pages = query({
         index: 'open',
-        condition: '#open = :open AND nextLook <= :now',
+        condition: '#open = :open',
         names: { '#open': 'open' },
-        values: { ':open': { S: 'open' }, ':now': { S: now.toISOString() } },
+        values: { ':open': { S: 'open' } },
       });
-      for await (const item of pages) yield z.parse(z.object({ id: z.string() }), item).id;
+      for await (const item of pages) yield openFiringSchema.parse(item);
+    },
+
+    async *ofTrigger(trigger, from = new Date(0)) {
+      const pages = query({
+        index: 'by-trigger',
+        condition: '#trigger = :trigger AND recordedAt >= :from',
+        names: { '#trigger': 'trigger' },
+        values: { ':trigger': { S: trigger }, ':from': { S: from.toISOString() } },
+        newestFirst: true,
+      });
+      for await (const item of pages) yield listedFiringSchema.parse(item);
     },
 
     async sentBetween(runTestId, from, to) {
@@ -164,9 +232,10 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     condition: string;
     names?: Record<string, string>;
     values: Record<string, AttributeValue>;
+    newestFirst?: boolean;
   }
 
-  async function* query({ index, condition, names, values }: IndexQuery) {
+  async function* query({ index, condition, names, values, newestFirst = false }: IndexQuery) {
     let start: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.send(
@@ -176,6 +245,7 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
           KeyConditionExpression: condition,
           ...(names && { ExpressionAttributeNames: names }),
           ExpressionAttributeValues: values,
+          ScanIndexForward: !newestFirst,
           ...(start && { ExclusiveStartKey: start }),
         }),
       );

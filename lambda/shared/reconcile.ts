@@ -14,7 +14,7 @@ import { type Firing, runTestIdOf, storable } from './firing.ts';
 import { type ListedExecution, listExecutions } from './future-agi.ts';
 import { log } from './log.ts';
 import { latest } from './settle.ts';
-import { toFinal, toOpen, type Unwritten } from './transition.ts';
+import { toFinal, toOpen, toStarted, type Unwritten } from './transition.ts';
 
 const LOOK_AGAIN_MS = 60_000;
 /** A list that fails for this long after the grace period will not settle anything. */
@@ -99,7 +99,7 @@ function adopt(firing: Firing, listed: ListedExecution, core: Core): Unwritten {
     ...(scenarioIds && { scenarioIds: [...scenarioIds] }),
   });
   const changes = { execution, executionId: execution.id };
-  return toFinal(firing, 'started', changes, core);
+  return toStarted(firing, changes, core, ['started']);
 }
 
 /** Only a baseline makes "there is none" certain enough to spend money on. */
@@ -116,7 +116,7 @@ function resendOrHold(firing: Firing, core: Core): Unwritten {
 }
 
 function hold(firing: Firing, reason: string, core: Core): Unwritten {
-  return toFinal(firing, 'unresolved', { reason }, core);
+  return toFinal(firing, 'unresolved', { reason }, core, ['unresolved']);
 }
 
 /** Only whoever won the write speaks of it. */

@@ -4,7 +4,7 @@ import { log } from './log.ts';
 import { mismatchOf } from './mismatch.ts';
 import type { Outcome } from './outcome.ts';
 import { remedyFor } from './remedy.ts';
-import { toFinal, toOpen, type Unwritten } from './transition.ts';
+import { toFinal, toOpen, toStarted, type Unwritten } from './transition.ts';
 
 /** An execution may take a moment to appear in the list, and the ledger's index a moment to follow the ledger. */
 const FIRST_LOOK_MS = 30_000;
@@ -66,17 +66,18 @@ function settled(firing: Firing, outcome: Outcome, core: Core): Unwritten {
       const execution = storable(outcome.execution);
       const changes = { attempts, execution, executionId: execution.id };
       const mismatch = mismatchIn(firing, outcome);
-      if (!mismatch) return toFinal(firing, 'started', changes, core);
+      if (!mismatch) return toStarted(firing, changes, core, ['started']);
+      const news = ['started', 'mismatch'] as const;
       if (firing.policy.onMismatch !== 'cancel') {
-        return toFinal(firing, 'started', { ...changes, mismatch }, core);
+        return toStarted(firing, { ...changes, mismatch }, core, news);
       }
       const cancelAt = new Date(now.getTime() + CANCEL_BY_SWEEP_MS);
       const toCancel = { ...mismatch, cancel: 'due' as const };
-      return toOpen(firing, 'started', cancelAt, { ...changes, mismatch: toCancel });
+      return toOpen(firing, 'started', cancelAt, { ...changes, mismatch: toCancel }, news);
     }
     case 'rejected': {
       const reason = `${outcome.message} (HTTP ${outcome.status}). ${remedyFor(outcome.status, outcome.message).remedy}`;
-      return toFinal(firing, 'rejected', { attempts, reason }, core);
+      return toFinal(firing, 'rejected', { attempts, reason }, core, ['rejected']);
     }
     case 'not-started':
       return toOpen(firing, 'due', retryAt(firing, outcome, core), { attempts });

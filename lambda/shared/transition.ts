@@ -1,33 +1,82 @@
 import type { Core } from './core.ts';
-import type { Firing } from './firing.ts';
+import { addMinutes, type Firing } from './firing.ts';
+import type { ServiceEventKind } from './service-event.ts';
 
 /** A firing before the ledger gives it a revision. */
 export type Unwritten = Omit<Firing, 'revision'>;
 
-/** States that wait for a further step; `started` only while an execution is to be cancelled. */
+/** States that wait for a further step; `started` while its execution is followed, or is to be cancelled. */
 export type OpenState = 'due' | 'sending' | 'unknown' | 'started';
 /** States in which nothing happens any more unless a person acts. */
 export type FinalState = Exclude<Firing['state'], 'due' | 'sending' | 'unknown'>;
+
+type Changes = Partial<Omit<Unwritten, 'untold'>>;
+
+/** The execution's first look: sooner, hardly any is over. */
+const FIRST_LOOK_MINUTES = 1;
 
 /** The firing in a state that the sweep looks at from `nextLook` on. An open firing never expires. */
 export function toOpen(
   firing: Firing,
   state: OpenState,
   nextLook: Date,
-  changes: Partial<Unwritten> = {},
+  changes: Changes = {},
+  news: readonly ServiceEventKind[] = [],
 ): Unwritten {
-  const { expiresAt, leaseUntil, reason, ...kept } = firing;
-  return { ...kept, ...changes, state, open: 'open', nextLook: nextLook.toISOString() };
+  const { expiresAt, leaseUntil, reason, untold, ...kept } = firing;
+  const next = { ...kept, ...changes, ...untoldWith(firing, news), state };
+  return { ...next, open: 'open', nextLook: nextLook.toISOString() };
 }
 
-/** The firing in a final state, out of the sweep's sight, kept for `retentionDays`. */
+/**
+ * The firing in a final state. While there is news of it that nobody was told, it stays in the sweep's sight; after
+ * that it is kept for `retentionDays`.
+ */
 export function toFinal(
   firing: Firing,
   state: FinalState,
-  changes: Partial<Unwritten>,
-  { now, retentionDays }: Pick<Core, 'now' | 'retentionDays'>,
+  changes: Changes,
+  core: Pick<Core, 'now' | 'retentionDays'>,
+  news: readonly ServiceEventKind[],
 ): Unwritten {
-  const { open, nextLook, leaseUntil, reason, ...kept } = firing;
-  const expiresAt = Math.ceil(now().getTime() / 1000) + retentionDays * 86_400;
-  return { ...kept, ...changes, state, expiresAt };
+  const { leaseUntil, reason, untold, ...kept } = firing;
+  const next = { ...kept, ...changes, ...untoldWith(firing, news), state };
+  return next.untold
+    ? { ...next, open: 'open', nextLook: core.now().toISOString() }
+    : closed(next, core);
+}
+
+/** The firing with an execution: followed to its end where the trigger wants that, else final. */
+export function toStarted(
+  firing: Firing,
+  changes: Changes,
+  core: Pick<Core, 'now' | 'retentionDays'>,
+  news: readonly ServiceEventKind[],
+): Unwritten {
+  return firing.policy.follow
+    ? toOpen(firing, 'started', addMinutes(core.now(), FIRST_LOOK_MINUTES), changes, news)
+    : toFinal(firing, 'started', changes, core, news);
+}
+
+/** The firing when all news of it is told: a final one leaves the sweep's sight. */
+export function toTold(firing: Firing, core: Pick<Core, 'now' | 'retentionDays'>): Unwritten {
+  const { untold, ...told } = firing;
+  return isFinal(firing) ? closed(told, core) : told;
+}
+
+/** Whether nothing happens any more unless a person acts. */
+export function isFinal({ state, policy, mismatch, result }: Firing): boolean {
+  if (state === 'due' || state === 'sending' || state === 'unknown') return false;
+  const isToCancel = mismatch?.cancel === 'due' || mismatch?.cancel === 'sending';
+  return state !== 'started' || (!isToCancel && (!policy.follow || result !== undefined));
+}
+
+function closed(firing: Unwritten, { now, retentionDays }: Pick<Core, 'now' | 'retentionDays'>) {
+  const { open, nextLook, ...kept } = firing;
+  return { ...kept, expiresAt: Math.ceil(now().getTime() / 1000) + retentionDays * 86_400 };
+}
+
+function untoldWith({ untold = [] }: Firing, news: readonly ServiceEventKind[]) {
+  const all = [...new Set([...untold, ...news])];
+  return all.length > 0 ? { untold: all } : {};
 }

@@ -2,12 +2,25 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { createCore } from '../shared/core.ts';
 import { readDeployedConfig } from '../shared/deployed-config.ts';
+import { log } from '../shared/log.ts';
+import type { Publish } from '../shared/publish.ts';
+import { concluder } from './conclude.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
+import { watchSchedules } from './watch-schedules.ts';
 
-const core = createCore(readDeployedConfig(), process.env);
+const { triggers, ...config } = readDeployedConfig();
+const publish: Publish = async () => {};
+const core = { ...createCore(config, process.env), conclude: concluder(publish) };
 
-/** Invoked once a minute, one at a time. */
+/** Invoked once a minute, one at a time. A schedule that cannot be watched delays no firing. */
 export const handler = middy<unknown, SweepSummary>().handler(
-  async (_event: unknown, context: Context) =>
-    sweep(core, new Date(core.now().getTime() + context.getRemainingTimeInMillis())),
+  async (_event: unknown, context: Context) => {
+    const until = new Date(core.now().getTime() + context.getRemainingTimeInMillis());
+    try {
+      await watchSchedules(triggers, core, publish);
+    } catch (error) {
+      log('watch_failed', { message: String(error) });
+    }
+    return sweep(core, until);
+  },
 );

@@ -35,9 +35,9 @@ export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
     failed: 0,
   };
   const lastStepAt = until.getTime() - core.limits.postMs - STEP_RESERVE_MS;
-  const ids = core.ledger.due(core.now());
+  const ids = (await dueIn(core)).values();
   const work = async () => {
-    for await (const id of ids) {
+    for (const id of ids) {
       if (core.now().getTime() > lastStepAt) summary.stopped = 'time';
       if (summary.stopped) return;
       try {
@@ -55,6 +55,24 @@ export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   if (summary.advanced + summary.failed > 0 || summary.stopped) log('sweep_finished', summary);
   return summary;
+}
+
+/** Ids of the firings whose next look is due; says of each trigger how many are open. */
+async function dueIn({ ledger, now }: Core): Promise<string[]> {
+  const due: string[] = [];
+  const open = new Map<string, { count: number; oldest: number }>();
+  const at = now();
+  for await (const { id, trigger, nextLook, recordedAt } of ledger.open()) {
+    if (new Date(nextLook) <= at) due.push(id);
+    const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(trigger) ?? {};
+    const recorded = new Date(recordedAt).getTime();
+    open.set(trigger, { count: count + 1, oldest: Math.min(oldest, recorded) });
+  }
+  for (const [trigger, { count, oldest }] of open) {
+    const oldest_age_s = Math.round((at.getTime() - oldest) / 1000);
+    log('open_firings', { trigger, open: count, oldest_age_s });
+  }
+  return due;
 }
 
 /** The index runs behind the ledger: what it names is read again before anything is done. */

@@ -1,24 +1,6 @@
+import type { Cron, DayRule } from '../../lambda/shared/deployed-schedule.ts';
 import { type Field, type FieldValue, readField, toNumber } from './cron-field.ts';
 import type { Report } from './problem.ts';
-
-/** Which days of a month a cron expression means. Weekdays count from 1, Sunday. */
-export type DayRule =
-  | { readonly kind: 'dates'; readonly dates: readonly number[] }
-  | { readonly kind: 'last-date' }
-  | { readonly kind: 'nearest-workday'; readonly date: number }
-  | { readonly kind: 'weekdays'; readonly weekdays: readonly number[] }
-  | { readonly kind: 'last-weekday'; readonly weekday: number }
-  | { readonly kind: 'nth-weekday'; readonly weekday: number; readonly nth: number };
-
-/** A cron expression: the local times it means, and its text as EventBridge Scheduler takes it. */
-export interface Cron {
-  readonly minutes: readonly number[];
-  readonly hours: readonly number[];
-  readonly day: DayRule;
-  readonly months: readonly number[];
-  readonly years: readonly number[];
-  readonly text: string;
-}
 
 export const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Cron, readCron, type WrittenField } from './cron-expression.ts';
+import type { Cron } from '../../lambda/shared/deployed-schedule.ts';
+import { readCron, type WrittenField } from './cron-expression.ts';
 import { type Duration, readDuration, spell } from './duration.ts';
 import { toSixFields } from './five-field-cron.ts';
 import type { Report } from './problem.ts';

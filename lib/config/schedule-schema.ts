@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
+import { instantOf } from '../../lambda/shared/wall-clock.ts';
 import { across, always, duration, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
 import {
@@ -10,7 +11,6 @@ import {
   readRate,
 } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
-import { instantOf } from './wall-clock.ts';
 
 /** One EventBridge Scheduler schedule of a trigger, in the form CloudFormation takes. */
 export interface Schedule {

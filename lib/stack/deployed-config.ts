@@ -1,4 +1,5 @@
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import { deployedSchedule } from '../config/deployed-schedule.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 
 /** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
@@ -15,6 +16,8 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     apiKeySecret: secretId(file.api.secret, stage),
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
     retentionDays: file.ledger.retentionDays,
+    timezone: file.timezone,
+    ...(file.budget && { budget: file.budget }),
     triggers: Object.fromEntries(triggers),
   };
 }
@@ -23,7 +26,7 @@ function deployedTrigger(entry: TriggerEntry, stage: string | undefined) {
   const { description: _, schedules, webhook, ...rest } = entry;
   return {
     ...rest,
-    flexibleWindows: schedules.map(({ flexibleWindowMinutes }) => flexibleWindowMinutes),
+    schedules: schedules.map(deployedSchedule),
     ...(webhook && { webhook: { ...webhook, secret: secretId(webhook.secret, stage) } }),
   };
 }

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 
 const OPEN_INDEX = 'open';
 const RUN_TEST_INDEX = 'by-run-test';
+const TRIGGER_INDEX = 'by-trigger';
 
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
 export class LedgerTable extends Construct {
@@ -34,7 +35,8 @@ export class LedgerTable extends Construct {
       indexName: OPEN_INDEX,
       partitionKey: string('open'),
       sortKey: string('nextLook'),
-      projectionType: ProjectionType.KEYS_ONLY,
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['trigger', 'state', 'recordedAt'],
     });
     table.addGlobalSecondaryIndex({
       indexName: RUN_TEST_INDEX,
@@ -42,6 +44,13 @@ export class LedgerTable extends Construct {
       sortKey: string('sentAt'),
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['state', 'executionId'],
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: TRIGGER_INDEX,
+      partitionKey: string('trigger'),
+      sortKey: string('recordedAt'),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['state', 'source', 'executionId', 'reason', 'result'],
     });
     this.name = table.tableName;
     this.#arn = table.tableArn;
@@ -57,12 +66,14 @@ export class LedgerTable extends Construct {
     );
   }
 
-  /** Allows to find the open firings, and the other firings of a run test. */
+  /** Allows to find the open firings, and those of a run test or a trigger. */
   grantFind(role: Role): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['dynamodb:Query'],
-        resources: [OPEN_INDEX, RUN_TEST_INDEX].map((index) => `${this.#arn}/index/${index}`),
+        resources: [OPEN_INDEX, RUN_TEST_INDEX, TRIGGER_INDEX].map(
+          (index) => `${this.#arn}/index/${index}`,
+        ),
       }),
     );
   }

@@ -6,10 +6,15 @@ import type { LocalRun } from '../../lib/local/local-run.ts';
 const trigger = {
   runTestId: '11111111-2222-4333-8444-555555555555',
   execute: { selectAll: true, scenarioIds: [] },
-  flexibleWindows: [],
+  schedules: [],
   startDeadlineMinutes: 15,
   onUnknown: 'hold' as const,
   unknownGraceMinutes: 10,
+  follow: true,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
+  overlap: 'allow' as const,
+  pauseAfterRejected: 5,
 };
 
 function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): LocalSchedule {

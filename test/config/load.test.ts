@@ -17,6 +17,7 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
       api: { baseUrl: 'https://api.futureagi.com', secret: 'run-test-trigger/api-key' },
       reservedConcurrency: { trigger: 5, webhook: 10 },
       ledger: { retentionDays: 90 },
+      timezone: 'Europe/Berlin',
       triggers: {
         'nightly-regression': {
           description: 'Every scenario, every weekday night',
@@ -37,6 +38,11 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          follow: true,
+          maxDurationMinutes: 360,
+          missedAfterMinutes: 10,
+          overlap: 'skip',
+          pauseAfterRejected: 5,
         },
         'checkout-after-deploy': {
           description: 'The two checkout scenarios, whenever the deployment pipeline says so',
@@ -56,6 +62,11 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          follow: true,
+          maxDurationMinutes: 360,
+          missedAfterMinutes: 10,
+          overlap: 'skip',
+          pauseAfterRejected: 5,
         },
       },
     },

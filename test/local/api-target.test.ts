@@ -4,10 +4,15 @@ import { chooseApi } from '../../lib/local/api-target.ts';
 const trigger = (runTestId: string) => ({
   runTestId,
   execute: { selectAll: true, scenarioIds: [] },
-  flexibleWindows: [],
+  schedules: [],
   startDeadlineMinutes: 15,
   onUnknown: 'hold' as const,
   unknownGraceMinutes: 10,
+  follow: true,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
+  overlap: 'allow' as const,
+  pauseAfterRejected: 5,
 });
 const own = {
   apiBaseUrl: 'https://api.futureagi.com',

@@ -19,6 +19,7 @@ api:
 triggers:
   nightly:
     runTestId: ${RUN_TEST}
+    overlap: allow
     execute: { selectAll: true, scenarioIds: [] }
     schedules:
       - cron: 0 2 * * ? *
@@ -105,10 +106,15 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
       nightly: {
         runTestId: RUN_TEST,
         execute: { selectAll: true, scenarioIds: [] },
-        flexibleWindows: [],
+        schedules: [],
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
+        follow: true,
+        maxDurationMinutes: 360,
+        missedAfterMinutes: 10,
+        overlap: 'allow',
+        pauseAfterRejected: 5,
       },
     }),
     apiKey: () => KEY,

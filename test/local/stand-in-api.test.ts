@@ -14,10 +14,15 @@ const RUN_TESTS = scenariosByRunTest({
   nightly: {
     runTestId: RUN_TEST,
     execute: { selectAll: false, scenarioIds: [NAMED] },
-    flexibleWindows: [],
+    schedules: [],
     startDeadlineMinutes: 15,
     onUnknown: 'hold',
     unknownGraceMinutes: 10,
+    follow: true,
+    maxDurationMinutes: 360,
+    missedAfterMinutes: 10,
+    overlap: 'allow',
+    pauseAfterRejected: 5,
   },
 });
 

@@ -40,7 +40,7 @@ test.each([
       `${LOGS} on SweepLog`,
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
-      'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test',
+      'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
       'secretsmanager:GetSecretValue on Secretsapikey',
     ],
   ],

@@ -63,7 +63,10 @@ test('the ledger is on demand, recoverable, protected, and forgets expired items
             { AttributeName: 'open', KeyType: 'HASH' },
             { AttributeName: 'nextLook', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['trigger', 'state', 'recordedAt'],
+          },
         },
         {
           IndexName: 'by-run-test',
@@ -72,6 +75,17 @@ test('the ledger is on demand, recoverable, protected, and forgets expired items
             { AttributeName: 'sentAt', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'executionId'] },
+        },
+        {
+          IndexName: 'by-trigger',
+          KeySchema: [
+            { AttributeName: 'trigger', KeyType: 'HASH' },
+            { AttributeName: 'recordedAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['state', 'source', 'executionId', 'reason', 'result'],
+          },
         },
       ],
     },

@@ -21,27 +21,44 @@ test.each([
 });
 
 test('the functions ask for the names that the stage was given', () => {
-  expect(deployedConfig(CONFIG, 'staging')).toEqual({
+  expect(deployedConfig(CONFIG, 'staging')).toMatchObject({
     apiKeySecret: 'staging/api-key',
     retentionDays: 90,
+    timezone: 'Europe/Berlin',
+    budget: { perMonth: 300 },
     triggers: {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
         execute: { selectAll: true, scenarioIds: [] },
-        flexibleWindows: [15, 0],
+        schedules: [
+          { flexibleWindowMinutes: 15 },
+          { times: { kind: 'at', at: '2026-12-24T08:00:00' } },
+        ],
         webhook: { verify: 'standard-webhooks', secret: 'staging/hooks/nightly' },
         startDeadlineMinutes: 30,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
+        follow: true,
+        maxDurationMinutes: 360,
+        missedAfterMinutes: 10,
+        overlap: 'skip',
+        budget: { perDay: 3 },
+        pauseAfterRejected: 5,
       },
       'after-deploy': {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
         execute: { selectAll: true, scenarioIds: [] },
-        flexibleWindows: [],
+        schedules: [],
         webhook: { verify: 'standard-webhooks', secret: IMPORTED_SECRET },
         startDeadlineMinutes: 30,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
+        follow: true,
+        maxDurationMinutes: 360,
+        missedAfterMinutes: 10,
+        overlap: 'skip',
+        budget: { perDay: 3 },
+        pauseAfterRejected: 5,
       },
     },
   });

@@ -4,6 +4,8 @@ import type { Core } from '../../lambda/shared/core.ts';
 import type { Trigger } from '../../lambda/shared/deployed-config.ts';
 import type { Limits } from '../../lambda/shared/limits.ts';
 import type { ReadSecret } from '../../lambda/shared/secrets.ts';
+import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
+import { concluder } from '../../lambda/sweep/conclude.ts';
 import type { Clock } from './clock.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import type { RemoteApi } from './remote-api.ts';
@@ -17,11 +19,16 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 export const NIGHTLY: Trigger = {
   runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
   execute: { selectAll: true, scenarioIds: [] },
-  flexibleWindows: [0],
+  schedules: [],
   webhook: { verify: 'standard-webhooks', secret: 'hooks/nightly' },
   startDeadlineMinutes: 15,
   onUnknown: 'hold',
   unknownGraceMinutes: 10,
+  follow: false,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
+  overlap: 'allow',
+  pauseAfterRejected: 5,
 };
 
 /** Secrets in memory, by name; tests rotate them. */
@@ -43,6 +50,7 @@ export function coreOn(
   api: Pick<RemoteApi, 'url'>,
   clock: Pick<Clock, 'now'>,
   secrets = newSecrets(),
+  published: ServiceEvent[] = [],
 ): Core {
   const readSecret: ReadSecret = async (id) => {
     const value = secrets[id];
@@ -56,6 +64,8 @@ export function coreOn(
     apiBaseUrl: api.url,
     memory: emptyMemory(),
     retentionDays: 90,
+    conclude: concluder(async (events) => void published.push(...events)),
+    timezone: 'UTC',
     limits: PATIENT,
     now: clock.now,
     random: () => 0,

@@ -28,10 +28,15 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
     new CreateTableCommand({
       TableName: TABLE,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['id', 'open', 'nextLook', 'runTestId', 'sentAt'].map((name) => ({
-        AttributeName: name,
-        AttributeType: 'S',
-      })),
+      AttributeDefinitions: [
+        'id',
+        'open',
+        'nextLook',
+        'runTestId',
+        'sentAt',
+        'trigger',
+        'recordedAt',
+      ].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       GlobalSecondaryIndexes: [
         {
@@ -40,7 +45,10 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
             { AttributeName: 'open', KeyType: 'HASH' },
             { AttributeName: 'nextLook', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['trigger', 'state', 'recordedAt'],
+          },
         },
         {
           IndexName: 'by-run-test',
@@ -49,6 +57,17 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
             { AttributeName: 'sentAt', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'executionId'] },
+        },
+        {
+          IndexName: 'by-trigger',
+          KeySchema: [
+            { AttributeName: 'trigger', KeyType: 'HASH' },
+            { AttributeName: 'recordedAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['state', 'source', 'executionId', 'reason', 'result'],
+          },
         },
       ],
     }),

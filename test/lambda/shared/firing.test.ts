@@ -29,7 +29,13 @@ test('an id that looks like a digest cannot stand for another delivery', () => {
 test('the start deadline counts from the end of the flexible window', () => {
   const at = new Date('2026-11-24T02:00:00Z');
   const source = { kind: 'schedule', schedule: 1, scheduledTime: at.toISOString() } as const;
-  const trigger = { ...NIGHTLY, flexibleWindows: [0, 30] };
+  const schedule = {
+    times: { kind: 'rate', minutes: 60 },
+    timezone: 'UTC',
+    flexibleWindowMinutes: 0,
+    enabled: true,
+  } as const;
+  const trigger = { ...NIGHTLY, schedules: [schedule, { ...schedule, flexibleWindowMinutes: 30 }] };
   const firing = newFiring({ trigger: 'nightly', source, at }, trigger, at);
   expect(firing.deadline).toBe('2026-11-24T02:45:00.000Z');
 });

@@ -7,10 +7,15 @@ import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledge
 const TRIGGER: Trigger = {
   runTestId: 'rt-1',
   execute: { selectAll: true, scenarioIds: [] },
-  flexibleWindows: [],
+  schedules: [],
   startDeadlineMinutes: 15,
   onUnknown: 'hold',
   unknownGraceMinutes: 10,
+  follow: true,
+  maxDurationMinutes: 360,
+  missedAfterMinutes: 10,
+  overlap: 'allow',
+  pauseAfterRejected: 5,
 };
 const T = new Date('2026-11-24T02:00:00Z');
 
@@ -61,7 +66,7 @@ test('what is not there reads as undefined', async () => {
   expect(await memory.ledger.read('nobody')).toBeUndefined();
 });
 
-test('open firings are due by their next look, oldest first, and final ones never', async () => {
+test('open firings are listed by their next look, oldest first, and final ones never', async () => {
   const own = await startMemoryLedger();
   const core = { now: () => T, retentionDays: 90 };
   for (const [id, minute] of [
@@ -72,11 +77,11 @@ test('open firings are due by their next look, oldest first, and final ones neve
   ] as const) {
     const { firing: read } = await own.ledger.record(firing(id));
     const look = new Date(T.getTime() + minute * 60_000);
-    const next = id === 'done' ? toFinal(read, 'started', {}, core) : toOpen(read, 'due', look);
+    const next = id === 'done' ? toFinal(read, 'started', {}, core, []) : toOpen(read, 'due', look);
     await own.ledger.write(read, next);
   }
-  const ids = await Array.fromAsync(own.ledger.due(new Date('2026-11-24T03:00:00Z')));
-  expect(ids).toEqual(['nightly:manual:early', 'nightly:manual:late']);
+  const open = await Array.fromAsync(own.ledger.open(), ({ id }) => id);
+  expect(open).toEqual(['nightly:manual:early', 'nightly:manual:late', 'nightly:manual:later']);
   expect(await own.ledger.read('nightly:manual:done')).toMatchObject({ expiresAt: 1_803_261_600 });
   await own.stop();
 });

@@ -1,5 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { DayRule } from './cron-expression.ts';
+import type { DayRule } from './deployed-schedule.ts';
 
 /** The dates of a month that a cron expression's day fields mean, ascending. */
 export function datesOf(rule: DayRule, month: Temporal.PlainYearMonth): Temporal.PlainDate[] {

@@ -1,0 +1,88 @@
+import { Temporal } from 'temporal-polyfill';
+import { datesOf } from './calendar.ts';
+import type { Cron, DeployedSchedule } from './deployed-schedule.ts';
+import { instantOf } from './wall-clock.ts';
+
+/**
+ * When a schedule fires at or after `from`, in order, as EventBridge Scheduler would: a local time that the
+ * clocks skip does not fire, one that they repeat fires the first time, a day of a rate has 24 hours. A rate
+ * counts from `start`, else from `createdAt`, and fires at that moment itself. Flexible windows are not added.
+ */
+export function* occurrences(
+  schedule: DeployedSchedule,
+  from: Date,
+  createdAt: Date,
+): Generator<Date> {
+  if (!schedule.enabled) return;
+  const first = Math.max(from.getTime(), toEpoch(schedule.start) ?? Number.NEGATIVE_INFINITY);
+  const last = toEpoch(schedule.end) ?? Number.POSITIVE_INFINITY;
+  const anchor = toEpoch(schedule.start) ?? createdAt.getTime();
+  for (const time of timesFrom(schedule, first, anchor)) {
+    if (time > last) return;
+    yield new Date(time);
+  }
+}
+
+/** Ascending, from `first` on, in milliseconds since the epoch. */
+function* timesFrom(
+  { times, timezone }: DeployedSchedule,
+  first: number,
+  anchor: number,
+): Generator<number> {
+  if (times.kind === 'rate') return yield* rateTimes(times.minutes, first, anchor);
+  const local =
+    times.kind === 'at'
+      ? [Temporal.PlainDateTime.from(times.at)]
+      : localTimes(times.cron, wallTime(first, timezone));
+  for (const wall of local) {
+    const time = instantOf(wall, timezone)?.epochMilliseconds;
+    if (time !== undefined && time >= first) yield time;
+  }
+}
+
+function* rateTimes(minutes: number, first: number, anchor: number): Generator<number> {
+  const interval = minutes * 60_000;
+  const skipped = Math.max(0, Math.ceil((first - anchor) / interval));
+  for (let time = anchor + skipped * interval; time <= LAST_TIME; time += interval) yield time;
+}
+
+/** The last moment a Date can hold. */
+const LAST_TIME = 8.64e15;
+
+/** The calendar's minutes that a cron expression means, from `from` on, whatever the clocks do. */
+function* localTimes(cron: Cron, from: Temporal.PlainDateTime): Generator<Temporal.PlainDateTime> {
+  for (const date of localDates(cron, from.toPlainDate())) {
+    for (const hour of cron.hours) {
+      for (const minute of cron.minutes) {
+        const time = date.toPlainDateTime({ hour, minute });
+        if (Temporal.PlainDateTime.compare(time, from) >= 0) yield time;
+      }
+    }
+  }
+}
+
+function* localDates(
+  { years, months, day }: Cron,
+  from: Temporal.PlainDate,
+): Generator<Temporal.PlainDate> {
+  for (const year of years) {
+    if (year < from.year) continue;
+    for (const month of months) {
+      for (const date of datesOf(day, Temporal.PlainYearMonth.from({ year, month }))) {
+        if (Temporal.PlainDate.compare(date, from) >= 0) yield date;
+      }
+    }
+  }
+}
+
+/** What the clocks show at an instant, without its seconds. */
+function wallTime(epochMilliseconds: number, timezone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(epochMilliseconds)
+    .toZonedDateTimeISO(timezone)
+    .toPlainDateTime()
+    .round({ smallestUnit: 'minute', roundingMode: 'floor' });
+}
+
+function toEpoch(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
+}
