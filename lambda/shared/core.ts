@@ -2,11 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
 import { AWS_CLIENT } from './aws-client.ts';
-import type { DeployedConfig, Dialect } from './deployed-config.ts';
+import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
 import { required } from './environment.ts';
+import type { Firing } from './firing.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { Publish } from './publish.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
 
 /** What advancing a firing needs of the world. */
@@ -20,8 +20,12 @@ export interface Core {
   readonly apiDialect?: Dialect;
   readonly memory: ApiMemory;
   readonly retentionDays: number;
-  /** Absent: the sweep tells what this function leaves untold. */
-  readonly publish?: Publish;
+  /** What becomes of a firing once it has started or ended. Absent: that is left to the sweep. */
+  readonly conclude?: (firing: Firing, core: Core, until: Date) => Promise<Firing>;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
@@ -42,6 +46,8 @@ export function createCore(
     memory: emptyMemory(),
     apiBaseUrl: required(environment, 'API_BASE_URL'),
     retentionDays: config.retentionDays,
+    timezone: config.timezone,
+    ...(config.budget && { budget: config.budget }),
     limits: LIMITS,
     now,
     random: Math.random,

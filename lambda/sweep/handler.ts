@@ -7,12 +7,13 @@ import { readDeployedConfig } from '../shared/deployed-config.ts';
 import { required } from '../shared/environment.ts';
 import { log } from '../shared/log.ts';
 import { publisher } from '../shared/publish.ts';
+import { concluder } from './conclude.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 
 const { triggers, ...config } = readDeployedConfig();
 const publish = publisher(new EventBridgeClient(AWS_CLIENT), required(process.env, 'EVENT_BUS'));
-const core = { ...createCore(config, process.env), publish };
+const core = { ...createCore(config, process.env), conclude: concluder(publish) };
 
 /** Invoked once a minute, one at a time. A schedule that cannot be watched delays no firing. */
 export const handler = middy<unknown, SweepSummary>().handler(

@@ -10,6 +10,7 @@ const scheduledSchema = z.strictObject({
 const manualSchema = z.strictObject({
   trigger: z.string(),
   requestId: z.string().check(z.minLength(1)),
+  evenIfPaused: z.optional(z.boolean()),
 });
 const eventSchema = z.union([scheduledSchema, manualSchema]);
 
@@ -22,7 +23,7 @@ export function parseTriggerEvent(
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
-      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId}: ' +
+      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId, evenIfPaused?}: ' +
         JSON.stringify(event)?.slice(0, 500),
     );
   }
@@ -38,8 +39,9 @@ export function parseTriggerEvent(
 
 function causeOf(event: z.infer<typeof eventSchema>, now: Date): Cause {
   if ('requestId' in event) {
-    const { trigger, requestId } = event;
-    return { trigger, source: { kind: 'manual', requestId }, at: now };
+    const { trigger, requestId, evenIfPaused } = event;
+    const consent = evenIfPaused ? { evenIfPaused } : {};
+    return { trigger, source: { kind: 'manual', requestId, ...consent }, at: now };
   }
   const { trigger, schedule, scheduledTime } = event;
   return {

@@ -17,15 +17,18 @@ export class Notifications extends Construct {
     scope: Construct,
     id: string,
     bundles: Bundles,
-    props: { readonly bus: EventBus; readonly notify: TriggersFile['notify'] },
+    props: { readonly bus: EventBus; readonly config: TriggersFile },
   ) {
     super(scope, id);
-    const { bus, notify } = props;
+    const {
+      bus,
+      config: { notify, timezone },
+    } = props;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.topic = new NotificationTopic(this, 'Topic', notify.email);
     this.function = new NotifyFunction(this, 'Notify', bundles, {
       topic: this.topic,
-      timezone: notify.timezone,
+      timezone,
       deadLetters: this.deadLetters,
     });
     if (notify.on.length === 0) return;

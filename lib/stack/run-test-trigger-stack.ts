@@ -32,7 +32,7 @@ export class RunTestTriggerStack extends Stack {
     super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
       description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
     });
-    const { triggers, api, reservedConcurrency, notify } = config;
+    const { triggers, api, reservedConcurrency } = config;
     const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
       webhook ? [{ name, secret: webhook.secret }] : [],
     );
@@ -43,7 +43,7 @@ export class RunTestTriggerStack extends Stack {
     const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
     const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
     const bus = new EventBus(this, 'Events');
-    const notifications = new Notifications(this, 'Notifications', bundles, { bus, notify });
+    const notifications = new Notifications(this, 'Notifications', bundles, { bus, config });
 
     const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
     const trigger = new TriggerFunction(this, 'Trigger', context, {

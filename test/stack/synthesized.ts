@@ -35,6 +35,9 @@ export const NIGHTLY: TriggerEntry = {
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'skip',
+  budget: { perDay: 3 },
+  pauseAfterRejected: 5,
 };
 
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
@@ -45,8 +48,9 @@ export const CONFIG: TriggersFile = {
   notify: {
     email: ['qa@example.com'],
     on: ['failed', 'missed'],
-    timezone: 'Europe/Berlin',
   },
+  timezone: 'Europe/Berlin',
+  budget: { perMonth: 300 },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {

@@ -1,0 +1,128 @@
+import type { Core } from '../shared/core.ts';
+import { readGates } from '../shared/enter.ts';
+import { executionLink } from '../shared/execution-link.ts';
+import type { Firing } from '../shared/firing.ts';
+import { log } from '../shared/log.ts';
+import { readPause } from '../shared/pause.ts';
+import type { Publish } from '../shared/publish.ts';
+import { noteOutcome } from '../shared/rejections.ts';
+import { releaseGate } from '../shared/release.ts';
+import { reportedResult } from '../shared/reported-result.ts';
+import type { ServiceEvent, ServiceEventKind } from '../shared/service-event.ts';
+import { latest } from '../shared/settle.ts';
+import { isFinal, toTold } from '../shared/transition.ts';
+import { setBaseline } from './baseline.ts';
+import { noteNews } from './problems.ts';
+
+/**
+ * Publishes what nobody was told of a firing yet and draws the conclusions from it: whether its trigger pauses, what
+ * later firings are compared with, and, when it is final, who may start next. A crash anywhere in between makes the
+ * next sweep do it again, with the same event ids: at least once, and never not at all.
+ */
+export async function tell(firing: Firing, core: Core, publish: Publish): Promise<Firing> {
+  const { untold = [] } = firing;
+  const events = [];
+  for (const kind of [...untold, ...(await noteOutcome(firing, core))]) {
+    events.push(...(await eventsOf(firing, kind, core)));
+  }
+  await publish(events);
+  if (untold.includes('passed')) await setBaseline(firing, core);
+  if (isFinal(firing)) await releaseGate(firing, core);
+  return (await core.ledger.write(firing, toTold(firing, core))) ?? latest(firing, core);
+}
+
+async function eventsOf(
+  firing: Firing,
+  kind: ServiceEventKind,
+  core: Core,
+): Promise<ServiceEvent[]> {
+  const { id, trigger } = firing;
+  const isWell = kind === 'passed' || (kind === 'started' && !firing.policy.follow);
+  const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
+  const reasons = await reasonsOf(firing, kind, core);
+  const event = { ...baseOf(firing, kind, core), reasons, repeated };
+  if (recoveredFrom.length === 0) return [event];
+  log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
+  const before = [`It was ${recoveredFrom.join(', ')} before.`];
+  return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
+}
+
+function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
+  const { id, trigger, runTestId, execution, result, source } = firing;
+  const link = executionLink(core.apiBaseUrl, runTestId, execution?.id);
+  const whatToDo = WHAT_TO_DO[kind];
+  return {
+    version: 1 as const,
+    id: `${id}/${kind}`,
+    kind,
+    trigger,
+    firing: id,
+    time: core.now().toISOString(),
+    ...(whatToDo !== undefined && { what_to_do: whatToDo }),
+    ...(link !== undefined && { link }),
+    ...(runTestId !== undefined && { run_test_id: runTestId }),
+    ...(execution && { execution_id: execution.id }),
+    ...(source.kind === 'schedule' && {
+      schedule: { index: source.schedule, scheduled_time: source.scheduledTime },
+    }),
+    ...(result && { result: reportedResult(result) }),
+  };
+}
+
+async function reasonsOf(firing: Firing, kind: ServiceEventKind, core: Core): Promise<string[]> {
+  const { reason, result, mismatch, trigger } = firing;
+  switch (kind) {
+    case 'started':
+    case 'passed':
+      return [];
+    case 'failed':
+    case 'inconclusive':
+      return result?.reasons ?? [];
+    case 'mismatch':
+      return [
+        ...listed('It runs scenarios that were not asked for', mismatch?.surplus),
+        ...listed('It does not run', mismatch?.missing),
+      ];
+    case 'paused':
+      return listOf((await readPause(trigger, core))?.reason);
+    case 'budget':
+      return budgetWarnings(firing, core);
+    default:
+      return listOf(reason);
+  }
+}
+
+function listOf(text: string | undefined): string[] {
+  return text === undefined ? [] : [text];
+}
+
+async function budgetWarnings(firing: Firing, core: Core): Promise<string[]> {
+  const { own, shared } = await readGates(firing, core);
+  const places = [...own.holders, ...shared.holders].filter(
+    (holder) => holder.firing === firing.id,
+  );
+  return places.flatMap(({ warning }) => warning ?? []);
+}
+
+/** As many ids as a message can show. */
+const MOST_IDS = 5;
+
+function listed(what: string, ids: readonly string[] = []): string[] {
+  if (ids.length === 0) return [];
+  const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : '';
+  return [`${what}: ${ids.slice(0, MOST_IDS).join(', ')}${more}.`];
+}
+
+/** Absent where the reason says it already, or nothing is to be done. */
+const WHAT_TO_DO: Readonly<Partial<Record<ServiceEventKind, string>>> = {
+  failed: 'Open the execution and look at the calls that failed.',
+  inconclusive: 'Look at the execution in Future AGI and judge for yourself.',
+  lost: 'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.',
+  mismatch:
+    'Compare execute in triggers.yaml with the run test; cancel the execution if it is not wanted.',
+  unresolved:
+    'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',
+  expired: 'Fire the trigger by hand if the run is still wanted.',
+  paused: 'Remove the cause, then resume the trigger.',
+  budget: 'Raise the budget in triggers.yaml if more runs are wanted.',
+};
