@@ -1,10 +1,10 @@
-import { dateIn, refunded, spend } from './budget.ts';
+import { dateIn, spend } from './budget.ts';
 import type { Core } from './core.ts';
 import type { Budget, Overlap } from './deployed-config.ts';
 import type { Firing } from './firing.ts';
 import type { ListedExecution } from './future-agi.ts';
 import { type Decision, decideAt, type Gate, gateId, readGate, SHARED_GATE } from './gate.ts';
-import { type Standing, without, withoutOver } from './holders.ts';
+import { type Standing, withoutOver } from './holders.ts';
 import { judgeOverlap, type OverlapVerdict, runningExecutions, waitsAt } from './overlap.ts';
 import { standingPause } from './pause.ts';
 
@@ -22,6 +22,8 @@ export type SkipCause = 'paused' | 'overlap' | 'budget';
 
 /** What the gate says to a candidate. */
 export type Passage =
+  /** Somebody else has advanced the firing meanwhile. */
+  | { readonly kind: 'outdated' }
   | { readonly kind: 'entered'; readonly warnings: readonly string[] }
   | { readonly kind: 'skipped'; readonly cause: SkipCause; readonly reason: string }
   | {
@@ -72,12 +74,11 @@ export async function enter(
   const all: Rules = { overlap: 'allow', budget: core.budget, whose: 'of all triggers' };
   const shared = await enterGate(gates.shared, all, candidate, core);
   if (shared?.kind !== 'entered') return shared;
+  // What is refused here gives its share back when it is over, like every firing that has not run.
   const passage = await enterGate(gates.own, own, candidate, core);
-  if (passage?.kind === 'entered') {
-    return { kind: 'entered', warnings: [...passage.warnings, ...shared.warnings] };
-  }
-  await giveBack(firing, core);
-  return passage;
+  return passage?.kind === 'entered'
+    ? { kind: 'entered', warnings: [...passage.warnings, ...shared.warnings] }
+    : passage;
 }
 
 interface Rules {
@@ -107,6 +108,8 @@ async function judge(
   const verdict = await overlapVerdict(standing, rules, candidate, core);
   switch (verdict.kind) {
     case 'free':
+      // Read after the gate: had another function taken the place and given it back, this would tell.
+      if (!(await isCurrent(firing, core))) return { result: { kind: 'outdated' } };
       return take(standing.gate, rules, candidate, core);
     case 'skip':
       return skipped('overlap', verdict.reason);
@@ -157,6 +160,10 @@ async function otherWaiting(gate: Gate, firing: Firing, { ledger }: Core) {
   return waiting?.state === 'due' ? waiting : undefined;
 }
 
+async function isCurrent({ id, revision }: Firing, { ledger }: Core): Promise<boolean> {
+  return (await ledger.read(id))?.revision === revision;
+}
+
 /** The place, with its share of the budget. */
 function take(gate: Gate, rules: Rules, candidate: Candidate, core: Core): Decision<Passage> {
   const { waiting, ...rest } = gate;
@@ -193,19 +200,6 @@ function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): De
   );
   const waiting = { firing: firing.id, recordedAt: firing.recordedAt };
   return { next: { ...gate, holders, waiting }, result };
-}
-
-async function giveBack({ id }: Firing, core: Core): Promise<void> {
-  await decideAt(
-    SHARED_GATE,
-    (gate) => {
-      const place = gate.holders.find(({ firing }) => firing === id);
-      if (!place?.cost) return { result: gate };
-      const spent = refunded(gate.spent, place.cost);
-      return { result: gate, next: { ...without(gate, place, undefined), spent } };
-    },
-    core,
-  );
 }
 
 function entered(warning?: string): Passage {

@@ -16,9 +16,6 @@ export interface ExecutionProgress {
   readonly errorReason?: string;
 }
 
-/** In these nothing changes any more; words that nobody knows are not among them. */
-export const FINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const;
-
 const RUN_TESTS = '/simulate/run-tests';
 /** The newest executions of a run test; one that is followed is rarely older. */
 const PAGE_SIZE = 25;

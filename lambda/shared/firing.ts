@@ -134,6 +134,8 @@ export const firingSchema = z.object({
   execution: z.optional(executionSchema),
   executionId: z.optional(z.string()),
   result: z.optional(resultSchema),
+  /** Present when this firing made a budget nearly spent: what is told of it. */
+  budgetWarning: z.optional(z.string()),
   /** Service events of this firing that nobody has published yet; the firing stays open until then. */
   untold: z.optional(z.array(kindSchema)),
   sentAt: z.optional(z.string()),

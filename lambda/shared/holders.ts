@@ -21,12 +21,12 @@ export async function withoutOver(
   gate: Gate,
   overlap: Overlap,
   executions: readonly ListedExecution[] | undefined,
-  { ledger }: Pick<Core, 'ledger'>,
+  { ledger, now }: Pick<Core, 'ledger' | 'now'>,
 ): Promise<Standing> {
   const found = await Promise.all(
     gate.holders.map(async (holder) => ({ holder, firing: await ledger.read(holder.firing) })),
   );
-  const over = found.filter(({ firing }) => !firing || isOver(firing, overlap, executions));
+  const over = found.filter(({ firing }) => !firing || isOver(firing, overlap, now(), executions));
   return {
     gate: over.reduce((rest, { holder, firing }) => without(rest, holder, firing), gate),
     rivals: found.flatMap((each) => (over.includes(each) ? [] : (each.firing ?? []))),
@@ -35,17 +35,27 @@ export async function withoutOver(
 
 /**
  * Whether a firing has no more use for its place. Where starts may overlap, that is as soon as it is known whether
- * it has started.
+ * it has started. An execution that nobody follows is over when the list says so, or does not have it (any more).
  */
 export function isOver(
   firing: Firing,
   overlap: Overlap,
-  executions?: readonly ListedExecution[],
+  now: Date,
+  executions: readonly ListedExecution[] = [],
 ): boolean {
   if (overlap === 'allow') return !isPending(firing);
-  const listed = executions?.find(({ id }) => id === firing.executionId);
+  const listed = executions.find(({ id }) => id === firing.executionId);
   const running = firing.state === 'started' && listed ? isRunning(listed) : undefined;
-  return running === undefined ? isFinal(firing) : !running;
+  if (running !== undefined) return !running;
+  return isFinal(firing) && !(firing.state === 'started' && isYoung(firing, now));
+}
+
+/** An execution may have begun after the list was read, and take a moment to appear in it. */
+const APPEARS_WITHIN_MS = 60_000;
+
+function isYoung({ attempts, recordedAt }: Firing, now: Date): boolean {
+  const settledAt = new Date(attempts.at(-1)?.settledAt ?? recordedAt);
+  return now.getTime() - settledAt.getTime() < APPEARS_WITHIN_MS;
 }
 
 /** Certainly not run, so that nothing is spent. An `unresolved` firing may have run: it stays counted. */

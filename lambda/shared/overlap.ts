@@ -1,3 +1,4 @@
+import { isFinalStatus } from './final-status.ts';
 import type { Firing } from './firing.ts';
 import type { ListedExecution } from './future-agi.ts';
 import type { Gate } from './gate.ts';
@@ -76,11 +77,9 @@ export function isPending({ state }: Firing): boolean {
   return state === 'due' || state === 'sending' || state === 'unknown';
 }
 
-const OVER = new Set(['completed', 'failed', 'cancelled']);
-
 /** As the list says; undefined when it does not. A word that nobody knows is not final. */
 export function isRunning({ status }: ListedExecution): boolean | undefined {
-  return status === 'unknown' ? undefined : !OVER.has(status.toLowerCase());
+  return status === 'unknown' ? undefined : !isFinalStatus(status.toLowerCase());
 }
 
 /** The gate's firings are told apart by when they were recorded; their ids decide between equals. */

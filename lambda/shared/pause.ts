@@ -59,20 +59,19 @@ export async function readPause(
 const EVERY_TRIGGER = '*';
 
 /**
- * Why this firing may not pass, in a sentence. A person can insist with `evenIfPaused`, and by sending a firing again
- * where it was the service itself that paused. Pure.
+ * Why this firing may not pass, in a sentence. A person can insist: with `evenIfPaused`, or by having the firing sent
+ * again after the pause began. Pure.
  */
-export function standingPause(
-  { id, pause }: Gate,
-  { source, trigger, rearms }: Firing,
-  now: Date,
-): string | undefined {
-  if (!pause || !isInForce(pause, now)) return undefined;
-  if (pause.firing !== undefined && rearms) return undefined;
-  if (source.kind === 'manual' && source.evenIfPaused) return undefined;
+export function standingPause({ id, pause }: Gate, firing: Firing, now: Date): string | undefined {
+  if (!pause || !isInForce(pause, now) || isInsisted(firing, pause)) return undefined;
   const { at, by, reason, until } = pause;
-  const what = id === SHARED_GATE ? 'Every trigger' : trigger;
+  const what = id === SHARED_GATE ? 'Every trigger' : firing.trigger;
   return `${what} is paused${until ? ` until ${until}` : ''} (by ${by}, ${at}): ${reason}`;
+}
+
+function isInsisted({ source, rearms }: Firing, { at }: Pause): boolean {
+  const rearmedAt = rearms?.at(-1)?.at ?? '';
+  return (source.kind === 'manual' && source.evenIfPaused === true) || rearmedAt >= at;
 }
 
 /** Whether a pause has not ended by itself. */

@@ -3,44 +3,48 @@ import type { Firing } from './firing.ts';
 import { type Decision, decideAt, type Gate, gateId } from './gate.ts';
 import { log } from './log.ts';
 import { isInForce } from './pause.ts';
-import { remedyFor } from './remedy.ts';
-import { EVENT_SOURCE, type ServiceEventKind } from './service-event.ts';
+import { EVENT_SOURCE } from './service-event.ts';
 
 /** The key or the plan: the next start will be refused as well. */
 const HOPELESS = new Set([401, 402, 403]);
 
-/** What is to be told because of an outcome. */
+/** What an outcome means for its trigger. */
 interface Noted {
-  readonly news: readonly ServiceEventKind[];
-  /** Why this call paused the trigger. */
+  /** Why the trigger is paused because of it. */
   readonly paused?: string;
+  readonly isNew?: boolean;
 }
+
+/** What people do about a trigger that paused by itself. */
+export const RESUME = 'Remove the cause, then resume the trigger.';
 
 /**
  * Counts the rejected starts of a trigger in a row and pauses it when there are too many, or at once when the key or
  * the plan is refused; a start begins the count anew. For firings that were rejected or have started; others say
- * nothing. Repeating a call changes nothing and returns the same news, so that a crash after it loses none.
+ * nothing. Repeating a call changes nothing and returns the same, so that a crash after it loses nothing.
+ * @returns why the trigger is paused because of this firing, if it is: people are to be told.
  */
 export async function noteOutcome(
   firing: Firing,
   core: Pick<Core, 'ledger' | 'random' | 'now'>,
-): Promise<readonly ServiceEventKind[]> {
+): Promise<string | undefined> {
   const decide = (gate: Gate) => note(gate, firing, core.now());
   const noted = await decideAt(gateId(firing.trigger), decide, core);
   if (!noted) throw new Error(`The gate of ${firing.trigger} is too busy to note ${firing.id}`);
-  if (noted.paused !== undefined) {
+  const { paused, isNew } = noted;
+  if (isNew) {
     log('trigger_paused', {
       trigger: firing.trigger,
       firing: firing.id,
       by: EVENT_SOURCE,
-      message: noted.paused,
-      what_to_do: 'Remove the cause, then resume the trigger.',
+      message: paused,
+      what_to_do: RESUME,
     });
   }
-  return noted.news;
+  return paused;
 }
 
-const NOTHING: Decision<Noted> = { result: { news: [] } };
+const NOTHING: Decision<Noted> = { result: {} };
 
 function note(gate: Gate, firing: Firing, now: Date): Decision<Noted> {
   if (firing.state === 'rejected') return noteRejection(gate, firing, now);
@@ -55,7 +59,7 @@ function note(gate: Gate, firing: Firing, now: Date): Decision<Noted> {
 function noteRejection(gate: Gate, firing: Firing, now: Date): Decision<Noted> {
   const rejection = { firing: firing.id, at: rejectedAt(firing) };
   const { pause, resumed } = gate;
-  if (pause?.firing === firing.id) return { result: { news: ['paused'] } };
+  if (pause?.firing === firing.id) return { result: { paused: pause.reason } };
   const isKnown = gate.rejections.some(
     (known) => known.firing === rejection.firing && known.at === rejection.at,
   );
@@ -65,7 +69,7 @@ function noteRejection(gate: Gate, firing: Firing, now: Date): Decision<Noted> {
   const reason = isPaused ? undefined : reasonToPause(firing, next.rejections.length);
   if (reason === undefined) return { ...NOTHING, next };
   const own = { at: now.toISOString(), by: EVENT_SOURCE, reason, firing: firing.id };
-  return { next: { ...next, pause: own }, result: { news: ['paused'], paused: reason } };
+  return { next: { ...next, pause: own }, result: { paused: reason, isNew: true } };
 }
 
 /** The time of the refusal; of one before anything was sent, that of the recording. */
@@ -73,14 +77,10 @@ function rejectedAt({ attempts, recordedAt }: Firing): string {
   return attempts.at(-1)?.settledAt ?? recordedAt;
 }
 
-function reasonToPause({ attempts, reason, policy }: Firing, inARow: number): string | undefined {
-  const { status, message = reason ?? 'no reason is known' } = attempts.at(-1) ?? {};
-  const words =
-    status === undefined
-      ? message
-      : `HTTP ${status}: ${message}. ${remedyFor(status, message).remedy}`;
-  if (status !== undefined && HOPELESS.has(status)) return words;
+function reasonToPause({ attempts, reason = '', policy }: Firing, inARow: number) {
+  const { status, outcome } = attempts.at(-1) ?? {};
+  if (outcome === 'rejected' && status !== undefined && HOPELESS.has(status)) return reason;
   return inARow < policy.pauseAfterRejected
     ? undefined
-    : `${inARow} starts in a row were rejected, the last one so: ${words}`;
+    : `${inARow} starts in a row were rejected, the last one so: ${reason}`;
 }

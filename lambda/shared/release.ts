@@ -11,7 +11,7 @@ import { isOver, without } from './holders.ts';
  */
 export async function releaseGate(
   firing: Firing,
-  core: Pick<Core, 'ledger' | 'random' | 'budget'>,
+  core: Pick<Core, 'ledger' | 'random' | 'now' | 'budget'>,
 ): Promise<void> {
   await leave(gateId(firing.trigger), firing, firing.policy.overlap, core);
   if (core.budget) await leave(SHARED_GATE, firing, 'allow', core);
@@ -22,10 +22,10 @@ async function leave(
   id: string,
   firing: Firing,
   overlap: Overlap,
-  core: Pick<Core, 'ledger' | 'random'>,
+  core: Pick<Core, 'ledger' | 'random' | 'now'>,
 ): Promise<void> {
   const isUnfollowed = firing.state === 'started' && overlap !== 'allow';
-  if (isUnfollowed || !isOver(firing, overlap)) return;
+  if (isUnfollowed || !isOver(firing, overlap, core.now())) return;
   await decideAt(id, (gate) => ({ ...left(gate, firing), result: gate }), core);
 }
 

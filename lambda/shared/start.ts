@@ -41,6 +41,8 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
   switch (passage?.kind) {
     case undefined:
       return postpone(firing, core, 'Too many firings want to start at this moment');
+    case 'outdated':
+      return latest(firing, core);
     case 'skipped':
       return skip(firing, core, passage.cause, passage.reason);
     case 'waiting': {
@@ -154,13 +156,14 @@ function leased(
   const sentAt = now.toISOString();
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
   const baseline = executions?.map(({ id }) => id);
+  const isWarned = isFirstAttempt(firing) && warnings.length > 0;
   const changes = {
+    ...(isWarned && { budgetWarning: warnings.join('; ') }),
     runTestId: draft.runTestId,
     selection: draft.selection,
     sentAt,
     leaseUntil: leaseUntil.toISOString(),
     attempts: [...firing.attempts, { sentAt, ...(baseline && { baseline }) }],
   };
-  const news = isFirstAttempt(firing) && warnings.length > 0 ? (['budget'] as const) : [];
-  return toOpen(firing, 'sending', leaseUntil, changes, news);
+  return toOpen(firing, 'sending', leaseUntil, changes, isWarned ? ['budget'] : []);
 }

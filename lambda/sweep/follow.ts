@@ -1,11 +1,8 @@
 import { readApiKey } from '../shared/api-key.ts';
 import type { Core } from '../shared/core.ts';
 import { executionLink } from '../shared/execution-link.ts';
-import {
-  type ExecutionProgress,
-  executionProgress,
-  FINAL_STATUSES,
-} from '../shared/execution-progress.ts';
+import { type ExecutionProgress, executionProgress } from '../shared/execution-progress.ts';
+import { FINAL_STATUSES, isFinalStatus } from '../shared/final-status.ts';
 import {
   addMinutes,
   type Execution,
@@ -61,7 +58,8 @@ async function look(
       : lookAgain(firing, `It cannot be read: ${progress.message}`, core);
   }
   const seen = { ...firing, execution: withProgress(execution, progress, core.now()) };
-  if (!isOver(progress.status)) return lookAgain(seen, `It is still ${progress.status}`, core);
+  if (!isFinalStatus(progress.status))
+    return lookAgain(seen, `It is still ${progress.status}`, core);
   return conclude(seen, progress, access, core);
 }
 
@@ -98,12 +96,8 @@ function withProgress(execution: Execution, progress: ExecutionProgress, now: Da
     ...(totalCalls !== undefined && { totalCalls }),
     ...(completedCalls !== undefined && { completedCalls }),
     ...(failedCalls !== undefined && { failedCalls }),
-    ...(isOver(status) && { overSince: execution.overSince ?? now.toISOString() }),
+    ...(isFinalStatus(status) && { overSince: execution.overSince ?? now.toISOString() }),
   };
-}
-
-function isOver(status: string): boolean {
-  return FINAL_STATUSES.some((final) => final === status);
 }
 
 /** Only an expectation is worth waiting for, and only where the next look may find more. */

@@ -6,8 +6,8 @@ import { createCore } from '../shared/core.ts';
 import { readDeployedConfig } from '../shared/deployed-config.ts';
 import { required } from '../shared/environment.ts';
 import { log } from '../shared/log.ts';
-import { publisher } from '../shared/publish.ts';
 import { concluder } from './conclude.ts';
+import { publisher } from './publish.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 

@@ -1,11 +1,8 @@
 import type { Core } from '../shared/core.ts';
-import { readGates } from '../shared/enter.ts';
 import { executionLink } from '../shared/execution-link.ts';
 import type { Firing } from '../shared/firing.ts';
 import { log } from '../shared/log.ts';
-import { readPause } from '../shared/pause.ts';
-import type { Publish } from '../shared/publish.ts';
-import { noteOutcome } from '../shared/rejections.ts';
+import { noteOutcome, RESUME } from '../shared/rejections.ts';
 import { releaseGate } from '../shared/release.ts';
 import { reportedResult } from '../shared/reported-result.ts';
 import type { ServiceEvent, ServiceEventKind } from '../shared/service-event.ts';
@@ -13,37 +10,40 @@ import { latest } from '../shared/settle.ts';
 import { isFinal, toTold } from '../shared/transition.ts';
 import { setBaseline } from './baseline.ts';
 import { noteNews } from './problems.ts';
+import type { Publish } from './publish.ts';
 
 /**
- * Publishes what nobody was told of a firing yet and draws the conclusions from it: whether its trigger pauses, what
- * later firings are compared with, and, when it is final, who may start next. A crash anywhere in between makes the
- * next sweep do it again, with the same event ids: at least once, and never not at all.
+ * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between
+ * makes the next sweep tell it again, with the same event ids: at least once, and never not at all.
  */
 export async function tell(firing: Firing, core: Core, publish: Publish): Promise<Firing> {
   const { untold = [] } = firing;
+  const paused = NOTED.some((kind) => untold.includes(kind)) && (await noteOutcome(firing, core));
   const events = [];
-  for (const kind of [...untold, ...(await noteOutcome(firing, core))]) {
-    events.push(...(await eventsOf(firing, kind, core)));
-  }
+  for (const kind of untold) events.push(...(await eventsOf(firing, kind, core)));
+  if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
   await publish(events);
-  if (untold.includes('passed')) await setBaseline(firing, core);
   if (isFinal(firing)) await releaseGate(firing, core);
+  if (untold.includes('passed')) await setBaseline(firing, core);
   return (await core.ledger.write(firing, toTold(firing, core))) ?? latest(firing, core);
 }
+
+/** News by which a trigger may be paused, or the count of its rejections begins anew. */
+const NOTED: readonly ServiceEventKind[] = ['rejected', 'started'];
 
 async function eventsOf(
   firing: Firing,
   kind: ServiceEventKind,
   core: Core,
+  reasons = reasonsOf(firing, kind),
 ): Promise<ServiceEvent[]> {
   const { id, trigger } = firing;
   const isWell = kind === 'passed' || (kind === 'started' && !firing.policy.follow);
   const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
-  const reasons = await reasonsOf(firing, kind, core);
   const event = { ...baseOf(firing, kind, core), reasons, repeated };
   if (recoveredFrom.length === 0) return [event];
-  log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
   const before = [`It was ${recoveredFrom.join(', ')} before.`];
+  log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
   return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
 }
 
@@ -69,39 +69,17 @@ function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
   };
 }
 
-async function reasonsOf(firing: Firing, kind: ServiceEventKind, core: Core): Promise<string[]> {
-  const { reason, result, mismatch, trigger } = firing;
-  switch (kind) {
-    case 'started':
-    case 'passed':
-      return [];
-    case 'failed':
-    case 'inconclusive':
-      return result?.reasons ?? [];
-    case 'mismatch':
-      return [
-        ...listed('It runs scenarios that were not asked for', mismatch?.surplus),
-        ...listed('It does not run', mismatch?.missing),
-      ];
-    case 'paused':
-      return listOf((await readPause(trigger, core))?.reason);
-    case 'budget':
-      return budgetWarnings(firing, core);
-    default:
-      return listOf(reason);
+function reasonsOf(firing: Firing, kind: ServiceEventKind): string[] {
+  const { reason, result, mismatch, budgetWarning } = firing;
+  if (kind === 'passed' || kind === 'started') return [];
+  if (kind === 'budget') return budgetWarning === undefined ? [] : [budgetWarning];
+  if (kind === 'mismatch') {
+    return [
+      ...listed('It runs scenarios that were not asked for', mismatch?.surplus),
+      ...listed('It does not run', mismatch?.missing),
+    ];
   }
-}
-
-function listOf(text: string | undefined): string[] {
-  return text === undefined ? [] : [text];
-}
-
-async function budgetWarnings(firing: Firing, core: Core): Promise<string[]> {
-  const { own, shared } = await readGates(firing, core);
-  const places = [...own.holders, ...shared.holders].filter(
-    (holder) => holder.firing === firing.id,
-  );
-  return places.flatMap(({ warning }) => warning ?? []);
+  return result && kind === result.verdict ? result.reasons : reason ? [reason] : [];
 }
 
 /** As many ids as a message can show. */
@@ -123,6 +101,6 @@ const WHAT_TO_DO: Readonly<Partial<Record<ServiceEventKind, string>>> = {
   unresolved:
     'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',
   expired: 'Fire the trigger by hand if the run is still wanted.',
-  paused: 'Remove the cause, then resume the trigger.',
-  budget: 'Raise the budget in triggers.yaml if more runs are wanted.',
+  paused: RESUME,
+  budget: 'Raise budget in triggers.yaml if these runs are wanted; beyond it, firings are skipped.',
 };

@@ -23,10 +23,10 @@ export interface TriggersFile {
     readonly webhook: number | 'unreserved';
   };
   readonly ledger: { readonly retentionDays: number };
-  readonly notify: Notify;
   /** Of schedules that name none, of budgets, and of the times in messages. */
   readonly timezone: string;
   readonly budget?: Budget;
+  readonly notify: Notify;
   readonly triggers: Readonly<Record<string, TriggerEntry>>;
 }
 

@@ -17,13 +17,11 @@ export class Notifications extends Construct {
     scope: Construct,
     id: string,
     bundles: Bundles,
-    props: { readonly bus: EventBus; readonly config: TriggersFile },
+    props: { readonly bus: EventBus; readonly config: Pick<TriggersFile, 'notify' | 'timezone'> },
   ) {
     super(scope, id);
-    const {
-      bus,
-      config: { notify, timezone },
-    } = props;
+    const { bus, config } = props;
+    const { notify, timezone } = config;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.topic = new NotificationTopic(this, 'Topic', notify.email);
     this.function = new NotifyFunction(this, 'Notify', bundles, {

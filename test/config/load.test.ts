@@ -17,6 +17,7 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
       api: { baseUrl: 'https://api.futureagi.com', secret: 'run-test-trigger/api-key' },
       reservedConcurrency: { trigger: 5, webhook: 10 },
       ledger: { retentionDays: 90 },
+      timezone: 'Europe/Berlin',
       notify: {
         email: [],
         on: [
@@ -33,7 +34,6 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           'budget',
         ],
       },
-      timezone: 'Europe/Berlin',
       triggers: {
         'nightly-regression': {
           description: 'Every scenario, every weekday night',

@@ -26,7 +26,7 @@ beforeAll(async () => {
     log: ({ line }) => lines.push(line),
     notice: (text) => lines.push(text),
   });
-}, 30_000);
+});
 afterAll(async () => {
   await run.stop();
   rmSync(state, { recursive: true });

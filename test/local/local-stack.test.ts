@@ -48,7 +48,7 @@ async function run(changes: Partial<StackOptions> = {}) {
       Queue: { Type: 'AWS::SQS::Queue' },
       Nightly: schedule('nightly', 0, 'cron(0 2 * * ? *)'),
       Failing: schedule('failing', 0),
-      Finished: schedule('finished', 0, 'at(2026-11-01T00:00:00)'),
+      Over: schedule('over', 0, 'at(2026-11-01T00:00:00)'),
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'service' } },
       Rule: {
         Type: 'AWS::Events::Rule',
@@ -145,13 +145,13 @@ describe('a schedule fired by hand', () => {
       '/_local/schedules/nightl/0',
       {},
       404,
-      'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0, finished/0',
+      'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0, over/0',
     ],
     [
-      '/_local/schedules/other/0',
+      '/_local/schedules/unheard-of/0',
       {},
       404,
-      'No schedule other/0. Schedules: nightly/0, failing/0, finished/0',
+      'No schedule unheard-of/0. Schedules: nightly/0, failing/0, over/0',
     ],
     [
       '/_local/schedules/nightly/0?scheduledTime=today',
@@ -206,9 +206,9 @@ describe('a schedule told to drop', () => {
 
   test('is refused when nothing is left to lose', async () => {
     const { post } = await run();
-    expect(await post('/_local/schedules/finished/0/drop')).toEqual({
+    expect(await post('/_local/schedules/over/0/drop')).toEqual({
       status: 409,
-      body: { message: 'finished-0 has no occurrence left' },
+      body: { message: 'over-0 has no occurrence left' },
     });
   });
 });

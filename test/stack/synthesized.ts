@@ -45,12 +45,12 @@ export const CONFIG: TriggersFile = {
   api: { baseUrl: 'https://api.example.com', secret: 'api-key' },
   reservedConcurrency: { trigger: 5, webhook: 10 },
   ledger: { retentionDays: 90 },
+  timezone: 'Europe/Berlin',
+  budget: { perMonth: 300 },
   notify: {
     email: ['qa@example.com'],
     on: ['failed', 'missed'],
   },
-  timezone: 'Europe/Berlin',
-  budget: { perMonth: 300 },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {

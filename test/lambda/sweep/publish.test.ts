@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Publish, publisher } from '../../../lambda/shared/publish.ts';
 import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
+import { type Publish, publisher } from '../../../lambda/sweep/publish.ts';
 import {
   type LoopbackServer,
   readBody,

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DETAIL_TYPES, EVENT_SOURCE, type ServiceEvent } from './service-event.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, type ServiceEvent } from '../shared/service-event.ts';
 
 /**
  * Puts events on the service's bus. Rejects when any of them was not taken: the caller publishes all of them again,
