@@ -120,7 +120,7 @@ test('the budget of the file holds across triggers', async () => {
   const names = [`${name}-a`, `${name}-b`, `${name}-c`];
   const triggers = Object.fromEntries(names.map((each) => [each, entry]));
   const requests = names.flatMap((each) =>
-    Array.from({ length: 10 }, (_, index) => ({ trigger: each, requestId: `r${index}` })),
+    Array.from({ length: 4 }, (_, index) => ({ trigger: each, requestId: `r${index}` })),
   );
   await Promise.all(requests.map((event) => trigger(event, triggers, shared, inMinutes(1))));
   expect(api.posts).toHaveLength(5);
@@ -182,6 +182,21 @@ test('where the server’s list cannot be read the ledger alone judges, and the 
   expect((await fire('r1', entry)).state).toBe('unknown');
   expect((await fire('r2', entry)).state).toBe('skipped');
   expect(events('baseline_unavailable')).toHaveLength(2);
+});
+
+test('a followed execution is over when the ledger says so, or the server’s list before that', async () => {
+  const entry = policies({ overlap: 'skip', follow: true });
+  await fire('r1', entry);
+  clock.advance(10);
+  const listed = api.executions.splice(0);
+  expect((await fire('r2', entry)).state).toBe('skipped');
+  api.executions.push(...listed);
+  becomes('Failed');
+  expect((await firingOf('r1')).state).toBe('started');
+  expect((await fire('r3', entry)).state).toBe('started');
+  expect((await readGate(gateId(name), core)).holders).toMatchObject([
+    { firing: `${name}:manual:r3` },
+  ]);
 });
 
 test('one firing waits until the running one is over, and a third is skipped', async () => {
@@ -340,6 +355,19 @@ test('an expired firing gives its share of the budget back', async () => {
   expect((await firingOf('r1')).state).toBe('expired');
   api.treatment = well;
   expect((await fire('r3', entry)).state).toBe('started');
+});
+
+test('an occurrence whose start deadline is over when it arrives starts nothing', async () => {
+  const entry = policies({ startDeadlineMinutes: 15 });
+  const scheduledTime = inMinutes(-15).toISOString();
+  const event = { trigger: name, schedule: 0, scheduledTime };
+  const report = await trigger(event, { [name]: entry }, core, inMinutes(1));
+  expect(report).toMatchObject({
+    state: 'expired',
+    message: expect.stringContaining('Not started by'),
+  });
+  expect(api.posts).toEqual([]);
+  expect(events('start_expired')).toHaveLength(1);
 });
 
 test('the next day begins in the named zone', async () => {
