@@ -57,11 +57,11 @@ async function bundleTrigger(): Promise<string> {
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
-        overlap: 'skip',
-        pauseAfterRejected: 5,
         follow: false,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'skip',
+        pauseAfterRejected: 5,
       },
     },
   });

@@ -62,17 +62,6 @@ export type OnMismatch = 'report' | 'cancel';
 /** What to do with a firing whose outcome stayed unknown after the grace period. */
 type OnUnknown = 'hold' | 'resend';
 
-/** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
-export type Overlap = 'skip' | 'buffer-one' | 'cancel-other' | 'allow';
-
-/** How much may be started per day and per month; absent, any number. */
-export interface Budget {
-  readonly perDay?: number | undefined;
-  readonly perMonth?: number | undefined;
-  readonly scenariosPerDay?: number | undefined;
-  readonly scenariosPerMonth?: number | undefined;
-}
-
 /** What a finished execution must show to pass. Rates, scores and points are 0 to 100. */
 export interface Expectation {
   readonly minSuccessRate?: number | undefined;
@@ -83,6 +72,17 @@ export interface Expectation {
   readonly noWorseThan?: 'previous' | undefined;
   /** Points by which it may be worse nevertheless. */
   readonly tolerance: number;
+}
+
+/** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
+export type Overlap = 'skip' | 'buffer-one' | 'cancel-other' | 'allow';
+
+/** How much may be started per day and per month; absent, any number. */
+export interface Budget {
+  readonly perDay?: number | undefined;
+  readonly perMonth?: number | undefined;
+  readonly scenariosPerDay?: number | undefined;
+  readonly scenariosPerMonth?: number | undefined;
 }
 
 /** A trigger as the functions see it: validated at synth, trusted after. */
@@ -101,10 +101,6 @@ export interface Trigger {
   readonly unknownGraceMinutes: number;
   /** Absent: report. */
   readonly onMismatch?: OnMismatch;
-  readonly overlap: Overlap;
-  readonly budget?: Budget;
-  /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
-  readonly pauseAfterRejected: number;
   /** Whether an execution is watched to its end and judged. */
   readonly follow: boolean;
   /** An execution that takes longer counts as lost. */
@@ -113,6 +109,10 @@ export interface Trigger {
   readonly expect?: Expectation | undefined;
   /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
   readonly missedAfterMinutes: number;
+  readonly overlap: Overlap;
+  readonly budget?: Budget;
+  /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
+  readonly pauseAfterRejected: number;
 }
 
 /** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */

@@ -2,8 +2,10 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Schedule } from '../config/schedule-schema.ts';
 import { readFunctions } from './assembly-functions.ts';
 import { readRoutes } from './assembly-routes.ts';
+import { readBuses, readRules } from './assembly-rules.ts';
 import { readSchedules } from './assembly-schedules.ts';
 import { readTables } from './assembly-tables.ts';
+import type { EventPattern } from './event-pattern.ts';
 import { readTemplate, type Template } from './template.ts';
 
 /** What the local run imitates of a synthesized stack. */
@@ -12,6 +14,9 @@ export interface Assembly {
   readonly schedules: readonly LocalSchedule[];
   readonly routes: readonly LocalRoute[];
   readonly tables: readonly CreateTableCommandInput[];
+  /** Names of event buses. */
+  readonly buses: readonly string[];
+  readonly rules: readonly LocalRule[];
 }
 
 export interface LocalFunction {
@@ -54,6 +59,12 @@ export interface LocalRoute {
   readonly timeoutMs: number;
 }
 
+export interface LocalRule {
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  readonly functionArns: readonly string[];
+}
+
 /** Read by one of the readers above. */
 const IMITATED = [
   'AWS::Lambda::Function',
@@ -65,6 +76,8 @@ const IMITATED = [
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
 ];
 
 /** Permissions, observation and names of things: without effect on what the functions do on one machine. */
@@ -83,6 +96,7 @@ const WITHOUT_MEANING_HERE = [
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
+  // Messages go to .local/notifications.jsonl and the terminal, whoever is subscribed to the topic.
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
@@ -107,6 +121,8 @@ export function readAssembly(templateFile: string, stackName: string): Assembly 
     schedules: readSchedules(template),
     routes: readRoutes(template),
     tables: readTables(template),
+    buses: readBuses(template),
+    rules: readRules(template),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { isSignedWith } from './access-key.ts';
 import { type LoopbackServer, readBody, sendJson, serveLoopback } from './http-server.ts';
 import { ACCOUNT, REGION } from './template.ts';
 
@@ -10,15 +11,14 @@ const TARGET = 'secretsmanager.GetSecretValue';
 
 /**
  * Serves Secrets Manager's GetSecretValue (AWS JSON 1.1). `lookUp` is asked at each request, with the name even
- * where the request has an ARN that no value is stored under; undefined or empty: the secret has no value. Only
- * clients with this access key are answered: any process of the machine can reach the port.
+ * where the request has an ARN that no value is stored under; undefined or empty: the secret has no value.
  */
 export function startSecretsManager(
   accessKeyId: string,
   lookUp: (secretId: string) => string | undefined,
 ): Promise<LoopbackServer> {
   return serveLoopback(async (request, response) => {
-    if (!request.headers.authorization?.includes(`Credential=${accessKeyId}/`)) {
+    if (!isSignedWith(accessKeyId, request)) {
       return fail(response, 'UnrecognizedClientException', 'The security token is invalid.');
     }
     const target = request.headers['x-amz-target'];

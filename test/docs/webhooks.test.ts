@@ -59,7 +59,10 @@ let secrets: Record<string, string>;
 beforeAll(async () => {
   const triggersFile = join(directory, 'triggers.yaml');
   const triggers = KINDS.map((kind) =>
-    triggerWith(`by-${kind}`, `webhook: { verify: ${kind}, secret: hooks/${kind} }`),
+    triggerWith(
+      `by-${kind}`,
+      `webhook: { verify: ${kind}, secret: hooks/${kind} }\noverlap: allow`,
+    ),
   );
   writeFileSync(triggersFile, fileOf(...triggers));
   run = await startLocalRun({
@@ -73,7 +76,7 @@ beforeAll(async () => {
     notice: () => {},
   });
   secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
-}, 30_000);
+});
 afterAll(async () => {
   await run.stop();
   rmSync(directory, { recursive: true });
@@ -87,7 +90,7 @@ const posts = () => run.standIn?.received.filter(({ method }) => method === 'POS
 async function shell(program: string, script: string, environment: Record<string, string>) {
   const { stdout } = await promisify(execFile)(program, ['-e', '-c', script], {
     env: { PATH: process.env.PATH, ...environment },
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return stdout;
 }
@@ -196,7 +199,8 @@ async function end(
     completed_calls: 10 - failed,
     failed_calls: failed,
   });
-  await advance(firing, core, inAMinute());
+  const later = () => new Date(Date.now() + 120_000);
+  await advance(firing, { ...core, now: later }, new Date(Date.now() + 180_000));
 }
 
 function inAMinute(): Date {
@@ -210,7 +214,7 @@ test.each(JOBS)(
     const { url, api, core, reads } = served;
     api.treatment = ({ response }) => json(response, 429, {});
     const job = shell(program, script, jobEnvironment(url));
-    await vi.waitUntil(() => reads.length > 1, { timeout: 10_000 });
+    await vi.waitUntil(() => reads.length > 1, { timeout: 60_000 });
     api.treatment = well;
     const firing = await core.ledger.read(id);
     if (!firing) throw new Error(`no firing ${id}`);

@@ -404,7 +404,7 @@ test.each<[string, Budget, Trigger['execute'], number]>([
     id: `s-${index}`,
     name: `S${index}`,
   }));
-  const { publish: _publish, ...quiet } = core;
+  const { conclude: _conclude, ...quiet } = core;
   await fire('r1', policies({ budget, execute }), quiet);
   expect((await readGate(gateId(name), core)).spent.day?.scenarios).toBe(counted);
   await releaseGate(await firingOf('r1'), core);

@@ -8,11 +8,11 @@ const trigger = (runTestId: string) => ({
   startDeadlineMinutes: 15,
   onUnknown: 'hold' as const,
   unknownGraceMinutes: 10,
-  overlap: 'allow' as const,
-  pauseAfterRejected: 5,
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'allow' as const,
+  pauseAfterRejected: 5,
 });
 const own = {
   apiBaseUrl: 'https://api.futureagi.com',

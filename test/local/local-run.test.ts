@@ -24,6 +24,7 @@ defaults: { overlap: allow }
 triggers:
   nightly:
     runTestId: ${RUN_TEST}
+    overlap: allow
     execute: { selectAll: true, scenarioIds: [] }
     schedules:
       - cron: 0 2 * * ? *
@@ -154,11 +155,11 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
         startDeadlineMinutes: 15,
         onUnknown: 'hold',
         unknownGraceMinutes: 10,
-        overlap: 'allow',
-        pauseAfterRejected: 5,
         follow: true,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'allow',
+        pauseAfterRejected: 5,
       },
     }),
     apiKey: () => KEY,

@@ -18,11 +18,11 @@ const RUN_TESTS = scenariosByRunTest({
     startDeadlineMinutes: 15,
     onUnknown: 'hold',
     unknownGraceMinutes: 10,
-    overlap: 'allow',
-    pauseAfterRejected: 5,
     follow: true,
     maxDurationMinutes: 360,
     missedAfterMinutes: 10,
+    overlap: 'allow',
+    pauseAfterRejected: 5,
   },
 });
 

@@ -32,12 +32,12 @@ export const NIGHTLY: TriggerEntry = {
   startDeadlineMinutes: 30,
   onUnknown: 'hold',
   unknownGraceMinutes: 10,
-  overlap: 'skip',
-  budget: { perDay: 3 },
-  pauseAfterRejected: 5,
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'skip',
+  budget: { perDay: 3 },
+  pauseAfterRejected: 5,
 };
 
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
@@ -47,6 +47,10 @@ export const CONFIG: TriggersFile = {
   ledger: { retentionDays: 90 },
   timezone: 'Europe/Berlin',
   budget: { perMonth: 300 },
+  notify: {
+    email: ['qa@example.com'],
+    on: ['failed', 'missed'],
+  },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {
@@ -69,7 +73,7 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string): Templ
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle };
+    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle, notify: bundle };
     return Template.fromStack(new RunTestTriggerStack(app, { config, stage, bundles }));
   } finally {
     rmSync(directory, { recursive: true });

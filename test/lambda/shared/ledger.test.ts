@@ -11,11 +11,11 @@ const TRIGGER: Trigger = {
   startDeadlineMinutes: 15,
   onUnknown: 'hold',
   unknownGraceMinutes: 10,
-  overlap: 'allow',
-  pauseAfterRejected: 5,
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'allow',
+  pauseAfterRejected: 5,
 };
 const T = new Date('2026-11-24T02:00:00Z');
 

@@ -1,18 +1,24 @@
-import { readApiKey } from './api-key.ts';
+import { readApiKey } from '../shared/api-key.ts';
+import type { Core } from '../shared/core.ts';
+import { executionLink } from '../shared/execution-link.ts';
+import { type ExecutionProgress, executionProgress } from '../shared/execution-progress.ts';
+import { FINAL_STATUSES, isFinalStatus } from '../shared/final-status.ts';
+import {
+  addMinutes,
+  type Execution,
+  type Firing,
+  type Result,
+  runTestIdOf,
+} from '../shared/firing.ts';
+import type { ApiAccess, Unreadable } from '../shared/future-agi.ts';
+import { log } from '../shared/log.ts';
+import { accessOf } from '../shared/prepare.ts';
+import { reportedResult } from '../shared/reported-result.ts';
+import { latest } from '../shared/settle.ts';
+import { toFinal, toOpen, type Unwritten } from '../shared/transition.ts';
 import { readBaseline } from './baseline.ts';
-import type { Core } from './core.ts';
 import { readEvaluations } from './evaluations.ts';
-import { executionLink } from './execution-link.ts';
-import { type ExecutionProgress, executionProgress } from './execution-progress.ts';
-import { FINAL_STATUSES, isFinalStatus } from './final-status.ts';
-import { addMinutes, type Execution, type Firing, type Result, runTestIdOf } from './firing.ts';
-import type { ApiAccess, Unreadable } from './future-agi.ts';
 import { type Finished, judge } from './judge.ts';
-import { log } from './log.ts';
-import { accessOf } from './prepare.ts';
-import { reportedResult } from './reported-result.ts';
-import { latest } from './settle.ts';
-import { toFinal, toOpen, type Unwritten } from './transition.ts';
 
 const LEAST_PAUSE_MINUTES = 1;
 const MOST_PAUSE_MINUTES = 5;

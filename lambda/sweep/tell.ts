@@ -1,16 +1,16 @@
+import type { Core } from '../shared/core.ts';
+import { executionLink } from '../shared/execution-link.ts';
+import type { Firing } from '../shared/firing.ts';
+import { log } from '../shared/log.ts';
+import { noteOutcome, RESUME } from '../shared/rejections.ts';
+import { releaseGate } from '../shared/release.ts';
+import { reportedResult } from '../shared/reported-result.ts';
+import type { ServiceEvent, ServiceEventKind } from '../shared/service-event.ts';
+import { latest } from '../shared/settle.ts';
+import { isFinal, toTold } from '../shared/transition.ts';
 import { setBaseline } from './baseline.ts';
-import type { Core } from './core.ts';
-import { executionLink } from './execution-link.ts';
-import type { Firing } from './firing.ts';
-import { log } from './log.ts';
+import { noteNews } from './problems.ts';
 import type { Publish } from './publish.ts';
-import { noteOutcome, RESUME } from './rejections.ts';
-import { releaseGate } from './release.ts';
-import { reportedResult } from './reported-result.ts';
-import type { ServiceEvent, ServiceEventKind } from './service-event.ts';
-import { latest } from './settle.ts';
-import { noteInStanding } from './standing.ts';
-import { isFinal, toTold } from './transition.ts';
 
 /**
  * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between
@@ -39,7 +39,7 @@ async function eventsOf(
 ): Promise<ServiceEvent[]> {
   const { id, trigger } = firing;
   const isWell = kind === 'passed' || (kind === 'started' && !firing.policy.follow);
-  const { repeated, recoveredFrom } = await noteInStanding(trigger, kind, id, isWell, core);
+  const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
   const event = { ...baseOf(firing, kind, core), reasons, repeated };
   if (recoveredFrom.length === 0) return [event];
   const before = [`It was ${recoveredFrom.join(', ')} before.`];
