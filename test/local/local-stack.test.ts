@@ -147,7 +147,12 @@ describe('a schedule fired by hand', () => {
       404,
       'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0, over/0',
     ],
-    ['/_local/schedules/unheard-of/0', {}, 404, 'No schedule unheard-of/0. Schedules: nightly/0, failing/0, over/0'],
+    [
+      '/_local/schedules/unheard-of/0',
+      {},
+      404,
+      'No schedule unheard-of/0. Schedules: nightly/0, failing/0, over/0',
+    ],
     [
       '/_local/schedules/nightly/0?scheduledTime=today',
       {},
