@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { advance } from '../../lambda/shared/advance.ts';
 import type { Core } from '../../lambda/shared/core.ts';
 import type { Budget, Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { Firing } from '../../lambda/shared/firing.ts';
+import { type Firing, newFiring } from '../../lambda/shared/firing.ts';
 import { gateId, readGate, SHARED_GATE } from '../../lambda/shared/gate.ts';
 import type { Ledger } from '../../lambda/shared/ledger.ts';
 import { releaseGate } from '../../lambda/shared/release.ts';
@@ -318,6 +319,23 @@ test.each([
     expect((await readGate(SHARED_GATE, core)).spent.day?.runs).toBe(before + 1);
   },
 );
+
+test('a function that comes late to a firing that is over counts nothing', async () => {
+  const entry = policies({ budget: { perDay: 2 } });
+  const at = clock.now();
+  const source = { kind: 'manual', requestId: 'r1' } as const;
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: name, source, at }, entry, at),
+  );
+  for (const arrival of ['first', 'late']) {
+    expect((await advance(firing, core, inMinutes(1))).state, arrival).toBe('started');
+  }
+  expect(api.posts).toHaveLength(1);
+  expect(await readGate(gateId(name), core)).toMatchObject({
+    holders: [],
+    spent: { day: { runs: 1 } },
+  });
+});
 
 test('what another trigger’s gate or policy refuses gives its share of the file’s budget back', async () => {
   const on: Core = { ...core, budget: { perDay: 1_000_000 } };
