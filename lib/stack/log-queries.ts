@@ -21,6 +21,7 @@ const PROBLEMS: readonly LogEvent[] = [
   'execution_lost',
   'follow_stopped',
   'mismatch_cancel_failed',
+  'overlap_cancel_failed',
   'trigger_paused',
 ];
 
