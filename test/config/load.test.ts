@@ -202,6 +202,31 @@ test.each([
     'triggers.yaml:7:16 error triggers.nightly.onUnknown: resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
   ],
   [
+    'an unknown overlap',
+    withLines('overlap: queue'),
+    'triggers.yaml:7:14 error triggers.nightly.overlap: "queue" is not allowed; allowed: skip, buffer-one, cancel-other, allow',
+  ],
+  [
+    'an empty budget',
+    withLines('budget: {}'),
+    'triggers.yaml:7:5 error triggers.nightly.budget: says no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
+  ],
+  [
+    'a budget of nothing',
+    withLines('budget: { perDay: 0 }'),
+    'triggers.yaml:7:23 error triggers.nightly.budget.perDay: is out of range; allowed: at least 1',
+  ],
+  [
+    'a pause after none',
+    withLines('pauseAfterRejected: 0'),
+    'triggers.yaml:7:25 error triggers.nightly.pauseAfterRejected: is out of range; allowed: at least 1',
+  ],
+  [
+    'a wrong policy in defaults',
+    `${withLines()}defaults: { overlap: skp, startDeadline: 2 days }\n`,
+    'triggers.yaml:7:22 error defaults.overlap: "skp" is not allowed - did you mean "skip"?\ntriggers.yaml:7:42 error defaults.startDeadline: "2 days" is out of range; allowed: 1 minute to 1 day',
+  ],
+  [
     'an unknown dialect',
     withLines().replace('{ secret', '{ dialect: bearer, secret'),
     'triggers.yaml:1:17 error api.dialect: "bearer" is not allowed; allowed: documented, key-pair, current',
@@ -339,6 +364,31 @@ test('names, the dialect and what a mismatch leads to are kept as written', () =
           runTest: 'Checkout, 100 % / smoke',
           execute: { selectAll: false, scenarioIds: [], scenarios: ['Beta'] },
           onMismatch: 'cancel',
+        },
+      },
+    },
+  });
+});
+
+test('policies in defaults apply where a trigger says nothing', () => {
+  const defaults =
+    'defaults: { overlap: allow, startDeadline: 1 hour, onUnknown: resend, unknownGrace: 20 minutes, onMismatch: cancel, pauseAfterRejected: 3 }';
+  const text = `${withLines('overlap: buffer-one', 'budget: { perDay: 20, perMonth: 300 }')}${defaults}\nbudget: { scenariosPerDay: 50 }\n`;
+  const result = load(text);
+  expect(result).toMatchObject({
+    ok: true,
+    config: {
+      timezone: 'UTC',
+      budget: { scenariosPerDay: 50 },
+      triggers: {
+        nightly: {
+          overlap: 'buffer-one',
+          budget: { perDay: 20, perMonth: 300 },
+          startDeadlineMinutes: 60,
+          onUnknown: 'resend',
+          unknownGraceMinutes: 20,
+          onMismatch: 'cancel',
+          pauseAfterRejected: 3,
         },
       },
     },

@@ -38,7 +38,7 @@ const triggerWith = (name: string, webhook: string) =>
     '',
   ].join('\n');
 const fileOf = (...triggers: string[]) =>
-  ['api: { secret: key }', 'triggers:', ...triggers].join('\n');
+  ['api: { secret: key }', 'defaults: { overlap: allow }', 'triggers:', ...triggers].join('\n');
 
 const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
 
