@@ -1,0 +1,57 @@
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { InputError } from '../local/input-error.ts';
+import { EXIT, type Io } from './io.ts';
+import { nextCommand } from './next.ts';
+import { rootCommand, type Session } from './program.ts';
+import { startCommand } from './start.ts';
+import { validateCommand } from './validate.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt next
+  rtt fire nightly-regression --wait
+
+Exit codes: 0 done or passed, 1 failed, 2 bad input, 3 not started, 4 timed out
+The local run is talked to where one is running, else the deployed stack.
+`;
+
+/** Runs one command line (without `node` and the script). Never rejects for what a person did. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const root = rootCommand();
+  const session: Session = { io, options: () => root.opts() };
+  root.addHelpText('after', EXAMPLES);
+  for (const command of commands(session)) root.addCommand(command);
+  for (const command of [root, ...root.commands]) speakTo(io, command);
+  try {
+    await root.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    io.exitCode = tell(error, io);
+  }
+  return io.exitCode;
+}
+
+function commands(session: Session): CommandUnknownOpts[] {
+  return [validateCommand(session), nextCommand(session), startCommand(session)];
+}
+
+/** Help and complaints go to these streams; a complaint is thrown instead of ending the process. */
+function speakTo({ stdout, stderr }: Io, command: CommandUnknownOpts): void {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 100),
+      getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 100),
+      outputError: (text, write) =>
+        write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase())),
+    })
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+}
+
+function tell(error: unknown, { stderr }: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (!(error instanceof InputError)) throw error;
+  stderr.write(`${error.message}\n`);
+  return EXIT.badInput;
+}
