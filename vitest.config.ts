@@ -17,9 +17,13 @@ const tally: Reporter = {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     reporters: ['default', tally],
     testTimeout: 30_000,
     // Half of the tests wait for sockets and processes, so even two cores serve more than one worker.
     maxWorkers: '100%',
+    // A process per file would spend a third of the time on loading the AWS SDK, the CDK and zod again.
+    isolate: false,
+    restoreMocks: true,
   },
 });

@@ -26,6 +26,15 @@ export interface Core {
   readonly random: () => number;
 }
 
+/**
+ * Without these, the SDK waits for an answer that never comes until the function is killed. Both services answer
+ * within milliseconds; with three attempts, an outage is known after five seconds.
+ */
+const AWS_CLIENT = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+};
+
 /** The core of a function, from the environment that the stack gave it. Called once, during init. */
 export function createCore(
   config: Omit<DeployedConfig, 'triggers'>,
@@ -33,8 +42,8 @@ export function createCore(
 ): Core {
   const now = () => new Date();
   return {
-    ledger: openLedger(new DynamoDBClient(), required(environment, 'LEDGER_TABLE')),
-    readSecret: secretReader(new SecretsManagerClient(), now),
+    ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(environment, 'LEDGER_TABLE')),
+    readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
     apiKeySecret: config.apiKeySecret,
     ...(config.apiDialect && { apiDialect: config.apiDialect }),
     memory: emptyMemory(),

@@ -9,7 +9,6 @@ import type { ApiAccess, Unreadable } from './future-agi.ts';
 import { type Finished, judge } from './judge.ts';
 import { log } from './log.ts';
 import { accessOf } from './prepare.ts';
-import { remedyFor } from './remedy.ts';
 import { reportedResult } from './reported-result.ts';
 import { latest } from './settle.ts';
 import { toFinal, toOpen, type Unwritten } from './transition.ts';
@@ -142,9 +141,8 @@ function spellMinutes(minutes: number): string {
 }
 
 /** Nobody can tell how it ends: said once, and never asked again. */
-function stop(firing: Firing, { message, status }: Unreadable, core: Core): Unwritten {
-  const remedy = status === undefined ? '' : ` ${remedyFor(status).remedy}`;
-  const reason = `The execution cannot be followed: ${message}.${remedy}`;
+function stop(firing: Firing, { message }: Unreadable, core: Core): Unwritten {
+  const reason = `The execution cannot be followed: ${message}. ${MAKE_READABLE}`;
   const result: Result = {
     verdict: 'inconclusive',
     reasons: [reason],
@@ -174,5 +172,7 @@ function announce(firing: Firing, core: Core): void {
   }
 }
 
+const MAKE_READABLE =
+  'Let the API key’s user read the run test’s executions, or set follow: false in triggers.yaml.';
 const LOOK_FOR_YOURSELF =
   'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.';

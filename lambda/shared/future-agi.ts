@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ApiKey } from './api-key.ts';
 import { type ApiRequest, type Exchange, type ExchangeLimits, exchange } from './exchange.ts';
 import { parseAnswer } from './json.ts';
+import { apiMessage, NO_MESSAGE } from './outcome.ts';
 import { lowerUuid } from './selection.ts';
 
 /** Where the API is. */
@@ -59,6 +60,8 @@ export interface Unreadable {
   readonly permanent: boolean;
   readonly message: string;
   readonly status?: number;
+  /** The API's own words. */
+  readonly words?: string;
 }
 
 /** Statuses that will be the same on the next look. */
@@ -74,7 +77,9 @@ export async function read(
   if (answer.kind === 'broken') return unreadable(answer.reason);
   const { status } = answer;
   if (status === 200) return { kind: 'read', body: parseAnswer(answer.body) };
-  return { ...unreadable(`HTTP ${status}`, PERMANENT.has(status)), status };
+  const words = apiMessage(answer);
+  const message = words === NO_MESSAGE ? `HTTP ${status}` : `${words} (HTTP ${status})`;
+  return { ...unreadable(message, PERMANENT.has(status)), status, words };
 }
 
 /** An execution as the list shows it; the documented and the public server's shapes read alike. */

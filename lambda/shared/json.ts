@@ -7,9 +7,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** An answer of the API, every key in snake_case whichever the server speaks; undefined when it is not JSON. */
+/**
+ * An answer of the API, every key in snake_case whichever the server speaks; undefined when it is not JSON, or
+ * nested deeper than anything that the API answers.
+ */
 export function parseAnswer(text: string): unknown {
-  return snakeCased(parseJson(text));
+  try {
+    return snakeCased(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function snakeCased(value: unknown): unknown {

@@ -58,9 +58,13 @@ function endFaults({ status, errorReason }: Finished): Fault[] {
 }
 
 function callFaults(finished: Finished): Fault[] {
+  if (finished.status !== 'completed') return [];
   const calls = callsOf(finished);
   if (calls === 0) return [unclear('No call was made, so nothing was tested.')];
   if (calls === undefined) return [unclear('The server does not tell whether a call was made.')];
+  if (finished.completedCalls === 0 && !finished.successRate) {
+    return [failed(`None of ${calls} ${inCalls(calls)} ran to its end.`)];
+  }
   return [];
 }
 
@@ -78,7 +82,7 @@ function successRateFaults(finished: Finished, { minSuccessRate }: Expectation):
   const { successRate } = finished;
   if (successRate === undefined) return [unclear('The server does not tell the success rate.')];
   if (successRate >= minSuccessRate) return [];
-  return [failed(`Success rate ${percent(successRate)}, expected at least ${minSuccessRate} %.`)];
+  return [failed(`Success rate ${successRate} %, expected at least ${minSuccessRate} %.`)];
 }
 
 function failedCallsFaults(finished: Finished, { maxFailedCalls }: Expectation): Fault[] {
@@ -86,7 +90,7 @@ function failedCallsFaults(finished: Finished, { maxFailedCalls }: Expectation):
   const count = failedCallsOf(finished);
   if (count === undefined) return [unclear('The server does not tell how many calls failed.')];
   if (count <= maxFailedCalls) return [];
-  return [failed(`${count} failed ${calls(count)}, expected at most ${maxFailedCalls}.`)];
+  return [failed(`${count} failed ${inCalls(count)}, expected at most ${maxFailedCalls}.`)];
 }
 
 function failedCallsOf({ failedCalls, totalCalls, completedCalls }: Finished) {
@@ -130,10 +134,6 @@ function unclear(reason: string): Fault {
   return { kind: 'unclear', reason };
 }
 
-function calls(count: number): string {
+function inCalls(count: number): string {
   return count === 1 ? 'call' : 'calls';
-}
-
-function percent(rate: number): string {
-  return `${Math.round(rate * 10) / 10} %`;
 }

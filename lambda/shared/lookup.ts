@@ -112,9 +112,9 @@ async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | 
   return unreadable(`the list is longer than ${MOST_PAGES * PAGE_SIZE} entries`, true);
 }
 
-function notFound<T>(what: string, { permanent, message, status }: Unreadable): Lookup<T> {
+function notFound<T>(what: string, { permanent, message, status, words }: Unreadable): Lookup<T> {
   if (!permanent) return { kind: 'unavailable', reason: `${what}: ${message}` };
-  const remedy = status === undefined ? '' : ` ${remedyFor(status).remedy}`;
+  const remedy = status === undefined ? '' : ` ${remedyFor(status, words).remedy}`;
   const reason = `${what}: ${message}.${remedy}`;
   return { kind: 'refused', reason, ...(status !== undefined && { status }) };
 }

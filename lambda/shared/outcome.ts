@@ -124,14 +124,27 @@ function unknownFieldsOf(body: string): string[] | undefined {
 /** Long enough for every message the API is known to send, short enough for a log line or a chat message. */
 const MESSAGE_LIMIT = 300;
 
-/** The API's own words: field details first, then its message. HTML, as proxies send it, is never quoted. */
+/** Stands for the words of an answer that has none which a person can read. */
+export const NO_MESSAGE = 'no readable message';
+
+/** What proxies and frameworks put where an API's words are expected. */
+const HTML =
+  /^\s*<|<(!doctype|\/?(html|head|title|body|h[1-6]|p|pre|div|span|center|script|style|a|br))\b/i;
+
+/** The API's own words: field details first, then its message. HTML, wherever it stands, is never quoted. */
 export function apiMessage(exchange: Exchange): string {
   if (exchange.kind === 'broken') return exchange.reason;
-  const error = parseError(exchange.body);
-  const fields = Object.entries(error?.details ?? {}).map(([field, text]) => `${field}: ${text}`);
-  const words = fields.join('; ') || error?.message || error?.detail || error?.error;
-  if (!words || words.trimStart().startsWith('<')) return 'no readable message';
-  return words.slice(0, MESSAGE_LIMIT);
+  const { details = {}, message, detail, error } = parseError(exchange.body) ?? {};
+  const fields = Object.entries(details).map(([field, text]) => complaint(field, text));
+  const words = [fields.join('; '), message, detail, error].find(
+    (each) => each && !HTML.test(each),
+  );
+  return words?.slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
+}
+
+function complaint(field: string, text: unknown): string {
+  const words = [text].flat().filter((each) => typeof each === 'string');
+  return words.length > 0 ? `${field}: ${words.join(',')}` : field;
 }
 
 function parseError(body: string) {

@@ -27,6 +27,7 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
   const draft = await prepare(firing, core, key, until);
   if (draft.kind === 'refused') return refuse(firing, core, draft.reason);
   if (draft.kind === 'unavailable') return postpone(firing, core, draft.reason);
+  if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
   const baseline = await readBaseline(firing, draft.runTestId, core, key);
   if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
 

@@ -100,7 +100,7 @@ async function check(
   const lastDue = lastDueOf(schedule, new Date(watched.nextAt), horizon);
   const recordedAt = await recordedAtOf(watch, lastDue, core);
   if (!recordedAt) await tellMissed(watch, lastDue, core, publish);
-  return { ...watched, ...nextAfter(schedule, recordedAt ?? lastDue) };
+  return { fingerprint: watched.fingerprint, ...nextAfter(schedule, recordedAt ?? lastDue) };
 }
 
 /** Of several that are due, as after an outage, the last one is checked. */

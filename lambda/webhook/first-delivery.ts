@@ -40,7 +40,7 @@ export async function firstDelivery(
 async function firstOfBurst(
   arrival: Arrival,
   name: string,
-  { runTestId, execute }: Trigger,
+  { runTestId, runTest, execute }: Trigger,
   minutes: number,
   core: Core,
 ): Promise<Arrival> {
@@ -53,7 +53,7 @@ async function firstOfBurst(
   ]);
   if (joined || fired) return joined ?? arrival;
   const selection = createHash('sha256')
-    .update(JSON.stringify([runTestId, execute]))
+    .update(JSON.stringify([runTestId ?? runTest, execute]))
     .digest('hex');
   const first = await core.ledger.claim(
     claimOf(`/${name}/burst/${selection}`, arrival, addMinutes(now, minutes)),

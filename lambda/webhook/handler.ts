@@ -3,6 +3,7 @@ import { createCore } from '../shared/core.ts';
 import { readDeployedConfig } from '../shared/deployed-config.ts';
 import { log } from '../shared/log.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
+import { inTime } from './in-time.ts';
 import { receive } from './receive.ts';
 
 const { triggers, ...config } = readDeployedConfig();
@@ -14,4 +15,4 @@ export const handler = middy<unknown, Answer>()
     log('webhook_failed', { message: String(request.error) });
     request.response = UNAVAILABLE;
   })
-  .handler(async (event: unknown) => receive(event, triggers, core));
+  .handler(async (event: unknown) => inTime(receive(event, triggers, core)));

@@ -17,8 +17,8 @@ const FORMS: Readonly<Record<string, string>> = {
 
 /**
  * The execute request of a firing: the trigger's own, with what the delivery's body chooses. A choice that the
- * trigger does not allow is an error and not ignored, since ignoring it would run what nobody asked for. Whatever
- * else the body holds means nothing here.
+ * trigger does not allow, or that is misspelt, is an error and not ignored, since ignoring it would run what nobody
+ * asked for. Whatever else the body holds means nothing here.
  * @returns why the choice cannot be followed, for the sender, as a text.
  */
 export function overridden(
@@ -27,6 +27,8 @@ export function overridden(
   content: unknown,
 ): ExecuteRequest | string {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return execute;
+  const fault = misspelling(Object.keys(content), allow);
+  if (fault !== undefined) return fault;
   const own = Object.fromEntries(
     Object.entries(content).filter(([name]) => Object.hasOwn(FORMS, name)),
   );
@@ -48,4 +50,17 @@ export function overridden(
   return isEmptySelection(chosen)
     ? 'scenarioIds is empty with selectAll: false, which would run every scenario'
     : chosen;
+}
+
+/** What a sender may write who knows the other spelling of the API, or takes names for ids. */
+function misspelling(names: readonly string[], allow: readonly Override[]): string | undefined {
+  for (const name of names) {
+    const folded = name.replaceAll(/[_-]/g, '').toLowerCase();
+    const meant = Object.keys(FORMS).find((own) => own.toLowerCase() === folded);
+    if (meant !== undefined && meant !== name) return `${name} is not understood: write ${meant}`;
+    if (name === 'scenarios' && allow.includes('scenarioIds')) {
+      return 'scenarios is not understood: choose by id, in scenarioIds';
+    }
+  }
+  return undefined;
 }

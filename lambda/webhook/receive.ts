@@ -7,13 +7,12 @@ import { admit } from './admit.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
 import { readDelivery } from './delivery.ts';
 import { type Arrival, firstDelivery } from './first-delivery.ts';
+import { ANSWER_WITHIN_MS } from './in-time.ts';
 import { parseRequest } from './request.ts';
 
-/** GitHub gives a delivery up after 10 s. What is not settled by then is the sweep's to settle. */
-const ANSWER_WITHIN_MS = 9_000;
-
 /**
- * A verified delivery becomes a firing, which is sent at once, or joins one; a verified reader gets the firing that
+ * A verified delivery becomes a firing, which is sent at once, or joins one (what is not settled in time is the
+ * sweep's to settle); a verified reader gets the firing that
  * it names; everything else gets nothing. Rejects when the secret or the ledger cannot be reached: the sender's
  * repetition of the delivery is then the next try.
  */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { always } from './leaf.ts';
+import { across } from './leaf.ts';
 
 const points = z.number().min(0).max(100);
 
@@ -24,8 +24,8 @@ export const expectSchema = z
       .default(0)
       .describe('Points by which noWorseThan may be missed nevertheless.'),
   })
-  .refine(({ tolerance, noWorseThan }) => !tolerance || noWorseThan !== undefined, {
-    ...always,
+  .refine(({ tolerance, noWorseThan }) => tolerance === 0 || noWorseThan !== undefined, {
+    ...across('tolerance', 'noWorseThan'),
     path: ['tolerance'],
     error: 'means nothing without noWorseThan: previous; add that or remove this',
   })

@@ -31,7 +31,24 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).max(100);
 }
 
-/** Runs a check between keys even where another key is wrong, so that every problem shows at once. */
+interface Checked {
+  readonly value: unknown;
+  readonly issues: readonly { readonly path?: readonly PropertyKey[] | undefined }[];
+}
+
+/**
+ * Runs a check even where a key is wrong, so that every problem shows at once. What is wrong stands there as it
+ * was written: such a check may look at which keys there are, never into them.
+ */
 export const always = {
-  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+  when: ({ value }: Pick<Checked, 'value'>) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value),
 };
+
+/** Runs a check of these keys unless one of them is wrong, whatever is wrong with the others. */
+export function across(...keys: readonly string[]) {
+  return {
+    when: ({ value, issues }: Checked) =>
+      always.when({ value }) && !issues.some(({ path = [] }) => keys.includes(String(path[0]))),
+  };
+}

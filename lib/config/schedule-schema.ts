@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { instantOf } from '../../lambda/shared/wall-clock.ts';
-import { always, duration, leaf } from './leaf.ts';
+import { across, always, duration, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
 import {
   formatExpression,
@@ -65,20 +65,32 @@ type Written = z.output<typeof shape>;
 
 /** One entry of `schedules`. A time zone that it does not name is `defaultTimezone`. */
 export function scheduleSchema(defaultTimezone: string) {
+  const exists =
+    (key: LocalKey) =>
+    (written: Written, { addIssue }: z.core.$RefinementCtx) => {
+      const message = skipped(written, key, written.timezone ?? defaultTimezone);
+      if (message) addIssue({ code: 'custom', path: [key], message });
+    };
   return shape
-    .superRefine((written, { addIssue }) => {
-      const report = (key: string, message: string) =>
-        addIssue({ code: 'custom', path: key === '' ? [] : [key], message });
-      checkKind(written, report);
-      checkTimes(written, written.timezone ?? defaultTimezone, report);
-    }, always)
+    .superRefine(checkKind, always)
+    .superRefine(exists('at'), across('at', 'timezone'))
+    .superRefine(exists('start'), across('start', 'timezone'))
+    .superRefine(exists('end'), across('end', 'timezone'))
+    .refine((written) => isInOrder(written, written.timezone ?? defaultTimezone), {
+      ...across('start', 'end', 'timezone'),
+      path: ['end'],
+      error: 'must be later than start',
+    })
     .meta({ oneOf: KINDS.map((kind) => ({ required: [kind] })) })
     .transform((written) => toSchedule(written, written.timezone ?? defaultTimezone));
 }
 
-type KeyReport = (key: string, message: string) => void;
+/** The keys whose value may be a local time, which the clocks of a zone may skip. */
+type LocalKey = 'at' | 'start' | 'end';
 
-function checkKind(written: Written, report: KeyReport): void {
+function checkKind(written: object, { addIssue }: z.core.$RefinementCtx): void {
+  const report = (key: string, message: string) =>
+    addIssue({ code: 'custom', path: key === '' ? [] : [key], message });
   const [first, ...more] = KINDS.filter((kind) => kind in written);
   if (first === undefined) report('', 'says no time; write exactly one of cron, rate and at');
   for (const kind of more)
@@ -89,18 +101,16 @@ function checkKind(written: Written, report: KeyReport): void {
   }
 }
 
-function checkTimes({ at, start, end }: Written, timezone: string, report: KeyReport): void {
-  if (at?.kind === 'at' && !instantOf(at.at, timezone)) report('at', skipped(at.at, timezone));
-  const from = start && toInstant(start, timezone);
-  const to = end && toInstant(end, timezone);
-  if (start instanceof Temporal.PlainDateTime && !from) report('start', skipped(start, timezone));
-  if (end instanceof Temporal.PlainDateTime && !to) report('end', skipped(end, timezone));
-  if (from && to && Temporal.Instant.compare(from, to) >= 0)
-    report('end', 'must be later than start');
+function skipped(written: Written, key: LocalKey, timezone: string): string | undefined {
+  const value = key === 'at' && written.at?.kind === 'at' ? written.at.at : written[key];
+  if (!(value instanceof Temporal.PlainDateTime) || instantOf(value, timezone)) return undefined;
+  return `${value} does not exist in ${timezone}: the clocks skip it`;
 }
 
-function skipped(local: Temporal.PlainDateTime, timezone: string): string {
-  return `${local} does not exist in ${timezone}: the clocks skip it`;
+function isInOrder({ start, end }: Written, timezone: string): boolean {
+  const from = start && toInstant(start, timezone);
+  const to = end && toInstant(end, timezone);
+  return !from || !to || Temporal.Instant.compare(from, to) < 0;
 }
 
 function toSchedule(written: Written, timezone: string): Schedule {

@@ -4,7 +4,7 @@ import { isEmptySelection } from '../../lambda/shared/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
-import { always, duration, leaf, listOf } from './leaf.ts';
+import { across, always, duration, leaf, listOf } from './leaf.ts';
 import { type Schedule, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -69,13 +69,13 @@ const execute = z
       .exactOptional()
       .describe("Id of the simulator that calls instead of the run test's own."),
   })
-  .refine(({ scenarioIds, scenarios }) => !scenarios || !scenarioIds?.length, {
-    ...always,
+  .refine(({ scenarioIds, scenarios }) => !scenarios || scenarioIds.length === 0, {
+    ...across('scenarioIds', 'scenarios'),
     path: ['scenarios'],
     error: 'stands beside scenarioIds; write either names or ids',
   })
   .refine((selection) => !isEmptySelection(selection), {
-    ...always,
+    ...across('selectAll', 'scenarioIds', 'scenarios'),
     path: ['scenarioIds'],
     error:
       'is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
@@ -147,24 +147,24 @@ export function triggerSchema(defaultTimezone: string) {
       error: 'stands beside runTestId; write exactly one of the two',
     })
     .refine(
-      (trigger) =>
-        trigger.onUnknown !== 'resend' || !(trigger.startDeadline <= trigger.unknownGrace),
+      ({ onUnknown, startDeadline, unknownGrace }) =>
+        onUnknown !== 'resend' || startDeadline > unknownGrace,
       {
-        ...always,
+        ...across('onUnknown', 'startDeadline', 'unknownGrace'),
         path: ['onUnknown'],
         error:
           'resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
       },
     )
-    .refine(({ follow, expect }) => follow !== false || expect === undefined, {
-      ...always,
+    .refine(({ follow, expect }) => follow || expect === undefined, {
+      ...across('follow', 'expect'),
       path: ['expect'],
       error: 'stands beside follow: false, so nothing would be judged; remove one of the two',
     })
     .superRefine(({ schedules }, { addIssue }) => {
       for (const { path, message } of scheduleClashes(schedules))
         addIssue({ code: 'custom', path: [...path], message });
-    })
+    }, across('schedules'))
     .transform(
       ({ startDeadline, unknownGrace, maxDuration, missedAfter, ...rest }): TriggerEntry => ({
         ...rest,

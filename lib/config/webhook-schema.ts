@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Webhook } from '../../lambda/shared/deployed-config.ts';
 import { readFilter } from './filter-expression.ts';
 import { readHeaderName, readSecret } from './identifiers.ts';
-import { always, duration, leaf } from './leaf.ts';
+import { across, always, duration, leaf } from './leaf.ts';
 
 const common = {
   secret: leaf(readSecret).describe(
@@ -81,33 +81,30 @@ export const webhookSchema = z
     kind('bearer', 'Authorization: Bearer <the secret>, with an Idempotency-Key.'),
     hmac,
   ])
+  .refine((written) => !('idHeader' in written && 'idField' in written), {
+    ...always,
+    path: ['idField'],
+    error: 'stands beside idHeader; allowed: one of them',
+  })
   .superRefine((written, { addIssue }) => {
-    if (written.verify === 'hmac') {
-      for (const [key, message] of schemeFaults(written))
-        addIssue({ code: 'custom', path: [key], message });
-    }
-  }, always)
+    const message = written.verify === 'hmac' ? signedFault(written) : undefined;
+    if (message) addIssue({ code: 'custom', path: ['signed'], message });
+  }, across('signed'))
   .transform(toWebhook)
   .describe('Lets POST /hooks/<name> fire the trigger (docs/webhooks.md).');
 
 type Hmac = z.output<typeof hmac>;
 
-function* schemeFaults({ signed, timestamp, idHeader, idField }: Hmac) {
-  if (idHeader !== undefined && idField !== undefined) {
-    yield ['idField', 'stands beside idHeader; allowed: one of them'] as const;
-  }
-  if (signed === undefined) return;
+function signedFault({ signed, timestamp }: Hmac): string | undefined {
+  if (signed === undefined) return undefined;
   const head = signed.endsWith('{body}') ? signed.slice(0, -'{body}'.length) : undefined;
-  if (head === undefined || head.includes('{body}')) {
-    yield ['signed', 'must end in {body}, and have it once'] as const;
-  } else if (timestamp && !head.includes('{timestamp}')) {
-    yield [
-      'signed',
-      'does not have {timestamp}: a time that is not signed proves nothing',
-    ] as const;
-  } else if (!timestamp && head.includes('{timestamp}')) {
-    yield ['signed', 'has {timestamp}, but there is no key timestamp'] as const;
+  if (head === undefined || head.includes('{body}')) return 'must end in {body}, and have it once';
+  if (timestamp && !head.includes('{timestamp}')) {
+    return 'does not have {timestamp}: a time that is not signed proves nothing';
   }
+  return !timestamp && head.includes('{timestamp}')
+    ? 'has {timestamp}, but there is no key timestamp'
+    : undefined;
 }
 
 type Simple = z.output<

@@ -3,7 +3,7 @@ import type { ApiKey } from '../../lambda/shared/api-key.ts';
 import type { Exchange, ExchangeLimits } from '../../lambda/shared/exchange.ts';
 import { executeRequest, send } from '../../lambda/shared/future-agi.ts';
 import { parseJson } from '../../lambda/shared/json.ts';
-import { apiMessage } from '../../lambda/shared/outcome.ts';
+import { apiMessage, NO_MESSAGE } from '../../lambda/shared/outcome.ts';
 import { remedyFor } from '../../lambda/shared/remedy.ts';
 
 /** What a server makes of one form of credentials and of the fields of an execute request. */
@@ -45,7 +45,7 @@ function read(answer: Exchange): Probe {
   if (answer.kind === 'broken') return { kind: 'unreachable', reason: answer.reason };
   const { status } = answer;
   const message = apiMessage(answer);
-  const isOfTheApi = message !== 'no readable message';
+  const isOfTheApi = message !== NO_MESSAGE;
   if (status === 404 && isOfTheApi) return untold();
   if (status !== 400) return { kind: 'refused', status, message, ...remedyFor(status, message) };
   const { data } = errorSchema.safeParse(parseJson(answer.body));
@@ -53,7 +53,7 @@ function read(answer: Exchange): Probe {
 }
 
 function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
-  const isUnknown = (field: string) => String(details[field]).includes('Unknown field');
+  const isUnknown = (field: string) => [details[field]].flat().includes('Unknown field.');
   const knows = (field: string) => field in details && !isUnknown(field);
   const strict = isUnknown('scenarioIds') !== isUnknown('scenario_ids');
   const unknownFields = strict ? 'refused' : 'ignored';

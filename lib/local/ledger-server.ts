@@ -9,6 +9,7 @@ import {
   ListTablesCommand,
   ResourceNotFoundException,
   type TableDescription,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
@@ -73,6 +74,9 @@ function forgiveAbortedRequests(request: IncomingMessage): void {
   request.on('error', () => {});
 }
 
+/** In seconds. dynalite answers before the table can be used, and makes it usable at its next turn. */
+const SOON = { maxWaitTime: 10, minDelay: 0.001, maxDelay: 0.1 };
+
 async function createTable(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table.TableName }));
@@ -80,6 +84,7 @@ async function createTable(client: DynamoDBClient, table: CreateTableCommandInpu
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     await client.send(new CreateTableCommand(table));
+    await waitUntilTableExists({ client, ...SOON }, { TableName: table.TableName });
   }
 }
 

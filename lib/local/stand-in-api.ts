@@ -2,7 +2,12 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Clock } from './clock.ts';
 import { type LoopbackServer, readBody, sendJson, serveLoopback } from './http-server.ts';
 import { isAuthorised, type ServerDialect } from './stand-in-dialect.ts';
-import { openExecutions, type Scenario } from './stand-in-executions.ts';
+import {
+  type Course,
+  openExecutions,
+  type Scenario,
+  type StartedExecution,
+} from './stand-in-executions.ts';
 import { answerTo } from './stand-in-operations.ts';
 import type { NamedRunTest, StandInAnswer } from './stand-in-request.ts';
 
@@ -30,6 +35,8 @@ export interface StandInOptions {
   readonly server?: ServerDialect;
   /** The secret with the one valid key, as the functions read it; asked at each request, so it can be rotated. */
   apiKey(): string | undefined;
+  /** How each execution goes on. Absent: it completes, with a few failed calls. */
+  courseOf?(execution: StartedExecution): Course;
   /** Where executions are kept across restarts. */
   readonly file: string;
   readonly clock: Clock;
@@ -41,7 +48,7 @@ const REMEMBERED = 1_000;
 /** Starts a stand-in with executions that take 20 s. Throws InputError when its file is damaged. */
 export async function startStandInApi(options: StandInOptions): Promise<StandInApi> {
   const { runTests, namedRunTests = [], server: dialect = 'documented', clock } = options;
-  const executions = openExecutions(options.file);
+  const executions = openExecutions(options.file, options.courseOf);
   const received: ReceivedRequest[] = [];
   const server = await serveLoopback(async (request, response) => {
     const body = await readBody(request, BODY_LIMIT_BYTES);

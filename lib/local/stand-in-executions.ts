@@ -29,11 +29,18 @@ export type StartedExecution = z.infer<typeof startedSchema>;
 
 /** An execution as it stands at one moment. */
 export interface Progress {
-  readonly status: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'CANCELLED';
+  readonly status: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   readonly completedCalls: number;
   readonly failedCalls: number;
   /** Present when it is final. */
   readonly completedAt?: Date;
+}
+
+/** How an execution goes on. */
+export interface Course {
+  /** Of the first `calls` calls, how many fail. */
+  failures(calls: number): number;
+  readonly ends: 'COMPLETED' | 'FAILED' | 'never';
 }
 
 /** The executions of a stand-in: every one is on disk before `start` returns. */
@@ -54,7 +61,7 @@ const DURATION_MS = 20_000;
 const FAILING = 12;
 
 /** Opens the executions kept in `file`, one JSON object per line. Throws InputError when it is damaged. */
-export function openExecutions(file: string): Executions {
+export function openExecutions(file: string, courseOf = usualCourse): Executions {
   const started = new Map<string, StartedExecution>();
   const cancelled = new Map<string, Date>();
   for (const entry of readEntries(file)) {
@@ -64,7 +71,7 @@ export function openExecutions(file: string): Executions {
   const append = (entry: z.infer<typeof entrySchema>) =>
     appendFileSync(file, `${JSON.stringify(entry)}\n`);
   const progress = (execution: StartedExecution, now: Date) =>
-    progressOf(execution, cancelled.get(execution.id), now);
+    progressOf(execution, courseOf(execution), cancelled.get(execution.id), now);
 
   return {
     of: (runTestId) =>
@@ -98,6 +105,7 @@ function readEntries(file: string): z.infer<typeof entrySchema>[] {
 
 function progressOf(
   execution: StartedExecution,
+  { failures, ends }: Course,
   cancelledAt: Date | undefined,
   now: Date,
 ): Progress {
@@ -105,17 +113,20 @@ function progressOf(
   const elapsedMs = (cancelledAt ?? now).getTime() - startedAt;
   const done = Math.min(Math.max((elapsedMs - PENDING_MS) / (DURATION_MS - PENDING_MS), 0), 1);
   const finished = Math.floor(done * execution.totalCalls);
-  const failedCalls = failures(execution.id, finished);
+  const failedCalls = failures(finished);
   const counts = { completedCalls: finished - failedCalls, failedCalls };
   if (cancelledAt) return { status: 'CANCELLED', ...counts, completedAt: cancelledAt };
   if (elapsedMs < PENDING_MS) return { status: 'PENDING', ...counts };
-  if (done < 1) return { status: 'RUNNING', ...counts };
-  return { status: 'COMPLETED', ...counts, completedAt: new Date(startedAt + DURATION_MS) };
+  if (done < 1 || ends === 'never') return { status: 'RUNNING', ...counts };
+  return { status: ends, ...counts, completedAt: new Date(startedAt + DURATION_MS) };
 }
 
-/** How many of the first `calls` calls fail: always the same ones of an execution. */
-function failures(executionId: string, calls: number): number {
-  return Array.from({ length: calls }, (_, call) =>
-    createHash('sha256').update(`${executionId}/${call}`).digest().readUInt32BE(),
-  ).filter((hash) => hash % FAILING === 0).length;
+/** It completes, and always the same few of its calls fail. */
+function usualCourse({ id }: StartedExecution): Course {
+  const fails = (call: number) =>
+    createHash('sha256').update(`${id}/${call}`).digest().readUInt32BE() % FAILING === 0;
+  return {
+    failures: (calls) => Array.from({ length: calls }, (_, call) => call).filter(fails).length,
+    ends: 'COMPLETED',
+  };
 }

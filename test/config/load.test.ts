@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadTriggers } from '../../lib/config/load.ts';
+import { runs } from '../support/runs.ts';
 import { load, output, withLines } from './temporary-file.ts';
 
 const NOW = new Date('2026-11-24T00:00:00Z');
@@ -36,6 +37,9 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          follow: true,
+          maxDurationMinutes: 360,
+          missedAfterMinutes: 10,
         },
         'checkout-after-deploy': {
           description: 'The two checkout scenarios, whenever the deployment pipeline says so',
@@ -55,6 +59,9 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          follow: true,
+          maxDurationMinutes: 360,
+          missedAfterMinutes: 10,
         },
       },
     },
@@ -185,6 +192,29 @@ test.each([
     'a choice of no scenario by name',
     withLines().replace('selectAll: true', 'selectAll: false, scenarios: []'),
     'triggers.yaml:5:5 error triggers.nightly.execute.scenarioIds: is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
+  ],
+  [
+    'a list whose items a merge key took away',
+    withLines().replace('selectAll: true', 'selectAll: false, scenarioIds: , "<<": 1'),
+    'triggers.yaml:5:34 error triggers.nightly.execute.scenarioIds: has no value; it must be a list',
+  ],
+  [
+    'a list instead of an execute request',
+    withLines().replace('{ selectAll: true }', '[selectAll]'),
+    'triggers.yaml:5:5 error triggers.nightly.execute: must be a map of keys and values, not a list',
+  ],
+  [
+    'an unknown zone beside a local time',
+    withLines('schedules:', '  - { at: 2027-03-28T02:30:00, timezone: Europe/Berlim }'),
+    'triggers.yaml:8:46 error triggers.nightly.schedules[0].timezone: "Europe/Berlim" is not an IANA time zone - did you mean "Europe/Berlin"?',
+  ],
+  [
+    'a start that the clocks skip, beside an end without a value',
+    withLines(
+      'schedules:',
+      '  - { rate: 1 hour, start: 2027-03-28T02:30:00, end: , timezone: Europe/Berlin }',
+    ),
+    'triggers.yaml:8:32 error triggers.nightly.schedules[0].start: 2027-03-28T02:30:00 does not exist in Europe/Berlin: the clocks skip it',
   ],
   [
     'a partial ARN',
@@ -342,7 +372,7 @@ const damage = fc.array(fc.tuple(fc.nat(lines.length), fc.nat(40), snippet), {
   maxLength: 4,
 });
 
-test('a damaged file never throws and never loses its place', () => {
+test('a damaged file never throws and never loses its place', { timeout: runs(20_000) }, () => {
   fc.assert(
     fc.property(damage, (edits) => {
       const text = edits.reduce((all, [line, column, piece]) => {
@@ -357,23 +387,87 @@ test('a damaged file never throws and never loses its place', () => {
         expect(column).toBeGreaterThan(0);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
-test('values of any type in any place never throw', () => {
-  const place = fc.constantFrom(
-    ...['api', 'defaults', 'triggers', 'ledger', 'reservedConcurrency', 'zzz'],
-  );
-  fc.assert(
-    fc.property(
-      fc.dictionary(place, fc.jsonValue()),
-      fc.dictionary(fc.string(), fc.jsonValue()),
-      (file, triggers) => {
-        load(JSON.stringify({ ...file, triggers }));
-        load(JSON.stringify(file));
+/** A sound file that has every key. */
+const COMPLETE = {
+  api: { baseUrl: 'https://example.com', secret: 'key', dialect: 'current' },
+  defaults: { timezone: 'Europe/Berlin' },
+  reservedConcurrency: { trigger: 1, webhook: 'unreserved' },
+  ledger: { retentionDays: 30 },
+  triggers: {
+    nightly: {
+      description: 'Every night',
+      runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+      execute: {
+        selectAll: false,
+        scenarioIds: ['5b8a3f0e-6c1d-4a57-9e0b-7f2c4d1e9a33'],
+        simulatorId: 'c9d1b6a2-0f4e-4c83-8b7a-1e5d3f6a2b90',
       },
-    ),
-    { numRuns: 200 },
+      schedules: [
+        { cron: '0 2 * * *', timezone: 'UTC', flexibleWindow: '5 minutes', enabled: true },
+        { rate: '1 hour', start: '2027-01-01T00:00:00', end: '2027-02-01T00:00:00Z' },
+        { at: '2027-03-28T02:30:00', timezone: 'UTC' },
+      ],
+      webhook: {
+        verify: 'hmac',
+        secret: 'hook',
+        when: 'body.ref',
+        allow: ['scenarioIds'],
+        coalesce: '1 minute',
+        signature: { header: 'X-Signature', prefix: 'v1=', encoding: 'hex', algorithm: 'sha1' },
+        timestamp: { header: 'X-Time', prefix: 't=' },
+        signed: '{timestamp}.{body}',
+        idField: 'id',
+      },
+      startDeadline: '1 hour',
+      onUnknown: 'resend',
+      unknownGrace: '20 minutes',
+      onMismatch: 'cancel',
+    },
+    named: { runTest: 'Checkout', execute: { selectAll: false, scenarios: ['Happy path'] } },
+  },
+};
+
+function placesIn(value: unknown): string[][] {
+  return Object.entries(Object(value)).flatMap(([key, part]) => [
+    [key],
+    ...(typeof part === 'object' ? placesIn(part).map((rest) => [key, ...rest]) : []),
+  ]);
+}
+
+function withValue(value: unknown, [key, ...rest]: readonly string[], part: unknown): unknown {
+  if (key === undefined || typeof value !== 'object' || value === null) return part;
+  if (Array.isArray(value)) {
+    return value.map((item, index) => (String(index) === key ? withValue(item, rest, part) : item));
+  }
+  return {
+    ...value,
+    [key]: withValue(Object.entries(value).find(([k]) => k === key)?.[1], rest, part),
+  };
+}
+
+const anyValue = fc.oneof(
+  fc.constantFrom(null, '', 5, -1, true, 'Foo', [], [null], {}, { length: 0 }),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+const edits = fc.array(fc.tuple(fc.constantFrom(...placesIn(COMPLETE)), anyValue), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+test('values of any type in any place never throw', { timeout: runs(20_000) }, () => {
+  expect(load(JSON.stringify(COMPLETE))).toMatchObject({ ok: true, warnings: [{}] });
+  fc.assert(
+    fc.property(edits, (places) => {
+      const file = places.reduce<unknown>(
+        (whole, [place, value]) => withValue(whole, place, value),
+        COMPLETE,
+      );
+      load(JSON.stringify(file));
+    }),
+    { numRuns: runs(400) },
   );
 });

@@ -90,6 +90,11 @@ test.each([
     'error triggers.nightly.webhook.signed: must end in {body}, and have it once',
   ],
   [
+    'a signed text that is none',
+    `${SIGNATURE}, signed: 5`,
+    'error triggers.nightly.webhook.signed: must be text, not the number 5',
+  ],
+  [
     'two places of the id',
     `${SIGNATURE}, idHeader: X-Id, idField: id`,
     'error triggers.nightly.webhook.idField: stands beside idHeader; allowed: one of them',

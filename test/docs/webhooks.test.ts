@@ -134,16 +134,6 @@ function jobEnvironment(url = run.url) {
   };
 }
 
-test.each(JOBS)(
-  'the job of %s fires once, however often it is repeated',
-  async (_, program, script) => {
-    const before = posts();
-    expect(await shell(program, script, jobEnvironment())).toContain('"state":"started"');
-    expect(await shell(program, script, jobEnvironment())).toContain('"duplicate":true');
-    expect(posts()).toBe(before + 1);
-  },
-);
-
 test.each(JOBS)('the job of %s fails with a wrong secret', async (_, program, script) => {
   const wrong = Buffer.alloc(32, 1).toString('base64');
   const environment = {
@@ -192,19 +182,58 @@ async function serveWebhook() {
   return { url: server.url, api, core, reads };
 }
 
+/** The execution of the job's firing ends, and a sweep sees it. */
+async function end(
+  { api, core }: Awaited<ReturnType<typeof serveWebhook>>,
+  id: string,
+  failed: number,
+) {
+  const [execution] = api.executions;
+  const firing = await core.ledger.read(id);
+  if (!execution || !firing) throw new Error(`nothing to end for ${id}`);
+  Object.assign(execution, {
+    status: 'COMPLETED',
+    completed_calls: 10 - failed,
+    failed_calls: failed,
+  });
+  await advance(firing, core, inAMinute());
+}
+
+function inAMinute(): Date {
+  return new Date(Date.now() + 60_000);
+}
+
 test.each(JOBS)(
-  'the job of %s waits for a start that is put off',
+  'the job of %s waits for a start that is put off, and for the end of the execution',
   async (_, program, script, id) => {
-    const { url, api, core, reads } = await serveWebhook();
+    const served = await serveWebhook();
+    const { url, api, core, reads } = served;
     api.treatment = ({ response }) => json(response, 429, {});
     const job = shell(program, script, jobEnvironment(url));
     await vi.waitUntil(() => reads.length > 1, { timeout: 10_000 });
     api.treatment = well;
     const firing = await core.ledger.read(id);
     if (!firing) throw new Error(`no firing ${id}`);
-    await advance(firing, core, new Date(Date.now() + 60_000));
-    expect(await job).toContain('"state":"started"');
+    await advance(firing, core, inAMinute());
+    await vi.waitUntil(() => reads.at(-1)?.includes('"started"'), { timeout: 10_000 });
+    await end(served, id, 0);
+    expect(await job).toContain('"verdict":"passed"');
     expect(reads[0]).toContain('"state":"due"');
+    expect(await shell(program, script, jobEnvironment(url))).toContain('"duplicate":true');
+    expect(api.executions).toHaveLength(1);
+  },
+);
+
+test.each(JOBS)(
+  'the job of %s fails when the execution does not pass',
+  async (_, program, script, id) => {
+    const served = await serveWebhook();
+    const job = shell(program, script, jobEnvironment(served.url));
+    const failure = expect(job).rejects.toMatchObject({ code: 1 });
+    await vi.waitUntil(() => served.reads.length > 0, { timeout: 10_000 });
+    await end(served, id, 10);
+    await failure;
+    expect(served.reads.at(-1)).toContain('None of 10 calls ran to its end.');
   },
 );
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Dialect, Trigger } from '../../lambda/shared/deployed-config.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
+import { serveLoopback } from '../../lib/local/http-server.ts';
 import { startStandInApi } from '../../lib/local/stand-in-api.ts';
 import type { ServerDialect } from '../../lib/local/stand-in-dialect.ts';
 import { temporaryDirectory } from '../local/hand-written-stack.ts';
@@ -154,6 +155,36 @@ test('a secret that holds no key is reported without its value', async () => {
   });
 });
 
+test('where a server does not tell how many rows a scenario has, no calls are told either', async () => {
+  const server = await serveLoopback(async (request, response) => {
+    const isList = request.url?.includes('/scenarios/') ?? false;
+    const results = [
+      { id: A, name: 'Alpha', row_count: 2 },
+      { id: B, name: 'Beta' },
+    ];
+    response.writeHead(isList ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isList ? { results } : { message: 'Run test not found' }));
+  });
+  onTestFinished(() => server.stop());
+  const { triggers } = await diagnose({
+    baseUrl: server.url,
+    secretValue: PAIR,
+    config: { apiKeySecret: 'api-key', triggers: { nightly: NIGHTLY } },
+    limits: LIMITS,
+  });
+  expect(triggers).toEqual([
+    {
+      trigger: 'nightly',
+      runTestId: RUN_TEST,
+      scenarios: [
+        { id: A, name: 'Alpha', rows: 2 },
+        { id: B, name: 'Beta' },
+      ],
+      problems: [],
+    },
+  ]);
+});
+
 test('every trigger is told what it would run and what stands in its way', async () => {
   const { runTestId: _, ...named } = NIGHTLY;
   const { triggers } = await examine('current', {
@@ -198,7 +229,7 @@ test('every trigger is told what it would run and what stands in its way', async
       undefined,
       undefined,
       [
-        'The run test’s scenarios cannot be read: HTTP 404. Check runTestId in triggers.yaml: no such run test is visible to this API key.',
+        'The run test’s scenarios cannot be read: Run test not found. (HTTP 404). Check runTestId in triggers.yaml: no such run test is visible to this API key.',
       ],
     ],
     [

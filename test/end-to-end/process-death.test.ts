@@ -74,7 +74,14 @@ test('a local run that is killed while the request is in flight settles the firi
   await minuteUntil('execution_adopted');
   await expect
     .poll(() => events, { timeout: 10_000 })
-    .toEqual(['start_unknown', 'sweep_finished', 'execution_adopted', 'sweep_finished']);
+    .toEqual([
+      'open_firings',
+      'start_unknown',
+      'sweep_finished',
+      'open_firings',
+      'execution_adopted',
+      'sweep_finished',
+    ]);
   const again = await fetch(
     `${run.url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`,
     {

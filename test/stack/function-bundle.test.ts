@@ -30,6 +30,36 @@ test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environmen
   expect(String(stdout)).toBe('function');
 });
 
+test('the webhook asks to come back when what is behind it is down', () => {
+  const event = {
+    headers: {},
+    isBase64Encoded: false,
+    pathParameters: { trigger: 'nightly' },
+  };
+  const script = `const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
+    console.error = () => {};
+    process.stdout.write(JSON.stringify(await handler(${JSON.stringify(event)}, {})));`;
+  const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    env: {
+      LEDGER_TABLE: 'ledger',
+      API_BASE_URL: 'https://api.example.com',
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+    },
+  });
+  expect(JSON.parse(String(stdout))).toEqual({
+    statusCode: 503,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'retry-after': '30',
+    },
+    body: '{"error":"unavailable"}',
+  });
+});
+
 test('the configuration lies beside the code', () => {
   expect(JSON.parse(contentOf('webhook')['triggers.json'] ?? '')).toEqual(config);
 });

@@ -28,7 +28,10 @@ test('the functions ask for the names that the stage was given', () => {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
         execute: { selectAll: true, scenarioIds: [] },
-        schedules: [{ flexibleWindowMinutes: 15 }, { times: { kind: 'rate', minutes: 360 } }],
+        schedules: [
+          { flexibleWindowMinutes: 15 },
+          { times: { kind: 'at', at: '2026-12-24T08:00:00' } },
+        ],
         webhook: { verify: 'standard-webhooks', secret: 'staging/hooks/nightly' },
         startDeadlineMinutes: 30,
         onUnknown: 'hold',

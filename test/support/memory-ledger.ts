@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
 
@@ -72,6 +72,8 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
       ],
     }),
   );
+  const soon = { maxWaitTime: 20, minDelay: 0.001, maxDelay: 0.1 };
+  await waitUntilTableExists({ client, ...soon }, { TableName: TABLE });
   return {
     ledger: openLedger(client, TABLE),
     client,

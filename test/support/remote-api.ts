@@ -7,7 +7,9 @@ import type { Server } from 'node:net';
 /** An execution as the documented list shows it. */
 export interface RemoteExecution {
   readonly id: string;
-  readonly status: string;
+  status: string;
+  completed_calls?: number;
+  failed_calls?: number;
   readonly started_at: string;
   readonly scenario_ids: readonly string[];
 }

@@ -6,8 +6,14 @@ const LISTEN = `require('node:net').createServer().listen({ port: 0, host: '127.
   console.log(this.address().port);
 })`;
 
+/** See `startUnansweringListener`. */
+export interface UnansweringListener {
+  readonly url: string;
+  stop(): void;
+}
+
 /** A listener whose backlog is full and whose process is stopped: connections to it are never established. */
-export async function startUnansweringListener(): Promise<{ url: string; stop(): void }> {
+export async function startUnansweringListener(): Promise<UnansweringListener> {
   const listener = spawn(process.execPath, ['-e', LISTEN], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -30,7 +30,12 @@ beforeEach(() => {
 });
 
 /** A server that runs A and B whatever was asked for. `status` undefined: it cannot be read. */
-async function server(start: { status?: string; latest?: string; cancelStatus?: number }) {
+async function server(start: {
+  status?: string;
+  latest?: string;
+  latestStatus?: string;
+  cancelStatus?: number;
+}) {
   const api = { url: '', status: start.status, requests: [] as string[] };
   const { latest = OWN, cancelStatus = 200 } = start;
   const answers: Record<string, () => [number, object]> = {
@@ -39,7 +44,9 @@ async function server(start: { status?: string; latest?: string; cancelStatus?: 
       { executionId: OWN, status: 'started', scenarioIds: [A, B.toUpperCase()] },
     ],
     [`GET /simulate/run-tests/${RUN_TEST}/status/`]: () =>
-      api.status ? [200, { execution_id: latest, status: api.status }] : [502, {}],
+      api.status
+        ? [200, { execution_id: latest, status: start.latestStatus ?? api.status }]
+        : [502, {}],
     [`GET /simulate/test-executions/${OWN}/`]: () =>
       api.status ? [200, { id: OWN, status: api.status }] : [502, {}],
     [`POST /simulate/test-executions/${OWN}/cancel/`]: () => [cancelStatus, { success: true }],
@@ -125,6 +132,17 @@ test.each([
     expect(log.at(-1)).toMatchObject({ event, firing: id, execution_id: OWN });
   },
 );
+
+test.each([
+  ['COMPLETED', 'RUNNING', 1, 'cancelled'],
+  ['RUNNING', 'COMPLETED', 0, 'not-needed'],
+])('a newer execution that is %s says nothing of one that is %s', async (...row) => {
+  const [latestStatus, status, requests, cancel] = row;
+  const api = await server({ status, latest: NEWER, latestStatus });
+  const { firing } = await fire(coreOn(memory, api, clock), 'cancel');
+  expect(cancels(api)).toEqual(Array(requests).fill(CANCEL));
+  expect(await memory.ledger.read(firing)).toMatchObject({ mismatch: { cancel } });
+});
 
 test('while the status cannot be read nothing is cancelled, and after half an hour a person is asked', async () => {
   const api = await server({});

@@ -173,12 +173,28 @@ test.each<[string, number, unknown, Partial<Trigger>, string, string]>([
     'The run test’s scenarios cannot be read: HTTP 403. Give the API key’s user write access to the run test’s workspace.',
   ],
   [
-    'without the run test',
-    404,
-    {},
+    'on another plan',
+    403,
+    { message: 'Upgrade your plan', detail: '<html>' },
     EXCLUSION,
     'rejected',
-    'The run test’s scenarios cannot be read: HTTP 404. Check runTestId in triggers.yaml: no such run test is visible to this API key.',
+    'The run test’s scenarios cannot be read: Upgrade your plan (HTTP 403). The workspace’s plan does not include this run test’s calls: change the plan or the test.',
+  ],
+  [
+    'something else',
+    404,
+    '<h1>Not Found</h1>',
+    EXCLUSION,
+    'rejected',
+    'The run test’s scenarios cannot be read: HTTP 404. Check api.baseUrl and runTestId in triggers.yaml: the answer is not one of the Future AGI API.',
+  ],
+  [
+    'without the run test',
+    404,
+    { message: 'Run test not found' },
+    EXCLUSION,
+    'rejected',
+    'The run test’s scenarios cannot be read: Run test not found (HTTP 404). Check runTestId in triggers.yaml: no such run test is visible to this API key.',
   ],
 ])('a server that is %s (%i) starts nothing', async (...row) => {
   const [, status, body, changes, state, message] = row;
@@ -190,4 +206,51 @@ test.each<[string, number, unknown, Partial<Trigger>, string, string]>([
     event: state === 'due' ? 'start_delayed' : 'start_rejected',
     message,
   });
+});
+
+/** A server without a list of run tests, on which every name leads to this one. */
+async function withoutList(found: object) {
+  const posts: string[] = [];
+  const server = await serveLoopback(async (request, response) => {
+    const { method, url = '' } = request;
+    if (method === 'POST') posts.push(url);
+    const isLookUp = url.includes('/get-id-by-name/');
+    response.writeHead(isLookUp ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isLookUp ? { status: true, result: found } : { message: 'No' }));
+  });
+  onTestFinished(() => server.stop());
+  return { url: server.url, posts };
+}
+
+test('a server without a list of run tests is asked for the id alone', async () => {
+  const { url, posts } = await withoutList({ run_test_id: RUN_TEST.toUpperCase() });
+  await fire(url, NAMED);
+  expect(posts).toEqual([`/simulate/run-tests/${RUN_TEST}/execute/`]);
+});
+
+test('a run test of a similar name is not taken for the one that is meant', async () => {
+  const found = { run_test_id: RUN_TEST, run_test_name: 'Checkout Regression' };
+  const { url, posts } = await withoutList(found);
+  const { report } = await fire(url, NAMED);
+  expect(report).toMatchObject({
+    state: 'rejected',
+    message: `No run test called "Checkout regression" is visible to this API key; similar: "Checkout Regression" (${RUN_TEST}). Check runTest in triggers.yaml.`,
+  });
+  expect(posts).toEqual([]);
+});
+
+test.each([
+  ['was rotated meanwhile is tried again', '{"apiKey":"new-key","secretKey":"b"}', 'due'],
+  ['is refused for good wants a person', PAIR, 'rejected'],
+])('a look-up whose key %s', async (_name, freshValue, state) => {
+  const { url, posts } = await answering(401, { detail: 'Invalid token.' });
+  const core = coreOf(url);
+  const readSecret: typeof core.readSecret = async (id, maxAgeMs) =>
+    maxAgeMs === 0 ? freshValue : core.readSecret(id);
+  const { report } = await fire(url, EXCLUSION, { ...core, readSecret });
+  expect(report).toMatchObject({
+    state,
+    message: expect.stringContaining('Invalid token. (HTTP 401)'),
+  });
+  expect(posts).toEqual([]);
 });

@@ -96,6 +96,15 @@ test.each<[string, Exchange, string]>([
   expect(classify(exchange, NOW).kind).toBe(kind);
 });
 
+test('an answer that is nested too deep to read is no proof of anything', () => {
+  const body = `{"execution_id":"e-1","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  expect(classify(answered(200, body), NOW)).toEqual({
+    kind: 'unknown',
+    status: 200,
+    message: 'the answer holds no readable execution_id',
+  });
+});
+
 test('a start carries what the API says of the execution', () => {
   expect(classify(answered(200, STARTED), NOW)).toEqual({
     kind: 'started',
@@ -171,6 +180,11 @@ test.each([
   [{ error: 'plain' }, 'plain'],
   [HTML, 'no readable message'],
   [{ message: '<html>' }, 'no readable message'],
+  [{ message: 'Upstream said: <html><h1>Bad Gateway' }, 'no readable message'],
+  [{ message: '<p>No</p>', detail: 'Not allowed' }, 'Not allowed'],
+  [{ details: { x: ['<!DOCTYPE html><title>500'] }, message: 'No' }, 'No'],
+  [{ message: 'at least 2 < 3 rows' }, 'at least 2 < 3 rows'],
+  [{ details: { rows: { 0: ['Required.'] }, x: [{ toString: 1 }, 'a'] } }, 'rows; x: a'],
   [{ message: 'x'.repeat(1000) }, 'x'.repeat(300)],
 ])('the API’s own words of %j are kept short and free of HTML', (body, message) => {
   expect(classify(answered(403, body), NOW)).toEqual({ kind: 'rejected', status: 403, message });

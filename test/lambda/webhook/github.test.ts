@@ -1,3 +1,4 @@
+import { sign, verify as verifyByOctokit } from '@octokit/webhooks-methods';
 import { expect, test } from 'vitest';
 import { verifyGithub } from '../../../lambda/webhook/github.ts';
 
@@ -43,6 +44,37 @@ test.each([
   ['another signature', `sha256=${DIGEST.replace('7', '8')}`, 'no signature matches'],
 ])('%s is refused', (_name, signature, reason) => {
   expect(verify(signature)).toEqual({ kind: 'refused', reason });
+});
+
+test.each(['{}', '{"a":"é 日本 😀"}', ' {"a" : 1}\r\n', 'x'.repeat(100_000)])(
+  'what GitHub’s own library signs is verified, and nothing that it refuses (%.20j)',
+  async (body) => {
+    const secret = 'github-0123456789abcdef0123';
+    const keys = [Buffer.from(secret)];
+    const right = await sign(secret, body);
+    const wrong = await sign(`${secret}4`, body);
+    for (const [signature, signed] of [
+      [right, body],
+      [wrong, body],
+      [right, `${body} `],
+      [right.slice(0, -1), body],
+    ] as const) {
+      const isRight = await verifyByOctokit(secret, signed, signature);
+      expect(isRight).toBe(signature === right && signed === body);
+      expect(verify(signature, signed, keys).kind).toBe(isRight ? 'verified' : 'refused');
+    }
+  },
+);
+
+test('bytes that are no text are verified as they are', () => {
+  const headers = {
+    // HMAC-SHA256 over the four bytes, computed with openssl.
+    'x-hub-signature-256':
+      'sha256=574968186726596733f7f97de43bd3ef44ca798d52a248078e576434c132e9b7',
+    'x-github-delivery': ID,
+  };
+  const body = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
+  expect(verifyGithub({ headers, body }, KEYS).kind).toBe('verified');
 });
 
 test('a body with a line break at its end is refused', () => {

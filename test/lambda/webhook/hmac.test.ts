@@ -104,6 +104,35 @@ test.each([
   expect(verify(scheme, secret, headers, body)).toEqual({ kind: 'verified', ...identity });
 });
 
+test('the same body at another time is no replay where the time is signed', () => {
+  const scheme = { ...SLACK, idHeader: 'x-id' };
+  const secret = '8f742231b10e8888abcd99yyyzzz85a5';
+  const signatures = [
+    ['1531420618', SLACK_SIGNATURE],
+    ['1531420619', 'v0=ffbf8ca586db401fa71716579fba59aea718787d68572406a7236da28a871144'],
+  ];
+  const digests = signatures.map(([time = '', signature = '']) => {
+    const headers = {
+      'x-slack-signature': signature,
+      'x-slack-request-timestamp': time,
+      'x-id': time,
+    };
+    return verify(scheme, secret, headers, SLACK_BODY, Number(time));
+  });
+  expect(digests).toEqual([
+    {
+      kind: 'verified',
+      deliveryId: '1531420618',
+      signedDigest: '825d85f1380c13692f843f77083a8bbf4bc9df455f355b153a64590c7cc195e1',
+    },
+    {
+      kind: 'verified',
+      deliveryId: '1531420619',
+      signedDigest: '216cc7f4f65878278ba42e0127ba8c5124097a2329e95c5907571f6eb4b18d18',
+    },
+  ]);
+});
+
 const right = `t=${STRIPE_AT},v1=${STRIPE_DIGEST}`;
 
 test.each<[string, string | undefined, string]>([

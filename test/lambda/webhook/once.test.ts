@@ -91,6 +91,12 @@ test('GitHub’s ping is answered and fires nothing', async () => {
   expect(api.posts).toEqual([]);
 });
 
+test('a ping that another sender signs is a delivery like any other', async () => {
+  const event = sent('bearer', 'id-1', clock.now());
+  await deliver({ ...event, headers: { ...event.headers, 'x-github-event': 'ping' } });
+  expect(api.posts).toHaveLength(1);
+});
+
 test.each<[string, string, Record<string, string>, string, boolean]>([
   ['true', "body.state == 'success'", {}, '{"state":"success"}', true],
   ['false', "body.state == 'success'", {}, '{"state":"failure"}', false],
@@ -191,6 +197,26 @@ test('a burst becomes one firing, and each of its deliveries keeps it for days',
   expect(await burst('id-4')).toMatchObject({ firing: 'bearer:delivery:id-4', state: 'started' });
 });
 
+test('a delivery from before the trigger had bursts keeps its firing', async () => {
+  const first = await deliver(sent('bearer', 'id-1', clock.now()));
+  await burst('id-2');
+  expect(await burst('id-1')).toEqual({ ...first, http: 200, duplicate: true });
+});
+
+test('a burst never spans two run tests', async () => {
+  const { runTestId: _, ...unnamed } = COALESCING.bearer;
+  for (const [id, runTest] of [
+    ['id-1', 'Alpha'],
+    ['id-2', 'Beta'],
+  ] as const) {
+    const answer = await deliver(sent('bearer', id, clock.now()), {
+      ...COALESCING,
+      bearer: { ...unnamed, runTest },
+    });
+    expect(answer).toMatchObject({ firing: `bearer:delivery:${id}` });
+  }
+});
+
 test('50 deliveries at once become one firing', async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => burst(`id-${index}`)));
   expect(new Set(answers.map(({ firing }) => firing)).size).toBe(1);
@@ -261,7 +287,12 @@ test('a firing of another trigger, or a claim on one, is not there for a reader'
   }
 });
 
-test('what is not settled within 9 s is answered with its state', async () => {
+test('what is not settled within 9 s is answered with its state, and asks the API for nothing', async () => {
+  let looks = 0;
+  api.listStatus = () => {
+    looks += 1;
+    return undefined;
+  };
   const limits = { ...core.limits, postMs: 45_000, postLeastMs: 2_000 };
   const slow: Core = {
     ...core,
@@ -274,5 +305,5 @@ test('what is not settled within 9 s is answered with its state', async () => {
   expect(await deliver(sent('github', 'id-1', clock.now()), TRIGGERS, slow)).toMatchObject({
     state: 'due',
   });
-  expect(api.posts).toEqual([]);
+  expect([api.posts, looks]).toEqual([[], 0]);
 });

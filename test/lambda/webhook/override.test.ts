@@ -17,8 +17,18 @@ test('no ids in a delivery do not turn a choice by name into all scenarios', () 
   );
 });
 
-test('a delivery cannot choose by name', () => {
-  expect(overridden(BY_NAME, ['scenarioIds', 'selectAll'], { scenarios: ['Alpha'] })).toEqual(
-    BY_NAME,
-  );
+test.each<[string, unknown, string]>([
+  ['scenario_ids', [A], 'scenario_ids is not understood: write scenarioIds'],
+  ['ScenarioIDs', [A], 'ScenarioIDs is not understood: write scenarioIds'],
+  ['scenario-ids', [A], 'scenario-ids is not understood: write scenarioIds'],
+  ['select_all', false, 'select_all is not understood: write selectAll'],
+  ['simulator_id', A, 'simulator_id is not understood: write simulatorId'],
+  ['scenarios', ['Alpha'], 'scenarios is not understood: choose by id, in scenarioIds'],
+])('a choice that is written as %s is refused, since the trigger’s own would run', (...row) => {
+  const [name, value, reason] = row;
+  expect(overridden(BY_NAME, ['scenarioIds', 'selectAll'], { [name]: value })).toBe(reason);
+});
+
+test('where nothing may be chosen, scenarios is a word like any other', () => {
+  expect(overridden(BY_NAME, [], { scenarios: 12 })).toEqual(BY_NAME);
 });

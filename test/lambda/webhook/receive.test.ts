@@ -119,6 +119,27 @@ test('a body that API Gateway encoded is verified as the bytes it was', async ()
   ).toBe(202);
 });
 
+test('header names in capitals are the same headers', async () => {
+  const { headers, ...event } = signedDelivery(freshId(), clock.now());
+  const capitals = Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]);
+  const answer = await receive({ ...event, headers: Object.fromEntries(capitals) }, TRIGGERS, core);
+  expect(answer.statusCode).toBe(202);
+});
+
+test.each(['nightly', 'unhooked', 'weekly'])(
+  'what is wrong for %s costs the same look at a secret, at most every 30 s anew',
+  async (trigger) => {
+    const reads: unknown[] = [];
+    const readSecret: Core['readSecret'] = async (...read) => {
+      reads.push(read);
+      return core.readSecret(...read);
+    };
+    const event = { ...signedDelivery(freshId(), clock.now()), pathParameters: { trigger } };
+    await receive({ ...event, body: 'other' }, TRIGGERS, { ...core, readSecret });
+    expect(reads).toEqual([['hooks/nightly'], ['hooks/nightly', 30_000]]);
+  },
+);
+
 test('a signing secret that was rotated a moment ago is read again', async () => {
   const stale = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const readSecret: Core['readSecret'] = async (id, maxAgeMs) =>

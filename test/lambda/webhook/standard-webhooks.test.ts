@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { signingKeys, verifyStandardWebhook } from '../../../lambda/webhook/standard-webhooks.ts';
 
 // The example of the Standard Webhooks specification, "Symmetric signatures".
@@ -57,6 +57,41 @@ test.each([
   ],
 ])('%s is verified', (_name, headers) => {
   expect(verify(headers).kind).toBe('verified');
+});
+
+// headers, body, seconds after signing, whether the library and this code let it in
+test.each<[string, Record<string, string>, string, number, boolean, boolean]>([
+  ['the example', {}, BODY, 0, true, true],
+  ['two signatures', { 'webhook-signature': `v1,AAAA ${SIGNATURE}` }, BODY, 0, true, true],
+  ['the last second', {}, BODY, 300, true, true],
+  ['a second too late', {}, BODY, 301, false, false],
+  ['a second too early', {}, BODY, -301, false, false],
+  ['another id', { 'webhook-id': 'msg_other' }, BODY, 0, false, false],
+  ['another body', {}, `${BODY} `, 0, false, false],
+  [
+    'another version',
+    { 'webhook-signature': SIGNATURE.replace('v1', 'v2') },
+    BODY,
+    0,
+    false,
+    false,
+  ],
+  // where this code differs from the library, and why it is not the library
+  ['a timestamp with a tail', { 'webhook-timestamp': `${TIMESTAMP}x` }, BODY, 0, true, false],
+  ['joined headers', { 'webhook-signature': `v1,AAAA,${SIGNATURE}` }, BODY, 0, false, true],
+])('%s is let in as by the library, or as told', (_name, headers, body, seconds, byIt, byUs) => {
+  vi.useFakeTimers({ now: at(seconds), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const signed = {
+    'webhook-id': ID,
+    'webhook-timestamp': TIMESTAMP,
+    'webhook-signature': SIGNATURE,
+    ...headers,
+  };
+  const library = () => new Webhook(SECRET).verify(body, signed);
+  if (byIt) expect(library()).toEqual({ test: 2432232314 });
+  else expect(library).toThrow();
+  expect(verify(headers, body, at(seconds)).kind).toBe(byUs ? 'verified' : 'refused');
 });
 
 test('during a rotation either secret verifies', () => {
@@ -132,6 +167,11 @@ test.each<[string, Record<string, string | undefined>, string]>([
   [
     'a signature without its padding',
     { 'webhook-signature': SIGNATURE.slice(0, -1) },
+    'webhook-signature holds no v1 signature',
+  ],
+  [
+    'the same bytes written another way',
+    { 'webhook-signature': SIGNATURE.replace('E=', 'F=') },
     'webhook-signature holds no v1 signature',
   ],
   ['a signature of another key', { 'webhook-signature': OTHER_SIGNATURE }, 'no signature matches'],

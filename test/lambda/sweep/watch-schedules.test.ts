@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Core } from '../../../lambda/shared/core.ts';
+import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
+import type { DeployedSchedule } from '../../../lambda/shared/deployed-schedule.ts';
+import { newFiring } from '../../../lambda/shared/firing.ts';
+import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
+import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
+import { deployedSchedule } from '../../../lib/config/deployed-schedule.ts';
+import { captureLog } from '../../support/captured-log.ts';
+import { clockAt } from '../../support/clock.ts';
+import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+
+let log: Record<string, unknown>[];
+beforeEach(() => {
+  log = captureLog();
+});
+
+function schedule(
+  expression: string,
+  settings: Partial<Omit<DeployedSchedule, 'times'>> = {},
+): DeployedSchedule {
+  return deployedSchedule({
+    expression,
+    timezone: 'Europe/Berlin',
+    flexibleWindowMinutes: 0,
+    enabled: true,
+    ...settings,
+  });
+}
+
+let memory: MemoryLedger;
+beforeAll(async () => {
+  memory = await startMemoryLedger();
+});
+afterAll(() => memory.stop());
+
+/** A ledger whose notes belong to this world alone: the note with the schedules has one name for all. */
+function privateNotes(core: Core, world: string): Core {
+  const { ledger } = core;
+  return {
+    ...core,
+    ledger: {
+      ...ledger,
+      readNote: async (id, schema) => ledger.readNote(`${id}/${world}`, schema),
+      writeNote: (read, note) => ledger.writeNote(read, { ...note, id: `${note.id}/${world}` }),
+    },
+  };
+}
+
+let count = 0;
+
+/** A watch that begins at this time. */
+function watchFrom(start: string, schedules: readonly DeployedSchedule[]) {
+  count += 1;
+  const name = `t-${count}`;
+  const clock = clockAt(start);
+  const published: ServiceEvent[] = [];
+  const core = privateNotes(coreOn(memory, { url: 'http://none' }, clock, {}, published), name);
+  const world = {
+    name,
+    published,
+    trigger: { ...NIGHTLY, schedules } as Trigger,
+    /** Lets time pass until then, with a sweep a minute. */
+    async until(end: string) {
+      for (;;) {
+        const { trigger } = world;
+        await watchSchedules({ [name]: trigger }, core, async (events) => {
+          published.push(...events);
+        });
+        if (clock.now() >= new Date(end)) return;
+        clock.advance(1);
+      }
+    },
+    async fires(scheduledTime: string) {
+      const source = { kind: 'schedule', schedule: 0, scheduledTime } as const;
+      const cause = { trigger: name, source, at: new Date(scheduledTime) };
+      await memory.ledger.record(newFiring(cause, world.trigger, clock.now()));
+    },
+    sleep: (minutes: number) => clock.advance(minutes),
+    missed: () => published.map(({ schedule: { scheduled_time = '' } = {} }) => scheduled_time),
+  };
+  return world;
+}
+
+const EVERY_NIGHT = 'cron(30 2 * * ? *)';
+
+test('an occurrence that nobody recorded is told once, with schedule and time', async () => {
+  const world = watchFrom('2026-11-24T00:00:00Z', [schedule(EVERY_NIGHT)]);
+  await world.until('2026-11-24T01:39:00Z');
+  expect(world.published).toEqual([]);
+  await world.until('2026-11-24T03:00:00Z');
+  const message =
+    'Schedule 0 was due at 2026-11-24T01:30:00.000Z, and nothing had fired 10 min later.';
+  const what_to_do =
+    'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.';
+  expect(world.published).toEqual([
+    {
+      version: 1,
+      id: `${world.name}:schedule-0:2026-11-24T01:30:00Z/missed`,
+      kind: 'missed',
+      trigger: world.name,
+      time: '2026-11-24T01:40:00.000Z',
+      reasons: [message],
+      what_to_do,
+      schedule: { index: 0, scheduled_time: '2026-11-24T01:30:00.000Z' },
+      repeated: false,
+    },
+  ]);
+  expect(log).toEqual([
+    {
+      event: 'schedule_missed',
+      trigger: world.name,
+      schedule: 0,
+      scheduled_time: '2026-11-24T01:30:00.000Z',
+      message,
+      what_to_do,
+    },
+  ]);
+});
+
+test('an occurrence that was recorded is not missed, whatever became of it', async () => {
+  const world = watchFrom('2026-11-24T00:00:00Z', [schedule(EVERY_NIGHT)]);
+  await world.until('2026-11-24T01:35:00Z');
+  await world.fires('2026-11-24T01:30:00Z');
+  await world.until('2026-11-24T03:00:00Z');
+  expect(world.missed()).toEqual([]);
+});
+
+// the schedule, from when it is watched, until when, the scheduled times that are told as missed
+test.each<[string, DeployedSchedule, string, string, string[]]>([
+  [
+    'disabled',
+    schedule(EVERY_NIGHT, { enabled: false }),
+    '2026-11-24T00:00Z',
+    '2026-11-24T04:00Z',
+    [],
+  ],
+  [
+    'deployed just after its time',
+    schedule(EVERY_NIGHT),
+    '2026-11-24T01:31Z',
+    '2026-11-24T04:00Z',
+    [],
+  ],
+  [
+    'with a flexible window',
+    schedule(EVERY_NIGHT, { flexibleWindowMinutes: 30 }),
+    '2026-11-24T01:00Z',
+    '2026-11-24T02:09Z',
+    [],
+  ],
+  [
+    'with a flexible window that is over',
+    schedule(EVERY_NIGHT, { flexibleWindowMinutes: 30 }),
+    '2026-11-24T01:00Z',
+    '2026-11-24T02:10Z',
+    ['2026-11-24T01:30:00.000Z'],
+  ],
+  [
+    'in the night whose clocks skip its time',
+    schedule(EVERY_NIGHT),
+    '2026-03-29T00:00Z',
+    '2026-03-29T04:00Z',
+    [],
+  ],
+  [
+    'in the night whose clocks repeat its time, for the first of the two',
+    schedule(EVERY_NIGHT),
+    '2026-10-24T23:50Z',
+    '2026-10-25T03:00Z',
+    ['2026-10-25T00:30:00.000Z'],
+  ],
+  [
+    'that is over',
+    schedule(EVERY_NIGHT, { end: '2026-11-24T01:00:00Z' }),
+    '2026-11-24T00:00Z',
+    '2026-11-24T03:00Z',
+    [],
+  ],
+  [
+    'that fires once',
+    schedule('at(2026-11-24T02:30:00)'),
+    '2026-11-24T00:00Z',
+    '2026-11-24T05:00Z',
+    ['2026-11-24T01:30:00.000Z'],
+  ],
+  [
+    'with a rate and a start',
+    schedule('rate(1 hour)', { start: '2026-11-24T00:07:00Z' }),
+    '2026-11-24T00:00Z',
+    '2026-11-24T01:30Z',
+    ['2026-11-24T00:07:00.000Z', '2026-11-24T01:07:00.000Z'],
+  ],
+  [
+    'with a rate, one interval after it was seen first',
+    schedule('rate(1 hour)'),
+    '2026-11-24T00:00Z',
+    '2026-11-24T01:30Z',
+    ['2026-11-24T01:00:00.000Z'],
+  ],
+])('a schedule %s', async (_, watched, from, until, missed) => {
+  const world = watchFrom(from, [watched]);
+  await world.until(until);
+  expect(world.missed()).toEqual(missed);
+});
+
+test('a rate is awaited from its last firing on', async () => {
+  const world = watchFrom('2026-11-24T00:00:00Z', [schedule('rate(1 hour)')]);
+  for (const hour of ['00', '01', '02']) {
+    await world.until(`2026-11-24T${hour}:42:00Z`);
+    await world.fires(`2026-11-24T${hour}:42:00Z`);
+  }
+  await world.until('2026-11-24T03:51:00Z');
+  expect(world.missed()).toEqual([]);
+  await world.until('2026-11-24T03:53:00Z');
+  expect(world.missed()).toEqual(['2026-11-24T03:42:00.000Z']);
+});
+
+test('an edited schedule begins anew', async () => {
+  const world = watchFrom('2026-11-24T01:00:00Z', [schedule(EVERY_NIGHT)]);
+  await world.until('2026-11-24T01:35:00Z');
+  world.trigger = { ...world.trigger, schedules: [schedule('cron(0 3 * * ? *)')] };
+  await world.until('2026-11-24T02:15:00Z');
+  expect(world.missed()).toEqual(['2026-11-24T02:00:00.000Z']);
+});
+
+test('after an outage of the sweep the last due occurrence is told', async () => {
+  const world = watchFrom('2026-11-24T01:00:00Z', [schedule('cron(0 * * * ? *)')]);
+  await world.until('2026-11-24T01:05:00Z');
+  world.sleep(4 * 60);
+  await world.until('2026-11-24T05:05:00Z');
+  expect(world.missed()).toEqual(['2026-11-24T04:00:00.000Z']);
+});
+
+test('a schedule that goes on being missed is told as repeated', async () => {
+  const world = watchFrom('2026-11-24T00:00:00Z', [schedule('cron(0 * * * ? *)')]);
+  await world.until('2026-11-24T03:10:00Z');
+  expect(world.published.map(({ repeated }) => repeated)).toEqual([false, true, true]);
+});
