@@ -12,6 +12,7 @@ export interface Assembly {
   readonly schedules: readonly LocalSchedule[];
   readonly routes: readonly LocalRoute[];
   readonly tables: readonly CreateTableCommandInput[];
+  readonly queues: readonly { readonly name: string; readonly arn: string }[];
 }
 
 export interface LocalFunction {
@@ -65,6 +66,8 @@ const IMITATED = [
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
+  // A dead-letter queue, whose messages are kept in .local/dead-letters.jsonl.
+  'AWS::SQS::Queue',
 ];
 
 /** Permissions, observation and names of things: without effect on what the functions do on one machine. */
@@ -91,8 +94,6 @@ const WITHOUT_MEANING_HERE = [
   // Their values come from .local/secrets.json, by the name that a function asks for.
   'AWS::SecretsManager::Secret',
   'AWS::SecretsManager::ResourcePolicy',
-  // Dead letters go to .local/dead-letters.jsonl, whatever the queue.
-  'AWS::SQS::Queue',
 ];
 
 /**
@@ -107,6 +108,9 @@ export function readAssembly(templateFile: string, stackName: string): Assembly 
     schedules: readSchedules(template),
     routes: readRoutes(template),
     tables: readTables(template),
+    queues: template
+      .ofType('AWS::SQS::Queue')
+      .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
   };
 }
 

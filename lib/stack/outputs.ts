@@ -15,6 +15,7 @@ export interface Outputs {
     readonly secret: string | undefined;
   }[];
   readonly ledgerTable: string;
+  readonly triggerFunction: string;
   readonly logGroups: Readonly<Record<string, ILogGroup>>;
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
 }
@@ -33,6 +34,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
+  add('TriggerFunction', outputs.triggerFunction, 'Takes manual requests: npx rtt fire TRIGGER');
   for (const [name, { logGroupName }] of Object.entries(outputs.logGroups)) {
     add(`${name}LogGroup`, logGroupName, `CloudWatch log group: ${name}`);
   }

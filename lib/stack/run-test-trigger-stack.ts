@@ -7,6 +7,7 @@ import { EventMetric } from './event-metric.ts';
 import type { Bundles } from './function-bundle.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { addOutputs } from './outputs.ts';
+import { PROJECT } from './project.ts';
 import { Secrets } from './secrets.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
@@ -14,8 +15,6 @@ import { TriggerFunction } from './trigger-function.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WebhookFunction } from './webhook-function.ts';
-
-const PROJECT = 'run-test-trigger';
 
 export interface RunTestTriggerStackProps {
   readonly config: TriggersFile;
@@ -82,6 +81,7 @@ export class RunTestTriggerStack extends Stack {
         secret: secrets.createdName(secret),
       })),
       ledgerTable: ledger.name,
+      triggerFunction: trigger.function.functionName,
       logGroups: { ...functionLogs, Access: webhookApi.accessLog },
       deadLetterQueues: { Schedule: scheduleDeadLetters, Trigger: triggerDeadLetters },
     });
