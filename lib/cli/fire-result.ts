@@ -21,8 +21,12 @@ export function readFireResult(outcome: Outcome | 'throttled'): FireResult {
   return { started: report.state === 'started', report };
 }
 
-/** For a person. */
-export function formatFireResult({ started, report }: FireResult, style: Style): string {
+/** For a person. `goesOn` says who goes on with a firing that is not settled. */
+export function formatFireResult(
+  { started, report }: FireResult,
+  goesOn: string,
+  style: Style,
+): string {
   const head = started
     ? style(['bold', 'green'], 'Started')
     : style(['bold', 'red'], 'Not started');
@@ -42,6 +46,6 @@ export function formatFireResult({ started, report }: FireResult, style: Style):
     value === undefined ? [] : [`  ${style('dim', name.replace('_', ' ').padEnd(16))} ${value}`],
   );
   const open = state === 'due' || state === 'unknown' || state === 'sending';
-  const hint = open ? ['  The ledger keeps it: `npm start` goes on with it.'] : [];
+  const hint = open ? [`  The ledger keeps it: ${goesOn}`] : [];
   return [head, ...lines, ...hint, ''].join('\n');
 }

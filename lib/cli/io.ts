@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Clock } from '../local/clock.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
@@ -14,7 +15,7 @@ export interface Io {
 }
 
 /** A stream that may be a terminal. */
-export type Output = NodeJS.WritableStream & {
+export type Output = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
 };

@@ -1,6 +1,12 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { InputError } from '../local/input-error.ts';
 import { EXIT, type Io } from './io.ts';
+import { fireCommand } from './fire.ts';
+import { historyCommand } from './history.ts';
+import { redriveCommand } from './redrive.ts';
+import { retryCommand } from './retry.ts';
+import { secretCommand } from './secret.ts';
+import { showCommand } from './show.ts';
 import { nextCommand } from './next.ts';
 import { rootCommand, type Session } from './program.ts';
 import { startCommand } from './start.ts';
@@ -21,7 +27,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const session: Session = { io, options: () => root.opts() };
   root.addHelpText('after', EXAMPLES);
   for (const command of commands(session)) root.addCommand(command);
-  for (const command of [root, ...root.commands]) speakTo(io, command);
+  speakTo(io, root);
   try {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -46,7 +52,8 @@ function speakTo({ stdout, stderr }: Io, command: CommandUnknownOpts): void {
       outputError: (text, write) =>
         write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase())),
     })
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+    .configureHelp({ showGlobalOptions: true });
+  for (const subcommand of command.commands) speakTo(io, subcommand);
 }
 
 function tell(error: unknown, { stderr }: Io): number {

@@ -13,6 +13,7 @@ import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
+const GOES_ON = '`npm start` goes on with it.';
 
 const EXAMPLES = `
 Environment:
@@ -82,7 +83,7 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
     const result = readFireResult(await run.fire(trigger));
     process.stdout.write(
       process.stdout.isTTY
-        ? formatFireResult(result, styleFor(process.stdout))
+        ? formatFireResult(result, GOES_ON, styleFor(process.stdout))
         : `${JSON.stringify(result.report)}\n`,
     );
     return result.started ? 0 : 1;

@@ -19,3 +19,8 @@ export function namedTriggers(names: readonly string[], asked: string | undefine
   const hint = didYouMean(asked, names) || `. There are: ${names.join(', ')}`;
   throw new InputError(`No trigger "${asked}"${hint}`);
 }
+
+/** What to say about a secret that nothing uses. */
+export function namedSecret(asked: string, names: readonly string[]): string {
+  return `Nothing uses the secret ${asked}${didYouMean(asked, names) || `. There are: ${names.join(', ')}`}`;
+}

@@ -46,5 +46,5 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
 ])('$outcome', ({ outcome, started, text }) => {
   const result = readFireResult(outcome);
   expect(result.started).toBe(started);
-  expect(formatFireResult(result, plain)).toBe(text);
+  expect(formatFireResult(result, '`npm start` goes on with it.', plain)).toBe(text);
 });

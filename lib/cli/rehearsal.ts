@@ -1,0 +1,40 @@
+import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
+import type { Style } from './style.ts';
+import { details, table } from './table.ts';
+
+/** What a start would do, for a person. */
+export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
+  if (rehearsal.kind !== 'ready') {
+    return `${style(['bold', 'red'], 'Would not start')}  ${rehearsal.reason}\n`;
+  }
+  const { runTestId, scenarios, request } = rehearsal;
+  const calls = scenarios && callsOf(scenarios);
+  const facts = details(
+    [
+      ['run test', runTestId],
+      ['scenarios', scenarios?.length ?? 'cannot be listed now'],
+      ['calls', calls],
+    ],
+    style,
+  );
+  const rows = (scenarios ?? []).map(({ id, name, rows: calls }) => [
+    id,
+    calls === undefined ? '' : String(calls),
+    name,
+  ]);
+  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
+  const message = [`${request.method} ${request.url}`, ...headers, '', request.body];
+  return [
+    `${style(['bold', 'green'], 'Would start')}  ${style('dim', 'nothing was sent')}\n`,
+    facts,
+    rows.length > 0 ? `\n${table(['SCENARIO', 'CALLS', 'NAME'], rows, style)}` : '',
+    `\n${style('dim', 'REQUEST')}\n${message.join('\n')}\n`,
+  ].join('');
+}
+
+/** Undefined when the server does not tell every scenario's. */
+function callsOf(scenarios: readonly { readonly rows?: number }[]): number | undefined {
+  const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
+  if (rows.length < scenarios.length) return undefined;
+  return rows.reduce((sum, each) => sum + each, 0);
+}
