@@ -48,6 +48,7 @@ async function bundleTrigger(): Promise<string> {
   await bundleFunction('trigger', directory, {
     apiKeySecret: 'run-test-trigger/api-key',
     retentionDays: 90,
+    timezone: 'UTC',
     triggers: {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
@@ -59,6 +60,8 @@ async function bundleTrigger(): Promise<string> {
         follow: false,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'skip',
+        pauseAfterRejected: 5,
       },
     },
   });

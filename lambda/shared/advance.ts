@@ -4,7 +4,6 @@ import { awaitsCancel } from './mismatch.ts';
 import { reconcile } from './reconcile.ts';
 import { attemptDied } from './settle.ts';
 import { start } from './start.ts';
-import { isFinal } from './transition.ts';
 
 /**
  * Moves a firing one step toward a final state and returns it as the ledger then holds it. Any number of
@@ -12,11 +11,9 @@ import { isFinal } from './transition.ts';
  * @param until when the caller must have its answer: a POST leaves with what is left of that time.
  */
 export async function advance(firing: Firing, core: Core, until: Date): Promise<Firing> {
-  const stepped = await step(firing, core, until);
-  const next = awaitsCancel(stepped) ? await cancel(stepped, core, until) : stepped;
-  if (!next.untold || !core.publish) return next;
-  const { tell } = await import('./tell.ts');
-  return tell(next, core, core.publish);
+  const next = await step(firing, core, until);
+  const kept = awaitsCancel(next) ? await cancel(next, core, until) : next;
+  return core.conclude ? core.conclude(kept, core, until) : kept;
 }
 
 async function cancel(firing: Firing, core: Core, until: Date): Promise<Firing> {
@@ -33,7 +30,6 @@ async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
     case 'unknown':
       return reconcile(firing, core, until);
     case 'started':
-      return awaitsEnd(firing) ? followOn(firing, core, until) : firing;
     case 'completed':
     case 'failed':
     case 'cancelled':
@@ -44,13 +40,4 @@ async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
     case 'skipped':
       return firing;
   }
-}
-
-function awaitsEnd(firing: Firing): boolean {
-  return !isFinal(firing) && !awaitsCancel(firing);
-}
-
-async function followOn(firing: Firing, core: Core, until: Date): Promise<Firing> {
-  const { follow } = await import('./follow.ts');
-  return follow(firing, core, until);
 }

@@ -51,7 +51,7 @@ export async function cancelMismatch(firing: Firing, core: Core, until: Date): P
 }
 
 /** Undefined when the execution is under way, so that there is something to cancel. */
-async function lookBefore(
+export async function lookBefore(
   firing: Firing,
   { id }: Execution,
   access: ApiAccess,
@@ -75,7 +75,11 @@ function afterCrash(seen: Result | undefined): Result {
   );
 }
 
-async function cancel({ id }: Execution, { baseUrl, key, limits }: ApiAccess): Promise<Result> {
+/** Sends the request to cancel; whether it may leave is the caller's to know. Never rejects. */
+export async function cancel(
+  { id }: Execution,
+  { baseUrl, key, limits }: ApiAccess,
+): Promise<Result> {
   const answer = await send(cancelRequest(baseUrl, id, key), key, limits());
   if (answer.kind === 'broken') {
     return { kind: answer.written ? 'failed' : 'later', message: answer.reason };

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
-import type { DeployedConfig, Dialect } from './deployed-config.ts';
+import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
+import type { Firing } from './firing.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { Publish } from './publish.ts';
 import { type ReadSecret, secretReader } from './secrets.ts';
 
 /** What advancing a firing needs of the world. */
@@ -18,8 +18,12 @@ export interface Core {
   readonly apiDialect?: Dialect;
   readonly memory: ApiMemory;
   readonly retentionDays: number;
-  /** Absent: the sweep tells what this function leaves untold. */
-  readonly publish?: Publish;
+  /** What becomes of a firing once it has started or ended. Absent: that is left to the sweep. */
+  readonly conclude?: (firing: Firing, core: Core, until: Date) => Promise<Firing>;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly limits: Limits;
   readonly now: () => Date;
   /** 0 ≤ x < 1, for jitter. */
@@ -49,6 +53,8 @@ export function createCore(
     memory: emptyMemory(),
     apiBaseUrl: required(environment, 'API_BASE_URL'),
     retentionDays: config.retentionDays,
+    timezone: config.timezone,
+    ...(config.budget && { budget: config.budget }),
     limits: LIMITS,
     now,
     random: Math.random,

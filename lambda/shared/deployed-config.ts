@@ -74,6 +74,17 @@ export interface Expectation {
   readonly tolerance: number;
 }
 
+/** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
+export type Overlap = 'skip' | 'buffer-one' | 'cancel-other' | 'allow';
+
+/** How much may be started per day and per month; absent, any number. */
+export interface Budget {
+  readonly perDay?: number | undefined;
+  readonly perMonth?: number | undefined;
+  readonly scenariosPerDay?: number | undefined;
+  readonly scenariosPerMonth?: number | undefined;
+}
+
 /** A trigger as the functions see it: validated at synth, trusted after. */
 export interface Trigger {
   /** Exactly one of `runTestId` and `runTest` (its name) is present. */
@@ -98,6 +109,10 @@ export interface Trigger {
   readonly expect?: Expectation | undefined;
   /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
   readonly missedAfterMinutes: number;
+  readonly overlap: Overlap;
+  readonly budget?: Budget;
+  /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
+  readonly pauseAfterRejected: number;
 }
 
 /** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */
@@ -108,6 +123,10 @@ export interface DeployedConfig {
   readonly apiDialect?: Dialect;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
   readonly triggers: Readonly<Record<string, Trigger>>;
 }
 

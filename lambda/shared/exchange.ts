@@ -54,8 +54,8 @@ export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<E
     const abandon = (reason: string) => {
       progress.abandoned = reason;
       outgoing.destroy(new Error(reason));
-      // A request that waits for its proxy's tunnel emits no error; without a socket, nothing was written.
-      if (!outgoing.socket) settle(broken(progress, new Error(reason)));
+      // Not every request emits an error for that: one that waits for its proxy's tunnel does not.
+      settle(broken(progress, new Error(reason)));
     };
     const { connectMs, totalMs } = limits;
     const connecting = setTimeout(abandon, connectMs, `no connection within ${connectMs} ms`);
@@ -76,6 +76,11 @@ export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<E
       else standing();
     });
     outgoing.once('error', (error) => settle(broken(progress, error)));
+    outgoing.once('upgrade', (response, socket) => {
+      socket.destroy();
+      progress.response = response;
+      settle(broken(progress, new Error('the server wants to speak another protocol')));
+    });
     outgoing.once('response', (response) => {
       progress.response = response;
       collect(response).then(

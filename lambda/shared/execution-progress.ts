@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { rounded } from './evaluations.ts';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
 import { lowerUuid } from './selection.ts';
 
@@ -16,9 +15,6 @@ export interface ExecutionProgress {
   /** The API's own words. */
   readonly errorReason?: string;
 }
-
-/** In these nothing changes any more; words that nobody knows are not among them. */
-export const FINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const;
 
 const RUN_TESTS = '/simulate/run-tests';
 /** The newest executions of a run test; one that is followed is rarely older. */
@@ -122,4 +118,9 @@ function secondsBetween(item: Item): number | undefined {
   const start = Date.parse(item.start_time ?? item.started_at ?? '');
   const end = Date.parse(item.end_time ?? item.completed_at ?? '');
   return end >= start ? Math.round((end - start) / 1000) : undefined;
+}
+
+/** Two decimals: more mean nothing, and make a text hard to read. */
+export function rounded(rate: number): number {
+  return Math.round(rate * 100) / 100;
 }

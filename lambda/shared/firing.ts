@@ -6,7 +6,12 @@ import { kindSchema } from './service-event.ts';
 const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
   z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
-  z.object({ kind: z.literal('manual'), requestId: z.string() }),
+  z.object({
+    kind: z.literal('manual'),
+    requestId: z.string(),
+    /** Only with this does it start while its trigger is paused. */
+    evenIfPaused: z.optional(z.literal(true)),
+  }),
 ]);
 
 const attemptSchema = z.object({
@@ -105,6 +110,16 @@ export const firingSchema = z.object({
         tolerance: z.number(),
       }),
     ),
+    overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
+    budget: z.optional(
+      z.object({
+        perDay: z.optional(z.number()),
+        perMonth: z.optional(z.number()),
+        scenariosPerDay: z.optional(z.number()),
+        scenariosPerMonth: z.optional(z.number()),
+      }),
+    ),
+    pauseAfterRejected: z.number(),
   }),
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
@@ -119,6 +134,8 @@ export const firingSchema = z.object({
   execution: z.optional(executionSchema),
   executionId: z.optional(z.string()),
   result: z.optional(resultSchema),
+  /** Present when this firing made a budget nearly spent: what is told of it. */
+  budgetWarning: z.optional(z.string()),
   /** Service events of this firing that nobody has published yet; the firing stays open until then. */
   untold: z.optional(z.array(kindSchema)),
   sentAt: z.optional(z.string()),
@@ -175,6 +192,9 @@ export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
       follow: trigger.follow,
       maxDurationMinutes: trigger.maxDurationMinutes,
       ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
+      overlap: trigger.overlap,
+      ...(trigger.budget && { budget: { ...trigger.budget } }),
+      pauseAfterRejected: trigger.pauseAfterRejected,
     },
     state: 'due',
     revision: randomUUID(),

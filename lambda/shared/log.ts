@@ -27,6 +27,8 @@ const LEVELS = {
   budget_nearly_spent: 'warn',
   start_skipped: 'warn',
   start_buffered: 'info',
+  overlap_cancelled: 'warn',
+  overlap_cancel_failed: 'error',
   open_firings: 'info',
   start_delayed: 'warn',
   start_unknown: 'warn',

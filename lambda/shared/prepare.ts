@@ -61,7 +61,8 @@ async function lookUpRunTest(
   return found.kind === 'found' ? found.value : found;
 }
 
-async function lookUpScenarios(
+/** Every scenario of a run test, or those of a short while ago. */
+export async function lookUpScenarios(
   runTestId: string,
   { memory, now }: Core,
   access: ApiAccess,

@@ -33,7 +33,9 @@ export function secretReader(client: SecretsManagerClient, now: () => Date): Rea
   return async (secretId, maxAgeMs = CACHE_MS) => {
     const cached = cache.get(secretId);
     const at = now().getTime();
-    if (cached && at - cached.readAt < maxAgeMs) return cached.value;
+    const ageMs = at - (cached?.readAt ?? Number.NEGATIVE_INFINITY);
+    // A clock that was set back makes an age negative, which says nothing.
+    if (cached && ageMs >= 0 && ageMs < maxAgeMs) return cached.value;
     const value = await fetchSecret(client, secretId);
     cache.set(secretId, { value, readAt: at });
     return value;

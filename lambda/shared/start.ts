@@ -1,11 +1,13 @@
 import { type ApiKey, readApiKey } from './api-key.ts';
 import type { Core } from './core.ts';
+import type { Budget } from './deployed-config.ts';
+import { enter, pausedBy, readGates, type SkipCause } from './enter.ts';
 import type { Firing } from './firing.ts';
-import { listExecutions } from './future-agi.ts';
+import { type ApiAccess, type ListedExecution, listExecutions } from './future-agi.ts';
 import { timeLeft } from './limits.ts';
 import { type LogEvent, log } from './log.ts';
 import { type Draft, post } from './post.ts';
-import { prepare } from './prepare.ts';
+import { accessOf, lookUpScenarios, prepare } from './prepare.ts';
 import { SecretUnusableError } from './secrets.ts';
 import { latest, settle } from './settle.ts';
 import { toFinal, toOpen, type Unwritten } from './transition.ts';
@@ -18,22 +20,54 @@ export const LEASE_MS = 150_000;
 
 const POSTPONE_MS = 30_000;
 
-/** Sends a due firing: `due` → `sending` → what the answer says, or `expired`. */
+/**
+ * Sends a due firing that may pass its gate: `due` → `sending` → what the answer says, or `skipped` or `expired`. One
+ * that has to wait for another stays `due`.
+ */
 export async function start(firing: Firing, core: Core, until: Date): Promise<Firing> {
   if (core.now() >= new Date(firing.deadline)) return expire(firing, core);
-  const key = await readApiKey(core);
+  const [gates, key] = await Promise.all([readGates(firing, core), readApiKey(core)]);
+  const paused = pausedBy(gates, firing, core.now());
+  if (paused !== undefined) return skip(firing, core, 'paused', paused);
   if (key instanceof SecretUnusableError) return refuse(firing, core, key.message);
   if (key instanceof Error) return postpone(firing, core, key.message);
   const draft = await prepare(firing, core, key, until);
   if (draft.kind === 'refused') return refuse(firing, core, draft.reason);
   if (draft.kind === 'unavailable') return postpone(firing, core, draft.reason);
   if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
-  const baseline = await readBaseline(firing, draft.runTestId, core, key);
+  const executions = await listBefore(firing, draft.runTestId, core, key);
+  const scenarios = await countScenarios(firing, draft, core, accessOf(core, key, until));
+  const passage = await enter({ firing, scenarios, executions }, gates, core);
+  switch (passage?.kind) {
+    case undefined:
+      return postpone(firing, core, 'Too many firings want to start at this moment');
+    case 'skipped':
+      return skip(firing, core, passage.cause, passage.reason);
+    case 'waiting': {
+      const { wait } = await import('./wait.ts');
+      return wait(firing, passage, accessOf(core, key, until), core);
+    }
+    case 'entered':
+  }
   if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
 
-  const sending = await core.ledger.write(firing, leased(firing, draft, core.now(), baseline));
+  const { warnings } = passage;
+  const lease = leased(firing, draft, core.now(), executions, warnings);
+  const sending = await core.ledger.write(firing, lease);
   if (!sending) return latest(firing, core);
+  if (isFirstAttempt(firing)) warn(firing, warnings);
   return settle(sending, await post(sending, draft, core, key, until), core);
+}
+
+/** The policies' decision: nothing is sent, now or later. */
+async function skip(firing: Firing, core: Core, cause: SkipCause, reason: string): Promise<Firing> {
+  const written = await core.ledger.write(
+    firing,
+    toFinal(firing, 'skipped', { reason }, core, ['skipped']),
+  );
+  if (!written) return latest(firing, core);
+  log('start_skipped', { firing: firing.id, trigger: firing.trigger, cause, message: reason });
+  return written;
 }
 
 async function expire(firing: Firing, core: Core): Promise<Firing> {
@@ -62,17 +96,20 @@ async function writeAndLog(from: Firing, to: Unwritten, event: LogEvent, core: C
   return written;
 }
 
-/** The executions that were there before, by which a lost answer's execution is told. A failure stops nothing. */
-async function readBaseline(
+/**
+ * The executions that are there before: some may still run, and a lost answer's is told by not being among them. A
+ * failure stops nothing.
+ */
+async function listBefore(
   firing: Firing,
   runTestId: string,
   core: Core,
   key: ApiKey,
-): Promise<string[] | undefined> {
+): Promise<readonly ListedExecution[] | undefined> {
   const { connectMs, baselineMs } = core.limits;
   const limits = { connectMs: Math.min(connectMs, baselineMs), totalMs: baselineMs };
   const page = await listExecutions(core.apiBaseUrl, runTestId, key, 1, limits);
-  if (page.kind === 'page') return page.executions.map(({ id }) => id);
+  if (page.kind === 'page') return page.executions;
   log('baseline_unavailable', {
     firing: firing.id,
     trigger: firing.trigger,
@@ -81,14 +118,50 @@ async function readBaseline(
   return undefined;
 }
 
-function leased(firing: Firing, draft: Draft, now: Date, baseline: string[] | undefined) {
+/** How many scenarios the firing runs; where all are meant, they are counted only for a budget's sake. */
+async function countScenarios(
+  { policy }: Firing,
+  { runTestId, selection: { selectAll, scenarioIds } }: Draft,
+  core: Core,
+  access: ApiAccess,
+): Promise<number | undefined> {
+  if (!selectAll) return scenarioIds.length;
+  if (![policy.budget, core.budget].some(limitsScenarios)) return undefined;
+  const found = await lookUpScenarios(runTestId, core, access);
+  return found.kind === 'found' ? found.value.length - scenarioIds.length : undefined;
+}
+
+function limitsScenarios(budget: Budget | undefined): boolean {
+  return budget?.scenariosPerDay !== undefined || budget?.scenariosPerMonth !== undefined;
+}
+
+/** A firing that is sent again has been counted and warned of. */
+function isFirstAttempt({ attempts }: Firing): boolean {
+  return attempts.length === 0;
+}
+
+function warn({ id, trigger }: Firing, warnings: readonly string[]): void {
+  for (const message of warnings) log('budget_nearly_spent', { firing: id, trigger, message });
+}
+
+function leased(
+  firing: Firing,
+  draft: Draft,
+  now: Date,
+  executions: readonly ListedExecution[] | undefined,
+  warnings: readonly string[],
+) {
   const sentAt = now.toISOString();
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
-  return toOpen(firing, 'sending', leaseUntil, {
+  const baseline = executions?.map(({ id }) => id);
+  const isWarned = isFirstAttempt(firing) && warnings.length > 0;
+  const changes = {
+    ...(isWarned && { budgetWarning: warnings.join('; ') }),
     runTestId: draft.runTestId,
     selection: draft.selection,
     sentAt,
     leaseUntil: leaseUntil.toISOString(),
     attempts: [...firing.attempts, { sentAt, ...(baseline && { baseline }) }],
-  });
+  };
+  return toOpen(firing, 'sending', leaseUntil, changes, isWarned ? ['budget'] : []);
 }

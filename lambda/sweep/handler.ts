@@ -3,18 +3,21 @@ import type { Context } from 'aws-lambda';
 import { createCore } from '../shared/core.ts';
 import { readDeployedConfig } from '../shared/deployed-config.ts';
 import { log } from '../shared/log.ts';
+import type { Publish } from '../shared/publish.ts';
+import { concluder } from './conclude.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 
 const { triggers, ...config } = readDeployedConfig();
-const core = { ...createCore(config, process.env), publish: async () => {} };
+const publish: Publish = async () => {};
+const core = { ...createCore(config, process.env), conclude: concluder(publish) };
 
 /** Invoked once a minute, one at a time. A schedule that cannot be watched delays no firing. */
 export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, context: Context) => {
     const until = new Date(core.now().getTime() + context.getRemainingTimeInMillis());
     try {
-      await watchSchedules(triggers, core, core.publish);
+      await watchSchedules(triggers, core, publish);
     } catch (error) {
       log('watch_failed', { message: String(error) });
     }

@@ -15,12 +15,18 @@ export interface SweepSummary {
 
 /** As many requests at once as one run test's server can be asked to bear. */
 const CONCURRENCY = 16;
+/** What DynamoDB says to a client that asks too much, once the SDK's own repetitions are over. */
+const LEDGER_THROTTLES = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
 /** A firing is taken up only with time for a full POST and this much besides. */
 const STEP_RESERVE_MS = 5_000;
 
 /**
  * Advances the open firings whose next look is due, oldest first, until none is left, the time is up, or the
- * API throttles. One that throws is logged and stops no other. An idle sweep says nothing.
+ * API or the ledger throttles. One that throws is logged and stops no other. An idle sweep says nothing.
  * @param until when the function is killed.
  */
 export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
@@ -41,6 +47,8 @@ export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
       } catch (error) {
         summary.failed += 1;
         log('advance_failed', { firing: id, message: String(error) });
+        if (error instanceof Error && LEDGER_THROTTLES.has(error.name))
+          summary.stopped = 'throttled';
       }
     }
   };

@@ -7,7 +7,7 @@ import { addMinutes, firingId } from '../shared/firing.ts';
 import { log } from '../shared/log.ts';
 import { occurrences } from '../shared/occurrences.ts';
 import type { Publish } from '../shared/publish.ts';
-import { noteInStanding } from '../shared/standing.ts';
+import { noteNews } from './problems.ts';
 
 const watchSchema = z.object({
   id: z.string(),
@@ -157,7 +157,7 @@ async function tellMissed(
   const scheduledTime = due.toISOString();
   const cause = firingId(trigger, { kind: 'schedule', schedule: index, scheduledTime });
   const reason = `Schedule ${index} was due at ${scheduledTime}, and nothing had fired ${missedAfterMinutes} min later.`;
-  const { repeated } = await noteInStanding(trigger, 'missed', cause, false, core);
+  const { repeated } = await noteNews(trigger, 'missed', cause, false, core);
   await publish([
     {
       version: 1,

@@ -20,6 +20,7 @@ const manualSchema = z.strictObject({
   trigger: z.string(),
   requestId: z.string().check(z.minLength(1)),
   execute: z.optional(choiceOfPersonSchema),
+  evenIfPaused: z.optional(z.boolean()),
 });
 const eventSchema = z.union([scheduledSchema, manualSchema]);
 
@@ -32,7 +33,7 @@ export function parseTriggerEvent(
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
-      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId, execute?}: ' +
+      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId, execute?, evenIfPaused?}: ' +
         JSON.stringify(event)?.slice(0, 500),
     );
   }
@@ -63,8 +64,9 @@ export function withChoice(trigger: Trigger, choice: Choice): Trigger {
 
 function causeOf(event: z.infer<typeof eventSchema>, now: Date): Cause {
   if ('requestId' in event) {
-    const { trigger, requestId } = event;
-    return { trigger, source: { kind: 'manual', requestId }, at: now };
+    const { trigger, requestId, evenIfPaused } = event;
+    const consent = evenIfPaused ? { evenIfPaused } : {};
+    return { trigger, source: { kind: 'manual', requestId, ...consent }, at: now };
   }
   const { trigger, schedule, scheduledTime } = event;
   return {

@@ -99,7 +99,13 @@ function tell(report: FiringReport, io: Io, json: boolean): void {
   io.exitCode = report.state === 'started' ? EXIT.ok : EXIT.notStarted;
   if (json) return printJson(io, report);
   const result = { started: report.state === 'started', report };
-  io.stdout.write(formatFireResult(result, `the sweep goes on with it (rtt show ${report.firing})`, styleFor(io.stdout)));
+  io.stdout.write(
+    formatFireResult(
+      result,
+      `the sweep goes on with it (rtt show ${report.firing})`,
+      styleFor(io.stdout),
+    ),
+  );
 }
 
 /** What stands instead of the trigger's own selection. */

@@ -15,7 +15,9 @@ export function firingTimeline(firing: Firing): Moment[] {
     ...attempts.flatMap(attemptMoments),
     ...rearms.map(({ at, by, reason }) => moment(at, `sent again by ${by}: ${reason}`)),
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
-    ...(nextLook === undefined || isFinal(firing) ? [] : [moment(nextLook, 'next look, at the earliest')]),
+    ...(nextLook === undefined || isFinal(firing)
+      ? []
+      : [moment(nextLook, 'next look, at the earliest')]),
     ...(firing.state === 'due' ? [moment(deadline, 'start deadline')] : []),
   ];
   // Of moments alike, the order above is the order in which they happened.

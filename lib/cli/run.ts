@@ -1,14 +1,14 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { InputError } from '../local/input-error.ts';
-import { EXIT, type Io } from './io.ts';
 import { fireCommand } from './fire.ts';
 import { historyCommand } from './history.ts';
+import { EXIT, type Io } from './io.ts';
+import { nextCommand } from './next.ts';
+import { rootCommand, type Session } from './program.ts';
 import { redriveCommand } from './redrive.ts';
 import { retryCommand } from './retry.ts';
 import { secretCommand } from './secret.ts';
 import { showCommand } from './show.ts';
-import { nextCommand } from './next.ts';
-import { rootCommand, type Session } from './program.ts';
 import { startCommand } from './start.ts';
 import { validateCommand } from './validate.ts';
 
@@ -37,11 +37,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 function commands(session: Session): CommandUnknownOpts[] {
-  return [validateCommand(session), nextCommand(session), startCommand(session)];
+  return [
+    startCommand(session),
+    validateCommand(session),
+    nextCommand(session),
+    fireCommand(session),
+    historyCommand(session),
+    showCommand(session),
+    retryCommand(session),
+    redriveCommand(session),
+    secretCommand(session),
+  ];
 }
 
 /** Help and complaints go to these streams; a complaint is thrown instead of ending the process. */
-function speakTo({ stdout, stderr }: Io, command: CommandUnknownOpts): void {
+function speakTo(io: Io, command: CommandUnknownOpts): void {
+  const { stdout, stderr } = io;
   command
     .exitOverride()
     .configureOutput({

@@ -55,9 +55,7 @@ function useOf(name: string, { apiKeySecret, apiDialect, triggers }: DeployedCon
   const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook ?? []);
   const webhook = webhooks.find(({ secret }) => secret === name);
   if (webhook) return (value) => checkSecret(webhook, value);
-  throw new InputError(
-    namedSecret(name, [apiKeySecret, ...webhooks.map(({ secret }) => secret)]),
-  );
+  throw new InputError(namedSecret(name, [apiKeySecret, ...webhooks.map(({ secret }) => secret)]));
 }
 
 function check(use: Use, value: string): void {

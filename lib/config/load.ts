@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { issueMessage, unknownKey } from './issue-message.ts';
+import { withDefaultPolicies } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
 import { fileSchema, type TriggersFile } from './schema.ts';
 import { readTimezone } from './timezone.ts';
@@ -21,8 +22,9 @@ export function loadTriggers(file: string, now: Date): LoadResult {
   if (source.content === null)
     return { ok: false, problems: [source.problemAt({ path: [] }, EMPTY)] };
   const timezone = defaultTimezone(source.content);
-  const parsed = fileSchema(timezone).safeParse(source.content, { error: describe });
-  const warnings = warningsOf(source.content, timezone, now).map(({ path, message }) =>
+  const content = withDefaultPolicies(source.content);
+  const parsed = fileSchema(timezone).safeParse(content, { error: describe });
+  const warnings = warningsOf(content, timezone, now).map(({ path, message }) =>
     source.problemAt({ path }, message, 'warning'),
   );
   if (parsed.success && source.problems.length === 0)

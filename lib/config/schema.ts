@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { Expectation, Webhook } from '../../lambda/shared/deployed-config.ts';
+import type { Budget, Expectation, Overlap, Webhook } from '../../lambda/shared/deployed-config.ts';
 import { isEmptySelection } from '../../lambda/shared/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
 import { across, always, duration, leaf, listOf } from './leaf.ts';
+import { budgetSchema, defaultPolicies, triggerPolicies } from './policy-schema.ts';
 import { type Schedule, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -21,6 +22,9 @@ export interface TriggersFile {
     readonly webhook: number | 'unreserved';
   };
   readonly ledger: { readonly retentionDays: number };
+  /** Of schedules that name none, and of budgets. */
+  readonly timezone: string;
+  readonly budget?: Budget;
   readonly triggers: Readonly<Record<string, TriggerEntry>>;
 }
 
@@ -45,6 +49,9 @@ export interface TriggerEntry {
   readonly maxDurationMinutes: number;
   readonly expect?: Expectation;
   readonly missedAfterMinutes: number;
+  readonly overlap: Overlap;
+  readonly budget?: Budget;
+  readonly pauseAfterRejected: number;
 }
 
 const uuid = leaf(readUuid);
@@ -100,28 +107,10 @@ export function triggerSchema(defaultTimezone: string) {
         .prefault([])
         .describe('When the trigger fires by itself.'),
       webhook: webhookSchema.exactOptional(),
-      startDeadline: duration(1, 1440)
-        .prefault('15 minutes')
-        .describe(
-          'How long after its scheduled time (and flexible window) or delivery an execution may still be started: 1 minute to 1 day.',
-        ),
-      onUnknown: z
-        .enum(['hold', 'resend'])
-        .default('hold')
-        .describe(
-          'When it stays unknown whether an execution was started: hold asks a person, resend starts again and may so run it twice.',
-        ),
-      unknownGrace: duration(1, 1440)
-        .prefault('10 minutes')
-        .describe(
-          'How long a lost start may take to show up at the API before it counts as not started: 1 minute to 1 day.',
-        ),
-      onMismatch: z
-        .enum(['report', 'cancel'])
+      ...triggerPolicies,
+      budget: budgetSchema
         .exactOptional()
-        .describe(
-          'When an execution runs other scenarios than were asked for: report (default) logs it, cancel also cancels that execution.',
-        ),
+        .describe('How much of this trigger may be started; beyond that, firings are skipped.'),
       follow: z
         .boolean()
         .default(true)
@@ -224,10 +213,16 @@ export function fileSchema(defaultTimezone: string) {
         .strictObject({
           timezone: leaf(readTimezone)
             .prefault('UTC')
-            .describe('IANA time zone of schedules that name none.'),
+            .describe('IANA time zone of schedules that name none, and of budgets.'),
+          ...defaultPolicies,
         })
         .prefault({})
         .describe('What applies where a trigger says nothing.'),
+      budget: budgetSchema
+        .exactOptional()
+        .describe(
+          'How much of all triggers together may be started; beyond that, firings are skipped.',
+        ),
       triggers: z
         .record(z.string(), triggerSchema(defaultTimezone))
         .superRefine(checkNames, always)
@@ -243,7 +238,7 @@ export function fileSchema(defaultTimezone: string) {
         addIssue({ code: 'custom', path: [...path], message });
       }
     }, always)
-    .transform(({ defaults: _, ...rest }): TriggersFile => rest);
+    .transform(({ defaults, ...rest }): TriggersFile => ({ ...rest, timezone: defaults.timezone }));
 }
 
 /** GitHub redelivers for 3 days, and a person may be slower than that. */

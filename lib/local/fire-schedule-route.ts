@@ -31,8 +31,9 @@ export function readFireRequest(
   const found = own.find((one) => one.trigger === trigger && one.index === +index);
   if (!found) {
     const known = own.map((one) => `${one.trigger}/${one.index}`);
-    const near = didYouMean(`${trigger}/${index}`, known);
-    return refuse(404, `No schedule ${trigger}/${index}${near} Schedules: ${known.join(', ')}`);
+    const near = didYouMean(`${trigger}/${index}`, known) || '.';
+    const schedules = known.length > 0 ? known.join(', ') : 'none';
+    return refuse(404, `No schedule ${trigger}/${index}${near} Schedules: ${schedules}`);
   }
   const time = url.searchParams.get('scheduledTime');
   if (time !== null && !timeSchema.safeParse(time).success) {

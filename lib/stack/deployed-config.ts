@@ -16,6 +16,8 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     apiKeySecret: secretId(file.api.secret, stage),
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
     retentionDays: file.ledger.retentionDays,
+    timezone: file.timezone,
+    ...(file.budget && { budget: file.budget }),
     triggers: Object.fromEntries(triggers),
   };
 }

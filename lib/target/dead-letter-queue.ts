@@ -32,7 +32,8 @@ export async function* redrive(target: Target, queueUrl: string): AsyncGenerator
       for (const message of messages) {
         const fate = await take(target, message);
         if (fate.kind === 'failed') kept.push(message);
-        else await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ...handleOf(message) }));
+        else
+          await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ...handleOf(message) }));
         yield fate;
       }
     }

@@ -13,6 +13,8 @@ const trigger = {
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'allow' as const,
+  pauseAfterRejected: 5,
 };
 
 function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): LocalSchedule {

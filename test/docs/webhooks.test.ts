@@ -59,7 +59,10 @@ let secrets: Record<string, string>;
 beforeAll(async () => {
   const triggersFile = join(directory, 'triggers.yaml');
   const triggers = KINDS.map((kind) =>
-    triggerWith(`by-${kind}`, `webhook: { verify: ${kind}, secret: hooks/${kind} }`),
+    triggerWith(
+      `by-${kind}`,
+      `webhook: { verify: ${kind}, secret: hooks/${kind} }\noverlap: allow`,
+    ),
   );
   writeFileSync(triggersFile, fileOf(...triggers));
   run = await startLocalRun({
@@ -196,7 +199,8 @@ async function end(
     completed_calls: 10 - failed,
     failed_calls: failed,
   });
-  await advance(firing, core, inAMinute());
+  const later = () => new Date(Date.now() + 120_000);
+  await advance(firing, { ...core, now: later }, new Date(Date.now() + 180_000));
 }
 
 function inAMinute(): Date {

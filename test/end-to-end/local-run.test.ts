@@ -12,6 +12,8 @@ const state = mkdtempSync(join(tmpdir(), 'end-to-end-'));
 const lines: string[] = [];
 const answers: string[] = [];
 let told = 0;
+/** The local run's clock. */
+let aheadMs = 0;
 let run: LocalRun;
 beforeAll(async () => {
   run = await startLocalRun({
@@ -20,7 +22,7 @@ beforeAll(async () => {
     port: 0,
     environment: {},
     schedules: false,
-    clock: systemClock,
+    clock: { ...systemClock, now: () => new Date(Date.now() + aheadMs) },
     log: ({ line }) => lines.push(line),
     notice: (text) => lines.push(text),
   });
@@ -175,6 +177,8 @@ test('an unsigned request gets nothing', async () => {
 
 test('50 copies of one event at the same time start one execution', async () => {
   const before = received().length;
+  // By then the executions of the tests before are over, which overlap policies ask for.
+  aheadMs = 60_000;
   const path = `/_local/schedules/nightly-regression/0?scheduledTime=${SCHEDULED.replace(':00Z', ':30Z')}`;
   const copies = await Promise.all(Array.from({ length: 50 }, () => post(path)));
   expect(received()).toHaveLength(before + 1);
@@ -191,7 +195,8 @@ test('the values of the secrets are in no template, bundle, log, ledger item or 
   });
   const { TableNames } = await ledger.send(new ListTablesCommand({}));
   const { Items } = await ledger.send(new ScanCommand({ TableName: TableNames?.[0] }));
-  expect(Items).toHaveLength(3);
+  const firings = Items?.filter(({ id }) => !id?.S?.startsWith('/'));
+  expect(firings).toHaveLength(3);
   const files = readdirSync(state, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'secrets.json')
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));

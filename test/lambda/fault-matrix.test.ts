@@ -122,6 +122,11 @@ const trickle: Treatment = ({ response }) => {
   const drip = setInterval(() => response.write(' '), 20);
   response.on('close', () => clearInterval(drip));
 };
+const switchProtocols: Treatment = ({ request }) => {
+  request.socket.write(
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+  );
+};
 const truncated: Treatment = ({ response, create }) => {
   response.writeHead(200, { 'content-length': '9999' });
   response.write(JSON.stringify(startedBody(create())), () => response.destroy());
@@ -213,6 +218,7 @@ test.each<[string, Fault, number, number, string]>([
   ['200 not JSON', always(creating(answer(200, HTML))), 1, 1, 'started'],
   ['200 of another shape', always(creating(answer(200, { ok: true }))), 1, 1, 'started'],
   ['200 of another shape, nothing created', always(answer(200, { ok: true })), 0, 1, 'unresolved'],
+  ['101 after creating', always(creating(switchProtocols)), 1, 1, 'started'],
   [
     '201',
     always(({ response, create }) => json(response, 201, startedBody(create()))),
@@ -282,12 +288,12 @@ test.each<[string, Fault, number, number, string]>([
         limits: { ...usual.limits, ...limits },
         ...(dialect === 'key-pair' && { apiDialect: dialect }),
       };
-      const id = source === 'schedule' ? slug(name) : 'nightly';
+      const id = slug(name);
       const triggers = { [id]: { ...NIGHTLY, runTestId: randomUUID() } };
       const firing =
         source === 'schedule'
           ? await fireBySchedule(id, triggers, core)
-          : await deliver(slug(name), triggers, core);
+          : await deliver(id, triggers, core);
       const last = await sweepUntilFinal(firing, core, clock);
       await undo?.();
       await api.stop();
@@ -330,8 +336,8 @@ async function fireBySchedule(name: string, triggers: Triggers, core: Core): Pro
   return (await trigger(event, triggers, core, minutesFrom(core.now(), 1))).firing;
 }
 
-async function deliver(deliveryId: string, triggers: Triggers, core: Core): Promise<string> {
-  const answer = await receive(signedDelivery(deliveryId, core.now()), triggers, core);
+async function deliver(id: string, triggers: Triggers, core: Core): Promise<string> {
+  const answer = await receive(signedDelivery(id, core.now(), '{}', id), triggers, core);
   return JSON.parse(answer.body).firing;
 }
 

@@ -11,6 +11,8 @@ const trigger = (runTestId: string) => ({
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'allow' as const,
+  pauseAfterRejected: 5,
 });
 const own = {
   apiBaseUrl: 'https://api.futureagi.com',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { LocalFunction } from '../../lib/local/assembly.ts';
 import { type Clock, systemClock } from '../../lib/local/clock.ts';
@@ -225,12 +224,14 @@ describe('a failing function', () => {
       error: {
         errorType: 'Sandbox.Timedout',
         errorMessage: expect.stringMatching(
-          /^RequestId: [0-9a-f-]{36} Error: Task timed out after 0.30 seconds$/,
+          /^RequestId: [0-9a-f-]{36} Error: Task timed out after 0.10 seconds$/,
         ),
       },
+      timeoutSeconds: 0.1,
     },
-  ])('that $how fails as on Lambda, logs it and is replaced', async ({ source, error }) => {
-    const { host: fn, lines } = host(source, { timeoutSeconds: 0.3, reservedConcurrency: 1 });
+  ])('that $how fails as on Lambda, logs it and is replaced', async (row) => {
+    const { source, error, timeoutSeconds = 30 } = row;
+    const { host: fn, lines } = host(source, { timeoutSeconds, reservedConcurrency: 1 });
     expect(await fn.invoke('{}')).toEqual({ ok: false, error });
     expect(entries(lines).at(-1)).toMatchObject({ level: 'ERROR' });
     expect(await fn.invoke('{}')).toEqual({ ok: false, error });
@@ -249,18 +250,26 @@ describe('a failing function', () => {
   });
 });
 
-test('stopping waits for what is under way, then kills', async () => {
-  const { host: fn } = host(`
+describe('stopping', () => {
+  const WAITS = `
     export const handler = async ({ ms }) => {
       await new Promise((resolve) => setTimeout(resolve, ms));
       return 'ended';
     };
-  `);
-  await result(fn, { ms: 0 });
-  const ends = result(fn, { ms: 100 });
-  const killed = fn.invoke('{"ms":60000}');
-  await sleep(20);
-  await fn.stop(600);
-  expect(await ends).toBe('ended');
-  expect(await killed).toMatchObject({ ok: false, error: { errorType: 'Runtime.ExitError' } });
+  `;
+
+  test('waits for what is under way', async () => {
+    const { host: fn } = host(WAITS, { timeoutSeconds: 30 });
+    const ends = result(fn, { ms: 100 });
+    await fn.stop(30_000);
+    expect(await ends).toBe('ended');
+  });
+
+  test('kills what goes on for longer than its grace', async () => {
+    const { host: fn } = host(WAITS, { timeoutSeconds: 120 });
+    await result(fn, { ms: 0 });
+    const killed = fn.invoke('{"ms":60000}');
+    await fn.stop(20);
+    expect(await killed).toMatchObject({ ok: false, error: { errorType: 'Runtime.ExitError' } });
+  });
 });

@@ -19,6 +19,7 @@ api:
 triggers:
   nightly:
     runTestId: ${RUN_TEST}
+    overlap: allow
     execute: { selectAll: true, scenarioIds: [] }
     schedules:
       - cron: 0 2 * * ? *
@@ -112,6 +113,8 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
         follow: true,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'allow',
+        pauseAfterRejected: 5,
       },
     }),
     apiKey: () => KEY,

@@ -120,6 +120,7 @@ describe('a schedule fired by hand', () => {
       404,
       'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0',
     ],
+    ['/_local/schedules/other/0', {}, 404, 'No schedule other/0. Schedules: nightly/0, failing/0'],
     [
       '/_local/schedules/nightly/0?scheduledTime=today',
       {},

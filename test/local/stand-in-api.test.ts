@@ -21,6 +21,8 @@ const RUN_TESTS = scenariosByRunTest({
     follow: true,
     maxDurationMinutes: 360,
     missedAfterMinutes: 10,
+    overlap: 'allow',
+    pauseAfterRejected: 5,
   },
 });
 

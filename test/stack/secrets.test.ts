@@ -24,6 +24,8 @@ test('the functions ask for the names that the stage was given', () => {
   expect(deployedConfig(CONFIG, 'staging')).toMatchObject({
     apiKeySecret: 'staging/api-key',
     retentionDays: 90,
+    timezone: 'Europe/Berlin',
+    budget: { perMonth: 300 },
     triggers: {
       nightly: {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
@@ -39,6 +41,9 @@ test('the functions ask for the names that the stage was given', () => {
         follow: true,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'skip',
+        budget: { perDay: 3 },
+        pauseAfterRejected: 5,
       },
       'after-deploy': {
         runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
@@ -51,6 +56,9 @@ test('the functions ask for the names that the stage was given', () => {
         follow: true,
         maxDurationMinutes: 360,
         missedAfterMinutes: 10,
+        overlap: 'skip',
+        budget: { perDay: 3 },
+        pauseAfterRejected: 5,
       },
     },
   });

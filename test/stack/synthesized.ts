@@ -35,6 +35,9 @@ export const NIGHTLY: TriggerEntry = {
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'skip',
+  budget: { perDay: 3 },
+  pauseAfterRejected: 5,
 };
 
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
@@ -42,6 +45,8 @@ export const CONFIG: TriggersFile = {
   api: { baseUrl: 'https://api.example.com', secret: 'api-key' },
   reservedConcurrency: { trigger: 5, webhook: 10 },
   ledger: { retentionDays: 90 },
+  timezone: 'Europe/Berlin',
+  budget: { perMonth: 300 },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {

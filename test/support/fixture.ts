@@ -5,6 +5,7 @@ import type { Trigger } from '../../lambda/shared/deployed-config.ts';
 import type { Limits } from '../../lambda/shared/limits.ts';
 import type { ReadSecret } from '../../lambda/shared/secrets.ts';
 import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
+import { concluder } from '../../lambda/sweep/conclude.ts';
 import type { Clock } from './clock.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import type { RemoteApi } from './remote-api.ts';
@@ -26,6 +27,8 @@ export const NIGHTLY: Trigger = {
   follow: false,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'allow',
+  pauseAfterRejected: 5,
 };
 
 /** Secrets in memory, by name; tests rotate them. */
@@ -61,7 +64,8 @@ export function coreOn(
     apiBaseUrl: api.url,
     memory: emptyMemory(),
     retentionDays: 90,
-    publish: async (events) => void published.push(...events),
+    conclude: concluder(async (events) => void published.push(...events)),
+    timezone: 'UTC',
     limits: PATIENT,
     now: clock.now,
     random: () => 0,

@@ -39,6 +39,10 @@ export interface RemoteApi {
   url: string;
   readonly executions: RemoteExecution[];
   readonly posts: ReceivedPost[];
+  /** Ids of the executions that were asked to be cancelled. */
+  readonly cancelled: string[];
+  /** Of every run test; undefined answers 404. */
+  scenarios: readonly { readonly id: string; readonly name: string }[] | undefined;
   /** Requests for anything but the two endpoints, such as a followed redirect. */
   readonly strays: string[];
   treatment: Treatment;
@@ -62,6 +66,8 @@ export async function startRemoteApi({
     url: '',
     executions: [],
     posts: [],
+    cancelled: [],
+    scenarios: undefined,
     strays: [],
     treatment: well,
     listStatus: () => undefined,
@@ -77,6 +83,7 @@ export async function startRemoteApi({
       return execute(api, request, response, now);
     if (request.method === 'GET' && path.includes('/executions/?'))
       return list(api, path, response);
+    if (answerLookUp(api, `${request.method} ${path}`, response)) return;
     api.strays.push(`${request.method} ${path}`);
     json(response, 404, {});
   }).listen(0, '127.0.0.1');
@@ -105,6 +112,25 @@ export function startedBody({ id, scenario_ids }: RemoteExecution) {
     total_calls: 4,
     scenario_ids,
   };
+}
+
+/** Cancelling, the status of an execution and the scenarios of a run test. */
+function answerLookUp(api: RemoteApi, line: string, response: ServerResponse): boolean {
+  const [, verb, id = '', rest] =
+    /^(GET|POST) \/simulate\/test-executions\/([^/]+)\/(cancel\/)?$/.exec(line) ?? [];
+  const execution = api.executions.find((each) => each.id === id);
+  if (execution && verb === 'POST' && rest) {
+    api.cancelled.push(id);
+    json(response, 200, { success: true });
+    return true;
+  }
+  if (execution && verb === 'GET') {
+    json(response, 200, execution);
+    return true;
+  }
+  if (!api.scenarios || !/^GET .*\/scenarios\/\?/.test(line)) return false;
+  json(response, 200, { results: api.scenarios, total_pages: 1 });
+  return true;
 }
 
 async function execute(

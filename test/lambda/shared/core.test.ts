@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createCore } from '../../../lambda/shared/core.ts';
 
-const CONFIG = { apiKeySecret: 'api-key', retentionDays: 90 };
+const CONFIG = { apiKeySecret: 'api-key', retentionDays: 90, timezone: 'UTC' };
 const ENVIRONMENT = { LEDGER_TABLE: 'ledger', API_BASE_URL: 'https://api.example.test' };
 
 test('AWS services that accept a connection and never answer are given up within 6 s', async () => {

@@ -13,7 +13,12 @@ import {
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Exchange, exchange } from '../../../lambda/shared/exchange.ts';
 
-const LIMITS = { connectMs: 200, totalMs: 400 };
+/** Long enough for a loaded machine. */
+const PATIENT = { connectMs: 10_000, totalMs: 20_000 };
+/** What a server that never connects or never answers is given. */
+const HURRIED = { connectMs: 200, totalMs: 400 };
+/** A connection stands at once, on any machine. */
+const SLOW_TO_ANSWER = { connectMs: 10_000, totalMs: 400 };
 const closers: (() => void)[] = [];
 
 afterEach(() => {
@@ -47,8 +52,8 @@ function portOf(address: string | AddressInfo | null): number {
   return address.port;
 }
 
-function post(url: string, body = '{"a":"é"}'): Promise<Exchange> {
-  return exchange({ method: 'POST', url: new URL(url), headers: {}, body }, LIMITS);
+function post(url: string, limits = PATIENT): Promise<Exchange> {
+  return exchange({ method: 'POST', url: new URL(url), headers: {}, body: '{"a":"é"}' }, limits);
 }
 
 test('a string body leaves with its length in bytes and never chunked', async () => {
@@ -80,12 +85,12 @@ test('a refused connection carried nothing', async () => {
 });
 
 test('a host that does not exist carried nothing', async () => {
-  expect(await post('http://api.invalid')).toMatchObject({ kind: 'broken', written: false });
+  expect(await post(`http://${'x'.repeat(64)}`)).toMatchObject({ kind: 'broken', written: false });
 });
 
 test('a TLS handshake that never ends carried nothing', async () => {
   const port = await serveTcp(() => {});
-  expect(await post(`https://127.0.0.1:${port}`)).toEqual({
+  expect(await post(`https://127.0.0.1:${port}`, HURRIED)).toEqual({
     kind: 'broken',
     written: false,
     reason: 'no connection within 200 ms',
@@ -108,7 +113,7 @@ test('a reset may come after the request was read', async () => {
 
 test('a server that hangs is given up after the total time', async () => {
   const url = await serve(() => {});
-  expect(await post(url)).toEqual({
+  expect(await post(url, SLOW_TO_ANSWER)).toEqual({
     kind: 'broken',
     written: true,
     reason: 'no complete answer within 400 ms',
@@ -121,7 +126,7 @@ test('an answer that trickles is given up after the total time', async () => {
     const drip = setInterval(() => response.write(' '), 20);
     closers.push(() => clearInterval(drip));
   });
-  expect(await post(url)).toEqual({
+  expect(await post(url, SLOW_TO_ANSWER)).toEqual({
     kind: 'broken',
     written: true,
     status: 200,
@@ -139,6 +144,17 @@ test('an answer that breaks off keeps its status', async () => {
     written: true,
     status: 200,
     reason: 'aborted',
+  });
+});
+
+test('a server that switches protocols is not waited for', async () => {
+  const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+  const port = await serveTcp((socket) => socket.once('data', () => socket.write(answer)));
+  expect(await post(`http://127.0.0.1:${port}`)).toEqual({
+    kind: 'broken',
+    written: true,
+    status: 101,
+    reason: 'the server wants to speak another protocol',
   });
 });
 
@@ -203,13 +219,13 @@ test('a proxy in the environment carries the request through a tunnel', async ()
 });
 
 test.each([
-  ['hangs', 'no connection within 200 ms'],
-  ['mute', 'no connection within 200 ms'],
-  ['opens late', 'no connection within 200 ms'],
-  ['refuses', expect.stringContaining('HTTP/1.1 407')],
-] as const)('a proxy whose tunnel %s has carried nothing', async (tunnel, reason) => {
+  ['hangs', HURRIED, 'no connection within 200 ms'],
+  ['mute', HURRIED, 'no connection within 200 ms'],
+  ['opens late', HURRIED, 'no connection within 200 ms'],
+  ['refuses', PATIENT, expect.stringContaining('HTTP/1.1 407')],
+] as const)('a proxy whose tunnel %s has carried nothing', async (tunnel, limits, reason) => {
   const { received } = await serveProxy(tunnel);
-  const result = await post('https://api.example.test/a/');
+  const result = await post('https://api.example.test/a/', limits);
   expect(result).toEqual({ kind: 'broken', written: false, reason });
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(received).toEqual([]);

@@ -14,6 +14,8 @@ const TRIGGER: Trigger = {
   follow: true,
   maxDurationMinutes: 360,
   missedAfterMinutes: 10,
+  overlap: 'allow',
+  pauseAfterRejected: 5,
 };
 const T = new Date('2026-11-24T02:00:00Z');
 

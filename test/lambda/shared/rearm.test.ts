@@ -24,10 +24,11 @@ async function rejectedFiring(requestId: string) {
   const api = await startRemoteApi({ now: clock.now });
   api.treatment = ({ response }) => json(response, 402, { message: 'Not in your plan' });
   const core = coreOn(memory, api, clock);
-  const event = { trigger: 'nightly', requestId };
+  const name = `nightly-${requestId}`;
+  const event = { trigger: name, requestId };
   const { firing } = await trigger(
     event,
-    { nightly: NIGHTLY },
+    { [name]: NIGHTLY },
     core,
     new Date('2026-11-24T02:01:00Z'),
   );

@@ -1,3 +1,4 @@
+import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Core } from '../../../lambda/shared/core.ts';
 import { newFiring } from '../../../lambda/shared/firing.ts';
@@ -79,4 +80,15 @@ test('when the API throttles, the rest is left to the next sweep', async () => {
   const summary = await sweep(core, inMinutes(1.5));
   expect(summary.stopped).toBe('throttled');
   expect(api.posts.length).toBeLessThanOrEqual(16);
+});
+
+test('when the ledger throttles, the rest is left to the next sweep', async () => {
+  await recordDue(200);
+  const read: typeof core.ledger.read = async () => {
+    throw new ThrottlingException({ message: 'Rate exceeded', $metadata: {} });
+  };
+  const ledger = { ...memory.ledger, read };
+  const summary = await sweep({ ...core, ledger }, inMinutes(1.5));
+  expect(summary).toEqual({ advanced: 0, failed: expect.any(Number), stopped: 'throttled' });
+  expect(summary.failed).toBeLessThanOrEqual(16);
 });

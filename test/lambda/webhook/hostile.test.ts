@@ -442,7 +442,7 @@ test(
     );
     expect(api.posts).toEqual([]);
   },
-  runs(20_000),
+  runs(60_000),
 );
 
 test(
@@ -469,5 +469,5 @@ test(
     const sent = api.posts.map(({ body: sentBody }) => sentBody);
     expect(sent.filter((text) => text !== '{"selectAll":true,"scenarioIds":[]}')).toEqual([]);
   },
-  runs(20_000),
+  runs(60_000),
 );

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Core } from './core.ts';
-import { kindSchema, type ServiceEventKind } from './service-event.ts';
+import type { Core } from '../shared/core.ts';
+import { kindSchema, type ServiceEventKind } from '../shared/service-event.ts';
 
-const standingSchema = z.object({
+const problemsSchema = z.object({
   id: z.string(),
   revision: z.string(),
   /** What people were told of this trigger since it last was well, by kind. */
@@ -10,7 +10,7 @@ const standingSchema = z.object({
   /** The last recovery, with what it ended. */
   recovery: z.optional(z.object({ cause: z.string(), from: z.array(kindSchema) })),
 });
-type Standing = z.infer<typeof standingSchema>;
+type Problems = z.infer<typeof problemsSchema>;
 
 /** A problem that goes on is told again after this long: once a night for a nightly run, not once a minute. */
 const REMIND_AFTER_MS = 12 * 3_600_000;
@@ -31,7 +31,7 @@ const PROBLEMS: readonly ServiceEventKind[] = [
 const NUISANCES: readonly ServiceEventKind[] = ['skipped', 'budget'];
 
 /** What telling an event means for the people who hear of this trigger. */
-export interface Note {
+export interface Noted {
   /** People were told of the same a short while ago. */
   readonly repeated: boolean;
   /** The kinds of problem that are over by it; empty: none was told. */
@@ -39,20 +39,20 @@ export interface Note {
 }
 
 /**
- * Notes an event in the trigger's standing before it is published. `cause` is the firing, or what else it is of; the
+ * Notes an event among the trigger's problems before it is published. `cause` is the firing, or what else it is of; the
  * same cause gets the same answer again, so a crash between noting and publishing loses nothing.
  * @param isWell whether this event shows that the trigger works.
  */
-export async function noteInStanding(
+export async function noteNews(
   trigger: string,
   kind: ServiceEventKind,
   cause: string,
   isWell: boolean,
   { ledger, now }: Pick<Core, 'ledger' | 'now'>,
-): Promise<Note> {
-  const id = `/${trigger}/standing`;
+): Promise<Noted> {
+  const id = `/${trigger}/problems`;
   for (;;) {
-    const read = await ledger.readNote(id, standingSchema);
+    const read = await ledger.readNote(id, problemsSchema);
     const standing = read ?? { problems: {} };
     const { note, next } = isWell
       ? recover(standing, cause)
@@ -61,7 +61,7 @@ export async function noteInStanding(
   }
 }
 
-type Known = Pick<Standing, 'problems' | 'recovery'>;
+type Known = Pick<Problems, 'problems' | 'recovery'>;
 
 function remember(standing: Known, kind: ServiceEventKind, cause: string, now: Date) {
   if (!PROBLEMS.includes(kind) && !NUISANCES.includes(kind)) return { note: news(false) };
@@ -81,6 +81,6 @@ function recover({ problems, recovery }: Known, cause: string) {
   return from.length === 0 ? { note } : { note, next: { problems: {}, recovery: { cause, from } } };
 }
 
-function news(repeated: boolean): Note {
+function news(repeated: boolean): Noted {
   return { repeated, recoveredFrom: [] };
 }

@@ -1,17 +1,24 @@
-import { readApiKey } from './api-key.ts';
+import { readApiKey } from '../shared/api-key.ts';
+import type { Core } from '../shared/core.ts';
+import { executionLink } from '../shared/execution-link.ts';
+import { type ExecutionProgress, executionProgress } from '../shared/execution-progress.ts';
+import { FINAL_STATUSES, isFinalStatus } from '../shared/final-status.ts';
+import {
+  addMinutes,
+  type Execution,
+  type Firing,
+  type Result,
+  runTestIdOf,
+} from '../shared/firing.ts';
+import type { ApiAccess, Unreadable } from '../shared/future-agi.ts';
+import { log } from '../shared/log.ts';
+import { accessOf } from '../shared/prepare.ts';
+import { reportedResult } from '../shared/reported-result.ts';
+import { latest } from '../shared/settle.ts';
+import { toFinal, toOpen, type Unwritten } from '../shared/transition.ts';
 import { readBaseline } from './baseline.ts';
-import type { Core } from './core.ts';
 import { readEvaluations } from './evaluations.ts';
-import { executionLink } from './execution-link.ts';
-import { type ExecutionProgress, executionProgress, FINAL_STATUSES } from './execution-progress.ts';
-import { addMinutes, type Execution, type Firing, type Result, runTestIdOf } from './firing.ts';
-import type { ApiAccess, Unreadable } from './future-agi.ts';
 import { type Finished, judge } from './judge.ts';
-import { log } from './log.ts';
-import { accessOf } from './prepare.ts';
-import { reportedResult } from './reported-result.ts';
-import { latest } from './settle.ts';
-import { toFinal, toOpen, type Unwritten } from './transition.ts';
 
 const LEAST_PAUSE_MINUTES = 1;
 const MOST_PAUSE_MINUTES = 5;
@@ -51,7 +58,8 @@ async function look(
       : lookAgain(firing, `It cannot be read: ${progress.message}`, core);
   }
   const seen = { ...firing, execution: withProgress(execution, progress, core.now()) };
-  if (!isOver(progress.status)) return lookAgain(seen, `It is still ${progress.status}`, core);
+  if (!isFinalStatus(progress.status))
+    return lookAgain(seen, `It is still ${progress.status}`, core);
   return conclude(seen, progress, access, core);
 }
 
@@ -88,12 +96,8 @@ function withProgress(execution: Execution, progress: ExecutionProgress, now: Da
     ...(totalCalls !== undefined && { totalCalls }),
     ...(completedCalls !== undefined && { completedCalls }),
     ...(failedCalls !== undefined && { failedCalls }),
-    ...(isOver(status) && { overSince: execution.overSince ?? now.toISOString() }),
+    ...(isFinalStatus(status) && { overSince: execution.overSince ?? now.toISOString() }),
   };
-}
-
-function isOver(status: string): boolean {
-  return FINAL_STATUSES.some((final) => final === status);
 }
 
 /** Only an expectation is worth waiting for, and only where the next look may find more. */

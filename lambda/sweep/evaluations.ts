@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type ApiAccess, read, type Unreadable } from './future-agi.ts';
+import { rounded } from '../shared/execution-progress.ts';
+import { type ApiAccess, read, type Unreadable } from '../shared/future-agi.ts';
 
 /** An evaluation's score over all calls of an execution, 0 to 100. */
 export interface Evaluation {
@@ -63,9 +64,4 @@ function documentedScore(evaluation: {
 
 function named(name: string, score: number | undefined): Evaluation[] {
   return score === undefined ? [] : [{ name, score: rounded(score) }];
-}
-
-/** Two decimals: more mean nothing, and make a text hard to read. */
-export function rounded(score: number): number {
-  return Math.round(score * 100) / 100;
 }

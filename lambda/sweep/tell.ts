@@ -1,14 +1,16 @@
+import type { Core } from '../shared/core.ts';
+import { executionLink } from '../shared/execution-link.ts';
+import type { Firing } from '../shared/firing.ts';
+import { log } from '../shared/log.ts';
+import type { Publish } from '../shared/publish.ts';
+import { noteOutcome, RESUME } from '../shared/rejections.ts';
+import { releaseGate } from '../shared/release.ts';
+import { reportedResult } from '../shared/reported-result.ts';
+import type { ServiceEvent, ServiceEventKind } from '../shared/service-event.ts';
+import { latest } from '../shared/settle.ts';
+import { isFinal, toTold } from '../shared/transition.ts';
 import { setBaseline } from './baseline.ts';
-import type { Core } from './core.ts';
-import { executionLink } from './execution-link.ts';
-import type { Firing } from './firing.ts';
-import { log } from './log.ts';
-import type { Publish } from './publish.ts';
-import { reportedResult } from './reported-result.ts';
-import type { ServiceEvent, ServiceEventKind } from './service-event.ts';
-import { latest } from './settle.ts';
-import { noteInStanding } from './standing.ts';
-import { toTold } from './transition.ts';
+import { noteNews } from './problems.ts';
 
 /**
  * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between
@@ -16,26 +18,33 @@ import { toTold } from './transition.ts';
  */
 export async function tell(firing: Firing, core: Core, publish: Publish): Promise<Firing> {
   const { untold = [] } = firing;
+  const paused = NOTED.some((kind) => untold.includes(kind)) && (await noteOutcome(firing, core));
   const events = [];
   for (const kind of untold) events.push(...(await eventsOf(firing, kind, core)));
+  if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
   await publish(events);
+  if (isFinal(firing)) await releaseGate(firing, core);
   if (untold.includes('passed')) await setBaseline(firing, core);
   return (await core.ledger.write(firing, toTold(firing, core))) ?? latest(firing, core);
 }
+
+/** News by which a trigger may be paused, or the count of its rejections begins anew. */
+const NOTED: readonly ServiceEventKind[] = ['rejected', 'started'];
 
 async function eventsOf(
   firing: Firing,
   kind: ServiceEventKind,
   core: Core,
+  reasons = reasonsOf(firing, kind),
 ): Promise<ServiceEvent[]> {
   const { id, trigger } = firing;
   const isWell = kind === 'passed' || (kind === 'started' && !firing.policy.follow);
-  const { repeated, recoveredFrom } = await noteInStanding(trigger, kind, id, isWell, core);
-  const event = { ...baseOf(firing, kind, core), reasons: reasonsOf(firing, kind), repeated };
+  const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
+  const event = { ...baseOf(firing, kind, core), reasons, repeated };
   if (recoveredFrom.length === 0) return [event];
-  const reasons = [`It was ${recoveredFrom.join(', ')} before.`];
+  const before = [`It was ${recoveredFrom.join(', ')} before.`];
   log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
-  return [event, { ...baseOf(firing, 'recovered', core), reasons, repeated: false }];
+  return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
 }
 
 function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
@@ -60,8 +69,10 @@ function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
   };
 }
 
-function reasonsOf({ reason, result, mismatch }: Firing, kind: ServiceEventKind): string[] {
+function reasonsOf(firing: Firing, kind: ServiceEventKind): string[] {
+  const { reason, result, mismatch, budgetWarning } = firing;
   if (kind === 'passed' || kind === 'started') return [];
+  if (kind === 'budget') return budgetWarning === undefined ? [] : [budgetWarning];
   if (kind === 'mismatch') {
     return [
       ...listed('It runs scenarios that were not asked for', mismatch?.surplus),
@@ -90,4 +101,6 @@ const WHAT_TO_DO: Readonly<Partial<Record<ServiceEventKind, string>>> = {
   unresolved:
     'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',
   expired: 'Fire the trigger by hand if the run is still wanted.',
+  paused: RESUME,
+  budget: 'Raise budget in triggers.yaml if these runs are wanted; beyond it, firings are skipped.',
 };

@@ -1,7 +1,7 @@
-import type { Expectation } from './deployed-config.ts';
+import type { Expectation } from '../shared/deployed-config.ts';
+import type { ExecutionProgress } from '../shared/execution-progress.ts';
+import type { Result } from '../shared/firing.ts';
 import type { Evaluation } from './evaluations.ts';
-import type { ExecutionProgress } from './execution-progress.ts';
-import type { Result } from './firing.ts';
 
 /** What the last passed firing of the same selection showed. */
 export interface Baseline {

@@ -1,0 +1,217 @@
+import { dateIn, refunded, spend } from './budget.ts';
+import type { Core } from './core.ts';
+import type { Budget, Overlap } from './deployed-config.ts';
+import type { Firing } from './firing.ts';
+import type { ListedExecution } from './future-agi.ts';
+import { type Decision, decideAt, type Gate, gateId, readGate, SHARED_GATE } from './gate.ts';
+import { type Standing, without, withoutOver } from './holders.ts';
+import { judgeOverlap, type OverlapVerdict, runningExecutions, waitsAt } from './overlap.ts';
+import { standingPause } from './pause.ts';
+
+/** A firing that wants to start. */
+export interface Candidate {
+  readonly firing: Firing;
+  /** How many scenarios it runs; absent when nobody knows before the start. */
+  readonly scenarios?: number | undefined;
+  /** The run test's newest executions; absent when they cannot be read: then the ledger alone judges. */
+  readonly executions?: readonly ListedExecution[] | undefined;
+}
+
+/** Why a firing does not start. */
+export type SkipCause = 'paused' | 'overlap' | 'budget';
+
+/** What the gate says to a candidate. */
+export type Passage =
+  | { readonly kind: 'entered'; readonly warnings: readonly string[] }
+  | { readonly kind: 'skipped'; readonly cause: SkipCause; readonly reason: string }
+  | {
+      readonly kind: 'waiting';
+      readonly reason: string;
+      /** Whether it began to wait just now. */
+      readonly isNew: boolean;
+      /** The firing whose execution this caller, and nobody else, has to cancel. */
+      readonly toCancel?: Firing;
+    };
+
+/** The gates before a firing: its trigger's own, and the one of all triggers. */
+export interface Gates {
+  readonly own: Gate;
+  readonly shared: Gate;
+}
+
+/** Strongly consistent reads. */
+export async function readGates({ trigger }: Firing, core: Core): Promise<Gates> {
+  const [own, shared] = await Promise.all([
+    readGate(gateId(trigger), core),
+    readGate(SHARED_GATE, core),
+  ]);
+  return { own, shared };
+}
+
+/** Why the firing may not start at the moment, whoever else does. */
+export function pausedBy({ own, shared }: Gates, firing: Firing, now: Date): string | undefined {
+  return standingPause(shared, firing, now) ?? standingPause(own, firing, now);
+}
+
+/**
+ * Passes the gate, once: a firing that holds a place already, since its function died or its start was put off, is
+ * let through uncounted. Overlap, budget and place are decided in one write per gate, so of any number of
+ * candidates no more get through than may. Undefined when the gate was too busy to tell.
+ */
+export async function enter(
+  candidate: Candidate,
+  gates: Gates,
+  core: Core,
+): Promise<Passage | undefined> {
+  const { firing } = candidate;
+  const own = { ...firing.policy, whose: `of ${firing.trigger}` };
+  if (!core.budget) return enterGate(gates.own, own, candidate, core);
+  // The shared budget is asked only for what the trigger's own gate would let through.
+  const { result } = await judge(gates.own, own, candidate, core);
+  if (result.kind !== 'entered') return enterGate(gates.own, own, candidate, core);
+  const all: Rules = { overlap: 'allow', budget: core.budget, whose: 'of all triggers' };
+  const shared = await enterGate(gates.shared, all, candidate, core);
+  if (shared?.kind !== 'entered') return shared;
+  const passage = await enterGate(gates.own, own, candidate, core);
+  if (passage?.kind === 'entered') {
+    return { kind: 'entered', warnings: [...passage.warnings, ...shared.warnings] };
+  }
+  await giveBack(firing, core);
+  return passage;
+}
+
+interface Rules {
+  readonly overlap: Overlap;
+  readonly budget?: Budget | undefined;
+  /** Whose budget it is, for people. */
+  readonly whose: string;
+}
+
+function enterGate(read: Gate, rules: Rules, candidate: Candidate, core: Core) {
+  return decideAt(read.id, (gate) => judge(gate, rules, candidate, core), core, read);
+}
+
+async function judge(
+  gate: Gate,
+  rules: Rules,
+  candidate: Candidate,
+  core: Core,
+): Promise<Decision<Passage>> {
+  const { firing } = candidate;
+  const paused = standingPause(gate, firing, core.now());
+  if (paused !== undefined) return skipped('paused', paused);
+  const place = gate.holders.find((holder) => holder.firing === firing.id);
+  if (place) return { result: entered(place.warning) };
+  if (rules.overlap === 'allow' && !rules.budget) return { result: entered() };
+  const standing = await standingOf(gate, rules, candidate, core);
+  const verdict = await overlapVerdict(standing, rules, candidate, core);
+  switch (verdict.kind) {
+    case 'free':
+      return take(standing.gate, rules, candidate, core);
+    case 'skip':
+      return skipped('overlap', verdict.reason);
+    case 'wait':
+      return wait(standing.gate, firing, verdict.reason);
+    case 'cancel':
+      return wait(standing.gate, firing, verdict.reason, verdict.rival);
+  }
+}
+
+/** More holders than this are looked up even where starts may overlap, to keep the item small. */
+const MOST_HOLDERS = 25;
+
+/** Where starts may overlap, holders matter only when one of them could give its share of the budget back. */
+async function standingOf(
+  gate: Gate,
+  rules: Rules,
+  candidate: Candidate,
+  core: Core,
+): Promise<Standing> {
+  const isMoot =
+    rules.overlap === 'allow' &&
+    gate.holders.length < MOST_HOLDERS &&
+    spending(gate, rules, candidate, core)?.kind !== 'over';
+  if (isMoot) return { gate, rivals: [] };
+  return withoutOver(gate, rules.overlap, candidate.executions, core);
+}
+
+async function overlapVerdict(
+  { gate, rivals }: Standing,
+  { overlap }: Rules,
+  { firing, executions = [] }: Candidate,
+  core: Core,
+): Promise<OverlapVerdict> {
+  if (overlap === 'allow') return { kind: 'free' };
+  const own = new Set(rivals.map(({ executionId }) => executionId));
+  return judgeOverlap(firing, {
+    rivals,
+    strangers: runningExecutions(executions, core.now()).filter(({ id }) => !own.has(id)),
+    waiting: await otherWaiting(gate, firing, core),
+    cancelled: gate.holders.flatMap((holder) => (holder.cancelledFor ? holder.firing : [])),
+  });
+}
+
+async function otherWaiting(gate: Gate, firing: Firing, { ledger }: Core) {
+  if (!gate.waiting || waitsAt(gate, firing)) return undefined;
+  const waiting = await ledger.read(gate.waiting.firing);
+  return waiting?.state === 'due' ? waiting : undefined;
+}
+
+/** The place, with its share of the budget. */
+function take(gate: Gate, rules: Rules, candidate: Candidate, core: Core): Decision<Passage> {
+  const { waiting, ...rest } = gate;
+  const counted = spending(gate, rules, candidate, core);
+  if (counted?.kind === 'over') {
+    return skipped('budget', `The budget ${rules.whose} is spent: ${counted.reason}`);
+  }
+  const warning = counted?.warning && `The budget ${rules.whose}: ${counted.warning}`;
+  const holder = {
+    firing: candidate.firing.id,
+    ...(counted && { cost: costOf(candidate, core) }),
+    ...(warning && { warning }),
+  };
+  const holders = [...gate.holders, holder];
+  const next = { ...rest, holders, ...(counted && { spent: counted.spent }) };
+  return { next, result: entered(warning) };
+}
+
+function spending({ spent }: Gate, { budget }: Rules, candidate: Candidate, core: Core) {
+  return budget && spend(spent, budget, costOf(candidate, core));
+}
+
+/** Every run has a scenario; how many it had is put right when it is over. */
+function costOf({ scenarios = 1 }: Candidate, { timezone, now }: Core) {
+  return { date: dateIn(timezone, now()), scenarios };
+}
+
+function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): Decision<Passage> {
+  const isNew = !waitsAt(gate, firing);
+  const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
+  if (!isNew && !toCancel) return { result };
+  const holders = gate.holders.map((holder) =>
+    holder.firing === toCancel?.id ? { ...holder, cancelledFor: firing.id } : holder,
+  );
+  const waiting = { firing: firing.id, recordedAt: firing.recordedAt };
+  return { next: { ...gate, holders, waiting }, result };
+}
+
+async function giveBack({ id }: Firing, core: Core): Promise<void> {
+  await decideAt(
+    SHARED_GATE,
+    (gate) => {
+      const place = gate.holders.find(({ firing }) => firing === id);
+      if (!place?.cost) return { result: gate };
+      const spent = refunded(gate.spent, place.cost);
+      return { result: gate, next: { ...without(gate, place, undefined), spent } };
+    },
+    core,
+  );
+}
+
+function entered(warning?: string): Passage {
+  return { kind: 'entered', warnings: warning === undefined ? [] : [warning] };
+}
+
+function skipped(cause: SkipCause, reason: string): Decision<Passage> {
+  return { result: { kind: 'skipped', cause, reason } };
+}

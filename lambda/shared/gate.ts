@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import type { Core } from './core.ts';
+
+const holderSchema = z.object({
+  firing: z.string(),
+  /** What it is counted as, where there is a budget; the date is in the budgets' time zone. */
+  cost: z.optional(z.object({ date: z.string(), scenarios: z.number() })),
+  /** Present on the firing that made a budget nearly spent. */
+  warning: z.optional(z.string()),
+  /** The firing for whose sake its execution was asked, once, to be cancelled. */
+  cancelledFor: z.optional(z.string()),
+});
+
+const tallySchema = z.object({
+  /** `2026-11-24` or `2026-11`. */
+  period: z.string(),
+  runs: z.number(),
+  scenarios: z.number(),
+  warned: z.boolean(),
+});
+
+const pauseSchema = z.object({
+  at: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  /** Absent: until a person resumes. */
+  until: z.optional(z.string()),
+  /** Present when the service paused by itself: the firing whose rejection was one too many. */
+  firing: z.optional(z.string()),
+});
+
+const gateSchema = z.object({
+  id: z.string(),
+  revision: z.string(),
+  /** The firings that may start, or have started and are not known to be over. */
+  holders: z.array(holderSchema),
+  /** The firing that starts when the holders are over. */
+  waiting: z.optional(z.object({ firing: z.string(), recordedAt: z.string() })),
+  spent: z.object({ day: z.optional(tallySchema), month: z.optional(tallySchema) }),
+  pause: z.optional(pauseSchema),
+  resumed: z.optional(z.object({ at: z.string(), by: z.string(), reason: z.string() })),
+  /** Since the last start, oldest first. */
+  rejections: z.array(z.object({ firing: z.string(), at: z.string() })),
+});
+
+/**
+ * What every start of a trigger has to pass: who holds its place, what its budget has spent, and its pause. One item
+ * of the ledger, so that all of it is decided in one conditional write; it outlives deployments.
+ */
+export type Gate = z.infer<typeof gateSchema>;
+/** A firing that has passed. */
+export type Holder = z.infer<typeof holderSchema>;
+/** Why nothing starts. */
+export type Pause = z.infer<typeof pauseSchema>;
+
+/** The gate that the starts of all triggers pass. */
+export const SHARED_GATE = '/gate';
+
+/** The id of a trigger's own gate. */
+export function gateId(trigger: string): string {
+  return `/${trigger}/gate`;
+}
+
+/** The gate as it stands: a strongly consistent read. */
+export async function readGate(id: string, { ledger }: Pick<Core, 'ledger'>): Promise<Gate> {
+  const gate = await ledger.readNote(id, gateSchema);
+  return gate ?? { id, revision: NEVER_WRITTEN, holders: [], spent: {}, rejections: [] };
+}
+
+const NEVER_WRITTEN = '';
+
+/** What is decided on a gate. Without `next` it stays as it is. */
+export interface Decision<T> {
+  readonly next?: Gate;
+  readonly result: T;
+}
+
+/** With the pauses below, enough for every function that can run at once. */
+const MOST_TRIES = 14;
+const FIRST_PAUSE_MS = 10;
+const MOST_PAUSE_MS = 500;
+
+/**
+ * Decides on the gate as it stands, again whenever somebody else wrote in between, so that each decision is made on
+ * what it changes. Undefined, with nothing changed, when the gate was too busy.
+ * @param read the gate, where the caller has just read it.
+ */
+export async function decideAt<T extends object>(
+  id: string,
+  decide: (gate: Gate) => Decision<T> | Promise<Decision<T>>,
+  core: Pick<Core, 'ledger' | 'random'>,
+  read?: Gate,
+): Promise<T | undefined> {
+  let gate = read ?? (await readGate(id, core));
+  for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+    const { next, result } = await decide(gate);
+    const standing = gate.revision === NEVER_WRITTEN ? undefined : gate;
+    if (!next || (await core.ledger.writeNote(standing, next))) return result;
+    await setTimeout(core.random() * Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+    gate = await readGate(id, core);
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+import type { Core } from './core.ts';
+import type { Overlap } from './deployed-config.ts';
+import type { Firing } from './firing.ts';
+import { decideAt, type Gate, gateId, SHARED_GATE } from './gate.ts';
+import { isOver, without } from './holders.ts';
+
+/**
+ * Gives a firing's place back when it is over, and its share of the budget when it has certainly not run; one that
+ * waited leaves the queue. An execution that nobody follows keeps its place: the next start looks whether it is over.
+ * Repeating it changes nothing; without it, the next start finds out by itself.
+ */
+export async function releaseGate(
+  firing: Firing,
+  core: Pick<Core, 'ledger' | 'random' | 'now' | 'budget'>,
+): Promise<void> {
+  await leave(gateId(firing.trigger), firing, firing.policy.overlap, core);
+  if (core.budget) await leave(SHARED_GATE, firing, 'allow', core);
+}
+
+/** A gate that is too busy is left as it is. */
+async function leave(
+  id: string,
+  firing: Firing,
+  overlap: Overlap,
+  core: Pick<Core, 'ledger' | 'random' | 'now'>,
+): Promise<void> {
+  const isUnfollowed = firing.state === 'started' && overlap !== 'allow';
+  if (isUnfollowed || !isOver(firing, overlap, core.now())) return;
+  await decideAt(id, (gate) => ({ ...left(gate, firing), result: gate }), core);
+}
+
+function left(gate: Gate, firing: Firing): { next?: Gate } {
+  const { waiting, ...others } = gate;
+  const place = gate.holders.find((holder) => holder.firing === firing.id);
+  const waits = waiting?.firing === firing.id;
+  if (!place && !waits) return {};
+  const rest = waits ? others : gate;
+  return { next: place ? without(rest, place, firing) : rest };
+}

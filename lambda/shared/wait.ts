@@ -1,0 +1,75 @@
+import { cancel, lookBefore } from './cancel-mismatch.ts';
+import type { Core } from './core.ts';
+import type { Passage } from './enter.ts';
+import { addMinutes, type Firing } from './firing.ts';
+import type { ApiAccess } from './future-agi.ts';
+import { decideAt, gateId } from './gate.ts';
+import { log } from './log.ts';
+import { latest } from './settle.ts';
+import { toOpen } from './transition.ts';
+
+type Waiting = Extract<Passage, { kind: 'waiting' }>;
+
+const LOOK_AGAIN_MINUTES = 1;
+
+/**
+ * Leaves a firing due until those before it are over: each sweep looks again. Its start deadline counts from the last
+ * look that found one of them running.
+ */
+export async function wait(
+  firing: Firing,
+  { reason, isNew, toCancel }: Waiting,
+  access: ApiAccess,
+  core: Core,
+): Promise<Firing> {
+  if (toCancel) await cancelFor(firing, toCancel, access, core);
+  const now = core.now();
+  const deadline = addMinutes(now, firing.policy.startDeadlineMinutes).toISOString();
+  const changes = { reason, ...(deadline > firing.deadline && { deadline }) };
+  const next = toOpen(firing, 'due', addMinutes(now, LOOK_AGAIN_MINUTES), changes);
+  const written = await core.ledger.write(firing, next);
+  if (!written) return latest(firing, core);
+  if (isNew) log('start_buffered', { firing: firing.id, trigger: firing.trigger, message: reason });
+  return written;
+}
+
+/**
+ * The gate says that this firing cancels, so the request leaves at most once, whatever happens here. Only one that
+ * has certainly not reached the server may leave again.
+ */
+async function cancelFor(
+  firing: Firing,
+  rival: Firing,
+  access: ApiAccess,
+  core: Core,
+): Promise<void> {
+  const { execution } = rival;
+  if (!execution) throw new Error(`Firing ${rival.id} is ${rival.state} without an execution`);
+  const before = await lookBefore(rival, execution, access);
+  const { kind, message } = before ?? (await cancel(execution, access));
+  if (kind === 'later') await forgetCancel(rival, core);
+  if (kind === 'cancelled' || kind === 'failed') {
+    log(kind === 'cancelled' ? 'overlap_cancelled' : 'overlap_cancel_failed', {
+      firing: firing.id,
+      trigger: firing.trigger,
+      execution_id: execution.id,
+      cancelled_firing: rival.id,
+      ...(kind === 'failed' && { message, what_to_do: BY_HAND }),
+    });
+  }
+}
+
+const BY_HAND = 'The firing waits until that execution is over; cancel it in Future AGI to go on.';
+
+async function forgetCancel({ id, trigger }: Firing, core: Core): Promise<void> {
+  await decideAt(
+    gateId(trigger),
+    (gate) => {
+      const holders = gate.holders.map(({ cancelledFor, ...holder }) =>
+        holder.firing === id || cancelledFor === undefined ? holder : { ...holder, cancelledFor },
+      );
+      return { next: { ...gate, holders }, result: gate };
+    },
+    core,
+  );
+}
