@@ -2,7 +2,10 @@ import { advance } from '../shared/advance.ts';
 import type { Core } from '../shared/core.ts';
 import type { DeployedConfig } from '../shared/deployed-config.ts';
 import type { Firing } from '../shared/firing.ts';
+import type { Pause } from '../shared/gate.ts';
+import { pauseTrigger, resumeTrigger } from '../shared/pause.ts';
 import { type Rearmed, rearm } from '../shared/rearm.ts';
+import { deployedTrigger } from './event.ts';
 import type { Order } from './order.ts';
 import { type Rehearsal, rehearse } from './rehearse.ts';
 
@@ -12,6 +15,9 @@ export interface Answers {
   readonly rehearse: Rehearsal;
   readonly look: { readonly firing?: Firing };
   readonly retry: Rearmed;
+  readonly pause: { readonly pause: Pause };
+  /** The pause that is over now; absent when nothing was paused. */
+  readonly resume: { readonly pause?: Pause };
 }
 
 /** Follows a person's order. @param until when the function is killed. */
@@ -30,7 +36,26 @@ export async function obey(
       return look(order.firing, core, until);
     case 'retry':
       return retry(order, core, until);
+    case 'pause':
+      return { pause: await pauseTrigger(withDate(checked(order, config)), core) };
+    case 'resume': {
+      const pause = await resumeTrigger(checked(order, config), core);
+      return pause ? { pause } : {};
+    }
   }
+}
+
+function withDate({ until, ...order }: Extract<Order, { order: 'pause' }>) {
+  return { ...order, ...(until !== undefined && { until: new Date(until) }) };
+}
+
+/** A pause of a misspelt trigger would stop nothing. */
+function checked<T extends { readonly trigger?: string | undefined }>(
+  order: T,
+  { triggers }: DeployedConfig,
+): T {
+  if (order.trigger !== undefined) deployedTrigger(order.trigger, triggers);
+  return order;
 }
 
 /** Only a started execution is looked at early: what waits for a retry waits for a reason. */

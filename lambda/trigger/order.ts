@@ -8,14 +8,23 @@ const orderSchema = z.discriminatedUnion('order', [
     order: z.literal('rehearse'),
     trigger: z.string(),
     execute: z.optional(choiceOfPersonSchema),
+    evenIfPaused: z.optional(z.boolean()),
   }),
   z.strictObject({ order: z.literal('look'), firing: z.string() }),
   z.strictObject({ order: z.literal('retry'), firing: z.string(), ...person }),
+  z.strictObject({
+    order: z.literal('pause'),
+    trigger: z.optional(z.string()),
+    until: z.optional(z.iso.datetime()),
+    ...person,
+  }),
+  z.strictObject({ order: z.literal('resume'), trigger: z.optional(z.string()), ...person }),
 ]);
 
 /**
  * What a person asks of the service besides a start: `describe` what is deployed, `rehearse` a start without making
- * it, `look` at a firing's execution now instead of at the next sweep, `retry` a firing that needs a decision.
+ * it, `look` at a firing's execution now instead of at the next sweep, `retry` a firing that needs a decision, `pause`
+ * and `resume` a trigger or, without one, all of them.
  */
 export type Order = z.infer<typeof orderSchema>;
 

@@ -1,8 +1,11 @@
 import { type ApiKey, readApiKey } from '../shared/api-key.ts';
+import { dateIn, type SpentShare, spentShares } from '../shared/budget.ts';
 import type { Core } from '../shared/core.ts';
-import type { Trigger } from '../shared/deployed-config.ts';
+import type { Budget, Trigger } from '../shared/deployed-config.ts';
+import { foresee, type Gates, type Passage, readGates } from '../shared/enter.ts';
 import { newFiring, type Selection } from '../shared/firing.ts';
-import { executeRequest, withoutKey } from '../shared/future-agi.ts';
+import { executeRequest, listExecutions, withoutKey } from '../shared/future-agi.ts';
+import type { Gate } from '../shared/gate.ts';
 import { findScenarios } from '../shared/lookup.ts';
 import { accessOf, type Preparation, prepare } from '../shared/prepare.ts';
 import type { Scenario } from '../shared/selection-plan.ts';
@@ -24,12 +27,15 @@ export type Rehearsal =
         readonly headers: Readonly<Record<string, string>>;
         readonly body: string;
       };
+      /** What the policies would say at this moment. */
+      readonly passage: Passage;
+      readonly budgets: readonly (SpentShare & { readonly of: 'trigger' | 'all' })[];
     }
   | { readonly kind: 'refused' | 'unavailable'; readonly reason: string };
 
 /** Goes through everything that comes before a POST, but neither the ledger nor the POST. */
 export async function rehearse(
-  { trigger: name, execute }: Extract<Order, { order: 'rehearse' }>,
+  { trigger: name, execute, evenIfPaused }: Extract<Order, { order: 'rehearse' }>,
   triggers: Readonly<Record<string, Trigger>>,
   core: Core,
   until: Date,
@@ -38,19 +44,40 @@ export async function rehearse(
   const trigger = execute ? withChoice(deployed, execute) : deployed;
   const key = await readApiKey(core);
   if (key instanceof Error) return { kind: 'refused', reason: key.message };
-  const source = { kind: 'manual', requestId: 'rehearsal' } as const;
+  const source = {
+    kind: 'manual',
+    requestId: 'rehearsal',
+    ...(evenIfPaused && { evenIfPaused }),
+  } as const;
   const firing = newFiring({ trigger: name, source, at: core.now() }, trigger, core.now());
   const draft = await prepare(firing, core, key, until);
   if (draft.kind !== 'ready') return draft;
-  const available = await findScenarios(draft.runTestId, accessOf(core, key, until));
   const { runTestId, selection } = draft;
+  const access = accessOf(core, key, until);
+  const [available, page, gates] = await Promise.all([
+    findScenarios(runTestId, access),
+    listExecutions(core.apiBaseUrl, runTestId, key, 1, access.limits()),
+    readGates(firing, core),
+  ]);
+  const scenarios = available.kind === 'found' ? selected(selection, available.value) : undefined;
+  const executions = page.kind === 'page' ? page.executions : undefined;
+  const candidate = { firing, scenarios: scenarios?.length, executions };
   return {
     kind: 'ready',
     runTestId,
     selection,
-    ...(available.kind === 'found' && { scenarios: selected(selection, available.value) }),
+    ...(scenarios && { scenarios }),
     request: requestOf(draft, core, key),
+    passage: await foresee(candidate, gates, core),
+    budgets: budgetsOf(trigger, gates, core),
   };
+}
+
+function budgetsOf({ budget }: Trigger, { own, shared }: Gates, core: Core) {
+  const date = dateIn(core.timezone, core.now());
+  const shares = (gate: Gate, limits: Budget | undefined, of: 'trigger' | 'all') =>
+    limits ? spentShares(gate.spent, limits, date).map((share) => ({ ...share, of })) : [];
+  return [...shares(own, budget, 'trigger'), ...shares(shared, core.budget, 'all')];
 }
 
 function selected(

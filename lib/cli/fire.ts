@@ -28,6 +28,7 @@ interface FireOptions {
   readonly wait?: true | undefined;
   readonly timeout: number;
   readonly scenario?: string[] | undefined;
+  readonly evenIfPaused?: true | undefined;
 }
 
 /** Starts a trigger by hand, or shows what a start would do. */
@@ -40,6 +41,7 @@ export function fireCommand(session: Session) {
     .option('-w, --wait', 'wait for the verdict and end with it')
     .option('--timeout <time>', 'wait no longer, as 90s, 30m or 2h', readSpan, DEFAULT_TIMEOUT_MS)
     .option('-s, --scenario <name>', 'run only this one, by id or name; repeatable', collect)
+    .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const target = await connect(session);
@@ -71,11 +73,12 @@ async function rehearse(
 ): Promise<void> {
   const { give } = await import('../target/invoke.ts');
   const { formatRehearsal } = await import('./rehearsal.ts');
-  const order = { order: 'rehearse', trigger, ...choiceOf(options) } as const;
+  const order = { order: 'rehearse', trigger, ...wishesOf(options) } as const;
   const rehearsal = await give<'rehearse'>(target, order);
-  io.exitCode = rehearsal.kind === 'ready' ? EXIT.ok : EXIT.notStarted;
-  if (globals().json) return printJson(io, rehearsal);
-  io.stdout.write(formatRehearsal(rehearsal, styleFor(io.stdout)));
+  const starts = rehearsal.kind === 'ready' && rehearsal.passage.kind === 'entered';
+  io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
+  if (globals().json) printJson(io, rehearsal);
+  else io.stdout.write(formatRehearsal(rehearsal, styleFor(io.stdout)));
 }
 
 async function start(
@@ -86,7 +89,7 @@ async function start(
 ): Promise<void> {
   const { fire } = await import('../target/invoke.ts');
   const requestId = `cli-${randomUUID()}`;
-  const report = await fire(target, { trigger, requestId, ...choiceOf(options) });
+  const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
   const { json } = globals();
   if (options.wait) {
     const { waitFor } = await import('./wait.ts');
@@ -96,24 +99,20 @@ async function start(
 }
 
 function tell(report: FiringReport, io: Io, json: boolean): void {
-  io.exitCode = report.state === 'started' ? EXIT.ok : EXIT.notStarted;
-  if (json) return printJson(io, report);
-  const result = { started: report.state === 'started', report };
-  io.stdout.write(
-    formatFireResult(
-      result,
-      `the sweep goes on with it (rtt show ${report.firing})`,
-      styleFor(io.stdout),
-    ),
-  );
+  const started = report.state === 'started';
+  const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
+  io.exitCode = started ? EXIT.ok : EXIT.notStarted;
+  if (json) printJson(io, report);
+  else io.stdout.write(formatFireResult({ started, report }, goesOn, styleFor(io.stdout)));
 }
 
-/** What stands instead of the trigger's own selection. */
-function choiceOf({ scenario: asked }: FireOptions) {
-  if (!asked) return {};
+/** What the person wants otherwise than the trigger. */
+function wishesOf({ scenario: asked, evenIfPaused }: FireOptions) {
+  return { ...(asked && { execute: only(asked) }), ...(evenIfPaused && { evenIfPaused }) };
+}
+
+function only(asked: readonly string[]) {
   const scenarioIds = asked.filter((each) => UUID.test(each));
   const scenarios = asked.filter((each) => !UUID.test(each));
-  return {
-    execute: { selectAll: false, scenarioIds, ...(scenarios.length > 0 && { scenarios }) },
-  };
+  return { selectAll: false, scenarioIds, ...(scenarios.length > 0 && { scenarios }) };
 }

@@ -1,3 +1,4 @@
+import type { Passage } from '../../lambda/shared/enter.ts';
 import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';
@@ -7,13 +8,21 @@ export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   if (rehearsal.kind !== 'ready') {
     return `${style(['bold', 'red'], 'Would not start')}  ${rehearsal.reason}\n`;
   }
-  const { runTestId, scenarios, request } = rehearsal;
+  const { runTestId, scenarios, request, passage, budgets } = rehearsal;
   const calls = scenarios && callsOf(scenarios);
   const facts = details(
     [
       ['run test', runTestId],
       ['scenarios', scenarios?.length ?? 'cannot be listed now'],
       ['calls', calls],
+      ['policies', policiesSay(passage)],
+      ...budgets.map(
+        ({ of, period, unit, spent, limit }) =>
+          [
+            of === 'all' ? 'budget of all' : 'budget',
+            `${limit - spent} of ${limit} ${unit} left ${period.length > 7 ? 'on' : 'in'} ${period}`,
+          ] as const,
+      ),
     ],
     style,
   );
@@ -25,11 +34,22 @@ export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
   const message = [`${request.method} ${request.url}`, ...headers, '', request.body];
   return [
-    `${style(['bold', 'green'], 'Would start')}  ${style('dim', 'nothing was sent')}\n`,
+    `${headOf(passage, style)}  ${style('dim', 'nothing was sent')}\n`,
     facts,
     rows.length > 0 ? `\n${table(['SCENARIO', 'CALLS', 'NAME'], rows, style)}` : '',
     `\n${style('dim', 'REQUEST')}\n${message.join('\n')}\n`,
   ].join('');
+}
+
+function headOf({ kind }: Passage, style: Style): string {
+  if (kind === 'entered') return style(['bold', 'green'], 'Would start');
+  return kind === 'waiting'
+    ? style(['bold', 'yellow'], 'Would wait')
+    : style(['bold', 'red'], 'Would be skipped');
+}
+
+function policiesSay(passage: Passage): string {
+  return passage.kind === 'entered' ? ['start', ...passage.warnings].join('; ') : passage.reason;
 }
 
 /** Undefined when the server does not tell every scenario's. */

@@ -4,6 +4,7 @@ import { fireCommand } from './fire.ts';
 import { historyCommand } from './history.ts';
 import { EXIT, type Io } from './io.ts';
 import { nextCommand } from './next.ts';
+import { pauseCommand, resumeCommand } from './pause.ts';
 import { rootCommand, type Session } from './program.ts';
 import { redriveCommand } from './redrive.ts';
 import { retryCommand } from './retry.ts';
@@ -45,6 +46,8 @@ function commands(session: Session): CommandUnknownOpts[] {
     historyCommand(session),
     showCommand(session),
     retryCommand(session),
+    pauseCommand(session),
+    resumeCommand(session),
     redriveCommand(session),
     secretCommand(session),
   ];
