@@ -3,8 +3,11 @@ import type { Core } from '../shared/core.ts';
 import type { DeployedConfig } from '../shared/deployed-config.ts';
 import type { Firing } from '../shared/firing.ts';
 import type { Pause } from '../shared/gate.ts';
+import { awaitsCancel } from '../shared/mismatch.ts';
 import { pauseTrigger, resumeTrigger } from '../shared/pause.ts';
 import { type Rearmed, rearm } from '../shared/rearm.ts';
+import { isFinal } from '../shared/transition.ts';
+import { follow } from '../sweep/follow.ts';
 import { deployedTrigger } from './event.ts';
 import type { Order } from './order.ts';
 import { type Rehearsal, rehearse } from './rehearse.ts';
@@ -58,11 +61,12 @@ function checked<T extends { readonly trigger?: string | undefined }>(
   return order;
 }
 
-/** Only a started execution is looked at early: what waits for a retry waits for a reason. */
+/** Only an execution is looked at early: what waits for another start waits for a reason. */
 async function look(id: string, core: Core, until: Date): Promise<Answers['look']> {
   const firing = await core.ledger.read(id);
   if (!firing) return {};
-  return { firing: firing.state === 'started' ? await advance(firing, core, until) : firing };
+  const isUnderWay = firing.state === 'started' && !isFinal(firing) && !awaitsCancel(firing);
+  return { firing: isUnderWay ? await follow(firing, core, until) : firing };
 }
 
 async function retry(

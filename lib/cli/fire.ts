@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Command } from '@commander-js/extra-typings';
 import type { FiringReport } from '../../lambda/shared/firing-report.ts';
 import { UUID } from '../../lambda/shared/selection.ts';
@@ -88,7 +88,7 @@ async function start(
   { io, options: globals }: Session,
 ): Promise<void> {
   const { fire } = await import('../target/invoke.ts');
-  const requestId = `cli-${randomUUID()}`;
+  const requestId = `cli-${randomBytes(6).toString('hex')}`;
   const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
   const { json } = globals();
   if (options.wait) {

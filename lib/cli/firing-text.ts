@@ -8,15 +8,15 @@ import { dateTime, ownZone } from './time-format.ts';
 /** Everything that the ledger knows of a firing, for a person. */
 export function formatFiring(firing: Firing, style: Style): string {
   const zone = ownZone();
+  const zones = [...new Set([zone, 'UTC'])];
   const times = firingTimeline(firing).map(({ at, what }) => [
-    dateTime(at, zone, true),
-    dateTime(at, 'UTC', true),
+    ...zones.map((each) => dateTime(at, each, true)),
     what,
   ]);
   return [
     `${style('bold', firing.id)}  ${coloredWord(firing, style)}\n\n`,
     details(factsOf(firing), style),
-    `\n${table([`TIME (${zone})`, 'UTC', 'WHAT'], times, style)}`,
+    `\n${table([...zones, 'WHAT'], times, style)}`,
   ].join('');
 }
 

@@ -9,7 +9,7 @@ export function rootCommand() {
     )
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
-    .option('--state <dir>', 'folder of the local run', '.local')
+    .option('--state-dir <dir>', 'folder of the local run', '.local')
     .option('--local', 'talk to the local run (npm start), whatever the environment says')
     .option('--stack <name>', 'talk to this deployed stack')
     .addOption(new Option('--stage <name>', 'talk to the stack of this stage').conflicts('stack'))

@@ -48,9 +48,11 @@ export function startCommand({ io, options }: Session) {
       readPort,
     )
     .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 1 not started')
+    .option('--state <dir>', 'the same as --state-dir')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ port, fire: trigger }) => {
-      const { triggers: triggersFile, state: stateDirectory } = options();
+    .action(async ({ port, fire: trigger, state }) => {
+      const { triggers: triggersFile, stateDir } = options();
+      const stateDirectory = state ?? stateDir;
       const start = { port, triggersFile, stateDirectory };
       io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
     });

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import type { Style } from './style.ts';
 
@@ -30,15 +29,35 @@ export function table(
   return `${aligned(rows.length === 0 ? [] : [head, ...rows])}`;
 }
 
-/** `name  value` lines, the names dim. Rows without a value are left out. */
+/** `name  value` lines, the names dim, long values on several lines. Rows without a value are left out. */
 export function details(
   rows: readonly (readonly [name: string, value: string | number | undefined])[],
   style: Style,
+  width = DEFAULT_WIDTH,
 ): string {
   const present = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [[`  ${style('dim', name)}`, String(value)]],
+    value === undefined ? [] : [{ name, value: String(value) }],
   );
-  return aligned(present);
+  const indent = 4 + Math.max(...present.map(({ name }) => name.length));
+  const lines = present.map(({ name, value }) => {
+    const label = `  ${style('dim', name)}`.padEnd(indent + style('dim', '').length);
+    return `${label}${wrapped(value, width - indent).join(`\n${' '.repeat(indent)}`)}\n`;
+  });
+  return lines.join('');
+}
+
+/** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */
+export const DEFAULT_WIDTH = 80;
+
+/** Lines of at most `width`, broken at spaces; a longer word stays whole. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
@@ -50,10 +69,4 @@ function aligned(rows: readonly (readonly string[])[]): string {
   table.push(...rows.map((row) => [...row]));
   const lines = table.toString().split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
-}
-
-/** The text, cut with an ellipsis where it is longer than `width`. */
-export function cut(text: string, width: number): string {
-  const [line = ''] = stripVTControlCharacters(text).split('\n');
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -23,18 +23,18 @@ export async function waitFor(
   json: boolean,
 ): Promise<void> {
   const until = io.clock.now().getTime() + timeoutMs;
-  const spinner = yoctoSpinner({ text: id, stream: io.stderr }).start();
+  const progress = progressOn(io);
   let firing: Firing | undefined;
   try {
     firing = await look(id, target);
     while (!isFinal(firing) && io.clock.now().getTime() < until) {
-      spinner.text = progressOf(firing, io.clock.now());
+      progress.show(firing);
       const leftMs = until - io.clock.now().getTime();
       await io.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs), NEVER);
       firing = await look(id, target);
     }
   } finally {
-    spinner.stop();
+    progress.stop();
   }
   io.exitCode = isFinal(firing) ? exitCodeFor(firing) : EXIT.timedOut;
   if (json) return printJson(io, firing);
@@ -48,10 +48,37 @@ async function look(id: string, target: Target): Promise<Firing> {
   return firing;
 }
 
-function progressOf({ state, execution, recordedAt }: Firing, now: Date): string {
-  const seconds = Math.round((now.getTime() - Date.parse(recordedAt)) / 1000);
-  const { totalCalls, completedCalls = 0, failedCalls = 0 } = execution ?? {};
-  const calls =
-    totalCalls === undefined ? '' : `, ${completedCalls + failedCalls}/${totalCalls} calls`;
-  return `${execution?.status.toLowerCase() ?? state}${calls}, ${seconds} s`;
+interface Progress {
+  show(firing: Firing): void;
+  stop(): void;
+}
+
+/** A spinner on a terminal; elsewhere a line for each change. */
+function progressOn({ stderr, clock }: Io): Progress {
+  if (!stderr.isTTY) {
+    let last = '';
+    return {
+      show(firing) {
+        const text = progressOf(firing);
+        if (text !== last) stderr.write(`  ${text}\n`);
+        last = text;
+      },
+      stop() {},
+    };
+  }
+  const spinner = yoctoSpinner({ stream: stderr }).start();
+  return {
+    show(firing) {
+      const ms = clock.now().getTime() - Date.parse(firing.recordedAt);
+      spinner.text = `${progressOf(firing)}, ${Math.round(ms / 1000)} s`;
+    },
+    stop: () => void spinner.stop(),
+  };
+}
+
+function progressOf({ state, execution }: Firing): string {
+  const { status = state, totalCalls, completedCalls = 0, failedCalls = 0 } = execution ?? {};
+  const word = status.toLowerCase();
+  if (totalCalls === undefined) return word;
+  return `${word}, ${completedCalls + failedCalls}/${totalCalls} calls done`;
 }

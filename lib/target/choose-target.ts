@@ -15,7 +15,7 @@ export async function chooseTarget(
 ): Promise<Target> {
   if (options.local) return localTarget(await runningRun(options));
   if (!asksForDeployed(options, environment)) {
-    const run = await findRun(options.state);
+    const run = await findRun(options.stateDir);
     if (run !== undefined && run !== 'stale') return localTarget(run);
     if (!hasRegion(environment)) throw new InputError(NEITHER);
   }
@@ -23,13 +23,13 @@ export async function chooseTarget(
   return deployedTarget(options);
 }
 
-async function runningRun({ state }: TargetOptions) {
-  const run = await findRun(state);
+async function runningRun({ stateDir }: TargetOptions) {
+  const run = await findRun(stateDir);
   if (run === 'stale') {
-    throw new InputError(`The local run of ${state} has died: start it again with npm start`);
+    throw new InputError(`The local run of ${stateDir} has died: start it again with npm start`);
   }
   if (run) return run;
-  throw new InputError(`No local run is running in ${state}: start one with npm start`);
+  throw new InputError(`No local run is running in ${stateDir}: start one with npm start`);
 }
 
 /** An endpoint alone asks for nothing: the local run's own functions have one, too. */

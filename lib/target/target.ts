@@ -30,5 +30,5 @@ export interface TargetOptions {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   /** Of the local run. */
-  readonly state: string;
+  readonly stateDir: string;
 }
