@@ -1,7 +1,10 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { InputError } from '../local/input-error.ts';
+import { awsFault } from '../target/aws-fault.ts';
+import { doctorCommand } from './doctor.ts';
 import { fireCommand } from './fire.ts';
 import { historyCommand } from './history.ts';
+import { initCommand } from './init.ts';
 import { EXIT, type Io } from './io.ts';
 import { nextCommand } from './next.ts';
 import { pauseCommand, resumeCommand } from './pause.ts';
@@ -20,6 +23,7 @@ Examples:
 
 Exit codes: 0 done or passed, 1 failed, 2 bad input, 3 not started, 4 timed out
 The local run is talked to where one is running, else the deployed stack.
+Shell completion: rtt complete bash, zsh or fish prints a script to source.
 `;
 
 /** Runs one command line (without `node` and the script). Never rejects for what a person did. */
@@ -28,6 +32,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const session: Session = { io, options: () => root.opts() };
   root.addHelpText('after', EXAMPLES);
   for (const command of commands(session)) root.addCommand(command);
+  if (args[0] === 'complete') {
+    const { addCompletion } = await import('./completion.ts');
+    addCompletion(root, root.opts().triggers, io.clock.now());
+  }
   speakTo(io, root);
   try {
     await root.parseAsync([...args], { from: 'user' });
@@ -50,6 +58,8 @@ function commands(session: Session): CommandUnknownOpts[] {
     resumeCommand(session),
     redriveCommand(session),
     secretCommand(session),
+    doctorCommand(session),
+    initCommand(session),
   ];
 }
 
@@ -72,7 +82,9 @@ function speakTo(io: Io, command: CommandUnknownOpts): void {
 
 function tell(error: unknown, { stderr }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  if (!(error instanceof InputError)) throw error;
-  stderr.write(`${error.message}\n`);
+  const fault = error instanceof InputError ? error.message : awsFault(error);
+  // A mistake of this program: its stack is worth more than a sentence.
+  if (fault === undefined) throw error;
+  stderr.write(`${fault}\n`);
   return EXIT.badInput;
 }

@@ -40,7 +40,7 @@ export function details(
   );
   const indent = 4 + Math.max(...present.map(({ name }) => name.length));
   const lines = present.map(({ name, value }) => {
-    const label = `  ${style('dim', name)}`.padEnd(indent + style('dim', '').length);
+    const label = `  ${style('dim', name)}${' '.repeat(indent - 2 - name.length)}`;
     return `${label}${wrapped(value, width - indent).join(`\n${' '.repeat(indent)}`)}\n`;
   });
   return lines.join('');

@@ -3,6 +3,6 @@ import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
 import type { Target } from './target.ts';
 
 /** The target's ledger, to be read; what changes a firing is an order to the service. */
-export function ledgerOf(target: Target): Pick<Ledger, 'read' | 'ofTrigger'> {
+export function ledgerOf(target: Target): Pick<Ledger, 'read' | 'ofTrigger' | 'readNote'> {
   return openLedger(new DynamoDBClient(target.client('dynamodb')), target.ledgerTable);
 }
