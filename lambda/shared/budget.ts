@@ -21,10 +21,7 @@ const NEARLY = 0.8;
 
 /** Counts a start in its day and its month, if both have room for it. Pure. */
 export function spend(spent: Spent, budget: Budget, cost: Cost): Spending {
-  const periods = [
-    period('day', cost.date, budget.perDay, budget.scenariosPerDay),
-    period('month', cost.date.slice(0, 7), budget.perMonth, budget.scenariosPerMonth),
-  ];
+  const periods = periodsOf(budget, cost.date);
   const counted = periods.map((each) => count(tallyOf(spent, each), each, cost));
   const over = counted.find(({ reason }) => reason !== undefined)?.reason;
   if (over !== undefined) return { kind: 'over', reason: over };
@@ -35,6 +32,27 @@ export function spend(spent: Spent, budget: Budget, cost: Cost): Spending {
     spent: { ...(day && { day }), ...(month && { month }) },
     ...(warnings.length > 0 && { warning: warnings.join('; ') }),
   };
+}
+
+/** How much of one limit of a budget is spent at a date. */
+export interface SpentShare {
+  /** `2026-11-24` or `2026-11`. */
+  readonly period: string;
+  readonly unit: 'runs' | 'scenarios';
+  readonly spent: number;
+  readonly limit: number;
+}
+
+/** What is spent of each limit that the budget has. Pure. */
+export function spentShares(spent: Spent, budget: Budget, date: string): SpentShare[] {
+  return periodsOf(budget, date).flatMap((each) =>
+    limitsOf(each).map(({ unit, limit }) => ({
+      period: each.key,
+      unit,
+      spent: tallyOf(spent, each)[unit],
+      limit,
+    })),
+  );
 }
 
 /** The counters without a start that did not happen. Those of a period that is over stay as they are. */
@@ -64,6 +82,20 @@ interface Period {
   readonly limits: Readonly<Record<'runs' | 'scenarios', number | undefined>>;
 }
 
+function periodsOf(budget: Budget, date: string): Period[] {
+  return [
+    period('day', date, budget.perDay, budget.scenariosPerDay),
+    period('month', date.slice(0, 7), budget.perMonth, budget.scenariosPerMonth),
+  ];
+}
+
+function limitsOf({ limits }: Period) {
+  return (['runs', 'scenarios'] as const).flatMap((unit) => {
+    const limit = limits[unit];
+    return limit === undefined ? [] : { unit, limit };
+  });
+}
+
 function period(kind: Period['kind'], key: string, runs?: number, scenarios?: number): Period {
   return { kind, key, limits: { runs, scenarios } };
 }
@@ -73,17 +105,15 @@ function tallyOf(spent: Spent, { kind, key }: Pick<Period, 'kind' | 'key'>): Tal
   return tally?.period === key ? tally : { period: key, runs: 0, scenarios: 0, warned: false };
 }
 
-function count(before: Tally, { kind, key, limits }: Period, { scenarios }: Cost) {
+function count(before: Tally, period: Period, { scenarios }: Cost) {
+  const { kind, key } = period;
   const when = kind === 'day' ? `on ${key}` : `in ${key}`;
   const tally = {
     ...before,
     runs: before.runs + 1,
     scenarios: before.scenarios + scenarios,
   };
-  const units = (['runs', 'scenarios'] as const).flatMap((unit) => {
-    const limit = limits[unit];
-    return limit === undefined ? [] : { unit, limit };
-  });
+  const units = limitsOf(period);
   const over = units.find(({ unit, limit }) => tally[unit] > limit);
   if (over) {
     const { unit, limit } = over;

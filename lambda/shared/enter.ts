@@ -66,19 +66,36 @@ export async function enter(
   core: Core,
 ): Promise<Passage | undefined> {
   const { firing } = candidate;
-  const own = { ...firing.policy, whose: `of ${firing.trigger}` };
+  const own = ownRules(firing);
   if (!core.budget) return enterGate(gates.own, own, candidate, core);
   // The shared budget is asked only for what the trigger's own gate would let through.
   const { result } = await judge(gates.own, own, candidate, core);
   if (result.kind !== 'entered') return enterGate(gates.own, own, candidate, core);
-  const all: Rules = { overlap: 'allow', budget: core.budget, whose: 'of all triggers' };
-  const shared = await enterGate(gates.shared, all, candidate, core);
+  const shared = await enterGate(gates.shared, sharedRules(core), candidate, core);
   if (shared?.kind !== 'entered') return shared;
   // What is refused here gives its share back when it is over, like every firing that has not run.
   const passage = await enterGate(gates.own, own, candidate, core);
   return passage?.kind === 'entered'
     ? { kind: 'entered', warnings: [...passage.warnings, ...shared.warnings] }
     : passage;
+}
+
+/** What `enter` would say at this moment. Nothing is taken, counted or written. */
+export async function foresee(candidate: Candidate, gates: Gates, core: Core): Promise<Passage> {
+  const { firing } = candidate;
+  const paused = pausedBy(gates, firing, core.now());
+  if (paused !== undefined) return skipped('paused', paused).result;
+  const { result } = await judge(gates.own, ownRules(firing), candidate, core);
+  if (result.kind !== 'entered' || !core.budget) return result;
+  return (await judge(gates.shared, sharedRules(core), candidate, core)).result;
+}
+
+function ownRules({ policy, trigger }: Firing): Rules {
+  return { ...policy, whose: `of ${trigger}` };
+}
+
+function sharedRules({ budget }: Core): Rules {
+  return { overlap: 'allow', budget, whose: 'of all triggers' };
 }
 
 interface Rules {

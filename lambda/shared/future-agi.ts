@@ -137,7 +137,8 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-function withoutKey(text: string, key: ApiKey): string {
+/** The text with the key's values taken out. */
+export function withoutKey(text: string, key: ApiKey): string {
   const values = key.dialect === 'documented' ? [key.apiKey] : [key.apiKey, key.secretKey];
   return values.reduce((rest, value) => rest.replaceAll(value, '[key]'), text);
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Core } from './core.ts';
+import type { Ledger } from './ledger.ts';
 
 const holderSchema = z.object({
   firing: z.string(),
@@ -63,7 +64,10 @@ export function gateId(trigger: string): string {
 }
 
 /** The gate as it stands: a strongly consistent read. */
-export async function readGate(id: string, { ledger }: Pick<Core, 'ledger'>): Promise<Gate> {
+export async function readGate(
+  id: string,
+  { ledger }: { readonly ledger: Pick<Ledger, 'readNote'> },
+): Promise<Gate> {
   const gate = await ledger.readNote(id, gateSchema);
   return gate ?? { id, revision: NEVER_WRITTEN, holders: [], spent: {}, rejections: [] };
 }

@@ -26,6 +26,16 @@ export async function findScenarios(
     : notFound('The run test’s scenarios cannot be read', items);
 }
 
+/** Every run test that the key sees. Never rejects. */
+export async function listRunTests(
+  access: ApiAccess,
+): Promise<Lookup<readonly Pick<Scenario, 'id' | 'name'>[]>> {
+  const items = await readPages(`${RUN_TESTS}/?`, access);
+  return Array.isArray(items)
+    ? { kind: 'found', value: items }
+    : notFound('The run tests cannot be listed', items);
+}
+
 /**
  * The id of the one run test of this name. Only the list of run tests tells whether there are several and what is
  * similar; a server that has no such list is asked for the id alone. Never rejects.

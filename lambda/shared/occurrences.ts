@@ -50,7 +50,10 @@ function* rateTimes(minutes: number, first: number, anchor: number): Generator<n
 const LAST_TIME = 8.64e15;
 
 /** The calendar's minutes that a cron expression means, from `from` on, whatever the clocks do. */
-function* localTimes(cron: Cron, from: Temporal.PlainDateTime): Generator<Temporal.PlainDateTime> {
+export function* localTimes(
+  cron: Cron,
+  from: Temporal.PlainDateTime,
+): Generator<Temporal.PlainDateTime> {
   for (const date of localDates(cron, from.toPlainDate())) {
     for (const hour of cron.hours) {
       for (const minute of cron.minutes) {

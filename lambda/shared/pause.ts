@@ -1,6 +1,7 @@
 import type { Core } from './core.ts';
 import type { Firing } from './firing.ts';
 import { decideAt, type Gate, gateId, type Pause, readGate, SHARED_GATE } from './gate.ts';
+import type { Ledger } from './ledger.ts';
 import { log } from './log.ts';
 
 /** A person's decision about one trigger, or, without `trigger`, about all of them. */
@@ -54,7 +55,7 @@ export async function resumeTrigger(
 /** The pause in force of a trigger, or, without one, of all triggers. */
 export async function readPause(
   trigger: string | undefined,
-  core: PauseCore,
+  core: { readonly ledger: Pick<Ledger, 'readNote'> } & Pick<Core, 'now'>,
 ): Promise<Pause | undefined> {
   const { pause } = await readGate(gateOf(trigger), core);
   return pause && isInForce(pause, core.now()) ? pause : undefined;

@@ -23,7 +23,11 @@ export type Rearmed =
  * Makes a `rejected` or `unresolved` firing due again, with a new start deadline from now; the next sweep sends
  * it as a further attempt. Who, when and why stay in the firing. At most one of several simultaneous re-arms wins.
  */
-export async function rearm(id: string, order: Rearm, core: Core): Promise<Rearmed> {
+export async function rearm(
+  id: string,
+  order: Rearm,
+  core: Pick<Core, 'ledger' | 'now'>,
+): Promise<Rearmed> {
   const firing = await core.ledger.read(id);
   if (!firing) return { kind: 'not-found' };
   if (firing.state !== 'rejected' && firing.state !== 'unresolved') {

@@ -1,15 +1,25 @@
 import * as z from 'zod/mini';
+import { type Choice, choiceSchema, chosen } from '../shared/choice.ts';
 import type { Trigger } from '../shared/deployed-config.ts';
 import type { Cause } from '../shared/firing.ts';
+import { MAX_SCENARIO_IDS } from '../shared/selection.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),
   schedule: z.int().check(z.nonnegative()),
   scheduledTime: z.iso.datetime(),
 });
+/** A person knows scenarios by their names as well. */
+export const choiceOfPersonSchema = z.strictObject({
+  ...choiceSchema.shape,
+  scenarios: z.optional(
+    z.array(z.string().check(z.minLength(1))).check(z.maxLength(MAX_SCENARIO_IDS)),
+  ),
+});
 const manualSchema = z.strictObject({
   trigger: z.string(),
   requestId: z.string().check(z.minLength(1)),
+  execute: z.optional(choiceOfPersonSchema),
   evenIfPaused: z.optional(z.boolean()),
 });
 const eventSchema = z.union([scheduledSchema, manualSchema]);
@@ -23,18 +33,33 @@ export function parseTriggerEvent(
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
-      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId, evenIfPaused?}: ' +
+      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId, execute?, evenIfPaused?}: ' +
         JSON.stringify(event)?.slice(0, 500),
     );
   }
-  const name = parsed.data.trigger;
+  const { data } = parsed;
+  const trigger = deployedTrigger(data.trigger, triggers);
+  const choice = 'execute' in data ? data.execute : undefined;
+  return { cause: causeOf(data, now), trigger: choice ? withChoice(trigger, choice) : trigger };
+}
+
+/** The trigger of this name. Throws with the names of those that there are. */
+export function deployedTrigger(
+  name: string,
+  triggers: Readonly<Record<string, Trigger>>,
+): Trigger {
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
-  if (!trigger) {
-    throw new Error(
-      `No trigger "${name}" is deployed. Deployed: ${Object.keys(triggers).join(', ')}`,
-    );
-  }
-  return { cause: causeOf(parsed.data, now), trigger };
+  if (trigger) return trigger;
+  throw new Error(
+    `No trigger "${name}" is deployed. Deployed: ${Object.keys(triggers).join(', ')}`,
+  );
+}
+
+/** The trigger with what a person chose for one firing. Throws when that would run every scenario. */
+export function withChoice(trigger: Trigger, choice: Choice): Trigger {
+  const execute = chosen(trigger.execute, choice);
+  if (typeof execute === 'string') throw new Error(`The choice cannot be followed: ${execute}`);
+  return { ...trigger, execute };
 }
 
 function causeOf(event: z.infer<typeof eventSchema>, now: Date): Cause {

@@ -2,19 +2,20 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { createCore } from '../shared/core.ts';
 import { readDeployedConfig } from '../shared/deployed-config.ts';
-import type { FiringReport } from '../shared/firing-report.ts';
+import { readOrder } from './order.ts';
 import { trigger } from './trigger.ts';
 
-const { triggers, ...config } = readDeployedConfig();
-const core = createCore(config, process.env);
+const config = readDeployedConfig();
+const { triggers, ...settings } = config;
+const core = createCore(settings, process.env);
 
-/** Invoked by the schedules, and by hand. */
-export const handler = middy<unknown, FiringReport>().handler(
-  async (event: unknown, context: Context) =>
-    trigger(
-      event,
-      triggers,
-      core,
-      new Date(core.now().getTime() + context.getRemainingTimeInMillis()),
-    ),
+/** Invoked by the schedules, and by people through the command line. */
+export const handler = middy<unknown, object>().handler(
+  async (event: unknown, context: Context) => {
+    const until = new Date(core.now().getTime() + context.getRemainingTimeInMillis());
+    const order = readOrder(event);
+    if (!order) return trigger(event, triggers, core, until);
+    const { obey } = await import('./obey.ts');
+    return obey(order, config, core, until);
+  },
 );

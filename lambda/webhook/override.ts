@@ -1,13 +1,6 @@
-import * as z from 'zod/mini';
+import { choiceSchema, chosen } from '../shared/choice.ts';
 import type { ExecuteRequest, Override } from '../shared/deployed-config.ts';
-import { isEmptySelection, MAX_SCENARIO_IDS, UUID } from '../shared/selection.ts';
-
-const uuid = z.string().check(z.regex(UUID), z.toLowerCase());
-const overridesSchema = z.object({
-  selectAll: z.optional(z.boolean()),
-  scenarioIds: z.optional(z.array(uuid).check(z.maxLength(MAX_SCENARIO_IDS))),
-  simulatorId: z.optional(uuid),
-});
+import { MAX_SCENARIO_IDS } from '../shared/selection.ts';
 
 const FORMS: Readonly<Record<string, string>> = {
   selectAll: 'must be true or false',
@@ -32,24 +25,14 @@ export function overridden(
   const own = Object.fromEntries(
     Object.entries(content).filter(([name]) => Object.hasOwn(FORMS, name)),
   );
-  const parsed = overridesSchema.safeParse(own);
+  const parsed = choiceSchema.safeParse(own);
   const forbidden = Object.keys(own).find((name) => !allow.some((allowed) => allowed === name));
   if (forbidden !== undefined) return `${forbidden} may not be chosen for this trigger`;
   if (!parsed.success) {
     const name = String(parsed.error.issues[0]?.path[0]);
     return `${name} ${FORMS[name]}`;
   }
-  const { selectAll, scenarioIds, simulatorId } = parsed.data;
-  const chosen = {
-    ...execute,
-    ...(selectAll !== undefined && { selectAll }),
-    // Ids stand instead of the trigger's own, whether those are ids or names.
-    ...(scenarioIds !== undefined && { scenarioIds, scenarios: undefined }),
-    ...(simulatorId !== undefined && { simulatorId }),
-  };
-  return isEmptySelection(chosen)
-    ? 'scenarioIds is empty with selectAll: false, which would run every scenario'
-    : chosen;
+  return chosen(execute, parsed.data);
 }
 
 /** What a sender may write who knows the other spelling of the API, or takes names for ids. */

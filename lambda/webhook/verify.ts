@@ -26,3 +26,10 @@ export function verify(
       return verifyBearer(request, textKeys(secret, webhook.secret));
   }
 }
+
+/** Throws SecretUnusableError unless the text is a secret with which this webhook could verify. */
+export function checkSecret({ verify: kind, secret }: Webhook, text: string): void {
+  if (kind === 'standard-webhooks') signingKeys(text, secret);
+  else if (kind === 'gitlab') gitlabKeys(text, secret);
+  else textKeys(text, secret);
+}

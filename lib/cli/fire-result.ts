@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FiringReport } from '../../lambda/shared/firing-report.ts';
 import type { Outcome } from '../local/function-process.ts';
 import type { Style } from './style.ts';
+import { details } from './table.ts';
 
 /** The trigger function's report, or what stands for it when the function failed. */
 export interface FireResult {
@@ -21,8 +22,12 @@ export function readFireResult(outcome: Outcome | 'throttled'): FireResult {
   return { started: report.state === 'started', report };
 }
 
-/** For a person. */
-export function formatFireResult({ started, report }: FireResult, style: Style): string {
+/** For a person. `goesOn` says who goes on with a firing that is not settled. */
+export function formatFireResult(
+  { started, report }: FireResult,
+  goesOn: string,
+  style: Style,
+): string {
   const head = started
     ? style(['bold', 'green'], 'Started')
     : style(['bold', 'red'], 'Not started');
@@ -38,10 +43,10 @@ export function formatFireResult({ started, report }: FireResult, style: Style):
     message,
     error,
   };
-  const lines = Object.entries(rows).flatMap(([name, value]) =>
-    value === undefined ? [] : [`  ${style('dim', name.replace('_', ' ').padEnd(16))} ${value}`],
+  const named = Object.entries(rows).map(
+    ([name, value]) => [name.replaceAll('_', ' '), value] as const,
   );
   const open = state === 'due' || state === 'unknown' || state === 'sending';
-  const hint = open ? ['  The ledger keeps it: `npm start` goes on with it.'] : [];
-  return [head, ...lines, ...hint, ''].join('\n');
+  const hint = open ? [`  The ledger keeps it: ${goesOn}\n`] : [];
+  return [head, '\n', details(named, style), ...hint].join('');
 }

@@ -1,31 +1,71 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { didYouMean } from '../config/problem.ts';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { systemClock } from '../local/clock.ts';
 import type { LogLine } from '../local/function-host.ts';
-import { InputError } from '../local/input-error.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { deliverScript } from './deliver-script.ts';
 import { formatFireResult, readFireResult } from './fire-result.ts';
 import { formatLogLine } from './log-format.ts';
-import { parseStartOptions, START_HELP, type StartOptions } from './start-options.ts';
+import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
+import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
+const GOES_ON = '`npm start` goes on with it.';
 
-/** The command `start`: runs until a signal, or fires one trigger. Gives the exit code. */
-export async function start(args: readonly string[]): Promise<number> {
-  const options = parseStartOptions(args);
-  if (options.help) {
-    process.stdout.write(START_HELP);
-    return 0;
-  }
-  return options.fire === undefined ? serve(options) : fire(options, options.fire);
+const EXAMPLES = `
+Environment:
+  FI_API_KEY             calls the real API, which costs money
+  FI_SECRET_KEY          second half of a key pair
+  FI_BASE_URL            another address of the API
+
+Examples:
+  npm start
+  npm start -- --port 0 --triggers triggers.staging.yaml
+  npm start -- --fire nightly-regression
+  FI_API_KEY=… npm start -- --fire nightly-regression
+`;
+
+/** What `start` was asked to do. */
+interface StartOptions {
+  readonly port?: number | undefined;
+  readonly triggersFile: string;
+  readonly stateDirectory: string;
+}
+
+/** The command `start`: runs until a signal, or fires one trigger. */
+export function startCommand({ io, options }: Session) {
+  return new Command('start')
+    .summary('run the stack on this machine (npm start)')
+    .description(
+      'Runs the stack on this machine: schedules, webhooks and functions as deployed, with a ledger on disk and, without FI_API_KEY, a stand-in of the API.',
+    )
+    .option(
+      '--port <n>',
+      `address 127.0.0.1:N; 0 is any free one (default: ${DEFAULT_PORT})`,
+      readPort,
+    )
+    .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 1 not started')
+    .option('--state <dir>', 'the same as --state-dir')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ port, fire: trigger, state }) => {
+      const { triggers: triggersFile, stateDir } = options();
+      const stateDirectory = state ?? stateDir;
+      const start = { port, triggersFile, stateDirectory };
+      io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
+    });
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
 }
 
 async function serve(options: StartOptions): Promise<number> {
-  const run = await runLocally(options, process.stdout);
+  const run = await runLocally(false, options, process.stdout);
   const files = {
     stateDirectory: resolve(options.stateDirectory),
     deliverScript: join(resolve(options.stateDirectory), 'deliver.sh'),
@@ -39,13 +79,13 @@ async function serve(options: StartOptions): Promise<number> {
 
 /** The result alone goes to stdout, so that a script can read it. */
 async function fire(options: StartOptions, trigger: string): Promise<number> {
-  const run = await runLocally(options, process.stderr);
+  const run = await runLocally(true, options, process.stderr);
   try {
-    checkTrigger(trigger, run);
+    namedTriggers(Object.keys(run.triggers), trigger);
     const result = readFireResult(await run.fire(trigger));
     process.stdout.write(
       process.stdout.isTTY
-        ? formatFireResult(result, styleFor(process.stdout))
+        ? formatFireResult(result, GOES_ON, styleFor(process.stdout))
         : `${JSON.stringify(result.report)}\n`,
     );
     return result.started ? 0 : 1;
@@ -54,23 +94,20 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
   }
 }
 
-function checkTrigger(name: string, { triggers }: LocalRun): void {
-  if (Object.hasOwn(triggers, name)) return;
-  const names = Object.keys(triggers);
-  const hint = didYouMean(name, names) || `. There are: ${names.join(', ')}`;
-  throw new InputError(`No trigger "${name}"${hint}`);
-}
-
-function runLocally(options: StartOptions, logs: NodeJS.WriteStream): Promise<LocalRun> {
+function runLocally(
+  fired: boolean,
+  options: StartOptions,
+  logs: NodeJS.WriteStream,
+): Promise<LocalRun> {
   const style = styleFor(logs);
   const log = logs.isTTY
     ? (line: LogLine) => formatLogLine(line, style)
     : ({ line }: LogLine) => line;
   return startLocalRun({
     ...options,
-    port: options.port ?? (options.fire === undefined ? DEFAULT_PORT : 0),
+    port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment: process.env,
-    schedules: options.fire === undefined,
+    schedules: !fired,
     clock: systemClock,
     log: (line) => void logs.write(`${log(line)}\n`),
     notice: (text) => void process.stderr.write(`${text}\n`),

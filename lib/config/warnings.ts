@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type ClockChange, clockChanges } from './clock-changes.ts';
 import { fireTimes } from './fire-times.ts';
 import type { Schedule } from './schedule-schema.ts';
 import { type TriggerEntry, triggerSchema } from './schema.ts';
@@ -43,8 +44,20 @@ function scheduleWarnings(path: Warning['path'], schedule: Schedule, now: Date):
         : 'will not fire any more: no time that it means lies ahead';
     return [{ path: [...path, kind], message }];
   }
-  if (kind !== 'rate' || schedule.start) return [];
-  return [{ path: [...path, kind], message: RATE_STARTS_AT_ONCE }];
+  if (kind === 'rate' && !schedule.start)
+    return [{ path: [...path, kind], message: RATE_STARTS_AT_ONCE }];
+  return clockChanges(schedule, now).map((change) => ({
+    path: [...path, kind],
+    message: inWords(change, schedule.timezone),
+  }));
+}
+
+function inWords({ kind, times: [first = '', ...more] }: ClockChange, timezone: string): string {
+  const [date, time] = first.split('T');
+  const times = more.length > 0 ? `${time} and ${more.length} more times` : time;
+  return kind === 'skipped'
+    ? `does not fire on ${date} at ${times}, which the clocks of ${timezone} skip`
+    : `fires only once on ${date} at ${times}, which the clocks of ${timezone} show twice`;
 }
 
 const RATE_STARTS_AT_ONCE =

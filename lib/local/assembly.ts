@@ -17,6 +17,7 @@ export interface Assembly {
   /** Names of event buses. */
   readonly buses: readonly string[];
   readonly rules: readonly LocalRule[];
+  readonly queues: readonly { readonly name: string; readonly arn: string }[];
 }
 
 export interface LocalFunction {
@@ -78,6 +79,8 @@ const IMITATED = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
+  // A dead-letter queue, whose messages are kept in .local/dead-letters.jsonl.
+  'AWS::SQS::Queue',
 ];
 
 /** Permissions, observation and names of things: without effect on what the functions do on one machine. */
@@ -105,8 +108,6 @@ const WITHOUT_MEANING_HERE = [
   // Their values come from .local/secrets.json, by the name that a function asks for.
   'AWS::SecretsManager::Secret',
   'AWS::SecretsManager::ResourcePolicy',
-  // Dead letters go to .local/dead-letters.jsonl, whatever the queue.
-  'AWS::SQS::Queue',
 ];
 
 /**
@@ -123,6 +124,9 @@ export function readAssembly(templateFile: string, stackName: string): Assembly 
     tables: readTables(template),
     buses: readBuses(template),
     rules: readRules(template),
+    queues: template
+      .ofType('AWS::SQS::Queue')
+      .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
   };
 }
 

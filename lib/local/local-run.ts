@@ -4,15 +4,19 @@ import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
 import { chooseApi } from './api-target.ts';
 import type { LocalSchedule } from './assembly.ts';
 import type { Clock } from './clock.ts';
+import { deadLettersIn } from './dead-letters.ts';
 import type { LogLine } from './function-host.ts';
 import type { Outcome } from './function-process.ts';
 import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
 import { type LocalServices, startServices } from './local-services.ts';
 import { runStack } from './local-stack.ts';
+import { startOperatorEndpoints } from './operator-endpoints.ts';
+import { removeRunFile, writeRunFile } from './run-file.ts';
 import { scheduleCreation } from './schedule-creation.ts';
 import type { StandInApi } from './stand-in-api.ts';
 import { synthesizeLocally } from './synthesize-locally.ts';
 import { startTelling, type Telling } from './telling.ts';
+import { REGION } from './template.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
 export interface LocalRunOptions {
@@ -109,23 +113,48 @@ async function startParts(
   const createdAt = options.schedules
     ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
     : () => from;
-  const deadLettersFile = join(stateDirectory, 'dead-letters.jsonl');
+  const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
   const stack = await runStack(assembly, {
     ...options,
     ...(options.schedules && { schedulesFrom: from }),
     createdAt,
-    deadLettersFile,
+    deadLetters,
     eventBridge: telling.eventBridge,
     endpoints: { ...endpointsOf(services, telling, ledger), ...proxyIn(environment) },
   });
   started.push(stack);
+  const operator = await startOperatorEndpoints(services.operatorKeyId, assembly, {
+    invoke: stack.invoke,
+    deadLetters,
+    clock,
+  });
+  started.push(operator);
+  const runFile = {
+    pid: process.pid,
+    url: stack.url,
+    apiBaseUrl: services.apiBaseUrl,
+    isStandIn: services.standIn !== undefined,
+    region: REGION,
+    accessKeyId: services.operatorKeyId,
+    endpoints: {
+      dynamodb: ledger.url,
+      lambda: operator.lambda.url,
+      secretsManager: services.secretsManager.url,
+      sqs: operator.sqs.url,
+    },
+    triggerFunction: stack.triggerFunction,
+    ledgerTable: stack.ledgerTable,
+    deadLetterQueues: [...operator.deadLetterQueues],
+  };
+  writeRunFile(stateDirectory, runFile);
+  started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
     url: stack.url,
     ledgerUrl: ledger.url,
     apiBaseUrl: services.apiBaseUrl,
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
-    deadLettersFile,
+    deadLettersFile: deadLetters.file,
     eventsFile: telling.eventsFile,
     notificationsFile: telling.notificationsFile,
     triggers: config.triggers,

@@ -6,7 +6,7 @@ import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import type { ApiTarget } from './api-target.ts';
 import type { Clock } from './clock.ts';
 import type { LoopbackServer } from './http-server.ts';
-import { addMissingSecrets, newWebhookSecret, readSecretsFile } from './secrets-file.ts';
+import { addMissingSecrets, newWebhookSecret, readSecretsFile, setSecret } from './secrets-file.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { type StandInApi, startStandInApi } from './stand-in-api.ts';
 import { namedRunTests, scenariosByRunTest } from './stand-in-scenarios.ts';
@@ -15,6 +15,8 @@ import { namedRunTests, scenariosByRunTest } from './stand-in-scenarios.ts';
 export interface LocalServices {
   /** What lets a function's SDK clients in. */
   readonly accessKeyId: string;
+  /** What lets the command line's in, which may do more. */
+  readonly operatorKeyId: string;
   readonly secretsManager: LoopbackServer;
   /** Absent when the real API is used. */
   readonly standIn?: StandInApi;
@@ -30,19 +32,30 @@ export async function startServices(
   stateDirectory: string,
   clock: Clock,
 ): Promise<LocalServices> {
-  const accessKeyId = `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
+  const accessKeyId = newAccessKeyId();
+  const operatorKeyId = newAccessKeyId();
   const secretsFile = join(stateDirectory, 'secrets.json');
   const webhookSecrets = Object.values(config.triggers).flatMap(
     ({ webhook }) => webhook?.secret ?? [],
   );
   addMissingSecrets(secretsFile, webhookSecrets, newWebhookSecret);
   const stored = (name: string) => readSecretsFile(secretsFile)[name];
+  const writer = {
+    accessKeyId: operatorKeyId,
+    put(name: string, value: string) {
+      const isKey = name === config.apiKeySecret;
+      if (isKey && target.kind === 'real') return 'This local run has its API key from FI_API_KEY';
+      if (!isKey && !webhookSecrets.includes(name)) return `There is no secret ${name}`;
+      setSecret(secretsFile, name, value);
+      return undefined;
+    },
+  };
   if (target.kind === 'real') {
-    const secretsManager = await startSecretsManager(accessKeyId, (id) =>
-      id === config.apiKeySecret ? target.secretValue : stored(id),
-    );
+    const lookUp = (id: string) => (id === config.apiKeySecret ? target.secretValue : stored(id));
+    const secretsManager = await startSecretsManager(accessKeyId, lookUp, writer);
     return {
       accessKeyId,
+      operatorKeyId,
       secretsManager,
       apiBaseUrl: target.baseUrl,
       secretsFile,
@@ -51,7 +64,7 @@ export async function startServices(
   }
 
   addMissingSecrets(secretsFile, [config.apiKeySecret], () => newStandInKey(config));
-  const secretsManager = await startSecretsManager(accessKeyId, stored);
+  const secretsManager = await startSecretsManager(accessKeyId, stored, writer);
   const standIn = await startStandInApi({
     runTests: scenariosByRunTest(config.triggers),
     namedRunTests: namedRunTests(config.triggers),
@@ -62,6 +75,7 @@ export async function startServices(
   });
   return {
     accessKeyId,
+    operatorKeyId,
     secretsManager,
     standIn,
     apiBaseUrl: standIn.url,
@@ -70,6 +84,10 @@ export async function startServices(
       await Promise.all([secretsManager.stop(), standIn.stop()]);
     },
   };
+}
+
+function newAccessKeyId(): string {
+  return `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
 }
 
 function newStandInKey({ apiDialect = 'documented' }: DeployedConfig): string {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fireTimes } from '../config/fire-times.ts';
 import type { Assembly, LocalSchedule } from './assembly.ts';
 import { type AsyncInvocation, type DeadLetter, invokeAsync } from './async-invocations.ts';
 import type { Clock } from './clock.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { EventBridge, EventEnvelope } from './event-bridge.ts';
 import { matches } from './event-pattern.ts';
 import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './fire-schedule-route.ts';
@@ -13,6 +13,7 @@ import type { Outcome } from './function-process.ts';
 import { gateway } from './gateway.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './http-server.ts';
 import { InputError } from './input-error.ts';
+import type { InvokeByName } from './lambda-endpoint.ts';
 import { inputOf, runSchedules } from './scheduler.ts';
 
 /** What running an assembly needs of the world. */
@@ -21,7 +22,7 @@ export interface StackOptions {
   /** From when on schedules fire; undefined: only when asked to. */
   readonly schedulesFrom?: Date;
   readonly clock: Clock;
-  readonly deadLettersFile: string;
+  readonly deadLetters: DeadLetters;
   readonly eventBridge: Pick<EventBridge, 'subscribe'>;
   /** Environment variables over the functions' own. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -33,6 +34,10 @@ export interface StackOptions {
 /** The assembly's functions, schedules and routes, running. */
 export interface RunningStack extends LoopbackServer {
   fire(trigger: string): Promise<Outcome | 'throttled'>;
+  invoke: InvokeByName;
+  /** Of the function that takes manual requests. */
+  readonly triggerFunction: string;
+  readonly ledgerTable: string;
 }
 
 /** How long invocations under way may take when the run stops. */
@@ -75,6 +80,9 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     url: server.url,
     fire: (trigger) =>
       triggerHost().invoke(JSON.stringify({ trigger, requestId: `cli-${randomUUID()}` })),
+    invoke: (name, event) => hostNamed(name)?.invoke(event),
+    triggerFunction: triggerHost().fn.name,
+    ledgerTable: triggerHost().fn.environment.LEDGER_TABLE ?? '',
     async stop() {
       stopping.abort();
       await Promise.all([...hosts.values()].map((host) => host.stop(STOP_GRACE_MS)));
@@ -87,6 +95,12 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     const host = hosts.get(functionArn);
     if (!host) throw new Error(`No function ${functionArn} in the stack`);
     return host;
+  }
+
+  /** By name or ARN, as Lambda takes it. */
+  function hostNamed(name: string): FunctionHost | undefined {
+    const arn = name.replace(/:\$LATEST$/, '');
+    return [...hosts.values()].find(({ fn }) => fn.arn === arn || fn.name === arn);
   }
 
   /** `what` names the event where it is lost. */
@@ -117,9 +131,9 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   function keepDeadLetter(letter: DeadLetter, { fn }: FunctionHost): void {
     const { condition, approximateInvokeCount: attempts } = letter.requestContext;
     const kept = fn.asynchronous.onFailure !== undefined;
-    if (kept) appendFileSync(options.deadLettersFile, `${JSON.stringify(letter)}\n`);
+    if (kept) options.deadLetters.add(letter);
     const payload = JSON.stringify(letter.requestPayload);
-    const place = kept ? `kept in ${options.deadLettersFile}` : 'dropped: it has no destination';
+    const place = kept ? `kept in ${options.deadLetters.file}` : 'dropped: it has no destination';
     notice(`DEAD LETTER ${fn.label}: ${payload} failed ${attempts} times (${condition}), ${place}`);
   }
 

@@ -19,7 +19,16 @@ export function addMissingSecrets(
   const missing = names.filter((name) => !known[name]);
   if (missing.length === 0) return;
   const added = Object.fromEntries(missing.map((name) => [name, generate()]));
-  writeFileAtomically(file, `${JSON.stringify({ ...known, ...added }, null, 2)}\n`);
+  write(file, { ...known, ...added });
+}
+
+/** Gives one secret a value, and keeps all others. */
+export function setSecret(file: string, name: string, value: string): void {
+  write(file, { ...readSecretsFile(file), [name]: value });
+}
+
+function write(file: string, secrets: Readonly<Record<string, string>>): void {
+  writeFileAtomically(file, `${JSON.stringify(secrets, null, 2)}\n`);
 }
 
 /** A Standard Webhooks signing secret: 32 random bytes. */

@@ -6,30 +6,41 @@ import { type LoopbackServer, readBody, sendJson, serveLoopback } from './http-s
 import { ACCOUNT, REGION } from './template.ts';
 
 const requestSchema = z.object({ SecretId: z.string().min(1) });
-const BODY_LIMIT_BYTES = 65_536;
-const TARGET = 'secretsmanager.GetSecretValue';
+const putSchema = requestSchema.extend({ SecretString: z.string().min(1) });
+/** Secrets Manager's limit for a value, and room for the request around it. */
+const BODY_LIMIT_BYTES = 131_072;
+const GET = 'secretsmanager.GetSecretValue';
+const PUT = 'secretsmanager.PutSecretValue';
+
+/** Who may set values, and how. */
+export interface SecretWriter {
+  readonly accessKeyId: string;
+  /** Returns why the value cannot be set. */
+  put(name: string, value: string): string | undefined;
+}
 
 /**
- * Serves Secrets Manager's GetSecretValue (AWS JSON 1.1). `lookUp` is asked at each request, with the name even
- * where the request has an ARN that no value is stored under; undefined or empty: the secret has no value.
+ * Serves Secrets Manager's GetSecretValue (AWS JSON 1.1), and PutSecretValue to the writer. `lookUp` is asked at
+ * each request, with the name even where the request has an ARN that no value is stored under; undefined or empty:
+ * the secret has no value.
  */
 export function startSecretsManager(
   accessKeyId: string,
   lookUp: (secretId: string) => string | undefined,
+  writer?: SecretWriter,
 ): Promise<LoopbackServer> {
   return serveLoopback(async (request, response) => {
-    if (!isSignedWith(accessKeyId, request)) {
+    const isWriter = writer !== undefined && isSignedWith(writer.accessKeyId, request);
+    if (!isWriter && !isSignedWith(accessKeyId, request)) {
       return fail(response, 'UnrecognizedClientException', 'The security token is invalid.');
     }
-    const target = request.headers['x-amz-target'];
-    if (request.method !== 'POST' || target !== TARGET) {
-      return fail(
-        response,
-        'UnknownOperationException',
-        `Only ${TARGET} is imitated, not ${target}`,
-      );
+    const target = request.method === 'POST' ? request.headers['x-amz-target'] : undefined;
+    if (isWriter && target === PUT) return answerPut(request, response, writer);
+    if (target !== GET) {
+      const message = `Only ${GET} is imitated, not ${request.headers['x-amz-target']}`;
+      return fail(response, 'UnknownOperationException', message);
     }
-    const parsed = await parseRequest(request);
+    const parsed = await parseRequest(request, requestSchema);
     if (!parsed.success) {
       return fail(response, 'InvalidParameterException', z.prettifyError(parsed.error));
     }
@@ -59,16 +70,32 @@ export function startSecretsManager(
 
 const CONTENT_TYPE = { 'content-type': 'application/x-amz-json-1.1' };
 
-async function parseRequest(request: IncomingMessage) {
+async function answerPut(
+  request: IncomingMessage,
+  response: ServerResponse,
+  writer: SecretWriter,
+): Promise<void> {
+  const parsed = await parseRequest(request, putSchema);
+  if (!parsed.success) {
+    return fail(response, 'InvalidParameterException', z.prettifyError(parsed.error));
+  }
+  const name = nameOf(parsed.data.SecretId);
+  const fault = writer.put(name, parsed.data.SecretString);
+  if (fault !== undefined) return fail(response, 'ResourceNotFoundException', fault);
+  const { SecretString: _, ...described } = secretValue(name, '');
+  sendJson(response, 200, described, CONTENT_TYPE);
+}
+
+async function parseRequest<T>(request: IncomingMessage, schema: z.ZodType<T>) {
   const body = await readBody(request, BODY_LIMIT_BYTES);
   try {
-    return requestSchema.safeParse(JSON.parse(body.toString('utf8')));
+    return schema.safeParse(JSON.parse(body.toString('utf8')));
   } catch {
-    return requestSchema.safeParse(undefined);
+    return schema.safeParse(undefined);
   }
 }
 
-function secretValue(name: string, value: string): object {
+function secretValue(name: string, value: string) {
   return {
     ARN: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-local0`,
     Name: name,

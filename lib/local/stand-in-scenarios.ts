@@ -25,10 +25,13 @@ export function scenariosByRunTest(
   );
 }
 
-/** The run tests that the triggers name. */
+/** The run tests of the triggers; one that is known by its id alone gets a name. */
 export function namedRunTests(triggers: DeployedConfig['triggers']): NamedRunTest[] {
-  const names = new Set(Object.values(triggers).flatMap(({ runTest }) => runTest ?? []));
-  return [...names].map((name) => ({ id: idOf({ runTest: name }), name }));
+  const runTests = Object.values(triggers).map((trigger) => {
+    const id = idOf(trigger);
+    return [id, { id, name: trigger.runTest ?? `Run test ${id.slice(0, 8)}` }] as const;
+  });
+  return [...new Map(runTests).values()];
 }
 
 function idOf({ runTestId, runTest }: Pick<Trigger, 'runTestId' | 'runTest'>): string {

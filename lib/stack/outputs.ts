@@ -21,6 +21,7 @@ export interface Outputs {
   readonly functions: Readonly<Record<string, { readonly logGroup: ILogGroup }>>;
   readonly accessLog: ILogGroup;
   readonly deadLetters: Readonly<Record<string, IQueue>>;
+  readonly triggerFunction: string;
 }
 
 /** Adds the stack's outputs. More than CloudFormation takes is an error of `synth`, not of the deployment. */
@@ -40,6 +41,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
   add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
   add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');
+  add('TriggerFunction', outputs.triggerFunction, 'Takes manual requests: npx rtt fire TRIGGER');
   for (const [name, { logGroup }] of Object.entries(outputs.functions)) {
     add(`${pascalCase(name)}LogGroup`, logGroup.logGroupName, `CloudWatch log group: ${name}`);
   }

@@ -10,6 +10,7 @@ import { Notifications } from './notifications.ts';
 import { Observation } from './observation.ts';
 import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
+import { PROJECT } from './project.ts';
 import { Secrets } from './secrets.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
@@ -17,8 +18,6 @@ import { TriggerFunction } from './trigger-function.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WebhookFunction } from './webhook-function.ts';
-
-const PROJECT = 'run-test-trigger';
 
 export interface RunTestTriggerStackProps {
   readonly config: TriggersFile;
@@ -102,6 +101,7 @@ export class RunTestTriggerStack extends Stack {
       functions,
       accessLog: webhookApi.accessLog,
       deadLetters,
+      triggerFunction: trigger.function.functionName,
     });
   }
 }

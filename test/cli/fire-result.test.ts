@@ -10,28 +10,28 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
     outcome: ok({ firing: 'f', trigger: 't', state: 'started', execution_id: 'e', total_calls: 0 }),
     started: true,
     text: `Started
-  firing           f
-  state            started
-  execution id     e
-  total calls      0
+  firing        f
+  state         started
+  execution id  e
+  total calls   0
 `,
   },
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'rejected', message: 'HTTP 404' }),
     started: false,
     text: `Not started
-  firing           f
-  state            rejected
-  message          HTTP 404
+  firing   f
+  state    rejected
+  message  HTTP 404
 `,
   },
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'due', message: 'refused' }),
     started: false,
     text: `Not started
-  firing           f
-  state            due
-  message          refused
+  firing   f
+  state    due
+  message  refused
   The ledger keeps it: \`npm start\` goes on with it.
 `,
   },
@@ -39,12 +39,12 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
     outcome: { ok: false, error: { errorType: 'Error', errorMessage: 'no ledger' } },
     started: false,
     text: `Not started
-  error            no ledger
+  error  no ledger
 `,
   },
-  { outcome: 'throttled', started: false, text: 'Not started\n  error            Rate exceeded\n' },
+  { outcome: 'throttled', started: false, text: 'Not started\n  error  Rate exceeded\n' },
 ])('$outcome', ({ outcome, started, text }) => {
   const result = readFireResult(outcome);
   expect(result.started).toBe(started);
-  expect(formatFireResult(result, plain)).toBe(text);
+  expect(formatFireResult(result, '`npm start` goes on with it.', plain)).toBe(text);
 });

@@ -88,8 +88,8 @@ describe('a running stack', () => {
 });
 
 test.each([
-  [['start', '--prot', '1'], 'Unknown option --prot - did you mean "--port"?\n'],
-  [['strat'], 'Unknown command "strat" - did you mean "start"?\n'],
+  [['start', '--prot', '1'], "Unknown option '--prot'\n(Did you mean --port?)\n"],
+  [['strat'], "Unknown command 'strat'\n(Did you mean start?)\n"],
   [['start', '--triggers', 'nope.yaml'], 'nope.yaml:1:1 error the file does not exist'],
 ])('%o is refused with exit code 2 and without a stack trace', async (args, message) => {
   const { output, ended } = cli(...args);

@@ -119,7 +119,7 @@ describe('an event on the bus', () => {
     const running = await runStack(assembly, {
       ...options,
       port: 0,
-      deadLettersFile: join(stateDirectory, 'dead-letters.jsonl'),
+      deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
       eventBridge: telling.eventBridge,
       endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: telling.sns.url },
       createdAt: systemClock.now,

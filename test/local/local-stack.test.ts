@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { deadLettersIn } from '../../lib/local/dead-letters.ts';
 import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
 import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
 import { manualClock } from './manual-clock.ts';
@@ -79,7 +80,7 @@ async function run(changes: Partial<StackOptions> = {}) {
   const stack = await runStack(assembly, {
     port: 0,
     clock,
-    deadLettersFile,
+    deadLetters: deadLettersIn(deadLettersFile),
     eventBridge: { subscribe: (listener) => listeners.push(listener) },
     endpoints: {},
     createdAt: () => clock.now(),

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Runs under any Node.js; the command line itself wants the project's own Node 24, which npm puts first on the path.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED_MAJOR = 24;
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  await import('./cli.ts');
+} else {
+  const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
+  const child = spawn(own, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  child.on('error', () => {
+    process.stderr.write(
+      `Node.js ${NEEDED_MAJOR} is missing: run npm ci in the project's folder\n`,
+    );
+    process.exitCode = 2;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal ? 1 : (code ?? 1);
+  });
+}

@@ -1,0 +1,48 @@
+import type { Diagnosis } from '../doctor/diagnose.ts';
+import { EXIT, type Io, printJson } from './io.ts';
+import { type Style, styleFor } from './style.ts';
+import { details } from './table.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly what: string;
+  /** What was found; where something is wrong, with what to do. */
+  readonly found: string;
+  readonly ok: boolean;
+}
+
+/** The key and the server. */
+export function serverChecks({ configured, server, problems }: Diagnosis): Check[] {
+  if (problems.length > 0) {
+    return problems.map((found) => ({ what: 'API', found, ok: false }));
+  }
+  const answering = server.find(({ probe }) => probe.kind === 'answers');
+  const key = answering?.credentials === 'pair' ? 'a key pair' : 'a single key';
+  return [{ what: 'API', found: `answers to ${key}, spoken to as ${configured}`, ok: true }];
+}
+
+/** What a firing of each trigger would meet. */
+export function triggerChecks({ triggers }: Diagnosis): Check[] {
+  return triggers.flatMap<Check>(({ trigger: what, scenarios = [], calls, problems }) => {
+    if (problems.length > 0) return problems.map((found) => ({ what, found, ok: false }));
+    const makes = calls === undefined ? '' : `, ${calls} calls`;
+    return [{ what, found: `would run ${scenarios.length} scenarios${makes}`, ok: true }];
+  });
+}
+
+/** Prints the checks; the exit code says whether all is well. */
+export function report(checks: readonly Check[], io: Io, json: boolean): void {
+  io.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
+  if (json) printJson(io, checks);
+  else io.stdout.write(formatChecks(checks, styleFor(io.stdout)));
+}
+
+function formatChecks(checks: readonly Check[], style: Style): string {
+  const mark: Style = (_format, text) => style(text === '✓' ? 'green' : 'red', text);
+  return [...Map.groupBy(checks, ({ what }) => what)]
+    .map(([what, own]) => {
+      const rows = own.map(({ found, ok }) => [ok ? '✓' : '✗', found] as const);
+      return `${style('bold', what)}\n${details(rows, mark)}`;
+    })
+    .join('');
+}

@@ -1,0 +1,34 @@
+import type { Argument } from '@bomb.sh/tab';
+import tab from '@bomb.sh/tab/commander';
+import { Command } from 'commander';
+import { loadTriggers } from '../config/load.ts';
+import type { TriggersFile } from '../config/schema.ts';
+
+/**
+ * Adds `complete SHELL`, which prints a shell's script, and `complete -- WORDS`, which that script asks at each tab.
+ * Names of triggers and secrets are those of the triggers file in the working directory.
+ */
+export function addCompletion(root: object, file: string, now: Date): void {
+  // The typed commands are commander's own, under types that commander's do not accept.
+  if (!(root instanceof Command)) throw new Error('The root is no command of commander');
+  const { commands } = tab(root);
+  const loaded = loadTriggers(file, now);
+  // A file that is not sound has no names to offer, and a shell that completes wants no messages.
+  if (!loaded.ok) return;
+  for (const command of commands.values()) {
+    offer(command.arguments.get('trigger'), Object.keys(loaded.config.triggers));
+  }
+  offer(commands.get('secret set')?.arguments.get('name'), secretNames(loaded.config));
+}
+
+function offer(argument: Argument | undefined, values: readonly string[]): void {
+  if (!argument) return;
+  argument.handler = (complete) => {
+    for (const value of values) complete(value, '');
+  };
+}
+
+function secretNames({ api, triggers }: TriggersFile): string[] {
+  const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
+  return [...new Set([api.secret, ...webhooks])];
+}

@@ -1,0 +1,84 @@
+import { Command } from '@commander-js/extra-typings';
+import type { DeployedConfig, Webhook } from '../../lambda/shared/deployed-config.ts';
+import { readPause } from '../../lambda/shared/pause.ts';
+import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
+import { checkSecret } from '../../lambda/webhook/verify.ts';
+import type { Target } from '../target/target.ts';
+import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
+import { findPatient } from './patient.ts';
+import type { Session } from './program.ts';
+
+const EXAMPLES = `
+Looks at the deployed service with its own key or, with FI_API_KEY, at the
+triggers file with that one. Nothing is started, and nothing costs money.
+
+Examples:
+  rtt doctor
+  rtt doctor --stage staging
+  FI_API_KEY=… rtt doctor
+
+Exit codes: 0 all is well, 1 something is to be done
+`;
+
+/** Whether the next firing of each trigger would start. */
+export function doctorCommand(session: Session) {
+  return new Command('doctor')
+    .summary('check key, server, triggers and webhooks')
+    .description('Checks everything that a firing needs, and says what to do where it lacks.')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      const { io, options } = session;
+      const { patient, target } = await findPatient(session);
+      const { diagnose } = await import('../doctor/diagnose.ts');
+      const diagnosis = await diagnose(patient);
+      const { triggers } = patient.config;
+      const deployed = target
+        ? [
+            ...(await webhookChecks(triggers, target)),
+            ...(await pauseChecks(triggers, target, session)),
+          ]
+        : [];
+      const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis), ...deployed];
+      report(checks, io, options().json === true);
+    });
+}
+
+type Triggers = DeployedConfig['triggers'];
+
+async function webhookChecks(triggers: Triggers, target: Target): Promise<Check[]> {
+  const { getSecret } = await import('../target/secret.ts');
+  return Promise.all(
+    Object.entries(triggers)
+      .flatMap(([what, { webhook }]) => (webhook ? [{ what, webhook }] : []))
+      .map(async ({ what, webhook }) => {
+        const fault = faultOf(webhook, await getSecret(target, webhook.secret));
+        return { what, found: fault ?? 'webhook: its secret can verify', ok: fault === undefined };
+      }),
+  );
+}
+
+function faultOf(webhook: Webhook, value: string | undefined): string | undefined {
+  const remedy = `set it with rtt secret set ${webhook.secret}`;
+  if (!value) return `webhook: the secret ${webhook.secret} has no value; ${remedy}`;
+  try {
+    checkSecret(webhook, value);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SecretUnusableError)) throw error;
+    return `webhook: ${error.message}; ${remedy}`;
+  }
+}
+
+async function pauseChecks(triggers: Triggers, target: Target, { io }: Session): Promise<Check[]> {
+  const { ledgerOf } = await import('../target/ledger.ts');
+  const core = { ledger: ledgerOf(target), now: io.clock.now };
+  const names = [undefined, ...Object.keys(triggers)];
+  const pauses = await Promise.all(names.map((name) => readPause(name, core)));
+  return names.flatMap((name, index) => {
+    const pause = pauses[index];
+    if (!pause) return [];
+    const { by, at, reason } = pause;
+    const found = `paused by ${by} since ${at}: ${reason}; end it with rtt resume ${name ?? '--all'}`;
+    return [{ what: name ?? 'every trigger', found, ok: false }];
+  });
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { Command } from '@commander-js/extra-typings';
+import type { FiringReport } from '../../lambda/shared/firing-report.ts';
+import { UUID } from '../../lambda/shared/selection.ts';
+import { InputError } from '../local/input-error.ts';
+import type { Target } from '../target/target.ts';
+import { connect } from './connect.ts';
+import { formatFireResult } from './fire-result.ts';
+import { EXIT, type Io, printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { readSpan } from './span.ts';
+import { styleFor } from './style.ts';
+import { namedTriggers } from './triggers-file.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt fire nightly-regression
+  rtt fire nightly-regression --dry-run
+  rtt fire nightly-regression --wait --timeout 1h
+  rtt fire nightly-regression --scenario "Happy path" --scenario "Noisy line"
+
+Exit codes: 0 started (with --wait: passed), 1 failed, 2 bad input,
+            3 not started, or not known to be, 4 timed out; it goes on
+`;
+
+interface FireOptions {
+  readonly dryRun?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly timeout: number;
+  readonly scenario?: string[] | undefined;
+  readonly evenIfPaused?: true | undefined;
+}
+
+/** Starts a trigger by hand, or shows what a start would do. */
+export function fireCommand(session: Session) {
+  return new Command('fire')
+    .summary('start a trigger now')
+    .description('Starts a trigger now. Its policies apply as to any other firing.')
+    .argument('<trigger>', 'the trigger')
+    .option('-n, --dry-run', 'show what would be sent and send nothing')
+    .option('-w, --wait', 'wait for the verdict and end with it')
+    .option('--timeout <time>', 'wait no longer, as 90s, 30m or 2h', readSpan, DEFAULT_TIMEOUT_MS)
+    .option('-s, --scenario <name>', 'run only this one, by id or name; repeatable', collect)
+    .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
+    .addHelpText('after', EXAMPLES)
+    .action(async (trigger, options) => {
+      const target = await connect(session);
+      const { give } = await import('../target/invoke.ts');
+      const { triggers } = await give<'describe'>(target, { order: 'describe' });
+      namedTriggers(Object.keys(triggers), trigger);
+      if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
+      await (options.dryRun
+        ? rehearse(trigger, options, target, session)
+        : start(trigger, options, target, session));
+    });
+}
+
+const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
+
+function notFollowed(trigger: string): string {
+  return `${trigger} says follow: false, so nobody learns how its executions end: fire it without --wait`;
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+async function rehearse(
+  trigger: string,
+  options: FireOptions,
+  target: Target,
+  { io, options: globals }: Session,
+): Promise<void> {
+  const { give } = await import('../target/invoke.ts');
+  const { formatRehearsal } = await import('./rehearsal.ts');
+  const order = { order: 'rehearse', trigger, ...wishesOf(options) } as const;
+  const rehearsal = await give<'rehearse'>(target, order);
+  const starts = rehearsal.kind === 'ready' && rehearsal.passage.kind === 'entered';
+  io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
+  if (globals().json) printJson(io, rehearsal);
+  else io.stdout.write(formatRehearsal(rehearsal, styleFor(io.stdout)));
+}
+
+async function start(
+  trigger: string,
+  options: FireOptions,
+  target: Target,
+  { io, options: globals }: Session,
+): Promise<void> {
+  const { fire } = await import('../target/invoke.ts');
+  const requestId = `cli-${randomBytes(6).toString('hex')}`;
+  const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
+  const { json } = globals();
+  if (options.wait) {
+    const { waitFor } = await import('./wait.ts');
+    return waitFor(report, options.timeout, target, io, json === true);
+  }
+  tell(report, io, json === true);
+}
+
+function tell(report: FiringReport, io: Io, json: boolean): void {
+  const started = report.state === 'started';
+  const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
+  io.exitCode = started ? EXIT.ok : EXIT.notStarted;
+  if (json) printJson(io, report);
+  else io.stdout.write(formatFireResult({ started, report }, goesOn, styleFor(io.stdout)));
+}
+
+/** What the person wants otherwise than the trigger. */
+function wishesOf({ scenario: asked, evenIfPaused }: FireOptions) {
+  return { ...(asked && { execute: only(asked) }), ...(evenIfPaused && { evenIfPaused }) };
+}
+
+function only(asked: readonly string[]) {
+  const scenarioIds = asked.filter((each) => UUID.test(each));
+  const scenarios = asked.filter((each) => !UUID.test(each));
+  return { selectAll: false, scenarioIds, ...(scenarios.length > 0 && { scenarios }) };
+}

@@ -1,0 +1,75 @@
+import type { Firing, Result, Source } from '../../lambda/shared/firing.ts';
+import { coloredWord } from './firing-style.ts';
+import { firingTimeline } from './firing-timeline.ts';
+import type { Style } from './style.ts';
+import { details, table } from './table.ts';
+import { dateTime, ownZone } from './time-format.ts';
+
+/** Everything that the ledger knows of a firing, for a person. */
+export function formatFiring(firing: Firing, style: Style): string {
+  const zone = ownZone();
+  const zones = [...new Set([zone, 'UTC'])];
+  const times = firingTimeline(firing).map(({ at, what }) => [
+    ...zones.map((each) => dateTime(at, each, true)),
+    what,
+  ]);
+  return [
+    `${style('bold', firing.id)}  ${coloredWord(firing, style)}\n\n`,
+    details(factsOf(firing), style),
+    `\n${table([...zones, 'WHAT'], times, style)}`,
+  ].join('');
+}
+
+function factsOf(firing: Firing): (readonly [string, string | number | undefined])[] {
+  const { state, trigger, source, execution, mismatch, result, reason } = firing;
+  return [
+    ['state', state],
+    ['trigger', trigger],
+    ['cause', causeOf(source)],
+    ['run test', firing.runTestId ?? firing.runTest],
+    ['selection', selectionOf(firing)],
+    ['execution', execution?.id],
+    ['status', execution?.status.toLowerCase()],
+    ['scenarios', execution?.totalScenarios],
+    ['calls', callsOf(firing)],
+    ['success rate', result?.successRate === undefined ? undefined : `${result.successRate} %`],
+    ['evaluations', evaluationsOf(result)],
+    ['not asked for', mismatch && listOf(mismatch.surplus)],
+    ['missing', mismatch && listOf(mismatch.missing)],
+    ['reason', result?.reasons.join(' ') || reason],
+  ];
+}
+
+function causeOf(source: Source): string {
+  switch (source.kind) {
+    case 'schedule':
+      return `schedules[${source.schedule}] at ${source.scheduledTime}`;
+    case 'delivery':
+      return `delivery ${source.deliveryId}`;
+    case 'manual':
+      return `by hand, ${source.requestId}`;
+  }
+}
+
+function selectionOf({ execute, selection = execute }: Firing): string {
+  const names = execute.scenarios?.map((name) => `"${name}"`) ?? [];
+  const listed = names.length > 0 ? names : selection.scenarioIds;
+  if (!selection.selectAll) return `only ${listed.join(', ')}`;
+  return listed.length === 0 ? 'every scenario' : `every scenario except ${listed.join(', ')}`;
+}
+
+function callsOf({ execution, result }: Firing): string | undefined {
+  const { totalCalls, completedCalls, failedCalls } = result ?? execution ?? {};
+  if (totalCalls === undefined) return undefined;
+  if (completedCalls === undefined) return String(totalCalls);
+  const failed = failedCalls ? `, ${failedCalls} failed` : '';
+  return `${completedCalls} of ${totalCalls} completed${failed}`;
+}
+
+function evaluationsOf(result: Result | undefined): string | undefined {
+  return result?.evaluations?.map(({ name, score }) => `${name} ${score}`).join(', ');
+}
+
+function listOf(ids: readonly string[]): string | undefined {
+  return ids.length > 0 ? ids.join(', ') : undefined;
+}

@@ -1,0 +1,38 @@
+import type { Attempt, Firing } from '../../lambda/shared/firing.ts';
+import { isFinal } from '../../lambda/shared/transition.ts';
+
+/** One thing that happened, or will. */
+export interface Moment {
+  readonly at: Date;
+  readonly what: string;
+}
+
+/** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
+export function firingTimeline(firing: Firing): Moment[] {
+  const { recordedAt, attempts, rearms = [], result, nextLook, deadline } = firing;
+  const moments = [
+    moment(recordedAt, 'recorded'),
+    ...attempts.flatMap(attemptMoments),
+    ...rearms.map(({ at, by, reason }) => moment(at, `sent again by ${by}: ${reason}`)),
+    ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
+    ...(nextLook === undefined || isFinal(firing)
+      ? []
+      : [moment(nextLook, 'next look, at the earliest')]),
+    ...(firing.state === 'due' ? [moment(deadline, 'start deadline')] : []),
+  ];
+  // Of moments alike, the order above is the order in which they happened.
+  return moments.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+function attemptMoments(attempt: Attempt, index: number): Moment[] {
+  const { sentAt, settledAt, outcome = 'no answer: its function died', status, message } = attempt;
+  const sent = moment(sentAt, `attempt ${index + 1} sent`);
+  if (settledAt === undefined) return [sent];
+  const answer = status === undefined ? '' : ` (HTTP ${status})`;
+  const words = message === undefined ? '' : `: ${message}`;
+  return [sent, moment(settledAt, `attempt ${index + 1} ${outcome}${answer}${words}`)];
+}
+
+function moment(at: string, what: string): Moment {
+  return { at: new Date(at), what };
+}

@@ -1,0 +1,94 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { STATES } from '../../lambda/shared/firing.ts';
+import type { Ledger, ListedFiring } from '../../lambda/shared/ledger.ts';
+import { connect } from './connect.ts';
+import { coloredWord } from './firing-style.ts';
+import { type Io, printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { readSince } from './span.ts';
+import { styleFor } from './style.ts';
+import { table } from './table.ts';
+import { dateTime, ownZone } from './time-format.ts';
+import { namedTriggers } from './triggers-file.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt history
+  rtt history nightly-regression --since 7d
+  rtt history --state rejected --json
+`;
+
+const DEFAULT_LIMIT = 20;
+
+/** The firings of the deployed triggers, newest first. */
+export function historyCommand(session: Session) {
+  return new Command('history')
+    .summary('list the firings')
+    .description('Lists the firings of one trigger or of all that are deployed, newest first.')
+    .argument('[trigger]', 'this trigger only')
+    .option('--since <time>', 'not older than 7d or 12h, or since 2026-11-24', readSince)
+    .addOption(new Option('--state <state>', 'only in this state').choices(STATES))
+    .option('--limit <n>', 'at most so many', readLimit, DEFAULT_LIMIT)
+    .addHelpText('after', EXAMPLES)
+    .action(async (trigger, { since, state, limit }) => {
+      const target = await connect(session);
+      const { give } = await import('../target/invoke.ts');
+      const { ledgerOf } = await import('../target/ledger.ts');
+      const { triggers } = await give<'describe'>(target, { order: 'describe' });
+      const firings = await newest(
+        namedTriggers(Object.keys(triggers), trigger),
+        { from: since?.(session.io.clock.now()) ?? new Date(0), state, limit },
+        ledgerOf(target),
+      );
+      if (session.options().json) return printJson(session.io, firings);
+      print(firings, session.io);
+    });
+}
+
+interface Wanted {
+  readonly from: Date;
+  readonly state: string | undefined;
+  readonly limit: number;
+}
+
+async function newest(
+  triggers: readonly string[],
+  { from, state, limit }: Wanted,
+  ledger: Pick<Ledger, 'ofTrigger'>,
+): Promise<ListedFiring[]> {
+  const lists = await Promise.all(
+    triggers.map(async (trigger) => {
+      const found: ListedFiring[] = [];
+      for await (const firing of ledger.ofTrigger(trigger, from)) {
+        if (state === undefined || firing.state === state) found.push(firing);
+        if (found.length === limit) break;
+      }
+      return found;
+    }),
+  );
+  return lists
+    .flat()
+    .toSorted((a, b) => b.recordedAt.localeCompare(a.recordedAt))
+    .slice(0, limit);
+}
+
+function print(firings: readonly ListedFiring[], { stdout, stderr }: Io): void {
+  if (firings.length === 0) {
+    stderr.write('No firing is like that.\n');
+    return;
+  }
+  const style = styleFor(stdout);
+  const zone = ownZone();
+  const rows = firings.map((firing) => [
+    dateTime(new Date(firing.recordedAt), zone),
+    coloredWord(firing, style),
+    firing.id,
+  ]);
+  stdout.write(table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style));
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= 1_000) return limit;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+}

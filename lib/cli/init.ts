@@ -1,0 +1,101 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { Command } from '@commander-js/extra-typings';
+import { parseApiKey } from '../../lambda/shared/api-key.ts';
+import type { Dialect } from '../../lambda/shared/deployed-config.ts';
+import type { ApiAccess } from '../../lambda/shared/future-agi.ts';
+import { findScenarios, type Lookup, listRunTests } from '../../lambda/shared/lookup.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import { chooseApi } from '../local/api-target.ts';
+import { InputError } from '../local/input-error.ts';
+import { connect } from './connect.ts';
+import { printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { type FoundRunTest, starterFile } from './starter-file.ts';
+import { styleFor } from './style.ts';
+import { ownZone } from './time-format.ts';
+
+const EXAMPLES = `
+The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for a
+pair, FI_BASE_URL for another server) or, without it, those of the stand-in or of
+the deployed service. No trigger in the file fires by itself: schedules and
+webhooks are there as comments.
+
+Examples:
+  FI_API_KEY=… rtt init
+  FI_API_KEY=… FI_SECRET_KEY=… FI_BASE_URL=https://agi.example.com rtt init
+  rtt init --triggers triggers.staging.yaml
+`;
+
+const HOSTED = 'https://api.futureagi.com';
+const LIMITS = { connectMs: 5_000, totalMs: 15_000 };
+
+/** Writes a triggers file to begin with. */
+export function initCommand(session: Session) {
+  return new Command('init')
+    .summary('write a triggers file from your run tests')
+    .description('Writes a commented triggers file with a trigger for each of your run tests.')
+    .option('--force', 'overwrite the file')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ force }) => {
+      const { io, options } = session;
+      const { triggers: file, json } = options();
+      if (!force && existsSync(file)) {
+        throw new InputError(`${file} is there already: name another with --triggers, or --force`);
+      }
+      const api = await findApi(session);
+      const dialect = await dialectOf(api);
+      const runTests = await readRunTests(api, dialect);
+      const text = starterFile({ ...api, dialect, timezone: ownZone(), runTests });
+      writeFileSync(file, text);
+      if (json)
+        return printJson(io, { file, runTests: runTests.map(({ id, name }) => ({ id, name })) });
+      const mark = styleFor(io.stdout)('green', '✓');
+      io.stdout.write(`${mark} ${file} has ${runTests.length} triggers: choose when they fire\n`);
+    });
+}
+
+interface Api {
+  readonly baseUrl: string;
+  readonly secretValue: string;
+}
+
+async function findApi(session: Session): Promise<Api> {
+  const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
+  if (api.kind === 'real') return api;
+  const target = await connect(session);
+  const { give } = await import('../target/invoke.ts');
+  const { getSecret } = await import('../target/secret.ts');
+  const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { order: 'describe' });
+  return { baseUrl: apiBaseUrl, secretValue: (await getSecret(target, apiKeySecret)) ?? '' };
+}
+
+/** Throws InputError when the server does not take the key. */
+async function dialectOf({ baseUrl, secretValue }: Api): Promise<Dialect> {
+  const config = { apiKeySecret: 'with the API key', triggers: {} };
+  const { advised, problems } = await diagnose({ baseUrl, secretValue, config, limits: LIMITS });
+  if (advised) return advised;
+  throw new InputError(problems.join('\n'));
+}
+
+/** As many as a person can look through. */
+const MOST_RUN_TESTS = 50;
+
+async function readRunTests({ baseUrl, secretValue }: Api, dialect: Dialect) {
+  const key = parseApiKey(secretValue, 'with the API key', dialect);
+  const access: ApiAccess = { baseUrl, key, limits: () => LIMITS };
+  const runTests = found(await listRunTests(access)).slice(0, MOST_RUN_TESTS);
+  if (runTests.length === 0) {
+    throw new InputError('The key sees no run test: create one in Future AGI first');
+  }
+  const withScenarios: FoundRunTest[] = [];
+  for (const runTest of runTests) {
+    const scenarios = found(await findScenarios(runTest.id, access));
+    withScenarios.push({ ...runTest, scenarios: scenarios.map(({ name }) => name) });
+  }
+  return withScenarios;
+}
+
+function found<T>(lookup: Lookup<T>): T {
+  if (lookup.kind === 'found') return lookup.value;
+  throw new InputError(lookup.reason);
+}

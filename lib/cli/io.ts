@@ -1,0 +1,37 @@
+import type { Writable } from 'node:stream';
+import type { Clock } from '../local/clock.ts';
+
+/** What a command reads and writes, files and the network aside; tests bring their own. */
+export interface Io {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** The answer alone, so that a script can read it. */
+  readonly stdout: Output;
+  /** Everything that only a person reads: which target, progress, warnings. */
+  readonly stderr: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** What the process ends with: one of `EXIT`. */
+  exitCode: number;
+}
+
+/** A stream that may be a terminal. */
+export type Output = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+};
+
+/** The exit codes of every command. */
+export const EXIT = {
+  ok: 0,
+  /** It was done and did not go well: a firing failed, a check found something. */
+  failed: 1,
+  /** What was asked for cannot be done: nothing has changed. */
+  badInput: 2,
+  notStarted: 3,
+  timedOut: 4,
+} as const;
+
+/** Prints one JSON document. */
+export function printJson(io: Io, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

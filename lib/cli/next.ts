@@ -1,0 +1,102 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import * as z from 'zod';
+import type { TriggersFile } from '../config/schema.ts';
+import { type Io, printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { styleFor } from './style.ts';
+import { table } from './table.ts';
+import { clockTime, dateTime } from './time-format.ts';
+import { namedTriggers, readTriggersFile } from './triggers-file.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt next
+  rtt next nightly-regression --count 3
+  rtt next --from 2027-03-27T00:00:00Z    around a change of the clocks
+
+A rate without start counts from its deployment, which the file does not know:
+its times are those of a deployment at --from.
+`;
+
+/** When the schedules of the triggers file fire, as EventBridge Scheduler would. */
+export function nextCommand(session: Session) {
+  return new Command('next')
+    .summary('show when the schedules fire')
+    .description('Shows when the schedules of the triggers file fire next.')
+    .argument('[trigger]', 'this trigger only')
+    .option('-c, --count <n>', 'how many', readCount, 10)
+    .option(
+      '--from <time>',
+      'from this moment on, as 2027-03-28T00:00:00Z (default: now)',
+      readTime,
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (trigger, { count, from = session.io.clock.now() }) => {
+      const file = readTriggersFile(session);
+      const times = await occurrences(file, trigger, from, count);
+      if (session.options().json) return printJson(session.io, times);
+      print(times, session.io);
+    });
+}
+
+interface Occurrence {
+  readonly trigger: string;
+  /** Its place in the trigger's `schedules`. */
+  readonly schedule: number;
+  readonly scheduledTime: string;
+  readonly localTime: string;
+  readonly timezone: string;
+}
+
+async function occurrences(
+  { triggers }: TriggersFile,
+  asked: string | undefined,
+  from: Date,
+  count: number,
+): Promise<Occurrence[]> {
+  const { fireTimes } = await import('../config/fire-times.ts');
+  const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
+    (triggers[trigger]?.schedules ?? []).flatMap((schedule, index) =>
+      fireTimes(schedule, from, from)
+        .take(count)
+        .map((time) => ({ trigger, schedule: index, time, timezone: schedule.timezone }))
+        .toArray(),
+    ),
+  );
+  return all
+    .toSorted((a, b) => a.time.getTime() - b.time.getTime())
+    .slice(0, count)
+    .map(({ time, ...rest }) => ({
+      ...rest,
+      scheduledTime: time.toISOString(),
+      localTime: dateTime(time, rest.timezone),
+    }));
+}
+
+function print(times: readonly Occurrence[], { stdout }: Io): void {
+  if (times.length === 0) {
+    stdout.write('Nothing fires by itself any more: no schedule has a time that lies ahead.\n');
+    return;
+  }
+  const style = styleFor(stdout);
+  const rows = times.map(({ trigger, scheduledTime, timezone }) => {
+    const time = new Date(scheduledTime);
+    return [clockTime(time, timezone), timezone, dateTime(time, 'UTC'), style('bold', trigger)];
+  });
+  stdout.write(table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style));
+}
+
+const MOST = 1_000;
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= MOST) return count;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST}.`);
+}
+
+function readTime(text: string): Date {
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return new Date(text);
+  throw new InvalidArgumentError(
+    'It must be like 2027-03-28T00:00:00Z or 2027-03-28T01:00:00+01:00.',
+  );
+}

@@ -1,0 +1,100 @@
+import { Command } from '@commander-js/extra-typings';
+import { InputError } from '../local/input-error.ts';
+import { connect } from './connect.ts';
+import { printJson } from './io.ts';
+import { personAt } from './person.ts';
+import type { Session } from './program.ts';
+import { readUntil } from './span.ts';
+import { styleFor } from './style.ts';
+import { clockTime, ownZone } from './time-format.ts';
+
+const PAUSE_EXAMPLES = `
+Schedules and deliveries are then recorded as skipped; what runs already goes on.
+It holds from the next start on, across deployments, until --until or rtt resume.
+
+Examples:
+  rtt pause nightly-regression --reason "staging is down" --until 2h
+  rtt pause --all --reason "costs are looked into"
+`;
+
+const RESUME_EXAMPLES = `
+Nothing that was skipped meanwhile is made up for. A trigger and all triggers are
+paused separately: each is resumed by itself.
+
+Examples:
+  rtt resume nightly-regression --reason "staging is back"
+  rtt resume --all --reason "done"
+`;
+
+/** Starts nothing more of a trigger, or of all. */
+export function pauseCommand(session: Session) {
+  return new Command('pause')
+    .summary('start nothing more of a trigger, or of all')
+    .description('Starts nothing more of a trigger, or of all of them, for the time being.')
+    .argument('[trigger]', 'the trigger')
+    .option('--all', 'every trigger')
+    .requiredOption('--reason <text>', 'why; each firing that is skipped says so')
+    .option('--until <time>', 'ends by itself: 2h, 3d or 2026-11-24T08:00:00Z', readUntil)
+    .addHelpText('after', PAUSE_EXAMPLES)
+    .action(async (trigger, { all, reason, until }) => {
+      const { io, options } = session;
+      const who = oneOf(trigger, all);
+      const target = await connect(session);
+      const { give } = await import('../target/invoke.ts');
+      const end = until?.(io.clock.now());
+      const { pause } = await give<'pause'>(target, {
+        order: 'pause',
+        ...who,
+        by: await personAt(target),
+        reason,
+        ...(end && { until: end.toISOString() }),
+      });
+      if (options().json) printJson(io, pause);
+      else io.stdout.write(`${mark(session)} ${nameOf(trigger)} paused ${untilText(end)}\n`);
+    });
+}
+
+/** Lets starts through again. */
+export function resumeCommand(session: Session) {
+  return new Command('resume')
+    .summary('end a pause')
+    .description('Ends the pause of a trigger, or that of all.')
+    .argument('[trigger]', 'the trigger')
+    .option('--all', 'every trigger')
+    .requiredOption('--reason <text>', 'why')
+    .addHelpText('after', RESUME_EXAMPLES)
+    .action(async (trigger, { all, reason }) => {
+      const { io, options } = session;
+      const who = oneOf(trigger, all);
+      const target = await connect(session);
+      const { give } = await import('../target/invoke.ts');
+      const by = await personAt(target);
+      const { pause } = await give<'resume'>(target, { order: 'resume', ...who, by, reason });
+      if (options().json) printJson(io, pause ?? null);
+      else if (pause) {
+        const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
+        io.stdout.write(`${mark(session)} ${nameOf(trigger)} resumed (${since})\n`);
+      } else io.stdout.write(`${nameOf(trigger)} not paused: nothing to do\n`);
+    });
+}
+
+/** Nobody shall stop everything by leaving a word out. */
+function oneOf(trigger: string | undefined, all: true | undefined) {
+  if (trigger !== undefined && !all) return { trigger };
+  if (trigger === undefined && all) return {};
+  throw new InputError('Name one trigger, or say --all');
+}
+
+function nameOf(trigger: string | undefined): string {
+  return trigger === undefined ? 'Every trigger is' : `${trigger} is`;
+}
+
+function untilText(end: Date | undefined): string {
+  if (!end) return 'until rtt resume';
+  const zone = ownZone();
+  return `until ${clockTime(end, zone)} (${zone})`;
+}
+
+function mark({ io }: Session): string {
+  return styleFor(io.stdout)('green', '✓');
+}

@@ -1,0 +1,70 @@
+import { Command } from '@commander-js/extra-typings';
+import * as z from 'zod';
+import type { Fate } from '../target/dead-letter-queue.ts';
+import { connect } from './connect.ts';
+import { coloredWord } from './firing-style.ts';
+import { EXIT, printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { type Style, styleFor } from './style.ts';
+
+const EXAMPLES = `
+An event ends in a dead-letter queue when it could not even be recorded. Taken up
+again, it becomes a firing like any other; one that was recorded after all is
+reported as a duplicate and starts nothing. One whose start deadline is over is
+recorded as expired. What fails again stays in the queue.
+
+Examples:
+  rtt redrive
+  rtt redrive --stage staging --json
+
+Exit codes: 0 every message was taken up, 1 some are still there
+`;
+
+/** The dead-letter queues back through the ledger. */
+export function redriveCommand(session: Session) {
+  return new Command('redrive')
+    .summary('take up the dead-letter queues again')
+    .description('Gives every event of the dead-letter queues back to its function.')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      const { io, options } = session;
+      const target = await connect(session);
+      const { redrive } = await import('../target/dead-letter-queue.ts');
+      const style = styleFor(io.stdout);
+      const { json } = options();
+      const fates: Fate[] = [];
+      for (const queue of target.deadLetterQueues) {
+        for await (const fate of redrive(target, queue)) {
+          fates.push(fate);
+          if (!json) io.stdout.write(formatFate(fate, style));
+        }
+      }
+      const failed = fates.filter(({ kind }) => kind === 'failed').length;
+      io.exitCode = failed > 0 ? EXIT.failed : EXIT.ok;
+      if (json) return printJson(io, fates);
+      io.stdout.write(summary(fates.length, failed));
+    });
+}
+
+const reportSchema = z.object({
+  firing: z.string(),
+  state: z.string(),
+  message: z.string().optional(),
+  duplicate: z.boolean().optional(),
+});
+
+function formatFate(fate: Fate, style: Style): string {
+  const event = JSON.stringify(fate.event);
+  if (fate.kind === 'failed') return `${style('red', '✗ stays')}  ${event}\n  ${fate.reason}\n`;
+  const { data: report } = reportSchema.safeParse(fate.result);
+  if (!report) return `${style('green', '✓ done')}   ${event}\n`;
+  const { firing, state, message, duplicate } = report;
+  const again = duplicate ? style('dim', ' (duplicate)') : '';
+  const reason = message === undefined ? '' : `\n  ${message}`;
+  return `${style('green', '✓')} ${style('bold', firing)}  ${coloredWord({ state }, style)}${again}${reason}\n`;
+}
+
+function summary(count: number, failed: number): string {
+  if (count === 0) return 'The dead-letter queues are empty.\n';
+  return `${count - failed} of ${count} taken up${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
+}

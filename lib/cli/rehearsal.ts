@@ -1,0 +1,67 @@
+import type { Passage } from '../../lambda/shared/enter.ts';
+import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
+import type { Style } from './style.ts';
+import { details, table } from './table.ts';
+
+/** What a start would do, for a person. */
+export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
+  if (rehearsal.kind !== 'ready') {
+    return `${style(['bold', 'red'], 'Would not start')}  ${rehearsal.reason}\n`;
+  }
+  const { runTestId, scenarios, request, passage, budgets } = rehearsal;
+  const calls = scenarios && callsOf(scenarios);
+  const facts = details(
+    [
+      ['run test', runTestId],
+      ['scenarios', scenarios?.length ?? 'cannot be listed now'],
+      ['calls', calls],
+      ['policies', policiesSay(passage)],
+      ...budgets.map(
+        ({ of, period, unit, spent, limit }) =>
+          [
+            of === 'all' ? 'budget of all' : 'budget',
+            `${limit - spent} of ${limit} ${unit} left ${period.length > 7 ? 'on' : 'in'} ${period}`,
+          ] as const,
+      ),
+    ],
+    style,
+  );
+  const rows = (scenarios ?? []).map(({ id, name, rows: calls }) => [
+    id,
+    calls === undefined ? '' : String(calls),
+    name,
+  ]);
+  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
+  const message = [`${request.method} ${request.url}`, ...headers, '', request.body];
+  return [
+    `${headOf(passage, style)}  ${style('dim', 'nothing was sent')}\n`,
+    facts,
+    rows.length > 0 ? `\n${table(['SCENARIO', 'CALLS', 'NAME'], rows, style)}` : '',
+    `\n${style('dim', 'REQUEST')}\n${message.join('\n')}\n`,
+  ].join('');
+}
+
+function headOf({ kind }: Passage, style: Style): string {
+  if (kind === 'entered') return style(['bold', 'green'], 'Would start');
+  return kind === 'waiting'
+    ? style(['bold', 'yellow'], 'Would wait')
+    : style(['bold', 'red'], 'Would be skipped');
+}
+
+function policiesSay(passage: Passage): string {
+  switch (passage.kind) {
+    case 'entered':
+      return ['start', ...passage.warnings].join('; ');
+    case 'outdated':
+      return 'the firing changed meanwhile; try again';
+    default:
+      return passage.reason;
+  }
+}
+
+/** Undefined when the server does not tell every scenario's. */
+function callsOf(scenarios: readonly { readonly rows?: number }[]): number | undefined {
+  const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
+  if (rows.length < scenarios.length) return undefined;
+  return rows.reduce((sum, each) => sum + each, 0);
+}

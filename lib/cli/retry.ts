@@ -1,0 +1,51 @@
+import { Command } from '@commander-js/extra-typings';
+import { InputError } from '../local/input-error.ts';
+import { connect } from './connect.ts';
+import { formatFiring } from './firing-text.ts';
+import { EXIT, printJson } from './io.ts';
+import { personAt } from './person.ts';
+import type { Session } from './program.ts';
+import { noFiring } from './show.ts';
+import { styleFor } from './style.ts';
+
+const EXAMPLES = `
+Only a rejected or unresolved firing can be sent again. It keeps its id and its
+request, and gets a new start deadline. An unresolved one may run already: look
+at the run test in Future AGI first, or it may run twice.
+
+Examples:
+  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z --reason "key replaced"
+`;
+
+/** Sends a firing again that waits for a person's decision. */
+export function retryCommand(session: Session) {
+  return new Command('retry')
+    .summary('send a rejected or unresolved firing again')
+    .description('Sends a firing again that waits for a person’s decision.')
+    .argument('<firing>', 'its id')
+    .requiredOption('--reason <text>', 'why; it stays in the firing')
+    .addHelpText('after', EXAMPLES)
+    .action(async (id, { reason }) => {
+      const { io, options } = session;
+      const target = await connect(session);
+      const { give } = await import('../target/invoke.ts');
+      const by = await personAt(target);
+      io.stderr.write(`Sends ${id} again, as ${by}.\n`);
+      const answer = await give<'retry'>(target, { order: 'retry', firing: id, by, reason });
+      switch (answer.kind) {
+        case 'not-found':
+          throw new InputError(noFiring(id));
+        case 'wrong-state':
+          throw new InputError(
+            `${id} is ${answer.firing.state}: only a rejected or unresolved firing can be sent again`,
+          );
+        case 'changed-meanwhile':
+          throw new InputError(`Somebody else has just changed ${id}: look at it with rtt show`);
+        case 'rearmed':
+      }
+      const { firing } = answer;
+      io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
+      if (options().json) return printJson(io, firing);
+      io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+    });
+}

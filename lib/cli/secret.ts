@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Command } from '@commander-js/extra-typings';
+import { parseApiKey } from '../../lambda/shared/api-key.ts';
+import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
+import { checkSecret } from '../../lambda/webhook/verify.ts';
+import { InputError } from '../local/input-error.ts';
+import { connect } from './connect.ts';
+import { type Io, printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { styleFor } from './style.ts';
+import { namedSecret } from './triggers-file.ts';
+
+const EXAMPLES = `
+The value comes from standard input, or from a prompt that does not show it: an
+argument would be in the shell's history and in the list of processes.
+
+Examples:
+  rtt secret set run-test-trigger/api-key < key.txt
+  printf %s "$FI_API_KEY" | rtt secret set run-test-trigger/api-key
+  rtt secret set run-test-trigger/webhooks/nightly-regression    asks for it
+`;
+
+/** Sets the secrets that the triggers file names. */
+export function secretCommand(session: Session) {
+  const set = new Command('set')
+    .summary('set the value of a secret')
+    .description('Sets a secret: the API key, or the signing secret of a webhook.')
+    .argument('<name>', 'its name in the triggers file (with the stage’s prefix)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (name) => {
+      const { io, options } = session;
+      const target = await connect(session);
+      const { give } = await import('../target/invoke.ts');
+      const { putSecret } = await import('../target/secret.ts');
+      const config = await give<'describe'>(target, { order: 'describe' });
+      const use = useOf(name, config);
+      const value = await readValue(name, io);
+      check(use, value);
+      await putSecret(target, name, value);
+      if (options().json) return printJson(io, { secret: name, set: true });
+      const mark = styleFor(io.stdout)('green', '✓');
+      io.stdout.write(`${mark} ${name} is set: used within five minutes, nothing to deploy\n`);
+    });
+  return new Command('secret').description('Sets the secrets.').addCommand(set);
+}
+
+/** Throws SecretUnusableError when the secret cannot be used so. */
+type Use = (value: string) => void;
+
+function useOf(name: string, { apiKeySecret, apiDialect, triggers }: DeployedConfig): Use {
+  if (name === apiKeySecret) return (value) => void parseApiKey(value, name, apiDialect);
+  const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook ?? []);
+  const webhook = webhooks.find(({ secret }) => secret === name);
+  if (webhook) return (value) => checkSecret(webhook, value);
+  throw new InputError(namedSecret(name, [apiKeySecret, ...webhooks.map(({ secret }) => secret)]));
+}
+
+function check(use: Use, value: string): void {
+  try {
+    use(value);
+  } catch (error) {
+    if (!(error instanceof SecretUnusableError)) throw error;
+    throw new InputError(`Nothing was set. ${error.message}`);
+  }
+}
+
+async function readValue(name: string, { stdin, stderr }: Io): Promise<string> {
+  const value = stdin.isTTY ? await askFor(name, stdin, stderr) : await text(stdin);
+  if (value.trim()) return value.trim();
+  throw new InputError('Nothing was set. The value is empty');
+}
+
+/** What is typed is echoed nowhere. */
+async function askFor(name: string, input: Io['stdin'], stderr: Writable): Promise<string> {
+  stderr.write(`Value of ${name} (not shown): `);
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const prompt = createInterface({ input, output, terminal: true });
+  try {
+    return await prompt.question('');
+  } finally {
+    prompt.close();
+    stderr.write('\n');
+  }
+}

@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import * as z from 'zod';
+
+const MS_PER = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads `90s`, `30m`, `2h` or `7d` as milliseconds. */
+export function readSpan(text: string): number {
+  const span = spanOf(text);
+  if (span !== undefined) return span;
+  throw new InvalidArgumentError('It must be a whole number and a unit: 90s, 30m, 2h or 7d.');
+}
+
+/** Reads how long ago, or a moment as ISO 8601. */
+export function readSince(text: string): (now: Date) => Date {
+  const span = spanOf(text);
+  if (span !== undefined) return (now) => new Date(now.getTime() - span);
+  if (z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(text).success) {
+    return () => new Date(text);
+  }
+  throw new InvalidArgumentError('It must be like 7d, 12h, 2026-11-24 or 2026-11-24T02:00:00Z.');
+}
+
+/** Reads how far ahead, or a moment as ISO 8601. */
+export function readUntil(text: string): (now: Date) => Date {
+  const span = spanOf(text);
+  if (span !== undefined) return (now) => new Date(now.getTime() + span);
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return () => new Date(text);
+  throw new InvalidArgumentError('It must be like 2h, 3d or 2026-11-24T08:00:00+01:00.');
+}
+
+function spanOf(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const perUnit = Object.entries(MS_PER).find(([name]) => name === unit)?.[1];
+  return perUnit === undefined || Number(digits) === 0 ? undefined : Number(digits) * perUnit;
+}

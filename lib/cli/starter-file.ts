@@ -1,0 +1,87 @@
+import { stringify } from 'yaml';
+import type { Dialect } from '../../lambda/shared/deployed-config.ts';
+
+/** A run test as the key sees it. */
+export interface FoundRunTest {
+  readonly id: string;
+  readonly name: string;
+  /** Names. */
+  readonly scenarios: readonly string[];
+}
+
+/** What a triggers file is begun with. */
+export interface Starter {
+  readonly baseUrl: string;
+  readonly dialect: Dialect;
+  readonly timezone: string;
+  readonly runTests: readonly FoundRunTest[];
+}
+
+/** A triggers file in which every trigger fires by hand only, with everything else to be uncommented. Pure. */
+export function starterFile({ baseUrl, dialect, timezone, runTests }: Starter): string {
+  const names = triggerNames(runTests.map(({ name }) => name));
+  const triggers = runTests.map((runTest, index) => triggerText(names[index] ?? '', runTest));
+  return `# yaml-language-server: $schema=./lib/config/triggers.schema.json
+
+api:
+  baseUrl: ${scalar(baseUrl)}
+  secret: run-test-trigger/api-key # name in Secrets Manager; rtt secret set gives it its value
+  dialect: ${dialect} # what this server was found to speak
+
+defaults:
+  timezone: ${scalar(timezone)} # of every schedule that names none
+
+triggers:
+${triggers.join('\n')}`;
+}
+
+function triggerText(trigger: string, { id, name, scenarios }: FoundRunTest): string {
+  const listed = scenarios.map((scenario) => `    #   - ${scalar(scenario)}\n`).join('');
+  return `  ${trigger}:
+    description: ${scalar(name.slice(0, MOST_DESCRIPTION))}
+    runTestId: ${id}
+    execute: { selectAll: true } # or selectAll: false and some of these:
+    # scenarios:
+${listed}    # schedules:
+    #   - cron: 0 2 * * 1-5 # 02:00 from Monday to Friday
+    # webhook:
+    #   verify: standard-webhooks
+    #   secret: run-test-trigger/webhooks/${trigger}
+`;
+}
+
+const MOST_DESCRIPTION = 512;
+
+/** One line of YAML that reads as this text. */
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
+}
+
+/** What a trigger's name may have at most, and room for a number. */
+const NAME_LENGTH = 36;
+
+/** Names that triggers may have, each once. */
+function triggerNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const slug = slugOf(name);
+    const numbers = [...names.keys()].map((index) => (index === 0 ? slug : `${slug}-${index + 1}`));
+    const free = numbers.find((candidate) => !taken.has(candidate)) ?? slug;
+    taken.add(free);
+    return free;
+  });
+}
+
+function slugOf(name: string): string {
+  const words =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  const slug = words
+    .join('-')
+    .replace(/^[0-9-]+/, '')
+    .slice(0, NAME_LENGTH)
+    .replace(/-$/, '');
+  return slug === '' || slug in Object.prototype ? 'run-test' : slug;
+}

@@ -1,0 +1,63 @@
+import { Command } from '@commander-js/extra-typings';
+import { loadTriggers } from '../config/load.ts';
+import { formatProblems } from '../config/problem.ts';
+import type { TriggersFile } from '../config/schema.ts';
+import { EXIT, printJson } from './io.ts';
+import type { Session } from './program.ts';
+import { styleFor } from './style.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt validate
+  rtt validate --triggers triggers.staging.yaml
+  rtt validate --online
+
+Exit codes: 0 sound, 1 not for the API (--online), 2 not sound
+`;
+
+/** Whether the triggers file can be deployed. */
+export function validateCommand(session: Session) {
+  const { io, options } = session;
+  return new Command('validate')
+    .summary('check the triggers file')
+    .description('Reports everything that is wrong in the triggers file, each with its place.')
+    .option('--online', 'look up run tests and scenarios, as rtt doctor does')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ online }) => {
+      const { triggers: file, json } = options();
+      const loaded = loadTriggers(file, io.clock.now());
+      const problems = loaded.ok ? loaded.warnings : loaded.problems;
+      io.exitCode = loaded.ok ? EXIT.ok : EXIT.badInput;
+      if (online && loaded.ok) return validateOnline(session);
+      if (json) return printJson(io, { ok: loaded.ok, problems });
+      io.stderr.write(formatProblems(problems));
+      if (loaded.ok) {
+        const mark = styleFor(io.stdout)('green', '✓');
+        io.stdout.write(`${mark} ${file} is sound: ${contents(loaded.config)}\n`);
+      }
+    });
+}
+
+async function validateOnline(session: Session): Promise<void> {
+  const { findFilePatient } = await import('./patient.ts');
+  const { diagnose } = await import('../doctor/diagnose.ts');
+  const { report, serverChecks, triggerChecks } = await import('./checks.ts');
+  const diagnosis = await diagnose(await findFilePatient(session));
+  const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
+  report(checks, session.io, session.options().json === true);
+}
+
+function contents({ triggers }: TriggersFile): string {
+  const entries = Object.values(triggers);
+  const schedules = entries.flatMap((entry) => entry.schedules);
+  const webhooks = entries.filter(({ webhook }) => webhook);
+  return [
+    count(entries.length, 'trigger'),
+    count(schedules.length, 'schedule'),
+    count(webhooks.length, 'webhook'),
+  ].join(', ');
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

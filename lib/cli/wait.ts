@@ -1,0 +1,84 @@
+import yoctoSpinner from 'yocto-spinner';
+import type { Firing } from '../../lambda/shared/firing.ts';
+import type { FiringReport } from '../../lambda/shared/firing-report.ts';
+import { isFinal } from '../../lambda/shared/transition.ts';
+import { give } from '../target/invoke.ts';
+import type { Target } from '../target/target.ts';
+import { exitCodeFor } from './firing-style.ts';
+import { formatFiring } from './firing-text.ts';
+import { EXIT, type Io, printJson } from './io.ts';
+import { styleFor } from './style.ts';
+
+/** A look costs one invocation and one request to the API. */
+const LOOK_EVERY_MS = 5_000;
+
+const NEVER = new AbortController().signal;
+
+/** Looks at a firing until it is over or the time is up, and ends with its verdict. */
+export async function waitFor(
+  { firing: id }: FiringReport,
+  timeoutMs: number,
+  target: Target,
+  io: Io,
+  json: boolean,
+): Promise<void> {
+  const until = io.clock.now().getTime() + timeoutMs;
+  const progress = progressOn(io);
+  let firing: Firing | undefined;
+  try {
+    firing = await look(id, target);
+    while (!isFinal(firing) && io.clock.now().getTime() < until) {
+      progress.show(firing);
+      const leftMs = until - io.clock.now().getTime();
+      await io.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs), NEVER);
+      firing = await look(id, target);
+    }
+  } finally {
+    progress.stop();
+  }
+  io.exitCode = isFinal(firing) ? exitCodeFor(firing) : EXIT.timedOut;
+  if (json) return printJson(io, firing);
+  io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+  if (!isFinal(firing)) io.stderr.write(`Not over yet; it goes on: rtt show ${id}\n`);
+}
+
+async function look(id: string, target: Target): Promise<Firing> {
+  const { firing } = await give<'look'>(target, { order: 'look', firing: id });
+  if (!firing) throw new Error(`The ledger has lost ${id}`);
+  return firing;
+}
+
+interface Progress {
+  show(firing: Firing): void;
+  stop(): void;
+}
+
+/** A spinner on a terminal; elsewhere a line for each change. */
+function progressOn({ stderr, clock }: Io): Progress {
+  if (!stderr.isTTY) {
+    let last = '';
+    return {
+      show(firing) {
+        const text = progressOf(firing);
+        if (text !== last) stderr.write(`  ${text}\n`);
+        last = text;
+      },
+      stop() {},
+    };
+  }
+  const spinner = yoctoSpinner({ stream: stderr }).start();
+  return {
+    show(firing) {
+      const ms = clock.now().getTime() - Date.parse(firing.recordedAt);
+      spinner.text = `${progressOf(firing)}, ${Math.round(ms / 1000)} s`;
+    },
+    stop: () => void spinner.stop(),
+  };
+}
+
+function progressOf({ state, execution }: Firing): string {
+  const { status = state, totalCalls, completedCalls = 0, failedCalls = 0 } = execution ?? {};
+  const word = status.toLowerCase();
+  if (totalCalls === undefined) return word;
+  return `${word}, ${completedCalls + failedCalls}/${totalCalls} calls done`;
+}

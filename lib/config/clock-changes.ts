@@ -1,0 +1,66 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Cron } from '../../lambda/shared/deployed-schedule.ts';
+import { localTimes } from '../../lambda/shared/occurrences.ts';
+import { deployedSchedule } from './deployed-schedule.ts';
+import type { Schedule } from './schedule-schema.ts';
+
+/** Local times of a schedule that the clocks of its zone skip, or show twice, when they are changed. */
+export interface ClockChange {
+  readonly kind: 'skipped' | 'repeated';
+  /** `2027-03-28T02:30`, ascending, at least one. */
+  readonly times: readonly string[];
+}
+
+/** The changes of the next year that a cron schedule meets; a rate and a single time meet none. */
+export function clockChanges(schedule: Schedule, now: Date): ClockChange[] {
+  const { times, timezone, start, end } = deployedSchedule(schedule);
+  if (times.kind !== 'cron' || !schedule.enabled) return [];
+  const from = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone);
+  const isActive = ({ epochMilliseconds }: Temporal.ZonedDateTime) =>
+    !(start && epochMilliseconds < Date.parse(start)) &&
+    !(end && epochMilliseconds > Date.parse(end));
+  return transitions(from, from.add({ years: 1 }))
+    .filter(isActive)
+    .flatMap((after) => {
+      const { kind, first, end: last } = affected(after);
+      const met = localTimesBetween(times.cron, first, last);
+      return met.length > 0 ? [{ kind, times: met }] : [];
+    });
+}
+
+function localTimesBetween(
+  cron: Cron,
+  from: Temporal.PlainDateTime,
+  end: Temporal.PlainDateTime,
+): string[] {
+  const met: string[] = [];
+  for (const time of localTimes(cron, from)) {
+    if (Temporal.PlainDateTime.compare(time, end) >= 0) break;
+    met.push(time.toString({ smallestUnit: 'minute' }));
+  }
+  return met;
+}
+
+/** The first moment after each change. */
+function transitions(
+  from: Temporal.ZonedDateTime,
+  until: Temporal.ZonedDateTime,
+): Temporal.ZonedDateTime[] {
+  const found: Temporal.ZonedDateTime[] = [];
+  let next = from.getTimeZoneTransition('next');
+  while (next && Temporal.ZonedDateTime.compare(next, until) <= 0) {
+    found.push(next);
+    next = next.getTimeZoneTransition('next');
+  }
+  return found;
+}
+
+/** The local times from `first` to before `end` that a change skips or repeats. */
+function affected(after: Temporal.ZonedDateTime) {
+  const before = after.subtract({ nanoseconds: 1 });
+  const shift = { nanoseconds: after.offsetNanoseconds - before.offsetNanoseconds };
+  const local = after.toPlainDateTime();
+  return after.offsetNanoseconds > before.offsetNanoseconds
+    ? { kind: 'skipped' as const, first: local.subtract(shift), end: local }
+    : { kind: 'repeated' as const, first: local, end: local.subtract(shift) };
+}

@@ -1,0 +1,67 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { readJsonFile, writeFileAtomically } from './state-file.ts';
+
+const runSchema = z.object({
+  pid: z.int(),
+  url: z.url(),
+  apiBaseUrl: z.url(),
+  isStandIn: z.boolean(),
+  region: z.string(),
+  accessKeyId: z.string(),
+  endpoints: z.object({
+    dynamodb: z.url(),
+    lambda: z.url(),
+    secretsManager: z.url(),
+    sqs: z.url(),
+  }),
+  triggerFunction: z.string(),
+  ledgerTable: z.string(),
+  deadLetterQueues: z.array(z.url()),
+});
+
+/** How to talk to a local run: what CloudFormation's outputs are to a deployed stack. */
+export type RunFile = z.infer<typeof runSchema>;
+
+/** Tells other processes of this user where the run is. Only its owner can read it: it holds an access key. */
+export function writeRunFile(stateDirectory: string, run: RunFile): void {
+  writeFileAtomically(fileIn(stateDirectory), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/** After this, nobody finds the run any more. */
+export function removeRunFile(stateDirectory: string): void {
+  rmSync(fileIn(stateDirectory), { force: true });
+}
+
+/**
+ * The run of this folder: `stale` when its process died before it could remove the file. Throws InputError when the
+ * file is damaged.
+ */
+export async function findRun(stateDirectory: string): Promise<RunFile | 'stale' | undefined> {
+  const run = readJsonFile(fileIn(stateDirectory), runSchema);
+  if (!run) return undefined;
+  return (await answers(run)) ? run : 'stale';
+}
+
+function fileIn(stateDirectory: string): string {
+  return join(stateDirectory, 'run.json');
+}
+
+/** Another process may have its pid, or its port, but not its access key as well. */
+async function answers({ pid, accessKeyId, endpoints }: RunFile): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+    const { status } = await fetch(endpoints.lambda, {
+      headers: { authorization: `Credential=${accessKeyId}/` },
+      signal: AbortSignal.timeout(2_000),
+    });
+    return status === NOT_IMITATED;
+  } catch {
+    // No such process, or nobody who listens: either way the run is gone.
+    return false;
+  }
+}
+
+/** What the Lambda endpoint answers to who has its key and asks for something else than Invoke. */
+const NOT_IMITATED = 400;

@@ -1,0 +1,27 @@
+/** What a person can do about an error of AWS; undefined where the error is none. */
+export function awsFault(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } = error;
+  if (message === 'Region is missing')
+    return 'No AWS region is known: name --region, or set AWS_REGION';
+  const code = 'code' in error ? String(error.code) : '';
+  if (UNREACHABLE.has(code)) return `AWS cannot be reached (${message}): try again`;
+  const remedy = Object.entries(REMEDIES).find(([names]) => names.split(' ').includes(name))?.[1];
+  if (remedy !== undefined) return `${message}: ${remedy}`;
+  return '$fault' in error ? `${name}: ${message}` : undefined;
+}
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
+
+const SIGN_IN = 'name --profile, or sign in again (aws sso login, aws configure)';
+const PERMISSIONS = 'docs/cli.md lists the permissions that each command needs';
+
+/** By the error's name; several services have several names for one thing. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'CredentialsProviderError ExpiredToken ExpiredTokenException': SIGN_IN,
+  'InvalidClientTokenId UnrecognizedClientException InvalidSignatureException': SIGN_IN,
+  'AccessDenied AccessDeniedException AuthorizationError': PERMISSIONS,
+  ValidationError:
+    'name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx cdk deploy)',
+  TooManyRequestsException: 'the function is busy with other starts; try again',
+};

@@ -1,0 +1,114 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { FunctionFailedError, invoke } from './invoke.ts';
+import type { Target } from './target.ts';
+
+/** What became of a message that was taken up again. Only one that succeeded leaves the queue. */
+export type Fate =
+  | { readonly kind: 'done'; readonly event: unknown; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly event: unknown; readonly reason: string };
+
+/** Longer than any function runs, so that nobody else takes the message up meanwhile. */
+const HIDDEN_SECONDS = 180;
+const MOST_AT_ONCE = 10;
+
+/**
+ * Gives every message of a dead-letter queue back to the function that it was meant for, one after the other. An
+ * event that has been dealt with already is a duplicate, which the ledger makes harmless.
+ */
+export async function* redrive(target: Target, queueUrl: string): AsyncGenerator<Fate> {
+  const client = new SQSClient(target.client('sqs'));
+  const kept: Message[] = [];
+  try {
+    for (;;) {
+      const messages = await receive(client, queueUrl);
+      if (messages.length === 0) return;
+      for (const message of messages) {
+        const fate = await take(target, message);
+        if (fate.kind === 'failed') kept.push(message);
+        else
+          await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ...handleOf(message) }));
+        yield fate;
+      }
+    }
+  } finally {
+    for (const message of kept) await release(client, queueUrl, message);
+    client.destroy();
+  }
+}
+
+async function receive(client: SQSClient, queueUrl: string): Promise<Message[]> {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: MOST_AT_ONCE,
+      VisibilityTimeout: HIDDEN_SECONDS,
+      // Asks every server of the queue, not only some of them.
+      WaitTimeSeconds: 1,
+      MessageAttributeNames: ['TARGET_ARN'],
+    }),
+  );
+  return Messages;
+}
+
+/** Can be taken up again at once. */
+async function release(client: SQSClient, queueUrl: string, message: Message): Promise<void> {
+  await client.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queueUrl,
+      VisibilityTimeout: 0,
+      ...handleOf(message),
+    }),
+  );
+}
+
+function handleOf({ ReceiptHandle }: Message): { ReceiptHandle: string } {
+  if (ReceiptHandle === undefined) throw new Error('SQS gave a message without a receipt handle');
+  return { ReceiptHandle };
+}
+
+async function take(target: Target, message: Message): Promise<Fate> {
+  const { event, functionName = target.triggerFunction } = eventIn(message);
+  if (typeof event !== 'object' || event === null) {
+    return { kind: 'failed', event, reason: 'it is no event' };
+  }
+  try {
+    return { kind: 'done', event, result: JSON.parse(await invoke(target, functionName, event)) };
+  } catch (error) {
+    if (!(error instanceof FunctionFailedError)) throw error;
+    return { kind: 'failed', event, reason: error.message };
+  }
+}
+
+/** Lambda, "Retaining records of asynchronous invocations": the record that a failed invocation leaves. */
+const recordSchema = z.object({
+  requestContext: z.object({ functionArn: z.string() }),
+  requestPayload: z.unknown(),
+});
+
+/** EventBridge Scheduler leaves the event itself, and the function in an attribute. */
+function eventIn({ Body = '', MessageAttributes }: Message): {
+  readonly event: unknown;
+  readonly functionName?: string | undefined;
+} {
+  const body = parse(Body);
+  const { data: record } = recordSchema.safeParse(body);
+  if (!record) return { event: body, functionName: MessageAttributes?.TARGET_ARN?.StringValue };
+  const { requestPayload: event, requestContext } = record;
+  return { event, functionName: requestContext.functionArn };
+}
+
+/** The text itself where it is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,51 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { FiringReport } from '../../lambda/shared/firing-report.ts';
+import type { Answers } from '../../lambda/trigger/obey.ts';
+import type { Order } from '../../lambda/trigger/order.ts';
+import { InputError } from '../local/input-error.ts';
+import type { Target } from './target.ts';
+
+/** A function that throttles is asked again: it is busy with starts that take seconds. */
+const MOST_ATTEMPTS = 8;
+
+/**
+ * What the function itself said against an event, in its own words. An event that it refuses has changed nothing;
+ * one that it died of may have.
+ */
+export class FunctionFailedError extends Error {
+  override readonly name = 'FunctionFailedError';
+}
+
+/** Has an order followed. Throws InputError when the function does not know the order or what it names. */
+export async function give<K extends keyof Answers>(
+  target: Target,
+  order: Extract<Order, { order: K }>,
+): Promise<Answers[K]> {
+  try {
+    return JSON.parse(await invoke(target, target.triggerFunction, order));
+  } catch (error) {
+    if (error instanceof FunctionFailedError) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Has an event fire its trigger; the same event twice is reported as a duplicate. */
+export async function fire(target: Target, event: object): Promise<FiringReport> {
+  return JSON.parse(await invoke(target, target.triggerFunction, event));
+}
+
+/** Runs a function and waits for its result, JSON text. Throws FunctionFailedError with what it threw. */
+export async function invoke(target: Target, functionName: string, event: object): Promise<string> {
+  const client = new LambdaClient({ ...target.client('lambda'), maxAttempts: MOST_ATTEMPTS });
+  try {
+    const { FunctionError, Payload } = await client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+    );
+    const payload = Payload?.transformToString() ?? '';
+    if (FunctionError === undefined) return payload;
+    const { errorMessage = FunctionError } = JSON.parse(payload);
+    throw new FunctionFailedError(errorMessage);
+  } finally {
+    client.destroy();
+  }
+}

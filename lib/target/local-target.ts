@@ -1,0 +1,20 @@
+import type { RunFile } from '../local/run-file.ts';
+import type { Target } from './target.ts';
+
+/** The local run as a target. */
+export function localTarget(run: RunFile): Target {
+  const { accessKeyId, region, endpoints, url, isStandIn } = run;
+  const api = isStandIn ? 'stand-in API' : `REAL API at ${run.apiBaseUrl}`;
+  return {
+    kind: 'local',
+    name: `local run at ${url} (${api})`,
+    triggerFunction: run.triggerFunction,
+    ledgerTable: run.ledgerTable,
+    deadLetterQueues: run.deadLetterQueues,
+    client: (service) => ({
+      region,
+      endpoint: endpoints[service],
+      credentials: { accessKeyId, secretAccessKey: accessKeyId },
+    }),
+  };
+}

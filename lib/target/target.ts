@@ -1,0 +1,34 @@
+/** Where the service runs that a command talks to: the local run, or a deployed stack. */
+export interface Target {
+  readonly kind: 'local' | 'deployed';
+  /** For people: `stack run-test-trigger in eu-central-1`. */
+  readonly name: string;
+  /** Takes manual requests and orders. */
+  readonly triggerFunction: string;
+  readonly ledgerTable: string;
+  readonly deadLetterQueues: readonly string[];
+  /** What an SDK client of this service is made with. */
+  client(service: TargetService): ClientConfig;
+}
+
+/** The AWS services that commands talk to. */
+export type TargetService = 'dynamodb' | 'lambda' | 'secretsManager' | 'sqs';
+
+/** What is absent, the SDK finds by itself: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_… and so on. */
+export interface ClientConfig {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What a person says about the target on the command line. */
+export interface TargetOptions {
+  readonly local?: true | undefined;
+  readonly stack?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  /** Of the local run. */
+  readonly stateDir: string;
+}
