@@ -8,6 +8,7 @@ import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
 import { publisher } from '../../lambda/sweep/publish.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { systemClock } from '../../lib/local/clock.ts';
+import { deadLettersIn } from '../../lib/local/dead-letters.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { runStack } from '../../lib/local/local-stack.ts';
 import { startTelling } from '../../lib/local/telling.ts';

@@ -137,6 +137,7 @@ test('the outputs tell a person what they need', () => {
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',
+    TriggerFunction: 'TriggerFunction',
     TriggerLogGroup: 'TriggerLog',
     WebhookLogGroup: 'WebhookLog',
     SweepLogGroup: 'SweepLog',
@@ -185,7 +186,7 @@ test('more outputs than CloudFormation takes are an error of the synthesis', () 
     ]),
   );
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    '207 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
+    '208 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
   );
 });
 
