@@ -19,7 +19,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
     reporters: ['default', tally],
-    testTimeout: 30_000,
+    // A test that hangs must end some day; none may fail because the machine is busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Half of the tests wait for sockets and processes, so even two cores serve more than one worker.
     maxWorkers: '100%',
     // A process per file would spend a third of the time on loading the AWS SDK, the CDK and zod again.

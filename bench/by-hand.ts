@@ -15,36 +15,44 @@ export async function executeByHand(
   event: { trigger: string; scheduledTime: string },
   send: Send,
 ): Promise<{ execution_id: string }> {
-  const put = (state: string) =>
+  const firing = `${event.trigger}:${event.scheduledTime}`;
+  const gate = `/${event.trigger}/gate`;
+  const put = (id: string, state: string) =>
     aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.PutItem', {
       TableName: env.LEDGER_TABLE,
-      Item: { id: { S: `${event.trigger}:${event.scheduledTime}` }, state: { S: state } },
+      Item: { id: { S: id }, state: { S: state } },
       ConditionExpression: 'attribute_not_exists(id)',
     });
-  await put('due');
-  const secret = await aws(
-    send,
-    'SECRETS_MANAGER',
-    'secretsmanager',
-    'secretsmanager.GetSecretValue',
-    {
+  const get = (id: string) =>
+    aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.GetItem', {
+      TableName: env.LEDGER_TABLE,
+      Key: { id: { S: id } },
+      ConsistentRead: true,
+    });
+  await put(firing, 'due');
+  const [secret] = await Promise.all([
+    aws(send, 'SECRETS_MANAGER', 'secretsmanager', 'secretsmanager.GetSecretValue', {
       SecretId: 'run-test-trigger/api-key',
-    },
-  );
+    }),
+    get(gate),
+    get('/gate'),
+  ]);
   const authorization = `Bearer ${JSON.parse(secret).SecretString}`;
   const runTest = `${env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;
   await send(`${runTest}/executions/?page=1&limit=25`, {
     method: 'GET',
     headers: { authorization },
   });
-  await put('sending');
+  await get(firing);
+  await put(gate, 'held');
+  await put(firing, 'sending');
   const answer = await send(`${runTest}/execute/`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({ selectAll: true, scenarioIds: [] }),
   });
   const { execution_id } = JSON.parse(answer);
-  await put('started');
+  await put(firing, 'started');
   console.info({ event: 'execution_started', execution_id });
   return { execution_id };
 }

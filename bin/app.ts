@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { loadTriggers } from '../lib/config/load.ts';
-import { formatProblems } from '../lib/config/problem.ts';
+import { didYouMean, formatProblems } from '../lib/config/problem.ts';
 import { synthesize } from '../lib/stack/synthesize.ts';
 
 const BAD_INPUT = 2;
@@ -18,12 +18,22 @@ const contextSchema = z.object({
   triggers: z.string().default('triggers.yaml'),
 });
 
-const context = contextSchema.safeParse(new App({ autoSynth: false }).node.getAllContext());
+const given = new App({ autoSynth: false }).node.getAllContext();
+const mistyped = Object.keys(given).flatMap(mistake);
+if (mistyped.length > 0) refuse(`${mistyped.join('\n')}\n`);
+const context = contextSchema.safeParse(given);
 if (!context.success) refuse(`${z.prettifyError(context.error)}\n`);
 const loaded = loadTriggers(context.data.triggers, new Date());
 if (!loaded.ok) refuse(formatProblems(loaded.problems));
 process.stderr.write(formatProblems(loaded.warnings));
 await synthesize({ config: loaded.config, stage: context.data.stage, nag: true });
+
+/** The CDK's own keys have a colon or a slash. With a slip in `stage`, the default one would be deployed. */
+function mistake(key: string): string[] {
+  const known = Object.keys(contextSchema.shape);
+  if (/[:/]/.test(key) || known.includes(key)) return [];
+  return [`Unknown context -c ${key}=…${didYouMean(key, known)} Known: ${known.join(', ')}`];
+}
 
 function refuse(problems: string): never {
   process.stderr.write(problems);

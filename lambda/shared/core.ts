@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ApiMemory, emptyMemory } from './api-memory.ts';
+import { AWS_CLIENT } from './aws-client.ts';
 import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
+import { required } from './environment.ts';
 import type { Firing } from './firing.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -30,15 +32,6 @@ export interface Core {
   readonly random: () => number;
 }
 
-/**
- * Without these, the SDK waits for an answer that never comes until the function is killed. Both services answer
- * within milliseconds; with three attempts, an outage is known after five seconds.
- */
-const AWS_CLIENT = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
-};
-
 /** The core of a function, from the environment that the stack gave it. Called once, during init. */
 export function createCore(
   config: Omit<DeployedConfig, 'triggers'>,
@@ -59,10 +52,4 @@ export function createCore(
     now,
     random: Math.random,
   };
-}
-
-function required(environment: NodeJS.ProcessEnv, name: string): string {
-  const value = environment[name];
-  if (!value) throw new Error(`Environment variable ${name} is not set: deploy the stack again`);
-  return value;
 }

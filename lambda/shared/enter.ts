@@ -1,10 +1,10 @@
-import { dateIn, refunded, spend } from './budget.ts';
+import { dateIn, spend } from './budget.ts';
 import type { Core } from './core.ts';
 import type { Budget, Overlap } from './deployed-config.ts';
 import type { Firing } from './firing.ts';
 import type { ListedExecution } from './future-agi.ts';
 import { type Decision, decideAt, type Gate, gateId, readGate, SHARED_GATE } from './gate.ts';
-import { type Standing, without, withoutOver } from './holders.ts';
+import { type Standing, withoutOver } from './holders.ts';
 import { judgeOverlap, type OverlapVerdict, runningExecutions, waitsAt } from './overlap.ts';
 import { standingPause } from './pause.ts';
 
@@ -20,8 +20,11 @@ export interface Candidate {
 /** Why a firing does not start. */
 export type SkipCause = 'paused' | 'overlap' | 'budget';
 
-/** What the gate says to a candidate. */
-export type Passage =
+/** What the gate says to a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
+export type Passage = Judgement | { readonly kind: 'outdated' };
+
+/** What the policies say. */
+export type Judgement =
   | { readonly kind: 'entered'; readonly warnings: readonly string[] }
   | { readonly kind: 'skipped'; readonly cause: SkipCause; readonly reason: string }
   | {
@@ -71,16 +74,15 @@ export async function enter(
   if (result.kind !== 'entered') return enterGate(gates.own, own, candidate, core);
   const shared = await enterGate(gates.shared, sharedRules(core), candidate, core);
   if (shared?.kind !== 'entered') return shared;
+  // What is refused here gives its share back when it is over, like every firing that has not run.
   const passage = await enterGate(gates.own, own, candidate, core);
-  if (passage?.kind === 'entered') {
-    return { kind: 'entered', warnings: [...passage.warnings, ...shared.warnings] };
-  }
-  await giveBack(firing, core);
-  return passage;
+  return passage?.kind === 'entered'
+    ? { kind: 'entered', warnings: [...passage.warnings, ...shared.warnings] }
+    : passage;
 }
 
 /** What `enter` would say at this moment. Nothing is taken, counted or written. */
-export async function foresee(candidate: Candidate, gates: Gates, core: Core): Promise<Passage> {
+export async function foresee(candidate: Candidate, gates: Gates, core: Core): Promise<Judgement> {
   const { firing } = candidate;
   const paused = pausedBy(gates, firing, core.now());
   if (paused !== undefined) return skipped('paused', paused).result;
@@ -105,7 +107,20 @@ interface Rules {
 }
 
 function enterGate(read: Gate, rules: Rules, candidate: Candidate, core: Core) {
-  return decideAt(read.id, (gate) => judge(gate, rules, candidate, core), core, read);
+  return decideAt(read.id, (gate) => judgeCurrent(gate, rules, candidate, core), core, read);
+}
+
+async function judgeCurrent(
+  gate: Gate,
+  rules: Rules,
+  candidate: Candidate,
+  core: Core,
+): Promise<Decision<Passage>> {
+  const decision = await judge(gate, rules, candidate, core);
+  const takesPlace = decision.result.kind === 'entered' && decision.next !== undefined;
+  // Read after the gate: had another function taken the place and given it back, this would tell.
+  const isOutdated = takesPlace && !(await isCurrent(candidate.firing, core));
+  return isOutdated ? { result: { kind: 'outdated' } } : decision;
 }
 
 async function judge(
@@ -113,7 +128,7 @@ async function judge(
   rules: Rules,
   candidate: Candidate,
   core: Core,
-): Promise<Decision<Passage>> {
+): Promise<Decision<Judgement>> {
   const { firing } = candidate;
   const paused = standingPause(gate, firing, core.now());
   if (paused !== undefined) return skipped('paused', paused);
@@ -174,8 +189,12 @@ async function otherWaiting(gate: Gate, firing: Firing, { ledger }: Core) {
   return waiting?.state === 'due' ? waiting : undefined;
 }
 
+async function isCurrent({ id, revision }: Firing, { ledger }: Core): Promise<boolean> {
+  return (await ledger.read(id))?.revision === revision;
+}
+
 /** The place, with its share of the budget. */
-function take(gate: Gate, rules: Rules, candidate: Candidate, core: Core): Decision<Passage> {
+function take(gate: Gate, rules: Rules, candidate: Candidate, core: Core): Decision<Judgement> {
   const { waiting, ...rest } = gate;
   const counted = spending(gate, rules, candidate, core);
   if (counted?.kind === 'over') {
@@ -201,7 +220,7 @@ function costOf({ scenarios = 1 }: Candidate, { timezone, now }: Core) {
   return { date: dateIn(timezone, now()), scenarios };
 }
 
-function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): Decision<Passage> {
+function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): Decision<Judgement> {
   const isNew = !waitsAt(gate, firing);
   const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
   if (!isNew && !toCancel) return { result };
@@ -212,23 +231,10 @@ function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): De
   return { next: { ...gate, holders, waiting }, result };
 }
 
-async function giveBack({ id }: Firing, core: Core): Promise<void> {
-  await decideAt(
-    SHARED_GATE,
-    (gate) => {
-      const place = gate.holders.find(({ firing }) => firing === id);
-      if (!place?.cost) return { result: gate };
-      const spent = refunded(gate.spent, place.cost);
-      return { result: gate, next: { ...without(gate, place, undefined), spent } };
-    },
-    core,
-  );
-}
-
-function entered(warning?: string): Passage {
+function entered(warning?: string): Judgement {
   return { kind: 'entered', warnings: warning === undefined ? [] : [warning] };
 }
 
-function skipped(cause: SkipCause, reason: string): Decision<Passage> {
+function skipped(cause: SkipCause, reason: string): Decision<Judgement> {
   return { result: { kind: 'skipped', cause, reason } };
 }

@@ -63,7 +63,7 @@ const sentFiringSchema = z.object({
 });
 
 /** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
-export interface Note {
+interface Note {
   readonly id: string;
   /** Changes with every write. */
   readonly revision: string;
@@ -77,7 +77,7 @@ const openFiringSchema = z.object({
 });
 
 /** What the index `open` tells of a firing. */
-export type OpenFiring = z.infer<typeof openFiringSchema>;
+type OpenFiring = z.infer<typeof openFiringSchema>;
 
 const listedFiringSchema = z.pick(firingSchema, {
   id: true,

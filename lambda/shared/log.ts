@@ -30,6 +30,7 @@ const LEVELS = {
   overlap_cancelled: 'warn',
   overlap_cancel_failed: 'error',
   open_firings: 'info',
+  notification_sent: 'info',
   start_delayed: 'warn',
   start_unknown: 'warn',
   start_resent: 'warn',

@@ -22,10 +22,15 @@ export async function pauseTrigger(
   core: PauseCore,
 ): Promise<Pause> {
   const at = core.now().toISOString();
-  const pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
+  const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
   const decide = (gate: Gate) => ({ next: { ...gate, pause }, result: pause });
   orBusy(await decideAt(gateOf(trigger), decide, core), trigger);
-  log('trigger_paused', { trigger: trigger ?? EVERY_TRIGGER, by, message: reason, until });
+  log('trigger_paused', {
+    trigger: trigger ?? EVERY_TRIGGER,
+    by,
+    message: reason,
+    until: pause.until,
+  });
   return pause;
 }
 

@@ -16,7 +16,8 @@ import { log } from './log.ts';
 import { latest } from './settle.ts';
 import { toFinal, toOpen, toStarted, type Unwritten } from './transition.ts';
 
-const LOOK_AGAIN_MS = 60_000;
+/** So that each sweep looks, although none begins on the second. */
+const LOOK_AGAIN_MS = 45_000;
 /** A list that fails for this long after the grace period will not settle anything. */
 const LIST_OUTAGE_LIMIT_MS = 3_600_000;
 const MOST_PAGES = 4;

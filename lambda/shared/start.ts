@@ -41,6 +41,8 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
   switch (passage?.kind) {
     case undefined:
       return postpone(firing, core, 'Too many firings want to start at this moment');
+    case 'outdated':
+      return latest(firing, core);
     case 'skipped':
       return skip(firing, core, passage.cause, passage.reason);
     case 'waiting': {

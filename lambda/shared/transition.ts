@@ -12,8 +12,8 @@ export type FinalState = Exclude<Firing['state'], 'due' | 'sending' | 'unknown'>
 
 type Changes = Partial<Omit<Unwritten, 'untold'>>;
 
-/** The execution's first look: sooner, hardly any is over. */
-const FIRST_LOOK_MINUTES = 1;
+/** The sweep of the next minute is the first to look at an execution: sooner, hardly any is over. */
+const FIRST_LOOK_MINUTES = 0.75;
 
 /** The firing in a state that the sweep looks at from `nextLook` on. An open firing never expires. */
 export function toOpen(

@@ -1,9 +1,9 @@
 import type { Core } from '../shared/core.ts';
 import type { Firing } from '../shared/firing.ts';
 import { awaitsCancel } from '../shared/mismatch.ts';
-import type { Publish } from '../shared/publish.ts';
 import { isFinal } from '../shared/transition.ts';
 import { follow } from './follow.ts';
+import type { Publish } from './publish.ts';
 import { tell } from './tell.ts';
 
 /** What the sweep does with a firing when it has started or ended: follows its execution, and tells people. */

@@ -20,7 +20,8 @@ import { readBaseline } from './baseline.ts';
 import { readEvaluations } from './evaluations.ts';
 import { type Finished, judge } from './judge.ts';
 
-const LEAST_PAUSE_MINUTES = 1;
+/** So that each sweep looks, although none begins on the second. */
+const LEAST_PAUSE_MINUTES = 0.75;
 const MOST_PAUSE_MINUTES = 5;
 /** The pause between looks is this share of the time that the execution has taken already. */
 const PAUSE_SHARE = 0.1;

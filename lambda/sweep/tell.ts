@@ -2,7 +2,6 @@ import type { Core } from '../shared/core.ts';
 import { executionLink } from '../shared/execution-link.ts';
 import type { Firing } from '../shared/firing.ts';
 import { log } from '../shared/log.ts';
-import type { Publish } from '../shared/publish.ts';
 import { noteOutcome, RESUME } from '../shared/rejections.ts';
 import { releaseGate } from '../shared/release.ts';
 import { reportedResult } from '../shared/reported-result.ts';
@@ -11,6 +10,7 @@ import { latest } from '../shared/settle.ts';
 import { isFinal, toTold } from '../shared/transition.ts';
 import { setBaseline } from './baseline.ts';
 import { noteNews } from './problems.ts';
+import type { Publish } from './publish.ts';
 
 /**
  * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between

@@ -6,8 +6,8 @@ import type { DeployedSchedule } from '../shared/deployed-schedule.ts';
 import { addMinutes, firingId } from '../shared/firing.ts';
 import { log } from '../shared/log.ts';
 import { occurrences } from '../shared/occurrences.ts';
-import type { Publish } from '../shared/publish.ts';
 import { noteNews } from './problems.ts';
+import type { Publish } from './publish.ts';
 
 const watchSchema = z.object({
   id: z.string(),

@@ -25,7 +25,7 @@ export function banner(
 ${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
 
 ${row('API', api(run, style))}
-${row('state', `${shortest(files.stateDirectory)} (ledger, secrets.json, dead letters)`)}
+${row('state', `${shortest(files.stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
 
 ${entries.join('\n\n')}
 

@@ -7,6 +7,9 @@ const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERRO
 /** What a firing's id, or the ledger, tells as well. */
 const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_ids', 'attempt']);
 
+/** Once a minute, and mostly nothing new: not to catch the eye. */
+const ROUTINE = new Set<unknown>(['sweep_finished', 'open_firings']);
+
 /** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */
 export function formatLogLine({ source, line }: LogLine, style: Style): string {
   const entry = parseObject(line);
@@ -31,8 +34,7 @@ function describe(message: unknown, style: Style): string {
   );
   const texts = shown.map(([name, value]) => `${style('dim', `${name}=`)}${valueText(value)}`);
   const line = [style('bold', String(event)), ...texts].join(' ');
-  // Once a minute, and mostly nothing: not to catch the eye.
-  return event === 'sweep_finished' ? style('dim', stripVTControlCharacters(line)) : line;
+  return ROUTINE.has(event) ? style('dim', stripVTControlCharacters(line)) : line;
 }
 
 function valueText(value: unknown): string {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { UUID } from '../../lambda/shared/selection.ts';
 import type { Report } from './problem.ts';
 
@@ -83,5 +84,12 @@ export function readApiName(text: string, report: Report): string | undefined {
   report(
     `"${text}" cannot be a name at the API; allowed: 1-${NAME_AT_API_LENGTH} characters without white space at either end`,
   );
+  return undefined;
+}
+
+/** Reads an e-mail address, in lower case: the same address twice is found. */
+export function readEmail(text: string, report: Report): string | undefined {
+  if (z.regexes.email.test(text)) return text.toLowerCase();
+  report(`"${text}" is not an e-mail address; write it as team@example.com`);
   return undefined;
 }

@@ -5,6 +5,7 @@ import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
 import { across, always, duration, leaf, listOf } from './leaf.ts';
+import { type Notify, notifySchema } from './notify-schema.ts';
 import { budgetSchema, defaultPolicies, triggerPolicies } from './policy-schema.ts';
 import { type Schedule, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
@@ -22,9 +23,10 @@ export interface TriggersFile {
     readonly webhook: number | 'unreserved';
   };
   readonly ledger: { readonly retentionDays: number };
-  /** Of schedules that name none, and of budgets. */
+  /** Of schedules that name none, of budgets, and of the times in messages. */
   readonly timezone: string;
   readonly budget?: Budget;
+  readonly notify: Notify;
   readonly triggers: Readonly<Record<string, TriggerEntry>>;
 }
 
@@ -209,6 +211,7 @@ export function fileSchema(defaultTimezone: string) {
         })
         .prefault({})
         .describe('The table that holds one item per firing.'),
+      notify: notifySchema,
       defaults: z
         .strictObject({
           timezone: leaf(readTimezone)

@@ -1,4 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { jsonSchema } from './json-schema.ts';
+import { serviceEventJsonSchema, triggersJsonSchema } from './json-schema.ts';
 
-writeFileSync(new URL('./triggers.schema.json', import.meta.url), jsonSchema());
+writeFileSync(new URL('./triggers.schema.json', import.meta.url), triggersJsonSchema());
+writeFileSync(
+  new URL('../../docs/service-event.schema.json', import.meta.url),
+  serviceEventJsonSchema(),
+);

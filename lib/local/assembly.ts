@@ -2,8 +2,10 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Schedule } from '../config/schedule-schema.ts';
 import { readFunctions } from './assembly-functions.ts';
 import { readRoutes } from './assembly-routes.ts';
+import { readBuses, readRules } from './assembly-rules.ts';
 import { readSchedules } from './assembly-schedules.ts';
 import { readTables } from './assembly-tables.ts';
+import type { EventPattern } from './event-pattern.ts';
 import { readTemplate, type Template } from './template.ts';
 
 /** What the local run imitates of a synthesized stack. */
@@ -13,6 +15,9 @@ export interface Assembly {
   readonly routes: readonly LocalRoute[];
   readonly tables: readonly CreateTableCommandInput[];
   readonly queues: readonly { readonly name: string; readonly arn: string }[];
+  /** Names of event buses. */
+  readonly buses: readonly string[];
+  readonly rules: readonly LocalRule[];
 }
 
 export interface LocalFunction {
@@ -55,6 +60,12 @@ export interface LocalRoute {
   readonly timeoutMs: number;
 }
 
+export interface LocalRule {
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  readonly functionArns: readonly string[];
+}
+
 /** Read by one of the readers above. */
 const IMITATED = [
   'AWS::Lambda::Function',
@@ -68,6 +79,8 @@ const IMITATED = [
   'AWS::DynamoDB::GlobalTable',
   // A dead-letter queue, whose messages are kept in .local/dead-letters.jsonl.
   'AWS::SQS::Queue',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
 ];
 
 /** Permissions, observation and names of things: without effect on what the functions do on one machine. */
@@ -86,6 +99,7 @@ const WITHOUT_MEANING_HERE = [
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
+  // Messages go to .local/notifications.jsonl and the terminal, whoever is subscribed to the topic.
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
@@ -111,6 +125,8 @@ export function readAssembly(templateFile: string, stackName: string): Assembly 
     queues: template
       .ofType('AWS::SQS::Queue')
       .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
+    buses: readBuses(template),
+    rules: readRules(template),
   };
 }
 

@@ -3,27 +3,37 @@ import * as z from 'zod';
 import { didYouMean } from '../config/problem.ts';
 import type { LocalSchedule } from './assembly.ts';
 
-/** A schedule and the time at which it shall seem to fire, or why the request is refused. */
-export type FireRequest =
-  | { readonly ok: true; readonly schedule: LocalSchedule; readonly scheduledTime: Date }
+/** A schedule and what to do with it, or why the request is refused. */
+export type ScheduleRequest =
+  | {
+      readonly ok: true;
+      readonly action: 'fire';
+      readonly schedule: LocalSchedule;
+      /** The time at which it shall seem to fire. */
+      readonly scheduledTime: Date;
+    }
+  | { readonly ok: true; readonly action: 'drop'; readonly schedule: LocalSchedule }
   | { readonly ok: false; readonly status: 400 | 403 | 404 | 405; readonly message: string };
 
-/** The local run's own address, which no template has: fires a schedule as EventBridge Scheduler would. */
-export const FIRE_PATH = /^\/_local\/schedules\/([^/?]+)\/(\d+)$/;
+/** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
+export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/(\d+)(\/drop)?$/;
 
 const inputSchema = z.object({ trigger: z.string(), schedule: z.number() });
 const timeSchema = z.iso.datetime({ offset: true });
 
-/** Reads `POST /_local/schedules/{trigger}/{index}?scheduledTime=ISO`; without a time it is `now`. */
-export function readFireRequest(
+/**
+ * Reads `POST /_local/schedules/{trigger}/{index}?scheduledTime=ISO`, without a time `now`, and
+ * `POST /_local/schedules/{trigger}/{index}/drop`.
+ */
+export function readScheduleRequest(
   request: IncomingMessage,
   schedules: readonly LocalSchedule[],
   now: Date,
-): FireRequest {
+): ScheduleRequest {
   if (!isOwn(request)) return refuse(403, 'Only this machine may fire a schedule, and no web page');
   if (request.method !== 'POST') return refuse(405, 'Use POST');
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const [, trigger = '', index = ''] = FIRE_PATH.exec(url.pathname) ?? [];
+  const [, trigger = '', index = '', drop] = SCHEDULE_PATH.exec(url.pathname) ?? [];
   const own = schedules.flatMap((schedule) => {
     const input = triggerOf(schedule);
     return input ? [{ schedule, ...input }] : [];
@@ -35,13 +45,16 @@ export function readFireRequest(
     const schedules = known.length > 0 ? known.join(', ') : 'none';
     return refuse(404, `No schedule ${trigger}/${index}${near} Schedules: ${schedules}`);
   }
+  const { schedule } = found;
+  if (drop) return { ok: true, action: 'drop', schedule };
   const time = url.searchParams.get('scheduledTime');
   if (time !== null && !timeSchema.safeParse(time).success) {
     return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
   }
   return {
     ok: true,
-    schedule: found.schedule,
+    action: 'fire',
+    schedule,
     scheduledTime: time === null ? now : new Date(time),
   };
 }
@@ -61,6 +74,6 @@ function isOwn({ headers, socket }: IncomingMessage): boolean {
   return loopback && headers.origin === undefined && socket.remoteAddress === '127.0.0.1';
 }
 
-function refuse(status: 400 | 403 | 404 | 405, message: string): FireRequest {
+function refuse(status: 400 | 403 | 404 | 405, message: string): ScheduleRequest {
   return { ok: false, status, message };
 }

@@ -15,6 +15,7 @@ import { removeRunFile, writeRunFile } from './run-file.ts';
 import { scheduleCreation } from './schedule-creation.ts';
 import type { StandInApi } from './stand-in-api.ts';
 import { synthesizeLocally } from './synthesize-locally.ts';
+import { startTelling, type Telling } from './telling.ts';
 import { REGION } from './template.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
@@ -45,6 +46,9 @@ export interface LocalRun {
   readonly standIn?: StandInApi;
   readonly secretsFile: string;
   readonly deadLettersFile: string;
+  /** Every event of the service's bus, and every message for people: one JSON object a line. */
+  readonly eventsFile: string;
+  readonly notificationsFile: string;
   readonly triggers: DeployedConfig['triggers'];
   readonly schedules: readonly LocalSchedule[];
   /** Since when a schedule exists on this machine. */
@@ -99,6 +103,12 @@ async function startParts(
   await ledger.createTables(assembly.tables);
   const services = await startServices(config, target, stateDirectory, clock);
   started.push(services);
+  const telling = await startTelling(services.accessKeyId, {
+    ...options,
+    stateDirectory,
+    buses: assembly.buses,
+  });
+  started.push(telling);
   const from = clock.now();
   const createdAt = options.schedules
     ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
@@ -109,7 +119,8 @@ async function startParts(
     ...(options.schedules && { schedulesFrom: from }),
     createdAt,
     deadLetters,
-    endpoints: { ...endpointsOf(services, ledger), ...proxyIn(environment) },
+    eventBridge: telling.eventBridge,
+    endpoints: { ...endpointsOf(services, telling, ledger), ...proxyIn(environment) },
   });
   started.push(stack);
   const operator = await startOperatorEndpoints(services.operatorKeyId, assembly, {
@@ -144,6 +155,8 @@ async function startParts(
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
     deadLettersFile: deadLetters.file,
+    eventsFile: telling.eventsFile,
+    notificationsFile: telling.notificationsFile,
     triggers: config.triggers,
     schedules: assembly.schedules,
     createdAt,
@@ -153,12 +166,18 @@ async function startParts(
 }
 
 /** SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one. */
-function endpointsOf(services: LocalServices, ledger: LedgerServer): Record<string, string> {
+function endpointsOf(
+  services: LocalServices,
+  telling: Telling,
+  ledger: LedgerServer,
+): Record<string, string> {
   return {
     API_BASE_URL: services.apiBaseUrl,
     AWS_ACCESS_KEY_ID: services.accessKeyId,
     AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: telling.eventBridge.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
+    AWS_ENDPOINT_URL_SNS: telling.sns.url,
   };
 }
 

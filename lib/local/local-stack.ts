@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fireTimes } from '../config/fire-times.ts';
 import type { Assembly, LocalSchedule } from './assembly.ts';
 import { type AsyncInvocation, type DeadLetter, invokeAsync } from './async-invocations.ts';
 import type { Clock } from './clock.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { FIRE_PATH, readFireRequest, triggerOf } from './fire-schedule-route.ts';
+import type { EventBridge, EventEnvelope } from './event-bridge.ts';
+import { matches } from './event-pattern.ts';
+import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './fire-schedule-route.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './function-host.ts';
 import type { Outcome } from './function-process.ts';
 import { gateway } from './gateway.ts';
@@ -20,6 +23,7 @@ export interface StackOptions {
   readonly schedulesFrom?: Date;
   readonly clock: Clock;
   readonly deadLetters: DeadLetters;
+  readonly eventBridge: Pick<EventBridge, 'subscribe'>;
   /** Environment variables over the functions' own. */
   readonly endpoints: Readonly<Record<string, string>>;
   createdAt(schedule: LocalSchedule): Date;
@@ -43,6 +47,8 @@ const STOP_GRACE_MS = 1_500;
 export async function runStack(assembly: Assembly, options: StackOptions): Promise<RunningStack> {
   const { clock, notice } = options;
   const stopping = new AbortController();
+  /** The occurrence that shall be lost, by its schedule's name. */
+  const dropped = new Map<string, Date>();
   const hosts = new Map(
     assembly.functions.map((fn) => [
       fn.arn,
@@ -52,15 +58,20 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   const route = gateway(assembly.routes, hosts);
   const server = await listen(options.port, async (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
-    await (FIRE_PATH.test(path) ? answerFire(request, response) : route(request, response));
+    await (SCHEDULE_PATH.test(path) ? answerSchedule(request, response) : route(request, response));
   });
+  options.eventBridge.subscribe(deliver);
   const { schedulesFrom: from } = options;
   const scheduling = runSchedules(from ? assembly.schedules : [], {
     clock,
     from: from ?? clock.now(),
     signal: stopping.signal,
     createdAt: options.createdAt,
-    fire: (schedule, time) => void invokeAsScheduled(schedule, time),
+    fire(schedule, time) {
+      const lost = dropped.get(schedule.name)?.getTime() === time.getTime();
+      if (lost) notice(`${schedule.name} of ${time.toISOString()} is dropped, as you asked`);
+      else invokeAsScheduled(schedule, time);
+    },
     miss: (schedule, time) =>
       notice(`${schedule.name} missed ${time.toISOString()}: this machine was asleep`),
   });
@@ -80,7 +91,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     },
   };
 
-  function hostOf({ functionArn }: LocalSchedule): FunctionHost {
+  function hostOf(functionArn: string): FunctionHost {
     const host = hosts.get(functionArn);
     if (!host) throw new Error(`No function ${functionArn} in the stack`);
     return host;
@@ -92,16 +103,29 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     return [...hosts.values()].find(({ fn }) => fn.arn === arn || fn.name === arn);
   }
 
-  function invokeAsScheduled(schedule: LocalSchedule, time: Date): AsyncInvocation {
-    const invocation = invokeAsync(hostOf(schedule), inputOf(schedule, time), {
+  /** `what` names the event where it is lost. */
+  function invokeWith(event: string, functionArn: string, what: string): AsyncInvocation {
+    const host = hostOf(functionArn);
+    const invocation = invokeAsync(host, event, {
       clock,
       signal: stopping.signal,
-      deadLetter: (letter) => keepDeadLetter(letter, hostOf(schedule)),
+      deadLetter: (letter) => keepDeadLetter(letter, host),
     });
-    invocation.settled.catch((error: Error) =>
-      notice(`${schedule.name} of ${time.toISOString()} is lost: ${error.message}`),
-    );
+    invocation.settled.catch((error: Error) => notice(`${what} is lost: ${error.message}`));
     return invocation;
+  }
+
+  function invokeAsScheduled(schedule: LocalSchedule, time: Date): AsyncInvocation {
+    const what = `${schedule.name} of ${time.toISOString()}`;
+    return invokeWith(inputOf(schedule, time), schedule.functionArn, what);
+  }
+
+  /** Invokes the targets of every rule that matches. */
+  function deliver(bus: string, event: EventEnvelope): void {
+    const rules = assembly.rules.filter((rule) => rule.bus === bus && matches(rule.pattern, event));
+    for (const arn of rules.flatMap(({ functionArns }) => functionArns)) {
+      invokeWith(JSON.stringify(event), arn, `Event ${event.id}`);
+    }
   }
 
   function keepDeadLetter(letter: DeadLetter, { fn }: FunctionHost): void {
@@ -113,10 +137,23 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     notice(`DEAD LETTER ${fn.label}: ${payload} failed ${attempts} times (${condition}), ${place}`);
   }
 
-  async function answerFire(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const fire = readFireRequest(request, assembly.schedules, clock.now());
-    if (!fire.ok) return sendJson(response, fire.status, { message: fire.message });
-    const { requestId, firstAttempt } = invokeAsScheduled(fire.schedule, fire.scheduledTime);
+  async function answerSchedule(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = readScheduleRequest(request, assembly.schedules, clock.now());
+    if (!asked.ok) return sendJson(response, asked.status, { message: asked.message });
+    if (asked.action === 'fire') return answerFire(asked.schedule, asked.scheduledTime, response);
+    const { name, schedule } = asked.schedule;
+    const [time] = fireTimes(schedule, clock.now(), options.createdAt(asked.schedule)).take(1);
+    if (!time) return sendJson(response, 409, { message: `${name} has no occurrence left` });
+    dropped.set(name, time);
+    sendJson(response, 200, { schedule: name, dropped: time.toISOString() });
+  }
+
+  async function answerFire(
+    schedule: LocalSchedule,
+    scheduledTime: Date,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { requestId, firstAttempt } = invokeAsScheduled(schedule, scheduledTime);
     const outcome = await firstAttempt;
     if (outcome.ok) return sendJson(response, 200, JSON.parse(outcome.payload));
     sendJson(response, 502, {
@@ -130,7 +167,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   function triggerHost(): FunctionHost {
     const schedule = assembly.schedules.find(triggerOf);
     const host = schedule
-      ? hostOf(schedule)
+      ? hostOf(schedule.functionArn)
       : [...hosts.values()].find(({ fn }) => fn.label === 'trigger');
     if (!host) throw new Error('The stack has no trigger function');
     return host;

@@ -57,11 +57,15 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::Events::EventBus': 'Name',
   'AWS::SQS::Queue': 'QueueName',
   'AWS::Scheduler::Schedule': 'Name',
   'AWS::Scheduler::ScheduleGroup': 'Name',
   'AWS::SecretsManager::Secret': 'Name',
 };
+
+/** Types whose Ref is the ARN. */
+const ARN_REFS: ReadonlySet<string> = new Set(['AWS::SNS::Topic']);
 
 /** Reads `<stack>.template.json` and the asset manifest beside it, as `cdk synth` writes them. */
 export function readTemplate(file: string, stackName: string): Template {
@@ -112,7 +116,7 @@ export function readTemplate(file: string, stackName: string): Template {
   function ref(name: string): unknown {
     if (Object.hasOwn(pseudo, name)) return pseudo[name];
     if (Object.hasOwn(Parameters, name)) return Parameters[name]?.Default;
-    return physicalName(name);
+    return ARN_REFS.has(Resources[name]?.Type ?? '') ? arnOf(name) : physicalName(name);
   }
 
   function getAtt(logicalId: string, attribute: string): unknown {

@@ -13,7 +13,6 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Bundles, FunctionName } from './function-bundle.ts';
-import type { LedgerTable } from './ledger-table.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
 
 /**
@@ -21,13 +20,6 @@ import { RetainedLogGroup } from './retained-log-group.ts';
  * memory halves its time for the same price. Above this, an invocation mostly waits for the API.
  */
 const MEMORY_MB = 512;
-
-/** What every function of the stack is given. */
-export interface FunctionContext {
-  readonly ledger: LedgerTable;
-  readonly apiBaseUrl: string;
-  readonly bundles: Bundles;
-}
 
 /** One function from its bundle, with a role and a log group of its own. */
 export class BundledFunction extends Construct {
@@ -38,12 +30,13 @@ export class BundledFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    context: FunctionContext,
+    bundles: Bundles,
     props: {
       readonly name: FunctionName;
       readonly description: string;
       readonly timeoutSeconds: number;
       readonly reservedConcurrency: number | 'unreserved';
+      readonly environment: Readonly<Record<string, string>>;
     },
   ) {
     super(scope, id);
@@ -52,7 +45,7 @@ export class BundledFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       functionName: `${Stack.of(this).stackName}-${props.name}`,
       description: props.description,
-      code: Code.fromAsset(context.bundles[props.name]),
+      code: Code.fromAsset(bundles[props.name]),
       handler: 'handler.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -67,9 +60,8 @@ export class BundledFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
-      environment: { LEDGER_TABLE: context.ledger.name, API_BASE_URL: context.apiBaseUrl },
+      environment: props.environment,
     });
-    context.ledger.grantRecord(this.role);
   }
 }
 

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
 
 /** The stack's Lambda functions; each has its entry in `lambda/<name>/handler.ts`. */
-export type FunctionName = 'trigger' | 'webhook' | 'sweep';
+export type FunctionName = 'trigger' | 'webhook' | 'sweep' | 'notify';
 
 /** The directory of each function's bundle. */
 export type Bundles = Readonly<Record<FunctionName, string>>;

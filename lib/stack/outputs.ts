@@ -16,8 +16,12 @@ export interface Outputs {
   }[];
   readonly ledgerTable: string;
   readonly triggerFunction: string;
-  readonly logGroups: Readonly<Record<string, ILogGroup>>;
-  readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+  readonly eventBus: string;
+  readonly topic: string;
+  readonly dashboard: string;
+  readonly functions: Readonly<Record<string, { readonly logGroup: ILogGroup }>>;
+  readonly accessLog: ILogGroup;
+  readonly deadLetters: Readonly<Record<string, IQueue>>;
 }
 
 /** Adds the stack's outputs. More than CloudFormation takes is an error of `synth`, not of the deployment. */
@@ -35,11 +39,15 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
   add('TriggerFunction', outputs.triggerFunction, 'Takes manual requests: npx rtt fire TRIGGER');
-  for (const [name, { logGroupName }] of Object.entries(outputs.logGroups)) {
-    add(`${name}LogGroup`, logGroupName, `CloudWatch log group: ${name}`);
+  add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
+  add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
+  add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');
+  for (const [name, { logGroup }] of Object.entries(outputs.functions)) {
+    add(`${pascalCase(name)}LogGroup`, logGroup.logGroupName, `CloudWatch log group: ${name}`);
   }
-  for (const [name, { queueUrl }] of Object.entries(outputs.deadLetterQueues)) {
-    add(`${name}DeadLetterQueue`, queueUrl, `Events that were given up: ${name}`);
+  add('AccessLogGroup', outputs.accessLog.logGroupName, 'CloudWatch log group: webhook requests');
+  for (const [name, { queueUrl }] of Object.entries(outputs.deadLetters)) {
+    add(`${pascalCase(name)}DeadLetterQueue`, queueUrl, `Events that were given up: ${name}`);
   }
   stack.node.addValidation({ validate: () => tooMany(stack) });
 }

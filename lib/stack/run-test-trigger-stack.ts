@@ -3,9 +3,12 @@ import { Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { EventMetric } from './event-metric.ts';
+import { EventBus } from './event-bus.ts';
 import type { Bundles } from './function-bundle.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { Notifications } from './notifications.ts';
+import { Observation } from './observation.ts';
+import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { PROJECT } from './project.ts';
 import { Secrets } from './secrets.ts';
@@ -38,6 +41,8 @@ export class RunTestTriggerStack extends Stack {
     const secrets = new Secrets(this, 'Secrets', secretNames, stage);
     const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
     const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
+    const bus = new EventBus(this, 'Events');
+    const notifications = new Notifications(this, 'Notifications', bundles, { bus, config });
 
     const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
     const trigger = new TriggerFunction(this, 'Trigger', context, {
@@ -49,6 +54,7 @@ export class RunTestTriggerStack extends Stack {
     });
     const sweep = new SweepFunction(this, 'Sweep', context, {
       reservedConcurrency: hasNoneToReserve(config) ? 'unreserved' : 1,
+      bus,
     });
     for (const { role } of [trigger, webhook, sweep]) secrets.grantRead(role, api.secret);
     for (const { secret } of webhooks) secrets.grantRead(webhook.role, secret);
@@ -64,12 +70,20 @@ export class RunTestTriggerStack extends Stack {
     new SweepSchedule(this, 'SweepSchedule', { group, target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
-    const functionLogs = {
-      Trigger: trigger.logGroup,
-      Webhook: webhook.logGroup,
-      Sweep: sweep.logGroup,
+    const functions = { trigger, webhook, sweep, notify: notifications.function };
+    const deadLetters = {
+      schedule: scheduleDeadLetters,
+      trigger: triggerDeadLetters,
+      notify: notifications.deadLetters,
     };
-    new EventMetric(this, 'SelectionMismatch', 'selection_mismatch', functionLogs);
+    const { dashboard } = new Observation(this, 'Observation', {
+      functions,
+      deadLetters,
+      topic: notifications.topic,
+      scheduleGroup: group.ref,
+      webhook: webhookApi,
+      oldestOpenFiring: oldestOpenFiring(config),
+    });
 
     Tags.of(this).add('project', PROJECT);
     Tags.of(this).add('stage', stage ?? 'default');
@@ -82,8 +96,12 @@ export class RunTestTriggerStack extends Stack {
       })),
       ledgerTable: ledger.name,
       triggerFunction: trigger.function.functionName,
-      logGroups: { ...functionLogs, Access: webhookApi.accessLog },
-      deadLetterQueues: { Schedule: scheduleDeadLetters, Trigger: triggerDeadLetters },
+      eventBus: bus.name,
+      topic: notifications.topic.arn,
+      dashboard: dashboard.name,
+      functions,
+      accessLog: webhookApi.accessLog,
+      deadLetters,
     });
   }
 }

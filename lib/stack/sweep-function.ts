@@ -1,7 +1,8 @@
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { BundledFunction, type FunctionContext } from './bundled-function.ts';
+import type { EventBus } from './event-bus.ts';
+import { FiringFunction, type FunctionContext } from './firing-function.ts';
 
 /** Time for a POST (45 s) that begins late in the minute, and well below the lease of a firing that is sent. */
 const TIMEOUT_SECONDS = 100;
@@ -10,18 +11,20 @@ const RETRIES = 0;
 const MAX_EVENT_AGE = Duration.seconds(60);
 
 /** Advances every firing that is not final. For the reason above, its failed events go to no dead-letter queue. */
-export class SweepFunction extends BundledFunction {
+export class SweepFunction extends FiringFunction {
   constructor(
     scope: Construct,
     id: string,
     context: FunctionContext,
-    props: { readonly reservedConcurrency: 1 | 'unreserved' },
+    props: { readonly reservedConcurrency: 1 | 'unreserved'; readonly bus: EventBus },
   ) {
     super(scope, id, context, {
       name: 'sweep',
-      description: 'Once a minute: retries starts, settles unknown outcomes',
+      description:
+        'Once a minute: retries starts, settles unknown outcomes, follows executions, tells',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency,
+      environment: { EVENT_BUS: props.bus.name },
     });
     new EventInvokeConfig(this, 'AsynchronousEvents', {
       function: this.function,
@@ -29,5 +32,6 @@ export class SweepFunction extends BundledFunction {
       maxEventAge: MAX_EVENT_AGE,
     });
     context.ledger.grantFind(this.role);
+    props.bus.grantPublish(this.role);
   }
 }

@@ -63,10 +63,11 @@ async function bundleFunctions(directory: string, config: DeployedConfig): Promi
     await bundleFunction(name, path, config);
     return path;
   };
-  const [trigger, webhook, sweep] = await Promise.all([
+  const [trigger, webhook, sweep, notify] = await Promise.all([
     bundle('trigger'),
     bundle('webhook'),
     bundle('sweep'),
+    bundle('notify'),
   ]);
-  return { trigger, webhook, sweep };
+  return { trigger, webhook, sweep, notify };
 }

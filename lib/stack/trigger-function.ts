@@ -1,8 +1,8 @@
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { BundledFunction, type FunctionContext } from './bundled-function.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { FiringFunction, type FunctionContext } from './firing-function.ts';
 
 /** A POST gets 45 s (lambda/shared/limits.ts); key, baseline and ledger come before and after it. */
 const TIMEOUT_SECONDS = 60;
@@ -14,7 +14,7 @@ const RETRIES = 2;
 const MAX_EVENT_AGE = Duration.minutes(15);
 
 /** Turns the event of a schedule, or of a person, into a firing. */
-export class TriggerFunction extends BundledFunction {
+export class TriggerFunction extends FiringFunction {
   constructor(
     scope: Construct,
     id: string,

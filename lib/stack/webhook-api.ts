@@ -6,6 +6,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
@@ -40,6 +41,9 @@ const ROUTES = [
 /** The HTTP API in front of the webhook function. */
 export class WebhookApi extends Construct {
   readonly accessLog: LogGroup;
+  /** How many requests were answered 4xx, and 5xx. */
+  readonly refused: Metric;
+  readonly failed: Metric;
   readonly #endpoint: string;
 
   constructor(scope: Construct, id: string, webhook: IFunction) {
@@ -51,6 +55,8 @@ export class WebhookApi extends Construct {
       createDefaultStage: false,
     });
     this.#endpoint = httpApi.apiEndpoint;
+    this.refused = httpApi.metricClientError();
+    this.failed = httpApi.metricServerError();
     const integration = new HttpLambdaIntegration('Webhook', webhook);
     for (const [method, path] of ROUTES) {
       const [route] = httpApi.addRoutes({ path, methods: [method], integration });

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import { BundledFunction, type FunctionContext } from './bundled-function.ts';
+import { FiringFunction, type FunctionContext } from './firing-function.ts';
 
 /** Deliveries are answered within 9 s, since senders give up after 10 s; the rest is for a cold start. */
 const TIMEOUT_SECONDS = 15;
 
 /** Turns a verified delivery into a firing. API Gateway waits for its answer, so Lambda repeats nothing. */
-export class WebhookFunction extends BundledFunction {
+export class WebhookFunction extends FiringFunction {
   constructor(
     scope: Construct,
     id: string,

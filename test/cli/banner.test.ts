@@ -39,6 +39,8 @@ const run: LocalRun = {
   apiBaseUrl: 'https://api.futureagi.com',
   secretsFile: '/state/secrets.json',
   deadLettersFile: '/state/dead-letters.jsonl',
+  eventsFile: '.local/events.jsonl',
+  notificationsFile: '.local/notifications.jsonl',
   triggers: {
     nightly: { ...trigger, webhook: { verify: 'standard-webhooks', secret: 's' } },
     manual: trigger,
@@ -60,7 +62,7 @@ test('the banner tells what fires when and how to fire it now', () => {
 run-test-trigger  http://127.0.0.1:8787
 
   API      https://api.futureagi.com: executions are real and COST MONEY
-  state    /state (ledger, secrets.json, dead letters)
+  state    /state (ledger, secrets.json, events, notifications, dead letters)
 
 nightly
   next     Tue 24 Nov 02:00 America/New_York, Tue 24 Nov 07:00 UTC (+0-15 min)

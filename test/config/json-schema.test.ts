@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../lib/config/json-schema.ts';
+import { serviceEventJsonSchema, triggersJsonSchema } from '../../lib/config/json-schema.ts';
 import { withLines } from './temporary-file.ts';
 
 const committed = readFileSync(
@@ -12,7 +12,12 @@ const committed = readFileSync(
 const isValid = new Ajv().compile(JSON.parse(committed));
 
 test('triggers.schema.json is what npm run schema writes', () => {
-  expect(committed).toBe(jsonSchema());
+  expect(committed).toBe(triggersJsonSchema());
+});
+
+test('service-event.schema.json is what npm run schema writes', () => {
+  const file = new URL('../../docs/service-event.schema.json', import.meta.url);
+  expect(readFileSync(file, 'utf8')).toBe(serviceEventJsonSchema());
 });
 
 test('the shipped triggers.yaml names the JSON Schema and satisfies it', () => {

@@ -18,6 +18,22 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
       reservedConcurrency: { trigger: 5, webhook: 10 },
       ledger: { retentionDays: 90 },
       timezone: 'Europe/Berlin',
+      notify: {
+        email: [],
+        on: [
+          'failed',
+          'inconclusive',
+          'lost',
+          'mismatch',
+          'rejected',
+          'unresolved',
+          'expired',
+          'missed',
+          'recovered',
+          'paused',
+          'budget',
+        ],
+      },
       triggers: {
         'nightly-regression': {
           description: 'Every scenario, every weekday night',
@@ -141,6 +157,26 @@ test.each([
     'triggers.yaml:9:9 error triggers.nightly.schedules[1]: fires at the same times as schedules[0] and would start a second execution; remove one of the two',
   ],
   [
+    'an address that is none',
+    `notify: { email: [qa@example] }\n${withLines()}`,
+    'triggers.yaml:1:19 error notify.email[0]: "qa@example" is not an e-mail address; write it as team@example.com',
+  ],
+  [
+    'an address twice',
+    `notify: { email: [qa@example.com, QA@example.com] }\n${withLines()}`,
+    'triggers.yaml:1:35 error notify.email[1]: is in the list already; remove it',
+  ],
+  [
+    'a kind of event that there is not',
+    `notify: { on: [fail] }\n${withLines()}`,
+    'triggers.yaml:1:16 error notify.on[0]: "fail" is not allowed - did you mean "failed"?',
+  ],
+  [
+    'a key of notify that there is not',
+    `notify: { emails: [] }\n${withLines()}`,
+    'triggers.yaml:1:11 error notify.emails: is not a known key - did you mean "email"?',
+  ],
+  [
     'a place inside quotes',
     withLines('schedules:', '  - cron: "0 25 * * ? *"'),
     'triggers.yaml:8:18 error triggers.nightly.schedules[0].cron: hours: "25" is out of range; allowed: 0-23 with , - * /',
@@ -164,6 +200,31 @@ test.each([
     'resend after the deadline',
     withLines('onUnknown: resend', 'unknownGrace: 15 minutes'),
     'triggers.yaml:7:16 error triggers.nightly.onUnknown: resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
+  ],
+  [
+    'an unknown overlap',
+    withLines('overlap: queue'),
+    'triggers.yaml:7:14 error triggers.nightly.overlap: "queue" is not allowed; allowed: skip, buffer-one, cancel-other, allow',
+  ],
+  [
+    'an empty budget',
+    withLines('budget: {}'),
+    'triggers.yaml:7:5 error triggers.nightly.budget: says no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
+  ],
+  [
+    'a budget of nothing',
+    withLines('budget: { perDay: 0 }'),
+    'triggers.yaml:7:23 error triggers.nightly.budget.perDay: is out of range; allowed: at least 1',
+  ],
+  [
+    'a pause after none',
+    withLines('pauseAfterRejected: 0'),
+    'triggers.yaml:7:25 error triggers.nightly.pauseAfterRejected: is out of range; allowed: at least 1',
+  ],
+  [
+    'a wrong policy in defaults',
+    `${withLines()}defaults: { overlap: skp, startDeadline: 2 days }\n`,
+    'triggers.yaml:7:22 error defaults.overlap: "skp" is not allowed - did you mean "skip"?\ntriggers.yaml:7:42 error defaults.startDeadline: "2 days" is out of range; allowed: 1 minute to 1 day',
   ],
   [
     'an unknown dialect',
@@ -303,6 +364,31 @@ test('names, the dialect and what a mismatch leads to are kept as written', () =
           runTest: 'Checkout, 100 % / smoke',
           execute: { selectAll: false, scenarioIds: [], scenarios: ['Beta'] },
           onMismatch: 'cancel',
+        },
+      },
+    },
+  });
+});
+
+test('policies in defaults apply where a trigger says nothing', () => {
+  const defaults =
+    'defaults: { overlap: allow, startDeadline: 1 hour, onUnknown: resend, unknownGrace: 20 minutes, onMismatch: cancel, pauseAfterRejected: 3 }';
+  const text = `${withLines('overlap: buffer-one', 'budget: { perDay: 20, perMonth: 300 }')}${defaults}\nbudget: { scenariosPerDay: 50 }\n`;
+  const result = load(text);
+  expect(result).toMatchObject({
+    ok: true,
+    config: {
+      timezone: 'UTC',
+      budget: { scenariosPerDay: 50 },
+      triggers: {
+        nightly: {
+          overlap: 'buffer-one',
+          budget: { perDay: 20, perMonth: 300 },
+          startDeadlineMinutes: 60,
+          onUnknown: 'resend',
+          unknownGraceMinutes: 20,
+          onMismatch: 'cancel',
+          pauseAfterRejected: 3,
         },
       },
     },

@@ -38,7 +38,7 @@ const triggerWith = (name: string, webhook: string) =>
     '',
   ].join('\n');
 const fileOf = (...triggers: string[]) =>
-  ['api: { secret: key }', 'triggers:', ...triggers].join('\n');
+  ['api: { secret: key }', 'defaults: { overlap: allow }', 'triggers:', ...triggers].join('\n');
 
 const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
 
@@ -76,7 +76,7 @@ beforeAll(async () => {
     notice: () => {},
   });
   secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
-}, 30_000);
+});
 afterAll(async () => {
   await run.stop();
   rmSync(directory, { recursive: true });
@@ -90,7 +90,7 @@ const posts = () => run.standIn?.received.filter(({ method }) => method === 'POS
 async function shell(program: string, script: string, environment: Record<string, string>) {
   const { stdout } = await promisify(execFile)(program, ['-e', '-c', script], {
     env: { PATH: process.env.PATH, ...environment },
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return stdout;
 }
@@ -214,7 +214,7 @@ test.each(JOBS)(
     const { url, api, core, reads } = served;
     api.treatment = ({ response }) => json(response, 429, {});
     const job = shell(program, script, jobEnvironment(url));
-    await vi.waitUntil(() => reads.length > 1, { timeout: 10_000 });
+    await vi.waitUntil(() => reads.length > 1, { timeout: 60_000 });
     api.treatment = well;
     const firing = await core.ledger.read(id);
     if (!firing) throw new Error(`no firing ${id}`);

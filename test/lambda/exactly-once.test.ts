@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Core } from '../../lambda/shared/core.ts';
 import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import { type Gate, readGate, SHARED_GATE } from '../../lambda/shared/gate.ts';
 import type { Ledger } from '../../lambda/shared/ledger.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -11,6 +12,9 @@ import { coreOn, NIGHTLY } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi, well } from '../support/remote-api.ts';
 import { runs } from '../support/runs.ts';
+
+/** Of all triggers: never spent, so that every start is counted at a gate that all of them share. */
+const BUDGET = { perMonth: 1_000_000 };
 
 const HISTORIES = runs(500);
 
@@ -49,6 +53,7 @@ type Command =
   | { readonly kind: 'clock jumps'; readonly minutes: number };
 
 interface History {
+  readonly overlap: Trigger['overlap'];
   readonly onUnknown: Trigger['onUnknown'];
   readonly fates: readonly Fate[];
   readonly listFails: readonly boolean[];
@@ -61,7 +66,7 @@ const hazards = fc.array(
     { weight: 8, arbitrary: fc.constant<Hazard>('none') },
     { weight: 2, arbitrary: fc.constantFrom<Hazard>('dies before', 'dies after', 'throttled') },
   ),
-  { maxLength: 8 },
+  { maxLength: 14 },
 );
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -85,6 +90,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 const history: fc.Arbitrary<History> = fc.record({
+  overlap: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('allow' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('skip' as const, 'cancel-other' as const) },
+  ),
   onUnknown: fc.oneof(
     { weight: 4, arbitrary: fc.constant('hold' as const) },
     { weight: 1, arbitrary: fc.constant('resend' as const) },
@@ -116,17 +125,19 @@ test(
     await fc.assert(
       fc.asyncProperty(history, async (past) => {
         count += 1;
+        const before = await readGate(SHARED_GATE, memory);
         const world = newWorld(past, `history-${count}`);
         for (const step of past.steps) {
           await Promise.all(step.map((each) => run(each, world)));
           checkStarts(world);
         }
         await settleEverything(world);
+        await checkCount(idsOf(world), before);
       }),
       { numRuns: HISTORIES },
     );
   },
-  runs(80_000),
+  runs(240_000),
 );
 
 /** One history's triggers on one run test, told apart by their simulator, so that they are each other's rivals. */
@@ -145,9 +156,10 @@ function newWorld(past: History, runTestId: string): World {
   const triggers = Object.fromEntries(
     names.map((name) => {
       const execute = { selectAll: true, scenarioIds: [], simulatorId: name };
+      const { onUnknown, overlap } = past;
       return [
         name,
-        { ...NIGHTLY, runTestId, execute, onUnknown: past.onUnknown, startDeadlineMinutes: 30 },
+        { ...NIGHTLY, runTestId, execute, onUnknown, overlap, startDeadlineMinutes: 30 },
       ];
     }),
   );
@@ -208,7 +220,7 @@ async function inFunction(
   body: (core: Core) => Promise<unknown>,
 ): Promise<void> {
   const { promise: death, resolve: die } = Promise.withResolvers<void>();
-  const core = coreOn(memory, api, clock);
+  const core = { ...coreOn(memory, api, clock), budget: BUDGET };
   const endangered = { ...core, ledger: endanger(core.ledger, [...hazards], die) };
   await Promise.race([death, body(endangered).then(undefined, () => undefined)]);
 }
@@ -232,6 +244,8 @@ function endanger(ledger: Ledger, hazards: Hazard[], die: () => void): Ledger {
     record: (firing) => at(() => ledger.record(firing)),
     read: (id) => at(() => ledger.read(id)),
     write: (from, to) => at(() => ledger.write(from, to)),
+    readNote: (id, schema) => at(() => ledger.readNote(id, schema)),
+    writeNote: (read, note) => at(() => ledger.writeNote(read, note)),
     sentBetween: (...period) => at(() => ledger.sentBetween(...period)),
   };
 }
@@ -242,11 +256,15 @@ function checkStarts({ past, created }: World): void {
     expect(ids.length, `${simulator} started`).toBeLessThan(2);
 }
 
+function idsOf({ sent, triggers }: World): string[] {
+  return [...sent].map((cause) => `${Object.keys(triggers)[cause]}:manual:once`);
+}
+
 /** The senders repeat what was not answered, time passes and sweeps run: everything must come to an end. */
 async function settleEverything(world: World): Promise<void> {
-  const { clock, sent, past, created, triggers } = world;
+  const { clock, sent, past, created } = world;
   for (const cause of sent) await inFunction([], world, (core) => fire(cause, world, core));
-  const ids = [...sent].map((cause) => `${Object.keys(triggers)[cause]}:manual:once`);
+  const ids = idsOf(world);
   const isOpen = async () =>
     (await Promise.all(ids.map(memory.ledger.read))).some((firing) => firing?.open);
   for (let round = 0; round < 12 && (await isOpen()); round += 1) {
@@ -264,6 +282,18 @@ async function settleEverything(world: World): Promise<void> {
     if (past.onUnknown === 'hold') expect(own, `${id} owns`).toEqual([firing.executionId]);
     else expect(own, `${id} owns`).toContain(firing.executionId);
   }
+}
+
+/** What the budget counted for these firings: one for each that has started, or may have. */
+async function checkCount(ids: readonly string[], before: Gate): Promise<void> {
+  const firings = await Promise.all(ids.map(memory.ledger.read));
+  const run = firings.filter(
+    (firing) => firing?.state === 'started' || firing?.state === 'unresolved',
+  );
+  const { holders, spent } = await readGate(SHARED_GATE, memory);
+  expect(holders.filter(({ firing }) => ids.includes(firing))).toEqual([]);
+  if (spent.month?.period !== before.spent.month?.period) return;
+  expect(spent.month?.runs).toBe((before.spent.month?.runs ?? 0) + run.length);
 }
 
 function minutesAfter(time: Date, minutes: number): Date {

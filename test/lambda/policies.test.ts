@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { advance } from '../../lambda/shared/advance.ts';
 import type { Core } from '../../lambda/shared/core.ts';
 import type { Budget, Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { Firing } from '../../lambda/shared/firing.ts';
+import { type Firing, newFiring } from '../../lambda/shared/firing.ts';
 import { gateId, readGate, SHARED_GATE } from '../../lambda/shared/gate.ts';
 import type { Ledger } from '../../lambda/shared/ledger.ts';
 import { releaseGate } from '../../lambda/shared/release.ts';
@@ -120,7 +121,7 @@ test('the budget of the file holds across triggers', async () => {
   const names = [`${name}-a`, `${name}-b`, `${name}-c`];
   const triggers = Object.fromEntries(names.map((each) => [each, entry]));
   const requests = names.flatMap((each) =>
-    Array.from({ length: 10 }, (_, index) => ({ trigger: each, requestId: `r${index}` })),
+    Array.from({ length: 4 }, (_, index) => ({ trigger: each, requestId: `r${index}` })),
   );
   await Promise.all(requests.map((event) => trigger(event, triggers, shared, inMinutes(1))));
   expect(api.posts).toHaveLength(5);
@@ -182,6 +183,21 @@ test('where the server’s list cannot be read the ledger alone judges, and the 
   expect((await fire('r1', entry)).state).toBe('unknown');
   expect((await fire('r2', entry)).state).toBe('skipped');
   expect(events('baseline_unavailable')).toHaveLength(2);
+});
+
+test('a followed execution is over when the ledger says so, or the server’s list before that', async () => {
+  const entry = policies({ overlap: 'skip', follow: true });
+  await fire('r1', entry);
+  clock.advance(10);
+  const listed = api.executions.splice(0);
+  expect((await fire('r2', entry)).state).toBe('skipped');
+  api.executions.push(...listed);
+  becomes('Failed');
+  expect((await firingOf('r1')).state).toBe('started');
+  expect((await fire('r3', entry)).state).toBe('started');
+  expect((await readGate(gateId(name), core)).holders).toMatchObject([
+    { firing: `${name}:manual:r3` },
+  ]);
 });
 
 test('one firing waits until the running one is over, and a third is skipped', async () => {
@@ -304,6 +320,23 @@ test.each([
   },
 );
 
+test('a function that comes late to a firing that is over counts nothing', async () => {
+  const entry = policies({ budget: { perDay: 2 } });
+  const at = clock.now();
+  const source = { kind: 'manual', requestId: 'r1' } as const;
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: name, source, at }, entry, at),
+  );
+  for (const arrival of ['first', 'late']) {
+    expect((await advance(firing, core, inMinutes(1))).state, arrival).toBe('started');
+  }
+  expect(api.posts).toHaveLength(1);
+  expect(await readGate(gateId(name), core)).toMatchObject({
+    holders: [],
+    spent: { day: { runs: 1 } },
+  });
+});
+
 test('what another trigger’s gate or policy refuses gives its share of the file’s budget back', async () => {
   const on: Core = { ...core, budget: { perDay: 1_000_000 } };
   const before = (await readGate(SHARED_GATE, core)).spent.day?.runs ?? 0;
@@ -340,6 +373,19 @@ test('an expired firing gives its share of the budget back', async () => {
   expect((await firingOf('r1')).state).toBe('expired');
   api.treatment = well;
   expect((await fire('r3', entry)).state).toBe('started');
+});
+
+test('an occurrence whose start deadline is over when it arrives starts nothing', async () => {
+  const entry = policies({ startDeadlineMinutes: 15 });
+  const scheduledTime = inMinutes(-15).toISOString();
+  const event = { trigger: name, schedule: 0, scheduledTime };
+  const report = await trigger(event, { [name]: entry }, core, inMinutes(1));
+  expect(report).toMatchObject({
+    state: 'expired',
+    message: expect.stringContaining('Not started by'),
+  });
+  expect(api.posts).toEqual([]);
+  expect(events('start_expired')).toHaveLength(1);
 });
 
 test('the next day begins in the named zone', async () => {

@@ -106,6 +106,34 @@ describe('a template', () => {
   });
 });
 
+test('a template gives its buses and the rules on them that are enabled', () => {
+  const rule = (State: string) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventBusName: { Ref: 'Bus' },
+      EventPattern: { detail: { repeated: [false] } },
+      State,
+      Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
+    },
+  });
+  const { buses, rules } = handWrittenStack(
+    { Trigger: ANSWERS },
+    {
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'service' } },
+      On: rule('ENABLED'),
+      Off: rule('DISABLED'),
+    },
+  );
+  expect(buses).toEqual(['service']);
+  expect(rules).toEqual([
+    {
+      bus: 'service',
+      pattern: { detail: { repeated: [false] } },
+      functionArns: ['arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger'],
+    },
+  ]);
+});
+
 describe('what the local run cannot imitate', () => {
   test.each([
     {
@@ -144,6 +172,36 @@ describe('what the local run cannot imitate', () => {
         },
       },
       message: 'The local run cannot evaluate Fn::ImportValue: "x"',
+    },
+    {
+      what: 'an event pattern that does more than compare',
+      resources: {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventBusName: 'service',
+            EventPattern: { source: [{ prefix: 'run-' }] },
+            Targets: [],
+          },
+        },
+      },
+      message: 'The local run cannot match the operator "prefix" at source',
+    },
+    {
+      what: 'a rule that rewrites events',
+      resources: {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventBusName: 'service',
+            EventPattern: { source: ['a'] },
+            Targets: [
+              { Id: 'a', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] }, InputPath: '$.detail' },
+            ],
+          },
+        },
+      },
+      message: 'AWS::Events::Rule Rule:\n✖ Invalid input: expected never, received string',
     },
     {
       what: 'a schedule with another target',

@@ -3,19 +3,24 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
+import { pauseTrigger, resumeTrigger } from '../../lambda/shared/pause.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/local/clock.ts';
 import { InputError } from '../../lib/local/input-error.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in-scenarios.ts';
+import { captureLog } from '../support/captured-log.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
 const RUN_TEST = '11111111-2222-4333-8444-555555555555';
 const TRIGGERS = `
 api:
   secret: run-test-trigger/api-key
+defaults: { overlap: allow }
 triggers:
   nightly:
     runTestId: ${RUN_TEST}
@@ -96,6 +101,46 @@ describe('with the stand-in', () => {
     expect(posts()[0]?.headers.authorization).toBe(`Bearer ${key}`);
     expect(settings.lines.join('\n')).not.toContain(key);
   });
+});
+
+async function ledgerOf({ ledgerUrl }: LocalRun): Promise<Ledger> {
+  const client = new DynamoDBClient({
+    endpoint: ledgerUrl,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  const { TableNames } = await client.send(new ListTablesCommand({}));
+  return openLedger(client, TableNames?.[0] ?? '');
+}
+
+test('a pause and what a budget has spent survive a changed triggers file', async () => {
+  captureLog();
+  const settings = options(temporaryDirectory());
+  const budgeted = TRIGGERS.replace(
+    '    schedules:',
+    '    budget: { perMonth: 1 }\n    schedules:',
+  );
+  const start = async (text: string) => {
+    writeFileSync(settings.triggersFile, text);
+    const run = await startLocalRun(settings);
+    const fire = async () => JSON.stringify(await run.fire('nightly'));
+    return {
+      run,
+      fire,
+      core: { ledger: await ledgerOf(run), now: () => new Date(), random: () => 0 },
+    };
+  };
+  const first = await start(budgeted);
+  expect(await first.fire()).toContain('started');
+  await pauseTrigger({ trigger: 'nightly', by: 'ada', reason: 'Too dear.' }, first.core);
+  expect(await first.fire()).toContain('Too dear.');
+  await first.run.stop();
+
+  const second = await start(budgeted.replace('cron: 0 2', 'cron: 0 3'));
+  expect(await second.fire()).toContain('Too dear.');
+  await resumeTrigger({ trigger: 'nightly', by: 'ada', reason: 'Paid.' }, second.core);
+  expect(await second.fire()).toContain('1 of 1 runs are spent');
+  await second.run.stop();
 });
 
 test('with FI_API_KEY the real API is called, and the key is in no file and no log', async () => {

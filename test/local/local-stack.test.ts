@@ -6,6 +6,19 @@ import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
 import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
 import { manualClock } from './manual-clock.ts';
 
+type EventListener = Parameters<StackOptions['eventBridge']['subscribe']>[0];
+
+const ENVELOPE = {
+  version: '0',
+  id: '8a1e6b52-1111-4222-8333-444455556666',
+  'detail-type': 'Execution Failed',
+  source: 'run-test-trigger',
+  account: '000000000000',
+  time: '2026-11-24T02:00:00Z',
+  region: 'us-east-1',
+  resources: [],
+} as const;
+
 const TRIGGER = `
   export const handler = async (event) => {
     if (event.trigger === 'failing') throw new Error('no ledger');
@@ -36,6 +49,16 @@ async function run(changes: Partial<StackOptions> = {}) {
       Queue: { Type: 'AWS::SQS::Queue' },
       Nightly: schedule('nightly', 0, 'cron(0 2 * * ? *)'),
       Failing: schedule('failing', 0),
+      Over: schedule('over', 0, 'at(2026-11-01T00:00:00)'),
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'service' } },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          EventBusName: { Ref: 'Bus' },
+          EventPattern: { source: ['run-test-trigger'], detail: { kind: ['failed'] } },
+          Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
+        },
+      },
       Retries: {
         Type: 'AWS::Lambda::EventInvokeConfig',
         Properties: {
@@ -49,11 +72,16 @@ async function run(changes: Partial<StackOptions> = {}) {
   const clock = manualClock('2026-11-24T01:59:59Z');
   const lines: string[] = [];
   const notices: string[] = [];
+  const listeners: EventListener[] = [];
+  const put = (bus: string, detail: object) => {
+    for (const listener of listeners) listener(bus, { ...ENVELOPE, detail });
+  };
   const deadLettersFile = join(temporaryDirectory(), 'dead-letters.jsonl');
   const stack = await runStack(assembly, {
     port: 0,
     clock,
     deadLetters: deadLettersIn(deadLettersFile),
+    eventBridge: { subscribe: (listener) => listeners.push(listener) },
     endpoints: {},
     createdAt: () => clock.now(),
     log: ({ line }) => lines.push(line),
@@ -65,7 +93,7 @@ async function run(changes: Partial<StackOptions> = {}) {
     const response = await fetch(`${stack.url}${path}`, { method: 'POST', headers });
     return { status: response.status, body: JSON.parse(await response.text()) };
   };
-  return { stack, clock, lines, notices, deadLettersFile, post };
+  return { stack, clock, lines, notices, deadLettersFile, post, put };
 }
 
 test('a schedule fires its function with the scheduled time', async () => {
@@ -118,9 +146,14 @@ describe('a schedule fired by hand', () => {
       '/_local/schedules/nightl/0',
       {},
       404,
-      'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0',
+      'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0, over/0',
     ],
-    ['/_local/schedules/other/0', {}, 404, 'No schedule other/0. Schedules: nightly/0, failing/0'],
+    [
+      '/_local/schedules/unheard-of/0',
+      {},
+      404,
+      'No schedule unheard-of/0. Schedules: nightly/0, failing/0, over/0',
+    ],
     [
       '/_local/schedules/nightly/0?scheduledTime=today',
       {},
@@ -136,6 +169,48 @@ describe('a schedule fired by hand', () => {
   ])('%s with %o is answered %i', async (path, headers, status, message) => {
     const { post } = await run();
     expect(await post(path, headers)).toEqual({ status, body: { message } });
+  });
+});
+
+describe('an event on a bus', () => {
+  test('invokes the function of the rule that matches it, with its envelope', async () => {
+    const { put, lines } = await run();
+    put('service', { kind: 'passed' });
+    put('other', { kind: 'failed' });
+    put('service', { kind: 'failed' });
+    await expect
+      .poll(() => lines.map((line) => JSON.parse(line).message))
+      .toEqual([{ event: { ...ENVELOPE, detail: { kind: 'failed' } } }]);
+  });
+});
+
+describe('a schedule told to drop', () => {
+  test('loses its next occurrence and fires the one after', async () => {
+    const { post, clock, lines, notices } = await run({
+      schedulesFrom: new Date('2026-11-24T01:59:59Z'),
+    });
+    await clock.pass(0);
+    expect(await post('/_local/schedules/nightly/0/drop')).toEqual({
+      status: 200,
+      body: { schedule: 'nightly-0', dropped: '2026-11-24T02:00:00.000Z' },
+    });
+    await clock.pass(1_000);
+    expect(notices).toContain('nightly-0 of 2026-11-24T02:00:00.000Z is dropped, as you asked');
+    await clock.pass(24 * 3_600_000);
+    const times = () =>
+      lines
+        .map((line) => JSON.parse(line).message.event)
+        .filter((event) => event?.trigger === 'nightly')
+        .map((event) => event.scheduledTime);
+    await expect.poll(times).toEqual(['2026-11-25T02:00:00Z']);
+  });
+
+  test('is refused when nothing is left to lose', async () => {
+    const { post } = await run();
+    expect(await post('/_local/schedules/over/0/drop')).toEqual({
+      status: 409,
+      body: { message: 'over-0 has no occurrence left' },
+    });
   });
 });
 

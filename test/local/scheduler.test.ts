@@ -83,6 +83,17 @@ test('a disabled schedule and one that is over end at once', async () => {
   expect([...events, ...past.events]).toEqual([]);
 });
 
+test('a schedule that is edited or enabled again fires nothing of the past', async () => {
+  const edited = run(schedule('cron(0 2 * * ? *)'), '2026-11-24T03:00:00Z', '2026-11-01T00:00:00Z');
+  const enabled = run(schedule('rate(6 hours)'), '2026-11-24T03:00:00Z', '2026-11-01T01:00:00Z');
+  await macrotask();
+  expect([...edited.events, ...enabled.events]).toEqual([]);
+  await edited.clock.pass(23 * HOUR);
+  await enabled.clock.pass(4 * HOUR);
+  expect(edited.events).toEqual(['fired 2026-11-25T02:00:00.000Z']);
+  expect(enabled.events).toEqual(['fired 2026-11-24T07:00:00.000Z']);
+});
+
 test('after a sleep of the machine only what is young enough fires', async () => {
   const { clock, events } = run(schedule('cron(0/5 * * * ? *)'), '2026-11-24T03:01:00Z');
   await clock.pass(1_000);

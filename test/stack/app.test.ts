@@ -38,6 +38,14 @@ test('a bad stage ends with the reason and exit code 2', () => {
   });
 });
 
+test('a slip in the name of a context value ends with the name that is meant and exit code 2', () => {
+  expect(app({ stgae: 'prod', '@aws-cdk/core:newStyleStackSynthesis': 'true' })).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'Unknown context -c stgae=… - did you mean "stage"? Known: stage, triggers\n',
+  });
+});
+
 /** The app as the CDK command line starts it. */
 function app(context: Record<string, string>) {
   const { status, stdout, stderr } = run(['bin/app.ts'], {

@@ -7,7 +7,7 @@ import { deployedConfig } from '../../lib/stack/deployed-config.ts';
 import { bundleFunction } from '../../lib/stack/function-bundle.ts';
 import { CONFIG } from './synthesized.ts';
 
-const FUNCTIONS = ['trigger', 'webhook', 'sweep'] as const;
+const FUNCTIONS = ['trigger', 'webhook', 'sweep', 'notify'] as const;
 const config = deployedConfig(CONFIG, undefined);
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-test-'));
 beforeAll(async () => {
@@ -24,6 +24,10 @@ test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environmen
     env: {
       LEDGER_TABLE: 'ledger',
       API_BASE_URL: 'https://api.example.com',
+      EVENT_BUS: 'bus',
+      TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
+      SERVICE: 'run-test-trigger',
+      TIMEZONE: 'Europe/Berlin',
       AWS_REGION: 'eu-west-1',
     },
   });
@@ -43,6 +47,10 @@ test('the webhook asks to come back when what is behind it is down', () => {
     env: {
       LEDGER_TABLE: 'ledger',
       API_BASE_URL: 'https://api.example.com',
+      EVENT_BUS: 'bus',
+      TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
+      SERVICE: 'run-test-trigger',
+      TIMEZONE: 'Europe/Berlin',
       AWS_REGION: 'eu-west-1',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
       AWS_ACCESS_KEY_ID: 'any',
@@ -79,6 +87,18 @@ test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) =>
   const code = Object.values(contentOf(name)).join('');
   expect(code).toContain('AWS_SESSION_TOKEN');
   expect(code).not.toMatch(/credential_process|sso_session|web_identity_token_file/);
+});
+
+test.each([
+  ['trigger', false, false],
+  ['webhook', false, false],
+  ['sweep', true, false],
+  ['notify', false, true],
+])('%s brings the client of EventBridge: %s, of SNS: %s', (name, eventBridge, sns) => {
+  const code = Object.values(contentOf(name)).join('');
+  expect(
+    [/com\.amazonaws\.eventbridge/, /com\.amazonaws\.sns/].map((client) => client.test(code)),
+  ).toEqual([eventBridge, sns]);
 });
 
 function contentOf(directory: string): Record<string, string> {

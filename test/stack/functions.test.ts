@@ -6,16 +6,19 @@ const template = templateOf();
 const functions = propertiesOf(template, 'AWS::Lambda::Function');
 const asynchronous = propertiesOf(template, 'AWS::Lambda::EventInvokeConfig');
 
-test.each(['Trigger', 'Webhook', 'Sweep'])('%s is deployed like this', (name) => {
-  expect(functions[`${name}Function`]).toMatchObject({
-    Runtime: 'nodejs24.x',
-    Architectures: ['arm64'],
-    Handler: 'handler.handler',
-    MemorySize: 512,
-    TracingConfig: { Mode: 'Active' },
-    LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
-  });
-});
+test.each(['Trigger', 'Webhook', 'Sweep', 'NotificationsNotify'])(
+  '%s is deployed like this',
+  (name) => {
+    expect(functions[`${name}Function`]).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'handler.handler',
+      MemorySize: 512,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+    });
+  },
+);
 
 test.each([
   ['Trigger', 60, 5],
@@ -25,22 +28,45 @@ test.each([
   expect(functions[`${name}Function`]).toMatchObject({ Timeout, ReservedConcurrentExecutions });
 });
 
-test('every function ends before the lease of a firing that it sends', () => {
-  expect(Object.values(functions).map(({ Timeout }) => Timeout * 1000 < LEASE_MS)).toEqual([
-    true,
-    true,
-    true,
-  ]);
-});
+test.each(['Trigger', 'Webhook', 'Sweep'])(
+  '%s ends before the lease of a firing that it sends',
+  (name) => {
+    expect(functions[`${name}Function`].Timeout * 1000).toBeLessThan(LEASE_MS);
+  },
+);
 
 test('the webhook ends before API Gateway stops waiting', () => {
   expect(functions.WebhookFunction.Timeout).toBeLessThan(30);
 });
 
-test.each(Object.keys(functions))('%s knows the table and the API, and nothing else', (name) => {
-  const [table] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
-  expect(functions[name].Environment).toEqual({
-    Variables: { LEDGER_TABLE: { Ref: table }, API_BASE_URL: 'https://api.example.com' },
+const [table] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+const CORE = { LEDGER_TABLE: { Ref: table }, API_BASE_URL: 'https://api.example.com' };
+
+test.each([
+  ['Trigger', CORE],
+  ['Webhook', CORE],
+  ['Sweep', { ...CORE, EVENT_BUS: { Ref: expect.stringMatching(/^EventsBus/) } }],
+  [
+    'NotificationsNotify',
+    {
+      TOPIC_ARN: { Ref: expect.stringMatching(/^NotificationsTopic/) },
+      SERVICE: 'run-test-trigger',
+      TIMEZONE: 'Europe/Berlin',
+    },
+  ],
+])('%s is told this and nothing else', (name, Variables) => {
+  expect(functions[`${name}Function`].Environment).toEqual({ Variables });
+});
+
+test('a message that could not be sent is tried again, then given up to a queue', () => {
+  expect(asynchronous.NotificationsNotifyAsynchronousEvents).toMatchObject({
+    MaximumRetryAttempts: 2,
+    MaximumEventAgeInSeconds: 21_600,
+    DestinationConfig: {
+      OnFailure: {
+        Destination: { 'Fn::GetAtt': [expect.stringMatching(/^NotificationsDeadLetters/), 'Arn'] },
+      },
+    },
   });
 });
 

@@ -41,7 +41,18 @@ test.each([
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
+      'events:PutEvents on EventsBus',
       'secretsmanager:GetSecretValue on Secretsapikey',
+    ],
+  ],
+  [
+    'NotificationsNotifyRole',
+    [
+      `${LOGS} on NotificationsNotifyLog`,
+      XRAY,
+      'sqs:SendMessage on NotificationsDeadLetters',
+      'sns:Publish on NotificationsTopic',
+      'kms:Decrypt kms:GenerateDataKey on NotificationsTopicKey',
     ],
   ],
   [

@@ -47,6 +47,10 @@ export const CONFIG: TriggersFile = {
   ledger: { retentionDays: 90 },
   timezone: 'Europe/Berlin',
   budget: { perMonth: 300 },
+  notify: {
+    email: ['qa@example.com'],
+    on: ['failed', 'missed'],
+  },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {
@@ -69,7 +73,7 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string): Templ
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle };
+    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle, notify: bundle };
     return Template.fromStack(new RunTestTriggerStack(app, { config, stage, bundles }));
   } finally {
     rmSync(directory, { recursive: true });

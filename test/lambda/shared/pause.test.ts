@@ -149,9 +149,11 @@ test('a start in between begins the count anew, and noting a rejection again cou
 });
 
 test.each([401, 402, 403])('HTTP %i pauses at once', async (status) => {
-  const { paused } = await reject(status);
+  const { paused, firing } = await reject(status);
   expect(paused).toContain(`no (HTTP ${status}). `);
   expect(events('trigger_paused')).toMatchObject([{ message: paused }]);
+  await resumeTrigger({ trigger: name, by: 'ada', reason: 'Mended.' }, core);
+  expect(await noteOutcome(firing, core), 'noted again after a person resumed').toBeUndefined();
 });
 
 test('an execution that ends after later starts were rejected does not hide them', async () => {

@@ -1,0 +1,17 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import middy from '@middy/core';
+import { AWS_CLIENT } from '../shared/aws-client.ts';
+import { required } from '../shared/environment.ts';
+import { notify } from './notify.ts';
+
+const sns = new SNSClient(AWS_CLIENT);
+const settings = {
+  topicArn: required(process.env, 'TOPIC_ARN'),
+  service: required(process.env, 'SERVICE'),
+  timezone: required(process.env, 'TIMEZONE'),
+};
+
+/** Invoked by the rule on the service's bus, once an event or, when it failed, up to three times. */
+export const handler = middy<unknown, void>().handler((event: unknown) =>
+  notify(event, sns, settings),
+);

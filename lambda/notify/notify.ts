@@ -1,0 +1,44 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod/mini';
+import { log } from '../shared/log.ts';
+import { serviceEventSchema } from '../shared/service-event.ts';
+import { messageOf } from './message.ts';
+
+/** Where a message goes and how it speaks of the service. */
+export interface NotifySettings {
+  readonly topicArn: string;
+  /** The stack's name, which tells stages apart. */
+  readonly service: string;
+  /** IANA time zone in which messages tell times, beside UTC. */
+  readonly timezone: string;
+}
+
+const envelopeSchema = z.object({ detail: serviceEventSchema });
+
+/**
+ * Sends the topic the message of one EventBridge event. Rejects when the event is none of the service's or SNS does
+ * not take it: Lambda repeats it and finally keeps it as a dead letter.
+ */
+export async function notify(
+  event: unknown,
+  sns: SNSClient,
+  { topicArn, service, timezone }: NotifySettings,
+): Promise<void> {
+  const { detail } = envelopeSchema.parse(event);
+  const { subject, chat, email, sms } = messageOf(detail, service, timezone);
+  const { MessageId } = await sns.send(
+    new PublishCommand({
+      TopicArn: topicArn,
+      Subject: subject,
+      MessageStructure: 'json',
+      Message: JSON.stringify({ default: JSON.stringify(chat), email, sms }),
+    }),
+  );
+  log('notification_sent', {
+    trigger: detail.trigger,
+    firing: detail.firing,
+    kind: detail.kind,
+    event_id: detail.id,
+    message_id: MessageId,
+  });
+}

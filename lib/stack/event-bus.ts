@@ -1,0 +1,29 @@
+import { CfnEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/**
+ * The EventBridge bus on which the service tells what happened; docs/events.md has the events. It is the stack's own,
+ * so that anybody may add rules to it, and nothing else arrives there.
+ */
+export class EventBus extends Construct {
+  readonly name: string;
+  readonly #arn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const bus = new CfnEventBus(this, 'Bus', {
+      name: Stack.of(this).stackName,
+      description: 'What became of run tests, and of starting them',
+    });
+    this.name = bus.ref;
+    this.#arn = bus.attrArn;
+  }
+
+  grantPublish(role: Role): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.#arn] }),
+    );
+  }
+}

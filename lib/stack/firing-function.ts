@@ -1,0 +1,33 @@
+import type { Construct } from 'constructs';
+import { BundledFunction } from './bundled-function.ts';
+import type { Bundles, FunctionName } from './function-bundle.ts';
+import type { LedgerTable } from './ledger-table.ts';
+
+/** What every function that advances firings is given. */
+export interface FunctionContext {
+  readonly ledger: LedgerTable;
+  readonly apiBaseUrl: string;
+  readonly bundles: Bundles;
+}
+
+/** A function that records firings, or advances them: it knows the ledger and the API. */
+export class FiringFunction extends BundledFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { ledger, apiBaseUrl, bundles }: FunctionContext,
+    props: {
+      readonly name: FunctionName;
+      readonly description: string;
+      readonly timeoutSeconds: number;
+      readonly reservedConcurrency: number | 'unreserved';
+      readonly environment?: Readonly<Record<string, string>>;
+    },
+  ) {
+    super(scope, id, bundles, {
+      ...props,
+      environment: { LEDGER_TABLE: ledger.name, API_BASE_URL: apiBaseUrl, ...props.environment },
+    });
+    ledger.grantRecord(this.role);
+  }
+}

@@ -1,0 +1,91 @@
+import type { LogEvent } from '../../lambda/shared/log.ts';
+import type { FunctionName } from './function-bundle.ts';
+
+/** A CloudWatch Logs Insights query on the logs of some functions. */
+export interface LogQuery {
+  readonly functions: readonly FunctionName[];
+  readonly lines: readonly string[];
+}
+
+const ALL = ['trigger', 'webhook', 'sweep', 'notify'] as const;
+const NEWEST_FIRST = 'sort @timestamp desc';
+
+/** Of which a person should have heard. */
+const PROBLEMS: readonly LogEvent[] = [
+  'start_rejected',
+  'start_unresolved',
+  'start_expired',
+  'start_skipped',
+  'schedule_missed',
+  'selection_mismatch',
+  'execution_lost',
+  'follow_stopped',
+  'mismatch_cancel_failed',
+  'overlap_cancel_failed',
+  'trigger_paused',
+];
+
+/** The saved queries, and what the dashboard lists, by title. */
+export const LOG_QUERIES = {
+  'Last results': {
+    functions: ['sweep'],
+    lines: [
+      fields(
+        'trigger',
+        'result',
+        'status',
+        'success_rate',
+        'total_calls',
+        'failed_calls',
+        'firing',
+      ),
+      only('execution_finished'),
+      NEWEST_FIRST,
+      'limit 50',
+    ],
+  },
+  Problems: {
+    functions: ALL,
+    lines: [
+      fields('event', 'trigger', 'message', 'what_to_do', 'firing'),
+      only(...PROBLEMS),
+      NEWEST_FIRST,
+      'limit 50',
+    ],
+  },
+  'One firing': {
+    functions: ALL,
+    lines: [
+      'fields @timestamp, message.event, @message',
+      'filter message.firing = "PUT THE FIRING HERE"',
+      'sort @timestamp asc',
+      'limit 1000',
+    ],
+  },
+  'Refused deliveries': {
+    functions: ['webhook'],
+    lines: [
+      only('delivery_refused', 'webhook_secret_unusable'),
+      'stats count(*) as deliveries, latest(@timestamp) as last by message.trigger, message.message',
+      'sort deliveries desc',
+    ],
+  },
+  Errors: {
+    functions: ALL,
+    lines: [
+      'fields @timestamp, @log, @message',
+      'filter level = "ERROR"',
+      NEWEST_FIRST,
+      'limit 100',
+    ],
+  },
+} as const satisfies Record<string, LogQuery>;
+
+/** A field of an event is named as the event names it. */
+function fields(...names: string[]): string {
+  return `fields @timestamp, ${names.map((name) => `message.${name} as ${name}`).join(', ')}`;
+}
+
+function only(...events: readonly LogEvent[]): string {
+  return `filter message.event in [${events.map((event) => `"${event}"`).join(', ')}]`;
+}

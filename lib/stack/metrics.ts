@@ -1,0 +1,65 @@
+import type { LogEvent } from '../../lambda/shared/log.ts';
+import type { FunctionName } from './function-bundle.ts';
+
+/** A metric as it is read from the functions' log events. */
+export interface MetricSource {
+  /** Any of these is counted, or measured. */
+  readonly events: readonly LogEvent[];
+  /** Only where the event's `result` is this. */
+  readonly result?: 'passed' | 'failed' | 'inconclusive';
+  /** The field with the measured value; absent, events are counted. */
+  readonly field?: string;
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
+  /** The functions that log the event: a filter for each. */
+  readonly functions: readonly FunctionName[];
+  /** Whether there is a metric over all triggers as well, for an alarm: it cannot add up triggers it does not know. */
+  readonly total: boolean;
+}
+
+/** A metric's name in the stack's namespace. */
+export type MetricName = keyof typeof METRICS;
+
+const RECORDING = ['trigger', 'webhook'] as const;
+const STARTING = ['trigger', 'webhook', 'sweep'] as const;
+const SWEEP = ['sweep'] as const;
+
+function count(
+  events: readonly LogEvent[],
+  functions: readonly FunctionName[],
+  options: { readonly total?: true; readonly result?: MetricSource['result'] } = {},
+): MetricSource {
+  const { total = false, result } = options;
+  return { events, functions, total, unit: 'Count', ...(result && { result }) };
+}
+
+/**
+ * Every metric and the log events that it is read from, each with the dimension `trigger`. CloudWatch bills one only
+ * in hours in which it has data.
+ */
+export const METRICS = {
+  firings: count(['firing_recorded'], RECORDING),
+  duplicates: count(['duplicate'], RECORDING),
+  started: count(['execution_started', 'execution_adopted'], STARTING),
+  start_latency: {
+    ...count(['execution_started'], STARTING),
+    field: 'latency_ms',
+    unit: 'Milliseconds',
+  },
+  rejected: count(['start_rejected'], STARTING, { total: true }),
+  unknown: count(['start_unknown'], STARTING),
+  unresolved: count(['start_unresolved'], SWEEP, { total: true }),
+  expired: count(['start_expired'], STARTING),
+  skipped: count(['start_skipped'], STARTING),
+  missed: count(['schedule_missed'], SWEEP, { total: true }),
+  selection_mismatch: count(['selection_mismatch'], STARTING),
+  passed: count(['execution_finished'], SWEEP, { result: 'passed' }),
+  failed: count(['execution_finished'], SWEEP, { result: 'failed' }),
+  inconclusive: count(['execution_finished'], SWEEP, { result: 'inconclusive' }),
+  lost: count(['execution_lost'], SWEEP, { total: true }),
+  open_firings: { ...count(['open_firings'], SWEEP), field: 'open' },
+  oldest_open_firing: {
+    ...count(['open_firings'], SWEEP, { total: true }),
+    field: 'oldest_age_s',
+    unit: 'Seconds',
+  },
+} as const satisfies Record<string, MetricSource>;

@@ -1,0 +1,48 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE, type ServiceEventKind } from '../../lambda/shared/service-event.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { EventBus } from './event-bus.ts';
+
+/**
+ * Hands the events of these kinds to the notify function, but no repetition of a problem that people know. What
+ * Lambda does not take for a day (EventBridge's default) becomes a dead letter.
+ */
+export class NotificationRule extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly bus: EventBus;
+      readonly kinds: readonly ServiceEventKind[];
+      readonly target: LambdaFunction;
+      readonly deadLetters: DeadLetterQueue;
+    },
+  ) {
+    super(scope, id);
+    const { target, deadLetters } = props;
+    const rule = new CfnRule(this, 'Rule', {
+      description: 'What people are told of (notify.on in the triggers file)',
+      eventBusName: props.bus.name,
+      eventPattern: {
+        source: [EVENT_SOURCE],
+        detail: { kind: [...props.kinds], repeated: [false] },
+      },
+      targets: [
+        { id: 'notify', arn: target.functionArn, deadLetterConfig: { arn: deadLetters.queueArn } },
+      ],
+    });
+    const principal = new ServicePrincipal('events.amazonaws.com');
+    target.addPermission('Rule', { principal, sourceArn: rule.attrArn });
+    deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [principal],
+        actions: ['sqs:SendMessage'],
+        resources: [deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+      }),
+    );
+  }
+}

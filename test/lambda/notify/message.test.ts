@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { messageOf } from '../../../lambda/notify/message.ts';
+import { kindSchema, type ServiceEvent } from '../../../lambda/shared/service-event.ts';
+import { SERVICE_EVENTS } from './service-events.ts';
+
+/** The literal messages of every kind, in the order of the kinds. */
+const expected = readFileSync(new URL('./messages.txt', import.meta.url), 'utf8');
+
+function textOf(event: ServiceEvent): string {
+  const { subject, email, sms, chat } = messageOf(event, 'run-test-trigger', 'Europe/Berlin');
+  return [
+    `######## ${event.kind}`,
+    `Subject: ${subject}`,
+    email,
+    `SMS: ${sms}`,
+    `Chat: ${JSON.stringify(chat, null, 2)}`,
+  ].join('\n');
+}
+
+test('every kind of event has its message', () => {
+  expect(SERVICE_EVENTS.map(({ kind }) => kind)).toEqual(kindSchema.options);
+  expect(`${SERVICE_EVENTS.map(textOf).join('\n\n')}\n`).toBe(expected);
+});
+
+describe('a subject', () => {
+  test.each(SERVICE_EVENTS)('of $kind is what SNS takes, however long the names are', (event) => {
+    const long = { ...event, trigger: 'a'.repeat(40) };
+    const { subject } = messageOf(long, `run-test-trigger-${'b'.repeat(20)}`, 'UTC');
+    expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
+  });
+});
+
+test('where the default time zone is UTC, a time is told once', () => {
+  const [started] = SERVICE_EVENTS;
+  if (!started) throw new Error('no event');
+  expect(messageOf(started, 'run-test-trigger', 'UTC').email).toContain(
+    'When       2026-11-24 02:00 UTC\n',
+  );
+});

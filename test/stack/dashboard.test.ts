@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { METRICS } from '../../lib/stack/metrics.ts';
+import { propertiesOf, templateOf } from './synthesized.ts';
+
+const template = templateOf(undefined, 'staging');
+
+/** The dashboard as CloudWatch gets it, each reference written as its logical id. */
+function dashboard(): { widgets: { type: string; properties: Record<string, unknown> }[] } {
+  const [properties] = Object.values(propertiesOf(template, 'AWS::CloudWatch::Dashboard'));
+  const parts: unknown[] = properties?.DashboardBody['Fn::Join'][1];
+  const text = parts.map((part) => (typeof part === 'string' ? part : 'REFERENCE')).join('');
+  return JSON.parse(text);
+}
+
+test('the dashboard answers these questions, in this order', () => {
+  expect(dashboard().widgets.map(({ properties }) => properties.title)).toEqual([
+    'Did it run?',
+    'Did it pass?',
+    'Last results',
+    'Problems',
+    'What is open? (firings)',
+    'Oldest open firing (seconds)',
+    'Time to start (milliseconds)',
+    'Firings',
+    'Alarms',
+  ]);
+});
+
+test('every metric is on it, for every trigger of the stack', () => {
+  const searches = [...JSON.stringify(dashboard()).matchAll(/SEARCH\('(.+?)', '(\w+)', (\d+)\)/g)];
+  const names = searches.map(([, search = '']) => {
+    const [, name = ''] =
+      /^{\\"run-test-trigger-staging\\",trigger} MetricName=\\"(\w+)\\"$/.exec(
+        search.replaceAll('\\\\\\', '\\'),
+      ) ?? [];
+    return name;
+  });
+  expect(names.toSorted()).toEqual(Object.keys(METRICS).toSorted());
+});
+
+test('the queries are saved under the name of the stack', () => {
+  const queries = Object.values(propertiesOf(template, 'AWS::Logs::QueryDefinition'));
+  expect(Object.fromEntries(queries.map(({ Name, QueryString }) => [Name, QueryString]))).toEqual({
+    'run-test-trigger-staging/Last results':
+      'fields @timestamp, message.trigger as trigger, message.result as result, message.status as status, message.success_rate as success_rate, message.total_calls as total_calls, message.failed_calls as failed_calls, message.firing as firing\n| filter message.event in ["execution_finished"]\n| sort @timestamp desc\n| limit 50',
+    'run-test-trigger-staging/Problems': expect.stringContaining(
+      '| filter message.event in ["start_rejected", "start_unresolved", ',
+    ),
+    'run-test-trigger-staging/One firing':
+      'fields @timestamp, message.event, @message\n| filter message.firing = "PUT THE FIRING HERE"\n| sort @timestamp asc\n| limit 1000',
+    'run-test-trigger-staging/Refused deliveries':
+      'filter message.event in ["delivery_refused", "webhook_secret_unusable"]\n| stats count(*) as deliveries, latest(@timestamp) as last by message.trigger, message.message\n| sort deliveries desc',
+    'run-test-trigger-staging/Errors':
+      'fields @timestamp, @log, @message\n| filter level = "ERROR"\n| sort @timestamp desc\n| limit 100',
+  });
+});

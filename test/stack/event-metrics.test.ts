@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { Core } from '../../lambda/shared/core.ts';
+import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import { sweep } from '../../lambda/sweep/sweep.ts';
+import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
+import { trigger } from '../../lambda/trigger/trigger.ts';
+import { deployedSchedule } from '../../lib/config/deployed-schedule.ts';
+import { startStandInApi } from '../../lib/local/stand-in-api.ts';
+import { METRICS } from '../../lib/stack/metrics.ts';
+
+import { captureLog } from '../support/captured-log.ts';
+import { clockAt } from '../support/clock.ts';
+import { API_KEY, coreOn, NIGHTLY } from '../support/fixture.ts';
+import { startMemoryLedger } from '../support/memory-ledger.ts';
+import { startRemoteApi } from '../support/remote-api.ts';
+import { propertiesOf, templateOf } from './synthesized.ts';
+
+interface Filter {
+  readonly FilterPattern: string;
+  readonly MetricTransformations: readonly [
+    { readonly MetricName: string; readonly MetricValue: string; readonly Dimensions?: unknown },
+  ];
+}
+
+const filters: Filter[] = Object.values(propertiesOf(templateOf(), 'AWS::Logs::MetricFilter'));
+
+function filterOf(metric: string): Filter | undefined {
+  return filters.find(({ MetricTransformations: [{ MetricName }] }) => MetricName === metric);
+}
+
+test.each([
+  [
+    'started',
+    '{ ($.message.event = "execution_started") || ($.message.event = "execution_adopted") }',
+    { MetricValue: '1', Unit: 'Count' },
+  ],
+  [
+    'failed',
+    '{ ($.message.event = "execution_finished") && ($.message.result = "failed") }',
+    { MetricValue: '1', Unit: 'Count' },
+  ],
+  [
+    'start_latency',
+    '{ $.message.event = "execution_started" }',
+    { MetricValue: '$.message.latency_ms', Unit: 'Milliseconds' },
+  ],
+  [
+    'oldest_open_firing',
+    '{ $.message.event = "open_firings" }',
+    { MetricValue: '$.message.oldest_age_s', Unit: 'Seconds' },
+  ],
+])('%s is read from the log like this', (metric, FilterPattern, transformation) => {
+  expect(filterOf(metric)).toMatchObject({
+    FilterPattern,
+    MetricTransformations: [
+      {
+        MetricNamespace: 'run-test-trigger',
+        Dimensions: [{ Key: 'trigger', Value: '$.message.trigger' }],
+        ...transformation,
+      },
+    ],
+  });
+});
+
+test('only what an alarm watches is there over all triggers as well', () => {
+  const totals = filters.flatMap(({ MetricTransformations: [{ MetricName, Dimensions }] }) =>
+    Dimensions === undefined ? [MetricName] : [],
+  );
+  expect([...new Set(totals)]).toEqual([
+    'rejected',
+    'unresolved',
+    'missed',
+    'lost',
+    'oldest_open_firing',
+  ]);
+});
+
+/** What the metric filter makes of a log line: undefined when it does not match. */
+function measured(
+  { FilterPattern, MetricTransformations: [{ MetricValue }] }: Filter,
+  entry: Entry,
+) {
+  const terms = [...FilterPattern.matchAll(/\$\.message\.(\w+) = "(\w+)"/g)];
+  const holds = ([, field = '', value]: RegExpExecArray) => entry[field] === value;
+  const matches = FilterPattern.includes('&&') ? terms.every(holds) : terms.some(holds);
+  if (!matches || typeof entry.trigger !== 'string') return undefined;
+  const [, field] = /^\$\.message\.(\w+)$/.exec(MetricValue) ?? [];
+  return field === undefined ? Number(MetricValue) : entry[field];
+}
+
+type Entry = Record<string, unknown>;
+
+test('every metric has a value from a log line of the real functions', () => {
+  const log = everythingThatHappens;
+  const values = Object.keys(METRICS).map((metric) => {
+    const filter = filterOf(metric);
+    const found =
+      filter && log.map((entry) => measured(filter, entry)).filter((value) => value !== undefined);
+    return [metric, found?.every((value) => typeof value === 'number') && found.length > 0];
+  });
+  expect(Object.fromEntries(values)).toEqual(
+    Object.fromEntries(Object.keys(METRICS).map((metric) => [metric, true])),
+  );
+});
+
+let everythingThatHappens: Entry[];
+beforeAll(async () => {
+  const log = captureLog();
+  const memory = await startMemoryLedger();
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const until = () => new Date(clock.now().getTime() + 90_000);
+  const api = await startRemoteApi({ now: clock.now });
+  const core = coreOn(memory, api, clock);
+  const fire = (
+    name: string,
+    settings: Partial<Trigger> = {},
+    at: Core = core,
+    requestId = 'once',
+  ) => trigger({ trigger: name, requestId }, { [name]: { ...NIGHTLY, ...settings } }, at, until());
+  const sweepAfter = async (minutes: number, at: Core = core) => {
+    clock.advance(minutes);
+    await sweep(at, until());
+  };
+
+  await fire('well');
+  await fire('well');
+  await fire('overlapping', { overlap: 'skip', follow: true });
+  await fire('overlapping', { overlap: 'skip', follow: true }, core, 'twice');
+  await fire('other-scenarios', {
+    execute: { selectAll: false, scenarioIds: ['00000000-0000-4000-8000-000000000000'] },
+  });
+  api.treatment = ({ response }) => response.writeHead(403).end('{"detail":"No"}');
+  await fire('refused');
+  api.treatment = ({ request, create }) => {
+    create();
+    request.socket.destroy();
+  };
+  await fire('answer-lost');
+  await sweepAfter(1);
+  api.treatment = ({ request }) => request.socket.destroy();
+  await fire('never-created');
+  api.treatment = ({ response }) => response.writeHead(429).end();
+  await fire('throttled');
+  await sweepAfter(1);
+  await sweepAfter(20);
+  await sweepAfter(1);
+
+  const directory = mkdtempSync(join(tmpdir(), 'metrics-'));
+  const courses = {
+    passes: { failures: () => 0, ends: 'COMPLETED' },
+    fails: { failures: (calls: number) => calls, ends: 'COMPLETED' },
+    cancelled: { failures: () => 0, ends: 'never' },
+    hangs: { failures: () => 0, ends: 'never' },
+  } as const;
+  for (const [name, course] of Object.entries(courses)) {
+    const standIn = await startStandInApi({
+      runTests: new Map([[NIGHTLY.runTestId ?? '', [{ id: crypto.randomUUID(), name, rows: 4 }]]]),
+      apiKey: () => API_KEY,
+      courseOf: () => course,
+      file: join(directory, `${name}.jsonl`),
+      clock: { now: clock.now, sleep: () => Promise.reject(new Error('never')) },
+    });
+    const followed = { ...core, apiBaseUrl: standIn.url };
+    const { execution_id } = await fire(name, { follow: true }, followed);
+    if (name === 'cancelled') {
+      await fetch(`${standIn.url}/simulate/test-executions/${execution_id}/cancel/`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${API_KEY}` },
+      });
+    }
+    await sweepAfter(2, followed);
+    await sweepAfter(400, followed);
+    await standIn.stop();
+  }
+
+  const schedules = [
+    deployedSchedule({
+      expression: 'rate(1 day)',
+      timezone: 'UTC',
+      start: '2026-11-20T00:00:00Z',
+      flexibleWindowMinutes: 0,
+      enabled: true,
+    }),
+  ];
+  for (const minutes of [0, 2_000]) {
+    clock.advance(minutes);
+    await watchSchedules({ dead: { ...NIGHTLY, schedules } }, core, async () => {});
+  }
+  rmSync(directory, { recursive: true });
+  everythingThatHappens = log;
+  await Promise.all([memory.stop(), api.stop()]);
+});

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { CONFIG, propertiesOf, templateOf } from './synthesized.ts';
+
+const template = templateOf();
+const logicalId = (id: string) => expect.stringMatching(new RegExp(`^${id}[0-9A-F]{8}$`));
+
+test('the rule takes the chosen kinds, and no repetition, to the notify function', () => {
+  expect(Object.values(propertiesOf(template, 'AWS::Events::Rule'))).toMatchObject([
+    {
+      EventBusName: { Ref: logicalId('EventsBus') },
+      EventPattern: {
+        source: ['run-test-trigger'],
+        detail: { kind: ['failed', 'missed'], repeated: [false] },
+      },
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [logicalId('NotificationsNotifyFunction'), 'Arn'] },
+          DeadLetterConfig: {
+            Arn: { 'Fn::GetAtt': [logicalId('NotificationsDeadLetters'), 'Arn'] },
+          },
+        },
+      ],
+    },
+  ]);
+});
+
+test('only that rule may invoke the function and write dead letters for it', () => {
+  const rule = { 'Fn::GetAtt': [logicalId('NotificationsRule'), 'Arn'] };
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    Principal: 'events.amazonaws.com',
+    SourceArn: { 'Fn::GetAtt': ruleId() },
+  });
+  const { NotificationsDeadLettersPolicy: policy } = propertiesOf(
+    template,
+    'AWS::SQS::QueuePolicy',
+  );
+  expect(policy.PolicyDocument.Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sqs:SendMessage',
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': rule } },
+    }),
+  );
+});
+
+function ruleId(): unknown[] {
+  const [id] = Object.keys(template.findResources('AWS::Events::Rule'));
+  return [id, 'Arn'];
+}
+
+test('without anything to tell there is no rule', () => {
+  const silent = templateOf({ ...CONFIG, notify: { ...CONFIG.notify, on: [] } });
+  silent.resourceCountIs('AWS::Events::Rule', 0);
+});
+
+test('the addresses of the file are subscribed to the topic', () => {
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email',
+    Endpoint: 'qa@example.com',
+  });
+});
+
+test('the topic is encrypted with a key that rotates and that alarms may use', () => {
+  const [topic] = Object.values(propertiesOf(template, 'AWS::SNS::Topic'));
+  expect(topic?.KmsMasterKeyId).toEqual({
+    'Fn::GetAtt': [logicalId('NotificationsTopicKey'), 'Arn'],
+  });
+  const [key] = Object.values(propertiesOf(template, 'AWS::KMS::Key'));
+  expect(key?.EnableKeyRotation).toBe(true);
+  expect(key?.KeyPolicy.Statement).toContainEqual({
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Resource: '*',
+  });
+});
+
+test('the topic takes messages over TLS only, and of services only from the alarms of this stack', () => {
+  const [policy] = Object.values(propertiesOf(template, 'AWS::SNS::TopicPolicy'));
+  expect(policy?.PolicyDocument.Statement).toMatchObject([
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sns:Publish',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Condition: {
+        ArnLike: {
+          'aws:SourceArn': {
+            'Fn::Join': ['', expect.arrayContaining([':alarm:run-test-trigger-*'])],
+          },
+        },
+      },
+    },
+  ]);
+});
