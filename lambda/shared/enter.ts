@@ -20,10 +20,11 @@ export interface Candidate {
 /** Why a firing does not start. */
 export type SkipCause = 'paused' | 'overlap' | 'budget';
 
-/** What the gate says to a candidate. */
-export type Passage =
-  /** Somebody else has advanced the firing meanwhile. */
-  | { readonly kind: 'outdated' }
+/** What the gate says to a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
+export type Passage = Judgement | { readonly kind: 'outdated' };
+
+/** What the policies say. */
+export type Judgement =
   | { readonly kind: 'entered'; readonly warnings: readonly string[] }
   | { readonly kind: 'skipped'; readonly cause: SkipCause; readonly reason: string }
   | {
@@ -81,7 +82,7 @@ export async function enter(
 }
 
 /** What `enter` would say at this moment. Nothing is taken, counted or written. */
-export async function foresee(candidate: Candidate, gates: Gates, core: Core): Promise<Passage> {
+export async function foresee(candidate: Candidate, gates: Gates, core: Core): Promise<Judgement> {
   const { firing } = candidate;
   const paused = pausedBy(gates, firing, core.now());
   if (paused !== undefined) return skipped('paused', paused).result;
@@ -106,7 +107,20 @@ interface Rules {
 }
 
 function enterGate(read: Gate, rules: Rules, candidate: Candidate, core: Core) {
-  return decideAt(read.id, (gate) => judge(gate, rules, candidate, core), core, read);
+  return decideAt(read.id, (gate) => judgeCurrent(gate, rules, candidate, core), core, read);
+}
+
+async function judgeCurrent(
+  gate: Gate,
+  rules: Rules,
+  candidate: Candidate,
+  core: Core,
+): Promise<Decision<Passage>> {
+  const decision = await judge(gate, rules, candidate, core);
+  const takesPlace = decision.result.kind === 'entered' && decision.next !== undefined;
+  // Read after the gate: had another function taken the place and given it back, this would tell.
+  const isOutdated = takesPlace && !(await isCurrent(candidate.firing, core));
+  return isOutdated ? { result: { kind: 'outdated' } } : decision;
 }
 
 async function judge(
@@ -114,7 +128,7 @@ async function judge(
   rules: Rules,
   candidate: Candidate,
   core: Core,
-): Promise<Decision<Passage>> {
+): Promise<Decision<Judgement>> {
   const { firing } = candidate;
   const paused = standingPause(gate, firing, core.now());
   if (paused !== undefined) return skipped('paused', paused);
@@ -125,8 +139,6 @@ async function judge(
   const verdict = await overlapVerdict(standing, rules, candidate, core);
   switch (verdict.kind) {
     case 'free':
-      // Read after the gate: had another function taken the place and given it back, this would tell.
-      if (!(await isCurrent(firing, core))) return { result: { kind: 'outdated' } };
       return take(standing.gate, rules, candidate, core);
     case 'skip':
       return skipped('overlap', verdict.reason);
@@ -182,7 +194,7 @@ async function isCurrent({ id, revision }: Firing, { ledger }: Core): Promise<bo
 }
 
 /** The place, with its share of the budget. */
-function take(gate: Gate, rules: Rules, candidate: Candidate, core: Core): Decision<Passage> {
+function take(gate: Gate, rules: Rules, candidate: Candidate, core: Core): Decision<Judgement> {
   const { waiting, ...rest } = gate;
   const counted = spending(gate, rules, candidate, core);
   if (counted?.kind === 'over') {
@@ -208,7 +220,7 @@ function costOf({ scenarios = 1 }: Candidate, { timezone, now }: Core) {
   return { date: dateIn(timezone, now()), scenarios };
 }
 
-function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): Decision<Passage> {
+function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): Decision<Judgement> {
   const isNew = !waitsAt(gate, firing);
   const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
   if (!isNew && !toCancel) return { result };
@@ -219,10 +231,10 @@ function wait(gate: Gate, firing: Firing, reason: string, toCancel?: Firing): De
   return { next: { ...gate, holders, waiting }, result };
 }
 
-function entered(warning?: string): Passage {
+function entered(warning?: string): Judgement {
   return { kind: 'entered', warnings: warning === undefined ? [] : [warning] };
 }
 
-function skipped(cause: SkipCause, reason: string): Decision<Passage> {
+function skipped(cause: SkipCause, reason: string): Decision<Judgement> {
   return { result: { kind: 'skipped', cause, reason } };
 }

@@ -2,7 +2,7 @@ import { type ApiKey, readApiKey } from '../shared/api-key.ts';
 import { dateIn, type SpentShare, spentShares } from '../shared/budget.ts';
 import type { Core } from '../shared/core.ts';
 import type { Budget, Trigger } from '../shared/deployed-config.ts';
-import { foresee, type Gates, type Passage, readGates } from '../shared/enter.ts';
+import { foresee, type Gates, type Judgement, readGates } from '../shared/enter.ts';
 import { newFiring, type Selection } from '../shared/firing.ts';
 import { executeRequest, listExecutions, withoutKey } from '../shared/future-agi.ts';
 import type { Gate } from '../shared/gate.ts';
@@ -28,7 +28,7 @@ export type Rehearsal =
         readonly body: string;
       };
       /** What the policies would say at this moment. */
-      readonly passage: Passage;
+      readonly passage: Judgement;
       readonly budgets: readonly (SpentShare & { readonly of: 'trigger' | 'all' })[];
     }
   | { readonly kind: 'refused' | 'unavailable'; readonly reason: string };

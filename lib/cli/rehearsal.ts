@@ -1,4 +1,4 @@
-import type { Passage } from '../../lambda/shared/enter.ts';
+import type { Judgement } from '../../lambda/shared/enter.ts';
 import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';
@@ -41,22 +41,15 @@ export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   ].join('');
 }
 
-function headOf({ kind }: Passage, style: Style): string {
+function headOf({ kind }: Judgement, style: Style): string {
   if (kind === 'entered') return style(['bold', 'green'], 'Would start');
   return kind === 'waiting'
     ? style(['bold', 'yellow'], 'Would wait')
     : style(['bold', 'red'], 'Would be skipped');
 }
 
-function policiesSay(passage: Passage): string {
-  switch (passage.kind) {
-    case 'entered':
-      return ['start', ...passage.warnings].join('; ');
-    case 'outdated':
-      return 'the firing changed meanwhile; try again';
-    default:
-      return passage.reason;
-  }
+function policiesSay(passage: Judgement): string {
+  return passage.kind === 'entered' ? ['start', ...passage.warnings].join('; ') : passage.reason;
 }
 
 /** Undefined when the server does not tell every scenario's. */

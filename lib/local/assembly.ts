@@ -14,10 +14,10 @@ export interface Assembly {
   readonly schedules: readonly LocalSchedule[];
   readonly routes: readonly LocalRoute[];
   readonly tables: readonly CreateTableCommandInput[];
+  readonly queues: readonly { readonly name: string; readonly arn: string }[];
   /** Names of event buses. */
   readonly buses: readonly string[];
   readonly rules: readonly LocalRule[];
-  readonly queues: readonly { readonly name: string; readonly arn: string }[];
 }
 
 export interface LocalFunction {
@@ -77,10 +77,10 @@ const IMITATED = [
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
-  'AWS::Events::EventBus',
-  'AWS::Events::Rule',
   // A dead-letter queue, whose messages are kept in .local/dead-letters.jsonl.
   'AWS::SQS::Queue',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
 ];
 
 /** Permissions, observation and names of things: without effect on what the functions do on one machine. */
@@ -122,11 +122,11 @@ export function readAssembly(templateFile: string, stackName: string): Assembly 
     schedules: readSchedules(template),
     routes: readRoutes(template),
     tables: readTables(template),
-    buses: readBuses(template),
-    rules: readRules(template),
     queues: template
       .ofType('AWS::SQS::Queue')
       .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
+    buses: readBuses(template),
+    rules: readRules(template),
   };
 }
 

@@ -15,13 +15,13 @@ export interface Outputs {
     readonly secret: string | undefined;
   }[];
   readonly ledgerTable: string;
+  readonly triggerFunction: string;
   readonly eventBus: string;
   readonly topic: string;
   readonly dashboard: string;
   readonly functions: Readonly<Record<string, { readonly logGroup: ILogGroup }>>;
   readonly accessLog: ILogGroup;
   readonly deadLetters: Readonly<Record<string, IQueue>>;
-  readonly triggerFunction: string;
 }
 
 /** Adds the stack's outputs. More than CloudFormation takes is an error of `synth`, not of the deployment. */
@@ -38,10 +38,10 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
+  add('TriggerFunction', outputs.triggerFunction, 'Takes manual requests: npx rtt fire TRIGGER');
   add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
   add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');
-  add('TriggerFunction', outputs.triggerFunction, 'Takes manual requests: npx rtt fire TRIGGER');
   for (const [name, { logGroup }] of Object.entries(outputs.functions)) {
     add(`${pascalCase(name)}LogGroup`, logGroup.logGroupName, `CloudWatch log group: ${name}`);
   }

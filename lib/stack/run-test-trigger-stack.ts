@@ -95,13 +95,13 @@ export class RunTestTriggerStack extends Stack {
         secret: secrets.createdName(secret),
       })),
       ledgerTable: ledger.name,
+      triggerFunction: trigger.function.functionName,
       eventBus: bus.name,
       topic: notifications.topic.arn,
       dashboard: dashboard.name,
       functions,
       accessLog: webhookApi.accessLog,
       deadLetters,
-      triggerFunction: trigger.function.functionName,
     });
   }
 }
