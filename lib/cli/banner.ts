@@ -17,7 +17,10 @@ export function banner(
     const own = run.schedules.filter((schedule) => triggerOf(schedule)?.trigger === name);
     const lines = own.map((schedule) => row('next', nextTime(schedule, run, now)));
     const deliver = `sh ${quote(shortest(files.deliverScript))} ${name}`;
-    if (webhook) lines.push(row('deliver', style('cyan', deliver)));
+    const byItsSender = `POST ${run.url}/hooks/${name}, signed as its sender signs`;
+    if (webhook) {
+      lines.push(row('deliver', webhook.verify === 'hmac' ? byItsSender : style('cyan', deliver)));
+    }
     if (lines.length === 0) lines.push(row('next', 'never: no schedule, no webhook'));
     return [style('bold', name), ...lines].join('\n');
   });

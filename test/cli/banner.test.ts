@@ -43,6 +43,15 @@ const run: LocalRun = {
   notificationsFile: '.local/notifications.jsonl',
   triggers: {
     nightly: { ...trigger, webhook: { verify: 'standard-webhooks', secret: 's' } },
+    billing: {
+      ...trigger,
+      webhook: {
+        verify: 'hmac',
+        secret: 's',
+        signature: { header: 'x', prefix: '', encoding: 'hex', algorithm: 'sha256' },
+        signed: '{body}',
+      },
+    },
     manual: trigger,
   },
   schedules: [
@@ -69,6 +78,9 @@ nightly
   next     Tue 24 Nov 07:30 UTC
   next     never: cron(0 2 ? * MON-FRI *) is disabled
   deliver  sh /state/deliver.sh nightly
+
+billing
+  deliver  POST http://127.0.0.1:8787/hooks/billing, signed as its sender signs
 
 manual
   next     never: no schedule, no webhook
