@@ -1,8 +1,8 @@
 import type { Core } from '../shared/core.ts';
 import type { Firing } from '../shared/firing.ts';
+import { follow } from '../shared/follow/follow.ts';
 import { awaitsCancel } from '../shared/mismatch.ts';
 import { isFinal } from '../shared/transition.ts';
-import { follow } from './follow.ts';
 import type { Publish } from './publish.ts';
 import { tell } from './tell.ts';
 

@@ -1,6 +1,7 @@
 import { executionLink } from '../shared/api/execution-link.ts';
 import type { Core } from '../shared/core.ts';
 import type { Firing } from '../shared/firing.ts';
+import { setBaseline } from '../shared/follow/baseline.ts';
 import { noteOutcome, RESUME } from '../shared/gate/rejections.ts';
 import { releaseGate } from '../shared/gate/release.ts';
 import { log } from '../shared/log.ts';
@@ -8,7 +9,6 @@ import { reportedResult } from '../shared/reported-result.ts';
 import type { ServiceEvent, ServiceEventKind } from '../shared/service-event.ts';
 import { latest } from '../shared/settle.ts';
 import { isFinal, toTold } from '../shared/transition.ts';
-import { setBaseline } from './baseline.ts';
 import { noteNews } from './problems.ts';
 import type { Publish } from './publish.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Expectation } from '../../../lambda/shared/deployed-config.ts';
-import { type Baseline, type Finished, judge } from '../../../lambda/sweep/judge.ts';
+import type { Expectation } from '../../../../lambda/shared/deployed-config.ts';
+import { type Baseline, type Finished, judge } from '../../../../lambda/shared/follow/judge.ts';
 
 const GOOD: Finished = {
   status: 'completed',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Core } from '../shared/core.ts';
-import { evaluationsSchema, type Firing } from '../shared/firing.ts';
+import type { Core } from '../core.ts';
+import { evaluationsSchema, type Firing } from '../firing.ts';
 import type { Baseline } from './judge.ts';
 
 const baselineSchema = z.object({

@@ -1,21 +1,15 @@
-import { readApiKey } from '../shared/api/api-key.ts';
-import { executionLink } from '../shared/api/execution-link.ts';
-import { type ExecutionProgress, executionProgress } from '../shared/api/execution-progress.ts';
-import { FINAL_STATUSES, isFinalStatus } from '../shared/api/final-status.ts';
-import type { ApiAccess, Unreadable } from '../shared/api/future-agi.ts';
-import { accessOf } from '../shared/api/prepare.ts';
-import type { Core } from '../shared/core.ts';
-import {
-  addMinutes,
-  type Execution,
-  type Firing,
-  type Result,
-  runTestIdOf,
-} from '../shared/firing.ts';
-import { log } from '../shared/log.ts';
-import { reportedResult } from '../shared/reported-result.ts';
-import { latest } from '../shared/settle.ts';
-import { toFinal, toOpen, type Unwritten } from '../shared/transition.ts';
+import { readApiKey } from '../api/api-key.ts';
+import { executionLink } from '../api/execution-link.ts';
+import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
+import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
+import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
+import { accessOf } from '../api/prepare.ts';
+import type { Core } from '../core.ts';
+import { addMinutes, type Execution, type Firing, type Result, runTestIdOf } from '../firing.ts';
+import { log } from '../log.ts';
+import { reportedResult } from '../reported-result.ts';
+import { latest } from '../settle.ts';
+import { toFinal, toOpen, type Unwritten } from '../transition.ts';
 import { readBaseline } from './baseline.ts';
 import { readEvaluations } from './evaluations.ts';
 import { type Finished, judge } from './judge.ts';

@@ -1,6 +1,6 @@
-import type { ExecutionProgress } from '../shared/api/execution-progress.ts';
-import type { Expectation } from '../shared/deployed-config.ts';
-import type { Result } from '../shared/firing.ts';
+import type { ExecutionProgress } from '../api/execution-progress.ts';
+import type { Expectation } from '../deployed-config.ts';
+import type { Result } from '../firing.ts';
 import type { Evaluation } from './evaluations.ts';
 
 /** What the last passed firing of the same selection showed. */
