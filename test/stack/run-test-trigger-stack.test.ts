@@ -134,6 +134,7 @@ test('the outputs tell a person what they need', () => {
       'aws secretsmanager put-secret-value --secret-id hooks/nightly --secret-string file:///dev/stdin',
     WebhookUrlAfterDeploy: 'WebhookApi.ApiEndpoint/hooks/after-deploy',
     LedgerTable: 'LedgerTable',
+    TriggerFunction: 'TriggerFunction',
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',
@@ -185,7 +186,7 @@ test('more outputs than CloudFormation takes are an error of the synthesis', () 
     ]),
   );
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    '207 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
+    '208 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
   );
 });
 
