@@ -23,7 +23,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Half of the tests wait for sockets and processes, so even two cores serve more than one worker.
-    maxWorkers: '100%',
+    maxWorkers: 3,
     // A process per file would spend a third of the time on loading the AWS SDK, the CDK and zod again.
     isolate: false,
     restoreMocks: true,

@@ -1,11 +1,11 @@
-import { readApiKey } from './api-key.ts';
+import { readApiKey } from './api/api-key.ts';
+import { executionProgress } from './api/execution-progress.ts';
+import { type ApiAccess, cancelRequest, send } from './api/future-agi.ts';
+import { accessOf } from './api/prepare.ts';
 import type { Core } from './core.ts';
-import { executionProgress } from './execution-progress.ts';
 import { addMinutes, type Execution, type Firing, type Mismatch, runTestIdOf } from './firing.ts';
-import { type ApiAccess, cancelRequest, send } from './future-agi.ts';
 import { timeLeft } from './limits.ts';
 import { log } from './log.ts';
-import { accessOf } from './prepare.ts';
 import { latest } from './settle.ts';
 import { LEASE_MS } from './start.ts';
 import { toOpen, toStarted, type Unwritten } from './transition.ts';

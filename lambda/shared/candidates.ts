@@ -1,5 +1,5 @@
+import type { ListedExecution } from './api/future-agi.ts';
 import { type Attempt, addMinutes, type Firing } from './firing.ts';
-import type { ListedExecution } from './future-agi.ts';
 import type { SentFiring } from './ledger.ts';
 
 /** What one look at the executions list and the ledger says about a lost answer. */

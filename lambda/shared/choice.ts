@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { isEmptySelection, MAX_SCENARIO_IDS, UUID } from './api/selection.ts';
 import type { ExecuteRequest } from './deployed-config.ts';
-import { isEmptySelection, MAX_SCENARIO_IDS, UUID } from './selection.ts';
 
 const uuid = z.string().check(z.regex(UUID), z.toLowerCase());
 

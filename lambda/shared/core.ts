@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type ApiMemory, emptyMemory } from './api-memory.ts';
+import { type ApiMemory, emptyMemory } from './api/api-memory.ts';
 import { AWS_CLIENT } from './aws-client.ts';
 import type { Budget, DeployedConfig, Dialect } from './deployed-config.ts';
 import { required } from './environment.ts';

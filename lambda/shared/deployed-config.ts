@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DeployedSchedule } from './deployed-schedule.ts';
+import type { DeployedSchedule } from './schedule/deployed-schedule.ts';
 
 /** What a trigger selects: everything except the named scenarios, or (`selectAll: false`) only those. */
 export interface ExecuteRequest {

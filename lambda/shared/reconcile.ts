@@ -1,4 +1,5 @@
-import { readApiKey } from './api-key.ts';
+import { readApiKey } from './api/api-key.ts';
+import { type ListedExecution, listExecutions } from './api/future-agi.ts';
 import {
   CLOCK_TOLERANCE_MS,
   graceEnd,
@@ -11,7 +12,6 @@ import {
 } from './candidates.ts';
 import type { Core } from './core.ts';
 import { type Firing, runTestIdOf, storable } from './firing.ts';
-import { type ListedExecution, listExecutions } from './future-agi.ts';
 import { log } from './log.ts';
 import { latest } from './settle.ts';
 import { toFinal, toOpen, toStarted, type Unwritten } from './transition.ts';

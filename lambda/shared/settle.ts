@@ -1,9 +1,9 @@
+import type { Outcome } from './api/outcome.ts';
+import { remedyFor } from './api/remedy.ts';
 import type { Core } from './core.ts';
 import { type Attempt, type Firing, storable } from './firing.ts';
 import { log } from './log.ts';
 import { mismatchOf } from './mismatch.ts';
-import type { Outcome } from './outcome.ts';
-import { remedyFor } from './remedy.ts';
 import { toFinal, toOpen, toStarted, type Unwritten } from './transition.ts';
 
 /** An execution may take a moment to appear in the list, and the ledger's index a moment to follow the ledger. */

@@ -1,13 +1,13 @@
-import { type ApiKey, readApiKey } from './api-key.ts';
+import { type ApiKey, readApiKey } from './api/api-key.ts';
+import { type ApiAccess, type ListedExecution, listExecutions } from './api/future-agi.ts';
+import { type Draft, post } from './api/post.ts';
+import { accessOf, lookUpScenarios, prepare } from './api/prepare.ts';
 import type { Core } from './core.ts';
 import type { Budget } from './deployed-config.ts';
-import { enter, pausedBy, readGates, type SkipCause } from './enter.ts';
 import type { Firing } from './firing.ts';
-import { type ApiAccess, type ListedExecution, listExecutions } from './future-agi.ts';
+import { enter, pausedBy, readGates, type SkipCause } from './gate/enter.ts';
 import { timeLeft } from './limits.ts';
 import { type LogEvent, log } from './log.ts';
-import { type Draft, post } from './post.ts';
-import { accessOf, lookUpScenarios, prepare } from './prepare.ts';
 import { SecretUnusableError } from './secrets.ts';
 import { latest, settle } from './settle.ts';
 import { toFinal, toOpen, type Unwritten } from './transition.ts';
@@ -46,7 +46,7 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
     case 'skipped':
       return skip(firing, core, passage.cause, passage.reason);
     case 'waiting': {
-      const { wait } = await import('./wait.ts');
+      const { wait } = await import('./gate/wait.ts');
       return wait(firing, passage, accessOf(core, key, until), core);
     }
     case 'entered':

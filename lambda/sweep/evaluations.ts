@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { rounded } from '../shared/execution-progress.ts';
-import { type ApiAccess, read, type Unreadable } from '../shared/future-agi.ts';
+import { rounded } from '../shared/api/execution-progress.ts';
+import { type ApiAccess, read, type Unreadable } from '../shared/api/future-agi.ts';
 
 /** An evaluation's score over all calls of an execution, 0 to 100. */
 export interface Evaluation {

@@ -1,8 +1,10 @@
-import { readApiKey } from '../shared/api-key.ts';
+import { readApiKey } from '../shared/api/api-key.ts';
+import { executionLink } from '../shared/api/execution-link.ts';
+import { type ExecutionProgress, executionProgress } from '../shared/api/execution-progress.ts';
+import { FINAL_STATUSES, isFinalStatus } from '../shared/api/final-status.ts';
+import type { ApiAccess, Unreadable } from '../shared/api/future-agi.ts';
+import { accessOf } from '../shared/api/prepare.ts';
 import type { Core } from '../shared/core.ts';
-import { executionLink } from '../shared/execution-link.ts';
-import { type ExecutionProgress, executionProgress } from '../shared/execution-progress.ts';
-import { FINAL_STATUSES, isFinalStatus } from '../shared/final-status.ts';
 import {
   addMinutes,
   type Execution,
@@ -10,9 +12,7 @@ import {
   type Result,
   runTestIdOf,
 } from '../shared/firing.ts';
-import type { ApiAccess, Unreadable } from '../shared/future-agi.ts';
 import { log } from '../shared/log.ts';
-import { accessOf } from '../shared/prepare.ts';
 import { reportedResult } from '../shared/reported-result.ts';
 import { latest } from '../shared/settle.ts';
 import { toFinal, toOpen, type Unwritten } from '../shared/transition.ts';

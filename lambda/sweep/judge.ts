@@ -1,5 +1,5 @@
+import type { ExecutionProgress } from '../shared/api/execution-progress.ts';
 import type { Expectation } from '../shared/deployed-config.ts';
-import type { ExecutionProgress } from '../shared/execution-progress.ts';
 import type { Result } from '../shared/firing.ts';
 import type { Evaluation } from './evaluations.ts';
 

@@ -1,9 +1,9 @@
+import { executionLink } from '../shared/api/execution-link.ts';
 import type { Core } from '../shared/core.ts';
-import { executionLink } from '../shared/execution-link.ts';
 import type { Firing } from '../shared/firing.ts';
+import { noteOutcome, RESUME } from '../shared/gate/rejections.ts';
+import { releaseGate } from '../shared/gate/release.ts';
 import { log } from '../shared/log.ts';
-import { noteOutcome, RESUME } from '../shared/rejections.ts';
-import { releaseGate } from '../shared/release.ts';
 import { reportedResult } from '../shared/reported-result.ts';
 import type { ServiceEvent, ServiceEventKind } from '../shared/service-event.ts';
 import { latest } from '../shared/settle.ts';

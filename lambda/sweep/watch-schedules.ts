@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Core } from '../shared/core.ts';
 import type { Trigger } from '../shared/deployed-config.ts';
-import type { DeployedSchedule } from '../shared/deployed-schedule.ts';
 import { addMinutes, firingId } from '../shared/firing.ts';
 import { log } from '../shared/log.ts';
-import { occurrences } from '../shared/occurrences.ts';
+import type { DeployedSchedule } from '../shared/schedule/deployed-schedule.ts';
+import { occurrences } from '../shared/schedule/occurrences.ts';
 import { noteNews } from './problems.ts';
 import type { Publish } from './publish.ts';
 

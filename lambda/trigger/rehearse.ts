@@ -1,14 +1,14 @@
-import { type ApiKey, readApiKey } from '../shared/api-key.ts';
-import { dateIn, type SpentShare, spentShares } from '../shared/budget.ts';
+import { type ApiKey, readApiKey } from '../shared/api/api-key.ts';
+import { executeRequest, listExecutions, withoutKey } from '../shared/api/future-agi.ts';
+import { findScenarios } from '../shared/api/lookup.ts';
+import { accessOf, type Preparation, prepare } from '../shared/api/prepare.ts';
+import type { Scenario } from '../shared/api/selection-plan.ts';
 import type { Core } from '../shared/core.ts';
 import type { Budget, Trigger } from '../shared/deployed-config.ts';
-import { foresee, type Gates, type Judgement, readGates } from '../shared/enter.ts';
 import { newFiring, type Selection } from '../shared/firing.ts';
-import { executeRequest, listExecutions, withoutKey } from '../shared/future-agi.ts';
-import type { Gate } from '../shared/gate.ts';
-import { findScenarios } from '../shared/lookup.ts';
-import { accessOf, type Preparation, prepare } from '../shared/prepare.ts';
-import type { Scenario } from '../shared/selection-plan.ts';
+import { dateIn, type SpentShare, spentShares } from '../shared/gate/budget.ts';
+import { foresee, type Gates, type Judgement, readGates } from '../shared/gate/enter.ts';
+import type { Gate } from '../shared/gate/gate.ts';
 import { deployedTrigger, withChoice } from './event.ts';
 import type { Order } from './order.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '../shared/api/json.ts';
 import type { HmacScheme } from '../shared/deployed-config.ts';
-import { parseJson } from '../shared/json.ts';
 import {
   refused,
   type SignedRequest,

@@ -1,6 +1,6 @@
+import { MAX_SCENARIO_IDS } from '../shared/api/selection.ts';
 import { choiceSchema, chosen } from '../shared/choice.ts';
 import type { ExecuteRequest, Override } from '../shared/deployed-config.ts';
-import { MAX_SCENARIO_IDS } from '../shared/selection.ts';
 
 const FORMS: Readonly<Record<string, string>> = {
   selectAll: 'must be true or false',

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig, Webhook } from '../../lambda/shared/deployed-config.ts';
-import { readPause } from '../../lambda/shared/pause.ts';
+import { readPause } from '../../lambda/shared/gate/pause.ts';
 import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
 import type { Target } from '../target/target.ts';

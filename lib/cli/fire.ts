@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from '@commander-js/extra-typings';
+import { UUID } from '../../lambda/shared/api/selection.ts';
 import type { FiringReport } from '../../lambda/shared/firing-report.ts';
-import { UUID } from '../../lambda/shared/selection.ts';
 import { InputError } from '../local/input-error.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';

@@ -15,7 +15,7 @@ const COLORS = {
 } as const;
 
 /** What became of a firing in one word: the verdict where there is one, else the state. */
-export function wordFor({ state, result }: Seen): string {
+function wordFor({ state, result }: Seen): string {
   return result?.verdict ?? state;
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
-import { parseApiKey } from '../../lambda/shared/api-key.ts';
+import { parseApiKey } from '../../lambda/shared/api/api-key.ts';
+import type { ApiAccess } from '../../lambda/shared/api/future-agi.ts';
+import { findScenarios, type Lookup, listRunTests } from '../../lambda/shared/api/lookup.ts';
 import type { Dialect } from '../../lambda/shared/deployed-config.ts';
-import type { ApiAccess } from '../../lambda/shared/future-agi.ts';
-import { findScenarios, type Lookup, listRunTests } from '../../lambda/shared/lookup.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { chooseApi } from '../local/api-target.ts';
 import { InputError } from '../local/input-error.ts';

@@ -15,7 +15,7 @@ export interface Io {
 }
 
 /** A stream that may be a terminal. */
-export type Output = Writable & {
+type Output = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
 };

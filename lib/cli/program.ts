@@ -18,7 +18,7 @@ export function rootCommand() {
 }
 
 /** What `rootCommand` has read. */
-export type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
+type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 
 /** What every command is made with. The options are known when its action runs, not before. */
 export interface Session {

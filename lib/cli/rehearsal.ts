@@ -1,4 +1,4 @@
-import type { Judgement } from '../../lambda/shared/enter.ts';
+import type { Judgement } from '../../lambda/shared/gate/enter.ts';
 import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
-import { parseApiKey } from '../../lambda/shared/api-key.ts';
+import { parseApiKey } from '../../lambda/shared/api/api-key.ts';
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';

@@ -47,7 +47,7 @@ export function details(
 }
 
 /** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */
-export const DEFAULT_WIDTH = 80;
+const DEFAULT_WIDTH = 80;
 
 /** Lines of at most `width`, broken at spaces; a longer word stays whole. */
 function wrapped(text: string, width: number): string[] {

@@ -1,4 +1,7 @@
-import type { DeployedSchedule, ScheduleTimes } from '../../lambda/shared/deployed-schedule.ts';
+import type {
+  DeployedSchedule,
+  ScheduleTimes,
+} from '../../lambda/shared/schedule/deployed-schedule.ts';
 import { minutesOf } from './duration.ts';
 import { parseExpression } from './schedule-expression.ts';
 import type { Schedule } from './schedule-schema.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { isEmptySelection } from '../../lambda/shared/api/selection.ts';
 import type { Budget, Expectation, Overlap, Webhook } from '../../lambda/shared/deployed-config.ts';
-import { isEmptySelection } from '../../lambda/shared/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';

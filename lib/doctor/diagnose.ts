@@ -1,6 +1,6 @@
-import { type ApiKey, parseApiKey } from '../../lambda/shared/api-key.ts';
+import { type ApiKey, parseApiKey } from '../../lambda/shared/api/api-key.ts';
+import type { ExchangeLimits } from '../../lambda/shared/api/exchange.ts';
 import type { DeployedConfig, Dialect } from '../../lambda/shared/deployed-config.ts';
-import type { ExchangeLimits } from '../../lambda/shared/exchange.ts';
 import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger, type TriggerCheck } from './trigger-check.ts';

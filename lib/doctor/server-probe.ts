@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { ApiKey } from '../../lambda/shared/api-key.ts';
-import type { Exchange, ExchangeLimits } from '../../lambda/shared/exchange.ts';
-import { executeRequest, send } from '../../lambda/shared/future-agi.ts';
-import { parseJson } from '../../lambda/shared/json.ts';
-import { apiMessage, NO_MESSAGE } from '../../lambda/shared/outcome.ts';
-import { remedyFor } from '../../lambda/shared/remedy.ts';
+import type { ApiKey } from '../../lambda/shared/api/api-key.ts';
+import type { Exchange, ExchangeLimits } from '../../lambda/shared/api/exchange.ts';
+import { executeRequest, send } from '../../lambda/shared/api/future-agi.ts';
+import { parseJson } from '../../lambda/shared/api/json.ts';
+import { apiMessage, NO_MESSAGE } from '../../lambda/shared/api/outcome.ts';
+import { remedyFor } from '../../lambda/shared/api/remedy.ts';
 
 /** What a server makes of one form of credentials and of the fields of an execute request. */
 export type Probe =

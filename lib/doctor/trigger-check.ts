@@ -1,7 +1,7 @@
+import type { ApiAccess } from '../../lambda/shared/api/future-agi.ts';
+import { findRunTest, findScenarios, type Lookup } from '../../lambda/shared/api/lookup.ts';
+import { planSelection, type Scenario } from '../../lambda/shared/api/selection-plan.ts';
 import type { Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { ApiAccess } from '../../lambda/shared/future-agi.ts';
-import { findRunTest, findScenarios, type Lookup } from '../../lambda/shared/lookup.ts';
-import { planSelection, type Scenario } from '../../lambda/shared/selection-plan.ts';
 
 /** What a firing of a trigger would meet at the API. Without problems, it would start. */
 export interface TriggerCheck {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { parseApiKey } from '../../lambda/shared/api-key.ts';
+import { parseApiKey } from '../../lambda/shared/api/api-key.ts';
 import type { DeployedConfig, Dialect } from '../../lambda/shared/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import type { ApiTarget } from './api-target.ts';

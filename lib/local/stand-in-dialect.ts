@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import { type ApiKey, parseApiKey } from '../../lambda/shared/api-key.ts';
+import { type ApiKey, parseApiKey } from '../../lambda/shared/api/api-key.ts';
 import type { Dialect } from '../../lambda/shared/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import type { StandInAnswer } from './stand-in-request.ts';

@@ -13,7 +13,7 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
 /** Modules that the bundles replace; why is told in each replacement. */
 const REPLACEMENTS = {
   '@aws-sdk/credential-provider-node': lambdaFile('shared/environment-credentials.ts'),
-  'node:http': lambdaFile('shared/builtin-http.ts'),
+  'node:http': lambdaFile('shared/api/builtin-http.ts'),
 };
 
 /**

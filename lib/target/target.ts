@@ -12,10 +12,10 @@ export interface Target {
 }
 
 /** The AWS services that commands talk to. */
-export type TargetService = 'dynamodb' | 'lambda' | 'secretsManager' | 'sqs';
+type TargetService = 'dynamodb' | 'lambda' | 'secretsManager' | 'sqs';
 
 /** What is absent, the SDK finds by itself: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_… and so on. */
-export interface ClientConfig {
+interface ClientConfig {
   readonly region?: string;
   readonly profile?: string;
   readonly endpoint?: string;

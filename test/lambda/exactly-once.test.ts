@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Core } from '../../lambda/shared/core.ts';
 import type { Trigger } from '../../lambda/shared/deployed-config.ts';
-import { type Gate, readGate, SHARED_GATE } from '../../lambda/shared/gate.ts';
+import { type Gate, readGate, SHARED_GATE } from '../../lambda/shared/gate/gate.ts';
 import type { Ledger } from '../../lambda/shared/ledger.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';

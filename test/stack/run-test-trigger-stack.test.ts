@@ -138,6 +138,7 @@ test('the outputs tell a person what they need', () => {
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',
+    TriggerFunction: 'TriggerFunction',
     TriggerLogGroup: 'TriggerLog',
     WebhookLogGroup: 'WebhookLog',
     SweepLogGroup: 'SweepLog',

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { emptyMemory } from '../../lambda/shared/api-memory.ts';
+import { emptyMemory } from '../../lambda/shared/api/api-memory.ts';
 import type { Core } from '../../lambda/shared/core.ts';
 import type { Trigger } from '../../lambda/shared/deployed-config.ts';
 import type { Limits } from '../../lambda/shared/limits.ts';

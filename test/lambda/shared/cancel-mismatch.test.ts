@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { parseJson } from '../../../lambda/shared/api/json.ts';
 import type { Core } from '../../../lambda/shared/core.ts';
 import type { OnMismatch } from '../../../lambda/shared/deployed-config.ts';
-import { parseJson } from '../../../lambda/shared/json.ts';
 import type { Ledger } from '../../../lambda/shared/ledger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -207,7 +207,7 @@ test.each([
 });
 
 test('a request to cancel has no body', async () => {
-  const { cancelRequest } = await import('../../../lambda/shared/future-agi.ts');
+  const { cancelRequest } = await import('../../../lambda/shared/api/future-agi.ts');
   const key = { dialect: 'current', apiKey: 'a', secretKey: 's' } as const;
   const { url, body } = cancelRequest('https://api.futureagi.com//', OWN, key);
   expect(url.href).toBe(`https://api.futureagi.com/simulate/test-executions/${OWN}/cancel/`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { ListedExecution } from '../../../lambda/shared/api/future-agi.ts';
 import { judge, type Sighting } from '../../../lambda/shared/candidates.ts';
 import { type Firing, newFiring } from '../../../lambda/shared/firing.ts';
-import type { ListedExecution } from '../../../lambda/shared/future-agi.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
 const SENT = new Date('2026-11-24T02:00:00Z');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import type { Execution } from '../firing.ts';
 import type { Exchange } from './exchange.ts';
-import type { Execution } from './firing.ts';
 import { parseAnswer, parseJson } from './json.ts';
 import { lowerUuid } from './selection.ts';
 

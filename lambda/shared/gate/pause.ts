@@ -1,8 +1,8 @@
-import type { Core } from './core.ts';
-import type { Firing } from './firing.ts';
+import type { Core } from '../core.ts';
+import type { Firing } from '../firing.ts';
+import type { Ledger } from '../ledger.ts';
+import { log } from '../log.ts';
 import { decideAt, type Gate, gateId, type Pause, readGate, SHARED_GATE } from './gate.ts';
-import type { Ledger } from './ledger.ts';
-import { log } from './log.ts';
 
 /** A person's decision about one trigger, or, without `trigger`, about all of them. */
 export interface PauseOrder {

@@ -1,12 +1,12 @@
-import { cancel, lookBefore } from './cancel-mismatch.ts';
-import type { Core } from './core.ts';
+import type { ApiAccess } from '../api/future-agi.ts';
+import { cancel, lookBefore } from '../cancel-mismatch.ts';
+import type { Core } from '../core.ts';
+import { addMinutes, type Firing } from '../firing.ts';
+import { log } from '../log.ts';
+import { latest } from '../settle.ts';
+import { toOpen } from '../transition.ts';
 import type { Passage } from './enter.ts';
-import { addMinutes, type Firing } from './firing.ts';
-import type { ApiAccess } from './future-agi.ts';
 import { decideAt, gateId } from './gate.ts';
-import { log } from './log.ts';
-import { latest } from './settle.ts';
-import { toOpen } from './transition.ts';
 
 type Waiting = Extract<Passage, { kind: 'waiting' }>;
 

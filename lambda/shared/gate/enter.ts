@@ -1,8 +1,8 @@
+import type { ListedExecution } from '../api/future-agi.ts';
+import type { Core } from '../core.ts';
+import type { Budget, Overlap } from '../deployed-config.ts';
+import type { Firing } from '../firing.ts';
 import { dateIn, spend } from './budget.ts';
-import type { Core } from './core.ts';
-import type { Budget, Overlap } from './deployed-config.ts';
-import type { Firing } from './firing.ts';
-import type { ListedExecution } from './future-agi.ts';
 import { type Decision, decideAt, type Gate, gateId, readGate, SHARED_GATE } from './gate.ts';
 import { type Standing, withoutOver } from './holders.ts';
 import { judgeOverlap, type OverlapVerdict, runningExecutions, waitsAt } from './overlap.ts';

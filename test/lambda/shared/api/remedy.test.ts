@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { remedyFor } from '../../../lambda/shared/remedy.ts';
+import { remedyFor } from '../../../../lambda/shared/api/remedy.ts';
 
 test.each([
   [301, '', 'The server answered with a redirect, which would turn the request into another one.'],

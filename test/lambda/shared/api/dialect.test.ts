@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { otherSpelling } from '../../../lambda/shared/dialect.ts';
+import { otherSpelling } from '../../../../lambda/shared/api/dialect.ts';
 
 test.each([
   ['camelCase', ['selectAll', 'scenarioIds'], 'snake_case'],

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import type { Core } from './core.ts';
-import type { Ledger } from './ledger.ts';
+import type { Core } from '../core.ts';
+import type { Ledger } from '../ledger.ts';
 
 const holderSchema = z.object({
   firing: z.string(),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Core } from './core.ts';
-import type { Dialect } from './deployed-config.ts';
+import type { Core } from '../core.ts';
+import type { Dialect } from '../deployed-config.ts';
+import { SecretUnusableError } from '../secrets.ts';
 import { parseJson } from './json.ts';
-import { SecretUnusableError } from './secrets.ts';
 
 /** What proves who asks, and with it how the API is spoken to. */
 export type ApiKey =

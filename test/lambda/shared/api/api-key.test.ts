@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseApiKey } from '../../../lambda/shared/api-key.ts';
+import { parseApiKey } from '../../../../lambda/shared/api/api-key.ts';
 
 const PAIR = '{"apiKey":"a","secretKey":"s"}';
 

@@ -1,4 +1,4 @@
-import type { Budget } from './deployed-config.ts';
+import type { Budget } from '../deployed-config.ts';
 import type { Gate } from './gate.ts';
 
 type Spent = Gate['spent'];

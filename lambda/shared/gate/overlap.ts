@@ -1,6 +1,6 @@
-import { isFinalStatus } from './final-status.ts';
-import type { Firing } from './firing.ts';
-import type { ListedExecution } from './future-agi.ts';
+import { isFinalStatus } from '../api/final-status.ts';
+import type { ListedExecution } from '../api/future-agi.ts';
+import type { Firing } from '../firing.ts';
 import type { Gate } from './gate.ts';
 
 /** What is running, or may be, when a firing of the same trigger wants to start. */

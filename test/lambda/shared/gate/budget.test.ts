@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { corrected, dateIn, refunded, spend } from '../../../lambda/shared/budget.ts';
+import { corrected, dateIn, refunded, spend } from '../../../../lambda/shared/gate/budget.ts';
 
 const tally = (period: string, runs: number, scenarios = runs, warned = false) => ({
   period,

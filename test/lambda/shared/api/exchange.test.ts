@@ -11,7 +11,7 @@ import {
   type Socket,
 } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Exchange, exchange } from '../../../lambda/shared/exchange.ts';
+import { type Exchange, exchange } from '../../../../lambda/shared/api/exchange.ts';
 
 /** Long enough for a loaded machine. */
 const PATIENT = { connectMs: 10_000, totalMs: 20_000 };

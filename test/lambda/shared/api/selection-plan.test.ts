@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Form, planSelection } from '../../../lambda/shared/selection-plan.ts';
+import { type Form, planSelection } from '../../../../lambda/shared/api/selection-plan.ts';
 
 const A = 'aaaaaaaa-0000-4000-8000-000000000001';
 const B = 'bbbbbbbb-0000-4000-8000-000000000002';

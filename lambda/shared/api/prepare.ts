@@ -1,10 +1,10 @@
+import type { Core } from '../core.ts';
+import type { Firing, Selection } from '../firing.ts';
+import { timeLeft } from '../limits.ts';
 import { type ApiKey, readApiKey } from './api-key.ts';
 import { remembered } from './api-memory.ts';
-import type { Core } from './core.ts';
 import { firstSpelling, type Spelling } from './dialect.ts';
-import type { Firing, Selection } from './firing.ts';
 import type { ApiAccess } from './future-agi.ts';
-import { timeLeft } from './limits.ts';
 import type { Lookup } from './lookup.ts';
 import { needsScenarios, planSelection, type Scenario } from './selection-plan.ts';
 

@@ -1,6 +1,6 @@
-import type { Dialect, ExecuteRequest } from './deployed-config.ts';
+import type { Dialect, ExecuteRequest } from '../deployed-config.ts';
+import type { Selection } from '../firing.ts';
 import { honoursSelectAll, type Spelling } from './dialect.ts';
-import type { Selection } from './firing.ts';
 import { isEmptySelection } from './selection.ts';
 
 /** A scenario of a run test, as the API lists it. */

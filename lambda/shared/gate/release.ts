@@ -1,6 +1,6 @@
-import type { Core } from './core.ts';
-import type { Overlap } from './deployed-config.ts';
-import type { Firing } from './firing.ts';
+import type { Core } from '../core.ts';
+import type { Overlap } from '../deployed-config.ts';
+import type { Firing } from '../firing.ts';
 import { decideAt, type Gate, gateId, SHARED_GATE } from './gate.ts';
 import { isOver, without } from './holders.ts';
 

@@ -1,4 +1,4 @@
-import type { Dialect } from './deployed-config.ts';
+import type { Dialect } from '../deployed-config.ts';
 
 /** How the fields of an execute body are written. */
 export type Spelling = 'camelCase' | 'snake_case' | 'both';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
-import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { serveLoopback } from '../../../lib/local/http-server.ts';
-import { startStandInApi } from '../../../lib/local/stand-in-api.ts';
-import { temporaryDirectory } from '../../local/hand-written-stack.ts';
-import { captureLog } from '../../support/captured-log.ts';
-import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
-import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+import type { Trigger } from '../../../../lambda/shared/deployed-config.ts';
+import { trigger } from '../../../../lambda/trigger/trigger.ts';
+import { serveLoopback } from '../../../../lib/local/http-server.ts';
+import { startStandInApi } from '../../../../lib/local/stand-in-api.ts';
+import { temporaryDirectory } from '../../../local/hand-written-stack.ts';
+import { captureLog } from '../../../support/captured-log.ts';
+import { type Clock, clockAt } from '../../../support/clock.ts';
+import { coreOn, NIGHTLY, newSecrets } from '../../../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const TWIN = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -1,11 +1,11 @@
+import type { ListedExecution } from '../api/future-agi.ts';
+import type { Core } from '../core.ts';
+import type { Overlap } from '../deployed-config.ts';
+import type { Firing } from '../firing.ts';
+import { isFinal } from '../transition.ts';
 import { corrected, refunded } from './budget.ts';
-import type { Core } from './core.ts';
-import type { Overlap } from './deployed-config.ts';
-import type { Firing } from './firing.ts';
-import type { ListedExecution } from './future-agi.ts';
 import type { Gate, Holder } from './gate.ts';
 import { isPending, isRunning } from './overlap.ts';
-import { isFinal } from './transition.ts';
 
 /** A gate without the holders that are over, and the firings of those that are not. */
 export interface Standing {

@@ -1,9 +1,9 @@
-import type { Core } from './core.ts';
-import type { Firing } from './firing.ts';
+import type { Core } from '../core.ts';
+import type { Firing } from '../firing.ts';
+import { log } from '../log.ts';
+import { EVENT_SOURCE } from '../service-event.ts';
 import { type Decision, decideAt, type Gate, gateId } from './gate.ts';
-import { log } from './log.ts';
 import { isInForce } from './pause.ts';
-import { EVENT_SOURCE } from './service-event.ts';
 
 /** The key or the plan: the next start will be refused as well. */
 const HOPELESS = new Set([401, 402, 403]);

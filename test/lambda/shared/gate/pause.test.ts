@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { advance } from '../../../lambda/shared/advance.ts';
-import type { Core } from '../../../lambda/shared/core.ts';
-import { pauseTrigger, readPause, resumeTrigger } from '../../../lambda/shared/pause.ts';
-import { rearm } from '../../../lambda/shared/rearm.ts';
-import { noteOutcome } from '../../../lambda/shared/rejections.ts';
-import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { captureLog } from '../../support/captured-log.ts';
-import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
-import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
-import { json, type RemoteApi, startRemoteApi, well } from '../../support/remote-api.ts';
+import { advance } from '../../../../lambda/shared/advance.ts';
+import type { Core } from '../../../../lambda/shared/core.ts';
+import { pauseTrigger, readPause, resumeTrigger } from '../../../../lambda/shared/gate/pause.ts';
+import { noteOutcome } from '../../../../lambda/shared/gate/rejections.ts';
+import { rearm } from '../../../../lambda/shared/rearm.ts';
+import { trigger } from '../../../../lambda/trigger/trigger.ts';
+import { captureLog } from '../../../support/captured-log.ts';
+import { type Clock, clockAt } from '../../../support/clock.ts';
+import { coreOn, NIGHTLY } from '../../../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../../../support/memory-ledger.ts';
+import { json, type RemoteApi, startRemoteApi, well } from '../../../support/remote-api.ts';
 
 let memory: MemoryLedger;
 let api: RemoteApi;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Exchange } from '../../../lambda/shared/exchange.ts';
-import { classify } from '../../../lambda/shared/outcome.ts';
+import type { Exchange } from '../../../../lambda/shared/api/exchange.ts';
+import { classify } from '../../../../lambda/shared/api/outcome.ts';
 
 const NOW = new Date('2026-11-24T02:00:00Z');
 const STARTED = {

@@ -1,13 +1,13 @@
+import type { Core } from '../core.ts';
+import type { Firing } from '../firing.ts';
+import { timeLeft } from '../limits.ts';
+import { log } from '../log.ts';
+import { SecretUnusableError } from '../secrets.ts';
 import { type ApiKey, readApiKey } from './api-key.ts';
-import type { Core } from './core.ts';
 import { otherSpelling, type Spelling } from './dialect.ts';
-import type { Firing } from './firing.ts';
 import { executeRequest, send } from './future-agi.ts';
-import { timeLeft } from './limits.ts';
-import { log } from './log.ts';
 import { classify, type Outcome } from './outcome.ts';
 import { type Preparation, prepare } from './prepare.ts';
-import { SecretUnusableError } from './secrets.ts';
 
 /** A request that is ready to be sent. */
 export type Draft = Extract<Preparation, { kind: 'ready' }>;
