@@ -45,7 +45,7 @@ export function pauseCommand(session: Session) {
       const { pause } = await give<'pause'>(target, {
         order: 'pause',
         ...who,
-        by: await personAt(target),
+        by: await personAt(target, io),
         reason,
         ...(end && { until: end.toISOString() }),
       });
@@ -68,7 +68,7 @@ export function resumeCommand(session: Session) {
       const who = oneOf(trigger, all);
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
-      const by = await personAt(target);
+      const by = await personAt(target, io);
       const { pause } = await give<'resume'>(target, { order: 'resume', ...who, by, reason });
       if (options().json) printJson(io, pause ?? null);
       else if (pause) {

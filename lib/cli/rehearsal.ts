@@ -49,7 +49,9 @@ function headOf({ kind }: Judgement, style: Style): string {
 }
 
 function policiesSay(passage: Judgement): string {
-  return passage.kind === 'entered' ? ['start', ...passage.warnings].join('; ') : passage.reason;
+  return passage.kind === 'entered'
+    ? ['would let it start', ...passage.warnings].join('; ')
+    : passage.reason;
 }
 
 /** Undefined when the server does not tell every scenario's. */

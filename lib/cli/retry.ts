@@ -29,7 +29,7 @@ export function retryCommand(session: Session) {
       const { io, options } = session;
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
-      const by = await personAt(target);
+      const by = await personAt(target, io);
       io.stderr.write(`Sends ${id} again, as ${by}.\n`);
       const answer = await give<'retry'>(target, { order: 'retry', firing: id, by, reason });
       switch (answer.kind) {

@@ -134,6 +134,7 @@ test('the outputs tell a person what they need', () => {
       'aws secretsmanager put-secret-value --secret-id hooks/nightly --secret-string file:///dev/stdin',
     WebhookUrlAfterDeploy: 'WebhookApi.ApiEndpoint/hooks/after-deploy',
     LedgerTable: 'LedgerTable',
+    TriggerFunction: 'TriggerFunction',
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',

@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { systemClock } from '../../lib/local/clock.ts';
+import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { findRun } from '../../lib/local/run-file.ts';
+import { CALLER, startStackEndpoint } from '../support/stack-endpoint.ts';
+import { rtt } from '../support/terminal.ts';
+
+/** A local run whose endpoints stand for those of AWS, found as a deployed stack is. */
+const directory = mkdtempSync(join(tmpdir(), 'deployed-'));
+const stateDir = join(directory, 'state');
+const NOWHERE = ['--state-dir', join(directory, 'none')];
+const STAGING = [...NOWHERE, '--stage', 'staging', '--region', 'eu-central-1'];
+let run: LocalRun;
+let stack: Awaited<ReturnType<typeof startStackEndpoint>>;
+beforeAll(async () => {
+  run = await startLocalRun({
+    triggersFile: 'triggers.yaml',
+    stateDirectory: stateDir,
+    port: 0,
+    environment: {},
+    schedules: false,
+    clock: systemClock,
+    log: () => {},
+    notice: () => {},
+  });
+  const found = await findRun(stateDir);
+  if (found === undefined || found === 'stale') throw new Error('The run has left no file');
+  stack = await startStackEndpoint({
+    name: 'run-test-trigger-staging',
+    outputs: {
+      TriggerFunction: found.triggerFunction,
+      LedgerTable: found.ledgerTable,
+      ...Object.fromEntries(
+        found.deadLetterQueues.map((url, index) => [`Q${index}DeadLetterQueue`, url]),
+      ),
+    },
+  });
+  const { endpoints, accessKeyId } = found;
+  vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'any');
+  vi.stubEnv('AWS_ENDPOINT_URL_CLOUDFORMATION', stack.url);
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', stack.url);
+  vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoints.lambda);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoints.dynamodb);
+  vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', endpoints.secretsManager);
+  vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoints.sqs);
+}, 30_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await stack.stop();
+  await run.stop();
+  rmSync(directory, { recursive: true });
+});
+
+test('a trigger of the deployed stack starts, and its firing is in the ledger', async () => {
+  const fired = await rtt(['fire', 'nightly-regression', '--json', ...STAGING]);
+  expect(fired).toMatchObject({
+    code: 0,
+    stderr: '→ stack run-test-trigger-staging in eu-central-1\n',
+  });
+  const report = JSON.parse(fired.stdout);
+  expect(report).toMatchObject({ trigger: 'nightly-regression', state: 'started' });
+
+  const shown = await rtt(['show', report.firing, '--json', ...STAGING]);
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    id: report.firing,
+    executionId: report.execution_id,
+  });
+  const listed = await rtt(['history', 'nightly-regression', '--json', ...STAGING]);
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ id: report.firing, state: 'started' }]);
+});
+
+test('a pause is the IAM caller’s', async () => {
+  const paused = await rtt(['pause', '--all', '--reason', 'why', '--json', ...STAGING]);
+  expect(JSON.parse(paused.stdout)).toMatchObject({ by: CALLER, reason: 'why' });
+  const skipped = await rtt(['fire', 'checkout-after-deploy', ...STAGING]);
+  expect(skipped).toMatchObject({ code: 3 });
+  expect(skipped.stdout).toContain(`Every trigger is paused (by\n           ${CALLER},`);
+  const anyway = ['fire', 'checkout-after-deploy', '--even-if-paused', '--json', ...STAGING];
+  expect(JSON.parse((await rtt(anyway)).stdout)).toMatchObject({ state: 'started' });
+  expect((await rtt(['resume', '--all', '--reason', 'over', ...STAGING])).stdout).toContain(
+    '✓ Every trigger is resumed',
+  );
+});
+
+test('a secret is set', async () => {
+  const name = 'run-test-trigger/webhooks/nightly-regression';
+  const value = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  expect((await rtt(['secret', 'set', name, ...STAGING], { stdin: `${value}\n` })).code).toBe(0);
+  expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [name]: value });
+});
+
+test('the doctor examines what is deployed', async () => {
+  const { code, stdout } = await rtt(['doctor', '--json', ...STAGING]);
+  expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
+    code: 0,
+    failing: [],
+  });
+});
+
+test('empty queues are said to be so', async () => {
+  expect(await rtt(['redrive', ...STAGING])).toMatchObject({
+    code: 0,
+    stdout: 'The dead-letter queues are empty.\n',
+  });
+});
+
+test('a stack that does not exist is named, with what to do', async () => {
+  const { code, stderr } = await rtt(['history', ...NOWHERE, '--region', 'eu-central-1']);
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    'Stack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx cdk deploy)\n',
+  );
+});
+
+test.each([
+  [['--local'], 'local run'],
+  [[], 'local run'],
+  [['--stage', 'staging', '--region', 'eu-west-1'], 'stack run-test-trigger-staging in eu-west-1'],
+])('with the local run in reach, %j means the %s', async (options, target) => {
+  const { stderr } = await rtt(['history', '--state-dir', stateDir, ...options]);
+  expect(stderr).toContain(`→ ${target}`);
+});
+
+test('credentials in the environment ask for a deployed stack', async () => {
+  const { stderr } = await rtt(['history', '--state-dir', stateDir], {
+    environment: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_REGION: 'eu-central-1' },
+  });
+  expect(stderr).toContain('No AWS region is known: name --region');
+});

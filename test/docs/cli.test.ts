@@ -1,0 +1,109 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { systemClock } from '../../lib/local/clock.ts';
+import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { rtt } from '../support/terminal.ts';
+import { parseCommand, type Shown, transcriptIn, withoutVolatile } from '../support/transcript.ts';
+
+const document = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+const home = process.cwd();
+const directory = mkdtempSync(join(tmpdir(), 'cli-docs-'));
+
+/** Waiting passes in no time: the stand-in's executions take 20 s of this clock. */
+let waitedMs = 0;
+const clock = {
+  now: () => new Date(systemClock.now().getTime() + waitedMs),
+  async sleep(milliseconds: number) {
+    waitedMs += milliseconds;
+  },
+};
+
+let run: LocalRun;
+beforeAll(async () => {
+  copyFileSync('triggers.yaml', join(directory, 'triggers.yaml'));
+  process.chdir(directory);
+  vi.stubEnv('TZ', 'Europe/Berlin');
+  run = await startLocalRun({
+    triggersFile: 'triggers.yaml',
+    stateDirectory: '.local',
+    port: 0,
+    environment: {},
+    schedules: false,
+    clock,
+    log: () => {},
+    notice: () => {},
+  });
+  writeFileSync(run.deadLettersFile, [EXPIRED, REMOVED].map(deadLetter).join(''));
+}, 30_000);
+afterAll(async () => {
+  await run.stop();
+  process.chdir(home);
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
+
+/** Too old to start, and of a trigger that was removed since. */
+const EXPIRED = {
+  trigger: 'nightly-regression',
+  schedule: 0,
+  scheduledTime: '2020-01-01T07:00:00Z',
+};
+const REMOVED = { ...EXPIRED, trigger: 'weekly' };
+
+function deadLetter(event: object, index: number): string {
+  const record = {
+    version: '1.0',
+    timestamp: '2026-11-24T07:05:00Z',
+    requestContext: {
+      requestId: `00000000-0000-4000-8000-00000000000${index}`,
+      functionArn:
+        'arn:aws:lambda:us-east-1:000000000000:function:run-test-trigger-trigger:$LATEST',
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
+    requestPayload: event,
+  };
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** The firings of this run, by their ids in the document. */
+const ids = new Map<string, string>();
+
+async function output({ command, output: shown }: Shown): Promise<string> {
+  const { args, stdin, showsExit } = parseCommand(command);
+  const own = args.map((arg) => arg.replace(/cli-\w{12}/, (id) => ids.get(id) ?? id));
+  const { screen, code } = await rtt(own, { stdin, clock, environment: { LOGNAME: 'ada' } });
+  const actual = showsExit ? `${screen}exit ${code}\n` : screen;
+  const [inDocument, here] = [shown, actual].map((text) => text.match(/cli-\w{12}/g) ?? []);
+  for (const [index, id] of (inDocument ?? []).entries()) ids.set(id, here?.[index] ?? '');
+  return actual;
+}
+
+test('every command of the document says what the document shows', async () => {
+  const transcript = transcriptIn(document);
+  const seen: Shown[] = [];
+  for (const shown of transcript) seen.push({ ...shown, output: await output(shown) });
+  const comparable = (entries: readonly Shown[]) =>
+    entries.map(({ command, output }) => `$ ${command}\n${withoutVolatile(output)}`).join('');
+  expect(comparable(seen)).toBe(comparable(transcript));
+});
+
+test('the document shows every command', () => {
+  const shown = new Set(transcriptIn(document).map(({ command }) => parseCommand(command).args[0]));
+  expect([...shown].toSorted()).toEqual([
+    'doctor',
+    'fire',
+    'history',
+    'init',
+    'next',
+    'pause',
+    'redrive',
+    'resume',
+    'retry',
+    'secret',
+    'show',
+    'validate',
+  ]);
+});

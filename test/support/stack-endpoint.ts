@@ -1,0 +1,45 @@
+import { type LoopbackServer, readBody, serveLoopback } from '../../lib/local/http-server.ts';
+
+/** A stack as CloudFormation describes it. */
+export interface DescribedStack {
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The caller that STS knows here. */
+export const CALLER = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
+
+/** Serves CloudFormation's DescribeStacks and STS's GetCallerIdentity (AWS query protocol). */
+export function startStackEndpoint(stack: DescribedStack): Promise<LoopbackServer> {
+  return serveLoopback(async (request, response) => {
+    const body = new URLSearchParams((await readBody(request, 65_536)).toString());
+    const answer = answerTo(body, stack);
+    response.writeHead(answer.status, { 'content-type': 'text/xml' });
+    response.end(answer.xml);
+  });
+}
+
+function answerTo(body: URLSearchParams, stack: DescribedStack) {
+  if (body.get('Action') === 'GetCallerIdentity') return { status: 200, xml: identity() };
+  if (body.get('Action') !== 'DescribeStacks') throw new Error(`Not served: ${body}`);
+  const name = body.get('StackName');
+  return name === stack.name
+    ? { status: 200, xml: described(stack) }
+    : { status: 400, xml: fault(`Stack with id ${name} does not exist`) };
+}
+
+function identity(): string {
+  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${CALLER}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+}
+
+function described({ name, outputs }: DescribedStack): string {
+  const members = Object.entries(outputs).map(
+    ([key, value]) =>
+      `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+function fault(message: string): string {
+  return `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`;
+}

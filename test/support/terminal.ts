@@ -1,0 +1,48 @@
+import { PassThrough, Readable, Writable } from 'node:stream';
+import type { Io } from '../../lib/cli/io.ts';
+import { run } from '../../lib/cli/run.ts';
+import type { Clock } from '../../lib/local/clock.ts';
+import { systemClock } from '../../lib/local/clock.ts';
+
+/** What a command line said and how it ended. */
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, in the order in which they were written. */
+  readonly screen: string;
+}
+
+/** Runs a command line in this process, as in a pipe. */
+export async function rtt(
+  args: readonly string[],
+  {
+    stdin = '',
+    environment = {},
+    clock = systemClock,
+  }: {
+    readonly stdin?: string;
+    readonly environment?: Io['environment'];
+    readonly clock?: Clock;
+  } = {},
+): Promise<Said> {
+  const written = { stdout: '', stderr: '', screen: '' };
+  const stream = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        written[name] += chunk;
+        written.screen += chunk;
+        done();
+      },
+    });
+  const io: Io = {
+    stdin: Readable.from([stdin]).pipe(new PassThrough()),
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    environment,
+    clock,
+    exitCode: 0,
+  };
+  const code = await run(args, io);
+  return { code, ...written };
+}
