@@ -138,7 +138,6 @@ test('the outputs tell a person what they need', () => {
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',
-    TriggerFunction: 'TriggerFunction',
     TriggerLogGroup: 'TriggerLog',
     WebhookLogGroup: 'WebhookLog',
     SweepLogGroup: 'SweepLog',
