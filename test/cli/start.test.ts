@@ -103,3 +103,10 @@ test.each([[['--help']], [['start', '--help']]])('%o prints examples', async (ar
   expect(await ended).toEqual([0, null]);
   expect(output.stdout).toContain('Examples:\n');
 });
+
+test('a reader that has seen enough is no failure', async () => {
+  const { child, output, ended } = cli('start', '--help');
+  child.stdout.destroy();
+  expect(await ended).toEqual([0, null]);
+  expect(output.stderr).toBe('');
+});
