@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 // Runs under any Node.js; the command line itself wants the project's own Node 24, which npm puts first on the path.
 import { spawn } from 'node:child_process';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  // Without it, two fifths of a short command's time go into compiling the same modules again.
+  module.enableCompileCache();
   await import('./cli.ts');
 } else {
   const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
-  const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
-  const child = spawn(own, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));
   child.on('error', () => {

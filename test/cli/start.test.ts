@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../bin/rtt.js', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 function cli(...args: string[]) {
