@@ -39,8 +39,6 @@ const WORLDS = [
   ['documented', 'schedule'],
   ['documented', 'delivery'],
   ['current', 'schedule'],
-  ['current', 'delivery'],
-  ['key-pair', 'schedule'],
   ['key-pair', 'delivery'],
 ] as const;
 
