@@ -134,7 +134,7 @@ test('a skipped firing says so in the ledger, the log and to people, and is neve
   await fire('r1', entry);
   const report = await fire('r2', entry);
   const { executionId } = await firingOf('r1');
-  const reason = `${name}:manual:r1 (started, execution ${executionId}) is not over`;
+  const reason = `${name}:manual:r1 (started, execution ${executionId}) is not over (overlap: skip)`;
   expect(report).toMatchObject({ state: 'skipped', message: reason });
   expect(await firingOf('r2')).toMatchObject({ state: 'skipped', reason });
   expect(published).toContainEqual(
@@ -171,7 +171,7 @@ test.each([
     expect(report.state).toBe(state);
     if (state === 'skipped') {
       const word = status.toLowerCase();
-      expect(report.message).toBe(`execution by-hand (${word} at the server) is not over`);
+      expect(report.message).toBe(`execution by-hand (${word} at the server) is not over (overlap: skip)`);
     }
   },
 );

@@ -24,8 +24,10 @@ export type OverlapVerdict =
 /** Judges as Temporal's overlap policies do. Pure. */
 export function judgeOverlap(firing: Firing, situation: Situation): OverlapVerdict {
   const running = [...situation.rivals.map(nameOf), ...situation.strangers.map(strangerName)];
-  const reason = `${running.join(' and ')} ${running.length > 1 ? 'are' : 'is'} not over`;
-  switch (firing.policy.overlap) {
+  const { overlap } = firing.policy;
+  const areNotOver = running.length > 1 ? 'are not over' : 'is not over';
+  const reason = `${running.join(' and ')} ${areNotOver} (overlap: ${overlap})`;
+  switch (overlap) {
     case 'allow':
       return { kind: 'free' };
     case 'skip':
