@@ -54,7 +54,7 @@ export const METRICS = {
   selection_mismatch: count(['selection_mismatch'], STARTING),
   passed: count(['execution_finished'], SWEEP, { result: 'passed' }),
   failed: count(['execution_finished'], SWEEP, { result: 'failed' }),
-  inconclusive: count(['execution_finished'], SWEEP, { result: 'inconclusive' }),
+  inconclusive: count(['execution_finished', 'follow_stopped'], SWEEP, { result: 'inconclusive' }),
   lost: count(['execution_lost'], SWEEP, { total: true }),
   open_firings: { ...count(['open_firings'], SWEEP), field: 'open' },
   oldest_open_firing: {

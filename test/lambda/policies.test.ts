@@ -171,7 +171,9 @@ test.each([
     expect(report.state).toBe(state);
     if (state === 'skipped') {
       const word = status.toLowerCase();
-      expect(report.message).toBe(`execution by-hand (${word} at the server) is not over (overlap: skip)`);
+      expect(report.message).toBe(
+        `execution by-hand (${word} at the server) is not over (overlap: skip)`,
+      );
     }
   },
 );

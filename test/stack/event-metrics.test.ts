@@ -43,6 +43,11 @@ test.each([
     { MetricValue: '1', Unit: 'Count' },
   ],
   [
+    'inconclusive',
+    '{ (($.message.event = "execution_finished") || ($.message.event = "follow_stopped")) && ($.message.result = "inconclusive") }',
+    { MetricValue: '1', Unit: 'Count' },
+  ],
+  [
     'start_latency',
     '{ $.message.event = "execution_started" }',
     { MetricValue: '$.message.latency_ms', Unit: 'Milliseconds' },
@@ -83,9 +88,11 @@ function measured(
   { FilterPattern, MetricTransformations: [{ MetricValue }] }: Filter,
   entry: Entry,
 ) {
-  const terms = [...FilterPattern.matchAll(/\$\.message\.(\w+) = "(\w+)"/g)];
-  const holds = ([, field = '', value]: RegExpExecArray) => entry[field] === value;
-  const matches = FilterPattern.includes('&&') ? terms.every(holds) : terms.some(holds);
+  const matches = FilterPattern.split('&&').every((alternatives) =>
+    [...alternatives.matchAll(/\$\.message\.(\w+) = "(\w+)"/g)].some(
+      ([, field = '', value]) => entry[field] === value,
+    ),
+  );
   if (!matches || typeof entry.trigger !== 'string') return undefined;
   const [, field] = /^\$\.message\.(\w+)$/.exec(MetricValue) ?? [];
   return field === undefined ? Number(MetricValue) : entry[field];

@@ -164,7 +164,11 @@ function announce(firing: Firing, core: Core): void {
   if (state === 'lost') {
     log('execution_lost', { ...fields, message: reason, what_to_do: LOOK_FOR_YOURSELF });
   } else if (result && state === 'started') {
-    log('follow_stopped', { ...fields, message: result.reasons.join(' ') });
+    log('follow_stopped', {
+      ...fields,
+      result: result.verdict,
+      message: result.reasons.join(' '),
+    });
   } else if (result) {
     const { verdict, ...numbers } = reportedResult(result);
     log('execution_finished', { ...fields, result: verdict, ...numbers, reasons: result.reasons });

@@ -338,7 +338,7 @@ test('when the permission to read is lost half-way it is followed no further, an
   expect(firing).toMatchObject({ state: 'started', result: { verdict: 'inconclusive' } });
   expect(firing?.open).toBeUndefined();
   expect(kinds(own)).toEqual(['started', 'inconclusive']);
-  expect(logged('follow_stopped')).toHaveLength(1);
+  expect(logged('follow_stopped')).toMatchObject([{ result: 'inconclusive' }]);
   expect(own.published.at(-1)?.reasons).toEqual([
     'The execution cannot be followed: HTTP 403. Let the API key’s user read the run test’s executions, or set follow: false in triggers.yaml.',
   ]);
