@@ -22,6 +22,7 @@ export default defineConfig({
     // A test that hangs must end some day; none may fail because the machine is busy.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Half of the tests wait for sockets and processes, so even two cores serve more than one worker.
     maxWorkers: 3,
     // A process per file would spend a third of the time on loading the AWS SDK, the CDK and zod again.

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { fireTimes } from '../config/fire-times.ts';
-import type { LocalSchedule } from '../local/assembly.ts';
-import { triggerOf } from '../local/fire-schedule-route.ts';
+import type { LocalSchedule } from '../local/assembly/assembly.ts';
 import type { LocalRun } from '../local/local-run.ts';
+import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
 import { quote } from './deliver-script.ts';
 import type { Style } from './style.ts';
 

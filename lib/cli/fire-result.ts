@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FiringReport } from '../../lambda/shared/firing-report.ts';
-import type { Outcome } from '../local/function-process.ts';
+import type { Outcome } from '../local/functions/function-process.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 

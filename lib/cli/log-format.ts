@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { LogLine } from '../local/function-host.ts';
+import type { LogLine } from '../local/functions/function-host.ts';
 import type { Style } from './style.ts';
 
 const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;

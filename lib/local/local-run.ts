@@ -2,21 +2,21 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
 import { chooseApi } from './api-target.ts';
-import type { LocalSchedule } from './assembly.ts';
+import type { LocalSchedule } from './assembly/assembly.ts';
+import { synthesizeLocally } from './assembly/synthesize-locally.ts';
+import { REGION } from './assembly/template.ts';
 import type { Clock } from './clock.ts';
-import { deadLettersIn } from './dead-letters.ts';
-import type { LogLine } from './function-host.ts';
-import type { Outcome } from './function-process.ts';
-import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
-import { type LocalServices, startServices } from './local-services.ts';
+import { deadLettersIn } from './functions/dead-letters.ts';
+import type { LogLine } from './functions/function-host.ts';
+import type { Outcome } from './functions/function-process.ts';
 import { runStack } from './local-stack.ts';
-import { startOperatorEndpoints } from './operator-endpoints.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
-import { scheduleCreation } from './schedule-creation.ts';
-import type { StandInApi } from './stand-in-api.ts';
-import { synthesizeLocally } from './synthesize-locally.ts';
-import { startTelling, type Telling } from './telling.ts';
-import { REGION } from './template.ts';
+import { scheduleCreation } from './scheduler/schedule-creation.ts';
+import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
+import { type LocalServices, startServices } from './services/local-services.ts';
+import { startOperatorEndpoints } from './services/operator-endpoints.ts';
+import { startTelling, type Telling } from './services/telling.ts';
+import type { StandInApi } from './stand-in/stand-in-api.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
 export interface LocalRunOptions {

@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fireTimes } from '../config/fire-times.ts';
-import type { Assembly, LocalSchedule } from './assembly.ts';
-import { type AsyncInvocation, type DeadLetter, invokeAsync } from './async-invocations.ts';
+import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
 import type { Clock } from './clock.ts';
-import type { DeadLetters } from './dead-letters.ts';
-import type { EventBridge, EventEnvelope } from './event-bridge.ts';
-import { matches } from './event-pattern.ts';
-import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './fire-schedule-route.ts';
-import { type FunctionHost, hostFunction, type LogLine } from './function-host.ts';
-import type { Outcome } from './function-process.ts';
-import { gateway } from './gateway.ts';
+import {
+  type AsyncInvocation,
+  type DeadLetter,
+  invokeAsync,
+} from './functions/async-invocations.ts';
+import type { DeadLetters } from './functions/dead-letters.ts';
+import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
+import type { Outcome } from './functions/function-process.ts';
+import { gateway } from './gateway/gateway.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './http-server.ts';
 import { InputError } from './input-error.ts';
-import type { InvokeByName } from './lambda-endpoint.ts';
-import { inputOf, runSchedules } from './scheduler.ts';
+import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './scheduler/fire-schedule-route.ts';
+import { inputOf, runSchedules } from './scheduler/scheduler.ts';
+import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
+import { matches } from './services/event-pattern.ts';
+import type { InvokeByName } from './services/lambda-endpoint.ts';
 
 /** What running an assembly needs of the world. */
 export interface StackOptions {

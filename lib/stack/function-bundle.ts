@@ -26,6 +26,8 @@ export async function bundleFunction(
   config: DeployedConfig,
 ): Promise<void> {
   await build({
+    // Else esbuild takes the folder in which it was first loaded, which may be gone.
+    absWorkingDir: lambdaFile('.'),
     entryPoints: { handler: lambdaFile(`${name}/handler.ts`) },
     outdir: directory,
     outExtension: { '.js': '.mjs' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { banner } from '../../lib/cli/banner.ts';
-import type { LocalSchedule } from '../../lib/local/assembly.ts';
+import type { LocalSchedule } from '../../lib/local/assembly/assembly.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 
 const trigger = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatFireResult, readFireResult } from '../../lib/cli/fire-result.ts';
-import type { Outcome } from '../../lib/local/function-process.ts';
+import type { Outcome } from '../../lib/local/functions/function-process.ts';
 
 const plain = (_format: unknown, text: string) => text;
 const ok = (report: object): Outcome => ({ ok: true, payload: JSON.stringify(report) });

@@ -31,7 +31,7 @@ function cli(...args: string[]) {
 
 async function serving() {
   const run = cli('start', '--port', '0');
-  await expect.poll(() => run.output.stderr, { timeout: 60_000 }).toContain('Ctrl-C stops.');
+  await expect.poll(() => run.output.stderr).toContain('Ctrl-C stops.');
   const [url] = /http:\S+/.exec(run.output.stderr) ?? [];
   await fetch(`${url}/_local/schedules/nightly-regression/0`, { method: 'POST' });
   return run;
@@ -83,7 +83,7 @@ describe('a running stack', () => {
     const functions = functionProcesses(child);
     child.kill('SIGKILL');
     await ended;
-    await expect.poll(() => functions.filter(alive), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => functions.filter(alive)).toEqual([]);
   });
 });
 

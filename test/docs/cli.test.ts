@@ -2,7 +2,6 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../../lib/local/clock.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { rtt } from '../support/terminal.ts';
 import { parseCommand, type Shown, transcriptIn, withoutVolatile } from '../support/transcript.ts';
@@ -11,10 +10,11 @@ const document = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'ut
 const home = process.cwd();
 const directory = mkdtempSync(join(tmpdir(), 'cli-docs-'));
 
-/** Waiting passes in no time: the stand-in's executions take 20 s of this clock. */
+/** Passes by waiting, in no time, and with each command, so that a slow machine shows the same executions. */
 let waitedMs = 0;
+const startedAt = Date.now();
 const clock = {
-  now: () => new Date(systemClock.now().getTime() + waitedMs),
+  now: () => new Date(startedAt + waitedMs),
   async sleep(milliseconds: number) {
     waitedMs += milliseconds;
   },
@@ -72,6 +72,7 @@ function deadLetter(event: object, index: number): string {
 const ids = new Map<string, string>();
 
 async function output({ command, output: shown }: Shown): Promise<string> {
+  waitedMs += 1_000;
   const { args, stdin, showsExit } = parseCommand(command);
   const own = args.map((arg) => arg.replace(/cli-\w{12}/, (id) => ids.get(id) ?? id));
   const { screen, code } = await rtt(own, { stdin, clock, environment: { LOGNAME: 'ada' } });

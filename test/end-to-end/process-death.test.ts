@@ -43,7 +43,7 @@ test('a local run that is killed while the request is in flight settles the firi
   child.stderr.on('data', (chunk) => {
     banner += chunk;
   });
-  await expect.poll(() => banner, { timeout: 60_000 }).toContain('Ctrl-C stops.');
+  await expect.poll(() => banner).toContain('Ctrl-C stops.');
   const [, url] = /^run-test-trigger\s+(\S+)/m.exec(banner) ?? [];
   const scheduledTime = new Date().toISOString();
   fetch(`${url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`, {
@@ -68,12 +68,12 @@ test('a local run that is killed while the request is in flight settles the firi
   onTestFinished(() => run.stop());
   const minuteUntil = async (event: string) => {
     await clock.pass(60_000);
-    await expect.poll(() => events, { timeout: 60_000 }).toContain(event);
+    await expect.poll(() => events).toContain(event);
   };
   await minuteUntil('start_unknown');
   await minuteUntil('execution_adopted');
   await expect
-    .poll(() => events, { timeout: 60_000 })
+    .poll(() => events)
     .toEqual([
       'open_firings',
       'start_unknown',

@@ -6,12 +6,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
 import { publisher } from '../../lambda/sweep/publish.ts';
-import { readAssembly } from '../../lib/local/assembly.ts';
+import { readAssembly } from '../../lib/local/assembly/assembly.ts';
 import { systemClock } from '../../lib/local/clock.ts';
-import { deadLettersIn } from '../../lib/local/dead-letters.ts';
+import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { runStack } from '../../lib/local/local-stack.ts';
-import { startTelling } from '../../lib/local/telling.ts';
+import { startTelling } from '../../lib/local/services/telling.ts';
 import { manualClock } from '../local/manual-clock.ts';
 
 const TRIGGERS = `
@@ -68,13 +68,13 @@ async function itemsInLedger(): Promise<number | undefined> {
 
 test('a schedule that is lost is noticed by the sweep and told, in UTC and the default time zone', async () => {
   await clock.pass(1);
-  await expect.poll(itemsInLedger, { timeout: 10_000 }).toBe(1);
+  await expect.poll(itemsInLedger).toBe(1);
   await fetch(`${run.url}/_local/schedules/nightly/0/drop`, { method: 'POST' });
   const told = async () => {
     await clock.pass(60_000);
     return notices.find((text) => text.startsWith('MESSAGE'));
   };
-  await expect.poll(told, { timeout: 10_000, interval: 250 }).toBeDefined();
+  await expect.poll(told, { interval: 250 }).toBeDefined();
   expect(notices[0]).toBe('nightly-0 of 2026-11-24T02:00:00.000Z is dropped, as you asked');
   const events = linesOf(run.eventsFile);
   expect(events).toMatchObject([
@@ -158,7 +158,7 @@ describe('an event on the bus', () => {
       { ...FAILED, id: '2', repeated: true },
       FAILED,
     ]);
-    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => lines.length).toBe(1);
     expect(linesOf(telling.eventsFile)).toHaveLength(3);
     expect(linesOf(telling.notificationsFile)).toEqual([
       {

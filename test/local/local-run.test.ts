@@ -11,8 +11,8 @@ import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/local/clock.ts';
 import { InputError } from '../../lib/local/input-error.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
-import { startStandInApi } from '../../lib/local/stand-in-api.ts';
-import { scenariosByRunTest } from '../../lib/local/stand-in-scenarios.ts';
+import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
+import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { deadLettersIn } from '../../lib/local/dead-letters.ts';
+import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
 import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
 import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
 import { manualClock } from './manual-clock.ts';

@@ -8,7 +8,7 @@ import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { deployedSchedule } from '../../lib/config/deployed-schedule.ts';
-import { startStandInApi } from '../../lib/local/stand-in-api.ts';
+import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { METRICS } from '../../lib/stack/metrics.ts';
 
 import { captureLog } from '../support/captured-log.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import type { Trigger } from '../../../../lambda/shared/deployed-config.ts';
 import { trigger } from '../../../../lambda/trigger/trigger.ts';
 import { serveLoopback } from '../../../../lib/local/http-server.ts';
-import { startStandInApi } from '../../../../lib/local/stand-in-api.ts';
+import { startStandInApi } from '../../../../lib/local/stand-in/stand-in-api.ts';
 import { temporaryDirectory } from '../../../local/hand-written-stack.ts';
 import { captureLog } from '../../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../../support/clock.ts';

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { parseExpression } from '../../config/schedule-expression.ts';
+import type { LocalSchedule } from './assembly.ts';
+import type { Template } from './template.ts';
+
+/** EventBridge Scheduler's default for RetryPolicy.MaximumEventAgeInSeconds. */
+const DEFAULT_MAX_EVENT_AGE_SECONDS = 86_400;
+
+const scheduleSchema = z.object({
+  ScheduleExpression: z.string(),
+  ScheduleExpressionTimezone: z.string().default('UTC'),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  StartDate: z.string().optional(),
+  EndDate: z.string().optional(),
+  FlexibleTimeWindow: z.object({
+    Mode: z.enum(['OFF', 'FLEXIBLE']),
+    MaximumWindowInMinutes: z.number().default(0),
+  }),
+  Target: z.object({
+    Arn: z.string(),
+    Input: z.string().default('{}'),
+    RetryPolicy: z
+      .object({ MaximumEventAgeInSeconds: z.number().default(DEFAULT_MAX_EVENT_AGE_SECONDS) })
+      .default({ MaximumEventAgeInSeconds: DEFAULT_MAX_EVENT_AGE_SECONDS }),
+  }),
+});
+
+/** The stack's schedules; each must invoke a function of the stack. */
+export function readSchedules(template: Template): LocalSchedule[] {
+  return template.ofType('AWS::Scheduler::Schedule').map((resource) => {
+    const properties = template.properties(resource, scheduleSchema);
+    const { FlexibleTimeWindow: window, Target: target, StartDate, EndDate } = properties;
+    parseExpression(properties.ScheduleExpression);
+    template.functionAt(target.Arn, resource);
+    return {
+      name: template.nameOf(resource),
+      schedule: {
+        expression: properties.ScheduleExpression,
+        timezone: properties.ScheduleExpressionTimezone,
+        flexibleWindowMinutes: window.Mode === 'OFF' ? 0 : window.MaximumWindowInMinutes,
+        ...(StartDate !== undefined && { start: StartDate }),
+        ...(EndDate !== undefined && { end: EndDate }),
+        enabled: properties.State === 'ENABLED',
+      },
+      functionArn: target.Arn,
+      input: target.Input,
+      maxEventAgeSeconds: target.RetryPolicy.MaximumEventAgeInSeconds,
+    };
+  });
+}

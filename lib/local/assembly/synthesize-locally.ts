@@ -1,0 +1,43 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DeployedConfig } from '../../../lambda/shared/deployed-config.ts';
+import { loadTriggers } from '../../config/load.ts';
+import { formatProblems } from '../../config/problem.ts';
+import type { Clock } from '../clock.ts';
+import { InputError } from '../input-error.ts';
+import { type Assembly, readAssembly } from './assembly.ts';
+
+/** A triggers file as the stack that it makes. */
+export interface SynthesizedLocally {
+  readonly assembly: Assembly;
+  /** What the functions were deployed with. */
+  readonly config: DeployedConfig;
+  /** The API's address in the triggers file. */
+  readonly apiBaseUrl: string;
+}
+
+/**
+ * Writes the cloud assembly into an emptied `outdir` and reads it back. Throws InputError with every problem of
+ * the triggers file; its warnings are noticed.
+ */
+export async function synthesizeLocally(
+  triggersFile: string,
+  outdir: string,
+  { clock, notice }: { readonly clock: Clock; notice(text: string): void },
+): Promise<SynthesizedLocally> {
+  const loaded = loadTriggers(triggersFile, clock.now());
+  if (!loaded.ok) throw new InputError(formatProblems(loaded.problems).trimEnd());
+  if (loaded.warnings.length > 0) notice(formatProblems(loaded.warnings).trimEnd());
+  rmSync(outdir, { recursive: true, force: true });
+  // CDK takes a second to load: not before the triggers file is known to be sound.
+  const { synthesize } = await import('../../stack/synthesize.ts');
+  const { config } = loaded;
+  const { templateFile, stackName } = await synthesize({ config, outdir, nag: false });
+  const assembly = readAssembly(templateFile, stackName);
+  return { assembly, config: deployedConfigOf(assembly), apiBaseUrl: config.api.baseUrl };
+}
+
+function deployedConfigOf({ functions: [fn] }: Assembly): DeployedConfig {
+  if (!fn) throw new Error('The stack has no function');
+  return JSON.parse(readFileSync(join(fn.assetDirectory, 'triggers.json'), 'utf8'));
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { FunctionHost } from './function-host.ts';
+import type { Outcome } from './function-process.ts';
+
+/** An event that Lambda has accepted and will repeat until it succeeds or is given up. */
+export interface AsyncInvocation {
+  readonly requestId: string;
+  readonly firstAttempt: Promise<Outcome>;
+  /** Resolves when the event succeeded, became a dead letter, or the local run stopped. */
+  readonly settled: Promise<void>;
+}
+
+/** An event given up, in the form of Lambda's on-failure destination record. */
+export interface DeadLetter {
+  readonly version: '1.0';
+  readonly timestamp: string;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly functionArn: string;
+    readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
+    readonly approximateInvokeCount: number;
+  };
+  readonly requestPayload: unknown;
+  readonly responseContext: {
+    readonly statusCode: 200;
+    readonly executedVersion: '$LATEST';
+    readonly functionError: 'Unhandled';
+  };
+  readonly responsePayload: unknown;
+}
+
+/** What asynchronous invocations need of the world. */
+export interface AsyncOptions {
+  readonly clock: Clock;
+  /** Aborts pending retries. */
+  readonly signal: AbortSignal;
+  deadLetter(letter: DeadLetter): void;
+}
+
+/** Lambda waits one minute before the first retry and two before the second. */
+const RETRY_DELAYS_MS = [60_000, 120_000];
+
+/** Invokes the function with this event (JSON) as EventBridge does: asynchronously, with Lambda's retries. */
+export function invokeAsync(
+  host: FunctionHost,
+  event: string,
+  options: AsyncOptions,
+): AsyncInvocation {
+  const requestId = randomUUID();
+  const firstAttempt = host.invokeQueued(event, requestId);
+  return { requestId, firstAttempt, settled: retryUntilSettled() };
+
+  async function retryUntilSettled(): Promise<void> {
+    const { clock, signal } = options;
+    const { retries, maxEventAgeSeconds } = host.fn.asynchronous;
+    const expiresAt = clock.now().getTime() + maxEventAgeSeconds * 1000;
+    let outcome = await firstAttempt;
+    for (let attempt = 1; !outcome.ok && !signal.aborted; attempt += 1) {
+      const delayMs = RETRY_DELAYS_MS[attempt - 1] ?? 0;
+      if (attempt > retries) return giveUp('RetriesExhausted', attempt, outcome);
+      if (clock.now().getTime() + delayMs > expiresAt) {
+        return giveUp('EventAgeExceeded', attempt, outcome);
+      }
+      if (!(await slept(clock, delayMs, signal))) return;
+      outcome = await host.invokeQueued(event, requestId);
+    }
+  }
+
+  function giveUp(
+    condition: DeadLetter['requestContext']['condition'],
+    approximateInvokeCount: number,
+    outcome: Outcome & { ok: false },
+  ): void {
+    options.deadLetter({
+      version: '1.0',
+      timestamp: options.clock.now().toISOString(),
+      requestContext: {
+        requestId,
+        functionArn: `${host.fn.arn}:$LATEST`,
+        condition,
+        approximateInvokeCount,
+      },
+      requestPayload: JSON.parse(event),
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: outcome.error,
+    });
+  }
+}
+
+/** False when the signal aborted the sleep. */
+async function slept(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(milliseconds, signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalFunction } from '../assembly/assembly.ts';
+import { ACCOUNT, REGION } from '../assembly/template.ts';
+import type { Clock } from '../clock.ts';
+import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
+
+/** One Lambda function on this machine. */
+export interface FunctionHost {
+  readonly fn: LocalFunction;
+  /** Runs the function with this event (JSON) at once, or reports `throttled` when every process is busy. */
+  invoke(event: string): Promise<Outcome | 'throttled'>;
+  /** Runs the function as soon as a process is free. */
+  invokeQueued(event: string, requestId: string): Promise<Outcome>;
+  /** Takes no more events, gives those under way `graceMs` to end, then kills every process. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** One line of a function's log, as CloudWatch Logs would hold it. */
+export interface LogLine {
+  /** The function's short name. */
+  readonly source: string;
+  readonly line: string;
+}
+
+/** A new account may run this many invocations at once, over all functions. */
+const UNRESERVED_CONCURRENCY = 10;
+
+/** Hosts a function; `endpoints` are environment variables that lead SDK clients to the local services. */
+export function hostFunction(
+  fn: LocalFunction,
+  endpoints: Readonly<Record<string, string>>,
+  clock: Pick<Clock, 'now'>,
+  log: (line: LogLine) => void,
+): FunctionHost {
+  const limit = fn.reservedConcurrency ?? UNRESERVED_CONCURRENCY;
+  const environment = { ...environmentOf(fn), ...endpoints };
+  const processes = new Set<FunctionProcess>();
+  const idle: FunctionProcess[] = [];
+  const queue: (() => void)[] = [];
+  const running = new Set<Promise<Outcome>>();
+  let stopped = false;
+
+  return {
+    fn,
+    async invoke(event) {
+      return running.size < limit ? run(event, randomUUID()) : 'throttled';
+    },
+    async invokeQueued(event, requestId) {
+      while (running.size >= limit) await new Promise<void>((resolve) => queue.push(resolve));
+      return run(event, requestId);
+    },
+    async stop(graceMs) {
+      stopped = true;
+      let timer: NodeJS.Timeout | undefined;
+      const grace = new Promise((resolve) => {
+        timer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(running), grace]);
+      clearTimeout(timer);
+      await Promise.all([...processes].map((process) => process.kill()));
+    },
+  };
+
+  function run(event: string, requestId: string): Promise<Outcome> {
+    if (stopped) return Promise.resolve(refused(requestId));
+    const invocation = runInProcess(event, requestId);
+    running.add(invocation);
+    return invocation.finally(() => {
+      running.delete(invocation);
+      queue.shift()?.();
+    });
+  }
+
+  async function runInProcess(event: string, requestId: string): Promise<Outcome> {
+    const process = warmProcess() ?? coldProcess();
+    const outcome = await process.invoke(event, requestId);
+    if (process.alive) idle.push(process);
+    else processes.delete(process);
+    return outcome;
+  }
+
+  function warmProcess(): FunctionProcess | undefined {
+    for (let process = idle.pop(); process; process = idle.pop()) {
+      if (process.alive) return process;
+      processes.delete(process);
+    }
+    return undefined;
+  }
+
+  function coldProcess(): FunctionProcess {
+    const process = startFunctionProcess(fn, environment, clock, (line) =>
+      log({ source: fn.label, line }),
+    );
+    processes.add(process);
+    return process;
+  }
+}
+
+function refused(requestId: string): Outcome {
+  return {
+    ok: false,
+    error: {
+      errorType: 'ServiceException',
+      errorMessage: `RequestId: ${requestId} Error: The local run is stopping`,
+    },
+  };
+}
+
+/** What Lambda sets (Lambda developer guide, "Defined runtime environment variables"), under the function's own. */
+function environmentOf(fn: LocalFunction): Record<string, string> {
+  return {
+    ...fn.environment,
+    AWS_ACCESS_KEY_ID: 'LOCAL',
+    AWS_SECRET_ACCESS_KEY: 'LOCAL',
+    AWS_SESSION_TOKEN: 'LOCAL',
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
+    AWS_LAMBDA_LOG_LEVEL: fn.logLevel,
+    AWS_LAMBDA_LOG_STREAM_NAME: `[$LATEST]${ACCOUNT}`,
+    LAMBDA_TASK_ROOT: fn.assetDirectory,
+    LANG: 'en_US.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    TZ: ':UTC',
+    _HANDLER: fn.handler,
+  };
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import { didYouMean } from '../../config/problem.ts';
+import type { LocalSchedule } from '../assembly/assembly.ts';
+
+/** A schedule and what to do with it, or why the request is refused. */
+export type ScheduleRequest =
+  | {
+      readonly ok: true;
+      readonly action: 'fire';
+      readonly schedule: LocalSchedule;
+      /** The time at which it shall seem to fire. */
+      readonly scheduledTime: Date;
+    }
+  | { readonly ok: true; readonly action: 'drop'; readonly schedule: LocalSchedule }
+  | { readonly ok: false; readonly status: 400 | 403 | 404 | 405; readonly message: string };
+
+/** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
+export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/(\d+)(\/drop)?$/;
+
+const inputSchema = z.object({ trigger: z.string(), schedule: z.number() });
+const timeSchema = z.iso.datetime({ offset: true });
+
+/**
+ * Reads `POST /_local/schedules/{trigger}/{index}?scheduledTime=ISO`, without a time `now`, and
+ * `POST /_local/schedules/{trigger}/{index}/drop`.
+ */
+export function readScheduleRequest(
+  request: IncomingMessage,
+  schedules: readonly LocalSchedule[],
+  now: Date,
+): ScheduleRequest {
+  if (!isOwn(request)) return refuse(403, 'Only this machine may fire a schedule, and no web page');
+  if (request.method !== 'POST') return refuse(405, 'Use POST');
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const [, trigger = '', index = '', drop] = SCHEDULE_PATH.exec(url.pathname) ?? [];
+  const own = schedules.flatMap((schedule) => {
+    const input = triggerOf(schedule);
+    return input ? [{ schedule, ...input }] : [];
+  });
+  const found = own.find((one) => one.trigger === trigger && one.index === +index);
+  if (!found) {
+    const known = own.map((one) => `${one.trigger}/${one.index}`);
+    const near = didYouMean(`${trigger}/${index}`, known) || '.';
+    const schedules = known.length > 0 ? known.join(', ') : 'none';
+    return refuse(404, `No schedule ${trigger}/${index}${near} Schedules: ${schedules}`);
+  }
+  const { schedule } = found;
+  if (drop) return { ok: true, action: 'drop', schedule };
+  const time = url.searchParams.get('scheduledTime');
+  if (time !== null && !timeSchema.safeParse(time).success) {
+    return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
+  }
+  return {
+    ok: true,
+    action: 'fire',
+    schedule,
+    scheduledTime: time === null ? now : new Date(time),
+  };
+}
+
+/** The trigger and index that a schedule's input names; undefined for the sweep's. */
+export function triggerOf({
+  input,
+}: LocalSchedule): { trigger: string; index: number } | undefined {
+  const { data } = inputSchema.safeParse(JSON.parse(input));
+  return data && { trigger: data.trigger, index: data.schedule };
+}
+
+/** Not a page in a browser, be it under another name for this address. */
+function isOwn({ headers, socket }: IncomingMessage): boolean {
+  const host = headers.host?.replace(/:\d+$/, '') ?? '';
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(host);
+  return loopback && headers.origin === undefined && socket.remoteAddress === '127.0.0.1';
+}
+
+function refuse(status: 400 | 403 | 404 | 405, message: string): ScheduleRequest {
+  return { ok: false, status, message };
+}

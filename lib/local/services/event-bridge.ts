@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { ACCOUNT, REGION } from '../assembly/template.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
+import { isSignedWith } from './access-key.ts';
+
+/** An event as EventBridge hands it to a rule's target. */
+export interface EventEnvelope {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  /** ISO 8601 in UTC, whole seconds. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+/** EventBridge on this machine. */
+export interface EventBridge extends LoopbackServer {
+  /** The listener gets each event that is put on a bus from now on. */
+  subscribe(listener: EventListener): void;
+}
+
+type EventListener = (bus: string, event: EventEnvelope) => void;
+
+/** EventBridge's limit for a request (its quotas) is 1 MB. */
+const BODY_LIMIT_BYTES = 1_048_576;
+const TARGET = 'AWSEvents.PutEvents';
+const CONTENT_TYPE = { 'content-type': 'application/x-amz-json-1.1' };
+
+const requestSchema = z.object({
+  Entries: z
+    .array(
+      z.object({
+        EventBusName: z.string().default('default'),
+        Source: z.string().min(1),
+        DetailType: z.string().min(1),
+        Detail: z.string(),
+        Resources: z.array(z.string()).default([]),
+        /** Epoch seconds. */
+        Time: z.number().optional(),
+      }),
+    )
+    .min(1)
+    .max(10),
+});
+
+/** Serves EventBridge's PutEvents (AWS JSON 1.1) for these buses to clients with the access key. */
+export async function startEventBridge(
+  accessKeyId: string,
+  buses: readonly string[],
+  now: () => Date,
+): Promise<EventBridge> {
+  const listeners: EventListener[] = [];
+  const server = await serveLoopback(async (request, response) => {
+    if (!isSignedWith(accessKeyId, request)) {
+      return fail(response, 'UnrecognizedClientException', 'The security token is invalid.');
+    }
+    const target = request.headers['x-amz-target'];
+    if (target !== TARGET) {
+      return fail(
+        response,
+        'UnknownOperationException',
+        `Only ${TARGET} is imitated, not ${target}`,
+      );
+    }
+    const parsed = requestSchema.safeParse(parseJson(await readBody(request, BODY_LIMIT_BYTES)));
+    if (!parsed.success) {
+      return fail(response, 'ValidationException', z.prettifyError(parsed.error));
+    }
+    const Entries = parsed.data.Entries.map((entry) => put(entry, buses, now(), listeners));
+    const FailedEntryCount = Entries.filter((entry) => 'ErrorCode' in entry).length;
+    sendJson(response, 200, { FailedEntryCount, Entries }, CONTENT_TYPE);
+  });
+  return { ...server, subscribe: (listener) => void listeners.push(listener) };
+}
+
+type Entry = z.infer<typeof requestSchema>['Entries'][number];
+
+function put(
+  entry: Entry,
+  buses: readonly string[],
+  now: Date,
+  listeners: readonly EventListener[],
+): object {
+  const bus = entry.EventBusName;
+  if (!buses.includes(bus)) {
+    return {
+      ErrorCode: 'ResourceNotFoundException',
+      ErrorMessage: `Event bus ${bus} does not exist.`,
+    };
+  }
+  const detail = parseJson(entry.Detail);
+  if (typeof detail !== 'object' || detail === null) {
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  }
+  const id = randomUUID();
+  const time = entry.Time === undefined ? now : new Date(entry.Time * 1000);
+  const event: EventEnvelope = {
+    version: '0',
+    id,
+    'detail-type': entry.DetailType,
+    source: entry.Source,
+    account: ACCOUNT,
+    time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
+    region: REGION,
+    resources: entry.Resources,
+    detail,
+  };
+  for (const listener of listeners) listener(bus, event);
+  return { EventId: id };
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string | Buffer): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(response: ServerResponse, type: string, message: string): void {
+  sendJson(response, 400, { __type: type, message }, CONTENT_TYPE);
+}

@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ResourceNotFoundException,
+  type TableDescription,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { ClassicLevel } from 'classic-level';
+import dynalite from 'dynalite';
+import { REGION } from '../assembly/template.ts';
+import { type LoopbackServer, listenOnLoopback } from '../http-server.ts';
+import { InputError } from '../input-error.ts';
+
+/** A DynamoDB-compatible server whose tables live in a directory and survive the death of the process. */
+export interface LedgerServer extends LoopbackServer {
+  /** Creates those that do not exist. Throws InputError for one that exists with other keys or indexes. */
+  createTables(tables: readonly CreateTableCommandInput[]): Promise<void>;
+}
+
+/** Opens the directory for this process alone. Throws InputError when another local run holds it. */
+export async function startLedgerServer(directory: string): Promise<LedgerServer> {
+  mkdirSync(directory, { recursive: true });
+  await checkFree(directory);
+  const server = dynalite({ path: directory, createTableMs: 0 });
+  server.on('request', forgiveAbortedRequests);
+  const loopback = await listenOnLoopback(server, 0);
+  const client = new DynamoDBClient({
+    endpoint: loopback.url,
+    region: REGION,
+    credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'LOCAL' },
+  });
+  // Opens the database now: only an open one keeps others out.
+  await client.send(new ListTablesCommand());
+  return {
+    url: loopback.url,
+    async createTables(tables) {
+      for (const table of tables) await createTable(client, table);
+    },
+    async stop() {
+      client.destroy();
+      await loopback.stop();
+    },
+  };
+}
+
+/** dynalite would only notice at the first request, and end the process. */
+async function checkFree(directory: string): Promise<void> {
+  const database = new ClassicLevel(directory);
+  try {
+    await database.open();
+  } catch (error) {
+    if (codeOf(error) !== 'LEVEL_LOCKED') throw error;
+    throw new InputError(
+      `Another local run is using ${directory}: stop it, or give this one a folder of its own with --state DIR`,
+    );
+  }
+  await database.close();
+}
+
+function codeOf(error: unknown): unknown {
+  const { cause } = error instanceof Error ? error : {};
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}
+
+/** dynalite throws when a client goes away while it sends, which a function killed at its time limit does. */
+function forgiveAbortedRequests(request: IncomingMessage): void {
+  request.removeAllListeners('error');
+  request.on('error', () => {});
+}
+
+/** In seconds. dynalite answers before the table can be used, and makes it usable at its next turn. */
+const SOON = { maxWaitTime: 10, minDelay: 0.001, maxDelay: 0.1 };
+
+async function createTable(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table.TableName }));
+    checkSame(table, Table);
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    await client.send(new CreateTableCommand(table));
+    await waitUntilTableExists({ client, ...SOON }, { TableName: table.TableName });
+  }
+}
+
+function checkSame(wanted: CreateTableCommandInput, found: TableDescription | undefined): void {
+  if (isDeepStrictEqual(shapeOf(wanted), shapeOf(found ?? {}))) return;
+  throw new InputError(
+    `The local table ${wanted.TableName} was made by another version, with other keys or indexes: delete its folder (ledger, in the state folder) and start again`,
+  );
+}
+
+function shapeOf({
+  KeySchema,
+  GlobalSecondaryIndexes = [],
+}: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'>): unknown {
+  return {
+    KeySchema,
+    indexes: GlobalSecondaryIndexes.map(({ IndexName, KeySchema: keys, Projection }) => ({
+      IndexName,
+      keys,
+      type: Projection?.ProjectionType,
+      attributes: Projection?.NonKeyAttributes?.toSorted() ?? [],
+    })).sort((a, b) => String(a.IndexName).localeCompare(String(b.IndexName))),
+  };
+}

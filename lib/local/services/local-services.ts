@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseApiKey } from '../../../lambda/shared/api/api-key.ts';
+import type { DeployedConfig, Dialect } from '../../../lambda/shared/deployed-config.ts';
+import { SecretUnusableError } from '../../../lambda/shared/secrets.ts';
+import type { ApiTarget } from '../api-target.ts';
+import type { Clock } from '../clock.ts';
+import type { LoopbackServer } from '../http-server.ts';
+import {
+  addMissingSecrets,
+  newWebhookSecret,
+  readSecretsFile,
+  setSecret,
+} from '../secrets-file.ts';
+import { type StandInApi, startStandInApi } from '../stand-in/stand-in-api.ts';
+import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenarios.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+
+/** What the functions reach besides the ledger. */
+export interface LocalServices {
+  /** What lets a function's SDK clients in. */
+  readonly accessKeyId: string;
+  /** What lets the command line's in, which may do more. */
+  readonly operatorKeyId: string;
+  readonly secretsManager: LoopbackServer;
+  /** Absent when the real API is used. */
+  readonly standIn?: StandInApi;
+  readonly apiBaseUrl: string;
+  readonly secretsFile: string;
+  stop(): Promise<void>;
+}
+
+/** Starts them; every webhook gets a secret, and the stand-in a key, where the secrets file has none. */
+export async function startServices(
+  config: DeployedConfig,
+  target: ApiTarget,
+  stateDirectory: string,
+  clock: Clock,
+): Promise<LocalServices> {
+  const accessKeyId = newAccessKeyId();
+  const operatorKeyId = newAccessKeyId();
+  const secretsFile = join(stateDirectory, 'secrets.json');
+  const webhookSecrets = Object.values(config.triggers).flatMap(
+    ({ webhook }) => webhook?.secret ?? [],
+  );
+  addMissingSecrets(secretsFile, webhookSecrets, newWebhookSecret);
+  const stored = (name: string) => readSecretsFile(secretsFile)[name];
+  const writer = {
+    accessKeyId: operatorKeyId,
+    put(name: string, value: string) {
+      const isKey = name === config.apiKeySecret;
+      if (isKey && target.kind === 'real') return 'This local run has its API key from FI_API_KEY';
+      if (!isKey && !webhookSecrets.includes(name)) return `There is no secret ${name}`;
+      setSecret(secretsFile, name, value);
+      return undefined;
+    },
+  };
+  if (target.kind === 'real') {
+    const lookUp = (id: string) => (id === config.apiKeySecret ? target.secretValue : stored(id));
+    const secretsManager = await startSecretsManager(accessKeyId, lookUp, writer);
+    return {
+      accessKeyId,
+      operatorKeyId,
+      secretsManager,
+      apiBaseUrl: target.baseUrl,
+      secretsFile,
+      stop: () => secretsManager.stop(),
+    };
+  }
+
+  addMissingSecrets(secretsFile, [config.apiKeySecret], () => newStandInKey(config));
+  const secretsManager = await startSecretsManager(accessKeyId, stored, writer);
+  const standIn = await startStandInApi({
+    runTests: scenariosByRunTest(config.triggers),
+    namedRunTests: namedRunTests(config.triggers),
+    server: serverFor(config, stored(config.apiKeySecret)),
+    apiKey: () => stored(config.apiKeySecret),
+    file: join(stateDirectory, 'stand-in-executions.jsonl'),
+    clock,
+  });
+  return {
+    accessKeyId,
+    operatorKeyId,
+    secretsManager,
+    standIn,
+    apiBaseUrl: standIn.url,
+    secretsFile,
+    async stop() {
+      await Promise.all([secretsManager.stop(), standIn.stop()]);
+    },
+  };
+}
+
+function newAccessKeyId(): string {
+  return `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
+}
+
+function newStandInKey({ apiDialect = 'documented' }: DeployedConfig): string {
+  const half = () => `stand-in-${randomBytes(16).toString('hex')}`;
+  return apiDialect === 'documented'
+    ? half()
+    : JSON.stringify({ apiKey: half(), secretKey: half() });
+}
+
+/** The stand-in speaks what the functions will speak; an unusable key is theirs to report. */
+function serverFor({ apiKeySecret, apiDialect }: DeployedConfig, secret = ''): Dialect {
+  try {
+    return parseApiKey(secret, apiKeySecret, apiDialect).dialect;
+  } catch (error) {
+    if (error instanceof SecretUnusableError) return apiDialect ?? 'documented';
+    throw error;
+  }
+}

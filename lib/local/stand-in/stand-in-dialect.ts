@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod';
+import { type ApiKey, parseApiKey } from '../../../lambda/shared/api/api-key.ts';
+import type { Dialect } from '../../../lambda/shared/deployed-config.ts';
+import { SecretUnusableError } from '../../../lambda/shared/secrets.ts';
+import type { StandInAnswer } from './stand-in-request.ts';
+
+/** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
+export type ServerDialect = Dialect | 'lenient';
+
+/** What an execute request asks for, as the server understands it. */
+export interface Execute {
+  readonly selectAll: boolean;
+  readonly scenarioIds: readonly string[];
+  readonly simulatorId?: string | undefined;
+}
+
+/**
+ * Whether the request carries the credentials in the server's form. To a server with key pairs any Authorization
+ * header is final, right or wrong. Nobody is let in while the secret holds no key of the server's form.
+ */
+export function isAuthorised(
+  server: ServerDialect,
+  headers: IncomingHttpHeaders,
+  secret: string,
+): boolean {
+  const key = keyFor(server, secret);
+  if (!key) return false;
+  if (key.dialect === 'documented') return headers.authorization === `Bearer ${key.apiKey}`;
+  const { authorization, 'x-api-key': apiKey, 'x-secret-key': secretKey } = headers;
+  return authorization === undefined && apiKey === key.apiKey && secretKey === key.secretKey;
+}
+
+function keyFor(server: ServerDialect, secret: string): ApiKey | undefined {
+  try {
+    return parseApiKey(secret, 'of the stand-in', server === 'lenient' ? 'current' : server);
+  } catch (error) {
+    if (error instanceof SecretUnusableError) return undefined;
+    throw error;
+  }
+}
+
+const camelCase = {
+  selectAll: z.boolean().default(false),
+  scenarioIds: z.array(z.guid()).default([]),
+  simulatorId: z.guid().optional(),
+};
+const snakeCase = {
+  select_all: z.boolean().default(false),
+  scenario_ids: z.array(z.guid()).default([]),
+  simulator_id: z.guid().nullish(),
+};
+/** `select_all` is validated and then without effect. */
+const asInclusion = ({ scenario_ids, simulator_id }: z.infer<z.ZodObject<typeof snakeCase>>) => ({
+  selectAll: false,
+  scenarioIds: scenario_ids,
+  simulatorId: simulator_id ?? undefined,
+});
+const SCHEMAS: Readonly<Record<ServerDialect, z.ZodType<Execute>>> = {
+  documented: z.object(camelCase),
+  'key-pair': z.strictObject(camelCase),
+  current: z.strictObject(snakeCase).transform(asInclusion),
+  lenient: z.object(snakeCase).transform(asInclusion),
+};
+
+/** The body as the server reads it, or its complaint about each field. */
+export function readExecute(
+  server: ServerDialect,
+  body: unknown,
+): { readonly execute: Execute } | { readonly refusal: StandInAnswer } {
+  const parsed = SCHEMAS[server].safeParse(body);
+  if (parsed.success) return { execute: parsed.data };
+  const complaints = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => [key, 'Unknown field.'] as const)
+      : [[String(issue.path[0] ?? 'non_field_errors'), issue.message] as const],
+  );
+  const details = Object.fromEntries(complaints.map(([field, text]) => [field, [text]]));
+  const message = complaints.map(([field, text]) => `${field}: ${text}`).join('; ');
+  const refusal = { status: false, type: 'bad_request', detail: message, message, details };
+  return { refusal: { status: 400, body: refusal } };
+}

@@ -1,0 +1,132 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import * as z from 'zod';
+import { InputError } from '../input-error.ts';
+import { readIfPresent } from '../state-file.ts';
+
+/** A scenario of a run test; each of its rows is a call. */
+export interface Scenario {
+  readonly id: string;
+  readonly name: string;
+  readonly rows: number;
+}
+
+const startedSchema = z.object({
+  id: z.string(),
+  runTestId: z.string(),
+  scenarioIds: z.array(z.string()),
+  simulatorId: z.string().optional(),
+  totalCalls: z.number(),
+  startedAt: z.iso.datetime(),
+});
+const entrySchema = z.union([
+  z.object({ started: startedSchema }),
+  z.object({ cancelled: z.object({ id: z.string(), at: z.iso.datetime() }) }),
+]);
+
+/** An accepted request to execute a run test. */
+export type StartedExecution = z.infer<typeof startedSchema>;
+
+/** An execution as it stands at one moment. */
+export interface Progress {
+  readonly status: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+  readonly completedCalls: number;
+  readonly failedCalls: number;
+  /** Present when it is final. */
+  readonly completedAt?: Date;
+}
+
+/** How an execution goes on. */
+export interface Course {
+  /** Of the first `calls` calls, how many fail. */
+  failures(calls: number): number;
+  readonly ends: 'COMPLETED' | 'FAILED' | 'never';
+}
+
+/** The executions of a stand-in: every one is on disk before `start` returns. */
+export interface Executions {
+  /** Of this run test, newest first. */
+  of(runTestId: string): StartedExecution[];
+  find(id: string): StartedExecution | undefined;
+  start(request: Omit<StartedExecution, 'id' | 'startedAt'>, now: Date): StartedExecution;
+  /** Without effect on one that is final. */
+  cancel(execution: StartedExecution, now: Date): void;
+  progress(execution: StartedExecution, now: Date): Progress;
+}
+
+const PENDING_MS = 2_000;
+/** Every execution takes this long in all, however many calls it makes. */
+const DURATION_MS = 20_000;
+/** One call in so many fails. */
+const FAILING = 12;
+
+/** Opens the executions kept in `file`, one JSON object per line. Throws InputError when it is damaged. */
+export function openExecutions(file: string, courseOf = usualCourse): Executions {
+  const started = new Map<string, StartedExecution>();
+  const cancelled = new Map<string, Date>();
+  for (const entry of readEntries(file)) {
+    if ('started' in entry) started.set(entry.started.id, entry.started);
+    else cancelled.set(entry.cancelled.id, new Date(entry.cancelled.at));
+  }
+  const append = (entry: z.infer<typeof entrySchema>) =>
+    appendFileSync(file, `${JSON.stringify(entry)}\n`);
+  const progress = (execution: StartedExecution, now: Date) =>
+    progressOf(execution, courseOf(execution), cancelled.get(execution.id), now);
+
+  return {
+    of: (runTestId) =>
+      [...started.values()].filter((execution) => execution.runTestId === runTestId).reverse(),
+    find: (id) => started.get(id),
+    start(request, now) {
+      const execution = { ...request, id: randomUUID(), startedAt: now.toISOString() };
+      append({ started: execution });
+      started.set(execution.id, execution);
+      return execution;
+    },
+    cancel(execution, now) {
+      if (progress(execution, now).completedAt) return;
+      append({ cancelled: { id: execution.id, at: now.toISOString() } });
+      cancelled.set(execution.id, now);
+    },
+    progress,
+  };
+}
+
+function readEntries(file: string): z.infer<typeof entrySchema>[] {
+  const lines = (readIfPresent(file) ?? '').split('\n').filter((line) => line !== '');
+  return lines.map((line, index) => {
+    try {
+      return entrySchema.parse(JSON.parse(line));
+    } catch {
+      throw new InputError(`${file}:${index + 1} is damaged: mend the line or delete the file`);
+    }
+  });
+}
+
+function progressOf(
+  execution: StartedExecution,
+  { failures, ends }: Course,
+  cancelledAt: Date | undefined,
+  now: Date,
+): Progress {
+  const startedAt = new Date(execution.startedAt).getTime();
+  const elapsedMs = (cancelledAt ?? now).getTime() - startedAt;
+  const done = Math.min(Math.max((elapsedMs - PENDING_MS) / (DURATION_MS - PENDING_MS), 0), 1);
+  const finished = Math.floor(done * execution.totalCalls);
+  const failedCalls = failures(finished);
+  const counts = { completedCalls: finished - failedCalls, failedCalls };
+  if (cancelledAt) return { status: 'CANCELLED', ...counts, completedAt: cancelledAt };
+  if (elapsedMs < PENDING_MS) return { status: 'PENDING', ...counts };
+  if (done < 1 || ends === 'never') return { status: 'RUNNING', ...counts };
+  return { status: ends, ...counts, completedAt: new Date(startedAt + DURATION_MS) };
+}
+
+/** It completes, and always the same few of its calls fail. */
+function usualCourse({ id }: StartedExecution): Course {
+  const fails = (call: number) =>
+    createHash('sha256').update(`${id}/${call}`).digest().readUInt32BE() % FAILING === 0;
+  return {
+    failures: (calls) => Array.from({ length: calls }, (_, call) => call).filter(fails).length,
+    ends: 'COMPLETED',
+  };
+}

@@ -1,0 +1,219 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { LocalRoute } from '../../../lib/local/assembly/assembly.ts';
+import { systemClock } from '../../../lib/local/clock.ts';
+import { hostFunction } from '../../../lib/local/functions/function-host.ts';
+import { gateway } from '../../../lib/local/gateway/gateway.ts';
+import { matchRoute } from '../../../lib/local/gateway/route-match.ts';
+import { serveLoopback } from '../../../lib/local/http-server.ts';
+import { handWrittenStack } from '../hand-written-stack.ts';
+
+const ECHO = 'export const handler = async (event) => event;';
+
+async function serve(source: string, changes: Partial<LocalRoute> = {}, concurrency = 5) {
+  const [fn] = handWrittenStack({ Fn: source }).functions;
+  if (!fn) throw new Error('no function');
+  const host = hostFunction({ ...fn, reservedConcurrency: concurrency }, {}, systemClock, () => {});
+  const route = {
+    method: 'POST',
+    path: '/hooks/{trigger}',
+    functionArn: fn.arn,
+    timeoutMs: 30_000,
+    ...changes,
+  };
+  const server = await serveLoopback(gateway([route], new Map([[fn.arn, host]])));
+  onTestFinished(async () => {
+    await host.stop(0);
+    await server.stop();
+  });
+  return server.url;
+}
+
+/** A handler that answers whatever the request's body says. */
+const ANSWERS = `
+  export const handler = async ({ body }) => JSON.parse(body);
+`;
+
+const json = { 'content-type': 'application/json' };
+
+describe('a request', () => {
+  test('reaches the function in payload format 2.0', async () => {
+    const url = await serve(ECHO);
+    const request = httpRequest(`${url}/hooks/nightly%20run?a=1&b=x%20y&a=2`, {
+      method: 'POST',
+      headers: [
+        ['Host', 'hooks.example'],
+        ['Content-Type', 'application/json'],
+        ['Webhook-Id', 'msg_1'],
+        ['X-Twice', 'one'],
+        ['X-Twice', 'two'],
+        ['Cookie', 'k=v; l=w'],
+        ['User-Agent', 'test'],
+      ].flat(),
+    });
+    request.end('{"ref": "main"}');
+    const [response] = await once(request, 'response');
+    const event = JSON.parse(Buffer.concat(await response.toArray()).toString());
+    const port = new URL(url).port;
+    expect(event).toEqual({
+      version: '2.0',
+      routeKey: 'POST /hooks/{trigger}',
+      rawPath: '/hooks/nightly%20run',
+      rawQueryString: 'a=1&b=x%20y&a=2',
+      queryStringParameters: { a: '1,2', b: 'x y' },
+      cookies: ['k=v', 'l=w'],
+      headers: {
+        host: 'hooks.example',
+        'content-type': 'application/json',
+        'webhook-id': 'msg_1',
+        'x-twice': 'one,two',
+        'user-agent': 'test',
+        'transfer-encoding': 'chunked',
+        connection: 'keep-alive',
+        'x-amzn-trace-id': expect.stringMatching(/^Root=1-/),
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': port,
+        'x-forwarded-proto': 'http',
+      },
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'local',
+        domainName: 'hooks.example',
+        domainPrefix: 'local',
+        http: {
+          method: 'POST',
+          path: '/hooks/nightly%20run',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test',
+        },
+        requestId: expect.any(String),
+        routeKey: 'POST /hooks/{trigger}',
+        stage: '$default',
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      pathParameters: { trigger: 'nightly run' },
+      body: '{"ref": "main"}',
+      isBase64Encoded: false,
+    });
+  });
+
+  test.each([
+    ['application/json; charset=utf-8', 'ü', 'ü', false],
+    ['application/cloudevents+json', 'x', 'x', false],
+    ['application/x-www-form-urlencoded', 'a=b', 'YT1i', true],
+    ['application/octet-stream', 'x', 'eA==', true],
+  ])(
+    'of type %s has its body as it is on API Gateway',
+    async (type, sent, body, isBase64Encoded) => {
+      const url = await serve(ECHO);
+      const response = await fetch(`${url}/hooks/x`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: Buffer.from(sent),
+      });
+      expect(await response.json()).toMatchObject({ body, isBase64Encoded });
+    },
+  );
+
+  test.each([
+    ['GET', '/hooks/x', 404, 'Not Found'],
+    ['POST', '/hooks', 404, 'Not Found'],
+    ['POST', '/hooks/x/y', 404, 'Not Found'],
+    ['POST', '/hooks/', 404, 'Not Found'],
+  ])('%s %s without a route is answered %i', async (method, path, status, message) => {
+    const url = await serve(ECHO);
+    const response = await fetch(`${url}${path}`, { method });
+    expect([response.status, await response.json()]).toEqual([status, { message }]);
+  });
+
+  test('over 10 MB is answered 413', async () => {
+    const url = await serve(ECHO);
+    const body = Buffer.alloc(10_485_761, 'x');
+    const response = await fetch(`${url}/hooks/x`, { method: 'POST', headers: json, body });
+    expect([response.status, await response.json()]).toEqual([
+      413,
+      { message: 'Request Entity Too Large' },
+    ]);
+  });
+});
+
+describe('a result', () => {
+  test.each([
+    {
+      result: { statusCode: 202, headers: { 'X-One': 1 }, cookies: ['a=b', 'c=d'], body: 'ok' },
+      answer: [202, 'ok', '1', ['a=b', 'c=d'], 'text/plain;charset=UTF-8'],
+    },
+    {
+      result: { statusCode: '200', body: 'b2s=', isBase64Encoded: true },
+      answer: [200, 'ok', null, [], 'text/plain;charset=UTF-8'],
+    },
+    { result: { plain: 1 }, answer: [200, '{"plain":1}', null, [], 'application/json'] },
+    { result: 'text', answer: [200, 'text', null, [], 'application/json'] },
+    {
+      result: { statusCode: 'x' },
+      answer: [500, '{"message":"Internal Server Error"}', null, [], 'application/json'],
+    },
+  ])('$result is answered $answer', async ({ result, answer }) => {
+    const url = await serve(ANSWERS);
+    const response = await fetch(`${url}/hooks/x`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify(result),
+    });
+    const { headers } = response;
+    expect([
+      response.status,
+      await response.text(),
+      headers.get('x-one'),
+      headers.getSetCookie(),
+      headers.get('content-type'),
+    ]).toEqual(answer);
+  });
+});
+
+describe('a function that', () => {
+  const HANGS = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
+
+  test('fails is answered 500 without a reason', async () => {
+    const url = await serve('export const handler = async () => { throw new Error("inside"); };');
+    const response = await fetch(`${url}/hooks/x`, { method: 'POST' });
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      '{"message":"Internal Server Error"}',
+    ]);
+  });
+
+  test('outlasts the integration is answered 503', async () => {
+    const url = await serve(HANGS, { timeoutMs: 100 });
+    const response = await fetch(`${url}/hooks/x`, { method: 'POST' });
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      '{"message":"Service Unavailable"}',
+    ]);
+  });
+
+  test('is throttled is answered 503', async () => {
+    const url = await serve(HANGS, { timeoutMs: 1_000 }, 1);
+    const [first, second] = await Promise.all([
+      fetch(`${url}/hooks/x`, { method: 'POST' }),
+      fetch(`${url}/hooks/x`, { method: 'POST' }),
+    ]);
+    expect([first.status, second.status]).toEqual([503, 503]);
+  });
+});
+
+test.each([
+  ['POST', '/a', 'POST /a'],
+  ['GET', '/a', 'ANY /a'],
+  ['POST', '/b', 'POST /{one}'],
+  ['POST', '/b/c', 'ANY /{all+}'],
+])('%s %s matches the most specific route', (method, path, expected) => {
+  const routes = ['ANY /{all+}', 'POST /{one}', 'ANY /a', 'POST /a'].map((key) => {
+    const [routeMethod = '', routePath = ''] = key.split(' ');
+    return { method: routeMethod, path: routePath, functionArn: key, timeoutMs: 1 };
+  });
+  expect(matchRoute(routes, method, path)?.route.functionArn).toBe(expected);
+});

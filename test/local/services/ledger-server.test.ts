@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect, onTestFinished, test } from 'vitest';
+import { startLedgerServer } from '../../../lib/local/services/ledger-server.ts';
+import { temporaryDirectory } from '../hand-written-stack.ts';
+
+const TABLE: CreateTableCommandInput = {
+  TableName: 'ledger',
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  AttributeDefinitions: [
+    { AttributeName: 'id', AttributeType: 'S' },
+    { AttributeName: 'open', AttributeType: 'S' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'open',
+      KeySchema: [{ AttributeName: 'open', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+};
+
+async function open(directory: string) {
+  const server = await startLedgerServer(directory);
+  const client = new DynamoDBClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  const stop = async () => {
+    client.destroy();
+    await server.stop();
+  };
+  return { server, client, stop };
+}
+
+const put = (id: string) => new PutItemCommand({ TableName: 'ledger', Item: { id: { S: id } } });
+const get = (id: string) => new GetItemCommand({ TableName: 'ledger', Key: { id: { S: id } } });
+
+test('items survive a restart', async () => {
+  const directory = temporaryDirectory();
+  const first = await open(directory);
+  await first.server.createTables([TABLE]);
+  await first.client.send(put('one'));
+  await first.stop();
+  const second = await open(directory);
+  onTestFinished(second.stop);
+  await second.server.createTables([TABLE]);
+  expect((await second.client.send(get('one'))).Item).toEqual({ id: { S: 'one' } });
+});
+
+test('items survive SIGKILL', async () => {
+  const directory = temporaryDirectory();
+  const module = fileURLToPath(
+    new URL('../../../lib/local/services/ledger-server.ts', import.meta.url),
+  );
+  const script = `
+    import { startLedgerServer } from ${JSON.stringify(module)};
+    const server = await startLedgerServer(${JSON.stringify(directory)});
+    await server.createTables([${JSON.stringify(TABLE)}]);
+    console.log(server.url);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = await once(child.stdout, 'data');
+  const client = new DynamoDBClient({
+    endpoint: String(url).trim(),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  await client.send(put('one'));
+  client.destroy();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const after = await open(directory);
+  onTestFinished(after.stop);
+  expect((await after.client.send(get('one'))).Item).toEqual({ id: { S: 'one' } });
+});
+
+test('a second run on the same folder is refused', async () => {
+  const directory = temporaryDirectory();
+  const first = await open(directory);
+  onTestFinished(first.stop);
+  await expect(startLedgerServer(directory)).rejects.toThrow(
+    `Another local run is using ${directory}: stop it, or give this one a folder of its own with --state DIR`,
+  );
+});
+
+test('a table of another form is refused', async () => {
+  const { server, stop } = await open(temporaryDirectory());
+  onTestFinished(stop);
+  await server.createTables([TABLE]);
+  const { GlobalSecondaryIndexes: _, ...other } = TABLE;
+  await expect(server.createTables([other])).rejects.toThrow(
+    'The local table ledger was made by another version, with other keys or indexes',
+  );
+});
+
+test('a client that dies while it sends harms nobody', async () => {
+  const { server, client, stop } = await open(temporaryDirectory());
+  onTestFinished(stop);
+  await server.createTables([TABLE]);
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+  await once(socket, 'connect');
+  await client.send(put('before'));
+  socket.resetAndDestroy();
+  await client.send(put('after'));
+  expect((await client.send(get('after'))).Item).toEqual({ id: { S: 'after' } });
+});
