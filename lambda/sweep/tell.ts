@@ -2,6 +2,7 @@ import { executionLink } from '../shared/api/execution-link.ts';
 import type { Core } from '../shared/core.ts';
 import type { Firing } from '../shared/firing.ts';
 import { setBaseline } from '../shared/follow/baseline.ts';
+import { readPause } from '../shared/gate/pause.ts';
 import { noteOutcome, RESUME } from '../shared/gate/rejections.ts';
 import { releaseGate } from '../shared/gate/release.ts';
 import { log } from '../shared/log.ts';
@@ -38,7 +39,7 @@ async function eventsOf(
   reasons = reasonsOf(firing, kind),
 ): Promise<ServiceEvent[]> {
   const { id, trigger } = firing;
-  const isWell = kind === 'passed' || (kind === 'started' && !firing.policy.follow);
+  const isWell = showsSuccess(firing, kind) && !(await readPause(trigger, core));
   const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
   const event = { ...baseOf(firing, kind, core), reasons, repeated };
   if (recoveredFrom.length === 0) return [event];
@@ -47,13 +48,17 @@ async function eventsOf(
   return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
 }
 
+function showsSuccess({ policy, mismatch }: Firing, kind: ServiceEventKind): boolean {
+  return !mismatch && (kind === 'passed' || (kind === 'started' && !policy.follow));
+}
+
 function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
-  const { id, trigger, runTestId, execution, result, source } = firing;
+  const { id, trigger, runTestId, execution, result, source, rearms } = firing;
   const link = executionLink(core.apiBaseUrl, runTestId, execution?.id);
   const whatToDo = WHAT_TO_DO[kind];
   return {
     version: 1 as const,
-    id: `${id}/${kind}`,
+    id: [id, kind, ...(rearms ? [rearms.length + 1] : [])].join('/'),
     kind,
     trigger,
     firing: id,

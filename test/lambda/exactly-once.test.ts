@@ -299,7 +299,7 @@ async function checkCount(firings: readonly Firing[], before: Gate): Promise<voi
   const { holders, spent } = await readGate(SHARED_GATE, memory);
   expect(holders.filter(({ firing }) => ids.includes(firing))).toEqual([]);
   if (spent.month?.period !== before.spent.month?.period) return;
-  expect(spent.month?.runs).toBe((before.spent.month?.runs ?? 0) + run.length);
+  expect(spent.month?.runs ?? 0).toBe((before.spent.month?.runs ?? 0) + run.length);
 }
 
 function minutesAfter(time: Date, minutes: number): Date {
