@@ -25,7 +25,7 @@ export async function tell(firing: Firing, core: Core, publish: Publish): Promis
   if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
   await publish(events);
   if (isFinal(firing)) await releaseGate(firing, core);
-  if (untold.includes('passed')) await setBaseline(firing, core);
+  if (untold.includes('passed') && !firing.mismatch) await setBaseline(firing, core);
   return (await core.ledger.write(firing, toTold(firing, core))) ?? latest(firing, core);
 }
 

@@ -6,6 +6,7 @@ import { type Firing, newFiring } from '../../lambda/shared/firing.ts';
 import { gateId, readGate, SHARED_GATE } from '../../lambda/shared/gate/gate.ts';
 import { releaseGate } from '../../lambda/shared/gate/release.ts';
 import type { Ledger } from '../../lambda/shared/ledger.ts';
+import { rearm } from '../../lambda/shared/rearm.ts';
 import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -94,6 +95,22 @@ test('of 100 firings at once, three start where the budget allows three a day', 
       message: `The budget of ${name}: 3 of 3 runs are spent on 2026-11-24`,
     },
   ]);
+});
+
+test('a start by which a budget is nearly spent says so, although it is a further attempt of its firing', async () => {
+  const entry = policies({ budget: { perDay: 5 } });
+  api.treatment = ({ response }) => json(response, 404, {});
+  const { firing } = await fire('r1', entry);
+  await sweeps(1);
+  api.treatment = well;
+  for (const requestId of ['r2', 'r3', 'r4']) await fire(requestId, entry);
+  const gate = await readGate(gateId(name), core);
+  const { day } = gate.spent;
+  await core.ledger.writeNote(gate, { ...gate, spent: { day: day && { ...day, warned: false } } });
+  await rearm(firing, { by: 'ada', reason: 'it exists now' }, core);
+  await sweeps(1);
+  const message = `The budget of ${name}: 4 of 5 runs are spent on 2026-11-24`;
+  expect(published).toContainEqual(expect.objectContaining({ kind: 'budget', reasons: [message] }));
 });
 
 test('a schedule, a delivery and a person at once start one execution where starts may not overlap', async () => {

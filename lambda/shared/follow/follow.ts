@@ -1,4 +1,4 @@
-import { readApiKey } from '../api/api-key.ts';
+import { isCurrentKey, readApiKey } from '../api/api-key.ts';
 import { executionLink } from '../api/execution-link.ts';
 import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
@@ -47,7 +47,7 @@ async function look(
   const access = accessOf(core, key, until);
   const progress = await executionProgress(runTestIdOf(firing), execution.id, access);
   if ('kind' in progress) {
-    const isStillKey = progress.permanent && (await isCurrent(access, core));
+    const isStillKey = progress.permanent && (await isCurrentKey(key, core));
     return isStillKey
       ? stop(firing, progress, core)
       : lookAgain(firing, `It cannot be read: ${progress.message}`, core);
@@ -76,11 +76,6 @@ async function conclude(
   const result = resultOf(finished, judge(finished, expect, baseline), core.now());
   const state = FINAL_STATUSES.find((status) => status === progress.status) ?? 'completed';
   return toFinal(firing, state, { result }, core, [result.verdict]);
-}
-
-/** A key that was rotated meanwhile is no reason to give up. */
-async function isCurrent({ key }: ApiAccess, core: Core): Promise<boolean> {
-  return JSON.stringify(await readApiKey(core, 0)) === JSON.stringify(key);
 }
 
 function withProgress(execution: Execution, progress: ExecutionProgress, now: Date): Execution {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Core } from '../../../lambda/shared/core.ts';
 import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
+import { readBaseline } from '../../../lambda/shared/follow/baseline.ts';
 import { resumeTrigger } from '../../../lambda/shared/gate/pause.ts';
 import { rearm } from '../../../lambda/shared/rearm.ts';
 import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
@@ -102,4 +103,18 @@ test('a refusal that nobody was told of before the firing was sent again is told
   await rearm(id, ORDER, core);
   await nextSweep();
   expect(told()).toEqual(['started']);
+});
+
+test('an execution of other scenarios than asked for is no baseline for later ones', async () => {
+  const id = await fire('night', {
+    execute: { selectAll: false, scenarioIds: [UNASKED] },
+    follow: true,
+  });
+  for (const execution of api.executions) {
+    Object.assign(execution, { status: 'COMPLETED', completed_calls: 2, failed_calls: 0 });
+  }
+  await nextSweep();
+  expect(told()).toEqual(['started', 'mismatch', 'passed']);
+  const firing = await memory.ledger.read(id);
+  expect(firing && (await readBaseline(firing, core))).toBeUndefined();
 });
