@@ -97,6 +97,9 @@ function isWorthWaiting({ policy, execution }: Firing, { permanent }: Unreadable
   return !permanent && isExpected && core.now() < addMinutes(since, EVALUATION_PATIENCE_MINUTES);
 }
 
+/** As many as a person compares; all of them are judged. An item of the ledger and an event must hold them. */
+const MOST_EVALUATIONS = 100;
+
 function resultOf(
   finished: Finished,
   judgement: Pick<Result, 'verdict' | 'reasons'>,
@@ -108,7 +111,7 @@ function resultOf(
     status,
     finishedAt: now.toISOString(),
     ...numbers,
-    ...(evaluations && { evaluations: [...evaluations] }),
+    ...(evaluations && { evaluations: evaluations.slice(0, MOST_EVALUATIONS) }),
   };
 }
 

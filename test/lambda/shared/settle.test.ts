@@ -73,3 +73,22 @@ test('a firing that the API throttles for a whole day expires, whatever its atte
   });
   await api.stop();
 });
+
+test('why a start is refused is recorded, without the lists that no message can hold', async () => {
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const api = await startRemoteApi({ now: clock.now });
+  const named = () => ({ id: randomUUID(), name: 'x'.repeat(255) });
+  api.scenarios = Array.from({ length: 10 }, named);
+  const secrets = { 'api-key': '{"apiKey":"key","secretKey":"secret"}' };
+  const core = coreOn(memory, api, clock, secrets);
+  const scenarioIds = Array.from({ length: 100 }, () => randomUUID());
+  const triggers = { nightly: { ...NIGHTLY, execute: { selectAll: false, scenarioIds } } };
+  const event = { trigger: 'nightly', requestId: 'unknown scenarios' };
+  const report = await trigger(event, triggers, core, minutesAfter(clock.now(), 1));
+  expect(report).toMatchObject({
+    state: 'rejected',
+    message: expect.stringContaining(`The run test has no scenario ${scenarioIds[0]}`),
+  });
+  expect(report.message?.length).toBeLessThanOrEqual(1_000);
+  await api.stop();
+});
