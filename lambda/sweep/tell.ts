@@ -38,9 +38,10 @@ async function eventsOf(
   core: Core,
   reasons = reasonsOf(firing, kind),
 ): Promise<ServiceEvent[]> {
-  const { id, trigger } = firing;
+  const { id, trigger, sentAt, recordedAt } = firing;
   const isWell = showsSuccess(firing, kind) && !(await readPause(trigger, core));
-  const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
+  const news = { kind, cause: id, beganAt: sentAt ?? recordedAt, isWell };
+  const { repeated, recoveredFrom } = await noteNews(trigger, news, core);
   const event = { ...baseOf(firing, kind, core), reasons, repeated };
   if (recoveredFrom.length === 0) return [event];
   const before = [`It was ${recoveredFrom.join(', ')} before.`];

@@ -60,6 +60,13 @@ function refuse(status: number): void {
   api.treatment = ({ response }) => json(response, status, { message: 'Not in your plan' });
 }
 
+/** All executions are over. */
+function end(status: string): void {
+  for (const execution of api.executions) {
+    Object.assign(execution, { status, completed_calls: 2, failed_calls: 0 });
+  }
+}
+
 const told = () => published.map(({ kind, repeated }) => (repeated ? `${kind} again` : kind));
 
 test('a start that runs other scenarios than asked for recovers nothing, and is told once', async () => {
@@ -110,11 +117,28 @@ test('an execution of other scenarios than asked for is no baseline for later on
     execute: { selectAll: false, scenarioIds: [UNASKED] },
     follow: true,
   });
-  for (const execution of api.executions) {
-    Object.assign(execution, { status: 'COMPLETED', completed_calls: 2, failed_calls: 0 });
-  }
+  end('COMPLETED');
   await nextSweep();
   expect(told()).toEqual(['started', 'mismatch', 'passed']);
   const firing = await memory.ledger.read(id);
   expect(firing && (await readBaseline(firing, core))).toBeUndefined();
+});
+
+test('an execution that began before something went wrong does not show that it is over', async () => {
+  const follow = { follow: true };
+  await fire('long', follow);
+  await nextSweep();
+  refuse(404);
+  await fire('refused', follow);
+  await nextSweep();
+  api.treatment = well;
+  end('COMPLETED');
+  clock.advance(5);
+  await nextSweep();
+  expect(told()).toEqual(['started', 'rejected', 'passed']);
+
+  await fire('next', follow);
+  end('COMPLETED');
+  await nextSweep();
+  expect(told().slice(3)).toEqual(['started', 'passed', 'recovered']);
 });
