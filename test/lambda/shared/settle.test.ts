@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newFiring } from '../../../lambda/shared/firing.ts';
+import { settle } from '../../../lambda/shared/settle.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -91,4 +93,23 @@ test('why a start is refused is recorded, without the lists that no message can 
   });
   expect(report.message?.length).toBeLessThanOrEqual(1_000);
   await api.stop();
+});
+
+// what a function that was thought dead has to say at last, what the firing is then
+test.each([
+  ['nothing new', { kind: 'unknown', message: 'reset' }, 'unresolved'],
+  ['that nothing left', { kind: 'not-started', message: 'refused' }, 'due'],
+  ['the answer', { kind: 'started', status: 200, execution: { id: 'e', status: 'x' } }, 'started'],
+] as const)('a firing given up meanwhile is settled by %s', async (what, outcome, state) => {
+  const at = new Date('2026-11-24T02:00:00Z');
+  const core = coreOn(memory, { url: 'http://127.0.0.1:1' }, { now: () => at });
+  const source = { kind: 'manual', requestId: what } as const;
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: 'nightly', source, at }, NIGHTLY, at),
+  );
+  const attempts = [{ sentAt: at.toISOString() }];
+  const sending = await memory.ledger.write(firing, { ...firing, state: 'sending', attempts });
+  if (!sending) throw new Error('not written');
+  await memory.ledger.write(sending, { ...sending, state: 'unresolved' });
+  expect((await settle(sending, outcome, core)).state).toBe(state);
 });
