@@ -428,6 +428,22 @@ test('a release is the same however often it is repeated', async () => {
   expect(gate.spent.day).toMatchObject({ runs: 0, scenarios: 0 });
 });
 
+test('a release that comes late takes no place from a firing that was sent again', async () => {
+  const { conclude: _conclude, ...quiet } = core;
+  const entry = policies({ overlap: 'skip', budget: { perDay: 5 } });
+  api.treatment = ({ response }) => json(response, 404, {});
+  await fire('r1', entry, quiet);
+  const rejected = await firingOf('r1');
+  api.treatment = well;
+  await rearm(rejected.id, { by: 'ada', reason: 'it exists now' }, core);
+  expect((await advance(await firingOf('r1'), quiet, inMinutes(1))).state).toBe('started');
+  await releaseGate(rejected, core);
+  expect(await readGate(gateId(name), core)).toMatchObject({
+    holders: [{ firing: rejected.id }],
+    spent: { day: { runs: 1 } },
+  });
+});
+
 // what is selected, what is counted before the start, what it has bought (two scenarios)
 test.each<[string, Budget, Trigger['execute'], number]>([
   ['named ones', { perDay: 9 }, { selectAll: false, scenarioIds: ['a', 'b', 'c'] }, 3],
