@@ -25,7 +25,7 @@ const POSTPONE_MS = 30_000;
  * that has to wait for another stays `due`.
  */
 export async function start(firing: Firing, core: Core, until: Date): Promise<Firing> {
-  if (core.now() >= new Date(firing.deadline)) return expire(firing, core);
+  if (isLate(firing, core)) return expire(firing, core);
   const [gates, key] = await Promise.all([readGates(firing, core), readApiKey(core)]);
   const paused = pausedBy(gates, firing, core.now());
   if (paused !== undefined) return skip(firing, core, 'paused', paused);
@@ -51,6 +51,7 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
     }
     case 'entered':
   }
+  if (isLate(firing, core)) return expire(firing, core);
   if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
 
   const { warnings } = passage;
@@ -70,6 +71,10 @@ async function skip(firing: Firing, core: Core, cause: SkipCause, reason: string
   if (!written) return latest(firing, core);
   log('start_skipped', { firing: firing.id, trigger: firing.trigger, cause, message: reason });
   return written;
+}
+
+function isLate({ deadline }: Firing, { now }: Core): boolean {
+  return now() >= new Date(deadline);
 }
 
 async function expire(firing: Firing, core: Core): Promise<Firing> {

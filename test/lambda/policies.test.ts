@@ -405,6 +405,30 @@ test('an occurrence whose start deadline is over when it arrives starts nothing'
   expect(events('start_expired')).toHaveLength(1);
 });
 
+test('nothing is sent when the start deadline passes while the API is asked', async () => {
+  api.listStatus = () => {
+    clock.advance(0.9);
+    return undefined;
+  };
+  const report = await fire('r1', policies({ startDeadlineMinutes: 0.5 }));
+  expect(report.state).toBe('expired');
+  expect(api.posts).toEqual([]);
+});
+
+test('a firing that expires says what has put it off last', async () => {
+  api.treatment = ({ response }) => json(response, 429, { message: 'Slow down' });
+  const { firing } = await fire('r1', policies({ startDeadlineMinutes: 5 }));
+  const down: Core['readSecret'] = async () => {
+    throw new Error('Secrets Manager is down');
+  };
+  core = { ...core, readSecret: down };
+  await sweeps(6);
+  expect(await memory.ledger.read(firing)).toMatchObject({
+    state: 'expired',
+    reason: 'Not started by 2026-11-24T02:05:00.000Z: Secrets Manager is down',
+  });
+});
+
 test('the next day begins in the named zone', async () => {
   core = { ...core, timezone: 'Europe/Berlin' };
   const entry = policies({ budget: { perDay: 1 } });
