@@ -44,6 +44,9 @@ export interface News {
   readonly isWell: boolean;
 }
 
+/** A person has resumed the trigger in between, and must learn that it starts nothing again. */
+const ALWAYS_NEW: ServiceEventKind = 'paused';
+
 /** What telling an event means for the people who hear of this trigger. */
 export interface Noted {
   /** People were told of the same a short while ago. */
@@ -76,9 +79,8 @@ function remember(standing: Known, { kind, cause, beganAt }: News, now: Date) {
   if (!PROBLEMS.includes(kind) && !NUISANCES.includes(kind)) return { note: noted(false) };
   const known = standing.problems[kind];
   if (known?.cause === cause) return { note: noted(false) };
-  if (known && now.getTime() - new Date(known.toldAt).getTime() < REMIND_AFTER_MS) {
-    return { note: noted(true) };
-  }
+  const isRecent = known && now.getTime() - new Date(known.toldAt).getTime() < REMIND_AFTER_MS;
+  if (isRecent && kind !== ALWAYS_NEW) return { note: noted(true) };
   const problem = { cause, toldAt: now.toISOString(), beganAt };
   const problems = { ...standing.problems, [kind]: problem };
   return { note: noted(false), next: { ...standing, problems } };

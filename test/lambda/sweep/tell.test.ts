@@ -142,3 +142,14 @@ test('an execution that began before something went wrong does not show that it 
   await nextSweep();
   expect(told().slice(3)).toEqual(['started', 'passed', 'recovered']);
 });
+
+test('a trigger that pauses itself anew after a person has resumed it is told anew', async () => {
+  refuse(402);
+  await fire('night');
+  await nextSweep();
+  await resumeTrigger({ trigger: name, ...ORDER }, core);
+  clock.advance(1);
+  await fire('next night');
+  await nextSweep();
+  expect(told()).toEqual(['rejected', 'paused', 'rejected again', 'paused']);
+});
