@@ -48,7 +48,9 @@ export async function rearm(
 
 function rearmed(firing: Firing, { by, reason, request }: Rearm, now: Date) {
   const entry = { at: now.toISOString(), by, reason, from: firing.state };
-  return toOpen(firing, 'due', now, {
+  // Whoever would be told of the refusal only now could take it for one of the new attempt.
+  const untold = firing.untold?.filter((kind) => kind !== firing.state);
+  return toOpen({ ...firing, untold }, 'due', now, {
     ...(request && {
       runTestId: request.runTestId,
       execute: copyOf(request.execute),

@@ -1,4 +1,4 @@
-import { readApiKey } from './api/api-key.ts';
+import { isCurrentKey, readApiKey } from './api/api-key.ts';
 import { type ListedExecution, listExecutions } from './api/future-agi.ts';
 import {
   CLOCK_TOLERANCE_MS,
@@ -55,7 +55,9 @@ async function readExecutions(firing: Firing, core: Core, until: Date): Promise<
     const { connectMs, pageMs } = core.limits;
     const limits = { connectMs, totalMs: Math.min(pageMs, until.getTime() - core.now().getTime()) };
     const result = await listExecutions(core.apiBaseUrl, runTestIdOf(firing), key, page, limits);
-    if (result.kind === 'unreadable') return result;
+    if (result.kind === 'unreadable') {
+      return { ...result, permanent: result.permanent && (await isCurrentKey(key, core)) };
+    }
     for (const execution of result.executions) seen.set(execution.id, execution);
     if (result.last || result.executions.some((execution) => isBefore(firing, execution))) {
       return { kind: 'read', executions: [...seen.values()], complete: true };

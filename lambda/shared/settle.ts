@@ -26,7 +26,8 @@ export async function settle(sending: Firing, outcome: Outcome, core: Core): Pro
     const written = await core.ledger.write(current, settled(current, outcome, core));
     if (written) return written;
     current = await latest(current, core);
-    if (!isUnsettledAttempt(current, sending)) return current;
+    const isNews = outcome.kind !== 'unknown' || current.state === 'sending';
+    if (!isNews || !isUnsettledAttempt(current, sending)) return current;
   }
 }
 

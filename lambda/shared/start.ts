@@ -25,7 +25,7 @@ const POSTPONE_MS = 30_000;
  * that has to wait for another stays `due`.
  */
 export async function start(firing: Firing, core: Core, until: Date): Promise<Firing> {
-  if (core.now() >= new Date(firing.deadline)) return expire(firing, core);
+  if (isLate(firing, core)) return expire(firing, core);
   const [gates, key] = await Promise.all([readGates(firing, core), readApiKey(core)]);
   const paused = pausedBy(gates, firing, core.now());
   if (paused !== undefined) return skip(firing, core, 'paused', paused);
@@ -51,13 +51,14 @@ export async function start(firing: Firing, core: Core, until: Date): Promise<Fi
     }
     case 'entered':
   }
+  if (isLate(firing, core)) return expire(firing, core);
   if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
 
   const { warnings } = passage;
   const lease = leased(firing, draft, core.now(), executions, warnings);
   const sending = await core.ledger.write(firing, lease);
   if (!sending) return latest(firing, core);
-  if (isFirstAttempt(firing)) warn(firing, warnings);
+  if (isNewWarning(firing, warnings)) warn(firing, warnings);
   return settle(sending, await post(sending, draft, core, key, until), core);
 }
 
@@ -72,8 +73,12 @@ async function skip(firing: Firing, core: Core, cause: SkipCause, reason: string
   return written;
 }
 
+function isLate({ deadline }: Firing, { now }: Core): boolean {
+  return now() >= new Date(deadline);
+}
+
 async function expire(firing: Firing, core: Core): Promise<Firing> {
-  const last = firing.attempts.at(-1)?.message ?? firing.reason;
+  const last = firing.reason ?? firing.attempts.at(-1)?.message;
   const reason = `Not started by ${firing.deadline}${last ? `: ${last}` : ''}`;
   const expired = toFinal(firing, 'expired', { reason }, core, ['expired']);
   return writeAndLog(firing, expired, 'start_expired', core);
@@ -137,9 +142,9 @@ function limitsScenarios(budget: Budget | undefined): boolean {
   return budget?.scenariosPerDay !== undefined || budget?.scenariosPerMonth !== undefined;
 }
 
-/** A firing that is sent again has been counted and warned of. */
-function isFirstAttempt({ attempts }: Firing): boolean {
-  return attempts.length === 0;
+/** A further attempt for which the firing has kept its place is warned of already. */
+function isNewWarning({ budgetWarning }: Firing, warnings: readonly string[]): boolean {
+  return warnings.length > 0 && warnings.join('; ') !== budgetWarning;
 }
 
 function warn({ id, trigger }: Firing, warnings: readonly string[]): void {
@@ -156,7 +161,7 @@ function leased(
   const sentAt = now.toISOString();
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
   const baseline = executions?.map(({ id }) => id);
-  const isWarned = isFirstAttempt(firing) && warnings.length > 0;
+  const isWarned = isNewWarning(firing, warnings);
   const changes = {
     ...(isWarned && { budgetWarning: warnings.join('; ') }),
     runTestId: draft.runTestId,

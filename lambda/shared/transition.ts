@@ -24,7 +24,7 @@ export function toOpen(
   news: readonly ServiceEventKind[] = [],
 ): Unwritten {
   const { expiresAt, leaseUntil, reason, untold, ...kept } = firing;
-  const next = { ...kept, ...changes, ...untoldWith(firing, news), state };
+  const next = { ...kept, ...readable(changes), ...untoldWith(firing, news), state };
   return { ...next, open: 'open', nextLook: nextLook.toISOString() };
 }
 
@@ -40,7 +40,7 @@ export function toFinal(
   news: readonly ServiceEventKind[],
 ): Unwritten {
   const { leaseUntil, reason, untold, ...kept } = firing;
-  const next = { ...kept, ...changes, ...untoldWith(firing, news), state };
+  const next = { ...kept, ...readable(changes), ...untoldWith(firing, news), state };
   return next.untold
     ? { ...next, open: 'open', nextLook: core.now().toISOString() }
     : closed(next, core);
@@ -74,6 +74,15 @@ export function isFinal({ state, policy, mismatch, result }: Firing): boolean {
 function closed(firing: Unwritten, { now, retentionDays }: Pick<Core, 'now' | 'retentionDays'>) {
   const { open, nextLook, ...kept } = firing;
   return { ...kept, expiresAt: Math.ceil(now().getTime() / 1000) + retentionDays * 86_400 };
+}
+
+/** An SMS has 1,600 characters, and a reason that lists what is wrong could be larger than any item or event. */
+const REASON_LENGTH = 1_000;
+
+function readable({ reason, ...changes }: Changes): Changes {
+  if (reason === undefined) return changes;
+  const isShort = reason.length <= REASON_LENGTH;
+  return { ...changes, reason: isShort ? reason : `${reason.slice(0, REASON_LENGTH - 1)}…` };
 }
 
 function untoldWith({ untold = [] }: Firing, news: readonly ServiceEventKind[]) {

@@ -6,7 +6,10 @@ const problemsSchema = z.object({
   id: z.string(),
   revision: z.string(),
   /** What people were told of this trigger since it last was well, by kind. */
-  problems: z.partialRecord(kindSchema, z.object({ cause: z.string(), toldAt: z.string() })),
+  problems: z.partialRecord(
+    kindSchema,
+    z.object({ cause: z.string(), toldAt: z.string(), beganAt: z.optional(z.string()) }),
+  ),
   /** The last recovery, with what it ended. */
   recovery: z.optional(z.object({ cause: z.string(), from: z.array(kindSchema) })),
 });
@@ -30,6 +33,20 @@ const PROBLEMS: readonly ServiceEventKind[] = [
 /** Told again and again they would only be noise, but nothing has to recover from them. */
 const NUISANCES: readonly ServiceEventKind[] = ['skipped', 'budget'];
 
+/** An event that is to be told. */
+export interface News {
+  readonly kind: ServiceEventKind;
+  /** The firing, or what else it is of. */
+  readonly cause: string;
+  /** When the firing was sent, or whatever else it is of was due: what is well ends only the problems before it. */
+  readonly beganAt: string;
+  /** Whether it shows that the trigger works. */
+  readonly isWell: boolean;
+}
+
+/** A person has resumed the trigger in between, and must learn that it starts nothing again. */
+const ALWAYS_NEW: ServiceEventKind = 'paused';
+
 /** What telling an event means for the people who hear of this trigger. */
 export interface Noted {
   /** People were told of the same a short while ago. */
@@ -39,48 +56,46 @@ export interface Noted {
 }
 
 /**
- * Notes an event among the trigger's problems before it is published. `cause` is the firing, or what else it is of; the
- * same cause gets the same answer again, so a crash between noting and publishing loses nothing.
- * @param isWell whether this event shows that the trigger works.
+ * Notes an event among the trigger's problems before it is published. The same cause gets the same answer again, so a
+ * crash between noting and publishing loses nothing.
  */
 export async function noteNews(
   trigger: string,
-  kind: ServiceEventKind,
-  cause: string,
-  isWell: boolean,
+  news: News,
   { ledger, now }: Pick<Core, 'ledger' | 'now'>,
 ): Promise<Noted> {
   const id = `/${trigger}/problems`;
   for (;;) {
     const read = await ledger.readNote(id, problemsSchema);
     const standing = read ?? { problems: {} };
-    const { note, next } = isWell
-      ? recover(standing, cause)
-      : remember(standing, kind, cause, now());
+    const { note, next } = news.isWell ? recover(standing, news) : remember(standing, news, now());
     if (!next || (await ledger.writeNote(read, { ...next, id }))) return note;
   }
 }
 
 type Known = Pick<Problems, 'problems' | 'recovery'>;
 
-function remember(standing: Known, kind: ServiceEventKind, cause: string, now: Date) {
-  if (!PROBLEMS.includes(kind) && !NUISANCES.includes(kind)) return { note: news(false) };
+function remember(standing: Known, { kind, cause, beganAt }: News, now: Date) {
+  if (!PROBLEMS.includes(kind) && !NUISANCES.includes(kind)) return { note: noted(false) };
   const known = standing.problems[kind];
-  if (known?.cause === cause) return { note: news(false) };
-  if (known && now.getTime() - new Date(known.toldAt).getTime() < REMIND_AFTER_MS) {
-    return { note: news(true) };
-  }
-  const problems = { ...standing.problems, [kind]: { cause, toldAt: now.toISOString() } };
-  return { note: news(false), next: { ...standing, problems } };
+  if (known?.cause === cause) return { note: noted(false) };
+  const isRecent = known && now.getTime() - new Date(known.toldAt).getTime() < REMIND_AFTER_MS;
+  if (isRecent && kind !== ALWAYS_NEW) return { note: noted(true) };
+  const problem = { cause, toldAt: now.toISOString(), beganAt };
+  const problems = { ...standing.problems, [kind]: problem };
+  return { note: noted(false), next: { ...standing, problems } };
 }
 
-function recover({ problems, recovery }: Known, cause: string) {
-  if (recovery?.cause === cause) return { note: { ...news(false), recoveredFrom: recovery.from } };
-  const from = PROBLEMS.filter((kind) => problems[kind]);
-  const note = { ...news(false), recoveredFrom: from };
-  return from.length === 0 ? { note } : { note, next: { problems: {}, recovery: { cause, from } } };
+function recover({ problems, recovery }: Known, { cause, beganAt }: News) {
+  if (recovery?.cause === cause) return { note: { ...noted(false), recoveredFrom: recovery.from } };
+  const isLater = (kind: ServiceEventKind) => (problems[kind]?.beganAt ?? '') > beganAt;
+  const from = PROBLEMS.filter((kind) => problems[kind] && !isLater(kind));
+  const note = { ...noted(false), recoveredFrom: from };
+  if (from.length === 0) return { note };
+  const rest = PROBLEMS.filter(isLater).map((kind) => [kind, problems[kind]]);
+  return { note, next: { problems: Object.fromEntries(rest), recovery: { cause, from } } };
 }
 
-function news(repeated: boolean): Noted {
+function noted(repeated: boolean): Noted {
   return { repeated, recoveredFrom: [] };
 }

@@ -41,9 +41,9 @@ export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
       if (core.now().getTime() > lastStepAt) summary.stopped = 'time';
       if (summary.stopped) return;
       try {
-        const firing = await step(id, core, until);
-        if (firing) summary.advanced += 1;
-        if (firing && isThrottled(firing)) summary.stopped = 'throttled';
+        const taken = await step(id, core, until);
+        if (taken) summary.advanced += 1;
+        if (taken && isThrottled(taken)) summary.stopped = 'throttled';
       } catch (error) {
         summary.failed += 1;
         log('advance_failed', { firing: id, message: String(error) });
@@ -76,12 +76,19 @@ async function dueIn({ ledger, now }: Core): Promise<string[]> {
 }
 
 /** The index runs behind the ledger: what it names is read again before anything is done. */
-async function step(id: string, core: Core, until: Date): Promise<Firing | undefined> {
-  const firing = await core.ledger.read(id);
-  if (firing?.nextLook === undefined || new Date(firing.nextLook) > core.now()) return undefined;
-  return advance(firing, core, until);
+async function step(id: string, core: Core, until: Date): Promise<Step | undefined> {
+  const from = await core.ledger.read(id);
+  if (from?.nextLook === undefined || new Date(from.nextLook) > core.now()) return undefined;
+  return { from, to: await advance(from, core, until) };
 }
 
-function isThrottled({ state, attempts }: Firing): boolean {
-  return state === 'due' && attempts.at(-1)?.status === 429;
+interface Step {
+  readonly from: Firing;
+  readonly to: Firing;
+}
+
+/** Whether the API has throttled now: an earlier attempt may have met with that as well. */
+function isThrottled({ from, to }: Step): boolean {
+  const isSent = to.attempts.length > from.attempts.length;
+  return isSent && to.state === 'due' && to.attempts.at(-1)?.status === 429;
 }

@@ -2,6 +2,7 @@ import { executionLink } from '../shared/api/execution-link.ts';
 import type { Core } from '../shared/core.ts';
 import type { Firing } from '../shared/firing.ts';
 import { setBaseline } from '../shared/follow/baseline.ts';
+import { readPause } from '../shared/gate/pause.ts';
 import { noteOutcome, RESUME } from '../shared/gate/rejections.ts';
 import { releaseGate } from '../shared/gate/release.ts';
 import { log } from '../shared/log.ts';
@@ -24,7 +25,7 @@ export async function tell(firing: Firing, core: Core, publish: Publish): Promis
   if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
   await publish(events);
   if (isFinal(firing)) await releaseGate(firing, core);
-  if (untold.includes('passed')) await setBaseline(firing, core);
+  if (untold.includes('passed') && !firing.mismatch) await setBaseline(firing, core);
   return (await core.ledger.write(firing, toTold(firing, core))) ?? latest(firing, core);
 }
 
@@ -37,9 +38,10 @@ async function eventsOf(
   core: Core,
   reasons = reasonsOf(firing, kind),
 ): Promise<ServiceEvent[]> {
-  const { id, trigger } = firing;
-  const isWell = kind === 'passed' || (kind === 'started' && !firing.policy.follow);
-  const { repeated, recoveredFrom } = await noteNews(trigger, kind, id, isWell, core);
+  const { id, trigger, sentAt, recordedAt } = firing;
+  const isWell = showsSuccess(firing, kind) && !(await readPause(trigger, core));
+  const news = { kind, cause: id, beganAt: sentAt ?? recordedAt, isWell };
+  const { repeated, recoveredFrom } = await noteNews(trigger, news, core);
   const event = { ...baseOf(firing, kind, core), reasons, repeated };
   if (recoveredFrom.length === 0) return [event];
   const before = [`It was ${recoveredFrom.join(', ')} before.`];
@@ -47,13 +49,17 @@ async function eventsOf(
   return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
 }
 
+function showsSuccess({ policy, mismatch }: Firing, kind: ServiceEventKind): boolean {
+  return !mismatch && (kind === 'passed' || (kind === 'started' && !policy.follow));
+}
+
 function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
-  const { id, trigger, runTestId, execution, result, source } = firing;
+  const { id, trigger, runTestId, execution, result, source, rearms } = firing;
   const link = executionLink(core.apiBaseUrl, runTestId, execution?.id);
   const whatToDo = WHAT_TO_DO[kind];
   return {
     version: 1 as const,
-    id: `${id}/${kind}`,
+    id: [id, kind, ...(rearms ? [rearms.length + 1] : [])].join('/'),
     kind,
     trigger,
     firing: id,

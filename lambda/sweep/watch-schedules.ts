@@ -157,7 +157,8 @@ async function tellMissed(
   const scheduledTime = due.toISOString();
   const cause = firingId(trigger, { kind: 'schedule', schedule: index, scheduledTime });
   const reason = `Schedule ${index} was due at ${scheduledTime}, and nothing had fired ${missedAfterMinutes} min later.`;
-  const { repeated } = await noteNews(trigger, 'missed', cause, false, core);
+  const news = { kind: 'missed', cause, beganAt: scheduledTime, isWell: false } as const;
+  const { repeated } = await noteNews(trigger, news, core);
   await publish([
     {
       version: 1,

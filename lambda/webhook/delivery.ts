@@ -43,6 +43,7 @@ export async function readDelivery(
     const fault = `The delivery has no id: ${ID_PLACES[webhook.verify]}`;
     return end(badRequest(fault), 'delivery_refused', fault);
   }
+  if (deliveryId.length > ID_LENGTH) return end(badRequest(LONG_ID), 'delivery_refused', LONG_ID);
   const payload = readPayload(request);
   if (payload.kind !== 'json' && readsBody(webhook)) {
     const answer = payload.kind === 'unreadable' ? NOT_JSON : UNSUPPORTED;
@@ -72,6 +73,9 @@ async function mismatchOf(
   return result instanceof Error ? result.message : 'when is false';
 }
 
+/** A header holds no longer one; in a body it could be longer than an item of the ledger. */
+const ID_LENGTH = 10_000;
+const LONG_ID = `The delivery’s id is longer than ${ID_LENGTH} characters`;
 const EMPTY = 'The body is empty: send {} when there is nothing to say';
 const NOT_JSON = badRequest('The body is not JSON');
 

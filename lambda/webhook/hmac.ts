@@ -69,8 +69,13 @@ function identityOf({ headers, body }: SignedRequest, scheme: HmacScheme, head: 
 }
 
 function fieldOf(body: Buffer, field: string): string | undefined {
-  const content = parseJson(body.toString());
+  const content = parseJson(body.toString(), asWritten);
   if (typeof content !== 'object' || content === null || !Object.hasOwn(content, field)) return;
   const value: unknown = Object.entries(content).find(([name]) => name === field)?.[1];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A number as its digits: read as a number, two neighbouring ids of 64 bits would be the same. */
+function asWritten(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  return typeof value === 'number' ? source : value;
 }

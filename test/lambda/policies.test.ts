@@ -6,6 +6,7 @@ import { type Firing, newFiring } from '../../lambda/shared/firing.ts';
 import { gateId, readGate, SHARED_GATE } from '../../lambda/shared/gate/gate.ts';
 import { releaseGate } from '../../lambda/shared/gate/release.ts';
 import type { Ledger } from '../../lambda/shared/ledger.ts';
+import { rearm } from '../../lambda/shared/rearm.ts';
 import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -94,6 +95,22 @@ test('of 100 firings at once, three start where the budget allows three a day', 
       message: `The budget of ${name}: 3 of 3 runs are spent on 2026-11-24`,
     },
   ]);
+});
+
+test('a start by which a budget is nearly spent says so, although it is a further attempt of its firing', async () => {
+  const entry = policies({ budget: { perDay: 5 } });
+  api.treatment = ({ response }) => json(response, 404, {});
+  const { firing } = await fire('r1', entry);
+  await sweeps(1);
+  api.treatment = well;
+  for (const requestId of ['r2', 'r3', 'r4']) await fire(requestId, entry);
+  const gate = await readGate(gateId(name), core);
+  const { day } = gate.spent;
+  await core.ledger.writeNote(gate, { ...gate, spent: { day: day && { ...day, warned: false } } });
+  await rearm(firing, { by: 'ada', reason: 'it exists now' }, core);
+  await sweeps(1);
+  const message = `The budget of ${name}: 4 of 5 runs are spent on 2026-11-24`;
+  expect(published).toContainEqual(expect.objectContaining({ kind: 'budget', reasons: [message] }));
 });
 
 test('a schedule, a delivery and a person at once start one execution where starts may not overlap', async () => {
@@ -390,6 +407,30 @@ test('an occurrence whose start deadline is over when it arrives starts nothing'
   expect(events('start_expired')).toHaveLength(1);
 });
 
+test('nothing is sent when the start deadline passes while the API is asked', async () => {
+  api.listStatus = () => {
+    clock.advance(0.9);
+    return undefined;
+  };
+  const report = await fire('r1', policies({ startDeadlineMinutes: 0.5 }));
+  expect(report.state).toBe('expired');
+  expect(api.posts).toEqual([]);
+});
+
+test('a firing that expires says what has put it off last', async () => {
+  api.treatment = ({ response }) => json(response, 429, { message: 'Slow down' });
+  const { firing } = await fire('r1', policies({ startDeadlineMinutes: 5 }));
+  const down: Core['readSecret'] = async () => {
+    throw new Error('Secrets Manager is down');
+  };
+  core = { ...core, readSecret: down };
+  await sweeps(6);
+  expect(await memory.ledger.read(firing)).toMatchObject({
+    state: 'expired',
+    reason: 'Not started by 2026-11-24T02:05:00.000Z: Secrets Manager is down',
+  });
+});
+
 test('the next day begins in the named zone', async () => {
   core = { ...core, timezone: 'Europe/Berlin' };
   const entry = policies({ budget: { perDay: 1 } });
@@ -411,6 +452,22 @@ test('a release is the same however often it is repeated', async () => {
   const gate = await readGate(gateId(name), core);
   expect(gate.holders).toEqual([]);
   expect(gate.spent.day).toMatchObject({ runs: 0, scenarios: 0 });
+});
+
+test('a release that comes late takes no place from a firing that was sent again', async () => {
+  const { conclude: _conclude, ...quiet } = core;
+  const entry = policies({ overlap: 'skip', budget: { perDay: 5 } });
+  api.treatment = ({ response }) => json(response, 404, {});
+  await fire('r1', entry, quiet);
+  const rejected = await firingOf('r1');
+  api.treatment = well;
+  await rearm(rejected.id, { by: 'ada', reason: 'it exists now' }, core);
+  expect((await advance(await firingOf('r1'), quiet, inMinutes(1))).state).toBe('started');
+  await releaseGate(rejected, core);
+  expect(await readGate(gateId(name), core)).toMatchObject({
+    holders: [{ firing: rejected.id }],
+    spent: { day: { runs: 1 } },
+  });
 });
 
 // what is selected, what is counted before the start, what it has bought (two scenarios)

@@ -32,6 +32,11 @@ export async function readApiKey(
   }
 }
 
+/** Whether the secret still holds this key, so that a refusal of it is no matter of a rotation. Never rejects. */
+export async function isCurrentKey(key: ApiKey, core: Core): Promise<boolean> {
+  return JSON.stringify(await readApiKey(core, 0)) === JSON.stringify(key);
+}
+
 /**
  * Parses a secret's text: a plain key, `{"apiKey"}` or `{"apiKey","secretKey"}`. Throws SecretUnusableError.
  * @param configured `api.dialect`; absent, a single key speaks `documented` and a pair `current`.

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
+import { MESSAGE_LIMIT } from './outcome.ts';
 import { lowerUuid } from './selection.ts';
 
 /** How far an execution is. Calls and rate are absent where the server does not tell. */
@@ -110,7 +111,7 @@ function progressOf(item: Item): ExecutionProgress {
     ...(item.failed_calls !== undefined && { failedCalls: item.failed_calls }),
     ...(item.success_rate !== undefined && { successRate: rounded(item.success_rate) }),
     ...(durationSeconds !== undefined && { durationSeconds }),
-    ...(item.error_reason && { errorReason: item.error_reason }),
+    ...(item.error_reason && { errorReason: item.error_reason.slice(0, MESSAGE_LIMIT) }),
   };
 }
 

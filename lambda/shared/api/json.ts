@@ -1,7 +1,10 @@
 /** The parsed text, or undefined when it is not JSON: for texts whose schema is checked next. */
-export function parseJson(text: string): unknown {
+export function parseJson(
+  text: string,
+  reviver?: (key: string, value: unknown) => unknown,
+): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
     return undefined;
   }

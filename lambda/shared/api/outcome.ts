@@ -122,7 +122,7 @@ function unknownFieldsOf(body: string): string[] | undefined {
 }
 
 /** Long enough for every message the API is known to send, short enough for a log line or a chat message. */
-const MESSAGE_LIMIT = 300;
+export const MESSAGE_LIMIT = 300;
 
 /** Stands for the words of an answer that has none which a person can read. */
 export const NO_MESSAGE = 'no readable message';

@@ -78,10 +78,13 @@ async function respell(
   return outcome;
 }
 
+/** A frozen function may come to this long after its time, when the lease that it took is no longer in force. */
 async function postOnce(draft: Draft, core: Core, key: ApiKey, until: Date): Promise<Outcome> {
+  const { connectMs, postMs, postLeastMs } = core.limits;
+  const left = timeLeft(core, until);
+  if (left < postLeastMs) return { kind: 'not-started', message: 'no time was left to send it' };
   const request = executeRequest(core.apiBaseUrl, draft.runTestId, draft.body, key);
-  const { connectMs, postMs } = core.limits;
-  const limits = { connectMs, totalMs: Math.min(postMs, timeLeft(core, until)) };
+  const limits = { connectMs, totalMs: Math.min(postMs, left) };
   return classify(await send(request, key, limits), core.now());
 }
 

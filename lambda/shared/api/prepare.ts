@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Firing, Selection } from '../firing.ts';
 import { timeLeft } from '../limits.ts';
-import { type ApiKey, readApiKey } from './api-key.ts';
+import { type ApiKey, isCurrentKey } from './api-key.ts';
 import { remembered } from './api-memory.ts';
 import { firstSpelling, type Spelling } from './dialect.ts';
 import type { ApiAccess } from './future-agi.ts';
@@ -74,8 +74,7 @@ export async function lookUpScenarios(
 /** A key that was rotated is no reason to refuse: the next try reads the new one. */
 async function failed(failure: Failure, core: Core, key: ApiKey): Promise<Preparation> {
   if (failure.kind === 'refused' && failure.status === 401) {
-    const fresh = await readApiKey(core, 0);
-    if (JSON.stringify(fresh) !== JSON.stringify(key)) {
+    if (!(await isCurrentKey(key, core))) {
       return { kind: 'unavailable', reason: failure.reason };
     }
   }

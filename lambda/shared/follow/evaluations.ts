@@ -62,6 +62,9 @@ function documentedScore(evaluation: {
   return passed !== undefined && total_runs ? (100 * passed) / total_runs : average_score;
 }
 
+/** The longest name that triggers.yaml could mean. */
+const NAME_LENGTH = 255;
+
 function named(name: string, score: number | undefined): Evaluation[] {
-  return score === undefined ? [] : [{ name, score: rounded(score) }];
+  return score === undefined ? [] : [{ name: name.slice(0, NAME_LENGTH), score: rounded(score) }];
 }

@@ -1,4 +1,4 @@
-import { readApiKey } from '../api/api-key.ts';
+import { isCurrentKey, readApiKey } from '../api/api-key.ts';
 import { executionLink } from '../api/execution-link.ts';
 import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
@@ -47,7 +47,7 @@ async function look(
   const access = accessOf(core, key, until);
   const progress = await executionProgress(runTestIdOf(firing), execution.id, access);
   if ('kind' in progress) {
-    const isStillKey = progress.permanent && (await isCurrent(access, core));
+    const isStillKey = progress.permanent && (await isCurrentKey(key, core));
     return isStillKey
       ? stop(firing, progress, core)
       : lookAgain(firing, `It cannot be read: ${progress.message}`, core);
@@ -78,11 +78,6 @@ async function conclude(
   return toFinal(firing, state, { result }, core, [result.verdict]);
 }
 
-/** A key that was rotated meanwhile is no reason to give up. */
-async function isCurrent({ key }: ApiAccess, core: Core): Promise<boolean> {
-  return JSON.stringify(await readApiKey(core, 0)) === JSON.stringify(key);
-}
-
 function withProgress(execution: Execution, progress: ExecutionProgress, now: Date): Execution {
   const { status, totalCalls, completedCalls, failedCalls } = progress;
   return {
@@ -102,6 +97,9 @@ function isWorthWaiting({ policy, execution }: Firing, { permanent }: Unreadable
   return !permanent && isExpected && core.now() < addMinutes(since, EVALUATION_PATIENCE_MINUTES);
 }
 
+/** As many as a person compares; all of them are judged. An item of the ledger and an event must hold them. */
+const MOST_EVALUATIONS = 100;
+
 function resultOf(
   finished: Finished,
   judgement: Pick<Result, 'verdict' | 'reasons'>,
@@ -113,7 +111,7 @@ function resultOf(
     status,
     finishedAt: now.toISOString(),
     ...numbers,
-    ...(evaluations && { evaluations: [...evaluations] }),
+    ...(evaluations && { evaluations: evaluations.slice(0, MOST_EVALUATIONS) }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Budget, Overlap } from '../deployed-config.ts';
 import type { Firing } from '../firing.ts';
 import { dateIn, spend } from './budget.ts';
 import { type Decision, decideAt, type Gate, gateId, readGate, SHARED_GATE } from './gate.ts';
-import { type Standing, withoutOver } from './holders.ts';
+import { isCurrent, type Standing, withoutOver } from './holders.ts';
 import { judgeOverlap, type OverlapVerdict, runningExecutions, waitsAt } from './overlap.ts';
 import { standingPause } from './pause.ts';
 
@@ -187,10 +187,6 @@ async function otherWaiting(gate: Gate, firing: Firing, { ledger }: Core) {
   if (!gate.waiting || waitsAt(gate, firing)) return undefined;
   const waiting = await ledger.read(gate.waiting.firing);
   return waiting?.state === 'due' ? waiting : undefined;
-}
-
-async function isCurrent({ id, revision }: Firing, { ledger }: Core): Promise<boolean> {
-  return (await ledger.read(id))?.revision === revision;
 }
 
 /** The place, with its share of the budget. */

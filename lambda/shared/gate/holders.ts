@@ -50,6 +50,14 @@ export function isOver(
   return isFinal(firing) && !(firing.state === 'started' && isYoung(firing, now));
 }
 
+/** Whether nobody has written the firing since it was read. */
+export async function isCurrent(
+  { id, revision }: Firing,
+  { ledger }: Pick<Core, 'ledger'>,
+): Promise<boolean> {
+  return (await ledger.read(id))?.revision === revision;
+}
+
 /** An execution may have begun after the list was read, and take a moment to appear in it. */
 const APPEARS_WITHIN_MS = 60_000;
 

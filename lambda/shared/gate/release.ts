@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { Overlap } from '../deployed-config.ts';
 import type { Firing } from '../firing.ts';
 import { decideAt, type Gate, gateId, SHARED_GATE } from './gate.ts';
-import { isOver, without } from './holders.ts';
+import { isCurrent, isOver, without } from './holders.ts';
 
 /**
  * Gives a firing's place back when it is over, and its share of the budget when it has certainly not run; one that
@@ -26,7 +26,12 @@ async function leave(
 ): Promise<void> {
   const isUnfollowed = firing.state === 'started' && overlap !== 'allow';
   if (isUnfollowed || !isOver(firing, overlap, core.now())) return;
-  await decideAt(id, (gate) => ({ ...left(gate, firing), result: gate }), core);
+  const decide = async (gate: Gate) => {
+    const { next } = left(gate, firing);
+    // A firing that was sent again has its place for the new attempt.
+    return next && (await isCurrent(firing, core)) ? { next, result: gate } : { result: gate };
+  };
+  await decideAt(id, decide, core);
 }
 
 function left(gate: Gate, firing: Firing): { next?: Gate } {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newFiring } from '../../../lambda/shared/firing.ts';
+import { settle } from '../../../lambda/shared/settle.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -72,4 +74,42 @@ test('a firing that the API throttles for a whole day expires, whatever its atte
     attempts: { length: MOST_ATTEMPTS },
   });
   await api.stop();
+});
+
+test('why a start is refused is recorded, without the lists that no message can hold', async () => {
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const api = await startRemoteApi({ now: clock.now });
+  const named = () => ({ id: randomUUID(), name: 'x'.repeat(255) });
+  api.scenarios = Array.from({ length: 10 }, named);
+  const secrets = { 'api-key': '{"apiKey":"key","secretKey":"secret"}' };
+  const core = coreOn(memory, api, clock, secrets);
+  const scenarioIds = Array.from({ length: 100 }, () => randomUUID());
+  const triggers = { nightly: { ...NIGHTLY, execute: { selectAll: false, scenarioIds } } };
+  const event = { trigger: 'nightly', requestId: 'unknown scenarios' };
+  const report = await trigger(event, triggers, core, minutesAfter(clock.now(), 1));
+  expect(report).toMatchObject({
+    state: 'rejected',
+    message: expect.stringContaining(`The run test has no scenario ${scenarioIds[0]}`),
+  });
+  expect(report.message?.length).toBeLessThanOrEqual(1_000);
+  await api.stop();
+});
+
+// what a function that was thought dead has to say at last, what the firing is then
+test.each([
+  ['nothing new', { kind: 'unknown', message: 'reset' }, 'unresolved'],
+  ['that nothing left', { kind: 'not-started', message: 'refused' }, 'due'],
+  ['the answer', { kind: 'started', status: 200, execution: { id: 'e', status: 'x' } }, 'started'],
+] as const)('a firing given up meanwhile is settled by %s', async (what, outcome, state) => {
+  const at = new Date('2026-11-24T02:00:00Z');
+  const core = coreOn(memory, { url: 'http://127.0.0.1:1' }, { now: () => at });
+  const source = { kind: 'manual', requestId: what } as const;
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: 'nightly', source, at }, NIGHTLY, at),
+  );
+  const attempts = [{ sentAt: at.toISOString() }];
+  const sending = await memory.ledger.write(firing, { ...firing, state: 'sending', attempts });
+  if (!sending) throw new Error('not written');
+  await memory.ledger.write(sending, { ...sending, state: 'unresolved' });
+  expect((await settle(sending, outcome, core)).state).toBe(state);
 });

@@ -82,6 +82,21 @@ test('when the API throttles, the rest is left to the next sweep', async () => {
   expect(api.posts.length).toBeLessThanOrEqual(16);
 });
 
+test('a firing that was throttled once, and waits for another reason now, stops no other', async () => {
+  const source = { kind: 'manual', requestId: 'first' } as const;
+  const at = clock.now();
+  const entry = { ...NIGHTLY, overlap: 'buffer-one' } as const;
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: 'waiting', source, at }, entry, at),
+  );
+  const attempt = { sentAt: at.toISOString(), outcome: 'not-started', status: 429 } as const;
+  await memory.ledger.write(firing, { ...firing, attempts: [attempt] });
+  const started_at = at.toISOString();
+  api.executions.push({ id: 'by-hand', status: 'RUNNING', started_at, scenario_ids: [] });
+  await recordDue(100);
+  expect(await sweep(core, inMinutes(1.5))).toEqual({ advanced: 101, failed: 0 });
+});
+
 test('when the ledger throttles, the rest is left to the next sweep', async () => {
   await recordDue(200);
   const read: typeof core.ledger.read = async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { HmacScheme } from '../../../lambda/shared/deployed-config.ts';
 import { verifyHmac } from '../../../lambda/webhook/hmac.ts';
@@ -102,6 +103,21 @@ test.each([
   ],
 ])('%s is verified', (_name, scheme, secret, headers, body, identity) => {
   expect(verify(scheme, secret, headers, body)).toEqual({ kind: 'verified', ...identity });
+});
+
+// what the body says, the delivery's id
+test.each([
+  ['12345678901234567890', '12345678901234567890'],
+  ['12345678901234567891', '12345678901234567891'],
+  ['42', '42'],
+  ['"evt_1"', 'evt_1'],
+])('an id %s is told apart from its neighbours', (id, deliveryId) => {
+  const body = `{"id":${id}}`;
+  const signature = createHmac('sha1', 'secret').update(body).digest('hex');
+  expect(verify(VERCEL, 'secret', { 'x-vercel-signature': signature }, body)).toEqual({
+    kind: 'verified',
+    deliveryId,
+  });
 });
 
 test('the same body at another time is no replay where the time is signed', () => {

@@ -304,6 +304,7 @@ const table: [string, () => Event, number][] = [
   ],
   ['hmac without the id in its body', () => right('hmac', '{"no":"id"}'), 400],
   ['hmac with an id that is an object', () => right('hmac', '{"id":{}}'), 400],
+  ['hmac with an id of half a megabyte', () => right('hmac', `{"id":"${'x'.repeat(5e5)}"}`), 400],
   ['hmac with an inherited id', () => right('hmac', '{"__proto__":{"id":"x"}}'), 400],
   // what a verified sender may not do
   ['JSON that cannot be read', () => choosing('{"a":'), 400],

@@ -359,6 +359,32 @@ test('a key that was rotated meanwhile is read again, and the execution is follo
   expect((await memory.ledger.read(id))?.state).toBe('completed');
 });
 
+// which answer is larger than an item of the ledger, or an event, with what
+test.each([
+  ['the reason of a failure', 'status/', { status: 'FAILED', error_reason: 'x'.repeat(500_000) }],
+  [
+    'the evaluations',
+    'eval-summary',
+    {
+      evaluations: Array.from({ length: 8_000 }, (_, index) => ({
+        name: `Evaluation ${index} ${'x'.repeat(80)}`,
+        average_score: 80,
+      })),
+    },
+  ],
+])('an execution ends, however large %s', async (_what, place, large) => {
+  const own = await world();
+  const id = await fire(own);
+  own.distortion = (path, body) => [
+    200,
+    path.includes(place) ? JSON.stringify({ ...JSON.parse(body), ...large }) : body,
+  ];
+  await sweeps(own, 2);
+  expect((await memory.ledger.read(id))?.result).toBeDefined();
+  expect(own.published).toHaveLength(2);
+  for (const event of own.published) expect(JSON.stringify(event).length).toBeLessThan(50_000);
+});
+
 test('evaluations that are expected are waited for, but not for ever', async () => {
   const own = await world();
   const settings = { expect: { minEvaluation: { 'Task completion': 80 }, tolerance: 0 } };

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sweep } from '../../../lambda/sweep/sweep.ts';
+import { trigger } from '../../../lambda/trigger/trigger.ts';
+import { captureLog } from '../../support/captured-log.ts';
+import { clockAt } from '../../support/clock.ts';
+import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+import { startRemoteApi } from '../../support/remote-api.ts';
+
+let memory: MemoryLedger;
+beforeAll(async () => {
+  memory = await startMemoryLedger();
+});
+afterAll(() => memory.stop());
+beforeEach(() => {
+  captureLog();
+});
+
+test.each([
+  ['was rotated meanwhile', 'fi-key-new', 'started'],
+  ['is refused for good', 'fi-key-old', 'unresolved'],
+])('a lost answer’s execution is looked for with a key that %s', async (_, current, state) => {
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const api = await startRemoteApi({ now: clock.now });
+  api.treatment = ({ request, create }) => {
+    create();
+    request.socket.resetAndDestroy();
+  };
+  let remembered = 'fi-key-old';
+  const core = {
+    ...coreOn(memory, api, clock),
+    readSecret: async (_id: string, maxAgeMs?: number) => {
+      if (maxAgeMs === 0) remembered = current;
+      return remembered;
+    },
+  };
+  const until = () => new Date(clock.now().getTime() + 90_000);
+  const event = { trigger: `key-${state}`, requestId: 'once' };
+  const { firing } = await trigger(event, { [event.trigger]: NIGHTLY }, core, until());
+  api.listStatus = () => (remembered === 'fi-key-new' ? undefined : 401);
+  for (let look = 0; look < 2; look += 1) {
+    clock.advance(1);
+    await sweep(core, until());
+  }
+  expect(await memory.ledger.read(firing)).toMatchObject({ state });
+  expect(api.posts).toHaveLength(1);
+  await api.stop();
+});
