@@ -20,8 +20,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     reporters: ['default', tally],
     // A test that hangs must end some day; none may fail because the machine is busy.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
     // Half of the tests wait for sockets and processes, so even two cores serve more than one worker.
     maxWorkers: 3,

@@ -47,7 +47,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoints.dynamodb);
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', endpoints.secretsManager);
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoints.sqs);
-}, 30_000);
+});
 afterAll(async () => {
   vi.unstubAllEnvs();
   await stack.stop();

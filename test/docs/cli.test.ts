@@ -36,7 +36,7 @@ beforeAll(async () => {
     notice: () => {},
   });
   writeFileSync(run.deadLettersFile, [EXPIRED, REMOVED].map(deadLetter).join(''));
-}, 30_000);
+});
 afterAll(async () => {
   await run.stop();
   process.chdir(home);

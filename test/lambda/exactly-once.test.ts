@@ -147,7 +147,7 @@ test(
       { numRuns: HISTORIES },
     );
   },
-  runs(240_000),
+  runs(600_000),
 );
 
 /** One history's triggers on one run test, told apart by their simulator, so that they are each other's rivals. */

@@ -6,7 +6,7 @@ import { createCore } from '../../../lambda/shared/core.ts';
 const CONFIG = { apiKeySecret: 'api-key', retentionDays: 90, timezone: 'UTC' };
 const ENVIRONMENT = { LEDGER_TABLE: 'ledger', API_BASE_URL: 'https://api.example.test' };
 
-test('AWS services that accept a connection and never answer are given up within 6 s', async () => {
+test('AWS services that accept a connection and never answer are given up', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -24,7 +24,7 @@ test('AWS services that accept a connection and never answer are given up within
     expect(core.ledger.read('x')).rejects.toThrow('1500 ms'),
     expect(core.readSecret('api-key')).rejects.toThrow('1500 ms'),
   ]);
-}, 6_000);
+});
 
 test('a function without its environment says what to do', () => {
   expect(() => createCore(CONFIG, {})).toThrow(
