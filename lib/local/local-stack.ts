@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fireTimes } from '../config/fire-times.ts';
 import type { Assembly, LocalSchedule } from './assembly.ts';
@@ -14,6 +13,7 @@ import { gateway } from './gateway.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './http-server.ts';
 import { InputError } from './input-error.ts';
 import type { InvokeByName } from './lambda-endpoint.ts';
+import { newRequestId } from './request-id.ts';
 import { inputOf, runSchedules } from './scheduler.ts';
 
 /** What running an assembly needs of the world. */
@@ -78,8 +78,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
 
   return {
     url: server.url,
-    fire: (trigger) =>
-      triggerHost().invoke(JSON.stringify({ trigger, requestId: `cli-${randomUUID()}` })),
+    fire: (trigger) => triggerHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke: (name, event) => hostNamed(name)?.invoke(event),
     triggerFunction: triggerHost().fn.name,
     ledgerTable: triggerHost().fn.environment.LEDGER_TABLE ?? '',
