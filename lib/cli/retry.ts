@@ -14,14 +14,15 @@ request, and gets a new start deadline. An unresolved one may run already: look
 at the run test in Future AGI first, or it may run twice.
 
 Examples:
-  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z --reason "key replaced"
+  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+    --reason "key replaced"
 `;
 
 /** Sends a firing again that waits for a person's decision. */
 export function retryCommand(session: Session) {
   return new Command('retry')
     .summary('send a rejected or unresolved firing again')
-    .description('Sends a firing again that waits for a person’s decision.')
+    .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id')
     .requiredOption('--reason <text>', 'why; it stays in the firing')
     .addHelpText('after', EXAMPLES)
