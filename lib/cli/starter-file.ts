@@ -55,7 +55,9 @@ const MOST_DESCRIPTION = 512;
 
 /** One line of YAML that reads as this text. */
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
+  // JSON's escapes are YAML's as well; stringify would spread a line break over lines, out of its comment.
+  if (/\p{Cc}/u.test(text)) return JSON.stringify(text);
+  return stringify(text, { lineWidth: 0 }).trimEnd();
 }
 
 /** What a trigger's name may have at most, and room for a number. */
@@ -77,6 +79,7 @@ function slugOf(name: string): string {
   const words =
     name
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .toLowerCase()
       .match(/[a-z0-9]+/g) ?? [];
   const slug = words
