@@ -6,7 +6,7 @@ import { details, table } from './table.ts';
 /** What a start would do, for a person. */
 export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   if (rehearsal.kind !== 'ready') {
-    return `${style(['bold', 'red'], 'Would not start')}  ${rehearsal.reason}\n`;
+    return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', rehearsal.reason]], style)}`;
   }
   const { runTestId, scenarios, request, passage, budgets } = rehearsal;
   const calls = scenarios && callsOf(scenarios);

@@ -131,3 +131,46 @@ test('credentials in the environment ask for a deployed stack', async () => {
   });
   expect(stderr).toContain('No AWS region is known: name --region');
 });
+
+const LOCAL = ['--local', '--state-dir', stateDir];
+
+test('a file that begins with the stand-in names the real server, whatever that speaks', async () => {
+  const file = join(directory, 'starter.yaml');
+  expect((await rtt(['init', '--triggers', file, ...LOCAL])).code).toBe(0);
+  const written = readFileSync(file, 'utf8');
+  expect(written).toContain('  baseUrl: https://api.futureagi.com\n');
+  expect(written).not.toContain('dialect:');
+});
+
+test('a file that begins with a stack names its server', async () => {
+  const file = join(directory, 'staging.yaml');
+  expect((await rtt(['init', '--triggers', file, ...STAGING])).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toContain(
+    `  baseUrl: ${run.apiBaseUrl}\n  secret: run-test-trigger/api-key # name in Secrets Manager; rtt secret set gives it its value\n  dialect: documented #`,
+  );
+});
+
+test('a file in a folder that does not exist is refused with its place', async () => {
+  const file = join(directory, 'no', 'starter.yaml');
+  const { code, stderr } = await rtt(['init', '--triggers', file, ...LOCAL]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${file} cannot be used: no such file or directory (open).`);
+});
+
+test.each([
+  [['--all'], 'No pause of every trigger is on; that of a single one ends with rtt resume TRIGGER'],
+  [['nightly-regression'], 'nightly-regression is not paused'],
+])('where nothing is paused, resume %j says so', async (which, text) => {
+  const resumed = await rtt(['resume', ...which, '--reason', 'over', ...LOCAL]);
+  expect(resumed).toMatchObject({ code: 0, stdout: `${text}\n` });
+});
+
+test('what cannot be started is refused within 80 columns, and nothing is recorded', async () => {
+  const asked = ['fire', 'nightly-regression', '--dry-run', '--scenario', 'nope', ...LOCAL];
+  const { code, stdout } = await rtt(asked);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(
+    /^Would not start\n {2}reason {2}The run test has no scenario "nope"; it has/,
+  );
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
