@@ -4,6 +4,7 @@ import { connect } from './connect.ts';
 import { printJson } from './io.ts';
 import { personAt } from './person.ts';
 import type { Session } from './program.ts';
+import { reasonOption } from './reason.ts';
 import { readUntil } from './span.ts';
 import { styleFor } from './style.ts';
 import { clockTime, ownZone } from './time-format.ts';
@@ -34,7 +35,7 @@ export function pauseCommand(session: Session) {
     .description('Starts nothing more of a trigger, or of all of them, for the time being.')
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')
-    .requiredOption('--reason <text>', 'why; each firing that is skipped says so')
+    .addOption(reasonOption('why; each firing that is skipped says so'))
     .option('--until <time>', 'ends by itself: 2h, 3d or 2026-11-24T08:00:00Z', readUntil)
     .addHelpText('after', PAUSE_EXAMPLES)
     .action(async (trigger, { all, reason, until }) => {
@@ -65,7 +66,7 @@ export function resumeCommand(session: Session) {
     .description('Ends the pause of a trigger, or that of all.')
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')
-    .requiredOption('--reason <text>', 'why')
+    .addOption(reasonOption('why'))
     .addHelpText('after', RESUME_EXAMPLES)
     .action(async (trigger, { all, reason }) => {
       const { io, options } = session;

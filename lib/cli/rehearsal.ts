@@ -1,7 +1,7 @@
 import type { Judgement } from '../../lambda/shared/gate/enter.ts';
 import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
 import type { Style } from './style.ts';
-import { details, table } from './table.ts';
+import { details, oneLine, table } from './table.ts';
 
 /** What a start would do, for a person. */
 export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
@@ -29,7 +29,7 @@ export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   const rows = (scenarios ?? []).map(({ id, name, rows: calls }) => [
     id,
     calls === undefined ? '' : String(calls),
-    name,
+    oneLine(name),
   ]);
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
   const message = [`${request.method} ${request.url}`, ...headers, '', request.body];

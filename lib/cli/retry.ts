@@ -5,6 +5,7 @@ import { formatFiring } from './firing-text.ts';
 import { EXIT, printJson } from './io.ts';
 import { personAt } from './person.ts';
 import type { Session } from './program.ts';
+import { reasonOption } from './reason.ts';
 import { noFiring } from './show.ts';
 import { styleFor } from './style.ts';
 
@@ -24,7 +25,7 @@ export function retryCommand(session: Session) {
     .summary('send a rejected or unresolved firing again')
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id')
-    .requiredOption('--reason <text>', 'why; it stays in the firing')
+    .addOption(reasonOption('why; it stays in the firing'))
     .addHelpText('after', EXAMPLES)
     .action(async (id, { reason }) => {
       const { io, options } = session;

@@ -60,6 +60,12 @@ test.each([
     "Command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are zsh, bash, fish, powershell.\nrtt --help shows how\n",
   ],
   [
+    'retry x --reason=',
+    2,
+    "Option '--reason <text>' argument '' is invalid. It must say why.\nrtt retry --help shows how\n",
+  ],
+  ['pause x', 2, "Required option '--reason <text>' not specified\nrtt pause --help shows how\n"],
+  [
     'pause x --reason y --until 2020-01-01T00:00:00Z',
     2,
     '--until is in the past (2020-01-01T00:00:00.000Z): nothing was paused\n',
