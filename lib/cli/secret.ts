@@ -74,7 +74,7 @@ function check(use: Use, value: string): void {
 async function readValue(name: string, { stdin, stderr }: Io): Promise<string> {
   const value = stdin.isTTY ? await askFor(name, stdin, stderr) : await text(stdin);
   if (value.trim()) return value.trim();
-  throw new InputError('Nothing was set. The value is empty');
+  throw new InputError('Nothing was set: no value was given');
 }
 
 /** What is typed is echoed nowhere. */
@@ -84,6 +84,10 @@ async function askFor(name: string, input: Io['stdin'], stderr: Writable): Promi
   const prompt = createInterface({ input, output, terminal: true });
   try {
     return await prompt.question('');
+  } catch (error) {
+    // Ctrl-C or Ctrl-D.
+    if (error instanceof Error && error.name === 'AbortError') return '';
+    throw error;
   } finally {
     prompt.close();
     stderr.write('\n');

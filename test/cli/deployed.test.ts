@@ -13,6 +13,7 @@ const directory = mkdtempSync(join(tmpdir(), 'deployed-'));
 const stateDir = join(directory, 'state');
 const NOWHERE = ['--state-dir', join(directory, 'none')];
 const STAGING = [...NOWHERE, '--stage', 'staging', '--region', 'eu-central-1'];
+const LOCAL = ['--local', '--state-dir', stateDir];
 let run: LocalRun;
 let stack: Awaited<ReturnType<typeof startStackEndpoint>>;
 beforeAll(async () => {
@@ -93,6 +94,28 @@ test('a secret is set', async () => {
   expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [name]: value });
 });
 
+const HOOK = 'run-test-trigger/webhooks/checkout-after-deploy';
+
+test.each([
+  ['Ctrl-C', '\u0003'],
+  ['Ctrl-D', '\u0004'],
+  ['Enter', '\r'],
+])('%s instead of a secret sets nothing', async (_, stdin) => {
+  const before = readFileSync(run.secretsFile, 'utf8');
+  const asked = await rtt(['secret', 'set', HOOK, ...LOCAL], { stdin, isTyped: true });
+  expect(asked).toMatchObject({ code: 2, stdout: '' });
+  expect(asked.stderr).toMatch(/\(not shown\): \nNothing was set: no value was given\n$/);
+  expect(readFileSync(run.secretsFile, 'utf8')).toBe(before);
+});
+
+test('a secret that is typed is not shown', async () => {
+  const value = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+  const options = { stdin: `${value}\r`, isTyped: true };
+  const { code, screen } = await rtt(['secret', 'set', HOOK, ...LOCAL], options);
+  expect({ code, shown: screen.includes(value.slice(6)) }).toEqual({ code: 0, shown: false });
+  expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [HOOK]: value });
+});
+
 test('the doctor examines what is deployed', async () => {
   const { code, stdout } = await rtt(['doctor', '--json', ...STAGING]);
   expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
@@ -131,8 +154,6 @@ test('credentials in the environment ask for a deployed stack', async () => {
   });
   expect(stderr).toContain('No AWS region is known: name --region');
 });
-
-const LOCAL = ['--local', '--state-dir', stateDir];
 
 test('a file that begins with the stand-in names the real server, whatever that speaks', async () => {
   const file = join(directory, 'starter.yaml');
