@@ -124,6 +124,25 @@ test('the doctor examines what is deployed', async () => {
   });
 });
 
+test('the doctor names a pause with its end', async () => {
+  const pause = ['pause', 'nightly-regression', '--reason', 'why', '--until'];
+  await rtt([...pause, '2999-01-01T00:00:00Z', ...LOCAL]);
+  const { code, stdout } = await rtt(['doctor', '--json', ...LOCAL]);
+  await rtt(['resume', 'nightly-regression', '--reason', 'over', ...LOCAL]);
+  expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
+    code: 1,
+    failing: [
+      {
+        what: 'nightly-regression',
+        found: expect.stringMatching(
+          /^paused by .+ until 2999-01-01T00:00:00.000Z: why; end it with rtt resume nightly-regression$/,
+        ),
+        ok: false,
+      },
+    ],
+  });
+});
+
 test('empty queues are said to be so', async () => {
   expect(await rtt(['redrive', ...STAGING])).toMatchObject({
     code: 0,
