@@ -25,7 +25,7 @@ export interface FiringReport {
 /** The report of a firing as it stands. */
 export function reportOf(firing: Firing, recorded: boolean): FiringReport {
   const { execution, result, state } = firing;
-  const message = firing.reason ?? firing.attempts.at(-1)?.message;
+  const message = firing.reason ?? lastAnswer(firing);
   return {
     firing: firing.id,
     trigger: firing.trigger,
@@ -40,4 +40,10 @@ export function reportOf(firing: Firing, recorded: boolean): FiringReport {
     ...(message !== undefined && (!execution || state === 'lost') && { message }),
     ...(!recorded && { duplicate: true }),
   };
+}
+
+/** The last attempt's own words, which alone may not tell that there was an answer. */
+function lastAnswer({ attempts }: Firing): string | undefined {
+  const { message, status } = attempts.at(-1) ?? {};
+  return message !== undefined && status !== undefined ? `${message} (HTTP ${status})` : message;
 }

@@ -65,18 +65,19 @@ function nextTime(local: LocalSchedule, run: LocalRun, now: Date): string {
   const [time] = fireTimes(schedule, now, run.createdAt(local)).take(1);
   if (!time) return `never: ${schedule.expression} is ${schedule.enabled ? 'over' : 'disabled'}`;
   const zone = schedule.timezone;
-  const there = zone === 'UTC' ? '' : `${format(time, zone)} ${zone}, `;
+  const there = zone === 'UTC' ? '' : `${format(time, zone, now)} ${zone}, `;
   const window = schedule.flexibleWindowMinutes;
-  return `${there}${format(time, 'UTC')} UTC${window > 0 ? ` (+0-${window} min)` : ''}`;
+  return `${there}${format(time, 'UTC', now)} UTC${window > 0 ? ` (+0-${window} min)` : ''}`;
 }
 
-/** `Wed 25 Nov 2026 02:00` */
-function format(time: Date, timeZone: string): string {
+/** `Wed 25 Nov 02:00`, in another year `Sun 31 Oct 2027 02:00`. */
+function format(time: Date, timeZone: string, now: Date): string {
   return new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
+    ...(time.getUTCFullYear() !== now.getUTCFullYear() && { year: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',

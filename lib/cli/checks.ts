@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../doctor/diagnose.ts';
+import { count } from './count.ts';
 import { EXIT, type Io, printJson } from './io.ts';
 import { type Style, styleFor } from './style.ts';
 import { details } from './table.ts';
@@ -25,8 +26,9 @@ export function serverChecks({ configured, server, problems }: Diagnosis): Check
 export function triggerChecks({ triggers }: Diagnosis): Check[] {
   return triggers.flatMap<Check>(({ trigger: what, scenarios = [], calls, problems }) => {
     if (problems.length > 0) return problems.map((found) => ({ what, found, ok: false }));
-    const makes = calls === undefined ? '' : `, ${calls} calls`;
-    return [{ what, found: `would run ${scenarios.length} scenarios${makes}`, ok: true }];
+    const makes = calls === undefined ? '' : `, ${count(calls, 'call')}`;
+    const found = `would run ${count(scenarios.length, 'scenario')}${makes}`;
+    return [{ what, found, ok: true }];
   });
 }
 

@@ -4,6 +4,13 @@ import { Command } from 'commander';
 import { loadTriggers } from '../config/load.ts';
 import type { TriggersFile } from '../config/schema.ts';
 
+const EXAMPLES = `
+Examples:
+  source <(rtt complete bash)
+  rtt complete zsh > ~/.rtt-completion.zsh && source ~/.rtt-completion.zsh
+  rtt complete fish > ~/.config/fish/completions/rtt.fish
+`;
+
 /**
  * Adds `complete SHELL`, which prints a shell's script, and `complete -- WORDS`, which that script asks at each tab.
  * Names of triggers and secrets are those of the triggers file in the working directory.
@@ -12,6 +19,10 @@ export function addCompletion(root: object, file: string, now: Date): void {
   // The typed commands are commander's own, under types that commander's do not accept.
   if (!(root instanceof Command)) throw new Error('The root is no command of commander');
   const { commands } = tab(root);
+  root.commands
+    .find((command) => command.name() === 'complete')
+    ?.description('Prints the script with which a shell completes rtt.')
+    .addHelpText('after', EXAMPLES);
   const loaded = loadTriggers(file, now);
   // A file that is not sound has no names to offer, and a shell that completes wants no messages.
   if (!loaded.ok) return;

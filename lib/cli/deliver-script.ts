@@ -5,10 +5,18 @@ import type { LocalRun } from '../local/local-run.ts';
  * runs (a signature is good for five minutes) with the secret that the secrets file then holds, except for `hmac`,
  * whose schemes are many; it needs openssl, curl and node.
  */
-export function deliverScript({ url, secretsFile, triggers }: LocalRun): string {
-  const cases = Object.entries(triggers).flatMap(([name, { webhook }]) =>
-    webhook ? [`  ${name}) secret=${quote(webhook.secret)} verify=${webhook.verify} ;;`] : [],
+export function deliverScript({
+  url,
+  secretsFile,
+  triggers,
+}: Pick<LocalRun, 'url' | 'secretsFile' | 'triggers'>): string {
+  const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
+    webhook ? [{ name, ...webhook }] : [],
   );
+  const cases = webhooks.map(
+    ({ name, secret, verify }) => `  ${name}) secret=${quote(secret)} verify=${verify} ;;`,
+  );
+  const names = webhooks.map(({ name }) => name).join(', ') || 'none';
   return `#!/bin/sh
 # Sends a signed delivery. Written by npm start.
 # Usage: sh deliver.sh TRIGGER [BODY]
@@ -16,7 +24,7 @@ set -eu
 body=\${2:-'{}'}
 case "\${1:-}" in
 ${cases.join('\n')}
-  *) echo "No webhook of trigger '\${1:-}'" >&2; exit 2 ;;
+  *) echo "No webhook of trigger '\${1:-}'. There are: ${names}" >&2; exit 2 ;;
 esac
 secret=$(node -e '
   const [file, name] = process.argv.slice(1);

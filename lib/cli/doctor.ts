@@ -77,8 +77,9 @@ async function pauseChecks(triggers: Triggers, target: Target, { io }: Session):
   return names.flatMap((name, index) => {
     const pause = pauses[index];
     if (!pause) return [];
-    const { by, at, reason } = pause;
-    const found = `paused by ${by} since ${at}: ${reason}; end it with rtt resume ${name ?? '--all'}`;
+    const { by, at, reason, until } = pause;
+    const end = until === undefined ? '' : ` until ${until}`;
+    const found = `paused by ${by} since ${at}${end}: ${reason}; end it with rtt resume ${name ?? '--all'}`;
     return [{ what: name ?? 'every trigger', found, ok: false }];
   });
 }

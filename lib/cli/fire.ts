@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { UUID } from '../../lambda/shared/api/selection.ts';
 import type { FiringReport } from '../../lambda/shared/firing-report.ts';
 import { InputError } from '../local/input-error.ts';
+import { newRequestId } from '../local/request-id.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatFireResult } from './fire-result.ts';
@@ -39,7 +39,11 @@ export function fireCommand(session: Session) {
     .argument('<trigger>', 'the trigger')
     .option('-n, --dry-run', 'show what would be sent and send nothing')
     .option('-w, --wait', 'wait for the verdict and end with it')
-    .option('--timeout <time>', 'wait no longer, as 90s, 30m or 2h', readSpan, DEFAULT_TIMEOUT_MS)
+    .addOption(
+      new Option('--timeout <time>', 'wait no longer, as 90s, 30m or 2h')
+        .argParser(readSpan)
+        .default(DEFAULT_TIMEOUT_MS, '6h'),
+    )
     .option('-s, --scenario <name>', 'run only this one, by id or name; repeatable', collect)
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
@@ -88,7 +92,7 @@ async function start(
   { io, options: globals }: Session,
 ): Promise<void> {
   const { fire } = await import('../target/invoke.ts');
-  const requestId = `cli-${randomBytes(6).toString('hex')}`;
+  const requestId = newRequestId();
   const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
   const { json } = globals();
   if (options.wait) {

@@ -2,7 +2,7 @@ import type { Firing, Result, Source } from '../../lambda/shared/firing.ts';
 import { coloredWord } from './firing-style.ts';
 import { firingTimeline } from './firing-timeline.ts';
 import type { Style } from './style.ts';
-import { details, table } from './table.ts';
+import { details, oneLine, table } from './table.ts';
 import { dateTime, ownZone } from './time-format.ts';
 
 /** Everything that the ledger knows of a firing, for a person. */
@@ -11,7 +11,7 @@ export function formatFiring(firing: Firing, style: Style): string {
   const zones = [...new Set([zone, 'UTC'])];
   const times = firingTimeline(firing).map(({ at, what }) => [
     ...zones.map((each) => dateTime(at, each, true)),
-    what,
+    oneLine(what),
   ]);
   return [
     `${style('bold', firing.id)}  ${coloredWord(firing, style)}\n\n`,

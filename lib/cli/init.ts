@@ -8,6 +8,7 @@ import { diagnose } from '../doctor/diagnose.ts';
 import { chooseApi } from '../local/api-target.ts';
 import { InputError } from '../local/input-error.ts';
 import { connect } from './connect.ts';
+import { count } from './count.ts';
 import { printJson } from './io.ts';
 import type { Session } from './program.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
@@ -15,9 +16,9 @@ import { styleFor } from './style.ts';
 import { ownZone } from './time-format.ts';
 
 const EXAMPLES = `
-The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for a
-pair, FI_BASE_URL for another server) or, without it, those of the stand-in or of
-the deployed service. No trigger in the file fires by itself: schedules and
+The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
+a pair, FI_BASE_URL for another server) or, without it, those of the stand-in or
+of the deployed service. No trigger in the file fires by itself: schedules and
 webhooks are there as comments.
 
 Examples:
@@ -45,28 +46,33 @@ export function initCommand(session: Session) {
       const api = await findApi(session);
       const dialect = await dialectOf(api);
       const runTests = await readRunTests(api, dialect);
-      const text = starterFile({ ...api, dialect, timezone: ownZone(), runTests });
+      // The stand-in's address is good until it stops, and what it speaks says nothing of the real server.
+      const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
+      const text = starterFile({ ...server, timezone: ownZone(), runTests });
       writeFileSync(file, text);
       if (json)
         return printJson(io, { file, runTests: runTests.map(({ id, name }) => ({ id, name })) });
       const mark = styleFor(io.stdout)('green', '✓');
-      io.stdout.write(`${mark} ${file} has ${runTests.length} triggers: choose when they fire\n`);
+      const triggers = count(runTests.length, 'trigger');
+      io.stdout.write(`${mark} ${file} has ${triggers}: choose when they fire\n`);
     });
 }
 
 interface Api {
   readonly baseUrl: string;
   readonly secretValue: string;
+  readonly isStandIn: boolean;
 }
 
 async function findApi(session: Session): Promise<Api> {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
-  if (api.kind === 'real') return api;
+  if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await connect(session);
   const { give } = await import('../target/invoke.ts');
   const { getSecret } = await import('../target/secret.ts');
   const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { order: 'describe' });
-  return { baseUrl: apiBaseUrl, secretValue: (await getSecret(target, apiKeySecret)) ?? '' };
+  const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
+  return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
 }
 
 /** Throws InputError when the server does not take the key. */

@@ -35,7 +35,8 @@ export function nextCommand(session: Session) {
       const file = readTriggersFile(session);
       const times = await occurrences(file, trigger, from, count);
       if (session.options().json) return printJson(session.io, times);
-      print(times, session.io);
+      if (times.length > 0) print(times, session.io);
+      else session.io.stdout.write(nothing(file, trigger));
     });
 }
 
@@ -73,11 +74,16 @@ async function occurrences(
     }));
 }
 
+function nothing({ triggers }: TriggersFile, asked: string | undefined): string {
+  const hasSchedule = namedTriggers(Object.keys(triggers), asked).some(
+    (name) => (triggers[name]?.schedules ?? []).length > 0,
+  );
+  return hasSchedule
+    ? 'Nothing fires by itself any more: no schedule has a time that lies ahead.\n'
+    : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
+}
+
 function print(times: readonly Occurrence[], { stdout }: Io): void {
-  if (times.length === 0) {
-    stdout.write('Nothing fires by itself any more: no schedule has a time that lies ahead.\n');
-    return;
-  }
   const style = styleFor(stdout);
   const rows = times.map(({ trigger, scheduledTime, timezone }) => {
     const time = new Date(scheduledTime);

@@ -4,13 +4,15 @@ import { connect } from './connect.ts';
 import { printJson } from './io.ts';
 import { personAt } from './person.ts';
 import type { Session } from './program.ts';
+import { reasonOption } from './reason.ts';
 import { readUntil } from './span.ts';
 import { styleFor } from './style.ts';
 import { clockTime, ownZone } from './time-format.ts';
 
 const PAUSE_EXAMPLES = `
-Schedules and deliveries are then recorded as skipped; what runs already goes on.
-It holds from the next start on, across deployments, until --until or rtt resume.
+Schedules and deliveries are then recorded as skipped; what runs already goes
+on. It holds from the next start on, across deployments, until --until or
+rtt resume.
 
 Examples:
   rtt pause nightly-regression --reason "staging is down" --until 2h
@@ -18,8 +20,8 @@ Examples:
 `;
 
 const RESUME_EXAMPLES = `
-Nothing that was skipped meanwhile is made up for. A trigger and all triggers are
-paused separately: each is resumed by itself.
+Nothing that was skipped meanwhile is made up for. A trigger and all triggers
+are paused separately: each is resumed by itself.
 
 Examples:
   rtt resume nightly-regression --reason "staging is back"
@@ -33,15 +35,18 @@ export function pauseCommand(session: Session) {
     .description('Starts nothing more of a trigger, or of all of them, for the time being.')
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')
-    .requiredOption('--reason <text>', 'why; each firing that is skipped says so')
+    .addOption(reasonOption('why; each firing that is skipped says so'))
     .option('--until <time>', 'ends by itself: 2h, 3d or 2026-11-24T08:00:00Z', readUntil)
     .addHelpText('after', PAUSE_EXAMPLES)
     .action(async (trigger, { all, reason, until }) => {
       const { io, options } = session;
       const who = oneOf(trigger, all);
+      const end = until?.(io.clock.now());
+      if (end && end <= io.clock.now()) {
+        throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
+      }
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
-      const end = until?.(io.clock.now());
       const { pause } = await give<'pause'>(target, {
         order: 'pause',
         ...who,
@@ -61,7 +66,7 @@ export function resumeCommand(session: Session) {
     .description('Ends the pause of a trigger, or that of all.')
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')
-    .requiredOption('--reason <text>', 'why')
+    .addOption(reasonOption('why'))
     .addHelpText('after', RESUME_EXAMPLES)
     .action(async (trigger, { all, reason }) => {
       const { io, options } = session;
@@ -74,9 +79,13 @@ export function resumeCommand(session: Session) {
       else if (pause) {
         const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
         io.stdout.write(`${mark(session)} ${nameOf(trigger)} resumed (${since})\n`);
-      } else io.stdout.write(`${nameOf(trigger)} not paused: nothing to do\n`);
+      } else
+        io.stdout.write(trigger === undefined ? NO_COMMON_PAUSE : `${trigger} is not paused\n`);
     });
 }
+
+const NO_COMMON_PAUSE =
+  'No pause of every trigger is on; that of a single one ends with rtt resume TRIGGER\n';
 
 /** Nobody shall stop everything by leaving a word out. */
 function oneOf(trigger: string | undefined, all: true | undefined) {

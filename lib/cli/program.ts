@@ -1,4 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Io } from './io.ts';
 
 /** The options that every command takes, before or after its name. */
@@ -7,6 +8,7 @@ export function rootCommand() {
     .description(
       'Starts Future AGI test runs on schedules and webhooks, and shows what became of them',
     )
+    .version(manifest.version, '--version', 'print the version')
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
     .option('--state-dir <dir>', 'folder of the local run', '.local')

@@ -8,10 +8,10 @@ import type { Session } from './program.ts';
 import { type Style, styleFor } from './style.ts';
 
 const EXAMPLES = `
-An event ends in a dead-letter queue when it could not even be recorded. Taken up
-again, it becomes a firing like any other; one that was recorded after all is
-reported as a duplicate and starts nothing. One whose start deadline is over is
-recorded as expired. What fails again stays in the queue.
+An event ends in a dead-letter queue when it could not even be recorded. Taken
+up again, it becomes a firing like any other; one that was recorded after all
+is reported as a duplicate and starts nothing. One whose start deadline is over
+is recorded as expired. What fails again stays in the queue.
 
 Examples:
   rtt redrive

@@ -1,12 +1,12 @@
 import type { Judgement } from '../../lambda/shared/gate/enter.ts';
 import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
 import type { Style } from './style.ts';
-import { details, table } from './table.ts';
+import { details, oneLine, table } from './table.ts';
 
 /** What a start would do, for a person. */
 export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   if (rehearsal.kind !== 'ready') {
-    return `${style(['bold', 'red'], 'Would not start')}  ${rehearsal.reason}\n`;
+    return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', rehearsal.reason]], style)}`;
   }
   const { runTestId, scenarios, request, passage, budgets } = rehearsal;
   const calls = scenarios && callsOf(scenarios);
@@ -29,7 +29,7 @@ export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   const rows = (scenarios ?? []).map(({ id, name, rows: calls }) => [
     id,
     calls === undefined ? '' : String(calls),
-    name,
+    oneLine(name),
   ]);
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
   const message = [`${request.method} ${request.url}`, ...headers, '', request.body];

@@ -5,6 +5,7 @@ import { formatFiring } from './firing-text.ts';
 import { EXIT, printJson } from './io.ts';
 import { personAt } from './person.ts';
 import type { Session } from './program.ts';
+import { reasonOption } from './reason.ts';
 import { noFiring } from './show.ts';
 import { styleFor } from './style.ts';
 
@@ -14,16 +15,17 @@ request, and gets a new start deadline. An unresolved one may run already: look
 at the run test in Future AGI first, or it may run twice.
 
 Examples:
-  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z --reason "key replaced"
+  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+    --reason "key replaced"
 `;
 
 /** Sends a firing again that waits for a person's decision. */
 export function retryCommand(session: Session) {
   return new Command('retry')
     .summary('send a rejected or unresolved firing again')
-    .description('Sends a firing again that waits for a person’s decision.')
+    .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id')
-    .requiredOption('--reason <text>', 'why; it stays in the firing')
+    .addOption(reasonOption('why; it stays in the firing'))
     .addHelpText('after', EXAMPLES)
     .action(async (id, { reason }) => {
       const { io, options } = session;

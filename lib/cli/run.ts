@@ -2,6 +2,7 @@ import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typ
 import { InputError } from '../local/input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { doctorCommand } from './doctor.ts';
+import { fileFault } from './file-fault.ts';
 import { fireCommand } from './fire.ts';
 import { historyCommand } from './history.ts';
 import { initCommand } from './init.ts';
@@ -32,11 +33,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const session: Session = { io, options: () => root.opts() };
   root.addHelpText('after', EXAMPLES);
   for (const command of commands(session)) root.addCommand(command);
+  speakTo(io, root);
   if (args[0] === 'complete') {
     const { addCompletion } = await import('./completion.ts');
     addCompletion(root, root.opts().triggers, io.clock.now());
   }
-  speakTo(io, root);
   try {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -64,10 +65,11 @@ function commands(session: Session): CommandUnknownOpts[] {
 }
 
 /** Help and complaints go to these streams; a complaint is thrown instead of ending the process. */
-function speakTo(io: Io, command: CommandUnknownOpts): void {
+function speakTo(io: Io, command: CommandUnknownOpts, name = command.name()): void {
   const { stdout, stderr } = io;
   command
     .exitOverride()
+    .showHelpAfterError(`${name} --help shows how`)
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
@@ -77,12 +79,12 @@ function speakTo(io: Io, command: CommandUnknownOpts): void {
         write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase())),
     })
     .configureHelp({ showGlobalOptions: true });
-  for (const subcommand of command.commands) speakTo(io, subcommand);
+  for (const each of command.commands) speakTo(io, each, `${name} ${each.name()}`);
 }
 
 function tell(error: unknown, { stderr }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  const fault = error instanceof InputError ? error.message : awsFault(error);
+  const fault = error instanceof InputError ? error.message : (awsFault(error) ?? fileFault(error));
   // A mistake of this program: its stack is worth more than a sentence.
   if (fault === undefined) throw error;
   stderr.write(`${fault}\n`);

@@ -28,7 +28,7 @@ export function secretCommand(session: Session) {
   const set = new Command('set')
     .summary('set the value of a secret')
     .description('Sets a secret: the API key, or the signing secret of a webhook.')
-    .argument('<name>', 'its name in the triggers file (with the stage’s prefix)')
+    .argument('<name>', 'its name in the triggers file (behind the prefix of its stage)')
     .addHelpText('after', EXAMPLES)
     .action(async (name) => {
       const { io, options } = session;
@@ -44,7 +44,11 @@ export function secretCommand(session: Session) {
       const mark = styleFor(io.stdout)('green', '✓');
       io.stdout.write(`${mark} ${name} is set: used within five minutes, nothing to deploy\n`);
     });
-  return new Command('secret').description('Sets the secrets.').addCommand(set);
+  return new Command('secret')
+    .summary('set the API key or the secret of a webhook')
+    .description('Sets secrets: the API key, and the signing secrets of the webhooks.')
+    .addHelpText('after', EXAMPLES)
+    .addCommand(set);
 }
 
 /** Throws SecretUnusableError when the secret cannot be used so. */
@@ -70,7 +74,7 @@ function check(use: Use, value: string): void {
 async function readValue(name: string, { stdin, stderr }: Io): Promise<string> {
   const value = stdin.isTTY ? await askFor(name, stdin, stderr) : await text(stdin);
   if (value.trim()) return value.trim();
-  throw new InputError('Nothing was set. The value is empty');
+  throw new InputError('Nothing was set: no value was given');
 }
 
 /** What is typed is echoed nowhere. */
@@ -80,6 +84,10 @@ async function askFor(name: string, input: Io['stdin'], stderr: Writable): Promi
   const prompt = createInterface({ input, output, terminal: true });
   try {
     return await prompt.question('');
+  } catch (error) {
+    // Ctrl-C or Ctrl-D.
+    if (error instanceof Error && error.name === 'AbortError') return '';
+    throw error;
   } finally {
     prompt.close();
     stderr.write('\n');

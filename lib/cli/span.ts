@@ -10,13 +10,12 @@ export function readSpan(text: string): number {
   throw new InvalidArgumentError('It must be a whole number and a unit: 90s, 30m, 2h or 7d.');
 }
 
-/** Reads how long ago, or a moment as ISO 8601. */
+/** Reads how long ago, or a moment as ISO 8601; a date begins at the midnight of this machine's zone. */
 export function readSince(text: string): (now: Date) => Date {
   const span = spanOf(text);
   if (span !== undefined) return (now) => new Date(now.getTime() - span);
-  if (z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(text).success) {
-    return () => new Date(text);
-  }
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return () => new Date(text);
+  if (z.iso.date().safeParse(text).success) return () => new Date(`${text}T00:00`);
   throw new InvalidArgumentError('It must be like 7d, 12h, 2026-11-24 or 2026-11-24T02:00:00Z.');
 }
 

@@ -33,6 +33,8 @@ interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
   readonly stateDirectory: string;
+  /** JSON even on a terminal. */
+  readonly json?: true | undefined;
 }
 
 /** The command `start`: runs until a signal, or fires one trigger. */
@@ -51,9 +53,9 @@ export function startCommand({ io, options }: Session) {
     .option('--state <dir>', 'the same as --state-dir')
     .addHelpText('after', EXAMPLES)
     .action(async ({ port, fire: trigger, state }) => {
-      const { triggers: triggersFile, stateDir } = options();
+      const { triggers: triggersFile, stateDir, json } = options();
       const stateDirectory = state ?? stateDir;
-      const start = { port, triggersFile, stateDirectory };
+      const start = { port, triggersFile, stateDirectory, json };
       io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
     });
 }
@@ -84,7 +86,7 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
     namedTriggers(Object.keys(run.triggers), trigger);
     const result = readFireResult(await run.fire(trigger));
     process.stdout.write(
-      process.stdout.isTTY
+      process.stdout.isTTY && !options.json
         ? formatFireResult(result, GOES_ON, styleFor(process.stdout))
         : `${JSON.stringify(result.report)}\n`,
     );

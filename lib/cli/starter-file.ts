@@ -12,7 +12,8 @@ export interface FoundRunTest {
 /** What a triggers file is begun with. */
 export interface Starter {
   readonly baseUrl: string;
-  readonly dialect: Dialect;
+  /** What the server was found to speak; absent where that is not known. */
+  readonly dialect?: Dialect;
   readonly timezone: string;
   readonly runTests: readonly FoundRunTest[];
 }
@@ -21,13 +22,13 @@ export interface Starter {
 export function starterFile({ baseUrl, dialect, timezone, runTests }: Starter): string {
   const names = triggerNames(runTests.map(({ name }) => name));
   const triggers = runTests.map((runTest, index) => triggerText(names[index] ?? '', runTest));
+  const spoken = dialect ? `  dialect: ${dialect} # what this server was found to speak\n` : '';
   return `# yaml-language-server: $schema=./lib/config/triggers.schema.json
 
 api:
   baseUrl: ${scalar(baseUrl)}
   secret: run-test-trigger/api-key # name in Secrets Manager; rtt secret set gives it its value
-  dialect: ${dialect} # what this server was found to speak
-
+${spoken}
 defaults:
   timezone: ${scalar(timezone)} # of every schedule that names none
 
@@ -54,7 +55,9 @@ const MOST_DESCRIPTION = 512;
 
 /** One line of YAML that reads as this text. */
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0, blockQuote: false }).trimEnd();
+  // JSON's escapes are YAML's as well; stringify would spread a line break over lines, out of its comment.
+  if (/\p{Cc}/u.test(text)) return JSON.stringify(text);
+  return stringify(text, { lineWidth: 0 }).trimEnd();
 }
 
 /** What a trigger's name may have at most, and room for a number. */
@@ -76,6 +79,7 @@ function slugOf(name: string): string {
   const words =
     name
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .toLowerCase()
       .match(/[a-z0-9]+/g) ?? [];
   const slug = words

@@ -36,7 +36,7 @@ export function details(
   width = DEFAULT_WIDTH,
 ): string {
   const present = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name, value: String(value) }],
+    value === undefined ? [] : [{ name, value: oneLine(String(value)) }],
   );
   const indent = 4 + Math.max(...present.map(({ name }) => name.length));
   const lines = present.map(({ name, value }) => {
@@ -44,6 +44,11 @@ export function details(
     return `${label}${wrapped(value, width - indent).join(`\n${' '.repeat(indent)}`)}\n`;
   });
   return lines.join('');
+}
+
+/** Names and messages of others, without what would break a line or steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
 /** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */

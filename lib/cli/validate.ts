@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
+import { count } from './count.ts';
 import { EXIT, printJson } from './io.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
@@ -56,8 +57,4 @@ function contents({ triggers }: TriggersFile): string {
     count(schedules.length, 'schedule'),
     count(webhooks.length, 'webhook'),
   ].join(', ');
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -23,6 +23,8 @@ export async function waitFor(
   json: boolean,
 ): Promise<void> {
   const until = io.clock.now().getTime() + timeoutMs;
+  // Whoever stops waiting can still look it up.
+  io.stderr.write(`  ${id}\n`);
   const progress = progressOn(io);
   let firing: Firing | undefined;
   try {

@@ -50,11 +50,18 @@ function wrongType(expected: string, input: unknown): string {
 function nameOf(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a map';
-  return typeof input === 'string' ? `the text "${input}"` : `the ${typeof input} ${input}`;
+  return typeof input === 'string' ? `the text "${cut(input)}"` : `the ${typeof input} ${input}`;
 }
 
 function notAllowed(input: unknown, values: readonly string[]): string {
   if (input === undefined) return `is missing; allowed: ${values.join(', ')}`;
   const guess = typeof input === 'string' ? didYouMean(input, values) : '';
-  return `${JSON.stringify(input)} is not allowed${guess || `; allowed: ${values.join(', ')}`}`;
+  return `${cut(JSON.stringify(input))} is not allowed${guess || `; allowed: ${values.join(', ')}`}`;
 }
+
+/** As much of a text as tells which one is meant. */
+function cut(text: string): string {
+  return text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text;
+}
+
+const MOST_QUOTED = 80;

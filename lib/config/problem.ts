@@ -24,7 +24,13 @@ export function formatProblems(problems: readonly Problem[]): string {
 }
 
 function format({ file, line, column, severity, path, message }: Problem): string {
-  return `${file}:${line}:${column} ${severity} ${path === '' ? '' : `${path}: `}${message}`;
+  const text = `${file}:${line}:${column} ${severity} ${path === '' ? '' : `${path}: `}${message}`;
+  return text.replace(/\p{Cc}/gu, escaped);
+}
+
+/** What a file holds must not steer the terminal that it is quoted on. */
+function escaped(control: string): string {
+  return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 function tally(problems: readonly Problem[]): string {

@@ -54,7 +54,10 @@ function scheduleWarnings(path: Warning['path'], schedule: Schedule, now: Date):
 
 function inWords({ kind, times: [first = '', ...more] }: ClockChange, timezone: string): string {
   const [date, time] = first.split('T');
-  const times = more.length > 0 ? `${time} and ${more.length} more times` : time;
+  const times =
+    more.length > 0
+      ? `${time} and ${more.length} more ${more.length === 1 ? 'time' : 'times'}`
+      : time;
   return kind === 'skipped'
     ? `does not fire on ${date} at ${times}, which the clocks of ${timezone} skip`
     : `fires only once on ${date} at ${times}, which the clocks of ${timezone} show twice`;

@@ -99,7 +99,10 @@ function problemsOf(
   advised: Dialect | undefined,
   probes: readonly Probe[],
 ): string[] {
-  if (!advised) return [...(key instanceof Error ? [key.message] : []), ...probes.map(inWords)];
+  if (!advised) {
+    const refusals = new Set(probes.map(inWords));
+    return [...(key instanceof Error ? [key.message] : []), ...refusals];
+  }
   if (key instanceof Error) return [`${key.message}, or set api.dialect: ${advised}`];
   if (key.dialect === advised) return [];
   return [`The server does not speak ${key.dialect}: set api.dialect: ${advised}`];
@@ -107,7 +110,7 @@ function problemsOf(
 
 function inWords(probe: Probe): string {
   if (probe.kind === 'unreachable') {
-    return `The server cannot be reached: ${probe.reason}. Check api.baseUrl in triggers.yaml.`;
+    return `The server cannot be reached: ${probe.reason}. Check FI_BASE_URL where it is set, else api.baseUrl in triggers.yaml.`;
   }
   if (probe.kind === 'answers') return 'The server answers';
   return `${probe.message} (HTTP ${probe.status}). ${probe.cause} ${probe.remedy}`;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fireTimes } from '../config/fire-times.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
@@ -14,6 +13,7 @@ import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './http-server.ts';
 import { InputError } from './input-error.ts';
+import { newRequestId } from './request-id.ts';
 import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
@@ -82,8 +82,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
 
   return {
     url: server.url,
-    fire: (trigger) =>
-      triggerHost().invoke(JSON.stringify({ trigger, requestId: `cli-${randomUUID()}` })),
+    fire: (trigger) => triggerHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke: (name, event) => hostNamed(name)?.invoke(event),
     triggerFunction: triggerHost().fn.name,
     ledgerTable: triggerHost().fn.environment.LEDGER_TABLE ?? '',

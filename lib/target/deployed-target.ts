@@ -14,6 +14,7 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
     const outputs = Stacks[0]?.Outputs ?? [];
     return {
       kind: 'deployed',
+      isStandIn: false,
       name: `stack ${name} in ${await client.config.region()}`,
       triggerFunction: output('TriggerFunction'),
       ledgerTable: output('LedgerTable'),

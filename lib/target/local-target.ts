@@ -7,6 +7,7 @@ export function localTarget(run: RunFile): Target {
   const api = isStandIn ? 'stand-in API' : `REAL API at ${run.apiBaseUrl}`;
   return {
     kind: 'local',
+    isStandIn,
     name: `local run at ${url} (${api})`,
     triggerFunction: run.triggerFunction,
     ledgerTable: run.ledgerTable,

@@ -3,6 +3,8 @@ export interface Target {
   readonly kind: 'local' | 'deployed';
   /** For people: `stack run-test-trigger in eu-central-1`. */
   readonly name: string;
+  /** Whether its API is the built-in stand-in. */
+  readonly isStandIn: boolean;
   /** Takes manual requests and orders. */
   readonly triggerFunction: string;
   readonly ledgerTable: string;

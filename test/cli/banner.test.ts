@@ -58,6 +58,7 @@ const run: LocalRun = {
     schedule(0, {}),
     schedule(1, { expression: 'rate(6 hours)', timezone: 'UTC', flexibleWindowMinutes: 0 }),
     schedule(2, { enabled: false }),
+    schedule(3, { expression: 'at(2027-10-31T02:30:00)', flexibleWindowMinutes: 0 }),
   ],
   createdAt: () => new Date('2026-11-24T01:30:00Z'),
   fire: async () => 'throttled',
@@ -77,6 +78,7 @@ nightly
   next     Tue 24 Nov 02:00 America/New_York, Tue 24 Nov 07:00 UTC (+0-15 min)
   next     Tue 24 Nov 07:30 UTC
   next     never: cron(0 2 ? * MON-FRI *) is disabled
+  next     Sun 31 Oct 2027 02:30 America/New_York, Sun 31 Oct 2027 06:30 UTC
   deliver  sh /state/deliver.sh nightly
 
 billing

@@ -13,6 +13,7 @@ const directory = mkdtempSync(join(tmpdir(), 'deployed-'));
 const stateDir = join(directory, 'state');
 const NOWHERE = ['--state-dir', join(directory, 'none')];
 const STAGING = [...NOWHERE, '--stage', 'staging', '--region', 'eu-central-1'];
+const LOCAL = ['--local', '--state-dir', stateDir];
 let run: LocalRun;
 let stack: Awaited<ReturnType<typeof startStackEndpoint>>;
 beforeAll(async () => {
@@ -93,11 +94,52 @@ test('a secret is set', async () => {
   expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [name]: value });
 });
 
+const HOOK = 'run-test-trigger/webhooks/checkout-after-deploy';
+
+test.each([
+  ['Ctrl-C', '\u0003'],
+  ['Ctrl-D', '\u0004'],
+  ['Enter', '\r'],
+])('%s instead of a secret sets nothing', async (_, stdin) => {
+  const before = readFileSync(run.secretsFile, 'utf8');
+  const asked = await rtt(['secret', 'set', HOOK, ...LOCAL], { stdin, isTyped: true });
+  expect(asked).toMatchObject({ code: 2, stdout: '' });
+  expect(asked.stderr).toMatch(/\(not shown\): \nNothing was set: no value was given\n$/);
+  expect(readFileSync(run.secretsFile, 'utf8')).toBe(before);
+});
+
+test('a secret that is typed is not shown', async () => {
+  const value = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+  const options = { stdin: `${value}\r`, isTyped: true };
+  const { code, screen } = await rtt(['secret', 'set', HOOK, ...LOCAL], options);
+  expect({ code, shown: screen.includes(value.slice(6)) }).toEqual({ code: 0, shown: false });
+  expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [HOOK]: value });
+});
+
 test('the doctor examines what is deployed', async () => {
   const { code, stdout } = await rtt(['doctor', '--json', ...STAGING]);
   expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
     code: 0,
     failing: [],
+  });
+});
+
+test('the doctor names a pause with its end', async () => {
+  const pause = ['pause', 'nightly-regression', '--reason', 'why', '--until'];
+  await rtt([...pause, '2999-01-01T00:00:00Z', ...LOCAL]);
+  const { code, stdout } = await rtt(['doctor', '--json', ...LOCAL]);
+  await rtt(['resume', 'nightly-regression', '--reason', 'over', ...LOCAL]);
+  expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
+    code: 1,
+    failing: [
+      {
+        what: 'nightly-regression',
+        found: expect.stringMatching(
+          /^paused by .+ until 2999-01-01T00:00:00.000Z: why; end it with rtt resume nightly-regression$/,
+        ),
+        ok: false,
+      },
+    ],
   });
 });
 
@@ -130,4 +172,45 @@ test('credentials in the environment ask for a deployed stack', async () => {
     environment: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_REGION: 'eu-central-1' },
   });
   expect(stderr).toContain('No AWS region is known: name --region');
+});
+
+test('a file that begins with the stand-in names the real server, whatever that speaks', async () => {
+  const file = join(directory, 'starter.yaml');
+  expect((await rtt(['init', '--triggers', file, ...LOCAL])).code).toBe(0);
+  const written = readFileSync(file, 'utf8');
+  expect(written).toContain('  baseUrl: https://api.futureagi.com\n');
+  expect(written).not.toContain('dialect:');
+});
+
+test('a file that begins with a stack names its server', async () => {
+  const file = join(directory, 'staging.yaml');
+  expect((await rtt(['init', '--triggers', file, ...STAGING])).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toContain(
+    `  baseUrl: ${run.apiBaseUrl}\n  secret: run-test-trigger/api-key # name in Secrets Manager; rtt secret set gives it its value\n  dialect: documented #`,
+  );
+});
+
+test('a file in a folder that does not exist is refused with its place', async () => {
+  const file = join(directory, 'no', 'starter.yaml');
+  const { code, stderr } = await rtt(['init', '--triggers', file, ...LOCAL]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${file} cannot be used: no such file or directory (open).`);
+});
+
+test.each([
+  [['--all'], 'No pause of every trigger is on; that of a single one ends with rtt resume TRIGGER'],
+  [['nightly-regression'], 'nightly-regression is not paused'],
+])('where nothing is paused, resume %j says so', async (which, text) => {
+  const resumed = await rtt(['resume', ...which, '--reason', 'over', ...LOCAL]);
+  expect(resumed).toMatchObject({ code: 0, stdout: `${text}\n` });
+});
+
+test('what cannot be started is refused within 80 columns, and nothing is recorded', async () => {
+  const asked = ['fire', 'nightly-regression', '--dry-run', '--scenario', 'nope', ...LOCAL];
+  const { code, stdout } = await rtt(asked);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(
+    /^Would not start\n {2}reason {2}The run test has no scenario "nope"; it has/,
+  );
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });

@@ -107,6 +107,11 @@ test.each([
     'triggers.yaml:2:1 error triggers: is empty; add a trigger',
   ],
   [
+    'a long text that would steer the terminal',
+    `api: "\\e[2Jred${'x'.repeat(100)}"\ntriggers: { a: 1 }`,
+    `triggers.yaml:1:6 error api: must be a map of keys and values, not the text "\\x1b[2Jred${'x'.repeat(73)}…"\ntriggers.yaml:2:16 error triggers.a: must be a map of keys and values, not the number 1`,
+  ],
+  [
     'an unquoted star',
     withLines('schedules:', '  - cron: */5 * * * ? *'),
     'triggers.yaml:8:15 error a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"',

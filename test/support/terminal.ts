@@ -18,10 +18,13 @@ export async function rtt(
   args: readonly string[],
   {
     stdin = '',
+    isTyped = false,
     environment = {},
     clock = systemClock,
   }: {
     readonly stdin?: string;
+    /** Whether the input comes from a keyboard. */
+    readonly isTyped?: boolean;
     readonly environment?: Io['environment'];
     readonly clock?: Clock;
   } = {},
@@ -36,7 +39,7 @@ export async function rtt(
       },
     });
   const io: Io = {
-    stdin: Readable.from([stdin]).pipe(new PassThrough()),
+    stdin: Object.assign(Readable.from([stdin]).pipe(new PassThrough()), { isTTY: isTyped }),
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     environment,

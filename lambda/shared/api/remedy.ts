@@ -96,6 +96,16 @@ const ROWS: readonly Row[] = [
     cause: 'The run test was deleted, or belongs to another workspace than the key.',
     remedy: 'Check runTestId in triggers.yaml: no such run test is visible to this API key.',
   },
+  {
+    status: 429,
+    cause: 'The server takes no more requests for the time being.',
+    remedy: 'Try again in a minute.',
+  },
+  {
+    status: [500, 599],
+    cause: 'The server failed, or the proxy in front of it.',
+    remedy: 'Try again later; if it goes on, check api.baseUrl in triggers.yaml.',
+  },
 ];
 
 const OTHER: Remedy = {

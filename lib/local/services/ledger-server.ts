@@ -55,17 +55,15 @@ async function checkFree(directory: string): Promise<void> {
   try {
     await database.open();
   } catch (error) {
-    if (codeOf(error) !== 'LEVEL_LOCKED') throw error;
-    throw new InputError(
-      `Another local run is using ${directory}: stop it, or give this one a folder of its own with --state DIR`,
-    );
+    const { cause } = error instanceof Error ? error : {};
+    if (!(cause instanceof Error)) throw error;
+    const why =
+      'code' in cause && cause.code === 'LEVEL_LOCKED'
+        ? `Another local run is using ${directory}: fire with npx rtt fire, stop it`
+        : `The ledger in ${directory} cannot be opened (${cause.message}): mend that`;
+    throw new InputError(`${why}, or give this one a folder of its own with --state-dir DIR`);
   }
   await database.close();
-}
-
-function codeOf(error: unknown): unknown {
-  const { cause } = error instanceof Error ? error : {};
-  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
 }
 
 /** dynalite throws when a client goes away while it sends, which a function killed at its time limit does. */

@@ -88,7 +88,7 @@ test('a second run on the same folder is refused', async () => {
   const first = await open(directory);
   onTestFinished(first.stop);
   await expect(startLedgerServer(directory)).rejects.toThrow(
-    `Another local run is using ${directory}: stop it, or give this one a folder of its own with --state DIR`,
+    `Another local run is using ${directory}: fire with npx rtt fire, stop it, or give this one a folder of its own with --state-dir DIR`,
   );
 });
 

@@ -47,6 +47,9 @@ test.each([
     'The path does not exist on this server, so this is not the API, or not all of it.',
   ],
   [405, '', 'The server refuses the execute request as such.'],
+  [429, 'Slow down', 'The server takes no more requests for the time being.'],
+  [500, '', 'The server failed, or the proxy in front of it.'],
+  [502, 'no readable message', 'The server failed, or the proxy in front of it.'],
   [415, '', 'The server refuses the execute request as such.'],
 ])('%i "%s" has a cause and a remedy', (status, words, cause) => {
   const found = remedyFor(status, words);

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { type Firing, newFiring } from '../../lambda/shared/firing.ts';
+import { firingTimeline } from '../../lib/cli/firing-timeline.ts';
+import { NIGHTLY } from '../support/fixture.ts';
+
+const START = Date.parse('2026-11-24T02:00:00Z');
+const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
+
+const { open, nextLook, ...final }: Firing = newFiring(
+  { trigger: 'nightly', source: { kind: 'manual', requestId: '1' }, at: new Date(START) },
+  NIGHTLY,
+  new Date(START),
+);
+const waiting: Partial<Firing> = { open, nextLook };
+
+const verdict = { verdict: 'failed', reasons: ['why'], status: 'completed' } as const;
+
+test.each<readonly [string, Partial<Firing>, readonly string[]]>([
+  ['waits', waiting, ['0 recorded', '1 next look, at the earliest', '15 start deadline']],
+  [
+    'is in flight',
+    { state: 'sending', attempts: [{ sentAt: at(1) }] },
+    ['0 recorded', '1 attempt 1 sent'],
+  ],
+  [
+    'was killed in flight, and then found no server, and then was refused',
+    {
+      state: 'rejected',
+      attempts: [
+        { sentAt: at(1), settledAt: at(4) },
+        { sentAt: at(5), settledAt: at(5), outcome: 'not-started', message: 'ECONNREFUSED' },
+        { sentAt: at(6), settledAt: at(7), outcome: 'rejected', status: 404, message: 'Gone' },
+      ],
+    },
+    [
+      '0 recorded',
+      '1 attempt 1 sent',
+      '4 attempt 1 no answer: its function died',
+      '5 attempt 2 sent',
+      '5 attempt 2 not-started: ECONNREFUSED',
+      '6 attempt 3 sent',
+      '7 attempt 3 rejected (HTTP 404): Gone',
+    ],
+  ],
+  [
+    'was sent again by a person, and judged',
+    {
+      state: 'completed',
+      attempts: [
+        { sentAt: at(1), settledAt: at(2), outcome: 'rejected', status: 401 },
+        { sentAt: at(9), settledAt: at(9), outcome: 'started', status: 200 },
+      ],
+      rearms: [{ at: at(8), by: 'ada', reason: 'key replaced', from: 'rejected' }],
+      result: { ...verdict, reasons: [...verdict.reasons], finishedAt: at(30) },
+    },
+    [
+      '0 recorded',
+      '1 attempt 1 sent',
+      '2 attempt 1 rejected (HTTP 401)',
+      '8 sent again by ada: key replaced',
+      '9 attempt 2 sent',
+      '9 attempt 2 started (HTTP 200)',
+      '30 judged: failed',
+    ],
+  ],
+])('a firing that %s', (_, changes, expected) => {
+  const moments = firingTimeline({ ...final, ...changes });
+  expect(moments.map(({ at, what }) => `${(at.getTime() - START) / 60_000} ${what}`)).toEqual(
+    expected,
+  );
+});

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { rtt } from '../support/terminal.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'run-'));
+const file = join(directory, 'file');
+beforeAll(() => writeFileSync(file, 'no folder'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const COMMANDS = [
+  'start',
+  'validate',
+  'next',
+  'fire',
+  'history',
+  'show',
+  'retry',
+  'pause',
+  'resume',
+  'redrive',
+  'secret',
+  'secret set',
+  'doctor',
+  'init',
+  'complete',
+];
+
+test.each(COMMANDS)('%s explains itself in 80 columns, with examples', async (command) => {
+  const { code, stdout, stderr } = await rtt([...command.split(' '), '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('\nExamples:\n');
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('the list of commands speaks of each in the same way', async () => {
+  const { stdout } = await rtt(['--help']);
+  const [, list = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+  const summaries = list.split('\n').map((line) => line.slice(2).split(/ {2,}/)[1] ?? '');
+  expect(summaries.length).toBeGreaterThan(10);
+  expect(summaries.filter((summary) => !/^[a-z].*[^.]$/.test(summary))).toEqual([]);
+});
+
+test.each([
+  ['--version', 0, `${manifest.version}\n`],
+  ['frobnicate', 2, "Unknown command 'frobnicate'\nrtt --help shows how\n"],
+  ['hist', 2, "Unknown command 'hist'\n(Did you mean history?)\nrtt --help shows how\n"],
+  ['secret set', 2, "Missing required argument 'name'\nrtt secret set --help shows how\n"],
+  [
+    'fire x --timeout 1',
+    2,
+    "Option '--timeout <time>' argument '1' is invalid. It must be a whole number and a unit: 90s, 30m, 2h or 7d.\nrtt fire --help shows how\n",
+  ],
+  ['complete', 2, "Missing required argument 'shell'\nrtt --help shows how\n"],
+  [
+    'complete tcsh',
+    2,
+    "Command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are zsh, bash, fish, powershell.\nrtt --help shows how\n",
+  ],
+  [
+    'retry x --reason=',
+    2,
+    "Option '--reason <text>' argument '' is invalid. It must say why.\nrtt retry --help shows how\n",
+  ],
+  ['pause x', 2, "Required option '--reason <text>' not specified\nrtt pause --help shows how\n"],
+  [
+    'pause x --reason y --until 2020-01-01T00:00:00Z',
+    2,
+    '--until is in the past (2020-01-01T00:00:00.000Z): nothing was paused\n',
+  ],
+  [
+    'next checkout-after-deploy',
+    0,
+    'checkout-after-deploy has no schedule: nothing fires by itself.\n',
+  ],
+  [
+    `start --port 0 --state-dir ${file}`,
+    2,
+    `${file} cannot be used: file already exists (mkdir). Mend that, or name another place with --state-dir or --triggers\n`,
+  ],
+  [
+    `history --local --state-dir ${directory}`,
+    2,
+    `No local run is running in ${directory}: start one with npm start\n`,
+  ],
+])('rtt %s ends with %i and says what is the matter', async (line, code, screen) => {
+  expect(await rtt(line.split(' '))).toMatchObject({ code, screen });
+});
