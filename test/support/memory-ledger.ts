@@ -12,6 +12,11 @@ export interface MemoryLedger {
 }
 
 const TABLE = 'ledger';
+const SIGNED = {
+  'x-amz-date': '20261124T020000Z',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20261124/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+};
 
 export async function startMemoryLedger(): Promise<MemoryLedger> {
   const server = dynalite({ createTableMs: 0 }).listen(0, '127.0.0.1');
@@ -22,6 +27,10 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
     endpoint: `http://127.0.0.1:${address.port}`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    // The server reads no signature, and making one takes a quarter of a request's time.
+    signer: {
+      sign: async (request) => ({ ...request, headers: { ...request.headers, ...SIGNED } }),
+    },
     maxAttempts: 2,
   });
   await client.send(
