@@ -44,8 +44,8 @@ export interface News {
   readonly isWell: boolean;
 }
 
-/** A person has resumed the trigger in between, and must learn that it starts nothing again. */
-const ALWAYS_NEW: ServiceEventKind = 'paused';
+/** Each needs a person's own decision: to look that very execution up, or to resume what was resumed before. */
+const ALWAYS_NEW: readonly ServiceEventKind[] = ['unresolved', 'lost', 'paused'];
 
 /** What telling an event means for the people who hear of this trigger. */
 export interface Noted {
@@ -80,7 +80,7 @@ function remember(standing: Known, { kind, cause, beganAt }: News, now: Date) {
   const known = standing.problems[kind];
   if (known?.cause === cause) return { note: noted(false) };
   const isRecent = known && now.getTime() - new Date(known.toldAt).getTime() < REMIND_AFTER_MS;
-  if (isRecent && kind !== ALWAYS_NEW) return { note: noted(true) };
+  if (isRecent && !ALWAYS_NEW.includes(kind)) return { note: noted(true) };
   const problem = { cause, toldAt: now.toISOString(), beganAt };
   const problems = { ...standing.problems, [kind]: problem };
   return { note: noted(false), next: { ...standing, problems } };

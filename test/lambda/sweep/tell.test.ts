@@ -153,3 +153,16 @@ test('a trigger that pauses itself anew after a person has resumed it is told an
   await nextSweep();
   expect(told()).toEqual(['rejected', 'paused', 'rejected again', 'paused']);
 });
+
+test('each firing that may have started is told, since each needs a decision of its own', async () => {
+  api.treatment = ({ request }) => request.socket.destroy();
+  await fire('night');
+  clock.advance(12);
+  await nextSweep();
+  await nextSweep();
+  await fire('next night');
+  clock.advance(12);
+  await nextSweep();
+  await nextSweep();
+  expect(told()).toEqual(['unresolved', 'unresolved']);
+});
