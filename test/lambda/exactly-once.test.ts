@@ -125,7 +125,7 @@ const history: fc.Arbitrary<History> = fc.record({
   listFails: fc.array(fc.boolean(), { maxLength: 6 }),
   steps: fc.array(fc.array(command, { minLength: 1, maxLength: 3 }), {
     minLength: 1,
-    maxLength: 8,
+    maxLength: 6,
   }),
 });
 

@@ -47,9 +47,9 @@ test('due firings are started, and the sweep says what it did', async () => {
 });
 
 test('ten sweeps at once start each firing once', async () => {
-  await recordDue(20);
+  await recordDue(10);
   await Promise.all(Array.from({ length: 10 }, () => sweep(core, inMinutes(1.5))));
-  expect(api.posts).toHaveLength(20);
+  expect(api.posts).toHaveLength(10);
 });
 
 test('a firing that throws stops no other', async () => {

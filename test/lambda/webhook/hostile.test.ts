@@ -443,7 +443,7 @@ test(
     );
     expect(api.posts).toEqual([]);
   },
-  runs(60_000),
+  runs(300_000),
 );
 
 test(
@@ -470,5 +470,5 @@ test(
     const sent = api.posts.map(({ body: sentBody }) => sentBody);
     expect(sent.filter((text) => text !== '{"selectAll":true,"scenarioIds":[]}')).toEqual([]);
   },
-  runs(60_000),
+  runs(300_000),
 );
