@@ -36,7 +36,11 @@ export function pauseCommand(session: Session) {
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')
     .addOption(reasonOption('why; each firing that is skipped says so'))
-    .option('--until <time>', 'ends by itself: 2h, 3d or 2026-11-24T08:00:00Z', readUntil)
+    .option(
+      '--until <time>',
+      'ends by itself: 2h, 3d, 2026-11-24 or 2026-11-24T08:00:00Z',
+      readUntil,
+    )
     .addHelpText('after', PAUSE_EXAMPLES)
     .action(async (trigger, { all, reason, until }) => {
       const { io, options } = session;

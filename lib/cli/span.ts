@@ -12,19 +12,20 @@ export function readSpan(text: string): number {
 
 /** Reads how long ago, or a moment as ISO 8601; a date begins at the midnight of this machine's zone. */
 export function readSince(text: string): (now: Date) => Date {
-  const span = spanOf(text);
-  if (span !== undefined) return (now) => new Date(now.getTime() - span);
-  if (z.iso.datetime({ offset: true }).safeParse(text).success) return () => new Date(text);
-  if (z.iso.date().safeParse(text).success) return () => new Date(`${text}T00:00`);
-  throw new InvalidArgumentError('It must be like 7d, 12h, 2026-11-24 or 2026-11-24T02:00:00Z.');
+  return readMoment(text, -1, 'It must be like 7d, 12h, 2026-11-24 or 2026-11-24T02:00:00Z.');
 }
 
-/** Reads how far ahead, or a moment as ISO 8601. */
+/** Reads how far ahead, or a moment as `readSince` does. */
 export function readUntil(text: string): (now: Date) => Date {
+  return readMoment(text, 1, 'It must be like 2h, 3d, 2026-11-24 or 2026-11-24T08:00:00+01:00.');
+}
+
+function readMoment(text: string, direction: 1 | -1, expected: string): (now: Date) => Date {
   const span = spanOf(text);
-  if (span !== undefined) return (now) => new Date(now.getTime() + span);
+  if (span !== undefined) return (now) => new Date(now.getTime() + direction * span);
   if (z.iso.datetime({ offset: true }).safeParse(text).success) return () => new Date(text);
-  throw new InvalidArgumentError('It must be like 2h, 3d or 2026-11-24T08:00:00+01:00.');
+  if (z.iso.date().safeParse(text).success) return () => new Date(`${text}T00:00`);
+  throw new InvalidArgumentError(expected);
 }
 
 function spanOf(text: string): number | undefined {

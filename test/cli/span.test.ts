@@ -29,10 +29,13 @@ test.each([
 test.each([
   ['2h', '2026-11-24T12:00:00.000Z'],
   ['2026-11-25T08:00:00Z', '2026-11-25T08:00:00.000Z'],
-])('until %s is until %s', (text, expected) => {
+  ['2026-11-25', '2026-11-24T23:00:00.000Z'],
+])('in Berlin, until %s is until %s', (text, expected) => {
+  vi.stubEnv('TZ', 'Europe/Berlin');
   expect(readUntil(text)(NOW).toISOString()).toBe(expected);
 });
 
-test.each(['2026-11-25', 'tomorrow', '2026-11-25T08:00:00'])('until %j is refused', (text) => {
-  expect(() => readUntil(text)).toThrow('It must be like 2h, 3d or 2026-11-24T08:00:00+01:00.');
+test.each(['tomorrow', '2026-11-31', '2026-11-25T08:00:00'])('%j is no moment', (text) => {
+  expect(() => readUntil(text)).toThrow('It must be like 2h, 3d, 2026-11-24 or 2026');
+  expect(() => readSince(text)).toThrow('It must be like 7d, 12h, 2026-11-24 or 2026');
 });
