@@ -146,7 +146,16 @@ export const firingSchema = z.object({
   /** Epoch seconds; present only on a final firing (DynamoDB TTL). */
   expiresAt: z.optional(z.number()),
   rearms: z.optional(
-    z.array(z.object({ at: z.string(), by: z.string(), reason: z.string(), from: z.string() })),
+    z.array(
+      z.object({
+        at: z.string(),
+        by: z.string(),
+        reason: z.string(),
+        from: z.string(),
+        /** How many attempts there were before. */
+        attempts: z.number(),
+      }),
+    ),
   ),
 });
 

@@ -1,15 +1,13 @@
+import { graceEnd } from './candidates.ts';
 import type { Core } from './core.ts';
-import type { ExecuteRequest } from './deployed-config.ts';
-import { addMinutes, copyOf, type Firing } from './firing.ts';
+import { addMinutes, type Firing } from './firing.ts';
 import { log } from './log.ts';
 import { toOpen } from './transition.ts';
 
-/** A person's decision to send a firing again, although it may have started. */
+/** A person's decision to send a firing again, although an `unresolved` one may have started. */
 export interface Rearm {
   readonly by: string;
   readonly reason: string;
-  /** The request to send instead, where the trigger was corrected since. */
-  readonly request?: { readonly runTestId: string; readonly execute: ExecuteRequest };
 }
 
 /** What became of a re-arm. Only `rejected` and `unresolved` firings can be sent again. */
@@ -20,8 +18,9 @@ export type Rearmed =
   | { readonly kind: 'changed-meanwhile' };
 
 /**
- * Makes a `rejected` or `unresolved` firing due again, with a new start deadline from now; the next sweep sends
- * it as a further attempt. Who, when and why stay in the firing. At most one of several simultaneous re-arms wins.
+ * Makes a `rejected` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
+ * `unresolved` one becomes `unknown`: it is looked for once more before. Who, when and why stay in the firing. At most
+ * one of several simultaneous re-arms wins.
  */
 export async function rearm(
   id: string,
@@ -46,16 +45,16 @@ export async function rearm(
   return { kind: 'rearmed', firing: written };
 }
 
-function rearmed(firing: Firing, { by, reason, request }: Rearm, now: Date) {
-  const entry = { at: now.toISOString(), by, reason, from: firing.state };
+function rearmed(firing: Firing, { by, reason }: Rearm, now: Date) {
+  const { state, attempts, policy, rearms = [] } = firing;
+  const isDoubtful = state === 'unresolved';
+  const entry = { at: now.toISOString(), by, reason, from: state, attempts: attempts.length };
   // Whoever would be told of the refusal only now could take it for one of the new attempt.
-  const untold = firing.untold?.filter((kind) => kind !== firing.state);
-  return toOpen({ ...firing, untold }, 'due', now, {
-    ...(request && {
-      runTestId: request.runTestId,
-      execute: copyOf(request.execute),
-    }),
-    deadline: addMinutes(now, firing.policy.startDeadlineMinutes).toISOString(),
-    rearms: [...(firing.rearms ?? []), entry],
+  const untold = firing.untold?.filter((kind) => kind !== state);
+  // Its execution may appear until then.
+  const sentFrom = isDoubtful && graceEnd(firing) > now ? graceEnd(firing) : now;
+  return toOpen({ ...firing, untold }, isDoubtful ? 'unknown' : 'due', now, {
+    deadline: addMinutes(sentFrom, policy.startDeadlineMinutes).toISOString(),
+    rearms: [...rearms, entry],
   });
 }

@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 45_000;
 const LIST_OUTAGE_LIMIT_MS = 3_600_000;
 const MOST_PAGES = 4;
 
-/** Settles an unknown outcome by looking: `unknown` → `started`, `unresolved`, or `due` where `resend` says so. */
+/** Settles an unknown outcome by looking: `unknown` → `started`, `unresolved`, or `due` where a person or `resend` says so. */
 export async function reconcile(firing: Firing, core: Core, until: Date): Promise<Firing> {
   const next = conclude(firing, await look(firing, core, until), core);
   const written = await core.ledger.write(firing, next);
@@ -76,8 +76,10 @@ function judgeUnreadable(
   { permanent, message }: { permanent: boolean; message: string },
   now: Date,
 ): Verdict {
-  const givenUp = now.getTime() >= graceEnd(firing).getTime() + LIST_OUTAGE_LIMIT_MS;
-  if (!permanent && !givenUp) return { kind: 'wait' };
+  const lastLook = isRearmed(firing)
+    ? new Date(firing.deadline)
+    : new Date(graceEnd(firing).getTime() + LIST_OUTAGE_LIMIT_MS);
+  if (!permanent && now < lastLook) return { kind: 'wait' };
   return { kind: 'hold', reason: `The executions list cannot be read: ${message}` };
 }
 
@@ -89,10 +91,25 @@ function conclude(firing: Firing, verdict: Verdict, core: Core): Unwritten {
     case 'wait':
       return toOpen(firing, 'unknown', new Date(now.getTime() + LOOK_AGAIN_MS));
     case 'none':
-      return resendOrHold(firing, core);
+      return isRearmed(firing) ? sendAgain(firing, NOT_FOUND, core) : resendOrHold(firing, core);
     case 'hold':
-      return hold(firing, verdict.reason, core);
+      return isRearmed(firing)
+        ? sendAgain(firing, verdict.reason, core)
+        : hold(firing, verdict.reason, core);
   }
+}
+
+/** Whether a person has decided, since the last attempt, that the firing is sent again. */
+function isRearmed({ rearms, attempts }: Firing): boolean {
+  return rearms?.at(-1)?.attempts === attempts.length;
+}
+
+const NOT_FOUND = 'No execution was found';
+
+function sendAgain(firing: Firing, reason: string, core: Core): Unwritten {
+  return core.now() < new Date(firing.deadline)
+    ? toOpen(firing, 'due', core.now(), { reason })
+    : hold(firing, `${reason}, and the start deadline has passed`, core);
 }
 
 function adopt(firing: Firing, listed: ListedExecution, core: Core): Unwritten {
@@ -107,15 +124,11 @@ function adopt(firing: Firing, listed: ListedExecution, core: Core): Unwritten {
 
 /** Only a baseline makes "there is none" certain enough to spend money on. */
 function resendOrHold(firing: Firing, core: Core): Unwritten {
-  const now = core.now();
-  if (firing.policy.onUnknown === 'hold') return hold(firing, 'No execution was found', core);
+  if (firing.policy.onUnknown === 'hold') return hold(firing, NOT_FOUND, core);
   if (lastAttempt(firing).baseline === undefined) {
-    return hold(firing, 'No execution was found, but the list could not be read before', core);
+    return hold(firing, `${NOT_FOUND}, but the list could not be read before`, core);
   }
-  if (now >= new Date(firing.deadline)) {
-    return hold(firing, 'No execution was found, and the start deadline has passed', core);
-  }
-  return toOpen(firing, 'due', now);
+  return sendAgain(firing, NOT_FOUND, core);
 }
 
 function hold(firing: Firing, reason: string, core: Core): Unwritten {
@@ -137,7 +150,7 @@ function announce({ state, id, trigger, runTestId, attempts, execution, reason }
   } else if (state === 'unresolved') {
     log('start_unresolved', { ...fields, message: reason, what_to_do: LOOK_FOR_YOURSELF });
   } else if (state === 'due') {
-    log('start_resent', { ...fields, message: 'No execution was found' });
+    log('start_resent', { ...fields, message: reason });
   }
 }
 

@@ -76,5 +76,7 @@ async function retry(
 ): Promise<Rearmed> {
   const rearmed = await rearm(firing, { by, reason }, core);
   if (rearmed.kind !== 'rearmed') return rearmed;
-  return { ...rearmed, firing: await advance(rearmed.firing, core, until) };
+  const advanced = await advance(rearmed.firing, core, until);
+  const isLookedFor = rearmed.firing.state === 'unknown' && advanced.state === 'due';
+  return { ...rearmed, firing: isLookedFor ? await advance(advanced, core, until) : advanced };
 }

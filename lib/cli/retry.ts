@@ -11,8 +11,9 @@ import { styleFor } from './style.ts';
 
 const EXAMPLES = `
 Only a rejected or unresolved firing can be sent again. It keeps its id and its
-request, and gets a new start deadline. An unresolved one may run already: look
-at the run test in Future AGI first, or it may run twice.
+request, and gets a new start deadline. An unresolved one is looked for once
+more before: if its execution is in the list now, nothing is sent. Where the
+list cannot tell, it may run twice: look at the run test in Future AGI first.
 
 Examples:
   rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\

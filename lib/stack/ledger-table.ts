@@ -13,6 +13,9 @@ const OPEN_INDEX = 'open';
 const RUN_TEST_INDEX = 'by-run-test';
 const TRIGGER_INDEX = 'by-trigger';
 
+/** An index of the ledger. */
+export type LedgerIndex = typeof OPEN_INDEX | typeof RUN_TEST_INDEX | typeof TRIGGER_INDEX;
+
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
 export class LedgerTable extends Construct {
   readonly name: string;
@@ -66,14 +69,12 @@ export class LedgerTable extends Construct {
     );
   }
 
-  /** Allows to find the open firings, and those of a run test or a trigger. */
-  grantFind(role: Role): void {
+  /** Allows to find firings by these indexes. */
+  grantFind(role: Role, indexes: readonly LedgerIndex[]): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['dynamodb:Query'],
-        resources: [OPEN_INDEX, RUN_TEST_INDEX, TRIGGER_INDEX].map(
-          (index) => `${this.#arn}/index/${index}`,
-        ),
+        resources: indexes.map((index) => `${this.#arn}/index/${index}`),
       }),
     );
   }

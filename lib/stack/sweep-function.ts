@@ -31,7 +31,7 @@ export class SweepFunction extends FiringFunction {
       retryAttempts: RETRIES,
       maxEventAge: MAX_EVENT_AGE,
     });
-    context.ledger.grantFind(this.role);
+    context.ledger.grantFind(this.role, ['open', 'by-run-test', 'by-trigger']);
     props.bus.grantPublish(this.role);
   }
 }

@@ -50,7 +50,7 @@ test.each<readonly [string, Partial<Firing>, readonly string[]]>([
         { sentAt: at(1), settledAt: at(2), outcome: 'rejected', status: 401 },
         { sentAt: at(9), settledAt: at(9), outcome: 'started', status: 200 },
       ],
-      rearms: [{ at: at(8), by: 'ada', reason: 'key replaced', from: 'rejected' }],
+      rearms: [{ at: at(8), by: 'ada', reason: 'key replaced', from: 'rejected', attempts: 1 }],
       result: { ...verdict, reasons: [...verdict.reasons], finishedAt: at(30) },
     },
     [

@@ -19,6 +19,7 @@ test.each([
       `${LOGS} on TriggerLog`,
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'dynamodb:Query on LedgerTable/index/by-run-test',
       'sqs:SendMessage on TriggerDeadLetters',
       'secretsmanager:GetSecretValue on Secretsapikey',
     ],

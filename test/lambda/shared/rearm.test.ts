@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { rearm } from '../../../lambda/shared/rearm.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -6,7 +6,7 @@ import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
 import { coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
-import { json, startRemoteApi, well } from '../../support/remote-api.ts';
+import { json, startRemoteApi, type Treatment, well } from '../../support/remote-api.ts';
 
 let memory: MemoryLedger;
 beforeAll(async () => {
@@ -60,6 +60,7 @@ test('a rejected firing is sent again as a further attempt, once, and remembers 
         by: 'ada',
         reason: 'the plan was upgraded',
         from: 'rejected',
+        attempts: 1,
       },
     ],
   });
@@ -67,20 +68,80 @@ test('a rejected firing is sent again as a further attempt, once, and remembers 
   await api.stop();
 });
 
-test('the corrected request is sent where one is given', async () => {
-  const { firing, clock, api, core } = await rejectedFiring('corrected');
-  const execute = { selectAll: false, scenarioIds: ['5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5'] };
-  await rearm(
-    firing,
-    { ...ORDER, request: { runTestId: 'a1b2c3d4-0000-4000-8000-000000000000', execute } },
+/** A firing whose answer was lost while the list could not be read, and which nobody could settle. */
+async function unresolvedFiring(requestId: string, treatment: Treatment) {
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const api = await startRemoteApi({ now: clock.now });
+  onTestFinished(() => api.stop());
+  api.treatment = treatment;
+  api.listStatus = () => 403;
+  const core = coreOn(memory, api, clock);
+  const name = `unresolved-${requestId}`;
+  const until = () => new Date(clock.now().getTime() + 90_000);
+  const { firing } = await trigger(
+    { trigger: name, requestId },
+    { [name]: NIGHTLY },
     core,
+    until(),
   );
-  await sweep(core, new Date(clock.now().getTime() + 90_000));
-  expect(api.posts[1]).toMatchObject({
-    path: '/simulate/run-tests/a1b2c3d4-0000-4000-8000-000000000000/execute/',
-    body: '{"selectAll":false,"scenarioIds":["5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5"]}',
+  const nextSweep = async (minutes = 1) => {
+    clock.advance(minutes);
+    await sweep(core, until());
+    return memory.ledger.read(firing);
+  };
+  await nextSweep();
+  expect(await memory.ledger.read(firing)).toMatchObject({ state: 'unresolved' });
+  clock.advance(20);
+  api.treatment = well;
+  return { firing, api, core, nextSweep };
+}
+
+const lost: Treatment = ({ request }) => request.socket.resetAndDestroy();
+const createdAndLost: Treatment = ({ request, create }) => {
+  create();
+  request.socket.resetAndDestroy();
+};
+
+test.each<[string, Treatment, number | undefined, number]>([
+  ['is there after all', createdAndLost, undefined, 1],
+  ['is not there', lost, undefined, 2],
+  ['may not be looked for', createdAndLost, 403, 2],
+])('an unresolved firing whose execution %s', async (name, treatment, listStatus, posts) => {
+  const { firing, api, core, nextSweep } = await unresolvedFiring(
+    name.replaceAll(' ', '-'),
+    treatment,
+  );
+  api.listStatus = () => listStatus;
+  const rearmed = await rearm(firing, ORDER, core);
+  expect(rearmed).toMatchObject({ kind: 'rearmed', firing: { state: 'unknown' } });
+  await nextSweep();
+  expect(await nextSweep()).toMatchObject({
+    state: 'started',
+    executionId: api.executions[0]?.id,
   });
-  await api.stop();
+  expect(api.posts).toHaveLength(posts);
+});
+
+test('an unresolved firing is not sent again blindly while the list is down', async () => {
+  const { firing, api, core, nextSweep } = await unresolvedFiring('list-down', lost);
+  api.listStatus = () => 502;
+  await rearm(firing, ORDER, core);
+  expect(await nextSweep(14)).toMatchObject({ state: 'unknown' });
+  expect(await nextSweep()).toMatchObject({
+    state: 'unresolved',
+    reason: 'The executions list cannot be read: HTTP 502, and the start deadline has passed',
+  });
+  expect(api.posts).toHaveLength(1);
+});
+
+test('what is sent again in doubt and lost again is not sent a third time by itself', async () => {
+  const { firing, api, core, nextSweep } = await unresolvedFiring('lost-twice', lost);
+  api.treatment = lost;
+  api.listStatus = () => undefined;
+  await rearm(firing, ORDER, core);
+  for (let minute = 0; minute < 15; minute += 1) await nextSweep();
+  expect(await memory.ledger.read(firing)).toMatchObject({ state: 'unresolved' });
+  expect(api.posts).toHaveLength(2);
 });
 
 test('a firing that is started, or unknown to the ledger, is not sent again', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
+import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { obey } from '../../../lambda/trigger/obey.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -31,6 +32,7 @@ async function deployed(name: string, changes: Partial<Trigger> = {}) {
     clock,
     config,
     fire: (requestId: string) => trigger({ trigger: name, requestId }, triggers, core, until()),
+    sweep: () => sweep(core, new Date(clock.now().getTime() + 90_000)),
     obey: (order: Parameters<typeof obey>[0]) => obey(order, config, core, until()),
   };
 }
@@ -76,6 +78,20 @@ test('a retry sends a rejected firing at once, and no other', async () => {
     firing: { state: 'started' },
   });
   expect(await obey({ order: 'retry', firing, ...PERSON })).toMatchObject({ kind: 'wrong-state' });
+  expect(api.posts).toHaveLength(2);
+});
+
+test('a retry looks for an unresolved firing first, and sends it at once when it is not there', async () => {
+  const { api, clock, fire, sweep, obey } = await deployed('doubted');
+  api.treatment = ({ request }) => request.socket.resetAndDestroy();
+  const { firing } = await fire('1');
+  clock.advance(11);
+  await sweep();
+  expect(await memory.ledger.read(firing)).toMatchObject({ state: 'unresolved' });
+  api.treatment = well;
+  expect(await obey({ order: 'retry', firing, ...PERSON })).toMatchObject({
+    firing: { state: 'started', executionId: api.executions[0]?.id },
+  });
   expect(api.posts).toHaveLength(2);
 });
 
