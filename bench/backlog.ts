@@ -1,5 +1,5 @@
-import { newFiring } from '../lambda/shared/firing.ts';
 import { LIMITS } from '../lambda/shared/limits.ts';
+import { newFiring } from '../lambda/shared/new-firing.ts';
 import { toOpen } from '../lambda/shared/transition.ts';
 import { sweep } from '../lambda/sweep/sweep.ts';
 import { coreOn, NIGHTLY } from '../test/support/fixture.ts';

@@ -1,6 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { ExecuteRequest, Expectation, Trigger } from './deployed-config.ts';
 import { kindSchema } from './service-event.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
@@ -176,76 +174,10 @@ export type Selection = z.infer<typeof selectionSchema>;
 /** How an execution's scenarios differ from those asked for. */
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
-/** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
-export interface Cause {
-  readonly trigger: string;
-  readonly source: Source;
-  readonly at: Date;
-}
-
-/** A new firing, due at once. It carries its request and policies, so a later deployment cannot change it. */
-export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
-  const deadline = addMinutes(latestOnTime(cause, trigger), trigger.startDeadlineMinutes);
-  return {
-    id: firingId(cause.trigger, cause.source),
-    trigger: cause.trigger,
-    source: cause.source,
-    ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
-    ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
-    execute: copyOf(trigger.execute),
-    policy: {
-      startDeadlineMinutes: trigger.startDeadlineMinutes,
-      onUnknown: trigger.onUnknown,
-      unknownGraceMinutes: trigger.unknownGraceMinutes,
-      ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
-      follow: trigger.follow,
-      maxDurationMinutes: trigger.maxDurationMinutes,
-      ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
-      overlap: trigger.overlap,
-      ...(trigger.budget && { budget: { ...trigger.budget } }),
-      pauseAfterRejected: trigger.pauseAfterRejected,
-    },
-    state: 'due',
-    revision: randomUUID(),
-    recordedAt: now.toISOString(),
-    deadline: deadline.toISOString(),
-    attempts: [],
-    open: 'open',
-    nextLook: addMinutes(now, 1).toISOString(),
-  };
-}
-
-/** Readable, safe in a URL, and the same for every copy of the same occurrence. */
-export function firingId(trigger: string, source: Source): string {
-  switch (source.kind) {
-    case 'schedule': {
-      const time = new Date(source.scheduledTime).toISOString().replace(/\.000Z$/, 'Z');
-      return `${trigger}:schedule-${source.schedule}:${time}`;
-    }
-    case 'delivery':
-      return `${trigger}:delivery:${urlSafe(source.deliveryId)}`;
-    case 'manual':
-      return `${trigger}:manual:${urlSafe(source.requestId)}`;
-  }
-}
-
 /** The id of the run test of a firing that was sent. */
 export function runTestIdOf({ id, runTestId }: Firing): string {
   if (runTestId === undefined) throw new Error(`Firing ${id} was sent without a run test`);
   return runTestId;
-}
-
-/** The request as a ledger item holds it. */
-export function copyOf({ scenarios, ...request }: ExecuteRequest): Firing['execute'] {
-  return {
-    ...request,
-    scenarioIds: [...request.scenarioIds],
-    ...(scenarios && { scenarios: [...scenarios] }),
-  };
-}
-
-function copyOfExpectation({ minEvaluation, ...expect }: Expectation) {
-  return { ...expect, ...(minEvaluation && { minEvaluation: { ...minEvaluation } }) };
 }
 
 /** 40 bytes each: an item of the ledger has 400 KB (DynamoDB, "Quotas"), a log line 256 KB. */
@@ -260,15 +192,4 @@ export function storable({ scenarioIds, ...execution }: Execution): Execution {
 /** The moment `minutes` after `time`. */
 export function addMinutes(time: Date, minutes: number): Date {
   return new Date(time.getTime() + minutes * 60_000);
-}
-
-const SAFE_ID = /^(?!sha256-)[\w.-]{1,128}$/;
-
-function urlSafe(id: string): string {
-  return SAFE_ID.test(id) ? id : `sha256-${createHash('sha256').update(id).digest('hex')}`;
-}
-
-function latestOnTime({ source, at }: Cause, trigger: Trigger): Date {
-  const schedule = source.kind === 'schedule' ? trigger.schedules[source.schedule] : undefined;
-  return addMinutes(at, schedule?.flexibleWindowMinutes ?? 0);
 }

@@ -1,7 +1,8 @@
 import type { Core } from './core.ts';
 import type { Trigger } from './deployed-config.ts';
-import { type Cause, type Firing, newFiring } from './firing.ts';
+import type { Firing } from './firing.ts';
 import { log } from './log.ts';
+import { type Cause, newFiring } from './new-firing.ts';
 
 /**
  * Puts the firing of this cause into the ledger. Exactly one caller per cause gets `recorded: true` and goes on;

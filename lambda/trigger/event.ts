@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { MAX_SCENARIO_IDS } from '../shared/api/selection.ts';
 import { type Choice, choiceSchema, chosen } from '../shared/choice.ts';
 import type { Trigger } from '../shared/deployed-config.ts';
-import type { Cause } from '../shared/firing.ts';
+import type { Cause } from '../shared/new-firing.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),

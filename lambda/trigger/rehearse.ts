@@ -5,10 +5,11 @@ import { accessOf, type Preparation, prepare } from '../shared/api/prepare.ts';
 import type { Scenario } from '../shared/api/selection-plan.ts';
 import type { Core } from '../shared/core.ts';
 import type { Budget, Trigger } from '../shared/deployed-config.ts';
-import { newFiring, type Selection } from '../shared/firing.ts';
+import type { Selection } from '../shared/firing.ts';
 import { dateIn, type SpentShare, spentShares } from '../shared/gate/budget.ts';
 import { foresee, type Gates, type Judgement, readGates } from '../shared/gate/enter.ts';
 import type { Gate } from '../shared/gate/gate.ts';
+import { newFiring } from '../shared/new-firing.ts';
 import { deployedTrigger, withChoice } from './event.ts';
 import type { Order } from './order.ts';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Core } from '../shared/core.ts';
 import type { Trigger } from '../shared/deployed-config.ts';
-import { addMinutes, firingId } from '../shared/firing.ts';
+import { addMinutes } from '../shared/firing.ts';
 import type { Claim } from '../shared/ledger.ts';
+import { firingId } from '../shared/new-firing.ts';
 
 /** A delivery as the memory of deliveries knows it. */
 export interface Arrival {

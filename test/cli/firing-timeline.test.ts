@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Firing, newFiring } from '../../lambda/shared/firing.ts';
+import type { Firing } from '../../lambda/shared/firing.ts';
+import { newFiring } from '../../lambda/shared/new-firing.ts';
 import { firingTimeline } from '../../lib/cli/firing-timeline.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ListedExecution } from '../../../lambda/shared/api/future-agi.ts';
 import { judge, type Sighting } from '../../../lambda/shared/candidates.ts';
-import { type Firing, newFiring } from '../../../lambda/shared/firing.ts';
+import type { Firing } from '../../../lambda/shared/firing.ts';
+import { newFiring } from '../../../lambda/shared/new-firing.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
 const SENT = new Date('2026-11-24T02:00:00Z');

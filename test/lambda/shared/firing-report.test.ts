@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Firing, newFiring } from '../../../lambda/shared/firing.ts';
+import type { Firing } from '../../../lambda/shared/firing.ts';
 import { reportOf } from '../../../lambda/shared/firing-report.ts';
+import { newFiring } from '../../../lambda/shared/new-firing.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
 const AT = '2026-11-24T02:00:00.000Z';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
-import { type Firing, newFiring } from '../../../lambda/shared/firing.ts';
+import type { Firing } from '../../../lambda/shared/firing.ts';
+import { newFiring } from '../../../lambda/shared/new-firing.ts';
 import { toFinal, toOpen } from '../../../lambda/shared/transition.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 

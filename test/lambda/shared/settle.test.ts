@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { newFiring } from '../../../lambda/shared/firing.ts';
+import { newFiring } from '../../../lambda/shared/new-firing.ts';
 import { settle } from '../../../lambda/shared/settle.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Core } from '../../../lambda/shared/core.ts';
 import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
-import { newFiring } from '../../../lambda/shared/firing.ts';
+import { newFiring } from '../../../lambda/shared/new-firing.ts';
 import type { DeployedSchedule } from '../../../lambda/shared/schedule/deployed-schedule.ts';
 import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { firingId, newFiring, type Source } from '../../../lambda/shared/firing.ts';
+import type { Source } from '../../../lambda/shared/firing.ts';
+import { firingId, newFiring } from '../../../lambda/shared/new-firing.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
 test.each<[Source, string]>([
