@@ -150,8 +150,8 @@ export const firingSchema = z.object({
         by: z.string(),
         reason: z.string(),
         from: z.string(),
-        /** How many attempts there were before. */
-        attempts: z.number(),
+        /** How many attempts there were before. Absent in items of before November 2026. */
+        attempts: z.optional(z.number()),
       }),
     ),
   ),
