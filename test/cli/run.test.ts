@@ -46,6 +46,11 @@ test('the list of commands speaks of each in the same way', async () => {
 test.each([
   ['--version', 0, `${manifest.version}\n`],
   ['frobnicate', 2, "Unknown command 'frobnicate'\nrtt --help shows how\n"],
+  [
+    'start --prot 1',
+    2,
+    "Unknown option '--prot'\n(Did you mean --port?)\nrtt start --help shows how\n",
+  ],
   ['hist', 2, "Unknown command 'hist'\n(Did you mean history?)\nrtt --help shows how\n"],
   ['secret set', 2, "Missing required argument 'name'\nrtt secret set --help shows how\n"],
   [

@@ -87,21 +87,11 @@ describe('a running stack', () => {
   });
 });
 
-test.each([
-  [['start', '--prot', '1'], "Unknown option '--prot'\n(Did you mean --port?)\n"],
-  [['strat'], "Unknown command 'strat'\n(Did you mean start?)\n"],
-  [['start', '--triggers', 'nope.yaml'], 'nope.yaml:1:1 error the file does not exist'],
-])('%o is refused with exit code 2 and without a stack trace', async (args, message) => {
-  const { output, ended } = cli(...args);
+test('a file that cannot be used ends with exit code 2 and without a stack trace', async () => {
+  const { output, ended } = cli('start', '--triggers', 'nope.yaml');
   expect(await ended).toEqual([2, null]);
-  expect(output.stderr).toContain(message);
+  expect(output.stderr).toContain('nope.yaml:1:1 error the file does not exist');
   expect(output.stderr).not.toContain('    at ');
-});
-
-test.each([[['--help']], [['start', '--help']]])('%o prints examples', async (args) => {
-  const { output, ended } = cli(...args);
-  expect(await ended).toEqual([0, null]);
-  expect(output.stdout).toContain('Examples:\n');
 });
 
 test('a reader that has seen enough is no failure', async () => {
