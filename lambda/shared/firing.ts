@@ -132,6 +132,8 @@ export const firingSchema = z.object({
   execution: z.optional(executionSchema),
   executionId: z.optional(z.string()),
   result: z.optional(resultSchema),
+  /** The firing for whose sake the service had its execution cancelled (`overlap: cancel-other`). */
+  cancelledFor: z.optional(z.string()),
   /** Present when this firing made a budget nearly spent: what is told of it. */
   budgetWarning: z.optional(z.string()),
   /** Service events of this firing that nobody has published yet; the firing stays open until then. */

@@ -288,6 +288,27 @@ test('the running execution is cancelled once, and then the latest firing starts
   expect(api.cancelled).toEqual([executionId]);
 });
 
+test('that a followed execution was cancelled for a later firing is known, and nobody has to hear of it', async () => {
+  const entry = policies({ overlap: 'cancel-other', follow: true });
+  await fire('r1', entry);
+  clock.advance(0.1);
+  await fire('r2', entry);
+  becomes('Cancelled');
+  await sweeps(2);
+  expect(await firingOf('r1')).toMatchObject({
+    state: 'cancelled',
+    result: {
+      verdict: 'inconclusive',
+      reasons: [`It was cancelled for ${name}:manual:r2 (overlap: cancel-other).`],
+    },
+  });
+  expect((await firingOf('r2')).state).toBe('started');
+  expect(published.map(({ kind, firing }) => `${kind} ${firing?.split(':').at(-1)}`)).toEqual([
+    'started r1',
+    'started r2',
+  ]);
+});
+
 test('an execution that is not the trigger’s own is never cancelled', async () => {
   const started_at = clock.now().toISOString();
   api.executions.push({ id: 'by-hand', status: 'RUNNING', started_at, scenario_ids: [] });

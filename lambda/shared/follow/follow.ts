@@ -65,6 +65,9 @@ async function conclude(
   core: Core,
 ): Promise<Unwritten> {
   const { execution } = firing;
+  if (progress.status === 'cancelled' && firing.cancelledFor !== undefined) {
+    return superseded(firing, progress, firing.cancelledFor, core);
+  }
   const evaluations = await readEvaluations(runTestIdOf(firing), execution?.id ?? '', access);
   const known = Array.isArray(evaluations) ? { evaluations } : {};
   if (!Array.isArray(evaluations) && isWorthWaiting(firing, evaluations, core)) {
@@ -76,6 +79,13 @@ async function conclude(
   const result = resultOf(finished, judge(finished, expect, baseline), core.now());
   const state = FINAL_STATUSES.find((status) => status === progress.status) ?? 'completed';
   return toFinal(firing, state, { result }, core, [result.verdict]);
+}
+
+/** All goes to plan: nobody has to hear of it. */
+function superseded(firing: Firing, progress: ExecutionProgress, successor: string, core: Core) {
+  const reasons = [`It was cancelled for ${successor} (overlap: cancel-other).`];
+  const result = resultOf(progress, { verdict: 'inconclusive', reasons }, core.now());
+  return toFinal(firing, 'cancelled', { result }, core, []);
 }
 
 function withProgress(execution: Execution, progress: ExecutionProgress, now: Date): Execution {

@@ -48,6 +48,7 @@ async function cancelFor(
   const before = await lookBefore(rival, execution, access);
   const { kind, message } = before ?? (await cancel(execution, access));
   if (kind === 'later') await forgetCancel(rival, core);
+  if (kind === 'cancelled') await noteSuccessor(rival, firing, core);
   if (kind === 'cancelled' || kind === 'failed') {
     log(kind === 'cancelled' ? 'overlap_cancelled' : 'overlap_cancel_failed', {
       firing: firing.id,
@@ -56,6 +57,14 @@ async function cancelFor(
       cancelled_firing: rival.id,
       ...(kind === 'failed' && { message, what_to_do: BY_HAND }),
     });
+  }
+}
+
+/** So that its end, which the service has brought about, is told nobody as a problem. */
+async function noteSuccessor(rival: Firing, { id }: Firing, core: Core): Promise<void> {
+  let current = rival;
+  while (!(await core.ledger.write(current, { ...current, cancelledFor: id }))) {
+    current = await latest(current, core);
   }
 }
 
