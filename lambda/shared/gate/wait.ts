@@ -48,7 +48,6 @@ async function cancelFor(
   const before = await lookBefore(rival, execution, access);
   const { kind, message } = before ?? (await cancel(execution, access));
   if (kind === 'later') await forgetCancel(rival, core);
-  if (kind === 'cancelled') await noteSuccessor(rival, firing, core);
   if (kind === 'cancelled' || kind === 'failed') {
     log(kind === 'cancelled' ? 'overlap_cancelled' : 'overlap_cancel_failed', {
       firing: firing.id,
@@ -58,6 +57,7 @@ async function cancelFor(
       ...(kind === 'failed' && { message, what_to_do: BY_HAND }),
     });
   }
+  if (kind === 'cancelled') await noteSuccessor(rival, firing, core);
 }
 
 /** So that its end, which the service has brought about, is told nobody as a problem. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
 import { rearm } from '../../../lambda/shared/rearm.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -69,7 +70,11 @@ test('a rejected firing is sent again as a further attempt, once, and remembers 
 });
 
 /** A firing whose answer was lost while the list could not be read, and which nobody could settle. */
-async function unresolvedFiring(requestId: string, treatment: Treatment) {
+async function unresolvedFiring(
+  requestId: string,
+  treatment: Treatment,
+  changes: Partial<Trigger> = {},
+) {
   const clock = clockAt('2026-11-24T02:00:00Z');
   const api = await startRemoteApi({ now: clock.now });
   onTestFinished(() => api.stop());
@@ -78,12 +83,9 @@ async function unresolvedFiring(requestId: string, treatment: Treatment) {
   const core = coreOn(memory, api, clock);
   const name = `unresolved-${requestId}`;
   const until = () => new Date(clock.now().getTime() + 90_000);
-  const { firing } = await trigger(
-    { trigger: name, requestId },
-    { [name]: NIGHTLY },
-    core,
-    until(),
-  );
+  const event = { trigger: name, requestId };
+  const triggers = { [name]: { ...NIGHTLY, ...changes } };
+  const { firing } = await trigger(event, triggers, core, until());
   const nextSweep = async (minutes = 1) => {
     clock.advance(minutes);
     await sweep(core, until());
@@ -132,6 +134,20 @@ test('an unresolved firing is not sent again blindly while the list is down', as
     reason: 'The executions list cannot be read: HTTP 502, and the start deadline has passed',
   });
   expect(api.posts).toHaveLength(1);
+});
+
+test('an unresolved firing whose execution may still appear is sent again only after that', async () => {
+  const patience = { unknownGraceMinutes: 30, startDeadlineMinutes: 5 };
+  const { firing, api, core, nextSweep } = await unresolvedFiring('early', lost, patience);
+  api.listStatus = () => undefined;
+  await rearm(firing, ORDER, core);
+  for (let minute = 22; minute < 30; minute += 1) {
+    expect(await nextSweep()).toMatchObject({ state: 'unknown' });
+  }
+  await nextSweep();
+  await nextSweep();
+  expect(await memory.ledger.read(firing)).toMatchObject({ state: 'started' });
+  expect(api.posts).toHaveLength(2);
 });
 
 test('what is sent again in doubt and lost again is not sent a third time by itself', async () => {
