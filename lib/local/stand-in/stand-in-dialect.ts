@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import { type ApiKey, parseApiKey } from '../../../lambda/shared/api/api-key.ts';
-import type { Dialect } from '../../../lambda/shared/deployed-config.ts';
-import { SecretUnusableError } from '../../../lambda/shared/secrets.ts';
+import { type ApiKey, parseApiKey } from '../../../lambda/api/api-key.ts';
+import type { Dialect } from '../../../lambda/config/deployed-config.ts';
+import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import type { StandInAnswer } from './stand-in-request.ts';
 
 /** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
