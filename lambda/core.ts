@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Dialect } from './api/dialect.ts';
 import { emptyLookupCache, type LookupCache } from './api/lookup-cache.ts';
-import type { Budget, DeployedConfig, Dialect } from './config/deployed-config.ts';
+import type { DeployedConfig } from './config/deployed-config.ts';
 import type { Firing } from './firing/firing.ts';
+import type { Budget } from './firing/policy.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
 import { AWS_CLIENT } from './runtime/aws-client.ts';
 import { required } from './runtime/environment.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Dialect } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
+import type { Dialect } from './dialect.ts';
 import { parseJson } from './json.ts';
 
 /** What proves who asks, and with it how the API is spoken to. */

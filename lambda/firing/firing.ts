@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { policySchema } from './policy.ts';
 import { kindSchema } from './service-event.ts';
+import { executeSchema } from './trigger.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
@@ -86,39 +88,8 @@ export const firingSchema = z.object({
   /** Absent only until the name in `runTest` is resolved, which is before the first POST. */
   runTestId: z.optional(z.string()),
   runTest: z.optional(z.string()),
-  execute: z.object({
-    selectAll: z.boolean(),
-    scenarioIds: z.array(z.string()),
-    scenarios: z.optional(z.array(z.string())),
-    simulatorId: z.optional(z.string()),
-  }),
-  policy: z.object({
-    startDeadlineMinutes: z.number(),
-    onUnknown: z.enum(['hold', 'resend']),
-    unknownGraceMinutes: z.number(),
-    onMismatch: z.optional(z.enum(['report', 'cancel'])),
-    follow: z.boolean(),
-    maxDurationMinutes: z.number(),
-    expect: z.optional(
-      z.object({
-        minSuccessRate: z.optional(z.number()),
-        maxFailedCalls: z.optional(z.number()),
-        minEvaluation: z.optional(z.record(z.string(), z.number())),
-        noWorseThan: z.optional(z.literal('previous')),
-        tolerance: z.number(),
-      }),
-    ),
-    overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
-    budget: z.optional(
-      z.object({
-        perDay: z.optional(z.number()),
-        perMonth: z.optional(z.number()),
-        scenariosPerDay: z.optional(z.number()),
-        scenariosPerMonth: z.optional(z.number()),
-      }),
-    ),
-    pauseAfterRejected: z.number(),
-  }),
+  execute: executeSchema,
+  policy: policySchema,
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
   mismatch: z.optional(mismatchSchema),

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ExecuteRequest, Expectation, Trigger } from '../config/deployed-config.ts';
 import { addMinutes, type Firing, type Source } from './firing.ts';
+import { policySchema } from './policy.ts';
+import type { Trigger } from './trigger.ts';
 
 /** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
 export interface Cause {
@@ -18,19 +19,8 @@ export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
     source: cause.source,
     ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
     ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
-    execute: copyOf(trigger.execute),
-    policy: {
-      startDeadlineMinutes: trigger.startDeadlineMinutes,
-      onUnknown: trigger.onUnknown,
-      unknownGraceMinutes: trigger.unknownGraceMinutes,
-      ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
-      follow: trigger.follow,
-      maxDurationMinutes: trigger.maxDurationMinutes,
-      ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
-      overlap: trigger.overlap,
-      ...(trigger.budget && { budget: { ...trigger.budget } }),
-      pauseAfterRejected: trigger.pauseAfterRejected,
-    },
+    execute: trigger.execute,
+    policy: policySchema.parse(trigger),
     state: 'due',
     revision: randomUUID(),
     recordedAt: now.toISOString(),
@@ -53,19 +43,6 @@ export function firingId(trigger: string, source: Source): string {
     case 'manual':
       return `${trigger}:manual:${urlSafe(source.requestId)}`;
   }
-}
-
-/** The request as a ledger item holds it. */
-function copyOf({ scenarios, ...request }: ExecuteRequest): Firing['execute'] {
-  return {
-    ...request,
-    scenarioIds: [...request.scenarioIds],
-    ...(scenarios && { scenarios: [...scenarios] }),
-  };
-}
-
-function copyOfExpectation({ minEvaluation, ...expect }: Expectation) {
-  return { ...expect, ...(minEvaluation && { minEvaluation: { ...minEvaluation } }) };
 }
 
 const SAFE_ID = /^(?!sha256-)[\w.-]{1,128}$/;

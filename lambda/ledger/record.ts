@@ -1,7 +1,7 @@
-import type { Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
 import { type Cause, newFiring } from '../firing/new-firing.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Budget, Overlap } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Budget, Overlap } from '../firing/policy.ts';
 import {
   type AdmissionRecord,
   admissionId,

@@ -1,6 +1,6 @@
-import type { Overlap } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Overlap } from '../firing/policy.ts';
 import {
   type AdmissionRecord,
   admissionId,

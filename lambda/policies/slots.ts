@@ -1,7 +1,7 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Overlap } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Overlap } from '../firing/policy.ts';
 import { isFinal } from '../firing/transition.ts';
 import type { AdmissionRecord, Slot } from './admission-record.ts';
 import { corrected, refunded } from './budget.ts';

@@ -1,8 +1,8 @@
 import { type ApiKey, readApiKey } from '../api/api-key.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
-import type { Budget } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Budget } from '../firing/policy.ts';
 import { toFinal, toOpen, type Unwritten } from '../firing/transition.ts';
 import { enter, pausedBy, readAdmissionRecords, type SkipCause } from '../policies/admission.ts';
 import { timeLeft } from '../runtime/limits.ts';

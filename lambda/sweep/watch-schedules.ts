@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import { noteNews } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
 import { addMinutes } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
-import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
 import { occurrences } from '../schedule/occurrences.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 
 const watchSchema = z.object({
   id: z.string(),
@@ -31,7 +31,7 @@ const ID = '/schedules';
 interface Watch {
   readonly trigger: string;
   readonly index: number;
-  readonly schedule: DeployedSchedule;
+  readonly schedule: Schedule;
   readonly missedAfterMinutes: number;
 }
 
@@ -75,7 +75,7 @@ function watchesOf(triggers: Readonly<Record<string, Trigger>>): Watch[] {
   );
 }
 
-function fingerprintOf(schedule: DeployedSchedule): string {
+function fingerprintOf(schedule: Schedule): string {
   return createHash('sha256').update(JSON.stringify(schedule)).digest('hex').slice(0, 16);
 }
 
@@ -105,7 +105,7 @@ async function check(
 }
 
 /** Of several that are due, as after an outage, the last one is checked. */
-function lastDueOf(schedule: DeployedSchedule, first: Date, horizon: Date): Date {
+function lastDueOf(schedule: Schedule, first: Date, horizon: Date): Date {
   let last = first;
   for (const time of occurrences(schedule, first, first)) {
     if (time > horizon) break;
@@ -134,13 +134,11 @@ async function recordedAtOf(
   return undefined;
 }
 
-function isUnanchored(
-  schedule: DeployedSchedule,
-): schedule is DeployedSchedule & { times: { kind: 'rate' } } {
+function isUnanchored(schedule: Schedule): schedule is Schedule & { times: { kind: 'rate' } } {
   return schedule.times.kind === 'rate' && schedule.start === undefined;
 }
 
-function nextAfter(schedule: DeployedSchedule, time: Date): { nextAt?: string } {
+function nextAfter(schedule: Schedule, time: Date): { nextAt?: string } {
   const [next] = occurrences(schedule, justAfter(time), time).take(1);
   return next ? { nextAt: next.toISOString() } : {};
 }

@@ -2,10 +2,11 @@ import { type ApiKey, readApiKey } from '../api/api-key.ts';
 import { executeRequest, listExecutions, withoutKey } from '../api/future-agi.ts';
 import { findScenarios } from '../api/lookup.ts';
 import type { Scenario } from '../api/selection-plan.ts';
-import type { Budget, Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
+import type { Budget } from '../firing/policy.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import {
   type AdmissionDecision,
   type AdmissionRecords,

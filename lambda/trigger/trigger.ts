@@ -1,7 +1,7 @@
 import { advance } from '../advance.ts';
-import type { Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
 import { parseTriggerEvent } from './event.ts';
 

@@ -1,5 +1,5 @@
-import type { Trigger, Webhook } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
+import type { Trigger, Webhook } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
 import { type Answer, TOO_LARGE, UNVERIFIED } from './answer.ts';

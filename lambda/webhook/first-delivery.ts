@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
 import { addMinutes } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import type { Claim } from '../ledger/ledger.ts';
 
 /** A delivery as the memory of deliveries knows it. */

@@ -1,6 +1,6 @@
 import { advance } from '../advance.ts';
-import type { Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';

@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { parseApiKey } from '../../lambda/api/api-key.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ApiAccess } from '../../lambda/api/future-agi.ts';
 import { findScenarios, type Lookup, listRunTests } from '../../lambda/api/lookup.ts';
-import type { Dialect } from '../../lambda/config/deployed-config.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { chooseApi } from '../local/api-target.ts';
 import { InputError } from '../local/input-error.ts';

@@ -33,7 +33,7 @@ export function nextCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { count, from = session.io.clock.now() }) => {
       const file = readTriggersFile(session);
-      const times = await occurrences(file, trigger, from, count);
+      const times = await occurrencesOf(file, trigger, from, count);
       if (session.options().json) return printJson(session.io, times);
       if (times.length > 0) print(times, session.io);
       else session.io.stdout.write(nothing(file, trigger));
@@ -49,16 +49,16 @@ interface Occurrence {
   readonly timezone: string;
 }
 
-async function occurrences(
+async function occurrencesOf(
   { triggers }: TriggersFile,
   asked: string | undefined,
   from: Date,
   count: number,
 ): Promise<Occurrence[]> {
-  const { fireTimes } = await import('../config/fire-times.ts');
+  const { occurrences } = await import('../../lambda/schedule/occurrences.ts');
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule, index) =>
-      fireTimes(schedule, from, from)
+      occurrences(schedule, from, from)
         .take(count)
         .map((time) => ({ trigger, schedule: index, time, timezone: schedule.timezone }))
         .toArray(),

@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule-schema.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 
 /** One of two entries that cannot stand side by side. */
 export interface Clash {

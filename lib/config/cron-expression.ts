@@ -1,5 +1,5 @@
-import type { Cron, DayRule } from '../../lambda/schedule/deployed-schedule.ts';
-import { type Field, type FieldValue, readField, toNumber } from './cron-field.ts';
+import type { DayRule, Timing } from '../../lambda/schedule/schedule.ts';
+import { type Field, readField, toNumber } from './cron-field.ts';
 import type { Report } from './problem.ts';
 
 export const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
@@ -35,7 +35,7 @@ export interface WrittenField {
  * Reads the six fields of an EventBridge Scheduler cron expression: minutes, hours, day of month, month,
  * day of week (1 is Sunday), year. Reports every bad field. Source: User Guide, "Cron-based schedules".
  */
-export function readCron(fields: readonly WrittenField[]): Cron | undefined {
+export function readCron(fields: readonly WrittenField[]): Timing | undefined {
   const [minute, hour, date, month, weekday, year] = fields;
   if (!minute || !hour || !date || !month || !weekday || !year) return undefined;
   const minutes = readField(MINUTES, minute.text, minute.report);
@@ -44,26 +44,29 @@ export function readCron(fields: readonly WrittenField[]): Cron | undefined {
   const months = readField(MONTH, month.text, month.report);
   const years = readField(YEAR, year.text, year.report);
   if (!minutes || !hours || !day || !months || !years) return undefined;
+  const [byDate, byWeekday] = day.fields;
+  const texts = [minutes.text, hours.text, byDate, months.text, byWeekday, years.text];
   return {
-    minutes: minutes.numbers,
-    hours: hours.numbers,
-    day: day.rule,
-    months: months.numbers,
-    years: years.numbers,
-    text: [minutes, hours, { text: day.date }, months, { text: day.weekday }, years]
-      .map(({ text }) => text)
-      .join(' '),
+    expression: `cron(${texts.join(' ')})`,
+    times: {
+      kind: 'cron',
+      ...(minutes.numbers && { minutes: minutes.numbers }),
+      ...(hours.numbers && { hours: hours.numbers }),
+      ...(day.rule && { day: day.rule }),
+      ...(months.numbers && { months: months.numbers }),
+      ...(years.numbers && { years: years.numbers }),
+    },
   };
 }
 
+/** A day field: what it means, which is every day without a rule, and its text. */
 interface Day {
-  readonly rule: DayRule;
-  readonly date: string;
-  readonly weekday: string;
+  readonly rule?: DayRule;
+  readonly text: string;
 }
 
 /** EventBridge Scheduler wants exactly one of the two day fields set and `?` in the other. */
-function readDay(date: WrittenField, weekday: WrittenField): Day | undefined {
+function readDay(date: WrittenField, weekday: WrittenField) {
   const byDate = date.text === '?' ? undefined : readDayOfMonth(date);
   const byWeekday = weekday.text === '?' ? undefined : readDayOfWeek(weekday);
   if (date.text !== '?' && weekday.text !== '?') {
@@ -78,21 +81,20 @@ function readDay(date: WrittenField, weekday: WrittenField): Day | undefined {
     );
     return undefined;
   }
-  if (byDate) return { rule: byDate.rule, date: byDate.text, weekday: '?' };
-  return byWeekday && { rule: byWeekday.rule, date: '?', weekday: byWeekday.text };
+  if (byDate) return { rule: byDate.rule, fields: [byDate.text, '?'] };
+  return byWeekday && { rule: byWeekday.rule, fields: ['?', byWeekday.text] };
 }
 
-type WrittenRule = { readonly rule: DayRule; readonly text: string };
-
-function readDayOfMonth({ text, report }: WrittenField): WrittenRule | undefined {
+function readDayOfMonth({ text, report }: WrittenField): Day | undefined {
   if (text === 'L') return { rule: { kind: 'last-date' }, text };
   const date = toNumber(DAY_OF_MONTH, /^(\d+)W$/.exec(text)?.[1]);
   if (date !== undefined) return { rule: { kind: 'nearest-workday', date }, text };
   const value = readField(DAY_OF_MONTH, text, report);
-  return value && { rule: { kind: 'dates', dates: value.numbers }, text: value.text };
+  if (!value?.numbers) return value;
+  return { rule: { kind: 'dates', dates: value.numbers }, text: value.text };
 }
 
-function readDayOfWeek({ text, report }: WrittenField): WrittenRule | undefined {
+function readDayOfWeek({ text, report }: WrittenField): Day | undefined {
   if (text === 'L') return { rule: { kind: 'weekdays', weekdays: [7] }, text };
   const last = toNumber(DAY_OF_WEEK, /^(\w+)L$/.exec(text)?.[1]);
   if (last !== undefined)
@@ -102,8 +104,9 @@ function readDayOfWeek({ text, report }: WrittenField): WrittenRule | undefined 
   if (weekday !== undefined) {
     return { rule: { kind: 'nth-weekday', weekday, nth: Number(nth) }, text: `${weekday}#${nth}` };
   }
-  const value: FieldValue | undefined = readField(DAY_OF_WEEK, text, report);
-  return value && { rule: { kind: 'weekdays', weekdays: value.numbers }, text: value.text };
+  const value = readField(DAY_OF_WEEK, text, report);
+  if (!value?.numbers) return value;
+  return { rule: { kind: 'weekdays', weekdays: value.numbers }, text: value.text };
 }
 
 function numeric(name: string, min: number, max: number): Field {

@@ -12,9 +12,10 @@ export interface Field {
   readonly steps: boolean;
 }
 
-/** The numbers a field stands for, ascending, and its text in the form EventBridge Scheduler documents. */
+/** What a field stands for, and its text in the form that EventBridge Scheduler documents. */
 export interface FieldValue {
-  readonly numbers: readonly number[];
+  /** Ascending; absent: every number of the field. */
+  readonly numbers?: readonly number[];
   readonly text: string;
 }
 
@@ -22,7 +23,7 @@ const ITEM = /^(?:(\*)|([A-Z]+|\d+)(?:-([A-Z]+|\d+))?)(?:\/(\d+))?$/;
 
 /** Reads values, lists, ranges (also around the end, as FRI-MON) and steps. */
 export function readField(field: Field, text: string, report: Report): FieldValue | undefined {
-  if (text === '*') return { numbers: sequence(field.min, field.max), text };
+  if (text === '*') return { text };
   let offset = 0;
   const items = text.split(',').map((item) => {
     const at = offset;
@@ -30,11 +31,14 @@ export function readField(field: Field, text: string, report: Report): FieldValu
     return readItem(field, item, (message) => report(message, at));
   });
   if (!items.every((item) => item !== undefined)) return undefined;
-  const numbers = new Set(items.flatMap((item) => item.numbers));
-  return { numbers: [...numbers].sort((a, b) => a - b), text: items.map((i) => i.text).join(',') };
+  const numbers = [...new Set(items.flatMap((item) => item.numbers))].sort((a, b) => a - b);
+  const isEvery = numbers.length > field.max - field.min;
+  return { ...(!isEvery && { numbers }), text: items.map((item) => item.text).join(',') };
 }
 
-function readItem(field: Field, item: string, report: Report): FieldValue | undefined {
+type Item = Required<FieldValue>;
+
+function readItem(field: Field, item: string, report: Report): Item | undefined {
   const [found, star, first, last, step] = ITEM.exec(item) ?? [];
   if (found === undefined || (star && !step)) return refuse(field, item, report);
   const from = star ? field.min : toNumber(field, first);
@@ -50,7 +54,7 @@ function readStep(
   item: string,
   { from, to, step }: { from: number; to: number; step: number },
   report: Report,
-): FieldValue | undefined {
+): Item | undefined {
   if (!field.steps) {
     report(`${field.name}: steps ("${item}") are not supported here; list the days instead`);
     return undefined;

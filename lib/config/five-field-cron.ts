@@ -34,7 +34,7 @@ function readDays(date: WrittenField, weekday: WrittenField): { date: string; we
   if (weekday.text === '*') return { date: date.text, weekday: '?' };
   if (date.text === '*') {
     const value = readField(WEEKDAY, weekday.text, weekday.report);
-    return value ? { date: '?', weekday: byName(value.numbers) } : everyDay;
+    return value ? { date: '?', weekday: byName(value.numbers ?? [...DAYS.keys()]) } : everyDay;
   }
   weekday.report(
     'day-of-month and day-of-week are both set, which in five-field cron means either of them; EventBridge Scheduler has no such rule: write two schedules, one with each',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { issueMessage, unknownKey } from './issue-message.ts';
 import { withDefaultPolicies } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
-import { fileSchema, type TriggersFile } from './schema.ts';
+import { fileSchema, type TriggersFile, triggerSchema } from './schema.ts';
 import { readTimezone } from './timezone.ts';
 import { warningsOf } from './warnings.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -24,7 +24,8 @@ export function loadTriggers(file: string, now: Date): LoadResult {
   const timezone = defaultTimezone(source.content);
   const content = withDefaultPolicies(source.content);
   const parsed = fileSchema(timezone).safeParse(content, { error: describe });
-  const warnings = warningsOf(content, timezone, now).map(({ path, message }) =>
+  const triggers = parsed.data?.triggers ?? soundTriggers(content, timezone);
+  const warnings = warningsOf(triggers, now).map(({ path, message }) =>
     source.problemAt({ path }, message, 'warning'),
   );
   if (parsed.success && source.problems.length === 0)
@@ -33,6 +34,20 @@ export function loadTriggers(file: string, now: Date): LoadResult {
     ? []
     : parsed.error.issues.flatMap((issue) => toProblems(issue, source));
   return { ok: false, problems: inFileOrder([...source.problems, ...errors, ...warnings]) };
+}
+
+const triggersSchema = z.looseObject({ triggers: z.record(z.string(), z.unknown()) });
+
+/** The triggers that are sound by themselves, of a file in which something else is wrong. */
+function soundTriggers(content: unknown, timezone: string): TriggersFile['triggers'] {
+  const schema = triggerSchema(timezone);
+  const sound = Object.entries(triggersSchema.safeParse(content).data?.triggers ?? {}).flatMap(
+    ([name, trigger]) => {
+      const { data } = schema.safeParse(trigger);
+      return data ? [[name, data] as const] : [];
+    },
+  );
+  return Object.fromEntries(sound);
 }
 
 const EMPTY = 'the file is empty; it needs at least api and triggers';

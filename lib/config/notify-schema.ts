@@ -3,12 +3,6 @@ import { kindSchema, type ServiceEventKind } from '../../lambda/firing/service-e
 import { readEmail } from './identifiers.ts';
 import { leaf, listOf } from './leaf.ts';
 
-/** Who is told, and of what. */
-export interface Notify {
-  readonly email: readonly string[];
-  readonly on: readonly ServiceEventKind[];
-}
-
 /** What happens all the time and to plan. */
 const UNEVENTFUL: ReadonlySet<ServiceEventKind> = new Set(['started', 'passed', 'skipped']);
 

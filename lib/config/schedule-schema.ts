@@ -1,30 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { instantOf } from '../../lambda/schedule/wall-clock.ts';
 import { across, always, duration, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
-import {
-  formatExpression,
-  readAt,
-  readCronFields,
-  readLocalTime,
-  readRate,
-} from './schedule-expression.ts';
+import { readAt, readCronFields, readLocalTime, readRate } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
-
-/** One EventBridge Scheduler schedule of a trigger, in the form CloudFormation takes. */
-export interface Schedule {
-  /** `cron(0 2 ? * MON-FRI *)`, `rate(6 hours)` or `at(2026-12-24T08:00:00)`. */
-  readonly expression: string;
-  /** IANA time zone in which cron and at are read. */
-  readonly timezone: string;
-  /** 0 is off, else 1 to 1440. */
-  readonly flexibleWindowMinutes: number;
-  /** First and last moment of the schedule, ISO 8601 in UTC. */
-  readonly start?: string;
-  readonly end?: string;
-  readonly enabled: boolean;
-}
 
 const KINDS = ['cron', 'rate', 'at'] as const;
 
@@ -102,9 +83,13 @@ function checkKind(written: object, { addIssue }: z.core.$RefinementCtx): void {
 }
 
 function skipped(written: Written, key: LocalKey, timezone: string): string | undefined {
-  const value = key === 'at' && written.at?.kind === 'at' ? written.at.at : written[key];
+  const value = key === 'at' ? localTimeOf(written) : written[key];
   if (!(value instanceof Temporal.PlainDateTime) || instantOf(value, timezone)) return undefined;
   return `${value} does not exist in ${timezone}: the clocks skip it`;
+}
+
+function localTimeOf({ at }: Written): Temporal.PlainDateTime | undefined {
+  return at?.times.kind === 'at' ? Temporal.PlainDateTime.from(at.times.at) : undefined;
 }
 
 function isInOrder({ start, end }: Written, timezone: string): boolean {
@@ -114,11 +99,12 @@ function isInOrder({ start, end }: Written, timezone: string): boolean {
 }
 
 function toSchedule(written: Written, timezone: string): Schedule {
-  const expression = KINDS.map((kind) => written[kind]).find((kind) => kind !== undefined);
+  const timing = written.cron ?? written.rate ?? written.at;
+  if (!timing) return z.NEVER;
   const start = written.start && toInstant(written.start, timezone);
   const end = written.end && toInstant(written.end, timezone);
   return {
-    expression: expression ? formatExpression(expression) : '',
+    ...timing,
     timezone,
     flexibleWindowMinutes: written.flexibleWindow ?? 0,
     ...(start && { start: start.toString() }),

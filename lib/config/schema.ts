@@ -1,60 +1,14 @@
 import * as z from 'zod';
-import type { Budget, Expectation, Overlap, Webhook } from '../../lambda/config/deployed-config.ts';
 import { isEmptySelection } from '../../lambda/firing/selection.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
-import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
 import { across, always, duration, leaf, listOf } from './leaf.ts';
-import { type Notify, notifySchema } from './notify-schema.ts';
-import { budgetSchema, defaultPolicies, triggerPolicies } from './policy-schema.ts';
-import { type Schedule, scheduleSchema } from './schedule-schema.ts';
+import { notifySchema } from './notify-schema.ts';
+import { budgetSchema, defaultPolicies, policyKeys, type Written } from './policy-schema.ts';
+import { scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
-
-/** What `triggers.yaml` says: checked, defaults applied, in normal form. */
-export interface TriggersFile {
-  readonly api: {
-    readonly baseUrl: string;
-    readonly secret: string;
-    readonly dialect?: 'documented' | 'key-pair' | 'current';
-  };
-  readonly reservedConcurrency: {
-    readonly trigger: number | 'unreserved';
-    readonly webhook: number | 'unreserved';
-  };
-  readonly ledger: { readonly retentionDays: number };
-  /** Of schedules that name none, of budgets, and of the times in messages. */
-  readonly timezone: string;
-  readonly budget?: Budget;
-  readonly notify: Notify;
-  readonly triggers: Readonly<Record<string, TriggerEntry>>;
-}
-
-/** One named trigger. Ids are lower-case UUIDs. Exactly one of `runTestId` and `runTest` is present. */
-export interface TriggerEntry {
-  readonly description?: string;
-  readonly runTestId?: string;
-  readonly runTest?: string;
-  readonly execute: {
-    readonly selectAll: boolean;
-    readonly scenarioIds: string[];
-    readonly scenarios?: string[];
-    readonly simulatorId?: string;
-  };
-  readonly schedules: readonly Schedule[];
-  readonly webhook?: Webhook;
-  readonly startDeadlineMinutes: number;
-  readonly onUnknown: 'hold' | 'resend';
-  readonly unknownGraceMinutes: number;
-  readonly onMismatch?: 'report' | 'cancel';
-  readonly follow: boolean;
-  readonly maxDurationMinutes: number;
-  readonly expect?: Expectation;
-  readonly missedAfterMinutes: number;
-  readonly overlap: Overlap;
-  readonly budget?: Budget;
-  readonly pauseAfterRejected: number;
-}
 
 const uuid = leaf(readUuid);
 const apiName = leaf(readApiName);
@@ -93,40 +47,26 @@ const execute = z
 
 /** One trigger. A schedule's time zone that it does not name is `defaultTimezone`. */
 export function triggerSchema(defaultTimezone: string) {
+  const keys = {
+    description: z.string().max(512).exactOptional().describe('What the trigger is for, in words.'),
+    runTestId: uuid.exactOptional().describe('Id of the run test to execute.'),
+    runTest: apiName
+      .exactOptional()
+      .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
+    execute,
+    schedules: listOf(scheduleSchema(defaultTimezone))
+      .prefault([])
+      .describe('When the trigger fires by itself.'),
+    webhook: webhookSchema.exactOptional(),
+    ...policyKeys,
+    missedAfter: duration(1, 1440)
+      .prefault('10 minutes')
+      .describe(
+        'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
+      ),
+  } satisfies Record<Written<keyof Trigger> | 'description', z.ZodType>;
   return z
-    .strictObject({
-      description: z
-        .string()
-        .max(512)
-        .exactOptional()
-        .describe('What the trigger is for, in words.'),
-      runTestId: uuid.exactOptional().describe('Id of the run test to execute.'),
-      runTest: apiName
-        .exactOptional()
-        .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
-      execute,
-      schedules: listOf(scheduleSchema(defaultTimezone))
-        .prefault([])
-        .describe('When the trigger fires by itself.'),
-      webhook: webhookSchema.exactOptional(),
-      ...triggerPolicies,
-      budget: budgetSchema
-        .exactOptional()
-        .describe('How much of this trigger may be started; beyond that, firings are skipped.'),
-      follow: z
-        .boolean()
-        .default(true)
-        .describe('Whether executions are watched to their end and judged by expect.'),
-      maxDuration: duration(1, 10_080)
-        .prefault('6 hours')
-        .describe('An execution that takes longer counts as lost: 1 minute to 7 days.'),
-      expect: expectSchema.exactOptional(),
-      missedAfter: duration(1, 1440)
-        .prefault('10 minutes')
-        .describe(
-          'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
-        ),
-    })
+    .strictObject(keys)
     .refine(({ runTestId, runTest }) => runTestId !== undefined || runTest !== undefined, {
       ...always,
       path: ['runTestId'],
@@ -156,16 +96,17 @@ export function triggerSchema(defaultTimezone: string) {
       for (const { path, message } of scheduleClashes(schedules))
         addIssue({ code: 'custom', path: [...path], message });
     }, across('schedules'))
-    .transform(
-      ({ startDeadline, unknownGrace, maxDuration, missedAfter, ...rest }): TriggerEntry => ({
-        ...rest,
-        startDeadlineMinutes: startDeadline,
-        unknownGraceMinutes: unknownGrace,
-        maxDurationMinutes: maxDuration,
-        missedAfterMinutes: missedAfter,
-      }),
-    );
+    .transform(({ startDeadline, unknownGrace, maxDuration, missedAfter, ...rest }) => ({
+      ...rest,
+      startDeadlineMinutes: startDeadline,
+      unknownGraceMinutes: unknownGrace,
+      maxDurationMinutes: maxDuration,
+      missedAfterMinutes: missedAfter,
+    }));
 }
+
+/** A named trigger of the file: defaults applied, in normal form. */
+export type TriggerEntry = z.output<ReturnType<typeof triggerSchema>>;
 
 const concurrency = z.union([z.int().min(1).max(1000), z.literal('unreserved')], {
   error: 'must be a whole number from 1 to 1000, or unreserved',
@@ -241,8 +182,11 @@ export function fileSchema(defaultTimezone: string) {
         addIssue({ code: 'custom', path: [...path], message });
       }
     }, always)
-    .transform(({ defaults, ...rest }): TriggersFile => ({ ...rest, timezone: defaults.timezone }));
+    .transform(({ defaults, ...rest }) => ({ ...rest, timezone: defaults.timezone }));
 }
+
+/** What `triggers.yaml` says: checked, defaults applied, in normal form. */
+export type TriggersFile = z.output<ReturnType<typeof fileSchema>>;
 
 /** GitHub redelivers for 3 days, and a person may be slower than that. */
 const LEAST_MEMORY_DAYS = 7;

@@ -42,6 +42,12 @@ test('the shipped triggers.yaml loads without a warning, defaults applied', () =
           schedules: [
             {
               expression: 'cron(0 2 ? * MON-FRI *)',
+              times: {
+                kind: 'cron',
+                minutes: [0],
+                hours: [2],
+                day: { kind: 'weekdays', weekdays: [2, 3, 4, 5, 6] },
+              },
               timezone: 'America/New_York',
               flexibleWindowMinutes: 15,
               enabled: true,
@@ -340,6 +346,7 @@ test.each([
     [
       {
         expression: 'rate(1 hour)',
+        times: { kind: 'rate', minutes: 60 },
         timezone: 'US/Eastern',
         flexibleWindowMinutes: 60,
         start: '2027-01-01T05:00:00Z',

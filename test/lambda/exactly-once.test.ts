@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Core } from '../../lambda/core.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
   type AdmissionRecord,

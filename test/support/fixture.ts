@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { emptyLookupCache } from '../../lambda/api/lookup-cache.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Core } from '../../lambda/core.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Limits } from '../../lambda/runtime/limits.ts';
 import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
 import { concluder } from '../../lambda/sweep/conclude.ts';

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Schedule } from '../../config/schedule-schema.ts';
+import type { Schedule } from '../../../lambda/schedule/schedule.ts';
 import type { EventPattern } from '../services/event-pattern.ts';
 import { readFunctions } from './assembly-functions.ts';
 import { readRoutes } from './assembly-routes.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { type ApiKey, parseApiKey } from '../../../lambda/api/api-key.ts';
-import type { Dialect } from '../../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../../lambda/api/dialect.ts';
 import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import type { StandInAnswer } from './stand-in-request.ts';
 

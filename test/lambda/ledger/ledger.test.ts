@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import type { Firing } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { toFinal, toOpen } from '../../../lambda/firing/transition.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const TRIGGER: Trigger = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import type { Core } from '../../../lambda/core.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
