@@ -22,7 +22,11 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
   };
 }
 
-function deployedTrigger(entry: TriggerEntry, stage: string | undefined): Trigger {
+/** Without the description. Does not compile while the file has a key that the functions do not know. */
+function deployedTrigger(
+  entry: TriggerEntry,
+  stage: string | undefined,
+): Pick<Trigger, Exclude<keyof TriggerEntry, 'description'>> {
   const { description: _, webhook, ...rest } = entry;
   return {
     ...rest,
