@@ -1,5 +1,5 @@
+import { count } from '../count.ts';
 import type { Diagnosis } from '../doctor/diagnose.ts';
-import { count } from './count.ts';
 import { EXIT, type Io, printJson } from './io.ts';
 import { type Style, styleFor } from './style.ts';
 import { details } from './table.ts';

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { count } from './count.ts';
+import { count } from '../count.ts';
 import { EXIT, printJson } from './io.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';

@@ -1,13 +1,8 @@
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import type { Found } from './leaf.ts';
 
-/** One of two entries that cannot stand side by side. */
-export interface Clash {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** Schedules of one trigger that would start two executions at the same moments. */
-export function scheduleClashes(schedules: readonly Schedule[]): Clash[] {
+/** Schedules of one trigger that would start two executions at the same times. */
+export function scheduleClashes(schedules: readonly Schedule[]): Found[] {
   const moments = schedules.map((schedule) =>
     [schedule.expression, schedule.timezone, schedule.start, schedule.end].join(),
   );
@@ -23,22 +18,22 @@ interface Named {
 }
 
 /** Webhooks that share a secret: a delivery signed for one would be valid for the other. */
-export function secretClashes({ api, triggers }: Named): Clash[] {
+export function secretClashes({ api, triggers }: Named): Found[] {
   const webhooks = Object.entries(triggers ?? {}).map(([name, trigger]) => ({
     path: ['triggers', name, 'webhook', 'secret'],
     secret: trigger?.webhook?.secret,
   }));
-  const slots = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
+  const secrets = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
     ({ secret }) => typeof secret === 'string',
   );
-  return repeated(slots.map(({ secret }) => String(secret))).map(({ index, first }) => ({
-    path: slots[index]?.path ?? [],
-    message: `is the secret of ${slots[first]?.path.slice(0, -1).join('.')} too; each needs its own`,
+  return repeated(secrets.map(({ secret }) => String(secret))).map(({ index, first }) => ({
+    path: secrets[index]?.path ?? [],
+    message: `is also the secret of ${secrets[first]?.path.slice(0, -1).join('.')}; each needs its own`,
   }));
 }
 
 /** Trigger names that differ only in their dashes, which names of CloudFormation resources cannot have. */
-export function nameClashes({ triggers }: Named): Clash[] {
+export function nameClashes({ triggers }: Named): Found[] {
   const names = Object.keys(triggers ?? {});
   return repeated(names.map((name) => name.replaceAll('-', ''))).map(({ index, first }) => ({
     path: ['triggers', String(names[index])],
@@ -46,7 +41,8 @@ export function nameClashes({ triggers }: Named): Clash[] {
   }));
 }
 
-function repeated(values: readonly string[]): { index: number; first: number }[] {
+/** Each value that was there before, with the index of its first occurrence. */
+export function repeated(values: readonly string[]): { index: number; first: number }[] {
   return values
     .map((value, index) => ({ index, first: values.indexOf(value) }))
     .filter(({ index, first }) => first < index);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { across } from './leaf.ts';
+import { at } from './leaf.ts';
 
 const points = z.number().min(0).max(100);
 
@@ -20,15 +20,15 @@ export const expectSchema = z
       .describe(
         'previous: success rate and evaluations must not fall below those of the last firing of the same selection that passed.',
       ),
-    tolerance: points
-      .default(0)
-      .describe('Points by which noWorseThan may be missed nevertheless.'),
+    tolerance: points.default(0).describe('How many points worse than noWorseThan still pass.'),
   })
-  .refine(({ tolerance, noWorseThan }) => tolerance === 0 || noWorseThan !== undefined, {
-    ...across('tolerance', 'noWorseThan'),
-    path: ['tolerance'],
-    error: 'means nothing without noWorseThan: previous; add that or remove this',
-  })
+  .refine(
+    ({ tolerance, noWorseThan }) => tolerance === 0 || noWorseThan !== undefined,
+    at(
+      ['tolerance', 'noWorseThan'],
+      'has no effect without noWorseThan: previous; add that or remove this',
+    ),
+  )
   .describe(
     'What a finished execution must show to pass. Absent: that it completed with at least one call.',
   );

@@ -52,3 +52,30 @@ export function across(...keys: readonly string[]) {
       always.when({ value }) && !issues.some(({ path = [] }) => keys.includes(String(path[0]))),
   };
 }
+
+/** The same, with its message at the first of the keys. */
+export function at(keys: readonly [string, ...string[]], error: string) {
+  return { ...across(...keys), path: [keys[0]], error };
+}
+
+/** Whatever is wrong, with its message at this key. */
+export function alwaysAt(key: string, error: string) {
+  return { ...always, path: [key], error };
+}
+
+/** A check that adds an issue for each problem found. */
+export function each<T>(find: (value: T) => readonly Found[]) {
+  return (value: T, { addIssue }: z.core.$RefinementCtx) => {
+    for (const { path, message, params = {} } of find(value)) {
+      addIssue({ code: 'custom', path: [...path], message, params });
+    }
+  };
+}
+
+/** Something wrong with a part of a value. */
+export interface Found {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** `atKey`: the key is meant, not its value. */
+  readonly params?: { readonly atKey: true };
+}

@@ -1,22 +1,24 @@
 import * as z from 'zod';
 import { kindSchema, type ServiceEventKind } from '../../lambda/firing/service-event.ts';
+import { repeated } from './clashes.ts';
 import { readEmail } from './identifiers.ts';
-import { leaf, listOf } from './leaf.ts';
+import { each, leaf, listOf } from './leaf.ts';
 
 /** What happens all the time and to plan. */
 const UNEVENTFUL: ReadonlySet<ServiceEventKind> = new Set(['started', 'passed', 'skipped']);
+
+const TWICE = 'is already in the list; remove it';
 
 /** The key `notify` of the triggers file. */
 export const notifySchema = z
   .strictObject({
     email: listOf(leaf(readEmail))
       .prefault([])
-      .superRefine((addresses, { addIssue }) => {
-        for (const [index, address] of addresses.entries()) {
-          if (addresses.indexOf(address) === index) continue;
-          addIssue({ code: 'custom', path: [index], message: 'is in the list already; remove it' });
-        }
-      })
+      .superRefine(
+        each((addresses: string[]) =>
+          repeated(addresses).map(({ index }) => ({ path: [index], message: TWICE })),
+        ),
+      )
       .describe('Addresses that get the messages; each is asked once to confirm.'),
     on: listOf(z.enum(kindSchema.options))
       .default(kindSchema.options.filter((kind) => !UNEVENTFUL.has(kind)))

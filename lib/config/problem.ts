@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { count } from '../count.ts';
 
 /** One thing that is wrong (or doubtful) in the triggers file, with the place a person must look at. */
 export interface Problem {
@@ -35,13 +36,11 @@ function escaped(control: string): string {
 
 function tally(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return [count(errors, 'error'), count(problems.length - errors, 'warning')]
-    .filter((text) => text !== '')
-    .join(', ');
-}
-
-function count(n: number, noun: string): string {
-  return n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`;
+  const counts = [
+    [errors, 'error'],
+    [problems.length - errors, 'warning'],
+  ] as const;
+  return counts.flatMap(([n, noun]) => (n === 0 ? [] : count(n, noun))).join(', ');
 }
 
 /** `triggers.nightly.schedules[0].cron`; a key that is no plain word stands in quotes. */

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { instantOf } from '../../lambda/schedule/wall-clock.ts';
-import { across, always, duration, leaf } from './leaf.ts';
+import { across, always, at, duration, each, type Found, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
 import { readAt, readCronFields, readLocalTime, readRate } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
@@ -46,22 +46,17 @@ type Written = z.output<typeof shape>;
 
 /** One entry of `schedules`. A time zone that it does not name is `defaultTimezone`. */
 export function scheduleSchema(defaultTimezone: string) {
-  const exists =
-    (key: LocalKey) =>
-    (written: Written, { addIssue }: z.core.$RefinementCtx) => {
-      const message = skipped(written, key, written.timezone ?? defaultTimezone);
-      if (message) addIssue({ code: 'custom', path: [key], message });
-    };
+  const exists = (key: LocalKey) =>
+    each((written: Written) => skipped(written, key, written.timezone ?? defaultTimezone));
   return shape
-    .superRefine(checkKind, always)
+    .superRefine(each(wrongKinds), always)
     .superRefine(exists('at'), across('at', 'timezone'))
     .superRefine(exists('start'), across('start', 'timezone'))
     .superRefine(exists('end'), across('end', 'timezone'))
-    .refine((written) => isInOrder(written, written.timezone ?? defaultTimezone), {
-      ...across('start', 'end', 'timezone'),
-      path: ['end'],
-      error: 'must be later than start',
-    })
+    .refine(
+      (written) => isInOrder(written, written.timezone ?? defaultTimezone),
+      at(['end', 'start', 'timezone'], 'must be later than start'),
+    )
     .meta({ oneOf: KINDS.map((kind) => ({ required: [kind] })) })
     .transform((written) => toSchedule(written, written.timezone ?? defaultTimezone));
 }
@@ -69,23 +64,25 @@ export function scheduleSchema(defaultTimezone: string) {
 /** The keys whose value may be a local time, which the clocks of a zone may skip. */
 type LocalKey = 'at' | 'start' | 'end';
 
-function checkKind(written: object, { addIssue }: z.core.$RefinementCtx): void {
-  const report = (key: string, message: string) =>
-    addIssue({ code: 'custom', path: key === '' ? [] : [key], message });
+function wrongKinds(written: object): Found[] {
   const [first, ...more] = KINDS.filter((kind) => kind in written);
-  if (first === undefined) report('', 'says no time; write exactly one of cron, rate and at');
-  for (const kind of more)
-    report(kind, `stands beside ${first}; allowed: exactly one of cron, rate and at`);
-  for (const key of ['start', 'end'] as const) {
-    if (first === 'at' && key in written)
-      report(key, 'means nothing to at, which fires once; remove it');
-  }
+  if (first === undefined)
+    return [{ path: [], message: 'has no time; write one of cron, rate and at' }];
+  const message = `is written beside ${first}; write exactly one of cron, rate and at`;
+  const bounds = ['start', 'end'].filter((key) => first === 'at' && key in written);
+  return [
+    ...more.map((kind) => ({ path: [kind], message })),
+    ...bounds.map((key) => ({
+      path: [key],
+      message: 'has no effect on at, which fires once; remove it',
+    })),
+  ];
 }
 
-function skipped(written: Written, key: LocalKey, timezone: string): string | undefined {
+function skipped(written: Written, key: LocalKey, timezone: string): Found[] {
   const value = key === 'at' ? localTimeOf(written) : written[key];
-  if (!(value instanceof Temporal.PlainDateTime) || instantOf(value, timezone)) return undefined;
-  return `${value} does not exist in ${timezone}: the clocks skip it`;
+  if (!(value instanceof Temporal.PlainDateTime) || instantOf(value, timezone)) return [];
+  return [{ path: [key], message: `${value} does not exist in ${timezone}: the clocks skip it` }];
 }
 
 function localTimeOf({ at }: Written): Temporal.PlainDateTime | undefined {

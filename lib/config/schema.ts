@@ -3,7 +3,7 @@ import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
-import { across, always, duration, leaf, listOf } from './leaf.ts';
+import { across, always, alwaysAt, at, duration, each, type Found, leaf, listOf } from './leaf.ts';
 import { notifySchema } from './notify-schema.ts';
 import { budgetSchema, defaultPolicies, policyKeys, type Written } from './policy-schema.ts';
 import { scheduleSchema } from './schedule-schema.ts';
@@ -32,17 +32,17 @@ const execute = z
       .exactOptional()
       .describe("Id of the simulator that calls instead of the run test's own."),
   })
-  .refine(({ scenarioIds, scenarios }) => !scenarios || scenarioIds.length === 0, {
-    ...across('scenarioIds', 'scenarios'),
-    path: ['scenarios'],
-    error: 'stands beside scenarioIds; write either names or ids',
-  })
-  .refine((selection) => !isEmptySelection(selection), {
-    ...across('selectAll', 'scenarioIds', 'scenarios'),
-    path: ['scenarioIds'],
-    error:
-      'is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
-  })
+  .refine(
+    ({ scenarioIds, scenarios }) => !scenarios || scenarioIds.length === 0,
+    at(['scenarios', 'scenarioIds'], 'is written beside scenarioIds; write either names or ids'),
+  )
+  .refine(
+    (selection) => !isEmptySelection(selection),
+    at(
+      ['scenarioIds', 'selectAll', 'scenarios'],
+      'is empty with selectAll: false, and the API runs every scenario when it gets no id; name the scenarios, or write selectAll: true to run all',
+    ),
+  )
   .describe('What each execution runs; sent to the API as documented.');
 
 /** One trigger. A schedule's time zone that it does not name is `defaultTimezone`. */
@@ -67,35 +67,33 @@ export function triggerSchema(defaultTimezone: string) {
   } satisfies Record<Written<keyof Trigger> | 'description', z.ZodType>;
   return z
     .strictObject(keys)
-    .refine(({ runTestId, runTest }) => runTestId !== undefined || runTest !== undefined, {
-      ...always,
-      path: ['runTestId'],
-      error: 'is missing; write the run test’s id here, or its name as runTest',
-    })
-    .refine(({ runTestId, runTest }) => runTestId === undefined || runTest === undefined, {
-      ...always,
-      path: ['runTest'],
-      error: 'stands beside runTestId; write exactly one of the two',
-    })
+    .refine(
+      ({ runTestId, runTest }) => runTestId !== undefined || runTest !== undefined,
+      alwaysAt('runTestId', 'is missing; write the run test’s id here, or its name as runTest'),
+    )
+    .refine(
+      ({ runTestId, runTest }) => runTestId === undefined || runTest === undefined,
+      alwaysAt('runTest', 'is written beside runTestId; write exactly one of the two'),
+    )
     .refine(
       ({ onUnknown, startDeadline, unknownGrace }) =>
         onUnknown !== 'resend' || startDeadline > unknownGrace,
-      {
-        ...across('onUnknown', 'startDeadline', 'unknownGrace'),
-        path: ['onUnknown'],
-        error:
-          'resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
-      },
+      at(
+        ['onUnknown', 'startDeadline', 'unknownGrace'],
+        'resend could never happen, because startDeadline ends before unknownGrace; make startDeadline longer than unknownGrace',
+      ),
     )
-    .refine(({ follow, expect }) => follow || expect === undefined, {
-      ...across('follow', 'expect'),
-      path: ['expect'],
-      error: 'stands beside follow: false, so nothing would be judged; remove one of the two',
-    })
-    .superRefine(({ schedules }, { addIssue }) => {
-      for (const { path, message } of scheduleClashes(schedules))
-        addIssue({ code: 'custom', path: [...path], message });
-    }, across('schedules'))
+    .refine(
+      ({ follow, expect }) => follow || expect === undefined,
+      at(
+        ['expect', 'follow'],
+        'is written beside follow: false, so nothing would be judged; remove one of the two',
+      ),
+    )
+    .superRefine(
+      each(({ schedules }) => scheduleClashes(schedules)),
+      across('schedules'),
+    )
     .transform(({ startDeadline, unknownGrace, maxDuration, missedAfter, ...rest }) => ({
       ...rest,
       startDeadlineMinutes: startDeadline,
@@ -169,19 +167,20 @@ export function fileSchema(defaultTimezone: string) {
         ),
       triggers: z
         .record(z.string(), triggerSchema(defaultTimezone))
-        .superRefine(checkNames, always)
+        .superRefine(each(wrongNames), always)
         .describe(
           'Triggers by name: lower-case letters, digits and dashes. The name is part of the webhook URL and of every firing id.',
         ),
     })
-    .superRefine((file, { addIssue }) => {
-      if (forgetsDeliveries(file)) {
-        addIssue({ code: 'custom', path: ['ledger', 'retentionDays'], message: FORGETFUL });
-      }
-      for (const { path, message } of [...secretClashes(file), ...nameClashes(file)]) {
-        addIssue({ code: 'custom', path: [...path], message });
-      }
-    }, always)
+    .refine((file) => !forgetsDeliveries(file), {
+      ...always,
+      path: ['ledger', 'retentionDays'],
+      error: FORGETFUL,
+    })
+    .superRefine(
+      each((file) => [...secretClashes(file), ...nameClashes(file)]),
+      always,
+    )
     .transform(({ defaults, ...rest }) => ({ ...rest, timezone: defaults.timezone }));
 }
 
@@ -205,12 +204,14 @@ function forgetsDeliveries({
 }
 
 /** Checked here and not as the record's key, so that a bad name does not hide what is wrong inside. */
-function checkNames(triggers: object, { addIssue }: z.core.$RefinementCtx): void {
+function wrongNames(triggers: object): Found[] {
   const names = Object.keys(triggers);
-  if (names.length === 0) addIssue('is empty; add a trigger');
+  if (names.length === 0) return [{ path: [], message: 'is empty; add a trigger' }];
+  const found: Found[] = [];
   for (const name of names) {
     readTriggerName(name, (message) =>
-      addIssue({ code: 'custom', path: [name], message, params: { atKey: true } }),
+      found.push({ path: [name], message, params: { atKey: true } }),
     );
   }
+  return found;
 }

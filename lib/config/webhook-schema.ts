@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { readFilter } from './filter-expression.ts';
 import { readHeaderName, readSecret } from './identifiers.ts';
-import { across, always, duration, leaf } from './leaf.ts';
+import { across, alwaysAt, duration, each, type Found, leaf } from './leaf.ts';
 
 const common = {
   secret: leaf(readSecret).describe(
@@ -81,29 +81,30 @@ export const webhookSchema = z
     kind('bearer', 'Authorization: Bearer <the secret>, with an Idempotency-Key.'),
     hmac,
   ])
-  .refine((written) => !('idHeader' in written && 'idField' in written), {
-    ...always,
-    path: ['idField'],
-    error: 'stands beside idHeader; allowed: one of them',
-  })
-  .superRefine((written, { addIssue }) => {
-    const message = written.verify === 'hmac' ? signedFault(written) : undefined;
-    if (message) addIssue({ code: 'custom', path: ['signed'], message });
-  }, across('signed'))
+  .refine(
+    (written) => !('idHeader' in written && 'idField' in written),
+    alwaysAt('idField', 'is written beside idHeader; write one of the two'),
+  )
+  .superRefine(each(signedFaults), across('signed'))
   .transform(toWebhook)
   .describe('Lets POST /hooks/<name> fire the trigger (docs/webhooks.md).');
 
 type Hmac = z.output<typeof hmac>;
 
+function signedFaults(written: Simple | Hmac): Found[] {
+  const message = written.verify === 'hmac' ? signedFault(written) : undefined;
+  return message === undefined ? [] : [{ path: ['signed'], message }];
+}
+
 function signedFault({ signed, timestamp }: Hmac): string | undefined {
   if (signed === undefined) return undefined;
-  const head = signed.endsWith('{body}') ? signed.slice(0, -'{body}'.length) : undefined;
-  if (head === undefined || head.includes('{body}')) return 'must end in {body}, and have it once';
+  const [head = '', ...tails] = signed.split('{body}');
+  if (tails.join() !== '' || tails.length !== 1) return 'must have {body} once, at its end';
   if (timestamp && !head.includes('{timestamp}')) {
-    return 'does not have {timestamp}: a time that is not signed proves nothing';
+    return 'does not have {timestamp}; a time that is not signed proves nothing';
   }
   return !timestamp && head.includes('{timestamp}')
-    ? 'has {timestamp}, but there is no key timestamp'
+    ? 'has {timestamp}, but the key timestamp is missing'
     : undefined;
 }
 
