@@ -8,12 +8,12 @@ export const expectSchema = z
   .strictObject({
     minSuccessRate: points
       .exactOptional()
-      .describe('Least share of calls that ran to their end, in percent.'),
-    maxFailedCalls: z.int().min(0).exactOptional().describe('Most calls that may fail.'),
+      .describe('Lowest share of calls that must complete, in percent.'),
+    maxFailedCalls: z.int().min(0).exactOptional().describe('How many calls may fail.'),
     minEvaluation: z
       .record(z.string(), points)
       .exactOptional()
-      .describe('Least score of an evaluation, 0 to 100, by its name: { "Tone check": 80 }.'),
+      .describe('Lowest score of an evaluation, 0 to 100, by its name: { "Tone check": 80 }.'),
     noWorseThan: z
       .literal('previous')
       .exactOptional()

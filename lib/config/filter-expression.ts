@@ -38,7 +38,7 @@ function* faultsOf(node: Node, atRoot: boolean): Generator<string> {
   if (type === 'Binding' && node.variable === undefined)
     yield 'has a single =; write == to compare';
   if (type === 'Function' && !getRegisteredFunctions().includes(String(name))) {
-    yield `calls ${name}(), which is no JMESPath function${didYouMean(String(name), getRegisteredFunctions())}`;
+    yield `calls ${name}(), which is not a JMESPath function${didYouMean(String(name), getRegisteredFunctions())}`;
   }
   if (type === 'Field' && atRoot && !ROOTS.includes(String(name))) {
     yield `begins with ${name}; a delivery has ${ROOTS.join(', ')}${didYouMean(String(name), ROOTS)}`;
@@ -67,7 +67,7 @@ function* headerFaults({ left, right }: Node): Generator<string> {
   if (parent?.type !== 'Field' || parent.name !== 'headers' || field?.type !== 'Field') return;
   const header = String(field.name);
   if (header !== header.toLowerCase()) {
-    yield `asks for the header "${header}"; header names are in lower case here: headers."${header.toLowerCase()}"`;
+    yield `asks for the header "${header}"; write header names in lower case: headers."${header.toLowerCase()}"`;
   }
 }
 

@@ -37,7 +37,7 @@ function readDays(date: WrittenField, weekday: WrittenField): { date: string; we
     return value ? { date: '?', weekday: byName(value.numbers ?? [...DAYS.keys()]) } : everyDay;
   }
   weekday.report(
-    'day-of-month and day-of-week are both set, which in five-field cron means either of them; EventBridge Scheduler has no such rule: write two schedules, one with each',
+    'day-of-month and day-of-week are both set, which in five-field cron means either of them; EventBridge Scheduler has no such rule: write two schedules, one for each',
   );
   return everyDay;
 }

@@ -14,7 +14,7 @@ export function leaf<T>(read: (text: string, report: Report) => T | undefined) {
     });
 }
 
-/** A number gets the answer that its text would get, which says more than that it must be text. */
+/** A number gets the message that its text would get, which says more than "must be text". */
 function complaint(read: (text: string, report: Report) => unknown, input: unknown) {
   const messages: string[] = [];
   if (typeof input === 'number') read(String(input), (message) => messages.push(message));
@@ -37,8 +37,8 @@ interface Checked {
 }
 
 /**
- * Runs a check even where a key is wrong, so that every problem shows at once. What is wrong stands there as it
- * was written: such a check may look at which keys there are, never into them.
+ * Runs a check even where a key is wrong, so that every problem shows at once. A wrong value is still as it was
+ * written, so such a check may ask which keys there are, but not read their values.
  */
 export const always = {
   when: ({ value }: Pick<Checked, 'value'>) =>

@@ -67,7 +67,7 @@ function readText(file: string): string | Problem {
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'the file does not exist; name another one with --triggers or -c triggers=…',
   EISDIR: 'is a directory, not a file',
-  EACCES: 'may not be read: permission denied',
+  EACCES: 'cannot be read: permission denied',
 };
 
 const defaultsSchema = z.looseObject({ defaults: z.looseObject({ timezone: z.string() }) });

@@ -57,7 +57,7 @@ export const budgetSchema = z
   .refine((budget) => Object.keys(budget).length > 0, {
     ...always,
     error:
-      'says no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
+      'has no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
   });
 
 /** How a person writes a key: a length of time has its unit in its value. */

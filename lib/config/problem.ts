@@ -29,7 +29,7 @@ function format({ file, line, column, severity, path, message }: Problem): strin
   return text.replace(/\p{Cc}/gu, escaped);
 }
 
-/** What a file holds must not steer the terminal that it is quoted on. */
+/** A quoted part of the file must not control the terminal. */
 function escaped(control: string): string {
   return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

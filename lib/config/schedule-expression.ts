@@ -9,7 +9,7 @@ import type { Report } from './problem.ts';
 export function readCronFields(text: string, report: Report): Timing | undefined {
   const wrapper = /^\s*\w+\(/.exec(text)?.[0];
   if (wrapper) {
-    report(`write only what stands between the brackets, without ${wrapper.trim()} )`);
+    report(`write only the text between the brackets, without ${wrapper.trim()} )`);
     return undefined;
   }
   let refused = false;
@@ -55,7 +55,7 @@ export function readAt(text: string, report: Report): Timing | undefined {
   if (LOCAL_TIME.test(text)) report(`"${text}" does not exist in the calendar`);
   else if (/(Z|[+-]\d\d:?\d\d)$/i.test(text)) {
     report(
-      `"${text}" must not name an offset; leave it out and set timezone (a local time is meant)`,
+      `"${text}" must not have an offset: at is a local time; remove the offset and set timezone`,
     );
   } else report(`"${text}" is not a local time; write it as 2026-12-24T08:00:00`);
   return undefined;

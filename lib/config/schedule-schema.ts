@@ -28,9 +28,7 @@ const shape = z.strictObject({
     ),
   flexibleWindow: duration(1, 1440)
     .exactOptional()
-    .describe(
-      'Fires at some moment within this time after the scheduled one: 1 minute to 24 hours.',
-    ),
+    .describe('Fires at some time within this length after the scheduled time: 1 minute to 1 day.'),
   start: leaf(readMoment)
     .exactOptional()
     .describe(
@@ -39,7 +37,7 @@ const shape = z.strictObject({
   end: leaf(readMoment)
     .exactOptional()
     .describe('Does not fire after: 2026-12-31T00:00:00 in the time zone, or with an offset.'),
-  enabled: z.boolean().default(true).describe('false keeps the schedule but lets it not fire.'),
+  enabled: z.boolean().default(true).describe('false: the schedule stays, but does not fire.'),
 });
 
 type Written = z.output<typeof shape>;

@@ -126,13 +126,13 @@ export function fileSchema(defaultTimezone: string) {
             .enum(['documented', 'key-pair', 'current'])
             .exactOptional()
             .describe(
-              'How the server is spoken to. Absent, the secret chooses: a single key speaks documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both spellings, for a server with key pairs whose casing is not known; what it refuses is left out.',
+              'How requests are written. Absent, the secret decides: a single key means documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both casings, for a server with key pairs whose casing is not known; the fields that it refuses are left out.',
             ),
         })
         .describe('The Future AGI API and its key.'),
       reservedConcurrency: z
         .strictObject({
-          trigger: concurrency.default(5).describe('For schedules and manual firings.'),
+          trigger: concurrency.default(5).describe('For schedules and commands.'),
           webhook: concurrency.default(10).describe('For deliveries.'),
         })
         .prefault({})
@@ -189,7 +189,7 @@ export type TriggersFile = z.output<ReturnType<typeof fileSchema>>;
 
 /** GitHub redelivers for 3 days, and a person may be slower than that. */
 const LEAST_MEMORY_DAYS = 7;
-const FORGETFUL = `is too short for triggers with a webhook, whose repeated deliveries would start again; allowed: at least ${LEAST_MEMORY_DAYS}`;
+const FORGETFUL = `is too short for triggers with a webhook: a repeated delivery would start a second execution; allowed: at least ${LEAST_MEMORY_DAYS}`;
 
 function forgetsDeliveries({
   ledger,

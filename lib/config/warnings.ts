@@ -18,7 +18,12 @@ export function warningsOf(triggers: TriggersFile['triggers'], now: Date): Warni
 
 function triggerWarnings(path: Warning['path'], trigger: TriggerEntry, now: Date): Warning[] {
   if (trigger.schedules.length === 0 && !trigger.webhook) {
-    return [{ path, message: 'has neither schedules nor a webhook, so it fires only by hand' }];
+    return [
+      {
+        path,
+        message: 'has neither schedules nor a webhook, so it fires only when a person fires it',
+      },
+    ];
   }
   return trigger.schedules.flatMap((schedule, index) =>
     scheduleWarnings([...path, 'schedules', index], schedule, now),
@@ -32,7 +37,7 @@ function scheduleWarnings(path: Warning['path'], schedule: Schedule, now: Date):
     const message =
       kind === 'at'
         ? 'is in the past, so it will not fire'
-        : 'will not fire any more: no time that it means lies ahead';
+        : 'will not fire any more: all its times are in the past';
     return [{ path: [...path, kind], message }];
   }
   if (kind === 'rate' && !schedule.start)
@@ -55,4 +60,4 @@ function inWords({ kind, times: [first = '', ...more] }: ClockChange, timezone: 
 }
 
 const RATE_STARTS_AT_ONCE =
-  'without start, fires as soon as it is deployed (an execution that costs money); write start with the first moment to avoid that';
+  'without start, it fires as soon as it is deployed, and that execution costs money; write start to choose its first time';

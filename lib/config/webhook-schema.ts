@@ -33,25 +33,25 @@ const header = leaf(readHeaderName);
 const prefix = z.string().max(64);
 
 const hmac = z.strictObject({
-  ...kind('hmac', 'A signature of the sender’s own scheme, which the further keys describe.').shape,
+  ...kind('hmac', 'A signature in the sender’s own scheme, which the other keys describe.').shape,
   signature: z
     .strictObject({
       header: header.describe('The header with the signature.'),
-      prefix: prefix.default('').describe('What precedes the signature: sha256=, v1=, v0=.'),
+      prefix: prefix.default('').describe('The text before the signature: sha256=, v1=, v0=.'),
       encoding: z.enum(['hex', 'base64']).describe('How the signature is written.'),
       algorithm: z
         .enum(['sha1', 'sha256', 'sha512'])
         .default('sha256')
         .describe('The hash function of the HMAC.'),
     })
-    .describe('Where the signature stands.'),
+    .describe('Where the signature is.'),
   timestamp: z
     .strictObject({
       header: header.describe('The header with the seconds since 1970.'),
-      prefix: prefix.default('').describe('What precedes them: t=.'),
+      prefix: prefix.default('').describe('The text before them: t=.'),
     })
     .exactOptional()
-    .describe('Where the time of signing stands: at most five minutes from now.'),
+    .describe('Where the time of signing is, which must be within five minutes of now.'),
   signed: z
     .string()
     .max(200)

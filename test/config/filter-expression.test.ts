@@ -35,11 +35,11 @@ test.each([
   ],
   [
     "contain(body.ref, 'x')",
-    'calls contain(), which is no JMESPath function - did you mean "contains"?',
+    'calls contain(), which is not a JMESPath function - did you mean "contains"?',
   ],
   [
     `headers."X-GitHub-Event" == 'push'`,
-    'asks for the header "X-GitHub-Event"; header names are in lower case here: headers."x-github-event"',
+    'asks for the header "X-GitHub-Event"; write header names in lower case: headers."x-github-event"',
   ],
 ])('%s is refused', (text, message) => {
   expect(faults(text)).toEqual([message]);

@@ -50,7 +50,7 @@ test.each([
 const BOTH =
   'day-of-month and day-of-week cannot both be set, not even to *; write ? in the one that does not matter';
 const EITHER =
-  'day-of-month and day-of-week are both set, which in five-field cron means either of them; EventBridge Scheduler has no such rule: write two schedules, one with each';
+  'day-of-month and day-of-week are both set, which in five-field cron means either of them; EventBridge Scheduler has no such rule: write two schedules, one for each';
 const MARK =
   "belongs to EventBridge's six fields (minutes hours day-of-month month day-of-week year); add the year (* for every year) and note that weekdays then count from 1, Sunday";
 const DATES =
@@ -104,7 +104,7 @@ test.each([
       '0: has 1 field; allowed: six (minutes hours day-of-month month day-of-week year) or the usual five (without the year)',
     ],
   ],
-  ['cron(0 2 * * ? *)', ['0: write only what stands between the brackets, without cron( )']],
+  ['cron(0 2 * * ? *)', ['0: write only the text between the brackets, without cron( )']],
 ])('cron %s is refused with the field and the reason', (text, expected) => {
   expect(read(readCronFields, text)).toEqual(expected);
 });
@@ -131,7 +131,7 @@ test.each([
   [
     '2026-12-24T08:00:00Z',
     [
-      '0: "2026-12-24T08:00:00Z" must not name an offset; leave it out and set timezone (a local time is meant)',
+      '0: "2026-12-24T08:00:00Z" must not have an offset: at is a local time; remove the offset and set timezone',
     ],
   ],
   ['tomorrow', ['0: "tomorrow" is not a local time; write it as 2026-12-24T08:00:00']],
