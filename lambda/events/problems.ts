@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Core } from '../core.ts';
 import { kindSchema, type ServiceEventKind } from '../firing/service-event.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 const problemsSchema = z.object({
   id: z.string(),
@@ -62,7 +62,10 @@ export interface Noted {
 export async function noteNews(
   trigger: string,
   news: News,
-  { ledger, now }: Pick<Core, 'ledger' | 'now'>,
+  {
+    ledger,
+    now,
+  }: { readonly ledger: Pick<Ledger, 'readItem' | 'writeItem'>; readonly now: () => Date },
 ): Promise<Noted> {
   const id = `/${trigger}/problems`;
   for (;;) {

@@ -1,7 +1,7 @@
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Budget, Overlap } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
-import type { Firing } from '../firing/firing.ts';
+import type { Firing, StartedFiring } from '../firing/firing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
   admissionId,
@@ -20,30 +20,41 @@ export interface Candidate {
   readonly firing: Firing;
   /** How many scenarios it runs; absent when nobody knows before the start. */
   readonly scenarios?: number | undefined;
-  /** The run test's newest executions; absent when they cannot be read: then the ledger alone judges. */
+  /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;
 }
 
-/** Why a firing does not start. */
-export type SkipCause = 'paused' | 'overlap' | 'budget';
+/** What admission depends on besides the firing. */
+export interface AdmissionContext {
+  readonly ledger: Ledger;
+  readonly now: () => Date;
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
+}
 
-/** What the gate says to a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
+/** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
-/** What the policies say. */
+/** What the policies decide. */
 export type AdmissionDecision =
-  | { readonly kind: 'entered'; readonly warnings: readonly string[] }
-  | { readonly kind: 'skipped'; readonly cause: SkipCause; readonly reason: string }
+  | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'skipped';
+      readonly policy: 'pause' | 'overlap' | 'budget';
+      readonly reason: string;
+    }
   | {
       readonly kind: 'waiting';
       readonly reason: string;
       /** Whether it began to wait just now. */
       readonly isNew: boolean;
       /** The firing whose execution this caller, and nobody else, has to cancel. */
-      readonly toCancel?: Firing;
+      readonly toCancel?: StartedFiring;
     };
 
-/** The gates before a firing: its trigger's own, and the one of all triggers. */
+/** The records that decide on a firing: its trigger's own, and the one of all triggers. */
 export interface AdmissionRecords {
   readonly own: AdmissionRecord;
   readonly shared: AdmissionRecord;
@@ -52,16 +63,16 @@ export interface AdmissionRecords {
 /** Strongly consistent reads. */
 export async function readAdmissionRecords(
   { trigger }: Firing,
-  core: Core,
+  { ledger }: Pick<AdmissionContext, 'ledger'>,
 ): Promise<AdmissionRecords> {
   const [own, shared] = await Promise.all([
-    readAdmissionRecord(admissionId(trigger), core),
-    readAdmissionRecord(SHARED_ADMISSION, core),
+    readAdmissionRecord(admissionId(trigger), ledger),
+    readAdmissionRecord(SHARED_ADMISSION, ledger),
   ]);
   return { own, shared };
 }
 
-/** Why the firing may not start at the moment, whoever else does. */
+/** The pause that keeps the firing from starting now, in a sentence. */
 export function pausedBy(
   { own, shared }: AdmissionRecords,
   firing: Firing,
@@ -71,49 +82,50 @@ export function pausedBy(
 }
 
 /**
- * Passes the gate, once: a firing that holds a place already, since its function died or its start was put off, is
- * let through uncounted. Overlap, budget and place are decided in one write per gate, so of any number of
- * candidates no more get through than may. Undefined when the gate was too busy to tell.
+ * Admits a candidate, or not. A firing that holds a slot already, since its function died or its start was put off, is
+ * admitted uncounted. Overlap, budget and slot are decided in one write per record, so of any number of candidates no
+ * more are admitted than may start. Undefined when too many were decided on at once.
  */
-export async function enter(
+export async function admit(
   candidate: Candidate,
-  gates: AdmissionRecords,
-  core: Core,
+  records: AdmissionRecords,
+  context: AdmissionContext,
 ): Promise<Admission | undefined> {
   const { firing } = candidate;
   const own = ownRules(firing);
-  if (!core.budget) return admitTo(gates.own, own, candidate, core);
-  // The shared budget is asked only for what the trigger's own gate would let through.
-  const { result } = await judge(gates.own, own, candidate, core);
-  if (result.kind !== 'entered') return admitTo(gates.own, own, candidate, core);
-  const shared = await admitTo(gates.shared, sharedRules(core), candidate, core);
-  if (shared?.kind !== 'entered') return shared;
-  // What is refused here gives its share back when it is over, like every firing that has not run.
-  const admission = await admitTo(gates.own, own, candidate, core);
-  return admission?.kind === 'entered'
-    ? { kind: 'entered', warnings: [...admission.warnings, ...shared.warnings] }
+  const admitToOwn = () => admitTo(records.own, own, candidate, context);
+  if (!context.budget) return admitToOwn();
+  // The shared budget is asked only for what the trigger's own record would admit.
+  const { result } = await decide(records.own, own, candidate, context);
+  if (result.kind !== 'admitted') return admitToOwn();
+  const shared = await admitTo(records.shared, sharedRules(context), candidate, context);
+  if (shared?.kind !== 'admitted') return shared;
+  // What is not admitted here gives its share back when it is over, like every firing that has not run.
+  const admission = await admitToOwn();
+  return admission?.kind === 'admitted'
+    ? { kind: 'admitted', warnings: [...admission.warnings, ...shared.warnings] }
     : admission;
 }
 
-/** What `enter` would say at this moment. Nothing is taken, counted or written. */
+/** What `admit` would decide at this moment. Nothing is counted or written. */
 export async function previewAdmission(
   candidate: Candidate,
-  gates: AdmissionRecords,
-  core: Core,
+  records: AdmissionRecords,
+  context: AdmissionContext,
 ): Promise<AdmissionDecision> {
   const { firing } = candidate;
-  const paused = pausedBy(gates, firing, core.now());
-  if (paused !== undefined) return skipped('paused', paused).result;
-  const { result } = await judge(gates.own, ownRules(firing), candidate, core);
-  if (result.kind !== 'entered' || !core.budget) return result;
-  return (await judge(gates.shared, sharedRules(core), candidate, core)).result;
+  const paused = pausedBy(records, firing, context.now());
+  if (paused !== undefined) return skipped('pause', paused).result;
+  const { result } = await decide(records.own, ownRules(firing), candidate, context);
+  if (result.kind !== 'admitted' || !context.budget) return result;
+  return (await decide(records.shared, sharedRules(context), candidate, context)).result;
 }
 
 function ownRules({ policy, trigger }: Firing): Rules {
   return { ...policy, whose: `of ${trigger}` };
 }
 
-function sharedRules({ budget }: Core): Rules {
+function sharedRules({ budget }: AdmissionContext): Rules {
   return { overlap: 'allow', budget, whose: 'of all triggers' };
 }
 
@@ -124,46 +136,56 @@ interface Rules {
   readonly whose: string;
 }
 
-function admitTo(read: AdmissionRecord, rules: Rules, candidate: Candidate, core: Core) {
-  return decideAt(read.id, (gate) => decideCurrent(gate, rules, candidate, core), core, read);
+function admitTo(
+  read: AdmissionRecord,
+  rules: Rules,
+  candidate: Candidate,
+  context: AdmissionContext,
+) {
+  return decideAt(
+    read.id,
+    (record) => decideCurrent(record, rules, candidate, context),
+    context.ledger,
+    read,
+  );
 }
 
 async function decideCurrent(
-  gate: AdmissionRecord,
+  record: AdmissionRecord,
   rules: Rules,
   candidate: Candidate,
-  core: Core,
+  context: AdmissionContext,
 ): Promise<Decision<Admission>> {
-  const decision = await judge(gate, rules, candidate, core);
-  const takesPlace = decision.result.kind === 'entered' && decision.next !== undefined;
-  // Read after the gate: had another function taken the place and given it back, this would tell.
-  const isOutdated = takesPlace && !(await isCurrent(candidate.firing, core));
+  const decision = await decide(record, rules, candidate, context);
+  const takesSlot = decision.result.kind === 'admitted' && decision.next !== undefined;
+  // Read after the record: it tells if another function has taken the slot and given it back.
+  const isOutdated = takesSlot && !(await isCurrent(candidate.firing, context.ledger));
   return isOutdated ? { result: { kind: 'outdated' } } : decision;
 }
 
-async function judge(
-  gate: AdmissionRecord,
+async function decide(
+  record: AdmissionRecord,
   rules: Rules,
   candidate: Candidate,
-  core: Core,
+  context: AdmissionContext,
 ): Promise<Decision<AdmissionDecision>> {
   const { firing } = candidate;
-  const paused = standingPause(gate, firing, core.now());
-  if (paused !== undefined) return skipped('paused', paused);
-  const place = gate.slots.find((slot) => slot.firing === firing.id);
-  if (place) return { result: entered(place.warning) };
-  if (rules.overlap === 'allow' && !rules.budget) return { result: entered() };
-  const standing = await standingOf(gate, rules, candidate, core);
-  const verdict = await overlapDecision(standing, rules, candidate, core);
-  switch (verdict.kind) {
+  const paused = standingPause(record, firing, context.now());
+  if (paused !== undefined) return skipped('pause', paused);
+  const slot = record.slots.find((each) => each.firing === firing.id);
+  if (slot) return { result: admitted(slot.warning) };
+  if (rules.overlap === 'allow' && !rules.budget) return { result: admitted() };
+  const standing = await standingOf(record, rules, candidate, context);
+  const overlap = await overlapDecision(standing, rules, candidate, context);
+  switch (overlap.kind) {
     case 'free':
-      return take(standing.gate, rules, candidate, core);
+      return take(standing.record, rules, candidate, context);
     case 'skip':
-      return skipped('overlap', verdict.reason);
+      return skipped('overlap', overlap.reason);
     case 'wait':
-      return wait(standing.gate, firing, verdict.reason);
+      return waiting(standing.record, firing, overlap.reason);
     case 'cancel':
-      return wait(standing.gate, firing, verdict.reason, verdict.rival);
+      return waiting(standing.record, firing, overlap.reason, overlap.rival);
   }
 }
 
@@ -172,93 +194,101 @@ const MOST_SLOTS = 25;
 
 /** Where starts may overlap, slots matter only when one of them could give its share of the budget back. */
 async function standingOf(
-  gate: AdmissionRecord,
+  record: AdmissionRecord,
   rules: Rules,
   candidate: Candidate,
-  core: Core,
+  context: AdmissionContext,
 ): Promise<Standing> {
   const isMoot =
     rules.overlap === 'allow' &&
-    gate.slots.length < MOST_SLOTS &&
-    spending(gate, rules, candidate, core)?.kind !== 'over';
-  if (isMoot) return { gate, rivals: [] };
-  return withoutOver(gate, rules.overlap, candidate.executions, core);
+    record.slots.length < MOST_SLOTS &&
+    spending(record, rules, candidate, context)?.kind !== 'over';
+  if (isMoot) return { record, rivals: [] };
+  return withoutOver(record, rules.overlap, candidate.executions, context);
 }
 
 async function overlapDecision(
-  { gate, rivals }: Standing,
+  { record, rivals }: Standing,
   { overlap }: Rules,
   { firing, executions = [] }: Candidate,
-  core: Core,
+  context: AdmissionContext,
 ): Promise<OverlapDecision> {
   if (overlap === 'allow') return { kind: 'free' };
-  const own = new Set(rivals.map(({ executionId }) => executionId));
+  const own = new Set(rivals.map(({ execution }) => execution?.id));
   return decideOverlap(firing, {
     rivals,
-    strangers: runningExecutions(executions, core.now()).filter(({ id }) => !own.has(id)),
-    waiting: await otherWaiting(gate, firing, core),
-    cancelled: gate.slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
+    strangers: runningExecutions(executions, context.now()).filter(({ id }) => !own.has(id)),
+    waiting: await otherWaiting(record, firing, context),
+    cancelled: record.slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
   });
 }
 
-async function otherWaiting(gate: AdmissionRecord, firing: Firing, { ledger }: Core) {
-  if (!gate.waiting || isWaiting(gate, firing)) return undefined;
-  const waiting = await ledger.read(gate.waiting.firing);
+async function otherWaiting(record: AdmissionRecord, firing: Firing, { ledger }: AdmissionContext) {
+  if (!record.waiting || isWaiting(record, firing)) return undefined;
+  const waiting = await ledger.read(record.waiting.firing);
   return waiting?.state === 'due' ? waiting : undefined;
 }
 
-/** The place, with its share of the budget. */
+/** The slot, with its share of the budget. */
 function take(
-  gate: AdmissionRecord,
+  record: AdmissionRecord,
   rules: Rules,
   candidate: Candidate,
-  core: Core,
+  context: AdmissionContext,
 ): Decision<AdmissionDecision> {
-  const { waiting, ...rest } = gate;
-  const counted = spending(gate, rules, candidate, core);
+  const { waiting, ...rest } = record;
+  const counted = spending(record, rules, candidate, context);
   if (counted?.kind === 'over') {
     return skipped('budget', `The budget ${rules.whose} is spent: ${counted.reason}`);
   }
   const warning = counted?.warning && `The budget ${rules.whose}: ${counted.warning}`;
   const slot = {
     firing: candidate.firing.id,
-    ...(counted && { cost: costOf(candidate, core) }),
+    ...(counted && { cost: costOf(candidate, context) }),
     ...(warning && { warning }),
   };
-  const slots = [...gate.slots, slot];
+  const slots = [...record.slots, slot];
   const next = { ...rest, slots, ...(counted && { spent: counted.spent }) };
-  return { next, result: entered(warning) };
+  return { next, result: admitted(warning) };
 }
 
-function spending({ spent }: AdmissionRecord, { budget }: Rules, candidate: Candidate, core: Core) {
-  return budget && spend(spent, budget, costOf(candidate, core));
+function spending(
+  { spent }: AdmissionRecord,
+  { budget }: Rules,
+  candidate: Candidate,
+  context: AdmissionContext,
+) {
+  return budget && spend(spent, budget, costOf(candidate, context));
 }
 
 /** Every run has a scenario; how many it had is put right when it is over. */
-function costOf({ scenarios = 1 }: Candidate, { timezone, now }: Core) {
+function costOf({ scenarios = 1 }: Candidate, { timezone, now }: AdmissionContext) {
   return { date: dateIn(timezone, now()), scenarios };
 }
 
-function wait(
-  gate: AdmissionRecord,
+function waiting(
+  record: AdmissionRecord,
   firing: Firing,
   reason: string,
-  toCancel?: Firing,
+  toCancel?: StartedFiring,
 ): Decision<AdmissionDecision> {
-  const isNew = !isWaiting(gate, firing);
+  const isNew = !isWaiting(record, firing);
   const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
   if (!isNew && !toCancel) return { result };
-  const slots = gate.slots.map((slot) =>
+  const slots = record.slots.map((slot) =>
     slot.firing === toCancel?.id ? { ...slot, cancelledFor: firing.id } : slot,
   );
-  const waiting = { firing: firing.id, recordedAt: firing.recordedAt };
-  return { next: { ...gate, slots, waiting }, result };
+  const { id, recordedAt } = firing;
+  return { next: { ...record, slots, waiting: { firing: id, recordedAt } }, result };
 }
 
-function entered(warning?: string): AdmissionDecision {
-  return { kind: 'entered', warnings: warning === undefined ? [] : [warning] };
+function admitted(warning?: string): AdmissionDecision {
+  return { kind: 'admitted', warnings: warning === undefined ? [] : [warning] };
 }
 
-function skipped(cause: SkipCause, reason: string): Decision<AdmissionDecision> {
-  return { result: { kind: 'skipped', cause, reason } };
+function skipped(
+  policy: 'pause' | 'overlap' | 'budget',
+  reason: string,
+): Decision<AdmissionDecision> {
+  return { result: { kind: 'skipped', policy, reason } };
 }

@@ -126,7 +126,7 @@ test('a schedule fires once, and the API receives the documented request', async
       total_calls: 7,
       scenario_ids: expect.any(Array),
     },
-    { level: 'INFO', event: 'duplicate', firing, trigger, state: 'started', execution_id },
+    { level: 'INFO', event: 'firing_duplicated', firing, trigger, state: 'started', execution_id },
   ]);
 });
 
@@ -157,7 +157,7 @@ test('a signed delivery fires once', async () => {
   expect(logged()).toMatchObject([
     { event: 'firing_recorded', source: { kind: 'delivery', deliveryId: 'msg_1' } },
     { event: 'execution_started', execution_id: first.body.execution_id },
-    { event: 'duplicate', execution_id: first.body.execution_id },
+    { event: 'firing_duplicated', execution_id: first.body.execution_id },
   ]);
 });
 
