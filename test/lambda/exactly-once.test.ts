@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
@@ -168,8 +169,9 @@ interface World {
   readonly created: Map<string, string[]>;
 }
 
-function newWorld(past: History, runTestId: string): World {
-  const names = [0, 1, 2].map((cause) => `${runTestId}-${cause}`);
+function newWorld(past: History, name: string): World {
+  const runTestId = randomUUID();
+  const names = [0, 1, 2].map((cause) => `${name}-${cause}`);
   const triggers = Object.fromEntries(
     names.map((name) => {
       const execute = { selectAll: true, scenarioIds: [], simulatorId: name };

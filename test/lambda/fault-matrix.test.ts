@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
@@ -54,6 +54,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   captureLog();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 interface World {

@@ -149,8 +149,8 @@ test('a schedule, a delivery and a person at once start one execution where star
   expect(api.posts).toHaveLength(1);
   expect(events('start_skipped')).toHaveLength(2);
   const [started] = events('execution_started');
-  for (const { message, cause } of events('start_skipped')) {
-    expect(cause).toBe('overlap');
+  for (const { message, policy } of events('start_skipped')) {
+    expect(policy).toBe('overlap');
     expect(message).toContain(`${started?.firing} (`);
     expect(message).toContain('is not over');
   }
@@ -393,6 +393,7 @@ test('a function that comes late to a firing that is over counts nothing', async
   const { firing } = await memory.ledger.record(newFiring({ trigger: name, cause, at }, entry, at));
   for (const arrival of ['first', 'late']) {
     expect((await advance(firing, core, inMinutes(1))).state, arrival).toBe('started');
+    await publishNow(firing.id, core);
   }
   expect(api.posts).toHaveLength(1);
   expect(await readAdmissionRecord(admissionId(name), core.ledger)).toMatchObject({

@@ -69,7 +69,7 @@ test('a delivery starts an execution and is answered with it; its repetition get
       event: 'firing_recorded',
       firing: 'nightly:delivery:msg_first',
       trigger: 'nightly',
-      source: { kind: 'delivery', deliveryId: 'msg_first' },
+      cause: { kind: 'delivery', deliveryId: 'msg_first' },
     },
     {
       event: 'execution_started',
