@@ -31,14 +31,14 @@ export async function executionProgress(
   executionId: string,
   access: ApiAccess,
 ): Promise<ExecutionProgress | Unreadable> {
-  const places = [
+  const sources = [
     () => latest(runTestId, access),
     () => newest(runTestId, access),
     () => own(executionId, access),
   ];
   const failures: Unreadable[] = [];
-  for (const place of places) {
-    const found = await place();
+  for (const source of sources) {
+    const found = await source();
     if (!Array.isArray(found)) {
       failures.push(found);
       continue;

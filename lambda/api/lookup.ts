@@ -4,7 +4,7 @@ import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.
 import { remedyFor } from './remedy.ts';
 import type { Scenario } from './selection-plan.ts';
 
-/** What was looked up at the API: `refused` wants a person, `unavailable` patience. */
+/** The result of a look-up at the API: `refused` needs a person, `unavailable` a later try. */
 export type Lookup<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'refused'; readonly reason: string; readonly status?: number }

@@ -7,7 +7,7 @@ import type { ServiceEvent, ServiceEventKind } from '../firing/service-event.ts'
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
 import { setReference } from '../follow/reference.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome, RESUME } from '../policies/rejections.ts';
@@ -17,10 +17,8 @@ import { noteNews } from './problems.ts';
 import type { Publish } from './publish.ts';
 
 /** What publishing a firing's events needs. */
-export interface OutboxContext {
-  readonly ledger: Ledger;
+export interface OutboxContext extends LedgerContext {
   readonly api: Pick<Api, 'baseUrl'>;
-  readonly now: () => Date;
   readonly publish: Publish;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { kindSchema, type ServiceEventKind } from '../firing/service-event.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 
 const problemsSchema = z.object({
   id: z.string(),
@@ -62,10 +62,7 @@ export interface Noted {
 export async function noteNews(
   trigger: string,
   news: News,
-  {
-    ledger,
-    now,
-  }: { readonly ledger: Pick<Ledger, 'readItem' | 'writeItem'>; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<Noted> {
   const id = `/${trigger}/problems`;
   for (;;) {

@@ -120,7 +120,7 @@ const COMMON = {
   reason: z.optional(z.string()),
   /** The firing for whose sake the service had its execution cancelled (`overlap: cancel-other`). */
   cancelledFor: z.optional(z.string()),
-  /** Present when this firing made a budget nearly spent: what people are told of it. */
+  /** Present when this firing made a budget nearly spent: what is published of it. */
   budgetWarning: z.optional(z.string()),
   /** Kinds of this firing's events that are not published yet; the firing stays open until they are. */
   outbox: z.optional(z.array(kindSchema)),
@@ -151,96 +151,51 @@ const SENT = {
   attempts: z.tuple([attemptSchema], attemptSchema),
 };
 const absent = z.optional(z.undefined());
-const WITHOUT_EXECUTION = { execution: absent, mismatch: absent, result: absent };
-const WITH_EXECUTION = {
-  ...SENT,
-  execution: executionSchema,
-  mismatch: z.optional(mismatchSchema),
-};
-
-const dueSchema = z.object({
-  ...COMMON,
-  ...WITHOUT_EXECUTION,
-  ...OPEN,
-  state: z.literal('due'),
-});
-const sendingSchema = z.object({
-  ...COMMON,
-  ...WITHOUT_EXECUTION,
-  ...SENT,
-  ...OPEN,
-  state: z.literal('sending'),
-  leaseUntil: z.string(),
-});
-const unknownSchema = z.object({
-  ...COMMON,
-  ...WITHOUT_EXECUTION,
-  ...SENT,
-  ...OPEN,
-  state: z.literal('unknown'),
-});
-const startedSchema = z.object({
-  ...COMMON,
-  ...WITH_EXECUTION,
-  state: z.literal('started'),
-  /** Present where its execution cannot be followed. */
-  result: z.optional(resultSchema),
-});
-const finishedSchema = z.object({
-  ...COMMON,
-  ...WITH_EXECUTION,
-  state: z.enum(['completed', 'failed', 'cancelled']),
-  result: resultSchema,
-});
-const lostSchema = z.object({
-  ...COMMON,
-  ...WITH_EXECUTION,
-  state: z.literal('lost'),
-  reason: z.string(),
-  result: absent,
-});
-const unresolvedSchema = z.object({
-  ...COMMON,
-  ...WITHOUT_EXECUTION,
-  ...SENT,
-  state: z.literal('unresolved'),
-  reason: z.string(),
-});
-const notStartedSchema = z.object({
-  ...COMMON,
-  ...WITHOUT_EXECUTION,
-  state: z.enum(['rejected', 'expired', 'skipped']),
-  reason: z.string(),
-});
+const NONE = { execution: absent, mismatch: absent, result: absent };
+const STARTED = { ...SENT, execution: executionSchema, mismatch: z.optional(mismatchSchema) };
+const LEASE = { leaseUntil: z.string() };
+const RESULT = { result: resultSchema };
+const REASON = { reason: z.string() };
 
 /** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
 export const firingSchema = z.discriminatedUnion('state', [
-  dueSchema,
-  sendingSchema,
-  unknownSchema,
-  startedSchema,
-  finishedSchema,
-  lostSchema,
-  unresolvedSchema,
-  notStartedSchema,
+  z.object({ ...COMMON, ...NONE, ...OPEN, state: z.literal('due') }),
+  z.object({ ...COMMON, ...NONE, ...OPEN, ...SENT, ...LEASE, state: z.literal('sending') }),
+  z.object({ ...COMMON, ...NONE, ...OPEN, ...SENT, state: z.literal('unknown') }),
+  z.object({
+    ...COMMON,
+    ...STARTED,
+    result: z.optional(resultSchema),
+    state: z.literal('started'),
+  }),
+  z.object({
+    ...COMMON,
+    ...STARTED,
+    ...RESULT,
+    state: z.enum(['completed', 'failed', 'cancelled']),
+  }),
+  z.object({ ...COMMON, ...STARTED, ...REASON, result: absent, state: z.literal('lost') }),
+  z.object({ ...COMMON, ...NONE, ...SENT, ...REASON, state: z.literal('unresolved') }),
+  z.object({ ...COMMON, ...NONE, ...REASON, state: z.enum(['rejected', 'expired', 'skipped']) }),
 ]);
 
 /** One occurrence of a trigger, as the ledger holds it. Times are ISO 8601 in UTC with milliseconds. */
 export type Firing = z.infer<typeof firingSchema>;
+type In<State extends Firing['state']> = Extract<Firing, { state: State }>;
 /** A firing that is to be sent. */
-export type DueFiring = z.infer<typeof dueSchema>;
+export type DueFiring = In<'due'>;
 /** A firing whose POST a function sends at this moment, or died over. */
-export type SendingFiring = z.infer<typeof sendingSchema>;
+export type SendingFiring = In<'sending'>;
 /** A firing whose POST came to nothing that tells whether it started. */
-export type UnknownFiring = z.infer<typeof unknownSchema>;
+export type UnknownFiring = In<'unknown'>;
 /** A firing whose execution has started, and may be followed. */
-export type StartedFiring = z.infer<typeof startedSchema>;
+export type StartedFiring = In<'started'>;
 /** A firing that certainly started nothing. */
-export type NotStartedFiring = z.infer<typeof notStartedSchema>;
+export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped'>;
 /** A firing whose execution came to an end. */
-export type FinishedFiring = z.infer<typeof finishedSchema>;
+export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
 /** A firing in doubt that a person has to decide on. */
-export type UnresolvedFiring = z.infer<typeof unresolvedSchema>;
+export type UnresolvedFiring = In<'unresolved'>;
 
 /** What caused a firing; the same cause always gives the same firing id. */
 export type Cause = z.infer<typeof causeSchema>;

@@ -7,7 +7,7 @@ interface StateFacts {
    * be cancelled. `final`: nothing more happens unless a person acts.
    */
   readonly phase: 'pending' | 'started' | 'final';
-  /** An execution that nobody has attributed yet may be its own. */
+  /** An execution that is not attributed yet may be its own. */
   readonly isInDoubt: boolean;
   /** Certainly nothing ran, so its share of the budget is given back. */
   readonly hasNotRun: boolean;
@@ -15,7 +15,7 @@ interface StateFacts {
   readonly holdsSlot: 'always' | 'running' | 'never';
   /** Whether it has an execution of its own. */
   readonly hasExecution: boolean;
-  /** How good the news is. */
+  /** How it looks to people. */
   readonly tone: 'good' | 'busy' | 'bad' | 'quiet';
 }
 

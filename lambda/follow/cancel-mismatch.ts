@@ -3,17 +3,13 @@ import { type Cancellation, cancelExecution, checkBeforeCancel } from '../api/ca
 import type { Firing, StartedFiring } from '../firing/firing.ts';
 import type { FiringToCancel } from '../firing/states.ts';
 import { checkAt, checkStarted, leaving } from '../firing/transition.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { LEASE_MS, timeLeft } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes, addMs } from '../runtime/time.ts';
 
-interface CancelContext {
-  readonly ledger: Pick<Ledger, 'read' | 'write'>;
-  readonly api: Api;
-  readonly now: () => Date;
-}
+type CancelContext = LedgerContext & { readonly api: Api };
 
 const CHECK_AGAIN_MS = 60_000;
 /** A run is mostly over by then, and a person must look. */

@@ -6,7 +6,7 @@ import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
 import type { Execution, FinishedFiring, Firing, Result, StartedFiring } from '../firing/firing.ts';
 import { reportedResult } from '../firing/reported-result.ts';
 import { checkAt, leaving, shortened } from '../firing/transition.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
@@ -14,12 +14,7 @@ import { readEvaluations } from './evaluations.ts';
 import { type Finished, judge } from './judge.ts';
 import { readReference } from './reference.ts';
 
-/** What following an execution needs. */
-export interface FollowContext {
-  readonly ledger: Pick<Ledger, 'read' | 'write' | 'readItem'>;
-  readonly api: Api;
-  readonly now: () => Date;
-}
+type FollowContext = LedgerContext & { readonly api: Api };
 
 /** So that each sweep polls, although none begins on the second. */
 const LEAST_PAUSE_MINUTES = 0.75;

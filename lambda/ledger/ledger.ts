@@ -42,6 +42,12 @@ export interface Ledger {
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
 
+/** The ledger, and the time at which it is read and written. */
+export interface LedgerContext {
+  readonly ledger: Ledger;
+  readonly now: () => Date;
+}
+
 const claimSchema = z.object({
   id: z.string(),
   deliveryId: z.string(),

@@ -2,7 +2,7 @@ import type { Trigger } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
 import { newFiring, type Occurrence } from '../firing/new-firing.ts';
 import { log } from '../runtime/log.ts';
-import type { Ledger } from './ledger.ts';
+import type { LedgerContext } from './ledger.ts';
 
 /**
  * Puts the firing of this occurrence into the ledger. Exactly one caller per cause gets `recorded: true` and goes on;
@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.ts';
 export async function record(
   occurrence: Occurrence,
   trigger: Trigger,
-  { ledger, now }: { readonly ledger: Pick<Ledger, 'record'>; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<{ recorded: boolean; firing: Firing }> {
   const result = await ledger.record(newFiring(occurrence, trigger, now()));
   const { id, state, execution } = result.firing;

@@ -1,7 +1,7 @@
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Budget, Overlap } from '../config/deployed-config.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
   admissionId,
@@ -18,16 +18,14 @@ import { isCurrent, type Standing, withoutOver } from './slots.ts';
 /** A firing that wants to start. */
 export interface Candidate {
   readonly firing: Firing;
-  /** How many scenarios it runs; absent when nobody knows before the start. */
+  /** How many scenarios it runs; absent when that is not known before the start. */
   readonly scenarios?: number | undefined;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;
 }
 
 /** What admission depends on besides the firing. */
-export interface AdmissionContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
+export interface AdmissionContext extends LedgerContext {
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
   /** Of all triggers together. */
@@ -50,7 +48,7 @@ export type AdmissionDecision =
       readonly reason: string;
       /** Whether it began to wait just now. */
       readonly isNew: boolean;
-      /** The firing whose execution this caller, and nobody else, has to cancel. */
+      /** The firing whose execution this caller, and no other, has to cancel. */
       readonly toCancel?: StartedFiring;
     };
 

@@ -64,7 +64,7 @@ function decideCancel(
 /** An execution that hangs at the server for longer than this stops no other. */
 const MOST_RUNNING_MS = 24 * 3_600_000;
 
-/** The listed executions that run, whoever started them: those not over, nor too old to be alive. */
+/** The listed executions that run, of any origin: those not over, nor too old to be alive. */
 export function runningExecutions(
   executions: readonly ListedExecution[],
   now: Date,
@@ -76,7 +76,7 @@ export function runningExecutions(
   });
 }
 
-/** As the list says; undefined when it does not. A word that nobody knows is not final. */
+/** As the list says; undefined when it does not. An unknown word is not final. */
 export function isRunning({ status }: ListedExecution): boolean | undefined {
   return status === 'unknown' ? undefined : !isFinalStatus(status.toLowerCase());
 }

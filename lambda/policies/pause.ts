@@ -1,5 +1,5 @@
 import type { Firing } from '../firing/firing.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import {
   type AdmissionRecord,
@@ -17,18 +17,13 @@ export interface PauseCommand {
   readonly reason: string;
 }
 
-interface PauseContext {
-  readonly ledger: Pick<Ledger, 'readItem' | 'writeItem'>;
-  readonly now: () => Date;
-}
-
 /**
  * Starts nothing more from now on, until `until` or a person resumes. It holds across deployments; whatever is being
  * sent at this moment still starts. A pause that stands is replaced.
  */
 export async function pauseTrigger(
   { trigger, by, reason, until }: PauseCommand & { readonly until?: Date | undefined },
-  { ledger, now }: PauseContext,
+  { ledger, now }: LedgerContext,
 ): Promise<Pause> {
   const at = now().toISOString();
   const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
@@ -46,7 +41,7 @@ export async function pauseTrigger(
 /** Lets starts through again. Undefined when nothing was paused; else the pause that is over now. */
 export async function resumeTrigger(
   { trigger, by, reason }: PauseCommand,
-  { ledger, now }: PauseContext,
+  { ledger, now }: LedgerContext,
 ): Promise<Pause | undefined> {
   const at = now().toISOString();
   const decide = ({ pause, ...record }: AdmissionRecord) => {

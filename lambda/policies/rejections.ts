@@ -1,6 +1,6 @@
 import type { Firing, NotStartedFiring } from '../firing/firing.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { type AdmissionRecord, admissionId, type Decision, decideAt } from './admission-record.ts';
 import { isInForce } from './pause.ts';
@@ -22,14 +22,11 @@ export const RESUME = 'Remove the cause, then resume the trigger.';
  * Counts the rejected starts of a trigger in a row and pauses it when there are too many, or at once when the key or
  * the plan is refused; a start begins the count anew. For firings that were rejected or have started; others say
  * nothing. Repeating a call changes nothing and returns the same, so that a crash after it loses nothing.
- * @returns why the trigger is paused because of this firing, if it is: people are to be told.
+ * @returns why the trigger is paused because of this firing, if it is: that is to be published.
  */
 export async function countOutcome(
   firing: Firing,
-  {
-    ledger,
-    now,
-  }: { readonly ledger: Pick<Ledger, 'readItem' | 'writeItem'>; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<string | undefined> {
   const decide = (record: AdmissionRecord) => counted(record, firing, now());
   const result = await decideAt(admissionId(firing.trigger), decide, ledger);

@@ -1,6 +1,6 @@
 import type { Budget, Overlap } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
   admissionId,
@@ -9,9 +9,7 @@ import {
 } from './admission-record.ts';
 import { isCurrent, isOver, without } from './slots.ts';
 
-interface ReleaseContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
+interface ReleaseContext extends LedgerContext {
   /** Present where all triggers together have a budget. */
   readonly budget?: Budget;
 }

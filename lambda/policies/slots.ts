@@ -2,7 +2,7 @@ import type { ListedExecution } from '../api/future-agi.ts';
 import type { Overlap } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
 import { isFinal, STATES } from '../firing/states.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { addMs } from '../runtime/time.ts';
 import type { AdmissionRecord, Slot } from './admission-record.ts';
 import { corrected, refunded } from './budget.ts';
@@ -22,7 +22,7 @@ export async function withoutOver(
   record: AdmissionRecord,
   overlap: Overlap,
   executions: readonly ListedExecution[] | undefined,
-  { ledger, now }: { readonly ledger: Pick<Ledger, 'read'>; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<Standing> {
   const found = await Promise.all(
     record.slots.map(async (slot) => ({ slot, firing: await ledger.read(slot.firing) })),
@@ -53,7 +53,7 @@ export function isOver(
   return isFinal(firing) && !isYoung(firing, now);
 }
 
-/** Whether nobody has written the firing since it was read. */
+/** Whether the firing is as it was read. */
 export async function isCurrent(
   { id, revision }: Firing,
   ledger: Pick<Ledger, 'read'>,

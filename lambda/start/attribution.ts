@@ -28,8 +28,7 @@ export const CLOCK_TOLERANCE_MS = 600_000;
 const CLOCK_TOLERANCE_WITHOUT_LIST_MS = 120_000;
 
 /**
- * Decides whose execution is whose, without ever guessing: one candidate and nobody else who could own it, or
- * no adoption. `none` is a final answer: the grace period is over and the list was complete.
+ * Decides whose execution is whose, without ever guessing: it adopts one candidate that no other firing could own. `none` is a final answer: the grace period is over and the list was complete.
  */
 export function attribute(firing: FiringInDoubt, listing: Listing, now: Date): Attribution {
   const candidates = candidatesOf(firing, listing);

@@ -8,7 +8,7 @@ import {
   type UnresolvedFiring,
 } from '../firing/firing.ts';
 import { checkAt, checkStarted, leaving, shortened } from '../firing/transition.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
@@ -23,11 +23,7 @@ import {
 } from './attribution.ts';
 import { logStarted } from './log-started.ts';
 
-interface ReconcileContext {
-  readonly ledger: Pick<Ledger, 'read' | 'write' | 'sentBetween'>;
-  readonly api: Api;
-  readonly now: () => Date;
-}
+type ReconcileContext = LedgerContext & { readonly api: Api };
 
 /** So that each sweep lists, although none begins on the second. */
 const CHECK_AGAIN_MS = 45_000;

@@ -1,6 +1,6 @@
 import type { Firing, NotStartedFiring, UnresolvedFiring } from '../firing/firing.ts';
 import { checkAt, leaving } from '../firing/transition.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { graceEnd } from './attribution.ts';
@@ -20,13 +20,13 @@ export type RetryResult =
 
 /**
  * Makes a `rejected` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
- * `unresolved` one becomes `unknown`: it is looked for once more before. Who, when and why stay in the firing. At most
+ * `unresolved` one becomes `unknown`: its execution is looked for once more before. Who, when and why stay in the firing. At most
  * one of several simultaneous retries wins.
  */
 export async function retryFiring(
   id: string,
   { by, reason }: RetryReason,
-  { ledger, now }: { readonly ledger: Pick<Ledger, 'read' | 'write'>; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<RetryResult> {
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };

@@ -12,16 +12,11 @@ import {
 } from '../firing/firing.ts';
 import { mismatchOf } from '../firing/mismatch.ts';
 import { checkAt, checkStarted, leaving, shortened } from '../firing/transition.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 import { logStarted } from './log-started.ts';
-
-interface SettleContext {
-  readonly ledger: Pick<Ledger, 'read' | 'write'>;
-  readonly now: () => Date;
-}
 
 /** A firing whose last attempt has no proven outcome yet. */
 type Unsettled = SendingFiring | UnknownFiring | UnresolvedFiring;
@@ -42,7 +37,7 @@ const RETRY_MOST_MS = 300_000;
 export async function settle(
   sending: SendingFiring,
   outcome: Outcome,
-  { ledger, now }: SettleContext,
+  { ledger, now }: LedgerContext,
 ): Promise<Firing> {
   report(sending, outcome, now());
   let current: Unsettled = sending;
@@ -59,7 +54,7 @@ export async function settle(
 /** When its lease is over, the function that held it is dead: the POST may have left. */
 export async function settleDead(
   firing: SendingFiring,
-  { ledger, now }: SettleContext,
+  { ledger, now }: LedgerContext,
 ): Promise<Firing> {
   if (now() < new Date(firing.leaseUntil)) return firing;
   const outcome: Outcome = {
@@ -95,8 +90,8 @@ function settled(firing: Unsettled, outcome: Outcome, now: Date): Firing {
       return { ...leaving(firing), ...retry, state: 'due', attempts };
     }
     case 'unknown': {
-      const look = checkAt(addMs(now, FIRST_LOOK_MS));
-      return { ...leaving(firing), ...look, state: 'unknown', attempts };
+      const check = checkAt(addMs(now, FIRST_LOOK_MS));
+      return { ...leaving(firing), ...check, state: 'unknown', attempts };
     }
   }
 }

@@ -2,7 +2,7 @@ import { cancelExecution, checkBeforeCancel } from '../api/cancel-execution.ts';
 import type { ApiAccess } from '../api/future-agi.ts';
 import type { DueFiring, Firing, StartedFiring } from '../firing/firing.ts';
 import { checkAt, leaving, shortened } from '../firing/transition.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import type { AdmissionDecision } from '../policies/admission.ts';
 import { admissionId, decideAt } from '../policies/admission-record.ts';
@@ -21,7 +21,7 @@ export async function waitForOthers(
   firing: DueFiring,
   { reason, isNew, toCancel }: Waiting,
   access: ApiAccess,
-  { ledger, now }: { readonly ledger: Ledger; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<Firing> {
   if (toCancel) await cancelFor(firing, toCancel, access, ledger);
   const later = addMinutes(now(), firing.policy.startDeadlineMinutes).toISOString();

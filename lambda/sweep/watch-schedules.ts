@@ -4,7 +4,7 @@ import type { Trigger } from '../config/deployed-config.ts';
 import { noteNews } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
 import { firingId } from '../firing/new-firing.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
@@ -25,11 +25,6 @@ const watchSchema = z.object({
 });
 type Watched = z.infer<typeof watchSchema>['schedules'][string];
 
-interface WatchContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
-}
-
 const ID = '/schedules';
 
 /** One enabled schedule under watch. */
@@ -47,7 +42,7 @@ interface Watch {
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
-  core: WatchContext,
+  core: LedgerContext,
   publish: Publish,
 ): Promise<void> {
   const now = core.now();
@@ -97,7 +92,7 @@ async function check(
   watch: Watch,
   watched: Watched,
   now: Date,
-  core: WatchContext,
+  core: LedgerContext,
   publish: Publish,
 ): Promise<Watched> {
   const { schedule, missedAfterMinutes } = watch;
@@ -126,7 +121,7 @@ function lastDueOf(schedule: DeployedSchedule, first: Date, horizon: Date): Date
 async function recordedAtOf(
   { trigger, index, schedule }: Watch,
   due: Date,
-  { ledger }: WatchContext,
+  { ledger }: LedgerContext,
 ): Promise<Date | undefined> {
   if (!isUnanchored(schedule)) {
     const cause = { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() } as const;
@@ -157,7 +152,7 @@ function justAfter(time: Date): Date {
 async function tellMissed(
   { trigger, index, missedAfterMinutes }: Watch,
   due: Date,
-  core: WatchContext,
+  core: LedgerContext,
   publish: Publish,
 ): Promise<void> {
   const scheduledTime = due.toISOString();

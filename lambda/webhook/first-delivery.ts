@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Trigger } from '../config/deployed-config.ts';
 import { firingId } from '../firing/new-firing.ts';
-import type { Claim, Ledger } from '../ledger/ledger.ts';
+import type { Claim, LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 
 /** A delivery as the memory of deliveries knows it. */
@@ -14,9 +14,7 @@ export interface Arrival {
 }
 
 /** What claiming a delivery needs. */
-export interface ClaimContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
+export interface ClaimContext extends LedgerContext {
   /** How long claims of single deliveries are kept. */
   readonly retentionDays: number;
 }
