@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import { UUID } from './selection.ts';
+import { uuidSchema } from './selection.ts';
 import { kindSchema } from './service-event.ts';
-
-const uuid = z.string().check(z.regex(UUID));
 
 /** What caused a firing; the same cause always gives the same firing id. */
 export const causeSchema = z.discriminatedUnion('kind', [
@@ -25,7 +23,7 @@ const attemptSchema = z.object({
   knownExecutions: z.optional(z.array(z.string())),
 });
 
-const selectionSchema = z.object({ selectAll: z.boolean(), scenarioIds: z.array(uuid) });
+const selectionSchema = z.object({ selectAll: z.boolean(), scenarioIds: z.array(uuidSchema) });
 
 const mismatchSchema = z.object({
   surplus: z.array(z.string()),
@@ -67,46 +65,52 @@ export const resultSchema = z.object({
   evaluations: z.optional(evaluationsSchema),
 });
 
+/** What a trigger's firing asks for. */
+export const executeSchema = z.object({
+  selectAll: z.boolean(),
+  scenarioIds: z.array(uuidSchema),
+  scenarios: z.optional(z.array(z.string())),
+  simulatorId: z.optional(z.string()),
+});
+
+/** What a firing keeps of its trigger's policies. */
+export const policySchema = z.object({
+  startDeadlineMinutes: z.number(),
+  onUnknown: z.enum(['hold', 'resend']),
+  unknownGraceMinutes: z.number(),
+  onMismatch: z.optional(z.enum(['report', 'cancel'])),
+  follow: z.boolean(),
+  maxDurationMinutes: z.number(),
+  expect: z.optional(
+    z.object({
+      minSuccessRate: z.optional(z.number()),
+      maxFailedCalls: z.optional(z.number()),
+      minEvaluation: z.optional(z.record(z.string(), z.number())),
+      noWorseThan: z.optional(z.literal('previous')),
+      tolerance: z.number(),
+    }),
+  ),
+  overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
+  budget: z.optional(
+    z.object({
+      perDay: z.optional(z.number()),
+      perMonth: z.optional(z.number()),
+      scenariosPerDay: z.optional(z.number()),
+      scenariosPerMonth: z.optional(z.number()),
+    }),
+  ),
+  pauseAfterRejected: z.number(),
+});
+
 const COMMON = {
   id: z.string(),
   trigger: z.string(),
   cause: causeSchema,
   /** Absent only until the name in `runTest` is resolved, which is before the first POST. */
-  runTestId: z.optional(uuid),
+  runTestId: z.optional(uuidSchema),
   runTest: z.optional(z.string()),
-  execute: z.object({
-    selectAll: z.boolean(),
-    scenarioIds: z.array(uuid),
-    scenarios: z.optional(z.array(z.string())),
-    simulatorId: z.optional(z.string()),
-  }),
-  policy: z.object({
-    startDeadlineMinutes: z.number(),
-    onUnknown: z.enum(['hold', 'resend']),
-    unknownGraceMinutes: z.number(),
-    onMismatch: z.optional(z.enum(['report', 'cancel'])),
-    follow: z.boolean(),
-    maxDurationMinutes: z.number(),
-    expect: z.optional(
-      z.object({
-        minSuccessRate: z.optional(z.number()),
-        maxFailedCalls: z.optional(z.number()),
-        minEvaluation: z.optional(z.record(z.string(), z.number())),
-        noWorseThan: z.optional(z.literal('previous')),
-        tolerance: z.number(),
-      }),
-    ),
-    overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
-    budget: z.optional(
-      z.object({
-        perDay: z.optional(z.number()),
-        perMonth: z.optional(z.number()),
-        scenariosPerDay: z.optional(z.number()),
-        scenariosPerMonth: z.optional(z.number()),
-      }),
-    ),
-    pauseAfterRejected: z.number(),
-  }),
+  execute: executeSchema,
+  policy: policySchema,
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
   /** Changes with every write, so a condition on it covers state and lease as well. */
@@ -146,7 +150,7 @@ const COMMON = {
 
 const OPEN = { nextCheckAt: z.string() };
 const SENT = {
-  runTestId: uuid,
+  runTestId: uuidSchema,
   sentAt: z.string(),
   attempts: z.tuple([attemptSchema], attemptSchema),
 };

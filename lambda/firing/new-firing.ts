@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ExecuteRequest, Expectation, Trigger } from '../config/deployed-config.ts';
+import type { Trigger } from '../config/deployed-config.ts';
 import { addMinutes } from '../runtime/time.ts';
-import type { Cause, DueFiring } from './firing.ts';
+import { type Cause, type DueFiring, executeSchema, policySchema } from './firing.ts';
 
 /** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
 export interface Occurrence {
@@ -19,19 +19,8 @@ export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): 
     cause: occurrence.cause,
     ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
     ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
-    execute: copyOf(trigger.execute),
-    policy: {
-      startDeadlineMinutes: trigger.startDeadlineMinutes,
-      onUnknown: trigger.onUnknown,
-      unknownGraceMinutes: trigger.unknownGraceMinutes,
-      ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
-      follow: trigger.follow,
-      maxDurationMinutes: trigger.maxDurationMinutes,
-      ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
-      overlap: trigger.overlap,
-      ...(trigger.budget && { budget: { ...trigger.budget } }),
-      pauseAfterRejected: trigger.pauseAfterRejected,
-    },
+    execute: executeSchema.parse(trigger.execute),
+    policy: policySchema.parse(trigger),
     state: 'due',
     revision: randomUUID(),
     recordedAt: now.toISOString(),
@@ -53,19 +42,6 @@ export function firingId(trigger: string, cause: Cause): string {
     case 'command':
       return `${trigger}:manual:${urlSafe(cause.requestId)}`;
   }
-}
-
-/** The request as a ledger item holds it. */
-function copyOf({ scenarios, ...request }: ExecuteRequest): DueFiring['execute'] {
-  return {
-    ...request,
-    scenarioIds: [...request.scenarioIds],
-    ...(scenarios && { scenarios: [...scenarios] }),
-  };
-}
-
-function copyOfExpectation({ minEvaluation, ...expect }: Expectation) {
-  return { ...expect, ...(minEvaluation && { minEvaluation: { ...minEvaluation } }) };
 }
 
 const SAFE_ID = /^(?!sha256-)[\w.-]{1,128}$/;

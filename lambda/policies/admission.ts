@@ -10,8 +10,8 @@ import {
   readAdmissionRecord,
   SHARED_ADMISSION,
 } from './admission-record.ts';
-import { dateIn, spend } from './budget.ts';
-import { decideOverlap, isWaiting, type OverlapDecision, runningExecutions } from './overlap.ts';
+import { type Cost, dateIn, spend } from './budget.ts';
+import { decideOverlap, type OverlapDecision, runningExecutions } from './overlap.ts';
 import { standingPause } from './pause.ts';
 import { isCurrent, type Standing, withoutOver } from './slots.ts';
 
@@ -89,19 +89,18 @@ export async function admit(
   records: AdmissionRecords,
   context: AdmissionContext,
 ): Promise<Admission | undefined> {
-  const { firing } = candidate;
-  const own = ownRules(firing);
-  const admitToOwn = () => admitTo(records.own, own, candidate, context);
+  const { own, shared } = requestsOf(candidate, context);
+  const admitToOwn = () => admitTo(records.own, own, context);
   if (!context.budget) return admitToOwn();
   // The shared budget is asked only for what the trigger's own record would admit.
-  const { result } = await decide(records.own, own, candidate, context);
+  const { result } = await decide(records.own, own, context);
   if (result.kind !== 'admitted') return admitToOwn();
-  const shared = await admitTo(records.shared, sharedRules(context), candidate, context);
-  if (shared?.kind !== 'admitted') return shared;
+  const first = await admitTo(records.shared, shared, context);
+  if (first?.kind !== 'admitted') return first;
   // What is not admitted here gives its share back when it is over, like every firing that has not run.
   const admission = await admitToOwn();
   return admission?.kind === 'admitted'
-    ? { kind: 'admitted', warnings: [...admission.warnings, ...shared.warnings] }
+    ? { kind: 'admitted', warnings: [...admission.warnings, ...first.warnings] }
     : admission;
 }
 
@@ -111,79 +110,70 @@ export async function previewAdmission(
   records: AdmissionRecords,
   context: AdmissionContext,
 ): Promise<AdmissionDecision> {
-  const { firing } = candidate;
-  const paused = pausedBy(records, firing, context.now());
+  const { own, shared } = requestsOf(candidate, context);
+  const paused = pausedBy(records, candidate.firing, context.now());
   if (paused !== undefined) return skipped('pause', paused).result;
-  const { result } = await decide(records.own, ownRules(firing), candidate, context);
+  const { result } = await decide(records.own, own, context);
   if (result.kind !== 'admitted' || !context.budget) return result;
-  return (await decide(records.shared, sharedRules(context), candidate, context)).result;
+  return (await decide(records.shared, shared, context)).result;
 }
 
-function ownRules({ policy, trigger }: Firing): Rules {
-  return { ...policy, whose: `of ${trigger}` };
-}
-
-function sharedRules({ budget }: AdmissionContext): Rules {
-  return { overlap: 'allow', budget, whose: 'of all triggers' };
-}
-
-interface Rules {
+/** What one record decides on. */
+interface AdmissionRequest extends Omit<Candidate, 'scenarios'> {
   readonly overlap: Overlap;
-  readonly budget?: Budget | undefined;
+  readonly budget: Budget | undefined;
   /** Whose budget it is, for people. */
   readonly whose: string;
+  readonly cost: Cost;
 }
 
-function admitTo(
-  read: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  context: AdmissionContext,
-) {
-  return decideAt(
-    read.id,
-    (record) => decideCurrent(record, rules, candidate, context),
-    context.ledger,
-    read,
-  );
+/** Every run has a scenario; how many it had is corrected when it is over. */
+function requestsOf(
+  { firing, executions, scenarios = 1 }: Candidate,
+  { timezone, now, budget }: AdmissionContext,
+): Record<'own' | 'shared', AdmissionRequest> {
+  const { policy, trigger } = firing;
+  const common = { firing, executions, cost: { date: dateIn(timezone, now()), scenarios } };
+  const { overlap } = policy;
+  return {
+    own: { ...common, overlap, budget: policy.budget, whose: `of ${trigger}` },
+    shared: { ...common, overlap: 'allow', budget, whose: 'of all triggers' },
+  };
 }
 
-async function decideCurrent(
-  record: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  context: AdmissionContext,
-): Promise<Decision<Admission>> {
-  const decision = await decide(record, rules, candidate, context);
-  const takesSlot = decision.result.kind === 'admitted' && decision.next !== undefined;
-  // Read after the record: it tells if another function has taken the slot and given it back.
-  const isOutdated = takesSlot && !(await isCurrent(candidate.firing, context.ledger));
-  return isOutdated ? { result: { kind: 'outdated' } } : decision;
+function admitTo(read: AdmissionRecord, request: AdmissionRequest, context: LedgerContext) {
+  const decideCurrent = async (record: AdmissionRecord): Promise<Decision<Admission>> => {
+    const decision = await decide(record, request, context);
+    const takesSlot = decision.result.kind === 'admitted' && decision.next !== undefined;
+    // Read after the record: it tells if another function has taken the slot and given it back.
+    const isOutdated = takesSlot && !(await isCurrent(request.firing, context.ledger));
+    return isOutdated ? { result: { kind: 'outdated' } } : decision;
+  };
+  return decideAt(read.id, decideCurrent, context.ledger, read);
 }
 
 async function decide(
   record: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  context: AdmissionContext,
+  request: AdmissionRequest,
+  context: LedgerContext,
 ): Promise<Decision<AdmissionDecision>> {
-  const { firing } = candidate;
+  const { firing, overlap, budget } = request;
   const paused = standingPause(record, firing, context.now());
   if (paused !== undefined) return skipped('pause', paused);
   const slot = record.slots.find((each) => each.firing === firing.id);
   if (slot) return { result: admitted(slot.warning) };
-  if (rules.overlap === 'allow' && !rules.budget) return { result: admitted() };
-  const standing = await standingOf(record, rules, candidate, context);
-  const overlap = await overlapDecision(standing, rules, candidate, context);
-  switch (overlap.kind) {
+  if (overlap === 'allow' && !budget) return { result: admitted() };
+  const standing = await standingOf(record, request, context);
+  const decision = await overlapDecision(standing, request, context);
+  switch (decision.kind) {
     case 'free':
-      return take(standing.record, rules, candidate, context);
+      return take(standing.record, request);
     case 'skip':
-      return skipped('overlap', overlap.reason);
+      return skipped('overlap', decision.reason);
     case 'wait':
-      return waiting(standing.record, firing, overlap.reason);
+      return waiting(standing.record, firing, decision.reason);
     case 'cancel':
-      return waiting(standing.record, firing, overlap.reason, overlap.rival);
+      return waiting(standing.record, firing, decision.reason, decision.rival);
   }
 }
 
@@ -193,90 +183,61 @@ const MOST_SLOTS = 25;
 /** Where starts may overlap, slots matter only when one of them could give its share of the budget back. */
 async function standingOf(
   record: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  context: AdmissionContext,
+  { overlap, executions, budget, cost }: AdmissionRequest,
+  context: LedgerContext,
 ): Promise<Standing> {
-  const isMoot =
-    rules.overlap === 'allow' &&
-    record.slots.length < MOST_SLOTS &&
-    spending(record, rules, candidate, context)?.kind !== 'over';
-  if (isMoot) return { record, rivals: [] };
-  return withoutOver(record, rules.overlap, candidate.executions, context);
+  const fits = () => !budget || spend(record.spent, budget, cost).kind !== 'over';
+  return overlap === 'allow' && record.slots.length < MOST_SLOTS && fits()
+    ? { record, rivals: [] }
+    : withoutOver(record, overlap, executions, context);
 }
 
 async function overlapDecision(
   { record, rivals }: Standing,
-  { overlap }: Rules,
-  { firing, executions = [] }: Candidate,
-  context: AdmissionContext,
+  { firing, overlap, executions = [] }: AdmissionRequest,
+  { ledger, now }: LedgerContext,
 ): Promise<OverlapDecision> {
   if (overlap === 'allow') return { kind: 'free' };
   const own = new Set(rivals.map(({ execution }) => execution?.id));
+  const other = record.waiting?.firing === firing.id ? undefined : record.waiting?.firing;
+  const found = other === undefined ? undefined : await ledger.read(other);
   return decideOverlap(firing, {
     rivals,
-    strangers: runningExecutions(executions, context.now()).filter(({ id }) => !own.has(id)),
-    waiting: await otherWaiting(record, firing, context),
+    strangers: runningExecutions(executions, now()).filter(({ id }) => !own.has(id)),
+    waiting: found?.state === 'due' ? found : undefined,
     cancelled: record.slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
   });
-}
-
-async function otherWaiting(record: AdmissionRecord, firing: Firing, { ledger }: AdmissionContext) {
-  if (!record.waiting || isWaiting(record, firing)) return undefined;
-  const waiting = await ledger.read(record.waiting.firing);
-  return waiting?.state === 'due' ? waiting : undefined;
 }
 
 /** The slot, with its share of the budget. */
 function take(
   record: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  context: AdmissionContext,
+  { firing, budget, whose, cost }: AdmissionRequest,
 ): Decision<AdmissionDecision> {
   const { waiting, ...rest } = record;
-  const counted = spending(record, rules, candidate, context);
+  const counted = budget && spend(record.spent, budget, cost);
   if (counted?.kind === 'over') {
-    return skipped('budget', `The budget ${rules.whose} is spent: ${counted.reason}`);
+    return skipped('budget', `The budget ${whose} is spent: ${counted.reason}`);
   }
-  const warning = counted?.warning && `The budget ${rules.whose}: ${counted.warning}`;
-  const slot = {
-    firing: candidate.firing.id,
-    ...(counted && { cost: costOf(candidate, context) }),
-    ...(warning && { warning }),
-  };
+  const warning = counted?.warning && `The budget ${whose}: ${counted.warning}`;
+  const slot = { firing: firing.id, ...(counted && { cost }), ...(warning && { warning }) };
   const slots = [...record.slots, slot];
   const next = { ...rest, slots, ...(counted && { spent: counted.spent }) };
   return { next, result: admitted(warning) };
 }
 
-function spending(
-  { spent }: AdmissionRecord,
-  { budget }: Rules,
-  candidate: Candidate,
-  context: AdmissionContext,
-) {
-  return budget && spend(spent, budget, costOf(candidate, context));
-}
-
-/** Every run has a scenario; how many it had is put right when it is over. */
-function costOf({ scenarios = 1 }: Candidate, { timezone, now }: AdmissionContext) {
-  return { date: dateIn(timezone, now()), scenarios };
-}
-
 function waiting(
   record: AdmissionRecord,
-  firing: Firing,
+  { id, recordedAt }: Firing,
   reason: string,
   toCancel?: StartedFiring,
 ): Decision<AdmissionDecision> {
-  const isNew = !isWaiting(record, firing);
+  const isNew = record.waiting?.firing !== id;
   const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
   if (!isNew && !toCancel) return { result };
   const slots = record.slots.map((slot) =>
-    slot.firing === toCancel?.id ? { ...slot, cancelledFor: firing.id } : slot,
+    slot.firing === toCancel?.id ? { ...slot, cancelledFor: id } : slot,
   );
-  const { id, recordedAt } = firing;
   return { next: { ...record, slots, waiting: { firing: id, recordedAt } }, result };
 }
 
@@ -284,9 +245,8 @@ function admitted(warning?: string): AdmissionDecision {
   return { kind: 'admitted', warnings: warning === undefined ? [] : [warning] };
 }
 
-function skipped(
-  policy: 'pause' | 'overlap' | 'budget',
-  reason: string,
-): Decision<AdmissionDecision> {
+type Skipped = Extract<AdmissionDecision, { kind: 'skipped' }>;
+
+function skipped(policy: Skipped['policy'], reason: string): Decision<AdmissionDecision> {
   return { result: { kind: 'skipped', policy, reason } };
 }

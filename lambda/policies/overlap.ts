@@ -1,7 +1,6 @@
 import { isFinalStatus } from '../api/final-status.ts';
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
-import type { AdmissionRecord } from './admission-record.ts';
 
 /** What is running, or may be, when a firing of the same trigger wants to start. */
 export interface Situation {
@@ -94,9 +93,4 @@ function nameOf({ id, state, execution }: Firing): string {
 
 function strangerName({ id, status }: ListedExecution): string {
   return `execution ${id} (${status.toLowerCase()} at the server)`;
-}
-
-/** Whether this is the firing that waits. */
-export function isWaiting({ waiting }: AdmissionRecord, { id }: Firing): boolean {
-  return waiting?.firing === id;
 }

@@ -1,6 +1,6 @@
 const LEVELS = {
-  firing_recorded: 'info',
   function_started: 'info',
+  firing_recorded: 'info',
   firing_duplicated: 'info',
   execution_started: 'info',
   execution_adopted: 'info',
