@@ -169,7 +169,7 @@ beforeAll(async () => {
       file: join(directory, `${name}.jsonl`),
       clock: { now: clock.now, sleep: () => Promise.reject(new Error('never')) },
     });
-    const followed = { ...core, apiBaseUrl: standIn.url };
+    const followed = { ...core, api: { ...core.api, baseUrl: standIn.url } };
     const { execution_id } = await fire(name, { follow: true }, followed);
     if (name === 'cancelled') {
       await fetch(`${standIn.url}/simulate/test-executions/${execution_id}/cancel/`, {
