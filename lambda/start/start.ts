@@ -98,9 +98,15 @@ function refuse(firing: DueFiring, context: StartContext, reason: string): Promi
   return end(firing, 'rejected', reason, context);
 }
 
+const ENDS = {
+  skipped: 'start_skipped',
+  expired: 'start_expired',
+  rejected: 'start_rejected',
+} as const;
+
 function end(
   firing: DueFiring,
-  state: 'skipped' | 'expired' | 'rejected',
+  state: keyof typeof ENDS,
   reason: string,
   { ledger, now }: StartContext,
   fields: object = {},
@@ -111,7 +117,7 @@ function end(
     state,
     reason: shortened(reason),
   };
-  return writeOrLatest(ledger, firing, ended, logAs(`start_${state}`, fields));
+  return writeOrLatest(ledger, firing, ended, logAs(ENDS[state], fields));
 }
 
 /** Put off before anything was sent. */
