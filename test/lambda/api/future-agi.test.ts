@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { executeRequest, send } from '../../../lambda/api/future-agi.ts';
+import { executeRequest, send, withoutKey } from '../../../lambda/api/future-agi.ts';
 import { readBody, serveLoopback } from '../../../lib/local/http-server.ts';
 
 const SINGLE = { dialect: 'documented', apiKey: 'fi-key-1' } as const;
@@ -42,4 +42,17 @@ test.each([
     status: 200,
     body: JSON.stringify(Object.fromEntries(values)),
   });
+});
+
+test.each([
+  ['as it is', 'k/y&"1'],
+  ['escaped for JSON', 'k\\/y\\u0026\\"1'],
+  ['escaped for JSON in capitals', '\\u006B\\u002Fy\\u0026\\u00221'],
+  ['encoded for a URL', 'k%2Fy%26%221'],
+  ['encoded for a URL in small letters', 'k%2fy%26%221'],
+  ['escaped for HTML', 'k&#x2F;y&amp;&quot;1'],
+  ['escaped for HTML by number', 'k&#47;y&#38;&#34;1'],
+])('a key %s is taken out', (_name, written) => {
+  const key = { dialect: 'documented', apiKey: 'k/y&"1' } as const;
+  expect(withoutKey(`before ${written} after`, key)).toBe('before [key] after');
 });
