@@ -114,8 +114,9 @@ export async function listExecutions(
   if (answer.kind === 'unreadable') return answer;
   const list = listSchema.safeParse(answer.body);
   if (!list.success) return unreadable('the executions list has no readable form');
-  const { results, total_pages: pages } = list.data;
-  const last = results.length < PAGE_SIZE || (pages !== undefined && page >= pages);
+  const { results, total_pages: pages, next } = list.data;
+  // A server may cap `limit`, so that a short page is not the last one.
+  const last = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
   return { kind: 'page', executions: results.map(listed), last };
 }
 
@@ -188,6 +189,7 @@ const listSchema = z.object({
     }),
   ),
   total_pages: optionalNumber,
+  next: optionalText,
 });
 
 function listed(item: z.infer<typeof listSchema>['results'][number]): ListedExecution {
