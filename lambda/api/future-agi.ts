@@ -109,8 +109,9 @@ export async function listExecutions(
   if (answer.kind === 'unreadable') return answer;
   const list = listSchema.safeParse(answer.body);
   if (!list.success) return unreadable('the executions list has no readable form');
-  const { results, total_pages: pages } = list.data;
-  const last = results.length < PAGE_SIZE || (pages !== undefined && page >= pages);
+  const { results, total_pages: pages, next } = list.data;
+  // A server may cap `limit`, so that a short page is not the last one.
+  const last = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
   return { kind: 'page', executions: results.map(listed), last };
 }
 
@@ -132,11 +133,39 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-/** The text with the key's values taken out. */
+/** The text with the key's values taken out, also where a server wrote them escaped for JSON, a URL or HTML. */
 export function withoutKey(text: string, key: ApiKey): string {
   const values = key.dialect === 'documented' ? [key.apiKey] : [key.apiKey, key.secretKey];
-  return values.reduce((rest, value) => rest.replaceAll(value, '[key]'), text);
+  return values.reduce((rest, value) => rest.replace(anyEscapeOf(value), '[key]'), text);
 }
+
+/** Each character as it is, with a backslash, as \u002f, %2f or &#x2f; and &#47;, or by its name in HTML. */
+function anyEscapeOf(value: string): RegExp {
+  const characters = [...value].map((character) => {
+    const code = character.charCodeAt(0);
+    const hex = code.toString(16).padStart(2, '0');
+    const named = HTML_NAMES[character];
+    const forms = [
+      `\\\\u00${hex}`,
+      `%${hex}`,
+      `&#x0*${hex};`,
+      `&#0*${code};`,
+      ...(named ? [named] : []),
+    ];
+    const insensitive = forms.map((form) =>
+      form.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`),
+    );
+    return `(?:${[`\\\\?${RegExp.escape(character)}`, ...insensitive].join('|')})`;
+  });
+  return new RegExp(characters.join(''), 'g');
+}
+
+const HTML_NAMES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
 const optionalText = z.catch(z.optional(z.string()), undefined);
 const optionalNumber = z.catch(z.optional(z.number()), undefined);
@@ -155,6 +184,7 @@ const listSchema = z.object({
     }),
   ),
   total_pages: optionalNumber,
+  next: optionalText,
 });
 
 function listed(item: z.infer<typeof listSchema>['results'][number]): ListedExecution {
