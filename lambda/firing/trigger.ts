@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { Policies } from './policy.ts';
+import { uuidSchema } from './selection.ts';
 
 export const executeSchema = z.object({
   selectAll: z.boolean(),
-  scenarioIds: z.array(z.string()),
+  scenarioIds: z.array(uuidSchema),
   /** Names instead of ids; the API tells the ids when a firing starts. */
   scenarios: z.optional(z.array(z.string())),
-  simulatorId: z.optional(z.string()),
+  simulatorId: z.optional(uuidSchema),
 });
 
 /** What a trigger selects: everything except the named scenarios, or (`selectAll: false`) only those. */

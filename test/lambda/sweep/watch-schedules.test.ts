@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/core.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
@@ -8,7 +7,7 @@ import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 let log: Record<string, unknown>[];
@@ -70,9 +69,9 @@ function watchFrom(start: string, schedules: readonly Schedule[]) {
       }
     },
     async fires(scheduledTime: string) {
-      const source = { kind: 'schedule', schedule: 0, scheduledTime } as const;
-      const cause = { trigger: name, source, at: new Date(scheduledTime) };
-      await memory.ledger.record(newFiring(cause, world.trigger, clock.now()));
+      const cause = { kind: 'schedule', schedule: 0, scheduledTime } as const;
+      const occurrence = { trigger: name, cause, at: new Date(scheduledTime) };
+      await memory.ledger.record(newFiring(occurrence, world.trigger, clock.now()));
     },
     sleep: (minutes: number) => clock.advance(minutes),
     missed: () => published.map(({ schedule: { scheduled_time = '' } = {} }) => scheduled_time),
