@@ -9,12 +9,12 @@ export type DayRule =
 
 /** The local times of a cron expression. Numbers ascend; an absent field is `*`: every one. */
 export interface Cron {
-  readonly minutes?: readonly number[];
-  readonly hours?: readonly number[];
-  readonly day?: DayRule;
-  readonly months?: readonly number[];
+  readonly minutes?: readonly number[] | undefined;
+  readonly hours?: readonly number[] | undefined;
+  readonly day?: DayRule | undefined;
+  readonly months?: readonly number[] | undefined;
   /** 1970 to 2199, as EventBridge Scheduler has them. */
-  readonly years?: readonly number[];
+  readonly years?: readonly number[] | undefined;
 }
 
 /** The times that a schedule's expression means; `at` is a local time without a zone. */

@@ -12,13 +12,22 @@ export function scheduleClashes(schedules: readonly Schedule[]): Found[] {
   }));
 }
 
-interface Named {
-  readonly api?: { readonly secret?: string };
-  readonly triggers?: Readonly<Record<string, { readonly webhook?: { readonly secret?: string } }>>;
+/** A file in which anything may be wrong. */
+interface Unchecked {
+  readonly api?: { readonly secret?: unknown };
+  readonly ledger?: { readonly retentionDays?: unknown };
+  readonly triggers?: Readonly<
+    Record<string, { readonly webhook?: { readonly secret?: unknown } }>
+  >;
+}
+
+/** What one part of the file makes wrong in another. */
+export function fileClashes(file: Unchecked): Found[] {
+  return [...secretClashes(file), ...nameClashes(file), ...forgottenDeliveries(file)];
 }
 
 /** Webhooks that share a secret: a delivery signed for one would be valid for the other. */
-export function secretClashes({ api, triggers }: Named): Found[] {
+function secretClashes({ api, triggers }: Unchecked): Found[] {
   const webhooks = Object.entries(triggers ?? {}).map(([name, trigger]) => ({
     path: ['triggers', name, 'webhook', 'secret'],
     secret: trigger?.webhook?.secret,
@@ -33,12 +42,23 @@ export function secretClashes({ api, triggers }: Named): Found[] {
 }
 
 /** Trigger names that differ only in their dashes, which names of CloudFormation resources cannot have. */
-export function nameClashes({ triggers }: Named): Found[] {
+function nameClashes({ triggers }: Unchecked): Found[] {
   const names = Object.keys(triggers ?? {});
   return repeated(names.map((name) => name.replaceAll('-', ''))).map(({ index, first }) => ({
     path: ['triggers', String(names[index])],
     message: `differs from "${names[first]}" only in dashes, which CloudFormation drops; choose another name`,
   }));
+}
+
+/** GitHub redelivers for 3 days, and a person may be slower than that. */
+const LEAST_RETENTION_DAYS = 7;
+
+function forgottenDeliveries({ ledger, triggers }: Unchecked): Found[] {
+  const days = ledger?.retentionDays;
+  const hasWebhook = Object.values(triggers ?? {}).some((trigger) => trigger?.webhook);
+  if (typeof days !== 'number' || days >= LEAST_RETENTION_DAYS || !hasWebhook) return [];
+  const message = `is too short for triggers with a webhook: a repeated delivery would start a second execution; allowed: at least ${LEAST_RETENTION_DAYS}`;
+  return [{ path: ['ledger', 'retentionDays'], message }];
 }
 
 /** Each value that was there before, with the index of its first occurrence. */

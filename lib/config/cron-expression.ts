@@ -50,11 +50,11 @@ export function readCron(fields: readonly WrittenField[]): Timing | undefined {
     expression: `cron(${texts.join(' ')})`,
     times: {
       kind: 'cron',
-      ...(minutes.numbers && { minutes: minutes.numbers }),
-      ...(hours.numbers && { hours: hours.numbers }),
-      ...(day.rule && { day: day.rule }),
-      ...(months.numbers && { months: months.numbers }),
-      ...(years.numbers && { years: years.numbers }),
+      minutes: minutes.numbers,
+      hours: hours.numbers,
+      day: day.rule,
+      months: months.numbers,
+      years: years.numbers,
     },
   };
 }

@@ -40,10 +40,12 @@ interface Checked {
  * Runs a check even where a key is wrong, so that every problem shows at once. A wrong value is still as it was
  * written, so such a check may ask which keys there are, but not read their values.
  */
-export const always = {
-  when: ({ value }: Pick<Checked, 'value'>) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value),
-};
+export const always = { when: ({ value }: Pick<Checked, 'value'>) => isMap(value) };
+
+/** Whether a value is a map of keys and values. */
+export function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Runs a check of these keys unless one of them is wrong, whatever is wrong with the others. */
 export function across(...keys: readonly string[]) {

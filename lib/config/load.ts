@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { issueMessage, unknownKey } from './issue-message.ts';
-import { withDefaultPolicies } from './policy-schema.ts';
+import { type Defaults, soundPolicies } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
 import { fileSchema, type TriggersFile, triggerSchema } from './schema.ts';
 import { readTimezone } from './timezone.ts';
@@ -21,10 +21,10 @@ export function loadTriggers(file: string, now: Date): LoadResult {
   if (source.content === undefined) return { ok: false, problems: inFileOrder(source.problems) };
   if (source.content === null)
     return { ok: false, problems: [source.problemAt({ path: [] }, EMPTY)] };
-  const timezone = defaultTimezone(source.content);
-  const content = withDefaultPolicies(source.content);
-  const parsed = fileSchema(timezone).safeParse(content, { error: describe });
-  const triggers = parsed.data?.triggers ?? soundTriggers(content, timezone);
+  const content = contentSchema.parse(source.content);
+  const defaults = defaultsOf(content);
+  const parsed = fileSchema(defaults).safeParse(source.content, { error: describe });
+  const triggers = parsed.data?.triggers ?? soundTriggers(content, defaults);
   const warnings = warningsOf(triggers, now).map(({ path, message }) =>
     source.problemAt({ path }, message, 'warning'),
   );
@@ -36,17 +36,13 @@ export function loadTriggers(file: string, now: Date): LoadResult {
   return { ok: false, problems: inFileOrder([...source.problems, ...errors, ...warnings]) };
 }
 
-const triggersSchema = z.looseObject({ triggers: z.record(z.string(), z.unknown()) });
-
 /** The triggers that are sound by themselves, of a file in which something else is wrong. */
-function soundTriggers(content: unknown, timezone: string): TriggersFile['triggers'] {
-  const schema = triggerSchema(timezone);
-  const sound = Object.entries(triggersSchema.safeParse(content).data?.triggers ?? {}).flatMap(
-    ([name, trigger]) => {
-      const { data } = schema.safeParse(trigger);
-      return data ? [[name, data] as const] : [];
-    },
-  );
+function soundTriggers({ triggers = {} }: Content, defaults: Defaults): TriggersFile['triggers'] {
+  const schema = triggerSchema(defaults);
+  const sound = Object.entries(triggers).flatMap(([name, trigger]) => {
+    const { data } = schema.safeParse(trigger);
+    return data ? [[name, data] as const] : [];
+  });
   return Object.fromEntries(sound);
 }
 
@@ -70,12 +66,15 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'cannot be read: permission denied',
 };
 
-const defaultsSchema = z.looseObject({ defaults: z.looseObject({ timezone: z.string() }) });
+const maps = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const contentSchema = z.object({ defaults: maps, triggers: maps }).catch({});
+type Content = z.infer<typeof contentSchema>;
 
-/** Read first, since every schedule depends on it; a bad one is reported by the schema. */
-function defaultTimezone(content: unknown): string {
-  const { data } = defaultsSchema.safeParse(content);
-  return (data && readTimezone(data.defaults.timezone, () => {})) ?? 'UTC';
+/** Read first, since every trigger depends on them; wrong ones are reported by the schema. */
+function defaultsOf({ defaults = {} }: Content): Defaults {
+  const { timezone } = defaults;
+  const read = typeof timezone === 'string' ? readTimezone(timezone, () => {}) : undefined;
+  return { timezone: read ?? 'UTC', policies: soundPolicies(defaults) };
 }
 
 /** For unknown keys the message is the list of the known ones: one issue may name several keys. */

@@ -82,26 +82,17 @@ export const policyKeys = {
 /** The policies that `defaults` may set for every trigger. */
 export const defaultPolicies = general.exactPartial().shape;
 
-const maps = z.looseObject({
-  defaults: z.record(z.string(), z.unknown()),
-  triggers: z.record(z.string(), z.unknown()),
-});
-const map = z.record(z.string(), z.unknown());
+/** What applies to a trigger that does not say it. */
+export interface Defaults {
+  readonly timezone: string;
+  /** As written, and sound. */
+  readonly policies: Readonly<Record<string, unknown>>;
+}
 
-/**
- * A file's content with the policies of `defaults` in each trigger that does not set them. Wrong ones are left
- * out: the schema reports them where they are written.
- */
-export function withDefaultPolicies(content: unknown): unknown {
-  const { data } = maps.safeParse(content);
-  if (!data) return content;
-  const policies = Object.entries(general.shape).flatMap(([name, schema]) => {
-    const value = data.defaults[name];
-    return value !== undefined && schema.safeParse(value).success ? [[name, value]] : [];
-  });
-  const withPolicies = ([name, trigger]: [string, unknown]) => {
-    const isMap = map.safeParse(trigger).success;
-    return [name, isMap ? { ...Object.fromEntries(policies), ...Object(trigger) } : trigger];
-  };
-  return { ...data, triggers: Object.fromEntries(Object.entries(data.triggers).map(withPolicies)) };
+/** The policies of `defaults` that are sound; the schema reports the others where they are written. */
+export function soundPolicies(defaults: Readonly<Record<string, unknown>>): Defaults['policies'] {
+  const sound = Object.entries(defaultPolicies).filter(
+    ([name, schema]) => name in defaults && schema.safeParse(defaults[name]).success,
+  );
+  return Object.fromEntries(sound.map(([name]) => [name, defaults[name]]));
 }

@@ -1,11 +1,28 @@
 import * as z from 'zod';
 import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
-import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
+import { fileClashes, scheduleClashes } from './clashes.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
-import { across, always, alwaysAt, at, duration, each, type Found, leaf, listOf } from './leaf.ts';
+import {
+  across,
+  always,
+  alwaysAt,
+  at,
+  duration,
+  each,
+  type Found,
+  isMap,
+  leaf,
+  listOf,
+} from './leaf.ts';
 import { notifySchema } from './notify-schema.ts';
-import { budgetSchema, defaultPolicies, policyKeys, type Written } from './policy-schema.ts';
+import {
+  budgetSchema,
+  type Defaults,
+  defaultPolicies,
+  policyKeys,
+  type Written,
+} from './policy-schema.ts';
 import { scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
@@ -45,8 +62,8 @@ const execute = z
   )
   .describe('What each execution runs; sent to the API as documented.');
 
-/** One trigger. A schedule's time zone that it does not name is `defaultTimezone`. */
-export function triggerSchema(defaultTimezone: string) {
+/** One trigger, with these defaults for what it does not say. */
+export function triggerSchema({ timezone, policies }: Defaults) {
   const keys = {
     description: z.string().max(512).exactOptional().describe('What the trigger is for, in words.'),
     runTestId: uuid.exactOptional().describe('Id of the run test to execute.'),
@@ -54,7 +71,7 @@ export function triggerSchema(defaultTimezone: string) {
       .exactOptional()
       .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
     execute,
-    schedules: listOf(scheduleSchema(defaultTimezone))
+    schedules: listOf(scheduleSchema(timezone))
       .prefault([])
       .describe('When the trigger fires by itself.'),
     webhook: webhookSchema.exactOptional(),
@@ -65,7 +82,7 @@ export function triggerSchema(defaultTimezone: string) {
         'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
       ),
   } satisfies Record<Written<keyof Trigger> | 'description', z.ZodType>;
-  return z
+  const checked = z
     .strictObject(keys)
     .refine(
       ({ runTestId, runTest }) => runTestId !== undefined || runTest !== undefined,
@@ -101,6 +118,10 @@ export function triggerSchema(defaultTimezone: string) {
       maxDurationMinutes: maxDuration,
       missedAfterMinutes: missedAfter,
     }));
+  return z.preprocess(
+    (trigger) => (isMap(trigger) ? { ...policies, ...trigger } : trigger),
+    checked,
+  );
 }
 
 /** A named trigger of the file: defaults applied, in normal form. */
@@ -110,8 +131,8 @@ const concurrency = z.union([z.int().min(1).max(1000), z.literal('unreserved')],
   error: 'must be a whole number from 1 to 1000, or unreserved',
 });
 
-/** The shape of `triggers.yaml`. `defaultTimezone` is what the file's `defaults.timezone` says. */
-export function fileSchema(defaultTimezone: string) {
+/** The shape of `triggers.yaml`, with the defaults that the file itself has. */
+export function fileSchema(defaults: Defaults) {
   return z
     .strictObject({
       api: z
@@ -166,42 +187,18 @@ export function fileSchema(defaultTimezone: string) {
           'How much of all triggers together may be started; beyond that, firings are skipped.',
         ),
       triggers: z
-        .record(z.string(), triggerSchema(defaultTimezone))
+        .record(z.string(), triggerSchema(defaults))
         .superRefine(each(wrongNames), always)
         .describe(
           'Triggers by name: lower-case letters, digits and dashes. The name is part of the webhook URL and of every firing id.',
         ),
     })
-    .refine((file) => !forgetsDeliveries(file), {
-      ...always,
-      path: ['ledger', 'retentionDays'],
-      error: FORGETFUL,
-    })
-    .superRefine(
-      each((file) => [...secretClashes(file), ...nameClashes(file)]),
-      always,
-    )
+    .superRefine(each(fileClashes), always)
     .transform(({ defaults, ...rest }) => ({ ...rest, timezone: defaults.timezone }));
 }
 
 /** What `triggers.yaml` says: checked, defaults applied, in normal form. */
 export type TriggersFile = z.output<ReturnType<typeof fileSchema>>;
-
-/** GitHub redelivers for 3 days, and a person may be slower than that. */
-const LEAST_MEMORY_DAYS = 7;
-const FORGETFUL = `is too short for triggers with a webhook: a repeated delivery would start a second execution; allowed: at least ${LEAST_MEMORY_DAYS}`;
-
-function forgetsDeliveries({
-  ledger,
-  triggers,
-}: {
-  readonly ledger?: { readonly retentionDays?: number };
-  readonly triggers?: Readonly<Record<string, { readonly webhook?: unknown }>>;
-}): boolean {
-  const days = ledger?.retentionDays;
-  if (typeof days !== 'number' || days >= LEAST_MEMORY_DAYS) return false;
-  return Object.values(triggers ?? {}).some((trigger) => trigger?.webhook !== undefined);
-}
 
 /** Checked here and not as the record's key, so that a bad name does not hide what is wrong inside. */
 function wrongNames(triggers: object): Found[] {

@@ -32,7 +32,7 @@ function kind<T extends string>(verify: T, meaning: string) {
 const header = leaf(readHeaderName);
 const prefix = z.string().max(64);
 
-const hmac = z.strictObject({
+const hmacKeys = z.strictObject({
   ...kind('hmac', 'A signature in the sender’s own scheme, which the other keys describe.').shape,
   signature: z
     .strictObject({
@@ -72,6 +72,30 @@ const hmac = z.strictObject({
     ),
 });
 
+const hmac = hmacKeys
+  .refine(
+    (written) => !('idHeader' in written && 'idField' in written),
+    alwaysAt('idField', 'is written beside idHeader; write one of the two'),
+  )
+  .superRefine(each(signedFaults), across('signed'))
+  .transform(({ signed, ...rest }) => ({
+    ...rest,
+    signed: signed ?? (rest.timestamp ? '{timestamp}.{body}' : '{body}'),
+  }));
+
+function signedFaults({ signed, timestamp }: z.output<typeof hmacKeys>): Found[] {
+  if (signed === undefined) return [];
+  const found = (message: string) => [{ path: ['signed'], message }];
+  const [head = '', ...tails] = signed.split('{body}');
+  if (tails.length !== 1 || tails[0] !== '') return found('must have {body} once, at its end');
+  const isTimeSigned = head.includes('{timestamp}');
+  if (timestamp && !isTimeSigned)
+    return found('does not have {timestamp}; a time that is not signed proves nothing');
+  return !timestamp && isTimeSigned
+    ? found('has {timestamp}, but the key timestamp is missing')
+    : [];
+}
+
 /** How a trigger takes deliveries. */
 export const webhookSchema = z
   .discriminatedUnion('verify', [
@@ -81,42 +105,10 @@ export const webhookSchema = z
     kind('bearer', 'Authorization: Bearer <the secret>, with an Idempotency-Key.'),
     hmac,
   ])
-  .refine(
-    (written) => !('idHeader' in written && 'idField' in written),
-    alwaysAt('idField', 'is written beside idHeader; write one of the two'),
+  .transform(
+    ({ coalesce, ...webhook }): Webhook => ({
+      ...webhook,
+      ...(coalesce !== undefined && { coalesceMinutes: coalesce }),
+    }),
   )
-  .superRefine(each(signedFaults), across('signed'))
-  .transform(toWebhook)
   .describe('Lets POST /hooks/<name> fire the trigger (docs/webhooks.md).');
-
-type Hmac = z.output<typeof hmac>;
-
-function signedFaults(written: Simple | Hmac): Found[] {
-  const message = written.verify === 'hmac' ? signedFault(written) : undefined;
-  return message === undefined ? [] : [{ path: ['signed'], message }];
-}
-
-function signedFault({ signed, timestamp }: Hmac): string | undefined {
-  if (signed === undefined) return undefined;
-  const [head = '', ...tails] = signed.split('{body}');
-  if (tails.join() !== '' || tails.length !== 1) return 'must have {body} once, at its end';
-  if (timestamp && !head.includes('{timestamp}')) {
-    return 'does not have {timestamp}; a time that is not signed proves nothing';
-  }
-  return !timestamp && head.includes('{timestamp}')
-    ? 'has {timestamp}, but the key timestamp is missing'
-    : undefined;
-}
-
-type Simple = z.output<
-  ReturnType<typeof kind<'standard-webhooks' | 'github' | 'gitlab' | 'bearer'>>
->;
-
-function toWebhook({ coalesce, ...written }: Simple | Hmac): Webhook {
-  const webhook = written.verify === 'hmac' ? { ...written, signed: signedBy(written) } : written;
-  return { ...webhook, ...(coalesce !== undefined && { coalesceMinutes: coalesce }) };
-}
-
-function signedBy({ signed, timestamp }: Omit<Hmac, 'coalesce'>): string {
-  return signed ?? (timestamp ? '{timestamp}.{body}' : '{body}');
-}
