@@ -13,6 +13,17 @@ export interface Field {
   readonly steps: boolean;
 }
 
+/** A number field with the usual marks. */
+export function numeric(name: string, min: number, max: number): Field {
+  return { name, min, max, names: [], steps: true, allowed: `${min}-${max} with , - * /` };
+}
+
+/** A field of an expression as written: its text in capitals and a report that knows its place. */
+export interface WrittenField {
+  readonly text: string;
+  readonly report: Report;
+}
+
 /** What a field means, and its text in the form that EventBridge Scheduler documents. */
 export interface FieldValue {
   /** Ascending; absent: every number of the field. */
@@ -23,7 +34,7 @@ export interface FieldValue {
 const ITEM = /^(?:(\*)|([A-Z]+|\d+)(?:-([A-Z]+|\d+))?)(?:\/(\d+))?$/;
 
 /** Reads values, lists, ranges (also around the end, as FRI-MON) and steps. */
-export function readField(field: Field, text: string, report: Report): FieldValue | undefined {
+export function readField(field: Field, { text, report }: WrittenField): FieldValue | undefined {
   if (text === '*') return { text };
   let offset = 0;
   const items = text.split(',').map((item) => {
@@ -43,7 +54,7 @@ function readItem(field: Field, item: string, report: Report): Item | undefined 
   const [found, star, first, last, step] = ITEM.exec(item) ?? [];
   const from = star ? field.min : toNumber(field, first);
   const to = last !== undefined ? toNumber(field, last) : step ? field.max : from;
-  const refuse = (fault: string) => void report(`${field.name}: ${fault}`);
+  const refuse = (fault: string) => report(`${field.name}: ${fault}`);
   if (found === undefined || (star && !step) || from === undefined || to === undefined)
     return refuse(`${wrong(item)}; allowed: ${field.allowed}`);
   if (step && !field.steps)

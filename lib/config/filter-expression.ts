@@ -17,12 +17,12 @@ export function readFilter(text: string, report: Report): string | undefined {
 
 function compileOrReport(text: string, report: Report): Node | undefined {
   if (/['"`]/.test(text.replace(QUOTED, '')))
-    return void report('is not JMESPath: a quote is not closed');
+    return report('is not JMESPath: a quote is not closed');
   try {
     return { ...compile(text) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return void report(`is not JMESPath: ${reason.replace(/^Syntax error: /, '')}`);
+    return report(`is not JMESPath: ${reason.replace(/^Syntax error: /, '')}`);
   }
 }
 

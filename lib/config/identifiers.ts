@@ -24,10 +24,9 @@ const TRIGGER_NAME = /^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export function readTriggerName(text: string, report: Report): string | undefined {
   const isReserved = text in Object.prototype;
   if (TRIGGER_NAME.test(text) && !isReserved) return text;
-  report(
+  return report(
     `"${text}" cannot be the name of a trigger${isReserved ? ' (JavaScript reserves this word)' : ''}; allowed: 1-40 lower-case letters, digits and single dashes, beginning with a letter`,
   );
-  return undefined;
 }
 
 const readSecretArn = reader(
@@ -43,10 +42,9 @@ const readSecretName = reader(
 export function readSecret(text: string, report: Report): string | undefined {
   if (text.startsWith('arn:')) return readSecretArn(text, report);
   if (!text.startsWith('whsec_')) return readSecretName(text, report);
-  report(
+  return report(
     'is a secret itself; write its name in Secrets Manager here, and replace the secret: everybody who reads this file knows it',
   );
-  return undefined;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;

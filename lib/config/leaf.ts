@@ -17,7 +17,7 @@ export function leaf<T>(read: (text: string, report: Report) => T | undefined) {
 /** A number gets the message that its text would get, which says more than "must be text". */
 function complaint(read: (text: string, report: Report) => unknown, input: unknown) {
   const messages: string[] = [];
-  if (typeof input === 'number') read(String(input), (message) => messages.push(message));
+  if (typeof input === 'number') read(String(input), (message) => void messages.push(message));
   return messages[0];
 }
 

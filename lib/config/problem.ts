@@ -14,8 +14,8 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Tells what is wrong with a text, and how many characters from its start. */
-export type Report = (message: string, offset?: number) => void;
+/** Tells what is wrong with a text, and how many characters from its start. Returns nothing, for `return report(…)`. */
+export type Report = (message: string, offset?: number) => undefined;
 
 /** One line per problem, then the count: what a terminal shows. Empty without problems. */
 export function formatProblems(problems: readonly Problem[]): string {

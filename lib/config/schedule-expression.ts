@@ -1,39 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Timing } from '../../lambda/schedule/schedule.ts';
-import { readCron, type WrittenField } from './cron-expression.ts';
+import { readCron } from './cron-expression.ts';
 import { minutesOf, readDuration, spell } from './duration.ts';
-import { toSixFields } from './five-field-cron.ts';
 import type { Report } from './problem.ts';
-
-/** Reads EventBridge Scheduler's six cron fields or the usual five. */
-export function readCronFields(text: string, report: Report): Timing | undefined {
-  const wrapper = /^\s*\w+\(/.exec(text)?.[0];
-  if (wrapper) {
-    report(`write only the text between the brackets, without ${wrapper.trim()} )`);
-    return undefined;
-  }
-  let refused = false;
-  const fields = writtenFields(text, (message, offset) => {
-    refused = true;
-    report(message, offset);
-  });
-  if (fields.length !== 5 && fields.length !== 6) {
-    report(
-      `has ${fields.length} field${fields.length === 1 ? '' : 's'}; allowed: six (minutes hours day-of-month month day-of-week year) or the usual five (without the year)`,
-    );
-    return undefined;
-  }
-  const six = fields.length === 6 ? fields : toSixFields(fields);
-  const timing = six && readCron(six);
-  return refused ? undefined : timing;
-}
-
-function writtenFields(text: string, report: Report): WrittenField[] {
-  return [...text.matchAll(/\S+/g)].map(([field], index, all) => ({
-    text: field.toUpperCase(),
-    report: (message, offset = 0) => report(message, (all[index]?.index ?? 0) + offset),
-  }));
-}
 
 /** Reads `6 hours`: a positive whole number of minutes, hours or days. */
 export function readRate(text: string, report: Report): Timing | undefined {
@@ -72,14 +41,14 @@ export function readLocalTime(text: string): Temporal.PlainDateTime | undefined 
   }
 }
 
-const READERS = { cron: readCronFields, rate: readRate, at: readAt } as const;
+const READERS = { cron: readCron, rate: readRate, at: readAt } as const;
 
 /** Reads a normalised expression again; throws on any other text. */
 export function parseExpression(text: string): Timing {
   const [, kind = '', inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(text) ?? [];
   if (!isKind(kind)) throw new Error(`"${text}" is not a schedule expression`);
   const problems: string[] = [];
-  const timing = READERS[kind](inner, (message) => problems.push(message));
+  const timing = READERS[kind](inner, (message) => void problems.push(message));
   if (!timing) throw new Error(`${text}: ${problems.join('; ')}`);
   return timing;
 }

@@ -2,15 +2,16 @@ import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { instantOf } from '../../lambda/schedule/wall-clock.ts';
+import { readCron } from './cron-expression.ts';
 import { across, always, at, duration, each, type Found, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
-import { readAt, readCronFields, readLocalTime, readRate } from './schedule-expression.ts';
+import { readAt, readLocalTime, readRate } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
 
 const KINDS = ['cron', 'rate', 'at'] as const;
 
 const shape = z.strictObject({
-  cron: leaf(readCronFields)
+  cron: leaf(readCron)
     .exactOptional()
     .describe(
       'Minutes, hours, day of month, month, day of week, year as EventBridge Scheduler reads them, with ? in one of the day fields (0 2 ? * MON-FRI *), or the usual five fields (0 2 * * 1-5).',

@@ -204,11 +204,11 @@ export type TriggersFile = z.output<ReturnType<typeof fileSchema>>;
 function wrongNames(triggers: object): Found[] {
   const names = Object.keys(triggers);
   if (names.length === 0) return [{ path: [], message: 'is empty; add a trigger' }];
-  const found: Found[] = [];
-  for (const name of names) {
-    readTriggerName(name, (message) =>
-      found.push({ path: [name], message, params: { atKey: true } }),
-    );
-  }
-  return found;
+  return names.flatMap((name) => {
+    const found: Found[] = [];
+    readTriggerName(name, (message) => {
+      found.push({ path: [name], message, params: { atKey: true } });
+    });
+    return found;
+  });
 }

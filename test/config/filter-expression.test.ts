@@ -4,7 +4,7 @@ import { output, withLines } from './temporary-file.ts';
 
 function faults(text: string): string[] {
   const messages: string[] = [];
-  const read = readFilter(text, (message) => messages.push(message));
+  const read = readFilter(text, (message) => void messages.push(message));
   expect(read === undefined).toBe(messages.length > 0);
   return messages;
 }
