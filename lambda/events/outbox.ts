@@ -1,81 +1,97 @@
 import { executionLink } from '../api/execution-link.ts';
-import type { Core } from '../core.ts';
+import type { Budget } from '../config/deployed-config.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
-import { reportedResult } from '../firing/reported-result.ts';
-import type { ServiceEvent, ServiceEventKind } from '../firing/service-event.ts';
+import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
 import { isFinal, toPublished } from '../firing/transition.ts';
 import { setReference } from '../follow/reference.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { readPause } from '../policies/pause.ts';
-import { countOutcome, RESUME } from '../policies/rejections.ts';
+import { countOutcome } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { log } from '../runtime/log.ts';
 import { latest } from '../start/settle.ts';
-import { noteNews } from './problems.ts';
+import { trackProblems } from './problems.ts';
 import type { Publish } from './publish.ts';
 
-/**
- * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between
- * makes the next sweep tell it again, with the same event ids: at least once, and never not at all.
- */
-export async function publishOutbox(firing: Firing, core: Core, publish: Publish): Promise<Firing> {
-  const { outbox = [] } = firing;
-  const paused = NOTED.some((kind) => outbox.includes(kind)) && (await countOutcome(firing, core));
-  const events = [];
-  for (const kind of outbox) events.push(...(await eventsOf(firing, kind, core)));
-  if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
-  await publish(events);
-  if (isFinal(firing)) await releaseSlot(firing, core);
-  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, core);
-  return (await core.ledger.write(firing, toPublished(firing, core))) ?? latest(firing, core);
+/** What publishing a firing's events needs: the ledger with its policies, and where executions are shown. */
+export interface OutboxContext {
+  readonly ledger: Ledger;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly retentionDays: number;
+  readonly budget?: Budget;
+  readonly apiBaseUrl: string;
 }
 
-/** News by which a trigger may be paused, or the count of its rejections begins anew. */
-const NOTED: readonly ServiceEventKind[] = ['rejected', 'started'];
+/**
+ * Publishes the events in a firing's outbox, and closes the firing when it is final. The outbox is emptied last: after
+ * a crash in between, the next sweep publishes the same events again, with the same ids. Each is published at least once.
+ */
+export async function publishOutbox(
+  firing: Firing,
+  context: OutboxContext,
+  publish: Publish,
+): Promise<Firing> {
+  const { outbox = [] } = firing;
+  const isCounted = outbox.includes('rejected') || outbox.includes('started');
+  const paused = isCounted ? await countOutcome(firing, context) : undefined;
+  const events: ServiceEvent[] = [];
+  for (const kind of outbox) {
+    events.push(...(await eventsOf(firing, kind, reasonsOf(firing, kind), context)));
+  }
+  if (paused !== undefined) events.push(...(await eventsOf(firing, 'paused', [paused], context)));
+  await publish(events);
+  if (isFinal(firing)) await releaseSlot(firing, context);
+  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, context);
+  const { ledger } = context;
+  return (await ledger.write(firing, toPublished(firing, context))) ?? latest(firing, context);
+}
 
+/** The event of this kind and, where it ends a problem, the recovery. */
 async function eventsOf(
   firing: Firing,
-  kind: ServiceEventKind,
-  core: Core,
-  reasons = reasonsOf(firing, kind),
+  kind: EventKind,
+  reasons: string[],
+  context: OutboxContext,
 ): Promise<ServiceEvent[]> {
   const { id, trigger, sentAt, recordedAt } = firing;
-  const isWell = showsSuccess(firing, kind) && !(await readPause(trigger, core));
-  const news = { kind, cause: id, beganAt: sentAt ?? recordedAt, isWell };
-  const { repeated, recoveredFrom } = await noteNews(trigger, news, core);
-  const event = { ...baseOf(firing, kind, core), reasons, repeated };
-  if (recoveredFrom.length === 0) return [event];
-  const before = [`It was ${recoveredFrom.join(', ')} before.`];
+  const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
+  const event = { kind, firing: id, beganAt: sentAt ?? recordedAt, showsItWorks };
+  const { repeated, recoveredFrom } = await trackProblems(trigger, event, context);
+  const own = { ...eventOf(firing, kind, context), reasons, repeated };
+  if (recoveredFrom.length === 0) return [own];
   log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
-  return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
+  const before = [`It was ${recoveredFrom.join(', ')} before.`];
+  return [own, { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false }];
 }
 
-function showsSuccess({ policy, mismatch }: Firing, kind: ServiceEventKind): boolean {
+function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
   return !mismatch && (kind === 'passed' || (kind === 'started' && !policy.follow));
 }
 
-function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
-  const { id, trigger, runTestId, execution, result, source, retries } = firing;
-  const link = executionLink(core.apiBaseUrl, runTestId, execution?.id);
-  const whatToDo = WHAT_TO_DO[kind];
+function eventOf(firing: Firing, kind: EventKind, { apiBaseUrl, now }: OutboxContext) {
+  const { id, trigger, runTestId, execution, result, source, retries = [] } = firing;
   return {
     version: 1 as const,
-    id: [id, kind, ...(retries ? [retries.length + 1] : [])].join('/'),
+    id: [id, kind, ...(retries.length > 0 ? [retries.length + 1] : [])].join('/'),
     kind,
     trigger,
     firing: id,
-    time: core.now().toISOString(),
-    ...(whatToDo !== undefined && { what_to_do: whatToDo }),
-    ...(link !== undefined && { link }),
-    ...(runTestId !== undefined && { run_test_id: runTestId }),
-    ...(execution && { execution_id: execution.id }),
-    ...(source.kind === 'schedule' && {
-      schedule: { index: source.schedule, scheduled_time: source.scheduledTime },
-    }),
-    ...(result && { result: reportedResult(result) }),
+    time: now().toISOString(),
+    what_to_do: EVENT_KINDS[kind].whatToDo,
+    link: executionLink(apiBaseUrl, runTestId, execution?.id),
+    run_test_id: runTestId,
+    execution_id: execution?.id,
+    schedule:
+      source.kind === 'schedule'
+        ? { index: source.schedule, scheduled_time: source.scheduledTime }
+        : undefined,
+    result: result && reportedResult(result),
   };
 }
 
-function reasonsOf(firing: Firing, kind: ServiceEventKind): string[] {
+function reasonsOf(firing: Firing, kind: EventKind): string[] {
   const { reason, result, mismatch, budgetWarning } = firing;
   if (kind === 'passed' || kind === 'started') return [];
   if (kind === 'budget') return budgetWarning === undefined ? [] : [budgetWarning];
@@ -85,7 +101,8 @@ function reasonsOf(firing: Firing, kind: ServiceEventKind): string[] {
       ...listed('It does not run', mismatch?.missing),
     ];
   }
-  return result && kind === result.verdict ? result.reasons : reason ? [reason] : [];
+  if (kind === result?.verdict) return result.reasons;
+  return reason ? [reason] : [];
 }
 
 /** As many ids as a message can show. */
@@ -96,17 +113,3 @@ function listed(what: string, ids: readonly string[] = []): string[] {
   const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : '';
   return [`${what}: ${ids.slice(0, MOST_IDS).join(', ')}${more}.`];
 }
-
-/** Absent where the reason says it already, or nothing is to be done. */
-const WHAT_TO_DO: Readonly<Partial<Record<ServiceEventKind, string>>> = {
-  failed: 'Open the execution and look at the calls that failed.',
-  inconclusive: 'Look at the execution in Future AGI and judge for yourself.',
-  lost: 'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.',
-  mismatch:
-    'Compare execute in triggers.yaml with the run test; cancel the execution if it is not wanted.',
-  unresolved:
-    'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',
-  expired: 'Fire the trigger by hand if the run is still wanted.',
-  paused: RESUME,
-  budget: 'Raise budget in triggers.yaml if these runs are wanted; beyond it, firings are skipped.',
-};

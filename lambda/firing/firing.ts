@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { kindSchema } from './service-event.ts';
+import { kindSchema } from './event-kind.ts';
 
 const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),

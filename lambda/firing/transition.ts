@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
+import type { EventKind } from './event-kind.ts';
 import { addMinutes, type Firing } from './firing.ts';
-import type { ServiceEventKind } from './service-event.ts';
 
 /** A firing before the ledger gives it a revision. */
 export type Unwritten = Omit<Firing, 'revision'>;
@@ -21,7 +21,7 @@ export function toOpen(
   state: OpenState,
   nextCheckAt: Date,
   changes: Changes = {},
-  news: readonly ServiceEventKind[] = [],
+  news: readonly EventKind[] = [],
 ): Unwritten {
   const { expiresAt, leaseUntil, reason, outbox, ...kept } = firing;
   const next = { ...kept, ...readable(changes), ...outboxWith(firing, news), state };
@@ -37,7 +37,7 @@ export function toFinal(
   state: FinalState,
   changes: Changes,
   core: Pick<Core, 'now' | 'retentionDays'>,
-  news: readonly ServiceEventKind[],
+  news: readonly EventKind[],
 ): Unwritten {
   const { leaseUntil, reason, outbox, ...kept } = firing;
   const next = { ...kept, ...readable(changes), ...outboxWith(firing, news), state };
@@ -51,7 +51,7 @@ export function toStarted(
   firing: Firing,
   changes: Changes,
   core: Pick<Core, 'now' | 'retentionDays'>,
-  news: readonly ServiceEventKind[],
+  news: readonly EventKind[],
 ): Unwritten {
   return firing.policy.follow
     ? toOpen(firing, 'started', addMinutes(core.now(), FIRST_LOOK_MINUTES), changes, news)
@@ -85,7 +85,7 @@ function readable({ reason, ...changes }: Changes): Changes {
   return { ...changes, reason: isShort ? reason : `${reason.slice(0, REASON_LENGTH - 1)}…` };
 }
 
-function outboxWith({ outbox = [] }: Firing, news: readonly ServiceEventKind[]) {
+function outboxWith({ outbox = [] }: Firing, news: readonly EventKind[]) {
   const all = [...new Set([...outbox, ...news])];
   return all.length > 0 ? { outbox: all } : {};
 }

@@ -11,7 +11,7 @@ import {
   type Result,
   runTestIdOf,
 } from '../firing/firing.ts';
-import { reportedResult } from '../firing/reported-result.ts';
+import { reportedResult } from '../firing/service-event.ts';
 import { toFinal, toOpen, type Unwritten } from '../firing/transition.ts';
 import { log } from '../runtime/log.ts';
 import { accessOf } from '../start/prepare.ts';

@@ -22,7 +22,10 @@ export async function readReference(
 }
 
 /** Makes a passed firing the reference, unless a newer one is. Idempotent. */
-export async function setReference(firing: Firing, { ledger }: Core): Promise<void> {
+export async function setReference(
+  firing: Firing,
+  { ledger }: Pick<Core, 'ledger'>,
+): Promise<void> {
   const { id, recordedAt, result } = firing;
   const note = {
     id: referenceId(firing),

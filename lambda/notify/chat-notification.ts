@@ -1,6 +1,6 @@
-import { DETAIL_TYPES, type ServiceEvent } from '../firing/service-event.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import type { ServiceEvent } from '../firing/service-event.ts';
 import { type Facts, reasonsOf } from './facts.ts';
-import { SYMBOLS } from './headlines.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications ("Custom notifications" in its guide). */
 export interface ChatNotification {
@@ -23,13 +23,14 @@ export interface ChatNotification {
   };
 }
 
-/** The notification of an event. */
+/** The notification of an event; `headline` is its title and its summary. */
 export function chatOf(
   event: ServiceEvent,
   service: string,
   headline: string,
   facts: Facts,
 ): ChatNotification {
+  const { symbol, detailType } = EVENT_KINDS[event.kind];
   const resources = [event.firing, event.execution_id].flatMap((id) => id ?? []);
   const lines = [
     ...facts.map(([label, value]) => `*${label}:* ${escaped(value)}`),
@@ -42,7 +43,7 @@ export function chatOf(
     id: event.id,
     content: {
       textType: 'client-markdown',
-      title: `${SYMBOLS[event.kind]} ${headline}`,
+      title: `${symbol} ${headline}`,
       description: lines.join('\n'),
       ...(event.what_to_do && { nextSteps: [escaped(event.what_to_do)] }),
       keywords: [service, event.trigger, event.kind],
@@ -50,13 +51,13 @@ export function chatOf(
     metadata: {
       threadId: `${service}/${event.trigger}`,
       summary: headline,
-      eventType: DETAIL_TYPES[event.kind],
+      eventType: detailType,
       ...(resources.length > 0 && { relatedResources: resources }),
     },
   };
 }
 
-/** Words of the API must not mention a channel, as `<!here>` would in Slack (its "Escaping text"). */
+/** Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"). */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

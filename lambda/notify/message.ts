@@ -1,7 +1,7 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
 import { type ChatNotification, chatOf } from './chat-notification.ts';
 import { type Facts, factsOf, reasonsOf } from './facts.ts';
-import { HEADLINES } from './headlines.ts';
 
 /** What SNS delivers, by protocol. */
 export interface Message {
@@ -17,9 +17,9 @@ export interface Message {
 const SUBJECT_LENGTH = 99;
 const LABEL_WIDTH = 11;
 
-/** The message of an event. `service` names the stack, `timezone` is told beside UTC. */
+/** The message of an event. `service` is the stack's name; times are in UTC and in `timezone`. */
 export function messageOf(event: ServiceEvent, service: string, timezone: string): Message {
-  const headline = `${event.trigger} ${HEADLINES[event.kind]}`;
+  const headline = `${event.trigger} ${EVENT_KINDS[event.kind].headline}`;
   const facts = factsOf(event, timezone);
   return {
     subject: `[${service}] ${headline}`.slice(0, SUBJECT_LENGTH),

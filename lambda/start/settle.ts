@@ -46,7 +46,7 @@ export async function attemptDied(firing: Firing, core: Core): Promise<Firing> {
 }
 
 /** The firing as the ledger holds it now: what a caller returns that lost a condition. */
-export async function latest(firing: Firing, core: Core): Promise<Firing> {
+export async function latest(firing: Firing, core: Pick<Core, 'ledger'>): Promise<Firing> {
   const current = await core.ledger.read(firing.id);
   if (!current) throw new Error(`Firing ${firing.id} is no longer in the ledger`);
   return current;
