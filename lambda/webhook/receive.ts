@@ -1,20 +1,20 @@
 import { advance } from '../advance.ts';
 import type { Trigger } from '../config/deployed-config.ts';
 import type { Core } from '../core.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
+import { DELIVERY_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
-import { admit } from './authenticate.ts';
+import { authenticate } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
 import { type Arrival, firstDelivery } from './first-delivery.ts';
-import { ANSWER_WITHIN_MS } from './in-time.ts';
 import { parseRequest } from './request.ts';
 
 /**
- * A verified delivery becomes a firing, which is sent at once, or joins one (what is not settled in time is the
- * sweep's to settle); a verified reader gets the firing that
- * it names; everything else gets nothing. Rejects when the secret or the ledger cannot be reached: the sender's
- * repetition of the delivery is then the next try.
+ * A verified delivery becomes a firing, which is sent at once, or joins one; a verified reader gets the firing that it
+ * names; everything else is refused. What is not settled in time is left to the sweep. Rejects when the secret or the
+ * ledger cannot be reached: the sender then tries again.
  */
 export async function receive(
   event: unknown,
@@ -23,20 +23,20 @@ export async function receive(
 ): Promise<Answer> {
   const receivedAt = core.now();
   const request = parseRequest(event);
-  const admission = await admit(request, triggers, core);
-  if (admission.kind === 'refused') return admission.answer;
+  const sender = await authenticate(request, triggers, core);
+  if (sender.kind === 'refused') return sender.answer;
   const { trigger: name, firing: id } = request;
-  if (id !== undefined) return readFiring(name, id, core);
-  const delivery = await readDelivery(request, admission);
+  if (id !== undefined) return readFiring(name, id, core.ledger);
+  const delivery = await readDelivery(request, sender);
   if (delivery.kind === 'answered') return delivery.answer;
-  const trigger = { ...admission.trigger, execute: delivery.execute };
+  const trigger = { ...sender.trigger, execute: delivery.execute };
   const arrival = { ...delivery, arrivedAt: receivedAt.toISOString() };
-  return fire(arrival, name, trigger, core, new Date(receivedAt.getTime() + ANSWER_WITHIN_MS));
+  return fire(arrival, name, trigger, core, new Date(receivedAt.getTime() + DELIVERY_MS));
 }
 
-/** Other triggers' firings are as unknown as none: their readers have other secrets. */
-async function readFiring(trigger: string, id: string, core: Core): Promise<Answer> {
-  const firing = id.startsWith(`${trigger}:`) ? await core.ledger.read(id) : undefined;
+/** A firing of another trigger is not found: its readers have another secret. */
+async function readFiring(trigger: string, id: string, ledger: Ledger): Promise<Answer> {
+  const firing = id.startsWith(`${trigger}:`) ? await ledger.read(id) : undefined;
   return firing ? answerWith(firing) : NOT_FOUND;
 }
 
