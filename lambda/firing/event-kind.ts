@@ -42,29 +42,19 @@ interface EventKindFacts {
 }
 
 const ROUTINE = {
-  isToldByDefault: false,
   group: 'notice',
+  isToldByDefault: false,
   canRepeat: false,
   whatToDo: undefined,
 } as const;
-const PROBLEM = { isToldByDefault: true, group: 'problem', canRepeat: true } as const;
+const PROBLEM = { group: 'problem', isToldByDefault: true, canRepeat: true } as const;
 /** A problem that needs a person each time: to look that execution up, or to resume the trigger. */
 const DECISION = { ...PROBLEM, canRepeat: false } as const;
 
 /** Every kind of event. */
 export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
-  started: {
-    ...ROUTINE,
-    detailType: 'Execution Started',
-    headline: 'has started',
-    symbol: '▶️',
-  },
-  passed: {
-    ...ROUTINE,
-    detailType: 'Execution Passed',
-    headline: 'passed',
-    symbol: '✅',
-  },
+  started: { ...ROUTINE, detailType: 'Execution Started', headline: 'has started', symbol: '▶️' },
+  passed: { ...ROUTINE, detailType: 'Execution Passed', headline: 'passed', symbol: '✅' },
   failed: {
     ...PROBLEM,
     detailType: 'Execution Failed',
@@ -118,13 +108,11 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     whatToDo: 'Fire the trigger by hand if the run is still wanted.',
   },
   skipped: {
+    ...ROUTINE,
+    canRepeat: true,
     detailType: 'Start Skipped',
     headline: 'was skipped',
     symbol: '⏭️',
-    isToldByDefault: false,
-    group: 'notice',
-    canRepeat: true,
-    whatToDo: undefined,
   },
   missed: {
     ...PROBLEM,
@@ -135,13 +123,11 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
       'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.',
   },
   recovered: {
+    ...ROUTINE,
+    isToldByDefault: true,
     detailType: 'Trigger Recovered',
     headline: 'passes again',
     symbol: '✅',
-    isToldByDefault: true,
-    group: 'notice',
-    canRepeat: false,
-    whatToDo: undefined,
   },
   paused: {
     ...DECISION,
@@ -151,12 +137,12 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     whatToDo: 'Remove the cause, then resume the trigger.',
   },
   budget: {
+    ...ROUTINE,
+    isToldByDefault: true,
+    canRepeat: true,
     detailType: 'Budget Nearly Spent',
     headline: 'has nearly spent its budget',
     symbol: '💰',
-    isToldByDefault: true,
-    group: 'notice',
-    canRepeat: true,
     whatToDo:
       'Raise budget in triggers.yaml if these runs are wanted; beyond it, firings are skipped.',
   },

@@ -3,33 +3,7 @@ import type { ServiceEvent } from '../firing/service-event.ts';
 import { type Facts, reasonsOf } from './facts.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications ("Custom notifications" in its guide). */
-export interface ChatNotification {
-  readonly version: '1.0';
-  readonly source: 'custom';
-  readonly id: string;
-  readonly content: {
-    readonly textType: 'client-markdown';
-    readonly title: string;
-    readonly description: string;
-    readonly nextSteps?: readonly string[];
-    readonly keywords: readonly string[];
-  };
-  readonly metadata: {
-    /** The messages of one trigger form a thread. */
-    readonly threadId: string;
-    readonly summary: string;
-    readonly eventType: string;
-    readonly relatedResources?: readonly string[];
-  };
-}
-
-/** The notification of an event; `headline` is its title and its summary. */
-export function chatOf(
-  event: ServiceEvent,
-  service: string,
-  headline: string,
-  facts: Facts,
-): ChatNotification {
+export function chatOf(event: ServiceEvent, service: string, headline: string, facts: Facts) {
   const { symbol, detailType } = EVENT_KINDS[event.kind];
   const resources = [event.firing, event.execution_id].flatMap((id) => id ?? []);
   const lines = [
@@ -49,6 +23,7 @@ export function chatOf(
       keywords: [service, event.trigger, event.kind],
     },
     metadata: {
+      // The messages of one trigger form a thread.
       threadId: `${service}/${event.trigger}`,
       summary: headline,
       eventType: detailType,

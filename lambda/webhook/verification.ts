@@ -43,11 +43,9 @@ export function signatureMatches(
   const expected = keys.map((key) =>
     signed.reduce((hmac, part) => hmac.update(part), createHmac(algorithm, key)).digest(),
   );
-  return given.some((one) => expected.some((other) => equal(one, other)));
-}
-
-function equal(one: Buffer, other: Buffer): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
+  return given.some((one) =>
+    expected.some((other) => one.length === other.length && timingSafeEqual(one, other)),
+  );
 }
 
 /** Whether a token is one of the keys. Compares digests, so that the time does not reveal even a key's length. */

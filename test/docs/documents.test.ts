@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { EVENT_KINDS } from '../../lambda/firing/event-kind.ts';
 import { rtt } from '../support/terminal.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -67,3 +68,14 @@ test.each(DOCUMENTS.filter((document) => commandsIn(document).length > 0))(
     expect(unknown).toEqual([]);
   },
 );
+
+test('docs/events.md has each event kind, with its detail type and whether people are told of it', () => {
+  const rows = read('docs/events.md').matchAll(/^\| `(\w+)` \| (\w+ [\w ]+) \| .* \|(.*)\|$/gm);
+  expect([...rows].map(([, kind, type, told]) => [kind, type, told?.trim()])).toEqual(
+    Object.entries(EVENT_KINDS).map(([kind, { detailType, isToldByDefault }]) => [
+      kind,
+      detailType,
+      isToldByDefault ? 'yes' : '',
+    ]),
+  );
+});
