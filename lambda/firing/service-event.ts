@@ -5,7 +5,7 @@ import type { Result } from './firing.ts';
 /** The `source` of every event that the service publishes on its EventBridge bus. */
 export const EVENT_SOURCE = 'run-test-trigger';
 
-/** What became of an execution, as events and reports tell it. Rates and scores are 0 to 100. */
+/** What became of an execution. Rates and scores are 0 to 100. */
 const reportedResultSchema = z.object({
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** As the API calls it, in lower case. */
@@ -18,7 +18,7 @@ const reportedResultSchema = z.object({
   evaluations: z.optional(z.array(z.object({ name: z.string(), score: z.number() }))),
 });
 
-/** A result as events, answers and the log tell it. */
+/** A result in events, answers and the log. */
 export type ReportedResult = z.infer<typeof reportedResultSchema>;
 
 /**
@@ -50,7 +50,7 @@ export const serviceEventSchema = z.object({
 /** The detail of a published event. */
 export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 
-/** The result of an execution as events, answers and the log tell it. */
+/** The result of an execution, for events, answers and the log. */
 export function reportedResult(result: Result): ReportedResult {
   const { verdict, status, evaluations } = result;
   return {

@@ -7,7 +7,7 @@ import { messageOf } from './message.ts';
 /** Where messages go, and what they say of the service. */
 export interface NotifySettings {
   readonly topicArn: string;
-  /** The stack's name, which tells stages apart. */
+  /** The stack's name; each stage has another. */
   readonly service: string;
   /** IANA time zone of the times in messages, beside UTC. */
   readonly timezone: string;

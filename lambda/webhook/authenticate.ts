@@ -30,7 +30,7 @@ const SECRET_REREAD_MS = 30_000;
 
 /**
  * Whether the sender holds the webhook's secret. Unknown trigger, trigger without a webhook, missing, stale or wrong
- * signature and an unusable secret get the same answer; only the log tells them apart. Rejects when the secret cannot
+ * signature and an unusable secret get the same answer; only the log says which it is. Rejects when the secret cannot
  * be read at the moment, so that the sender tries again.
  */
 export async function authenticate(
