@@ -1,39 +1,38 @@
+import type { Api } from '../api/api.ts';
 import { executionLink } from '../api/execution-link.ts';
 import type { Budget } from '../config/deployed-config.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
 import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
-import { isFinal, toPublished } from '../firing/transition.ts';
+import { isFinal } from '../firing/states.ts';
+import { toPublished } from '../firing/transition.ts';
 import { setReference } from '../follow/reference.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
+import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { log } from '../runtime/log.ts';
-import { latest } from '../start/settle.ts';
 import { trackProblems } from './problems.ts';
 import type { Publish } from './publish.ts';
 
-/** What publishing a firing's events needs: the ledger with its policies, and where executions are shown. */
-export interface OutboxContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
-  readonly random: () => number;
+/** What publishing a firing's events needs. */
+export interface OutboxContext extends LedgerContext {
+  readonly api: Pick<Api, 'baseUrl'>;
+  readonly publish: Publish;
+  /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** Present where all triggers together have a budget. */
   readonly budget?: Budget;
-  readonly apiBaseUrl: string;
 }
 
 /**
  * Publishes the events in a firing's outbox, and closes the firing when it is final. The outbox is emptied last: after
  * a crash in between, the next sweep publishes the same events again, with the same ids. Each is published at least once.
  */
-export async function publishOutbox(
-  firing: Firing,
-  context: OutboxContext,
-  publish: Publish,
-): Promise<Firing> {
+export async function publishOutbox(firing: Firing, context: OutboxContext): Promise<Firing> {
   const { outbox = [] } = firing;
+  const { ledger } = context;
   const isCounted = outbox.includes('rejected') || outbox.includes('started');
   const paused = isCounted ? await countOutcome(firing, context) : undefined;
   const events: ServiceEvent[] = [];
@@ -41,11 +40,10 @@ export async function publishOutbox(
     events.push(...(await eventsOf(firing, kind, reasonsOf(firing, kind), context)));
   }
   if (paused !== undefined) events.push(...(await eventsOf(firing, 'paused', [paused], context)));
-  await publish(events);
+  await context.publish(events);
   if (isFinal(firing)) await releaseSlot(firing, context);
-  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, context);
-  const { ledger } = context;
-  return (await ledger.write(firing, toPublished(firing, context))) ?? latest(firing, context);
+  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, ledger);
+  return writeOrLatest(ledger, firing, toPublished(firing, context));
 }
 
 /** The event of this kind and, where it ends a problem, the recovery. */
@@ -70,8 +68,8 @@ function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
   return !mismatch && (kind === 'passed' || (kind === 'started' && !policy.follow));
 }
 
-function eventOf(firing: Firing, kind: EventKind, { apiBaseUrl, now }: OutboxContext) {
-  const { id, trigger, runTestId, execution, result, source, retries = [] } = firing;
+function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
+  const { id, trigger, runTestId, execution, result, cause, retries = [] } = firing;
   return {
     version: 1 as const,
     id: [id, kind, ...(retries.length > 0 ? [retries.length + 1] : [])].join('/'),
@@ -80,12 +78,12 @@ function eventOf(firing: Firing, kind: EventKind, { apiBaseUrl, now }: OutboxCon
     firing: id,
     time: now().toISOString(),
     what_to_do: EVENT_KINDS[kind].whatToDo,
-    link: executionLink(apiBaseUrl, runTestId, execution?.id),
+    link: executionLink(api.baseUrl, runTestId, execution?.id),
     run_test_id: runTestId,
     execution_id: execution?.id,
     schedule:
-      source.kind === 'schedule'
-        ? { index: source.schedule, scheduled_time: source.scheduledTime }
+      cause.kind === 'schedule'
+        ? { index: cause.schedule, scheduled_time: cause.scheduledTime }
         : undefined,
     result: result && reportedResult(result),
   };

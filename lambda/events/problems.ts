@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { EVENT_KINDS, type EventKind, kindSchema } from '../firing/event-kind.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 
 const problemsSchema = z.object({
   id: z.string(),
@@ -46,9 +46,8 @@ export interface Tracked {
 export async function trackProblems(
   trigger: string,
   event: TrackedEvent,
-  context: { readonly ledger: Pick<Ledger, 'readItem' | 'writeItem'>; readonly now: () => Date },
+  { ledger, now }: LedgerContext,
 ): Promise<Tracked> {
-  const { ledger, now } = context;
   const id = `/${trigger}/problems`;
   for (;;) {
     const read = await ledger.readItem(id, problemsSchema);

@@ -1,7 +1,7 @@
 import type { Firing } from './firing.ts';
 import { type ReportedResult, reportedResult } from './service-event.ts';
 
-/** What callers get of a firing: the trigger function's result and the webhook's answer. */
+/** The trigger function's result and the webhook's answer. */
 export interface FiringReport {
   readonly firing: string;
   readonly trigger: string;
@@ -19,7 +19,6 @@ export interface FiringReport {
   readonly duplicate?: true;
 }
 
-/** The report of a firing as it stands. */
 export function reportOf(firing: Firing, recorded: boolean): FiringReport {
   const { id, trigger, state, execution, mismatch, result } = firing;
   const message = firing.reason ?? lastAnswer(firing);

@@ -5,10 +5,10 @@ import type { Trigger } from '../config/deployed-config.ts';
 import { trackProblems } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
-import { addMinutes } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
+import { addMinutes, addMs } from '../runtime/time.ts';
 import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 
@@ -35,11 +35,6 @@ interface Watch {
   readonly missedAfterMinutes: number;
 }
 
-interface WatchContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
-}
-
 /**
  * Publishes an event for each enabled schedule whose last due occurrence has no firing: something between EventBridge
  * Scheduler and the ledger is broken, and there is no firing to say so. A schedule is watched from the first sweep that
@@ -47,7 +42,7 @@ interface WatchContext {
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
-  context: WatchContext,
+  context: LedgerContext,
   publish: Publish,
 ): Promise<void> {
   const { ledger, now } = context;
@@ -86,7 +81,7 @@ async function check(
   watch: Watch,
   watched: Watched,
   now: Date,
-  context: WatchContext,
+  context: LedgerContext,
   publish: Publish,
 ): Promise<Watched> {
   const { schedule, missedAfterMinutes } = watch;
@@ -115,26 +110,22 @@ function lastDueOf(schedule: DeployedSchedule, first: Date, horizon: Date): Date
 async function recordedAtOf(
   { trigger, index, schedule: { times, start } }: Watch,
   due: Date,
-  { ledger }: WatchContext,
+  { ledger }: LedgerContext,
 ): Promise<Date | undefined> {
   if (times.kind !== 'rate' || start !== undefined) {
     const recorded = await ledger.read(occurrenceId(trigger, index, due));
     return recorded && due;
   }
-  const since = justAfter(addMinutes(due, -times.minutes));
-  for await (const { source, recordedAt } of ledger.ofTrigger(trigger, since)) {
-    if (source.kind === 'schedule' && source.schedule === index) return new Date(recordedAt);
+  const since = addMs(addMinutes(due, -times.minutes), 1);
+  for await (const { cause, recordedAt } of ledger.ofTrigger(trigger, since)) {
+    if (cause.kind === 'schedule' && cause.schedule === index) return new Date(recordedAt);
   }
   return undefined;
 }
 
 function nextAfter(schedule: DeployedSchedule, time: Date): { nextAt?: string } {
-  const [next] = occurrences(schedule, justAfter(time), time).take(1);
+  const [next] = occurrences(schedule, addMs(time, 1), time).take(1);
   return next ? { nextAt: next.toISOString() } : {};
-}
-
-function justAfter(time: Date): Date {
-  return new Date(time.getTime() + 1);
 }
 
 function occurrenceId(trigger: string, index: number, due: Date): string {
@@ -144,7 +135,7 @@ function occurrenceId(trigger: string, index: number, due: Date): string {
 async function publishMissed(
   { trigger, index, missedAfterMinutes }: Watch,
   due: Date,
-  context: WatchContext,
+  context: LedgerContext,
   publish: Publish,
 ): Promise<void> {
   const firing = occurrenceId(trigger, index, due);

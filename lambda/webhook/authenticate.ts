@@ -19,7 +19,8 @@ interface Refused {
   readonly answer: Answer;
 }
 
-interface SecretContext {
+/** What checking a request needs. */
+export interface AuthenticateContext {
   readonly readSecret: ReadSecret;
   readonly now: () => Date;
 }
@@ -36,7 +37,7 @@ const SECRET_REREAD_MS = 30_000;
 export async function authenticate(
   request: WebhookRequest,
   triggers: Readonly<Record<string, Trigger>>,
-  context: SecretContext,
+  context: AuthenticateContext,
 ): Promise<Authenticated | Refused> {
   if (request.body.length > BODY_LIMIT_BYTES) return refuse(request, 'body too large', TOO_LARGE);
   const { trigger: name } = request;
@@ -56,7 +57,7 @@ export async function authenticate(
 async function verifyWithSecret(
   request: WebhookRequest,
   webhook: Webhook,
-  { readSecret, now }: SecretContext,
+  { readSecret, now }: AuthenticateContext,
 ): Promise<Verification> {
   const { secret: secretId } = webhook;
   try {
@@ -65,7 +66,7 @@ async function verifyWithSecret(
     return verify(request, webhook, await readSecret(secretId, SECRET_REREAD_MS), now());
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
-    log('webhook_secret_unusable', {
+    log('webhook_secret_rejected', {
       trigger: request.trigger.slice(0, 100),
       message: error.message,
     });

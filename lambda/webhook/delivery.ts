@@ -3,7 +3,7 @@ import type { ExecuteRequest, Webhook } from '../config/deployed-config.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
-import { matches } from './filter.ts';
+import { FilterTooSlowError, matches } from './filter.ts';
 import { overridden } from './override.ts';
 import { readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
@@ -46,6 +46,7 @@ export async function readDelivery(
   }
   const content = payload.kind === 'json' ? payload.content : null;
   const filtered = await whyFiltered(request, webhook, content);
+  if (filtered instanceof FilterTooSlowError) return refuse(filtered.message);
   if (filtered !== undefined) return end(FILTERED, 'delivery_skipped', filtered);
   const execute = overridden(trigger.execute, webhook.allow ?? [], content);
   if (typeof execute === 'string') return refuse(execute);
@@ -60,10 +61,11 @@ async function whyFiltered(
   { headers, query }: WebhookRequest,
   { when }: Webhook,
   body: Json,
-): Promise<string | undefined> {
+): Promise<string | FilterTooSlowError | undefined> {
   if (when === undefined) return undefined;
   const result = await matches(when, { headers, query, body });
   if (result === true) return undefined;
+  if (result instanceof FilterTooSlowError) return result;
   return result instanceof Error ? result.message : 'when is false';
 }
 

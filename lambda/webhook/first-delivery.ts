@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Trigger } from '../config/deployed-config.ts';
-import { addMinutes } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
-import type { Claim, Ledger } from '../ledger/ledger.ts';
+import type { Claim, LedgerContext } from '../ledger/ledger.ts';
+import { addMinutes } from '../runtime/time.ts';
 
 /** A delivery, as far as duplicates are recognised by it. */
 export interface Arrival {
@@ -13,9 +13,9 @@ export interface Arrival {
   readonly signedDigest?: string | undefined;
 }
 
-interface ClaimContext {
-  readonly ledger: Ledger;
-  readonly now: () => Date;
+/** What claiming a delivery needs. */
+export interface ClaimContext extends LedgerContext {
+  /** How long claims of single deliveries are kept. */
   readonly retentionDays: number;
 }
 

@@ -1,15 +1,19 @@
 import { advance } from '../advance.ts';
 import type { Trigger } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { DELIVERY_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
+import { addMs } from '../runtime/time.ts';
+import type { StartContext } from '../start/start.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
-import { authenticate } from './authenticate.ts';
+import { type AuthenticateContext, authenticate } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
-import { type Arrival, firstDelivery } from './first-delivery.ts';
+import { type Arrival, type ClaimContext, firstDelivery } from './first-delivery.ts';
 import { parseRequest } from './request.ts';
+
+/** What a delivery needs to become a firing. */
+export type ReceiveContext = AuthenticateContext & ClaimContext & StartContext;
 
 /**
  * A verified delivery becomes a firing, which is sent at once, or joins one; a verified reader gets the firing that it
@@ -19,19 +23,19 @@ import { parseRequest } from './request.ts';
 export async function receive(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
-  core: Core,
+  context: ReceiveContext,
 ): Promise<Answer> {
-  const receivedAt = core.now();
+  const receivedAt = context.now();
   const request = parseRequest(event);
-  const sender = await authenticate(request, triggers, core);
+  const sender = await authenticate(request, triggers, context);
   if (sender.kind === 'refused') return sender.answer;
   const { trigger: name, firing: id } = request;
-  if (id !== undefined) return readFiring(name, id, core.ledger);
+  if (id !== undefined) return readFiring(name, id, context.ledger);
   const delivery = await readDelivery(request, sender);
   if (delivery.kind === 'answered') return delivery.answer;
   const trigger = { ...sender.trigger, execute: delivery.execute };
   const arrival = { ...delivery, arrivedAt: receivedAt.toISOString() };
-  return fire(arrival, name, trigger, core, new Date(receivedAt.getTime() + DELIVERY_MS));
+  return fire(arrival, name, trigger, context, addMs(receivedAt, DELIVERY_MS));
 }
 
 /** A firing of another trigger is not found: its readers have another secret. */
@@ -44,15 +48,15 @@ async function fire(
   arrival: Arrival,
   name: string,
   trigger: Trigger,
-  core: Core,
+  context: ReceiveContext,
   until: Date,
 ): Promise<Answer> {
   const { deliveryId } = arrival;
-  const first = await firstDelivery(arrival, name, trigger, core);
+  const first = await firstDelivery(arrival, name, trigger, context);
   const joined = first.deliveryId !== deliveryId;
-  const source = { kind: 'delivery', deliveryId: first.deliveryId } as const;
-  const cause = { trigger: name, source, at: new Date(first.arrivedAt) };
-  const { recorded, firing } = await record(cause, trigger, core);
+  const cause = { kind: 'delivery', deliveryId: first.deliveryId } as const;
+  const occurrence = { trigger: name, cause, at: new Date(first.arrivedAt) };
+  const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
-  return answerFor(recorded ? await advance(firing, core, until) : firing, recorded, joined);
+  return answerFor(recorded ? await advance(firing, context, until) : firing, recorded, joined);
 }

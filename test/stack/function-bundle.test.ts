@@ -28,7 +28,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environment', (name) => {
-  const script = `const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
+  const script = `console.info = () => {};
+    const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
     process.stdout.write(typeof handler);`;
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: scratch,
@@ -101,7 +102,8 @@ const UNAVAILABLE = {
 /** The answer to a delivery, and the log, when AWS is at this address and the function has this time left. */
 function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: unknown[] } {
   const event = { headers: {}, isBase64Encoded: false, pathParameters: { trigger: 'nightly' } };
-  const script = `const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
+  const script = `console.info = () => {};
+    const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
     const log = [];
     console.error = (line) => log.push(line);
     const answer = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remainingMs} });
