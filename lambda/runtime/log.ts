@@ -1,4 +1,5 @@
-const LEVELS = {
+/** The level of each event word. docs/log-events.md explains them. */
+export const LEVELS = {
   firing_recorded: 'info',
   duplicate: 'info',
   execution_started: 'info',

@@ -1,11 +1,13 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { rtt } from '../support/terminal.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const DOCUMENTS = ['README.md', 'CHANGELOG.md', ...globSync('docs/*.md', { cwd: root })].toSorted();
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).toSorted();
 
 /** As GitHub names the place of a heading. */
 function anchorOf(heading: string): string {
@@ -30,19 +32,46 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
-test('README explains every log event that there is, and no other', () => {
-  const [, events = ''] =
-    /const LEVELS = \{([\s\S]*?)\n\}/.exec(read('lambda/runtime/log.ts')) ?? [];
-  const known = [...events.matchAll(/^ {2}(\w+):/gm)].map(([, event]) => event);
-  const [, section = ''] = read('README.md').split('\n## What the log says\n');
-  const cells = [...(section.split('\n## ')[0] ?? '').matchAll(/^\|([^|]*)\|/gm)];
-  const explained = cells.flatMap(([, cell = '']) => cell.match(/\w+_\w+|duplicate/g) ?? []);
-  expect(explained.toSorted()).toEqual(known.toSorted());
-  const code = globSync('lambda/**/*.ts', { cwd: root })
-    .filter((file) => file !== 'lambda/runtime/log.ts')
-    .map(read)
-    .join('\n');
-  expect(known.filter((event) => !code.includes(`'${event}'`))).toEqual([]);
+/** What stands in shell blocks, and in code spans that are a command. */
+function shellIn(document: string): string[] {
+  const text = read(document);
+  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+  const spans = text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`((?:npx|npm) [^`]+)`/g);
+  return [...blocks, ...[...spans].map(([, span = '']) => span)];
+}
+
+test.each(DOCUMENTS)('bash can read every command of %s', (document) => {
+  const input = shellIn(document).join('\n');
+  expect(`${spawnSync('bash', ['-n'], { input }).stderr}`).toBe('');
+});
+
+test.each(DOCUMENTS)('every npm script that %s names exists', (document) => {
+  const { scripts } = JSON.parse(read('package.json'));
+  const named = shellIn(document).flatMap((block) => [
+    ...block.matchAll(/npm (?:run )?(start|test|(?<=run )[\w:-]+)/g),
+  ]);
+  expect(named.map(([, name = '']) => name).filter((name) => !(name in scripts))).toEqual([]);
+});
+
+const CDK_LINES = DOCUMENTS.flatMap(shellIn).flatMap((block) => [
+  ...block.matchAll(/npx cdk (\w+)([^\n]*)/g),
+]);
+
+test.concurrent.each(['bootstrap', 'deploy', 'destroy', 'diff'])(
+  'cdk %s has every option that a document names',
+  async (command) => {
+    const uses = CDK_LINES.filter(([, name]) => name === command);
+    const options = uses.flatMap(([, , rest = '']) => rest.match(/(?<= )--?[a-z-]+/g) ?? []);
+    const cdk = `${root}node_modules/.bin/cdk`;
+    const { stdout } = await promisify(execFile)(cdk, [command, '--help']);
+    expect(stdout).toContain(`cdk ${command}`);
+    expect(options.filter((option) => !new RegExp(`${option}[ ,]`).test(stdout))).toEqual([]);
+  },
+);
+
+test('documents name no other cdk command', () => {
+  const named = new Set(CDK_LINES.map(([, name]) => name));
+  expect([...named].toSorted()).toEqual(['bootstrap', 'deploy', 'destroy', 'diff']);
 });
 
 /** Command lines in code spans and code blocks: the words up to what ends one. */
