@@ -79,7 +79,7 @@ async function dryRun(
   const { formatRehearsal } = await import('./rehearsal.ts');
   const command = { command: 'dryRun', trigger, ...wishesOf(options) } as const;
   const dryRun = await give<'dryRun'>(target, command);
-  const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'entered';
+  const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   if (globals().json) printJson(io, dryRun);
   else io.stdout.write(formatRehearsal(dryRun, styleFor(io.stdout)));
