@@ -77,6 +77,10 @@ test.each([
     response.end(JSON.stringify({ results, ...more }));
   });
   onTestFinished(() => server.stop());
-  const page = await listExecutions(server.url, RUN_TEST, SINGLE, 1, LIMITS);
+  const page = await listExecutions(RUN_TEST, 1, {
+    baseUrl: server.url,
+    key: SINGLE,
+    limits: () => LIMITS,
+  });
   expect(page).toMatchObject({ kind: 'page', last });
 });
