@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { kindSchema } from './event-kind.ts';
 import { policySchema } from './policy.ts';
 import { uuidSchema } from './selection.ts';
-import { kindSchema } from './service-event.ts';
 import { executeSchema } from './trigger.ts';
 
 /** What caused a firing; the same cause always gives the same firing id. */

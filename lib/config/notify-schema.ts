@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { kindSchema, type ServiceEventKind } from '../../lambda/firing/service-event.ts';
+import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
 import { readEmail } from './identifiers.ts';
 import { each, leaf, listOf } from './leaf.ts';
 
-/** What happens all the time and to plan. */
-const UNEVENTFUL: ReadonlySet<ServiceEventKind> = new Set(['started', 'passed', 'skipped']);
+const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
+  EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
+);
+const ALL_BUT = new Intl.ListFormat('en-GB').format(others);
 
 const TWICE = 'is already in the list; remove it';
 
@@ -21,10 +23,8 @@ export const notifySchema = z
       )
       .describe('Addresses that get the messages; each is asked once to confirm.'),
     on: listOf(z.enum(kindSchema.options))
-      .default(kindSchema.options.filter((kind) => !UNEVENTFUL.has(kind)))
-      .describe(
-        'What people are told of, by e-mail and in chats; absent: all but started, passed and skipped.',
-      ),
+      .default(byDefault)
+      .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');
