@@ -8,7 +8,7 @@ export const executeSchema = z.object({
   scenarioIds: z.array(uuidSchema),
   /** Names instead of ids; the API tells the ids when a firing starts. */
   scenarios: z.optional(z.array(z.string())),
-  simulatorId: z.optional(uuidSchema),
+  simulatorId: z.optional(z.string()),
 });
 
 /** What a trigger selects: everything except the named scenarios, or (`selectAll: false`) only those. */
