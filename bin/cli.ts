@@ -1,5 +1,5 @@
 import { run } from '../lib/cli/run.ts';
-import { systemClock } from '../lib/local/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 
 // A reader that has seen enough, as `head` has, is no failure; what the command does goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

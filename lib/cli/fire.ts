@@ -1,8 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { UUID } from '../../lambda/shared/api/selection.ts';
 import type { FiringReport } from '../../lambda/shared/firing-report.ts';
-import { InputError } from '../local/input-error.ts';
-import { newRequestId } from '../local/request-id.ts';
+import { InputError } from '../input-error.ts';
+import { newRequestId } from '../request-id.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatFireResult } from './fire-result.ts';

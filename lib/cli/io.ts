@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Clock } from '../local/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
 export interface Io {

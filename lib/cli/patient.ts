@@ -1,6 +1,6 @@
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
 import type { Patient } from '../doctor/diagnose.ts';
-import { chooseApi } from '../local/api-target.ts';
+import { chooseApi } from '../local/services/api-target.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';

@@ -1,5 +1,5 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { doctorCommand } from './doctor.ts';
 import { fileFault } from './file-fault.ts';

@@ -6,7 +6,7 @@ import { parseApiKey } from '../../lambda/shared/api/api-key.ts';
 import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import { connect } from './connect.ts';
 import { type Io, printJson } from './io.ts';
 import type { Session } from './program.ts';

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import { connect } from './connect.ts';
 import { printJson } from './io.ts';
 import type { Session } from './program.ts';

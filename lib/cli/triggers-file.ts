@@ -1,7 +1,7 @@
 import { loadTriggers } from '../config/load.ts';
 import { didYouMean, formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import type { Session } from './program.ts';
 
 /** The triggers file, its warnings told on stderr. Throws InputError with every problem of it. */

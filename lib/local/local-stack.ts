@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
 import { fireTimes } from '../config/fire-times.ts';
+import { InputError } from '../input-error.ts';
+import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
-import type { Clock } from './clock.ts';
+import { matches } from './assembly/event-pattern.ts';
 import {
   type AsyncInvocation,
   type DeadLetter,
@@ -11,13 +14,10 @@ import type { DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
-import { type LoopbackServer, sendJson, serveLoopback } from './http-server.ts';
-import { InputError } from './input-error.ts';
-import { newRequestId } from './request-id.ts';
 import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
+import { type LoopbackServer, sendJson, serveLoopback } from './server/http-server.ts';
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
-import { matches } from './services/event-pattern.ts';
 import type { InvokeByName } from './services/lambda-endpoint.ts';
 
 /** What running an assembly needs of the world. */

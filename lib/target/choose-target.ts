@@ -1,5 +1,5 @@
-import { InputError } from '../local/input-error.ts';
-import { findRun } from '../local/run-file.ts';
+import { InputError } from '../input-error.ts';
+import { findRun } from '../local/files/run-file.ts';
 import { localTarget } from './local-target.ts';
 import type { Target, TargetOptions } from './target.ts';
 

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import { PROJECT } from '../stack/project.ts';
 import type { Target, TargetOptions } from './target.ts';
 

@@ -1,4 +1,4 @@
-import type { RunFile } from '../local/run-file.ts';
+import type { RunFile } from '../local/files/run-file.ts';
 import type { Target } from './target.ts';
 
 /** The local run as a target. */

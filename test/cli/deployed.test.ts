@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../../lib/local/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { findRun } from '../../lib/local/files/run-file.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
-import { findRun } from '../../lib/local/run-file.ts';
 import { CALLER, startStackEndpoint } from '../support/stack-endpoint.ts';
 import { rtt } from '../support/terminal.ts';
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import type { Dialect, ExecuteRequest } from '../../lambda/shared/deployed-config.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
-import type { ServerDialect } from '../../lib/local/stand-in/stand-in-dialect.ts';
 import { openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';
+import type { ServerDialect } from '../../lib/local/stand-in/stand-in-request.ts';
 import { temporaryDirectory } from '../local/hand-written-stack.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { captureLog } from '../support/captured-log.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { FunctionHost } from './function-host.ts';
 import type { Outcome } from './function-process.ts';
 

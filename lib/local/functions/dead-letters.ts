@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import * as z from 'zod';
-import { InputError } from '../input-error.ts';
-import { readIfPresent, writeFileAtomically } from '../state-file.ts';
+import { InputError } from '../../input-error.ts';
+import { readIfPresent, writeFileAtomically } from '../files/state-file.ts';
 import type { DeadLetter } from './async-invocations.ts';
 
 /** A message of a dead-letter queue. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
-import { ACCOUNT, REGION } from '../assembly/template.ts';
-import type { Clock } from '../clock.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
 
 /** One Lambda function on this machine. */

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../clock.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
-import type { Clock } from '../clock.ts';
 import type { FromChild, FunctionError, ToChild } from './function-messages.ts';
 
 /** What became of one event: the handler's result as JSON text, or the error that Lambda reports. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalRoute } from '../assembly/assembly.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
 import type { Outcome } from '../functions/function-process.ts';
-import { readBody } from '../http-server.ts';
+import { readBody } from '../server/http-server.ts';
 import { answerOf, type GatewayAnswer } from './gateway-answer.ts';
 import { toEvent } from './gateway-event.ts';
 import { matchRoute } from './route-match.ts';

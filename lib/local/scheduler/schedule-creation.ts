@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { LocalSchedule } from '../assembly/assembly.ts';
-import { readJsonFile, writeFileAtomically } from '../state-file.ts';
+import { readJsonFile, writeFileAtomically } from '../files/state-file.ts';
 
 const stateSchema = z.record(
   z.string(),

@@ -1,6 +1,6 @@
+import type { Clock } from '../../clock.ts';
 import { fireTimes } from '../../config/fire-times.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
-import type { Clock } from '../clock.ts';
 
 /** What the scheduler needs of the world. */
 export interface SchedulerOptions {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { ACCOUNT, REGION } from '../assembly/template.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
+import { ACCOUNT, REGION } from '../assembly/account.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isSignedWith } from './access-key.ts';
 
 /** An event as EventBridge hands it to a rule's target. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../functions/function-process.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isSignedWith } from './access-key.ts';
 
 /** Runs a function of the stack by name or ARN; undefined when there is none. */

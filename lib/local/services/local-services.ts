@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { parseApiKey } from '../../../lambda/shared/api/api-key.ts';
 import type { DeployedConfig, Dialect } from '../../../lambda/shared/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/shared/secrets.ts';
-import type { ApiTarget } from '../api-target.ts';
-import type { Clock } from '../clock.ts';
-import type { LoopbackServer } from '../http-server.ts';
+import type { Clock } from '../../clock.ts';
 import {
   addMissingSecrets,
   newWebhookSecret,
   readSecretsFile,
   setSecret,
-} from '../secrets-file.ts';
+} from '../files/secrets-file.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 import { type StandInApi, startStandInApi } from '../stand-in/stand-in-api.ts';
 import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenarios.ts';
+import type { ApiTarget } from './api-target.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 
 /** What the functions reach besides the ledger. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { ACCOUNT } from '../assembly/template.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { ACCOUNT } from '../assembly/account.ts';
 import type { QueuedMessage } from '../functions/dead-letters.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isSignedWith } from './access-key.ts';
 
 /** A queue that somebody else fills. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { ACCOUNT, REGION } from '../assembly/template.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
+import { ACCOUNT, REGION } from '../assembly/account.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isSignedWith } from './access-key.ts';
 
 const requestSchema = z.object({ SecretId: z.string().min(1) });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { type LoopbackServer, readBody, serveLoopback } from '../http-server.ts';
+import { type LoopbackServer, readBody, serveLoopback } from '../server/http-server.ts';
 import { isSignedWith } from './access-key.ts';
 
 /** A message that SNS took, as its subscribers would get it. */

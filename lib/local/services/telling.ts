@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
-import type { LoopbackServer } from '../http-server.ts';
+import type { Clock } from '../../clock.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 import { type EventBridge, startEventBridge } from './event-bridge.ts';
 import { type LocalNotification, startSns } from './sns.ts';
 

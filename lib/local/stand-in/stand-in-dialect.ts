@@ -1,12 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { type ApiKey, parseApiKey } from '../../../lambda/shared/api/api-key.ts';
-import type { Dialect } from '../../../lambda/shared/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/shared/secrets.ts';
-import type { StandInAnswer } from './stand-in-request.ts';
-
-/** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
-export type ServerDialect = Dialect | 'lenient';
+import type { ServerDialect, StandInAnswer } from './stand-in-request.ts';
 
 /** What an execute request asks for, as the server understands it. */
 export interface Execute {

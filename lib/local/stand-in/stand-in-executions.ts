@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import * as z from 'zod';
-import { InputError } from '../input-error.ts';
-import { readIfPresent } from '../state-file.ts';
+import { InputError } from '../../input-error.ts';
+import { readIfPresent } from '../files/state-file.ts';
 
 /** A scenario of a run test; each of its rows is a call. */
 export interface Scenario {

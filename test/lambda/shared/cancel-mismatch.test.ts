@@ -5,7 +5,7 @@ import type { OnMismatch } from '../../../lambda/shared/deployed-config.ts';
 import type { Ledger } from '../../../lambda/shared/ledger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { serveLoopback } from '../../../lib/local/http-server.ts';
+import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
 import { coreOn, NIGHTLY } from '../../support/fixture.ts';

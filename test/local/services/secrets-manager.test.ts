@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readSecretsFile } from '../../../lib/local/secrets-file.ts';
+import { readSecretsFile } from '../../../lib/local/files/secrets-file.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
 import { temporaryDirectory } from '../hand-written-stack.ts';
 

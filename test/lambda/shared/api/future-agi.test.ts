@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { executeRequest, send } from '../../../../lambda/shared/api/future-agi.ts';
-import { readBody, serveLoopback } from '../../../../lib/local/http-server.ts';
+import { readBody, serveLoopback } from '../../../../lib/local/server/http-server.ts';
 
 const SINGLE = { dialect: 'documented', apiKey: 'fi-key-1' } as const;
 const PAIR = { dialect: 'current', apiKey: 'fi-key-1', secretKey: 'fi-secret-2' } as const;

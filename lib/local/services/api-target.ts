@@ -1,5 +1,5 @@
-import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
-import { InputError } from './input-error.ts';
+import type { DeployedConfig } from '../../../lambda/shared/deployed-config.ts';
+import { InputError } from '../../input-error.ts';
 
 /** Which API the functions talk to. */
 export type ApiTarget =

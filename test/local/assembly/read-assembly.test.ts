@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAssembly } from '../../../lib/local/assembly/assembly.ts';
+import { readAssembly } from '../../../lib/local/assembly/read-assembly.ts';
 import { functionProperties, handWrittenStack, writeStack } from '../hand-written-stack.ts';
 
 const ANSWERS = 'export const handler = async () => "ok";';

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import { InputError } from './input-error.ts';
+import { InputError } from '../../input-error.ts';
 
 /** The file's content, undefined when there is no file. Throws InputError when it is not what it should be. */
 export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
