@@ -1,6 +1,6 @@
-import { LIMITS } from '../lambda/shared/limits.ts';
-import { newFiring } from '../lambda/shared/new-firing.ts';
-import { toOpen } from '../lambda/shared/transition.ts';
+import { newFiring } from '../lambda/firing/new-firing.ts';
+import { toOpen } from '../lambda/firing/transition.ts';
+import { LIMITS } from '../lambda/runtime/limits.ts';
 import { sweep } from '../lambda/sweep/sweep.ts';
 import { coreOn, NIGHTLY } from '../test/support/fixture.ts';
 import { startMemoryLedger } from '../test/support/memory-ledger.ts';

@@ -16,7 +16,7 @@ export async function executeByHand(
   send: Send,
 ): Promise<{ execution_id: string }> {
   const firing = `${event.trigger}:${event.scheduledTime}`;
-  const gate = `/${event.trigger}/gate`;
+  const gate = `/${event.trigger}/admission`;
   const put = (id: string, state: string) =>
     aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.PutItem', {
       TableName: env.LEDGER_TABLE,
@@ -35,7 +35,7 @@ export async function executeByHand(
       SecretId: 'run-test-trigger/api-key',
     }),
     get(gate),
-    get('/gate'),
+    get('/admission'),
   ]);
   const authorization = `Bearer ${JSON.parse(secret).SecretString}`;
   const runTest = `${env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;

@@ -1,4 +1,4 @@
-import { DETAIL_TYPES, type ServiceEvent } from '../shared/service-event.ts';
+import { DETAIL_TYPES, type ServiceEvent } from '../firing/service-event.ts';
 import { type Facts, reasonsOf } from './facts.ts';
 import { SYMBOLS } from './headlines.ts';
 

@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '../shared/service-event.ts';
+import type { ServiceEvent } from '../firing/service-event.ts';
 
 const MOST_REASONS = 10;
 

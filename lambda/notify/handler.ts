@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
-import { AWS_CLIENT } from '../shared/aws-client.ts';
-import { required } from '../shared/environment.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { required } from '../runtime/environment.ts';
 import { notify } from './notify.ts';
 
 const sns = new SNSClient(AWS_CLIENT);

@@ -1,4 +1,4 @@
-import type { ServiceEventKind } from '../shared/service-event.ts';
+import type { ServiceEventKind } from '../firing/service-event.ts';
 
 /** What happened to the trigger, in words that follow its name. */
 export const HEADLINES: Readonly<Record<ServiceEventKind, string>> = {

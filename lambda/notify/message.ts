@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '../shared/service-event.ts';
+import type { ServiceEvent } from '../firing/service-event.ts';
 import { type ChatNotification, chatOf } from './chat-notification.ts';
 import { type Facts, factsOf, reasonsOf } from './facts.ts';
 import { HEADLINES } from './headlines.ts';

@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod/mini';
-import { log } from '../shared/log.ts';
-import { serviceEventSchema } from '../shared/service-event.ts';
+import { serviceEventSchema } from '../firing/service-event.ts';
+import { log } from '../runtime/log.ts';
 import { messageOf } from './message.ts';
 
 /** Where a message goes and how it speaks of the service. */

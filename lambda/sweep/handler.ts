@@ -1,13 +1,13 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { AWS_CLIENT } from '../shared/aws-client.ts';
-import { createCore } from '../shared/core.ts';
-import { readDeployedConfig } from '../shared/deployed-config.ts';
-import { required } from '../shared/environment.ts';
-import { log } from '../shared/log.ts';
+import { readDeployedConfig } from '../config/deployed-config.ts';
+import { createCore } from '../core.ts';
+import { publisher } from '../events/publish.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { required } from '../runtime/environment.ts';
+import { log } from '../runtime/log.ts';
 import { concluder } from './conclude.ts';
-import { publisher } from './publish.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 

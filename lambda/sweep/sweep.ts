@@ -1,7 +1,7 @@
-import { advance } from '../shared/advance.ts';
-import type { Core } from '../shared/core.ts';
-import type { Firing } from '../shared/firing.ts';
-import { log } from '../shared/log.ts';
+import { advance } from '../advance.ts';
+import type { Core } from '../core.ts';
+import type { Firing } from '../firing/firing.ts';
+import { log } from '../runtime/log.ts';
 
 /** What one sweep did. */
 export interface SweepSummary {
@@ -62,8 +62,8 @@ async function dueIn({ ledger, now }: Core): Promise<string[]> {
   const due: string[] = [];
   const open = new Map<string, { count: number; oldest: number }>();
   const at = now();
-  for await (const { id, trigger, nextLook, recordedAt } of ledger.open()) {
-    if (new Date(nextLook) <= at) due.push(id);
+  for await (const { id, trigger, nextCheckAt, recordedAt } of ledger.open()) {
+    if (new Date(nextCheckAt) <= at) due.push(id);
     const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(trigger) ?? {};
     const recorded = new Date(recordedAt).getTime();
     open.set(trigger, { count: count + 1, oldest: Math.min(oldest, recorded) });
@@ -78,7 +78,7 @@ async function dueIn({ ledger, now }: Core): Promise<string[]> {
 /** The index runs behind the ledger: what it names is read again before anything is done. */
 async function step(id: string, core: Core, until: Date): Promise<Step | undefined> {
   const from = await core.ledger.read(id);
-  if (from?.nextLook === undefined || new Date(from.nextLook) > core.now()) return undefined;
+  if (from?.nextCheckAt === undefined || new Date(from.nextCheckAt) > core.now()) return undefined;
   return { from, to: await advance(from, core, until) };
 }
 

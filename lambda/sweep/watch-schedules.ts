@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Core } from '../shared/core.ts';
-import type { Trigger } from '../shared/deployed-config.ts';
-import { addMinutes } from '../shared/firing.ts';
-import { log } from '../shared/log.ts';
-import { firingId } from '../shared/new-firing.ts';
-import type { DeployedSchedule } from '../shared/schedule/deployed-schedule.ts';
-import { occurrences } from '../shared/schedule/occurrences.ts';
-import { noteNews } from './problems.ts';
-import type { Publish } from './publish.ts';
+import type { Trigger } from '../config/deployed-config.ts';
+import type { Core } from '../core.ts';
+import { noteNews } from '../events/problems.ts';
+import type { Publish } from '../events/publish.ts';
+import { addMinutes } from '../firing/firing.ts';
+import { firingId } from '../firing/new-firing.ts';
+import { log } from '../runtime/log.ts';
+import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
+import { occurrences } from '../schedule/occurrences.ts';
 
 const watchSchema = z.object({
   id: z.string(),
@@ -46,7 +46,7 @@ export async function watchSchedules(
   publish: Publish,
 ): Promise<void> {
   const now = core.now();
-  const standing = await core.ledger.readNote(ID, watchSchema);
+  const standing = await core.ledger.readItem(ID, watchSchema);
   const watches = watchesOf(triggers);
   const entries = await Promise.all(
     watches.map(async (watch) => {
@@ -63,7 +63,7 @@ export async function watchSchedules(
   const schedules = Object.fromEntries(entries);
   // Whoever else wrote it has seen the same.
   if (changed(standing?.schedules, schedules)) {
-    await core.ledger.writeNote(standing, { id: ID, schedules });
+    await core.ledger.writeItem(standing, { id: ID, schedules });
   }
 }
 

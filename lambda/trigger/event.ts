@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { MAX_SCENARIO_IDS } from '../shared/api/selection.ts';
-import { type Choice, choiceSchema, chosen } from '../shared/choice.ts';
-import type { Trigger } from '../shared/deployed-config.ts';
-import type { Cause } from '../shared/new-firing.ts';
+import type { Trigger } from '../config/deployed-config.ts';
+import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
+import type { Cause } from '../firing/new-firing.ts';
+import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { createCore } from '../shared/core.ts';
-import { readDeployedConfig } from '../shared/deployed-config.ts';
-import { readOrder } from './order.ts';
+import { readDeployedConfig } from '../config/deployed-config.ts';
+import { createCore } from '../core.ts';
+import { readCommand } from './command.ts';
 import { trigger } from './trigger.ts';
 
 const config = readDeployedConfig();
@@ -13,9 +13,9 @@ const core = createCore(settings, process.env);
 export const handler = middy<unknown, object>().handler(
   async (event: unknown, context: Context) => {
     const until = new Date(core.now().getTime() + context.getRemainingTimeInMillis());
-    const order = readOrder(event);
-    if (!order) return trigger(event, triggers, core, until);
-    const { obey } = await import('./obey.ts');
-    return obey(order, config, core, until);
+    const command = readCommand(event);
+    if (!command) return trigger(event, triggers, core, until);
+    const { handleCommand } = await import('./handle-command.ts');
+    return handleCommand(command, config, core, until);
   },
 );

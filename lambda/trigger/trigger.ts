@@ -1,8 +1,8 @@
-import { advance } from '../shared/advance.ts';
-import type { Core } from '../shared/core.ts';
-import type { Trigger } from '../shared/deployed-config.ts';
-import { type FiringReport, reportOf } from '../shared/firing-report.ts';
-import { record } from '../shared/record.ts';
+import { advance } from '../advance.ts';
+import type { Trigger } from '../config/deployed-config.ts';
+import type { Core } from '../core.ts';
+import { type FiringReport, reportOf } from '../firing/firing-report.ts';
+import { record } from '../ledger/record.ts';
 import { parseTriggerEvent } from './event.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Firing } from '../shared/firing.ts';
-import { reportOf } from '../shared/firing-report.ts';
+import type { Firing } from '../firing/firing.ts';
+import { reportOf } from '../firing/firing-report.ts';
 
 /** An answer in API Gateway's payload format 2.0. */
 export interface Answer {

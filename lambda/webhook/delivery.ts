@@ -1,8 +1,8 @@
 import type { JSONValue } from '@jmespath-community/jmespath';
-import type { ExecuteRequest, Webhook } from '../shared/deployed-config.ts';
-import { type LogEvent, log } from '../shared/log.ts';
-import type { Admission } from './admit.ts';
+import type { ExecuteRequest, Webhook } from '../config/deployed-config.ts';
+import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
+import type { Admission } from './authenticate.ts';
 import { matches } from './filter.ts';
 import { overridden } from './override.ts';
 import { readPayload } from './payload.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Core } from '../shared/core.ts';
-import type { Trigger } from '../shared/deployed-config.ts';
-import { addMinutes } from '../shared/firing.ts';
-import type { Claim } from '../shared/ledger.ts';
-import { firingId } from '../shared/new-firing.ts';
+import type { Trigger } from '../config/deployed-config.ts';
+import type { Core } from '../core.ts';
+import { addMinutes } from '../firing/firing.ts';
+import { firingId } from '../firing/new-firing.ts';
+import type { Claim } from '../ledger/ledger.ts';
 
 /** A delivery as the memory of deliveries knows it. */
 export interface Arrival {

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
-import { createCore } from '../shared/core.ts';
-import { readDeployedConfig } from '../shared/deployed-config.ts';
-import { log } from '../shared/log.ts';
+import { readDeployedConfig } from '../config/deployed-config.ts';
+import { createCore } from '../core.ts';
+import { log } from '../runtime/log.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
 import { inTime } from './in-time.ts';
 import { receive } from './receive.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseJson } from '../shared/api/json.ts';
-import type { HmacScheme } from '../shared/deployed-config.ts';
+import { parseJson } from '../api/json.ts';
+import type { HmacScheme } from '../config/deployed-config.ts';
 import {
   refused,
   type SignedRequest,

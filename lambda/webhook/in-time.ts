@@ -1,4 +1,4 @@
-import { log } from '../shared/log.ts';
+import { log } from '../runtime/log.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
 
 /** GitHub gives a delivery up after 10 s. */

@@ -1,6 +1,6 @@
-import { MAX_SCENARIO_IDS } from '../shared/api/selection.ts';
-import { choiceSchema, chosen } from '../shared/choice.ts';
-import type { ExecuteRequest, Override } from '../shared/deployed-config.ts';
+import type { ExecuteRequest, Override } from '../config/deployed-config.ts';
+import { choiceSchema, chosen } from '../firing/choice.ts';
+import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 
 const FORMS: Readonly<Record<string, string>> = {
   selectAll: 'must be true or false',
@@ -35,7 +35,7 @@ export function overridden(
   return chosen(execute, parsed.data);
 }
 
-/** What a sender may write who knows the other spelling of the API, or takes names for ids. */
+/** What a sender may write who knows the other casing of the API, or takes names for ids. */
 function misspelling(names: readonly string[], allow: readonly Override[]): string | undefined {
   for (const name of names) {
     const folded = name.replaceAll(/[_-]/g, '').toLowerCase();

@@ -1,10 +1,10 @@
-import { advance } from '../shared/advance.ts';
-import type { Core } from '../shared/core.ts';
-import type { Trigger } from '../shared/deployed-config.ts';
-import { log } from '../shared/log.ts';
-import { record } from '../shared/record.ts';
-import { admit } from './admit.ts';
+import { advance } from '../advance.ts';
+import type { Trigger } from '../config/deployed-config.ts';
+import type { Core } from '../core.ts';
+import { record } from '../ledger/record.ts';
+import { log } from '../runtime/log.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
+import { admit } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
 import { type Arrival, firstDelivery } from './first-delivery.ts';
 import { ANSWER_WITHIN_MS } from './in-time.ts';

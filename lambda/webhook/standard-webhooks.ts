@@ -1,4 +1,4 @@
-import { SecretUnusableError } from '../shared/secrets.ts';
+import { SecretUnusableError } from '../runtime/secrets.ts';
 import {
   KEY_MINIMUM_BYTES,
   refused,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { SecretUnusableError } from '../shared/secrets.ts';
+import { SecretUnusableError } from '../runtime/secrets.ts';
 
 /** A request as it came over the wire; header names are lower-cased by API Gateway (payload format 2.0). */
 export interface SignedRequest {

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import type { DeployedConfig, Webhook } from '../../lambda/shared/deployed-config.ts';
-import { readPause } from '../../lambda/shared/gate/pause.ts';
-import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
+import type { DeployedConfig, Webhook } from '../../lambda/config/deployed-config.ts';
+import { readPause } from '../../lambda/policies/pause.ts';
+import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FiringReport } from '../../lambda/shared/firing-report.ts';
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Outcome } from '../local/functions/function-process.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { UUID } from '../../lambda/shared/api/selection.ts';
-import type { FiringReport } from '../../lambda/shared/firing-report.ts';
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
+import { UUID } from '../../lambda/firing/selection.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import type { Target } from '../target/target.ts';
@@ -50,11 +50,11 @@ export function fireCommand(session: Session) {
     .action(async (trigger, options) => {
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
-      const { triggers } = await give<'describe'>(target, { order: 'describe' });
+      const { triggers } = await give<'describe'>(target, { command: 'describe' });
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       await (options.dryRun
-        ? rehearse(trigger, options, target, session)
+        ? dryRun(trigger, options, target, session)
         : start(trigger, options, target, session));
     });
 }
@@ -69,7 +69,7 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function rehearse(
+async function dryRun(
   trigger: string,
   options: FireOptions,
   target: Target,
@@ -77,12 +77,12 @@ async function rehearse(
 ): Promise<void> {
   const { give } = await import('../target/invoke.ts');
   const { formatRehearsal } = await import('./rehearsal.ts');
-  const order = { order: 'rehearse', trigger, ...wishesOf(options) } as const;
-  const rehearsal = await give<'rehearse'>(target, order);
-  const starts = rehearsal.kind === 'ready' && rehearsal.passage.kind === 'entered';
+  const command = { command: 'dryRun', trigger, ...wishesOf(options) } as const;
+  const dryRun = await give<'dryRun'>(target, command);
+  const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'entered';
   io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
-  if (globals().json) printJson(io, rehearsal);
-  else io.stdout.write(formatRehearsal(rehearsal, styleFor(io.stdout)));
+  if (globals().json) printJson(io, dryRun);
+  else io.stdout.write(formatRehearsal(dryRun, styleFor(io.stdout)));
 }
 
 async function start(
@@ -99,10 +99,10 @@ async function start(
     const { waitFor } = await import('./wait.ts');
     return waitFor(report, options.timeout, target, io, json === true);
   }
-  tell(report, io, json === true);
+  publishOutbox(report, io, json === true);
 }
 
-function tell(report: FiringReport, io: Io, json: boolean): void {
+function publishOutbox(report: FiringReport, io: Io, json: boolean): void {
   const started = report.state === 'started';
   const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
   io.exitCode = started ? EXIT.ok : EXIT.notStarted;

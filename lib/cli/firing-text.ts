@@ -1,4 +1,4 @@
-import type { Firing, Result, Source } from '../../lambda/shared/firing.ts';
+import type { Firing, Result, Source } from '../../lambda/firing/firing.ts';
 import { coloredWord } from './firing-style.ts';
 import { firingTimeline } from './firing-timeline.ts';
 import type { Style } from './style.ts';

@@ -1,5 +1,5 @@
-import type { Attempt, Firing } from '../../lambda/shared/firing.ts';
-import { isFinal } from '../../lambda/shared/transition.ts';
+import type { Attempt, Firing } from '../../lambda/firing/firing.ts';
+import { isFinal } from '../../lambda/firing/transition.ts';
 
 /** One thing that happened, or will. */
 export interface Moment {
@@ -9,15 +9,15 @@ export interface Moment {
 
 /** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
 export function firingTimeline(firing: Firing): Moment[] {
-  const { recordedAt, attempts, rearms = [], result, nextLook, deadline } = firing;
+  const { recordedAt, attempts, retries = [], result, nextCheckAt, deadline } = firing;
   const moments = [
     moment(recordedAt, 'recorded'),
     ...attempts.flatMap(attemptMoments),
-    ...rearms.map(({ at, by, reason }) => moment(at, `sent again by ${by}: ${reason}`)),
+    ...retries.map(({ at, by, reason }) => moment(at, `sent again by ${by}: ${reason}`)),
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
-    ...(nextLook === undefined || isFinal(firing)
+    ...(nextCheckAt === undefined || isFinal(firing)
       ? []
-      : [moment(nextLook, 'next look, at the earliest')]),
+      : [moment(nextCheckAt, 'next look, at the earliest')]),
     ...(firing.state === 'due' ? [moment(deadline, 'start deadline')] : []),
   ];
   // Of moments alike, the order above is the order in which they happened.

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { STATES } from '../../lambda/shared/firing.ts';
-import type { Ledger, ListedFiring } from '../../lambda/shared/ledger.ts';
+import { STATES } from '../../lambda/firing/firing.ts';
+import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
 import { type Io, printJson } from './io.ts';
@@ -34,7 +34,7 @@ export function historyCommand(session: Session) {
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
       const { ledgerOf } = await import('../target/ledger.ts');
-      const { triggers } = await give<'describe'>(target, { order: 'describe' });
+      const { triggers } = await give<'describe'>(target, { command: 'describe' });
       const firings = await newest(
         namedTriggers(Object.keys(triggers), trigger),
         { from: since?.(session.io.clock.now()) ?? new Date(0), state, limit },

@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
-import { parseApiKey } from '../../lambda/shared/api/api-key.ts';
-import type { ApiAccess } from '../../lambda/shared/api/future-agi.ts';
-import { findScenarios, type Lookup, listRunTests } from '../../lambda/shared/api/lookup.ts';
-import type { Dialect } from '../../lambda/shared/deployed-config.ts';
+import { parseApiKey } from '../../lambda/api/api-key.ts';
+import type { ApiAccess } from '../../lambda/api/future-agi.ts';
+import { findScenarios, type Lookup, listRunTests } from '../../lambda/api/lookup.ts';
+import type { Dialect } from '../../lambda/config/deployed-config.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { InputError } from '../input-error.ts';
 import { chooseApi } from '../local/services/api-target.ts';
@@ -70,7 +70,7 @@ async function findApi(session: Session): Promise<Api> {
   const target = await connect(session);
   const { give } = await import('../target/invoke.ts');
   const { getSecret } = await import('../target/secret.ts');
-  const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { order: 'describe' });
+  const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { command: 'describe' });
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
 }

@@ -1,4 +1,4 @@
-import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Patient } from '../doctor/diagnose.ts';
 import { chooseApi } from '../local/services/api-target.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -45,7 +45,7 @@ async function deployedPatient(session: Session): Promise<Examined> {
   const target = await connect(session);
   const { give } = await import('../target/invoke.ts');
   const { getSecret } = await import('../target/secret.ts');
-  const { apiBaseUrl, ...config } = await give<'describe'>(target, { order: 'describe' });
+  const { apiBaseUrl, ...config } = await give<'describe'>(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
   return { target, patient: patientOf(config, apiBaseUrl, secretValue) };
 }

@@ -52,7 +52,7 @@ export function pauseCommand(session: Session) {
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
       const { pause } = await give<'pause'>(target, {
-        order: 'pause',
+        command: 'pause',
         ...who,
         by: await personAt(target, io),
         reason,
@@ -78,7 +78,7 @@ export function resumeCommand(session: Session) {
       const target = await connect(session);
       const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
-      const { pause } = await give<'resume'>(target, { order: 'resume', ...who, by, reason });
+      const { pause } = await give<'resume'>(target, { command: 'resume', ...who, by, reason });
       if (options().json) printJson(io, pause ?? null);
       else if (pause) {
         const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;

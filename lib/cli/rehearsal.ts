@@ -1,21 +1,21 @@
-import type { Judgement } from '../../lambda/shared/gate/enter.ts';
-import type { Rehearsal } from '../../lambda/trigger/rehearse.ts';
+import type { AdmissionDecision } from '../../lambda/policies/admission.ts';
+import type { DryRun } from '../../lambda/trigger/dry-run.ts';
 import type { Style } from './style.ts';
 import { details, oneLine, table } from './table.ts';
 
 /** What a start would do, for a person. */
-export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
-  if (rehearsal.kind !== 'ready') {
-    return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', rehearsal.reason]], style)}`;
+export function formatRehearsal(dryRun: DryRun, style: Style): string {
+  if (dryRun.kind !== 'ready') {
+    return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', dryRun.reason]], style)}`;
   }
-  const { runTestId, scenarios, request, passage, budgets } = rehearsal;
+  const { runTestId, scenarios, request, admission, budgets } = dryRun;
   const calls = scenarios && callsOf(scenarios);
   const facts = details(
     [
       ['run test', runTestId],
       ['scenarios', scenarios?.length ?? 'cannot be listed now'],
       ['calls', calls],
-      ['policies', policiesSay(passage)],
+      ['policies', policiesSay(admission)],
       ...budgets.map(
         ({ of, period, unit, spent, limit }) =>
           [
@@ -34,24 +34,24 @@ export function formatRehearsal(rehearsal: Rehearsal, style: Style): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
   const message = [`${request.method} ${request.url}`, ...headers, '', request.body];
   return [
-    `${headOf(passage, style)}  ${style('dim', 'nothing was sent')}\n`,
+    `${headOf(admission, style)}  ${style('dim', 'nothing was sent')}\n`,
     facts,
     rows.length > 0 ? `\n${table(['SCENARIO', 'CALLS', 'NAME'], rows, style)}` : '',
     `\n${style('dim', 'REQUEST')}\n${message.join('\n')}\n`,
   ].join('');
 }
 
-function headOf({ kind }: Judgement, style: Style): string {
+function headOf({ kind }: AdmissionDecision, style: Style): string {
   if (kind === 'entered') return style(['bold', 'green'], 'Would start');
   return kind === 'waiting'
     ? style(['bold', 'yellow'], 'Would wait')
     : style(['bold', 'red'], 'Would be skipped');
 }
 
-function policiesSay(passage: Judgement): string {
-  return passage.kind === 'entered'
-    ? ['would let it start', ...passage.warnings].join('; ')
-    : passage.reason;
+function policiesSay(admission: AdmissionDecision): string {
+  return admission.kind === 'entered'
+    ? ['would let it start', ...admission.warnings].join('; ')
+    : admission.reason;
 }
 
 /** Undefined when the server does not tell every scenario's. */

@@ -34,7 +34,7 @@ export function retryCommand(session: Session) {
       const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
       io.stderr.write(`Sends ${id} again, as ${by}.\n`);
-      const answer = await give<'retry'>(target, { order: 'retry', firing: id, by, reason });
+      const answer = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });
       switch (answer.kind) {
         case 'not-found':
           throw new InputError(noFiring(id));
@@ -44,7 +44,7 @@ export function retryCommand(session: Session) {
           );
         case 'changed-meanwhile':
           throw new InputError(`Somebody else has just changed ${id}: look at it with rtt show`);
-        case 'rearmed':
+        case 'retried':
       }
       const { firing } = answer;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;

@@ -41,7 +41,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    io.exitCode = tell(error, io);
+    io.exitCode = publishOutbox(error, io);
   }
   return io.exitCode;
 }
@@ -82,7 +82,7 @@ function speakTo(io: Io, command: CommandUnknownOpts, name = command.name()): vo
   for (const each of command.commands) speakTo(io, each, `${name} ${each.name()}`);
 }
 
-function tell(error: unknown, { stderr }: Io): number {
+function publishOutbox(error: unknown, { stderr }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   const fault = error instanceof InputError ? error.message : (awsFault(error) ?? fileFault(error));
   // A mistake of this program: its stack is worth more than a sentence.

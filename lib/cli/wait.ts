@@ -1,7 +1,7 @@
 import yoctoSpinner from 'yocto-spinner';
-import type { Firing } from '../../lambda/shared/firing.ts';
-import type { FiringReport } from '../../lambda/shared/firing-report.ts';
-import { isFinal } from '../../lambda/shared/transition.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
+import { isFinal } from '../../lambda/firing/transition.ts';
 import { give } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { exitCodeFor } from './firing-style.ts';
@@ -45,7 +45,7 @@ export async function waitFor(
 }
 
 async function look(id: string, target: Target): Promise<Firing> {
-  const { firing } = await give<'look'>(target, { order: 'look', firing: id });
+  const { firing } = await give<'poll'>(target, { command: 'poll', firing: id });
   if (!firing) throw new Error(`The ledger has lost ${id}`);
   return firing;
 }

@@ -28,12 +28,12 @@ export function secretClashes({ api, triggers }: Named): Clash[] {
     path: ['triggers', name, 'webhook', 'secret'],
     secret: trigger?.webhook?.secret,
   }));
-  const holders = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
+  const slots = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
     ({ secret }) => typeof secret === 'string',
   );
-  return repeated(holders.map(({ secret }) => String(secret))).map(({ index, first }) => ({
-    path: holders[index]?.path ?? [],
-    message: `is the secret of ${holders[first]?.path.slice(0, -1).join('.')} too; each needs its own`,
+  return repeated(slots.map(({ secret }) => String(secret))).map(({ index, first }) => ({
+    path: slots[index]?.path ?? [],
+    message: `is the secret of ${slots[first]?.path.slice(0, -1).join('.')} too; each needs its own`,
   }));
 }
 

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Cron } from '../../lambda/shared/schedule/deployed-schedule.ts';
-import { localTimes } from '../../lambda/shared/schedule/occurrences.ts';
+import type { Cron } from '../../lambda/schedule/deployed-schedule.ts';
+import { localTimes } from '../../lambda/schedule/occurrences.ts';
 import { deployedSchedule } from './deployed-schedule.ts';
 import type { Schedule } from './schedule-schema.ts';
 

@@ -1,4 +1,4 @@
-import type { Cron, DayRule } from '../../lambda/shared/schedule/deployed-schedule.ts';
+import type { Cron, DayRule } from '../../lambda/schedule/deployed-schedule.ts';
 import { type Field, type FieldValue, readField, toNumber } from './cron-field.ts';
 import type { Report } from './problem.ts';
 

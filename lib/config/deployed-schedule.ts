@@ -1,7 +1,4 @@
-import type {
-  DeployedSchedule,
-  ScheduleTimes,
-} from '../../lambda/shared/schedule/deployed-schedule.ts';
+import type { DeployedSchedule, ScheduleTimes } from '../../lambda/schedule/deployed-schedule.ts';
 import { minutesOf } from './duration.ts';
 import { parseExpression } from './schedule-expression.ts';
 import type { Schedule } from './schedule-schema.ts';

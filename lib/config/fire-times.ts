@@ -1,4 +1,4 @@
-import { occurrences } from '../../lambda/shared/schedule/occurrences.ts';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import { deployedSchedule } from './deployed-schedule.ts';
 import type { Schedule } from './schedule-schema.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UUID } from '../../lambda/shared/api/selection.ts';
+import { UUID } from '../../lambda/firing/selection.ts';
 import type { Report } from './problem.ts';
 
 /** Reads a UUID; the API answers 404 to one with capitals, so they are lowered. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { serviceEventSchema } from '../../lambda/shared/service-event.ts';
+import { serviceEventSchema } from '../../lambda/firing/service-event.ts';
 import { fileSchema } from './schema.ts';
 
 /** The JSON Schema that editors complete `triggers.yaml` with: what may be written, before any reading. */

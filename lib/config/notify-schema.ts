@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { kindSchema, type ServiceEventKind } from '../../lambda/shared/service-event.ts';
+import { kindSchema, type ServiceEventKind } from '../../lambda/firing/service-event.ts';
 import { readEmail } from './identifiers.ts';
 import { leaf, listOf } from './leaf.ts';
 

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Cron } from '../../lambda/shared/schedule/deployed-schedule.ts';
+import type { Cron } from '../../lambda/schedule/deployed-schedule.ts';
 import { readCron, type WrittenField } from './cron-expression.ts';
 import { type Duration, readDuration, spell } from './duration.ts';
 import { toSixFields } from './five-field-cron.ts';

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import { instantOf } from '../../lambda/shared/schedule/wall-clock.ts';
+import { instantOf } from '../../lambda/schedule/wall-clock.ts';
 import { across, always, duration, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
 import {

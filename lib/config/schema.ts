@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isEmptySelection } from '../../lambda/shared/api/selection.ts';
-import type { Budget, Expectation, Overlap, Webhook } from '../../lambda/shared/deployed-config.ts';
+import type { Budget, Expectation, Overlap, Webhook } from '../../lambda/config/deployed-config.ts';
+import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import { nameClashes, scheduleClashes, secretClashes } from './clashes.ts';
 import { expectSchema } from './expect-schema.ts';
 import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
@@ -187,7 +187,7 @@ export function fileSchema(defaultTimezone: string) {
             .enum(['documented', 'key-pair', 'current'])
             .exactOptional()
             .describe(
-              'How the server is spoken to. Absent, the secret chooses: a single key speaks documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both spellings, for a server with key pairs whose spelling is not known; what it refuses is left out.',
+              'How the server is spoken to. Absent, the secret chooses: a single key speaks documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both spellings, for a server with key pairs whose casing is not known; what it refuses is left out.',
             ),
         })
         .describe('The Future AGI API and its key.'),

@@ -4,7 +4,7 @@ import { didYouMean, type Report } from './problem.ts';
 const RENAMED = ['UTC', 'Asia/Kolkata', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'Europe/Kyiv'];
 const AREA_AND_PLACE = /^(?!SystemV\/)[A-Z]\w*(?:\/[A-Z][\w+-]*)+$/;
 
-/** Reads an IANA time zone: `UTC` or `Area/Place`, in the database's own spelling. */
+/** Reads an IANA time zone: `UTC` or `Area/Place`, in the database's own casing. */
 export function readTimezone(text: string, report: Report): string | undefined {
   const known = [...RENAMED, ...Intl.supportedValuesOf('timeZone')];
   if (known.includes(text) || (isLink(text) && !isMisspelled(text, known))) return text;

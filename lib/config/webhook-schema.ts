@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Webhook } from '../../lambda/shared/deployed-config.ts';
+import type { Webhook } from '../../lambda/config/deployed-config.ts';
 import { readFilter } from './filter-expression.ts';
 import { readHeaderName, readSecret } from './identifiers.ts';
 import { across, always, duration, leaf } from './leaf.ts';

@@ -1,7 +1,7 @@
-import { type ApiKey, parseApiKey } from '../../lambda/shared/api/api-key.ts';
-import type { ExchangeLimits } from '../../lambda/shared/api/exchange.ts';
-import type { DeployedConfig, Dialect } from '../../lambda/shared/deployed-config.ts';
-import { SecretUnusableError } from '../../lambda/shared/secrets.ts';
+import { type ApiKey, parseApiKey } from '../../lambda/api/api-key.ts';
+import type { ExchangeLimits } from '../../lambda/api/exchange.ts';
+import type { DeployedConfig, Dialect } from '../../lambda/config/deployed-config.ts';
+import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger, type TriggerCheck } from './trigger-check.ts';
 
@@ -85,7 +85,7 @@ function attempt(parse: () => ApiKey): ApiKey | SecretUnusableError {
 /** `key-pair` sends both spellings, so it is right wherever the fields could not be told. */
 function adviceFor(form: ApiKey, probe: Probe, configured: ApiKey | Error): Dialect {
   if (form.dialect === 'documented') return 'documented';
-  const fields = probe.kind === 'answers' ? probe.fields : 'untold';
+  const fields = probe.kind === 'answers' ? probe.fields : 'outbox';
   if (fields === 'snake_case') {
     // Both are right there; what is configured stays.
     const isKeyPair = !(configured instanceof Error) && configured.dialect === 'key-pair';

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import type { ApiKey } from '../../lambda/shared/api/api-key.ts';
-import type { Exchange, ExchangeLimits } from '../../lambda/shared/api/exchange.ts';
-import { executeRequest, send } from '../../lambda/shared/api/future-agi.ts';
-import { parseJson } from '../../lambda/shared/api/json.ts';
-import { apiMessage, NO_MESSAGE } from '../../lambda/shared/api/outcome.ts';
-import { remedyFor } from '../../lambda/shared/api/remedy.ts';
+import type { ApiKey } from '../../lambda/api/api-key.ts';
+import type { Exchange, ExchangeLimits } from '../../lambda/api/exchange.ts';
+import { executeRequest, send } from '../../lambda/api/future-agi.ts';
+import { parseJson } from '../../lambda/api/json.ts';
+import { apiMessage, NO_MESSAGE } from '../../lambda/api/outcome.ts';
+import { remedyFor } from '../../lambda/api/remedy.ts';
 
 /** What a server makes of one form of credentials and of the fields of an execute request. */
 export type Probe =
   | {
       readonly kind: 'answers';
-      /** `untold`: it looked for the run test before it looked at the fields. */
-      readonly fields: 'camelCase' | 'snake_case' | 'untold';
+      /** `unpublished`: it looked for the run test before it looked at the fields. */
+      readonly fields: 'camelCase' | 'snake_case' | 'outbox';
       /** What becomes of fields that it does not know. */
-      readonly unknownFields: 'refused' | 'ignored' | 'untold';
+      readonly unknownFields: 'refused' | 'ignored' | 'outbox';
     }
   | {
       readonly kind: 'refused';
@@ -46,10 +46,10 @@ function read(answer: Exchange): Probe {
   const { status } = answer;
   const message = apiMessage(answer);
   const isOfTheApi = message !== NO_MESSAGE;
-  if (status === 404 && isOfTheApi) return untold();
+  if (status === 404 && isOfTheApi) return outbox();
   if (status !== 400) return { kind: 'refused', status, message, ...remedyFor(status, message) };
   const { data } = errorSchema.safeParse(parseJson(answer.body));
-  return data ? fieldsIn(data.details) : untold();
+  return data ? fieldsIn(data.details) : outbox();
 }
 
 function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
@@ -63,9 +63,9 @@ function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
   if (strict || (knows('scenarioIds') && !knows('scenario_ids'))) {
     return { kind: 'answers', fields: 'camelCase', unknownFields };
   }
-  return untold();
+  return outbox();
 }
 
-function untold(): Probe {
-  return { kind: 'answers', fields: 'untold', unknownFields: 'untold' };
+function outbox(): Probe {
+  return { kind: 'answers', fields: 'outbox', unknownFields: 'outbox' };
 }

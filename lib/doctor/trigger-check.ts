@@ -1,7 +1,7 @@
-import type { ApiAccess } from '../../lambda/shared/api/future-agi.ts';
-import { findRunTest, findScenarios, type Lookup } from '../../lambda/shared/api/lookup.ts';
-import { planSelection, type Scenario } from '../../lambda/shared/api/selection-plan.ts';
-import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import type { ApiAccess } from '../../lambda/api/future-agi.ts';
+import { findRunTest, findScenarios, type Lookup } from '../../lambda/api/lookup.ts';
+import { planSelection, type Scenario } from '../../lambda/api/selection-plan.ts';
+import type { Trigger } from '../../lambda/config/deployed-config.ts';
 
 /** What a firing of a trigger would meet at the API. Without problems, it would start. */
 export interface TriggerCheck {
@@ -28,7 +28,7 @@ export async function checkTrigger(
   const available = await findScenarios(runTestId, access);
   if (available.kind !== 'found') return { ...asCheck(name, available), runTestId };
   // The form in which every selection is resolved to the scenarios that run.
-  const form = { dialect: 'current', spelling: 'snake_case' } as const;
+  const form = { dialect: 'current', casing: 'snake_case' } as const;
   const plan = planSelection(form, execute, available.value);
   if (plan.kind === 'refused') return { trigger: name, runTestId, problems: [plan.reason] };
   const { scenarioIds } = plan.selection;

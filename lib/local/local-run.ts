@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';

@@ -1,4 +1,4 @@
-import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { deployedSchedule } from '../config/deployed-schedule.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 
 /** The stack's Lambda functions; each has its entry in `lambda/<name>/handler.ts`. */
 export type FunctionName = 'trigger' | 'webhook' | 'sweep' | 'notify';
@@ -12,8 +12,8 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
 
 /** Modules that the bundles replace; why is told in each replacement. */
 const REPLACEMENTS = {
-  '@aws-sdk/credential-provider-node': lambdaFile('shared/environment-credentials.ts'),
-  'node:http': lambdaFile('shared/api/builtin-http.ts'),
+  '@aws-sdk/credential-provider-node': lambdaFile('runtime/environment-credentials.ts'),
+  'node:http': lambdaFile('runtime/builtin-http.ts'),
 };
 
 /**

@@ -37,7 +37,7 @@ export class LedgerTable extends Construct {
     table.addGlobalSecondaryIndex({
       indexName: OPEN_INDEX,
       partitionKey: string('open'),
-      sortKey: string('nextLook'),
+      sortKey: string('nextCheckAt'),
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['trigger', 'state', 'recordedAt'],
     });

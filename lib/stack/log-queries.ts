@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../lambda/shared/log.ts';
+import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
 
 /** A CloudWatch Logs Insights query on the logs of some functions. */
@@ -19,7 +19,7 @@ const PROBLEMS: readonly LogEvent[] = [
   'schedule_missed',
   'selection_mismatch',
   'execution_lost',
-  'follow_stopped',
+  'execution_unreadable',
   'mismatch_cancel_failed',
   'overlap_cancel_failed',
   'trigger_paused',

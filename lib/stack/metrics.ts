@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../lambda/shared/log.ts';
+import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
 
 /** A metric as it is read from the functions' log events. */
@@ -54,7 +54,9 @@ export const METRICS = {
   selection_mismatch: count(['selection_mismatch'], STARTING),
   passed: count(['execution_finished'], SWEEP, { result: 'passed' }),
   failed: count(['execution_finished'], SWEEP, { result: 'failed' }),
-  inconclusive: count(['execution_finished', 'follow_stopped'], SWEEP, { result: 'inconclusive' }),
+  inconclusive: count(['execution_finished', 'execution_unreadable'], SWEEP, {
+    result: 'inconclusive',
+  }),
   lost: count(['execution_lost'], SWEEP, { total: true }),
   open_firings: { ...count(['open_firings'], SWEEP), field: 'open' },
   oldest_open_firing: {

@@ -2,7 +2,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE, type ServiceEventKind } from '../../lambda/shared/service-event.ts';
+import { EVENT_SOURCE, type ServiceEventKind } from '../../lambda/firing/service-event.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
-import type { DeployedConfig } from '../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { deployedConfig } from './deployed-config.ts';
 import { type Bundles, bundleFunction, type FunctionName } from './function-bundle.ts';

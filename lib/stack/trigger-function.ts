@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { FiringFunction, type FunctionContext } from './firing-function.ts';
 
-/** A POST gets 45 s (lambda/shared/limits.ts); key, baseline and ledger come before and after it. */
+/** A POST gets 45 s (lambda/runtime/limits.ts); key, list of known executions and ledger come before and after it. */
 const TIMEOUT_SECONDS = 60;
 /**
  * Lambda repeats an event whose firing could not be recorded. It cannot cause a second start: the firing's id is

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { FiringReport } from '../../lambda/shared/firing-report.ts';
-import type { Answers } from '../../lambda/trigger/obey.ts';
-import type { Order } from '../../lambda/trigger/order.ts';
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
+import type { Command } from '../../lambda/trigger/command.ts';
+import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { InputError } from '../input-error.ts';
 import type { Target } from './target.ts';
 
@@ -19,10 +19,10 @@ export class FunctionFailedError extends Error {
 /** Has an order followed. Throws InputError when the function does not know the order or what it names. */
 export async function give<K extends keyof Answers>(
   target: Target,
-  order: Extract<Order, { order: K }>,
+  command: Extract<Command, { command: K }>,
 ): Promise<Answers[K]> {
   try {
-    return JSON.parse(await invoke(target, target.triggerFunction, order));
+    return JSON.parse(await invoke(target, target.triggerFunction, command));
   } catch (error) {
     if (error instanceof FunctionFailedError) throw new InputError(error.message, { cause: error });
     throw error;

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
+import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
 import type { Target } from './target.ts';
 
 /** The target's ledger, to be read; what changes a firing is an order to the service. */
-export function ledgerOf(target: Target): Pick<Ledger, 'read' | 'ofTrigger' | 'readNote'> {
+export function ledgerOf(target: Target): Pick<Ledger, 'read' | 'ofTrigger' | 'readItem'> {
   return openLedger(new DynamoDBClient(target.client('dynamodb')), target.ledgerTable);
 }

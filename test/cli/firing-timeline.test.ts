@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Firing } from '../../lambda/shared/firing.ts';
-import { newFiring } from '../../lambda/shared/new-firing.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
 import { firingTimeline } from '../../lib/cli/firing-timeline.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 
 const START = Date.parse('2026-11-24T02:00:00Z');
 const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
 
-const { open, nextLook, ...final }: Firing = newFiring(
+const { open, nextCheckAt, ...final }: Firing = newFiring(
   { trigger: 'nightly', source: { kind: 'manual', requestId: '1' }, at: new Date(START) },
   NIGHTLY,
   new Date(START),
 );
-const waiting: Partial<Firing> = { open, nextLook };
+const waiting: Partial<Firing> = { open, nextCheckAt };
 
 const verdict = { verdict: 'failed', reasons: ['why'], status: 'completed' } as const;
 
@@ -51,7 +51,7 @@ test.each<readonly [string, Partial<Firing>, readonly string[]]>([
         { sentAt: at(1), settledAt: at(2), outcome: 'rejected', status: 401 },
         { sentAt: at(9), settledAt: at(9), outcome: 'started', status: 200 },
       ],
-      rearms: [{ at: at(8), by: 'ada', reason: 'key replaced', from: 'rejected', attempts: 1 }],
+      retries: [{ at: at(8), by: 'ada', reason: 'key replaced', from: 'rejected', attempts: 1 }],
       result: { ...verdict, reasons: [...verdict.reasons], finishedAt: at(30) },
     },
     [

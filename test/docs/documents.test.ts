@@ -32,14 +32,14 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
 
 test('README explains every log event that there is, and no other', () => {
   const [, events = ''] =
-    /const LEVELS = \{([\s\S]*?)\n\}/.exec(read('lambda/shared/log.ts')) ?? [];
+    /const LEVELS = \{([\s\S]*?)\n\}/.exec(read('lambda/runtime/log.ts')) ?? [];
   const known = [...events.matchAll(/^ {2}(\w+):/gm)].map(([, event]) => event);
   const [, section = ''] = read('README.md').split('\n## What the log says\n');
   const cells = [...(section.split('\n## ')[0] ?? '').matchAll(/^\|([^|]*)\|/gm)];
   const explained = cells.flatMap(([, cell = '']) => cell.match(/\w+_\w+|duplicate/g) ?? []);
   expect(explained.toSorted()).toEqual(known.toSorted());
   const code = globSync('lambda/**/*.ts', { cwd: root })
-    .filter((file) => file !== 'lambda/shared/log.ts')
+    .filter((file) => file !== 'lambda/runtime/log.ts')
     .map(read)
     .join('\n');
   expect(known.filter((event) => !code.includes(`'${event}'`))).toEqual([]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import { advance } from '../../lambda/shared/advance.ts';
+import { advance } from '../../lambda/advance.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/clock.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Dialect, Trigger } from '../../lambda/shared/deployed-config.ts';
+import type { Dialect, Trigger } from '../../lambda/config/deployed-config.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
 import { serveLoopback } from '../../lib/local/server/http-server.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Dialect, ExecuteRequest } from '../../lambda/shared/deployed-config.ts';
+import type { Dialect, ExecuteRequest } from '../../lambda/config/deployed-config.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';
@@ -120,7 +120,7 @@ test.each(ROWS)('%s server, %s key, %s', async (server, keys, selection, request
   expect(state).toBe(ran === 'none' ? 'rejected' : 'started');
 });
 
-test('the spelling that a server accepts is logged once and remembered', async () => {
+test('the casing that a server accepts is logged once and remembered', async () => {
   const log = captureLog();
   const { fire, posts } = await world('current', 'pair, key-pair');
   await fire(SELECTIONS.all);
@@ -130,12 +130,12 @@ test('the spelling that a server accepts is logged once and remembered', async (
     'pair {"select_all":true,"scenario_ids":[]}',
     'pair {"select_all":false,"scenario_ids":["B","C"]}',
   ]);
-  expect(log.filter(({ event }) => event === 'spelling_accepted')).toEqual([
+  expect(log.filter(({ event }) => event === 'casing_accepted')).toEqual([
     {
-      event: 'spelling_accepted',
+      event: 'casing_accepted',
       firing: expect.stringMatching(/:manual:once$/),
       trigger: expect.any(String),
-      spelling: 'snake_case',
+      casing: 'snake_case',
     },
   ]);
 });

@@ -1,12 +1,16 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { advance } from '../../lambda/shared/advance.ts';
-import type { Core } from '../../lambda/shared/core.ts';
-import type { Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { Firing } from '../../lambda/shared/firing.ts';
-import { type Gate, readGate, SHARED_GATE } from '../../lambda/shared/gate/gate.ts';
-import type { Ledger } from '../../lambda/shared/ledger.ts';
-import { rearm } from '../../lambda/shared/rearm.ts';
+import { advance } from '../../lambda/advance.ts';
+import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Core } from '../../lambda/core.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Ledger } from '../../lambda/ledger/ledger.ts';
+import {
+  type AdmissionRecord,
+  readAdmissionRecord,
+  SHARED_ADMISSION,
+} from '../../lambda/policies/admission-record.ts';
+import { retryFiring } from '../../lambda/start/retry.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { captureLog } from '../support/captured-log.ts';
@@ -136,7 +140,9 @@ test(
     await fc.assert(
       fc.asyncProperty(history, async (past) => {
         count += 1;
-        const before = past.isBudgeted ? await readGate(SHARED_GATE, memory) : undefined;
+        const before = past.isBudgeted
+          ? await readAdmissionRecord(SHARED_ADMISSION, memory)
+          : undefined;
         const world = newWorld(past, `history-${count}`);
         for (const step of past.steps) {
           await Promise.all(step.map((each) => run(each, world)));
@@ -229,9 +235,9 @@ function fire(cause: number, { triggers, clock }: World, core: Core): Promise<un
 
 async function retry(cause: number, { triggers, clock }: World, core: Core): Promise<void> {
   const id = `${Object.keys(triggers)[cause]}:manual:once`;
-  const rearmed = await rearm(id, { by: 'ada', reason: 'it is not there' }, core);
-  if (rearmed.kind === 'rearmed') {
-    await advance(rearmed.firing, core, minutesAfter(clock.now(), 1));
+  const retried = await retryFiring(id, { by: 'ada', reason: 'it is not there' }, core);
+  if (retried.kind === 'retried') {
+    await advance(retried.firing, core, minutesAfter(clock.now(), 1));
   }
 }
 
@@ -266,8 +272,8 @@ function endanger(ledger: Ledger, hazards: Hazard[], die: () => void): Ledger {
     record: (firing) => at(() => ledger.record(firing)),
     read: (id) => at(() => ledger.read(id)),
     write: (from, to) => at(() => ledger.write(from, to)),
-    readNote: (id, schema) => at(() => ledger.readNote(id, schema)),
-    writeNote: (read, note) => at(() => ledger.writeNote(read, note)),
+    readItem: (id, schema) => at(() => ledger.readItem(id, schema)),
+    writeItem: (read, note) => at(() => ledger.writeItem(read, note)),
     sentBetween: (...period) => at(() => ledger.sentBetween(...period)),
   };
 }
@@ -283,8 +289,8 @@ async function checkStarts({ past, created }: World): Promise<void> {
   }
 }
 
-function doubtsOf({ rearms = [] }: Firing): number {
-  return rearms.filter(({ from }) => from === 'unresolved').length;
+function doubtsOf({ retries = [] }: Firing): number {
+  return retries.filter(({ from }) => from === 'unresolved').length;
 }
 
 /** The senders repeat what was not answered, time passes and sweeps run: everything must come to an end. */
@@ -327,11 +333,11 @@ async function endOf({ sent, triggers, past, created }: World): Promise<Firing[]
  * What the budget counted for these firings: one for each that has started, or may have. What a person had sent again
  * in doubt may have run twice.
  */
-async function checkCount(firings: readonly Firing[], before: Gate): Promise<void> {
+async function checkCount(firings: readonly Firing[], before: AdmissionRecord): Promise<void> {
   const run = firings.filter(({ state }) => state === 'started' || state === 'unresolved');
   const ids = firings.map(({ id }) => id);
-  const { holders, spent } = await readGate(SHARED_GATE, memory);
-  expect(holders.filter(({ firing }) => ids.includes(firing))).toEqual([]);
+  const { slots, spent } = await readAdmissionRecord(SHARED_ADMISSION, memory);
+  expect(slots.filter(({ firing }) => ids.includes(firing))).toEqual([]);
   if (spent.month?.period !== before.spent.month?.period) return;
   if (firings.some((firing) => doubtsOf(firing) > 0)) return;
   expect(spent.month?.runs ?? 0).toBe((before.spent.month?.runs ?? 0) + run.length);

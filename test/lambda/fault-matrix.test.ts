@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../lambda/shared/core.ts';
-import type { Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { Firing } from '../../lambda/shared/firing.ts';
+import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Core } from '../../lambda/core.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
@@ -61,7 +61,7 @@ interface World {
   readonly clock: Clock;
   readonly secrets: Secrets;
   /** What this world's functions wait for less than others. */
-  readonly limits: { connectMs?: number; baselineMs?: number; postMs?: number };
+  readonly limits: { connectMs?: number; listBeforeMs?: number; postMs?: number };
 }
 
 /** Prepares a server so that it misbehaves; returns what to undo, if anything. */
@@ -144,7 +144,7 @@ const selfSigned: Fault = async ({ api, clock }) => {
 };
 
 const neverConnects: Fault = ({ api, limits }) => {
-  Object.assign(limits, { connectMs: 75, baselineMs: 75 });
+  Object.assign(limits, { connectMs: 75, listBeforeMs: 75 });
   api.url = unanswering.url;
   return undefined;
 };
@@ -235,7 +235,7 @@ test.each<[string, Fault, number, number, string]>([
     'rejected',
   ],
   ['400 unknown fields', once(knowsNoField), 1, 2, 'started'],
-  ['400 unknown fields in either spelling', always(knowsNoField), 0, 2, 'rejected'],
+  ['400 unknown fields in either casing', always(knowsNoField), 0, 2, 'rejected'],
   [
     '400 failed to start',
     always(creating(answer(400, { message: 'Failed to start test execution' }))),
@@ -345,10 +345,10 @@ async function sweepUntilFinal(id: string, core: Core, clock: Clock): Promise<Fi
   while (clock.now() < end) {
     const current = await core.ledger.read(id);
     if (!current) throw new Error(`${id} is lost`);
-    if (current.nextLook === undefined) return current;
-    const nextLook = new Date(current.nextLook);
+    if (current.nextCheckAt === undefined) return current;
+    const nextCheckAt = new Date(current.nextCheckAt);
     do clock.advance(1);
-    while (clock.now() < nextLook);
+    while (clock.now() < nextCheckAt);
     await sweep(core, minutesFrom(clock.now(), 1.5));
   }
   throw new Error(`${id} never ends`);

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { advance } from '../../lambda/shared/advance.ts';
-import type { Core } from '../../lambda/shared/core.ts';
-import type { Budget, Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { Firing } from '../../lambda/shared/firing.ts';
-import { gateId, readGate, SHARED_GATE } from '../../lambda/shared/gate/gate.ts';
-import { releaseGate } from '../../lambda/shared/gate/release.ts';
-import type { Ledger } from '../../lambda/shared/ledger.ts';
-import { newFiring } from '../../lambda/shared/new-firing.ts';
-import { rearm } from '../../lambda/shared/rearm.ts';
-import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
+import { advance } from '../../lambda/advance.ts';
+import type { Budget, Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Core } from '../../lambda/core.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
+import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Ledger } from '../../lambda/ledger/ledger.ts';
+import {
+  admissionId,
+  readAdmissionRecord,
+  SHARED_ADMISSION,
+} from '../../lambda/policies/admission-record.ts';
+import { releaseSlot } from '../../lambda/policies/release.ts';
+import { retryFiring } from '../../lambda/start/retry.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
@@ -105,10 +109,10 @@ test('a start by which a budget is nearly spent says so, although it is a furthe
   await sweeps(1);
   api.treatment = well;
   for (const requestId of ['r2', 'r3', 'r4']) await fire(requestId, entry);
-  const gate = await readGate(gateId(name), core);
+  const gate = await readAdmissionRecord(admissionId(name), core);
   const { day } = gate.spent;
-  await core.ledger.writeNote(gate, { ...gate, spent: { day: day && { ...day, warned: false } } });
-  await rearm(firing, { by: 'ada', reason: 'it exists now' }, core);
+  await core.ledger.writeItem(gate, { ...gate, spent: { day: day && { ...day, warned: false } } });
+  await retryFiring(firing, { by: 'ada', reason: 'it exists now' }, core);
   await sweeps(1);
   const message = `The budget of ${name}: 4 of 5 runs are spent on 2026-11-24`;
   expect(published).toContainEqual(expect.objectContaining({ kind: 'budget', reasons: [message] }));
@@ -143,7 +147,7 @@ test('the budget of the file holds across triggers', async () => {
   );
   await Promise.all(requests.map((event) => trigger(event, triggers, shared, inMinutes(1))));
   expect(api.posts).toHaveLength(5);
-  const gate = await readGate(SHARED_GATE, core);
+  const gate = await readAdmissionRecord(SHARED_ADMISSION, core);
   expect(gate.spent.month).toMatchObject({ period: '2026-11', runs: 5, warned: true });
 });
 
@@ -202,7 +206,7 @@ test('where the server’s list cannot be read the ledger alone judges, and the 
   api.treatment = ({ response }) => json(response, 502, {});
   expect((await fire('r1', entry)).state).toBe('unknown');
   expect((await fire('r2', entry)).state).toBe('skipped');
-  expect(events('baseline_unavailable')).toHaveLength(2);
+  expect(events('known_executions_unavailable')).toHaveLength(2);
 });
 
 test('a followed execution is over when the ledger says so, or the server’s list before that', async () => {
@@ -215,7 +219,7 @@ test('a followed execution is over when the ledger says so, or the server’s li
   becomes('Failed');
   expect((await firingOf('r1')).state).toBe('started');
   expect((await fire('r3', entry)).state).toBe('started');
-  expect((await readGate(gateId(name), core)).holders).toMatchObject([
+  expect((await readAdmissionRecord(admissionId(name), core)).slots).toMatchObject([
     { firing: `${name}:manual:r3` },
   ]);
 });
@@ -320,7 +324,7 @@ test('an execution that is not the trigger’s own is never cancelled', async ()
 });
 
 /** The core of a function that dies right before, or after, its nth call of a method of the ledger. */
-function dying(method: 'write' | 'writeNote', call: number, moment: 'before' | 'after'): Core {
+function dying(method: 'write' | 'writeItem', call: number, moment: 'before' | 'after'): Core {
   let calls = 0;
   const at = async <T>(action: () => Promise<T>): Promise<T> => {
     calls += 1;
@@ -333,31 +337,31 @@ function dying(method: 'write' | 'writeNote', call: number, moment: 'before' | '
     ...core.ledger,
     write: (from, to) =>
       method === 'write' ? at(() => core.ledger.write(from, to)) : core.ledger.write(from, to),
-    writeNote: (read, note) =>
-      method === 'writeNote'
-        ? at(() => core.ledger.writeNote(read, note))
-        : core.ledger.writeNote(read, note),
+    writeItem: (read, note) =>
+      method === 'writeItem'
+        ? at(() => core.ledger.writeItem(read, note))
+        : core.ledger.writeItem(read, note),
   };
   return { ...core, budget: { perDay: 1_000_000 }, ledger };
 }
 
 test.each([
-  ['before the shared gate is passed', 'writeNote', 1, 'before'],
-  ['between the shared gate and its own', 'writeNote', 1, 'after'],
-  ['after its own gate, before it is sent', 'writeNote', 2, 'after'],
+  ['before the shared gate is passed', 'writeItem', 1, 'before'],
+  ['between the shared gate and its own', 'writeItem', 1, 'after'],
+  ['after its own gate, before it is sent', 'writeItem', 2, 'after'],
   ['before the lease is written', 'write', 1, 'before'],
 ] as const)(
   'a function that dies %s loses nothing and counts once',
   async (_, method, call, moment) => {
     const entry = policies({ overlap: 'skip', budget: { perDay: 2 } });
-    const before = (await readGate(SHARED_GATE, core)).spent.day?.runs ?? 0;
+    const before = (await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs ?? 0;
     await expect(fire('r1', entry, dying(method, call, moment))).rejects.toThrow('killed');
     core = { ...core, budget: { perDay: 1_000_000 } };
     await sweeps(3);
     expect((await firingOf('r1')).state).toBe('started');
     expect(api.posts).toHaveLength(1);
-    expect((await readGate(gateId(name), core)).spent.day?.runs).toBe(1);
-    expect((await readGate(SHARED_GATE, core)).spent.day?.runs).toBe(before + 1);
+    expect((await readAdmissionRecord(admissionId(name), core)).spent.day?.runs).toBe(1);
+    expect((await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs).toBe(before + 1);
   },
 );
 
@@ -372,19 +376,19 @@ test('a function that comes late to a firing that is over counts nothing', async
     expect((await advance(firing, core, inMinutes(1))).state, arrival).toBe('started');
   }
   expect(api.posts).toHaveLength(1);
-  expect(await readGate(gateId(name), core)).toMatchObject({
-    holders: [],
+  expect(await readAdmissionRecord(admissionId(name), core)).toMatchObject({
+    slots: [],
     spent: { day: { runs: 1 } },
   });
 });
 
 test('what another trigger’s gate or policy refuses gives its share of the file’s budget back', async () => {
   const on: Core = { ...core, budget: { perDay: 1_000_000 } };
-  const before = (await readGate(SHARED_GATE, core)).spent.day?.runs ?? 0;
+  const before = (await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs ?? 0;
   const entry = policies({ overlap: 'skip' });
   await Promise.all(Array.from({ length: 10 }, (_, index) => fire(`r${index}`, entry, on)));
   expect(api.posts).toHaveLength(1);
-  expect((await readGate(SHARED_GATE, core)).spent.day?.runs).toBe(before + 1);
+  expect((await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs).toBe(before + 1);
 });
 
 // what becomes of the first firing, whether it stays counted
@@ -469,10 +473,10 @@ test('a release is the same however often it is repeated', async () => {
   api.treatment = ({ response }) => json(response, 404, {});
   await fire('r1', entry);
   const firing = await firingOf('r1');
-  await releaseGate(firing, core);
-  await releaseGate(firing, core);
-  const gate = await readGate(gateId(name), core);
-  expect(gate.holders).toEqual([]);
+  await releaseSlot(firing, core);
+  await releaseSlot(firing, core);
+  const gate = await readAdmissionRecord(admissionId(name), core);
+  expect(gate.slots).toEqual([]);
   expect(gate.spent.day).toMatchObject({ runs: 0, scenarios: 0 });
 });
 
@@ -483,11 +487,11 @@ test('a release that comes late takes no place from a firing that was sent again
   await fire('r1', entry, quiet);
   const rejected = await firingOf('r1');
   api.treatment = well;
-  await rearm(rejected.id, { by: 'ada', reason: 'it exists now' }, core);
+  await retryFiring(rejected.id, { by: 'ada', reason: 'it exists now' }, core);
   expect((await advance(await firingOf('r1'), quiet, inMinutes(1))).state).toBe('started');
-  await releaseGate(rejected, core);
-  expect(await readGate(gateId(name), core)).toMatchObject({
-    holders: [{ firing: rejected.id }],
+  await releaseSlot(rejected, core);
+  expect(await readAdmissionRecord(admissionId(name), core)).toMatchObject({
+    slots: [{ firing: rejected.id }],
     spent: { day: { runs: 1 } },
   });
 });
@@ -505,9 +509,9 @@ test.each<[string, Budget, Trigger['execute'], number]>([
   }));
   const { conclude: _conclude, ...quiet } = core;
   await fire('r1', policies({ budget, execute }), quiet);
-  expect((await readGate(gateId(name), core)).spent.day?.scenarios).toBe(counted);
-  await releaseGate(await firingOf('r1'), core);
-  expect((await readGate(gateId(name), core)).spent.day?.scenarios).toBe(2);
+  expect((await readAdmissionRecord(admissionId(name), core)).spent.day?.scenarios).toBe(counted);
+  await releaseSlot(await firingOf('r1'), core);
+  expect((await readAdmissionRecord(admissionId(name), core)).spent.day?.scenarios).toBe(2);
 });
 
 test('a run of more scenarios than are left is skipped', async () => {

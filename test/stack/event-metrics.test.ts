@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import type { Core } from '../../lambda/shared/core.ts';
-import type { Trigger } from '../../lambda/shared/deployed-config.ts';
+import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Core } from '../../lambda/core.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -44,7 +44,7 @@ test.each([
   ],
   [
     'inconclusive',
-    '{ (($.message.event = "execution_finished") || ($.message.event = "follow_stopped")) && ($.message.result = "inconclusive") }',
+    '{ (($.message.event = "execution_finished") || ($.message.event = "execution_unreadable")) && ($.message.result = "inconclusive") }',
     { MetricValue: '1', Unit: 'Count' },
   ],
   [

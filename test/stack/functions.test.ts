@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LEASE_MS } from '../../lambda/shared/start.ts';
+import { LEASE_MS } from '../../lambda/start/start.ts';
 import { CONFIG, propertiesOf, templateOf } from './synthesized.ts';
 
 const template = templateOf();

@@ -70,7 +70,7 @@ test('the ledger is on demand, recoverable, protected, and forgets expired items
           IndexName: 'open',
           KeySchema: [
             { AttributeName: 'open', KeyType: 'HASH' },
-            { AttributeName: 'nextLook', KeyType: 'RANGE' },
+            { AttributeName: 'nextCheckAt', KeyType: 'RANGE' },
           ],
           Projection: {
             ProjectionType: 'INCLUDE',

@@ -1,10 +1,10 @@
 import { Webhook } from 'standardwebhooks';
-import { emptyMemory } from '../../lambda/shared/api/api-memory.ts';
-import type { Core } from '../../lambda/shared/core.ts';
-import type { Trigger } from '../../lambda/shared/deployed-config.ts';
-import type { Limits } from '../../lambda/shared/limits.ts';
-import type { ReadSecret } from '../../lambda/shared/secrets.ts';
-import type { ServiceEvent } from '../../lambda/shared/service-event.ts';
+import { emptyLookupCache } from '../../lambda/api/lookup-cache.ts';
+import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Core } from '../../lambda/core.ts';
+import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Limits } from '../../lambda/runtime/limits.ts';
+import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
 import { concluder } from '../../lambda/sweep/conclude.ts';
 import type { Clock } from './clock.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
@@ -39,7 +39,7 @@ const PATIENT: Limits = {
   connectMs: 60_000,
   postMs: 60_000,
   postLeastMs: 1,
-  baselineMs: 60_000,
+  listBeforeMs: 60_000,
   pageMs: 60_000,
   settleMs: 0,
 };
@@ -62,7 +62,7 @@ export function coreOn(
     readSecret,
     apiKeySecret: 'api-key',
     apiBaseUrl: api.url,
-    memory: emptyMemory(),
+    memory: emptyLookupCache(),
     retentionDays: 90,
     conclude: concluder(async (events) => void published.push(...events)),
     timezone: 'UTC',

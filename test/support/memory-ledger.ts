@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { type Ledger, openLedger } from '../../lambda/shared/ledger.ts';
+import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
 
 /** A ledger on a DynamoDB-compatible server of its own, with the real SDK client over HTTP. */
 export interface MemoryLedger {
@@ -40,7 +40,7 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
       AttributeDefinitions: [
         'id',
         'open',
-        'nextLook',
+        'nextCheckAt',
         'runTestId',
         'sentAt',
         'trigger',
@@ -52,7 +52,7 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
           IndexName: 'open',
           KeySchema: [
             { AttributeName: 'open', KeyType: 'HASH' },
-            { AttributeName: 'nextLook', KeyType: 'RANGE' },
+            { AttributeName: 'nextCheckAt', KeyType: 'RANGE' },
           ],
           Projection: {
             ProjectionType: 'INCLUDE',

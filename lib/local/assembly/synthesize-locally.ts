@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DeployedConfig } from '../../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import type { Clock } from '../../clock.ts';
 import { loadTriggers } from '../../config/load.ts';
 import { formatProblems } from '../../config/problem.ts';

@@ -1,4 +1,4 @@
-import type { DeployedConfig } from '../../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { InputError } from '../../input-error.ts';
 
 /** Which API the functions talk to. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import { type ApiKey, parseApiKey } from '../../../lambda/shared/api/api-key.ts';
-import { SecretUnusableError } from '../../../lambda/shared/secrets.ts';
+import { type ApiKey, parseApiKey } from '../../../lambda/api/api-key.ts';
+import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import type { ServerDialect, StandInAnswer } from './stand-in-request.ts';
 
 /** What an execute request asks for, as the server understands it. */

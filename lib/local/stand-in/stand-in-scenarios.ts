@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DeployedConfig, Trigger } from '../../../lambda/shared/deployed-config.ts';
+import type { DeployedConfig, Trigger } from '../../../lambda/config/deployed-config.ts';
 import type { Scenario } from './stand-in-executions.ts';
 import type { NamedRunTest } from './stand-in-request.ts';
 

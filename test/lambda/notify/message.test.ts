@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { kindSchema, type ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
-import { kindSchema, type ServiceEvent } from '../../../lambda/shared/service-event.ts';
 import { SERVICE_EVENTS } from './service-events.ts';
 
 /** The literal messages of every kind, in the order of the kinds. */

@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
+import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 
 const FIRING = 'nightly:schedule-0:2026-11-24T02:00:00Z';
 const EXECUTION = 'b8f5f0a2-6f0e-4e57-9c1e-0d6f3f0c7a11';

@@ -1,7 +1,7 @@
 import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/shared/core.ts';
-import { newFiring } from '../../../lambda/shared/new-firing.ts';
+import type { Core } from '../../../lambda/core.ts';
+import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/shared/core.ts';
-import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
-import { newFiring } from '../../../lambda/shared/new-firing.ts';
-import type { DeployedSchedule } from '../../../lambda/shared/schedule/deployed-schedule.ts';
-import type { ServiceEvent } from '../../../lambda/shared/service-event.ts';
+import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { Core } from '../../../lambda/core.ts';
+import { newFiring } from '../../../lambda/firing/new-firing.ts';
+import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import type { DeployedSchedule } from '../../../lambda/schedule/deployed-schedule.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { deployedSchedule } from '../../../lib/config/deployed-schedule.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -42,8 +42,8 @@ function privateNotes(core: Core, world: string): Core {
     ...core,
     ledger: {
       ...ledger,
-      readNote: async (id, schema) => ledger.readNote(`${id}/${world}`, schema),
-      writeNote: (read, note) => ledger.writeNote(read, { ...note, id: `${note.id}/${world}` }),
+      readItem: async (id, schema) => ledger.readItem(`${id}/${world}`, schema),
+      writeItem: (read, note) => ledger.writeItem(read, { ...note, id: `${note.id}/${world}` }),
     },
   };
 }

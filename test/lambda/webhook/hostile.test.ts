@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/shared/core.ts';
-import type { Trigger } from '../../../lambda/shared/deployed-config.ts';
+import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { Core } from '../../../lambda/core.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
@@ -317,9 +317,9 @@ const table: [string, () => Event, number][] = [
   ],
   ['a choice that is not allowed', () => choosing('{"selectAll":true}'), 400],
   ['a choice where none is allowed', () => right('bearer', `{"scenarioIds":["${SCENARIO}"]}`), 400],
-  ['a choice in the other spelling', () => choosing(`{"scenario_ids":["${SCENARIO}"]}`), 400],
+  ['a choice in the other casing', () => choosing(`{"scenario_ids":["${SCENARIO}"]}`), 400],
   [
-    'a choice in the other spelling where none is allowed',
+    'a choice in the other casing where none is allowed',
     () => right('bearer', '{"select_all":true}'),
     400,
   ],

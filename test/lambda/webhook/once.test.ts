@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { advance } from '../../../lambda/shared/advance.ts';
-import type { Core } from '../../../lambda/shared/core.ts';
-import type { Trigger, Webhook } from '../../../lambda/shared/deployed-config.ts';
+import { advance } from '../../../lambda/advance.ts';
+import type { Trigger, Webhook } from '../../../lambda/config/deployed-config.ts';
+import type { Core } from '../../../lambda/core.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/shared/core.ts';
+import type { Core } from '../../../lambda/core.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';

@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { lowerUuid } from '../firing/selection.ts';
+import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
+import { remedyFor } from './remedy.ts';
+import type { Scenario } from './selection-plan.ts';
+
+/** What was looked up at the API: `refused` wants a person, `unavailable` patience. */
+export type Lookup<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'refused'; readonly reason: string; readonly status?: number }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+const RUN_TESTS = '/simulate/run-tests';
+const PAGE_SIZE = 100;
+/** 2,000 scenarios: an execute request could hardly name more. */
+const MOST_PAGES = 20;
+
+/** Every scenario of a run test. Never rejects. */
+export async function findScenarios(
+  runTestId: string,
+  access: ApiAccess,
+): Promise<Lookup<readonly Scenario[]>> {
+  const items = await readPages(`${RUN_TESTS}/${runTestId}/scenarios/?`, access);
+  return Array.isArray(items)
+    ? { kind: 'found', value: items }
+    : notFound('The run test’s scenarios cannot be read', items);
+}
+
+/** Every run test that the key sees. Never rejects. */
+export async function listRunTests(
+  access: ApiAccess,
+): Promise<Lookup<readonly Pick<Scenario, 'id' | 'name'>[]>> {
+  const items = await readPages(`${RUN_TESTS}/?`, access);
+  return Array.isArray(items)
+    ? { kind: 'found', value: items }
+    : notFound('The run tests cannot be listed', items);
+}
+
+/**
+ * The id of the one run test of this name. Only the list of run tests tells whether there are several and what is
+ * similar; a server that has no such list is asked for the id alone. Never rejects.
+ */
+export async function findRunTest(name: string, access: ApiAccess): Promise<Lookup<string>> {
+  const listed = await readPages(`${RUN_TESTS}/?search=${encodeURIComponent(name)}&`, access);
+  if (!Array.isArray(listed) && (!listed.permanent || listed.status === 401)) {
+    return notFound('The run tests cannot be listed', listed);
+  }
+  const candidates = Array.isArray(listed) ? listed : [];
+  const [only, ...others] = candidates.filter((runTest) => runTest.name === name);
+  if (only && others.length === 0) return { kind: 'found', value: only.id };
+  if (only) {
+    const ids = [only, ...others].map(({ id }) => id).join(', ');
+    const reason = `Several run tests are called "${name}": ${ids}; write runTestId with one of these`;
+    return { kind: 'refused', reason };
+  }
+  return findRunTestAlone(name, candidates, access);
+}
+
+const namedSchema = z.object({
+  result: z.object({ run_test_id: z.string(), run_test_name: z.optional(z.string()) }),
+});
+
+async function findRunTestAlone(
+  name: string,
+  candidates: readonly Scenario[],
+  access: ApiAccess,
+): Promise<Lookup<string>> {
+  const path = `${RUN_TESTS}/get-id-by-name/${encodeURIComponent(name)}/`;
+  const answer = await read(path, access);
+  if (answer.kind === 'unreadable') {
+    return answer.status === 400 || answer.status === 404
+      ? unknownName(name, candidates)
+      : notFound(`The run test "${name}" cannot be looked up`, answer);
+  }
+  const parsed = namedSchema.safeParse(answer.body);
+  if (!parsed.success) {
+    return { kind: 'unavailable', reason: `The look-up of "${name}" has no readable form` };
+  }
+  const { run_test_id: id, run_test_name: found = name } = parsed.data.result;
+  return found === name
+    ? { kind: 'found', value: lowerUuid(id) }
+    : unknownName(name, [{ id, name: found }]);
+}
+
+const MOST_CANDIDATES = 10;
+
+function unknownName(name: string, candidates: readonly Scenario[]): Lookup<string> {
+  const similar = candidates.slice(0, MOST_CANDIDATES).map((each) => `"${each.name}" (${each.id})`);
+  const hint = similar.length > 0 ? `; similar: ${similar.join(', ')}` : '';
+  const reason = `No run test called "${name}" is visible to this API key${hint}. Check runTest in triggers.yaml.`;
+  return { kind: 'refused', reason };
+}
+
+const pageSchema = z.object({
+  results: z.array(
+    z.object({
+      id: z.string(),
+      name: z.catch(z.string(), ''),
+      row_count: z.catch(z.optional(z.number()), undefined),
+    }),
+  ),
+  count: z.catch(z.optional(z.number()), undefined),
+  total_pages: z.catch(z.optional(z.number()), undefined),
+});
+
+/** Each item once, although pages may shift while they are read; never follows `next`, which may be plain http. */
+async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | Unreadable> {
+  const items = new Map<string, Scenario>();
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const answer = await read(`${path}page=${page}&limit=${PAGE_SIZE}`, access);
+    if (answer.kind === 'unreadable') return answer;
+    const parsed = pageSchema.safeParse(answer.body);
+    if (!parsed.success) return unreadable('the list has no readable form');
+    const { results, count, total_pages: pages } = parsed.data;
+    for (const { id, name, row_count: rows } of results) {
+      items.set(lowerUuid(id), { id: lowerUuid(id), name, ...(rows !== undefined && { rows }) });
+    }
+    if (page < (pages ?? (results.length < PAGE_SIZE ? page : page + 1))) continue;
+    if (items.size < (count ?? 0)) return unreadable('the list changed while it was read');
+    return [...items.values()];
+  }
+  return unreadable(`the list is longer than ${MOST_PAGES * PAGE_SIZE} entries`, true);
+}
+
+function notFound<T>(what: string, { permanent, message, status, words }: Unreadable): Lookup<T> {
+  if (!permanent) return { kind: 'unavailable', reason: `${what}: ${message}` };
+  const remedy = status === undefined ? '' : ` ${remedyFor(status, words).remedy}`;
+  const reason = `${what}: ${message}.${remedy}`;
+  return { kind: 'refused', reason, ...(status !== undefined && { status }) };
+}

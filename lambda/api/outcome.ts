@@ -1,0 +1,157 @@
+import * as z from 'zod/mini';
+import type { Execution } from '../firing/firing.ts';
+import { lowerUuid } from '../firing/selection.ts';
+import type { Exchange } from './exchange.ts';
+import { parseAnswer, parseJson } from './json.ts';
+
+/** What an execute POST came to. Only `not-started` may be sent again without looking first. */
+export type Outcome =
+  | { readonly kind: 'started'; readonly execution: Execution; readonly status: number }
+  | {
+      readonly kind: 'not-started';
+      readonly message: string;
+      readonly status?: number;
+      /** The server's own wish, in milliseconds from now. */
+      readonly retryAfterMs?: number;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly message: string;
+      readonly status: number;
+      /** Present when the server only complains that it does not know these fields of the body. */
+      readonly unknownFields?: readonly string[];
+    }
+  | { readonly kind: 'unknown'; readonly message: string; readonly status?: number };
+
+/**
+ * Statuses with which the API, or a proxy before it, has certainly created nothing. 409 and 422 are not among
+ * them: no source says that the API uses them, so nothing is known of what stands behind one.
+ */
+const REFUSED = new Set([401, 402, 403, 404, 405, 406, 415]);
+
+/** A 400 with one of these messages is raised before the execution row is inserted. */
+const REFUSED_BEFORE_INSERT =
+  /^(At least one scenario is required|Scenarios incomplete|Test is not ready to run|No scenarios found for this test)/i;
+
+/** Tells what became of an execute POST. Pure: the same exchange at the same time gives the same outcome. */
+export function classify(exchange: Exchange, now: Date): Outcome {
+  if (exchange.kind === 'broken' && !exchange.written) {
+    return { kind: 'not-started', message: exchange.reason };
+  }
+  const { status } = exchange;
+  if (status === undefined) return { kind: 'unknown', message: reasonOf(exchange) };
+  if (status === 429) return throttled(exchange, now);
+  if ((status >= 300 && status < 400) || REFUSED.has(status)) {
+    return { kind: 'rejected', status, message: apiMessage(exchange) };
+  }
+  if (exchange.kind === 'broken') return { kind: 'unknown', status, message: exchange.reason };
+  if (status >= 200 && status < 300) return accepted(status, exchange.body);
+  if (status === 400 && isRefusal(exchange.body)) {
+    const unknownFields = unknownFieldsOf(exchange.body);
+    const message = apiMessage(exchange);
+    return { kind: 'rejected', status, message, ...(unknownFields && { unknownFields }) };
+  }
+  return { kind: 'unknown', status, message: apiMessage(exchange) };
+}
+
+const startedSchema = z.object({
+  execution_id: z.string().check(z.minLength(1)),
+  status: z.catch(z.string(), 'unknown'),
+  total_scenarios: z.catch(z.optional(z.number()), undefined),
+  total_calls: z.catch(z.optional(z.number()), undefined),
+  scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
+});
+
+function accepted(status: number, body: string): Outcome {
+  const parsed = startedSchema.safeParse(parseAnswer(body));
+  if (!parsed.success) {
+    return { kind: 'unknown', status, message: 'the answer holds no readable execution_id' };
+  }
+  const { execution_id: id, ...answer } = parsed.data;
+  const execution = {
+    id: lowerUuid(id),
+    status: answer.status,
+    ...(answer.total_scenarios !== undefined && { totalScenarios: answer.total_scenarios }),
+    ...(answer.total_calls !== undefined && { totalCalls: answer.total_calls }),
+    ...(answer.scenario_ids && { scenarioIds: answer.scenario_ids.map(lowerUuid) }),
+  };
+  return { kind: 'started', status, execution };
+}
+
+function throttled(exchange: Exchange, now: Date): Outcome {
+  const retryAfterMs = parseRetryAfter(exchange.retryAfter, now);
+  return {
+    kind: 'not-started',
+    status: 429,
+    message: apiMessage(exchange),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3); anything else is no wish. */
+function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
+
+const errorSchema = z.object({
+  details: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
+  code: z.catch(z.optional(z.string()), undefined),
+  message: z.catch(z.optional(z.string()), undefined),
+  detail: z.catch(z.optional(z.string()), undefined),
+  error: z.catch(z.optional(z.string()), undefined),
+});
+
+function isRefusal(body: string): boolean {
+  const error = parseError(body);
+  if (!error) return false;
+  const { details, code, message } = error;
+  if (details && Object.keys(details).length > 0) return true;
+  return code === 'parse_error' || REFUSED_BEFORE_INSERT.test(message ?? '');
+}
+
+/** The fields complained of, when every complaint is "Unknown field." and nothing else. */
+function unknownFieldsOf(body: string): string[] | undefined {
+  const details = Object.entries(parseError(body)?.details ?? {});
+  const isUnknown = ([, complaints]: [string, unknown]) =>
+    [complaints].flat().every((complaint) => complaint === 'Unknown field.');
+  if (details.length === 0 || !details.every(isUnknown)) return undefined;
+  return details.map(([field]) => field);
+}
+
+/** Long enough for every message the API is known to send, short enough for a log line or a chat message. */
+export const MESSAGE_LIMIT = 300;
+
+/** Stands for the words of an answer that has none which a person can read. */
+export const NO_MESSAGE = 'no readable message';
+
+/** What proxies and frameworks put where an API's words are expected. */
+const HTML =
+  /^\s*<|<(!doctype|\/?(html|head|title|body|h[1-6]|p|pre|div|span|center|script|style|a|br))\b/i;
+
+/** The API's own words: field details first, then its message. HTML, wherever it stands, is never quoted. */
+export function apiMessage(exchange: Exchange): string {
+  if (exchange.kind === 'broken') return exchange.reason;
+  const { details = {}, message, detail, error } = parseError(exchange.body) ?? {};
+  const fields = Object.entries(details).map(([field, text]) => complaint(field, text));
+  const words = [fields.join('; '), message, detail, error].find(
+    (each) => each && !HTML.test(each),
+  );
+  return words?.slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
+}
+
+function complaint(field: string, text: unknown): string {
+  const words = [text].flat().filter((each) => typeof each === 'string');
+  return words.length > 0 ? `${field}: ${words.join(',')}` : field;
+}
+
+function parseError(body: string) {
+  const parsed = errorSchema.safeParse(parseJson(body));
+  return parsed.success ? parsed.data : undefined;
+}
+
+function reasonOf(exchange: Exchange): string {
+  return exchange.kind === 'broken' ? exchange.reason : 'no status';
+}

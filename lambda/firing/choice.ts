@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import type { ExecuteRequest } from '../config/deployed-config.ts';
+import { isEmptySelection, MAX_SCENARIO_IDS, UUID } from './selection.ts';
+
+const uuid = z.string().check(z.regex(UUID), z.toLowerCase());
+
+/** What a delivery, or a person, may choose for one firing instead of what its trigger says. */
+export const choiceSchema = z.object({
+  selectAll: z.optional(z.boolean()),
+  scenarioIds: z.optional(z.array(uuid).check(z.maxLength(MAX_SCENARIO_IDS))),
+  simulatorId: z.optional(uuid),
+});
+
+/** A choice that was read; scenarios stand instead of the trigger's own, whether those are ids or names. */
+export interface Choice {
+  readonly selectAll?: boolean | undefined;
+  readonly scenarioIds?: readonly string[] | undefined;
+  readonly scenarios?: readonly string[] | undefined;
+  readonly simulatorId?: string | undefined;
+}
+
+/** The trigger's request with the choice in it; a text when the API would run every scenario instead. */
+export function chosen(execute: ExecuteRequest, choice: Choice): ExecuteRequest | string {
+  const { selectAll, scenarioIds, scenarios, simulatorId } = choice;
+  const isOwn = scenarioIds === undefined && scenarios === undefined;
+  const request = {
+    ...execute,
+    ...(selectAll !== undefined && { selectAll }),
+    ...(!isOwn && { scenarioIds: scenarioIds ?? [], scenarios }),
+    ...(simulatorId !== undefined && { simulatorId }),
+  };
+  return isEmptySelection(request)
+    ? 'scenarioIds is empty with selectAll: false, which would run every scenario'
+    : request;
+}

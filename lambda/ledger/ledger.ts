@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { type Firing, firingSchema } from '../firing/firing.ts';
+
+/** The DynamoDB table with one item per firing. Every method rejects when the table cannot be reached. */
+export interface Ledger {
+  /** Creates the item, or returns the one that was there first (`recorded: false`). */
+  record(firing: Firing): Promise<{ recorded: boolean; firing: Firing }>;
+  /** A strongly consistent read. */
+  read(id: string): Promise<Firing | undefined>;
+  /**
+   * Replaces the item that was read as `from`. Undefined when somebody else wrote in between: a normal event,
+   * after which the caller must act on nothing it had read.
+   */
+  write(from: Firing, to: Omit<Firing, 'revision'>): Promise<Firing | undefined>;
+  /** The claim on this key that is in force: the given one, unless an earlier one still holds. */
+  claim(claim: Claim, now: Date): Promise<Claim>;
+  /** The claim on a key that is in force: a strongly consistent read. */
+  claimed(id: string, now: Date): Promise<Claim | undefined>;
+  /** A strongly consistent read of a note; undefined when there is none. */
+  readItem<T extends Note>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
+  /**
+   * Replaces the note that was read, or creates it where none was (`read` undefined). False when somebody else
+   * wrote in between: a normal event, after which the caller reads again.
+   */
+  writeItem<T extends Note>(read: T | undefined, note: Omit<T, 'revision'>): Promise<boolean>;
+  /** The open firings, as the index `open` tells, the one whose next look is due longest first. */
+  open(): AsyncGenerator<OpenFiring>;
+  /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
+  ofTrigger(trigger: string, from?: Date): AsyncGenerator<ListedFiring>;
+  /** Firings of a run test whose last POST left in this period; eventually consistent. */
+  sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
+}
+
+const claimSchema = z.object({
+  id: z.string(),
+  deliveryId: z.string(),
+  arrivedAt: z.string(),
+  heldUntil: z.string(),
+  /** Epoch seconds (DynamoDB TTL). */
+  expiresAt: z.number(),
+});
+
+/**
+ * A delivery's claim on a key: others that come upon the key until `heldUntil` belong to that delivery's firing.
+ * Claims share the table with the firings; their ids begin with a slash, and those of firings never do.
+ */
+export type Claim = z.infer<typeof claimSchema>;
+
+const sentFiringSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  executionId: z.optional(z.string()),
+});
+
+/** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
+interface Note {
+  readonly id: string;
+  /** Changes with every write. */
+  readonly revision: string;
+}
+
+const openFiringSchema = z.object({
+  id: z.string(),
+  trigger: z.string(),
+  nextCheckAt: z.string(),
+  recordedAt: z.string(),
+});
+
+/** What the index `open` tells of a firing. */
+type OpenFiring = z.infer<typeof openFiringSchema>;
+
+const listedFiringSchema = z.pick(firingSchema, {
+  id: true,
+  trigger: true,
+  state: true,
+  source: true,
+  recordedAt: true,
+  executionId: true,
+  reason: true,
+  result: true,
+});
+
+/** What the index `by-trigger` tells of a firing. */
+export type ListedFiring = z.infer<typeof listedFiringSchema>;
+
+/** What the index `by-run-test` tells of a firing. */
+export type SentFiring = z.infer<typeof sentFiringSchema>;
+
+/** The ledger in this table. */
+export function openLedger(client: DynamoDBClient, table: string): Ledger {
+  return {
+    async record(firing) {
+      const existing = await put(firing, 'attribute_not_exists(id)', {});
+      return { recorded: existing === undefined, firing: existing ?? firing };
+    },
+
+    async read(id) {
+      const item = await get(id);
+      return item === undefined ? undefined : firingSchema.parse(item);
+    },
+
+    async write(from, to) {
+      const next = { ...to, revision: randomUUID() };
+      const existing = await put(next, 'revision = :read', { ':read': { S: from.revision } });
+      return existing === undefined ? next : undefined;
+    },
+
+    async claim(claim, now) {
+      const standing = await putItem(claim, 'attribute_not_exists(id) OR heldUntil <= :now', {
+        ':now': { S: now.toISOString() },
+      });
+      return standing === undefined ? claim : claimSchema.parse(standing);
+    },
+
+    async claimed(id, now) {
+      const item = await get(id);
+      const claim = item === undefined ? undefined : claimSchema.parse(item);
+      return claim && new Date(claim.heldUntil) > now ? claim : undefined;
+    },
+
+    async readItem(id, schema) {
+      const item = await get(id);
+      return item === undefined ? undefined : schema.parse(item);
+    },
+
+    async writeItem(read, note) {
+      const next = { ...note, revision: randomUUID() };
+      const condition = read ? 'revision = :read' : 'attribute_not_exists(id)';
+      const standing = await putItem(
+        next,
+        condition,
+        read ? { ':read': { S: read.revision } } : {},
+      );
+      if (standing === undefined) return true;
+      return z.parse(z.object({ revision: z.string() }), standing).revision === next.revision;
+    },
+
+    async *open() {
+      const pages = query({
+        index: 'open',
+        condition: '#open = :open',
+        names: { '#open': 'open' },
+        values: { ':open': { S: 'open' } },
+      });
+      for await (const item of pages) yield openFiringSchema.parse(item);
+    },
+
+    async *ofTrigger(trigger, from = new Date(0)) {
+      const pages = query({
+        index: 'by-trigger',
+        condition: '#trigger = :trigger AND recordedAt >= :from',
+        names: { '#trigger': 'trigger' },
+        values: { ':trigger': { S: trigger }, ':from': { S: from.toISOString() } },
+        newestFirst: true,
+      });
+      for await (const item of pages) yield listedFiringSchema.parse(item);
+    },
+
+    async sentBetween(runTestId, from, to) {
+      const pages = query({
+        index: 'by-run-test',
+        condition: 'runTestId = :runTest AND sentAt BETWEEN :from AND :to',
+        values: {
+          ':runTest': { S: runTestId },
+          ':from': { S: from.toISOString() },
+          ':to': { S: to.toISOString() },
+        },
+      });
+      return Array.fromAsync(pages, (item) => sentFiringSchema.parse(item));
+    },
+  };
+
+  /**
+   * Undefined when the firing was written, the one that stood in the way otherwise. The SDK repeats a put whose
+   * answer was lost, and the repetition fails its own condition: the revision tells that the item is ours.
+   */
+  async function put(
+    firing: Firing,
+    condition: string,
+    values: Record<string, AttributeValue>,
+  ): Promise<Firing | undefined> {
+    const standing = await putItem(firing, condition, values);
+    if (standing === undefined) return undefined;
+    const existing = firingSchema.parse(standing);
+    return existing.revision === firing.revision ? undefined : existing;
+  }
+
+  /** Undefined when the item was written, else what stands in its place. */
+  async function putItem(
+    item: { readonly id: string },
+    condition: string,
+    values: Record<string, AttributeValue>,
+  ): Promise<unknown> {
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: marshall(item, { removeUndefinedValues: true }),
+          ConditionExpression: condition,
+          ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const standing = await get(item.id);
+      if (!standing)
+        throw new Error(`Ledger item ${item.id} vanished while it was written`, { cause: error });
+      return standing;
+    }
+  }
+
+  async function get(id: string): Promise<unknown> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
+    );
+    return Item && unmarshall(Item);
+  }
+
+  interface IndexQuery {
+    index: string;
+    condition: string;
+    names?: Record<string, string>;
+    values: Record<string, AttributeValue>;
+    newestFirst?: boolean;
+  }
+
+  async function* query({ index, condition, names, values, newestFirst = false }: IndexQuery) {
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: index,
+          KeyConditionExpression: condition,
+          ...(names && { ExpressionAttributeNames: names }),
+          ExpressionAttributeValues: values,
+          ScanIndexForward: !newestFirst,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      for (const item of page.Items ?? []) yield unmarshall(item);
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+}

@@ -1,0 +1,136 @@
+import type { Budget } from '../config/deployed-config.ts';
+import type { AdmissionRecord } from './admission-record.ts';
+
+type Spent = AdmissionRecord['spent'];
+type Tally = NonNullable<Spent['day']>;
+
+/** What a start costs, and when. */
+export interface Cost {
+  /** `2026-11-24`, in the budgets' time zone. */
+  readonly date: string;
+  readonly scenarios: number;
+}
+
+/** What a start comes to: the counters with it, or why the budget has no room for it. */
+export type Spending =
+  | { readonly kind: 'within'; readonly spent: Spent; readonly warning?: string }
+  | { readonly kind: 'over'; readonly reason: string };
+
+/** From this share of a limit on, people are warned, once a period. */
+const NEARLY = 0.8;
+
+/** Counts a start in its day and its month, if both have room for it. Pure. */
+export function spend(spent: Spent, budget: Budget, cost: Cost): Spending {
+  const periods = periodsOf(budget, cost.date);
+  const counted = periods.map((each) => count(tallyOf(spent, each), each, cost));
+  const over = counted.find(({ reason }) => reason !== undefined)?.reason;
+  if (over !== undefined) return { kind: 'over', reason: over };
+  const warnings = counted.flatMap(({ warning }) => warning ?? []);
+  const [day, month] = counted.map(({ tally }) => tally);
+  return {
+    kind: 'within',
+    spent: { ...(day && { day }), ...(month && { month }) },
+    ...(warnings.length > 0 && { warning: warnings.join('; ') }),
+  };
+}
+
+/** How much of one limit of a budget is spent at a date. */
+export interface SpentShare {
+  /** `2026-11-24` or `2026-11`. */
+  readonly period: string;
+  readonly unit: 'runs' | 'scenarios';
+  readonly spent: number;
+  readonly limit: number;
+}
+
+/** What is spent of each limit that the budget has. Pure. */
+export function spentShares(spent: Spent, budget: Budget, date: string): SpentShare[] {
+  return periodsOf(budget, date).flatMap((each) =>
+    limitsOf(each).map(({ unit, limit }) => ({
+      period: each.key,
+      unit,
+      spent: tallyOf(spent, each)[unit],
+      limit,
+    })),
+  );
+}
+
+/** The counters without a start that did not happen. Those of a period that is over stay as they are. */
+export function refunded(spent: Spent, { date, scenarios }: Cost): Spent {
+  return adjusted(spent, date, -1, -scenarios);
+}
+
+/** The counters when it is known how many scenarios a start has bought. */
+export function corrected(spent: Spent, { date, scenarios }: Cost, bought: number): Spent {
+  return adjusted(spent, date, 0, bought - scenarios);
+}
+
+/** The date that the clocks of `timezone` show, as `2026-11-24`. */
+export function dateIn(timezone: string, now: Date): string {
+  // Canadian English writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: timezone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(now);
+}
+
+interface Period {
+  readonly kind: 'day' | 'month';
+  readonly key: string;
+  readonly limits: Readonly<Record<'runs' | 'scenarios', number | undefined>>;
+}
+
+function periodsOf(budget: Budget, date: string): Period[] {
+  return [
+    period('day', date, budget.perDay, budget.scenariosPerDay),
+    period('month', date.slice(0, 7), budget.perMonth, budget.scenariosPerMonth),
+  ];
+}
+
+function limitsOf({ limits }: Period) {
+  return (['runs', 'scenarios'] as const).flatMap((unit) => {
+    const limit = limits[unit];
+    return limit === undefined ? [] : { unit, limit };
+  });
+}
+
+function period(kind: Period['kind'], key: string, runs?: number, scenarios?: number): Period {
+  return { kind, key, limits: { runs, scenarios } };
+}
+
+function tallyOf(spent: Spent, { kind, key }: Pick<Period, 'kind' | 'key'>): Tally {
+  const tally = spent[kind];
+  return tally?.period === key ? tally : { period: key, runs: 0, scenarios: 0, warned: false };
+}
+
+function count(before: Tally, period: Period, { scenarios }: Cost) {
+  const { kind, key } = period;
+  const when = kind === 'day' ? `on ${key}` : `in ${key}`;
+  const tally = {
+    ...before,
+    runs: before.runs + 1,
+    scenarios: before.scenarios + scenarios,
+  };
+  const units = limitsOf(period);
+  const over = units.find(({ unit, limit }) => tally[unit] > limit);
+  if (over) {
+    const { unit, limit } = over;
+    const more = unit === 'scenarios' ? `, and this run has ${scenarios}` : '';
+    return { tally, reason: `${before[unit]} of ${limit} ${unit} are spent ${when}${more}` };
+  }
+  const near = units.find(({ unit, limit }) => tally[unit] >= NEARLY * limit);
+  if (!near || before.warned) return { tally };
+  const warning = `${tally[near.unit]} of ${near.limit} ${near.unit} are spent ${when}`;
+  return { tally: { ...tally, warned: true }, warning };
+}
+
+function adjusted(spent: Spent, date: string, runs: number, scenarios: number): Spent {
+  const adjust = (tally: Tally | undefined, key: string) =>
+    tally?.period === key
+      ? { ...tally, runs: tally.runs + runs, scenarios: tally.scenarios + scenarios }
+      : tally;
+  const [day, month] = [adjust(spent.day, date), adjust(spent.month, date.slice(0, 7))];
+  return { ...(day && { day }), ...(month && { month }) };
+}

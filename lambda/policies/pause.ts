@@ -1,0 +1,108 @@
+import type { Core } from '../core.ts';
+import type { Firing } from '../firing/firing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { log } from '../runtime/log.ts';
+import {
+  type AdmissionRecord,
+  admissionId,
+  decideAt,
+  type Pause,
+  readAdmissionRecord,
+  SHARED_ADMISSION,
+} from './admission-record.ts';
+
+/** A person's decision about one trigger, or, without `trigger`, about all of them. */
+export interface PauseCommand {
+  readonly trigger?: string | undefined;
+  readonly by: string;
+  readonly reason: string;
+}
+
+type PauseCore = Pick<Core, 'ledger' | 'random' | 'now'>;
+
+/**
+ * Starts nothing more from now on, until `until` or a person resumes. It holds across deployments; whatever is being
+ * sent at this moment still starts. A pause that stands is replaced.
+ */
+export async function pauseTrigger(
+  { trigger, by, reason, until }: PauseCommand & { readonly until?: Date | undefined },
+  core: PauseCore,
+): Promise<Pause> {
+  const at = core.now().toISOString();
+  const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
+  const decide = (gate: AdmissionRecord) => ({ next: { ...gate, pause }, result: pause });
+  orBusy(await decideAt(recordIdOf(trigger), decide, core), trigger);
+  log('trigger_paused', {
+    trigger: trigger ?? EVERY_TRIGGER,
+    by,
+    message: reason,
+    until: pause.until,
+  });
+  return pause;
+}
+
+/** Lets starts through again. Undefined when nothing was paused; else the pause that is over now. */
+export async function resumeTrigger(
+  { trigger, by, reason }: PauseCommand,
+  core: PauseCore,
+): Promise<Pause | undefined> {
+  const at = core.now().toISOString();
+  const decide = ({ pause, ...gate }: AdmissionRecord) => {
+    if (!pause) return { result: {} };
+    return { next: { ...gate, resumed: { at, by, reason }, rejections: [] }, result: { pause } };
+  };
+  const { pause } = orBusy<{ pause?: Pause }>(
+    await decideAt<{ pause?: Pause }>(recordIdOf(trigger), decide, core),
+    trigger,
+  );
+  if (pause) log('trigger_resumed', { trigger: trigger ?? EVERY_TRIGGER, by, message: reason });
+  return pause;
+}
+
+/** The pause in force of a trigger, or, without one, of all triggers. */
+export async function readPause(
+  trigger: string | undefined,
+  core: { readonly ledger: Pick<Ledger, 'readItem'> } & Pick<Core, 'now'>,
+): Promise<Pause | undefined> {
+  const { pause } = await readAdmissionRecord(recordIdOf(trigger), core);
+  return pause && isInForce(pause, core.now()) ? pause : undefined;
+}
+
+/** What the log calls the trigger when all of them are meant. */
+const EVERY_TRIGGER = '*';
+
+/**
+ * Why this firing may not pass, in a sentence. A person can insist: with `evenIfPaused`, or by having the firing sent
+ * again after the pause began. Pure.
+ */
+export function standingPause(
+  { id, pause }: AdmissionRecord,
+  firing: Firing,
+  now: Date,
+): string | undefined {
+  if (!pause || !isInForce(pause, now) || isInsisted(firing, pause)) return undefined;
+  const { at, by, reason, until } = pause;
+  const what = id === SHARED_ADMISSION ? 'Every trigger' : firing.trigger;
+  return `${what} is paused${until ? ` until ${until}` : ''} (by ${by}, ${at}): ${reason}`;
+}
+
+function isInsisted({ source, retries }: Firing, { at }: Pause): boolean {
+  const retriedAt = retries?.at(-1)?.at ?? '';
+  return (source.kind === 'manual' && source.evenIfPaused === true) || retriedAt >= at;
+}
+
+/** Whether a pause has not ended by itself. */
+export function isInForce({ until }: Pause, now: Date): boolean {
+  return until === undefined || now < new Date(until);
+}
+
+function recordIdOf(trigger: string | undefined): string {
+  return trigger === undefined ? SHARED_ADMISSION : admissionId(trigger);
+}
+
+function orBusy<T>(result: T | undefined, trigger: string | undefined): T {
+  if (result === undefined) {
+    throw new Error(`Too many starts of ${trigger ?? 'all triggers'} at this moment: try again`);
+  }
+  return result;
+}

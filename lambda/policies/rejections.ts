@@ -1,0 +1,86 @@
+import type { Core } from '../core.ts';
+import type { Firing } from '../firing/firing.ts';
+import { EVENT_SOURCE } from '../firing/service-event.ts';
+import { log } from '../runtime/log.ts';
+import { type AdmissionRecord, admissionId, type Decision, decideAt } from './admission-record.ts';
+import { isInForce } from './pause.ts';
+
+/** The key or the plan: the next start will be refused as well. */
+const HOPELESS = new Set([401, 402, 403]);
+
+/** What an outcome means for its trigger. */
+interface Noted {
+  /** Why the trigger is paused because of it. */
+  readonly paused?: string;
+  readonly isNew?: boolean;
+}
+
+/** What people do about a trigger that paused by itself. */
+export const RESUME = 'Remove the cause, then resume the trigger.';
+
+/**
+ * Counts the rejected starts of a trigger in a row and pauses it when there are too many, or at once when the key or
+ * the plan is refused; a start begins the count anew. For firings that were rejected or have started; others say
+ * nothing. Repeating a call changes nothing and returns the same, so that a crash after it loses nothing.
+ * @returns why the trigger is paused because of this firing, if it is: people are to be told.
+ */
+export async function countOutcome(
+  firing: Firing,
+  core: Pick<Core, 'ledger' | 'random' | 'now'>,
+): Promise<string | undefined> {
+  const decide = (gate: AdmissionRecord) => note(gate, firing, core.now());
+  const noted = await decideAt(admissionId(firing.trigger), decide, core);
+  if (!noted) throw new Error(`The gate of ${firing.trigger} is too busy to note ${firing.id}`);
+  const { paused, isNew } = noted;
+  if (isNew) {
+    log('trigger_paused', {
+      trigger: firing.trigger,
+      firing: firing.id,
+      by: EVENT_SOURCE,
+      message: paused,
+      what_to_do: RESUME,
+    });
+  }
+  return paused;
+}
+
+const NOTHING: Decision<Noted> = { result: {} };
+
+function note(gate: AdmissionRecord, firing: Firing, now: Date): Decision<Noted> {
+  if (firing.state === 'rejected') return noteRejection(gate, firing, now);
+  const { sentAt, executionId } = firing;
+  if (executionId === undefined || sentAt === undefined) return NOTHING;
+  const rejections = gate.rejections.filter(({ at }) => at > sentAt);
+  return rejections.length === gate.rejections.length
+    ? NOTHING
+    : { ...NOTHING, next: { ...gate, rejections } };
+}
+
+function noteRejection(gate: AdmissionRecord, firing: Firing, now: Date): Decision<Noted> {
+  const rejection = { firing: firing.id, at: rejectedAt(firing) };
+  const { pause, resumed } = gate;
+  if (pause?.firing === firing.id) return { result: { paused: pause.reason } };
+  const isKnown = gate.rejections.some(
+    (known) => known.firing === rejection.firing && known.at === rejection.at,
+  );
+  if (isKnown || (resumed && rejection.at <= resumed.at)) return NOTHING;
+  const next = { ...gate, rejections: [...gate.rejections, rejection] };
+  const isPaused = pause !== undefined && isInForce(pause, now);
+  const reason = isPaused ? undefined : reasonToPause(firing, next.rejections.length);
+  if (reason === undefined) return { ...NOTHING, next };
+  const own = { at: now.toISOString(), by: EVENT_SOURCE, reason, firing: firing.id };
+  return { next: { ...next, pause: own }, result: { paused: reason, isNew: true } };
+}
+
+/** The time of the refusal; of one before anything was sent, that of the recording. */
+function rejectedAt({ attempts, recordedAt }: Firing): string {
+  return attempts.at(-1)?.settledAt ?? recordedAt;
+}
+
+function reasonToPause({ attempts, reason = '', policy }: Firing, inARow: number) {
+  const { status, outcome } = attempts.at(-1) ?? {};
+  if (outcome === 'rejected' && status !== undefined && HOPELESS.has(status)) return reason;
+  return inARow < policy.pauseAfterRejected
+    ? undefined
+    : `${inARow} starts in a row were rejected, the last one so: ${reason}`;
+}

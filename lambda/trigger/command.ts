@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { choiceOfPersonSchema } from './event.ts';
+
+const person = { by: z.string().check(z.minLength(1)), reason: z.string().check(z.minLength(1)) };
+const commandSchema = z.discriminatedUnion('command', [
+  z.strictObject({ command: z.literal('describe') }),
+  z.strictObject({
+    command: z.literal('dryRun'),
+    trigger: z.string(),
+    execute: z.optional(choiceOfPersonSchema),
+    evenIfPaused: z.optional(z.boolean()),
+  }),
+  z.strictObject({ command: z.literal('poll'), firing: z.string() }),
+  z.strictObject({ command: z.literal('retry'), firing: z.string(), ...person }),
+  z.strictObject({
+    command: z.literal('pause'),
+    trigger: z.optional(z.string()),
+    until: z.optional(z.iso.datetime()),
+    ...person,
+  }),
+  z.strictObject({ command: z.literal('resume'), trigger: z.optional(z.string()), ...person }),
+]);
+
+/**
+ * What a person asks of the service besides a start: `describe` what is deployed, `rehearse` a start without making
+ * it, `look` at a firing's execution now instead of at the next sweep, `retry` a firing that needs a decision, `pause`
+ * and `resume` a trigger or, without one, all of them.
+ */
+export type Command = z.infer<typeof commandSchema>;
+
+/** The order in an event; undefined when the event is none. Throws when it is one that cannot be followed. */
+export function readCommand(event: unknown): Command | undefined {
+  if (typeof event !== 'object' || event === null || !('command' in event)) return undefined;
+  const parsed = commandSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The command cannot be followed: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,70 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type ReadSecret, secretReader } from '../../../lambda/runtime/secrets.ts';
+import type { LoopbackServer } from '../../../lib/local/server/http-server.ts';
+import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
+import { type Clock, clockAt } from '../../support/clock.ts';
+
+let server: LoopbackServer;
+let client: SecretsManagerClient;
+let values: Record<string, string>;
+let read: ReadSecret;
+let clock: Clock;
+beforeAll(async () => {
+  server = await startSecretsManager('KEY', (id) => values[id]);
+  client = new SecretsManagerClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'KEY', secretAccessKey: 'any' },
+    maxAttempts: 1,
+  });
+});
+afterAll(() => {
+  client.destroy();
+  return server.stop();
+});
+beforeEach(() => {
+  values = { key: 'old' };
+  clock = clockAt('2026-11-24T02:00:00Z');
+  read = secretReader(client, clock.now);
+});
+
+test.each([
+  ['at once', 0, 'old'],
+  ['after 4 minutes', 4, 'old'],
+  ['after 5 minutes', 5, 'new'],
+  ['after the clock was set back by 10 minutes', -10, 'new'],
+])('%s a rotated value reads as %s', async (_, minutes, expected) => {
+  await read('key');
+  values.key = 'new';
+  clock.advance(Number(minutes));
+  expect(await read('key')).toBe(expected);
+});
+
+test.each([0, -1])(
+  'asked for a fresh value %i minutes later, it is read again',
+  async (minutes) => {
+    await read('key');
+    values.key = 'new';
+    clock.advance(minutes);
+    expect(await read('key', 0)).toBe('new');
+    expect(await read('key')).toBe('new');
+  },
+);
+
+test('white space around a value is not part of it', async () => {
+  values.key = ' fi-key\n';
+  expect(await read('key')).toBe('fi-key');
+});
+
+test.each([
+  [
+    'missing',
+    undefined,
+    'Secret other does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
+  ],
+  ['blank', '  ', 'Secret other has no text value: set it as a plain string'],
+])('a %s secret wants a person', async (_, value, message) => {
+  if (value !== undefined) values.other = value;
+  await expect(read('other')).rejects.toMatchObject({ name: 'SecretUnusableError', message });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import { sweep } from '../../../lambda/sweep/sweep.ts';
+import { handleCommand } from '../../../lambda/trigger/handle-command.ts';
+import { trigger } from '../../../lambda/trigger/trigger.ts';
+import { captureLog } from '../../support/captured-log.ts';
+import { clockAt } from '../../support/clock.ts';
+import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+import { json, startRemoteApi, well } from '../../support/remote-api.ts';
+
+let memory: MemoryLedger;
+beforeAll(async () => {
+  memory = await startMemoryLedger();
+});
+afterAll(() => memory.stop());
+
+const PERSON = { by: 'ada', reason: 'why' };
+
+/** A deployment whose one trigger has this name, so that tests share the ledger and nothing in it. */
+async function deployed(name: string, changes: Partial<Trigger> = {}) {
+  captureLog();
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const api = await startRemoteApi({ now: clock.now });
+  onTestFinished(() => api.stop());
+  const core = coreOn(memory, api, clock);
+  const until = () => new Date(clock.now().getTime() + 60_000);
+  const triggers = { [name]: { ...NIGHTLY, ...changes } };
+  const config = { apiKeySecret: 'api-key', retentionDays: 90, timezone: 'UTC', triggers };
+  return {
+    api,
+    clock,
+    config,
+    fire: (requestId: string) => trigger({ trigger: name, requestId }, triggers, core, until()),
+    sweep: () => sweep(core, new Date(clock.now().getTime() + 90_000)),
+    handleCommand: (command: Parameters<typeof handleCommand>[0]) =>
+      handleCommand(command, config, core, until()),
+  };
+}
+
+test('what is deployed is described, with the server that it calls and no secret', async () => {
+  const { api, config, handleCommand } = await deployed('described');
+  expect(await handleCommand({ command: 'describe' })).toEqual({ ...config, apiBaseUrl: api.url });
+});
+
+test('a firing that nobody knows is told as such', async () => {
+  const { handleCommand } = await deployed('unknown');
+  expect(await handleCommand({ command: 'poll', firing: 'no:such:firing' })).toEqual({});
+  expect(await handleCommand({ command: 'retry', firing: 'no:such:firing', ...PERSON })).toEqual({
+    kind: 'not-found',
+  });
+});
+
+test('a look asks for an execution that is followed, and for no other', async () => {
+  const followed = await deployed('followed', { follow: true });
+  const { firing } = await followed.fire('1');
+  const [execution] = followed.api.executions;
+  if (execution) Object.assign(execution, { status: 'COMPLETED', completed_calls: 4 });
+  expect(await followed.handleCommand({ command: 'poll', firing })).toMatchObject({
+    firing: { id: firing, execution: { status: 'completed' } },
+  });
+
+  const left = await deployed('left-alone');
+  const alone = await left.fire('1');
+  const [other] = left.api.executions;
+  if (other) other.status = 'COMPLETED';
+  expect(await left.handleCommand({ command: 'poll', firing: alone.firing })).toMatchObject({
+    firing: { state: 'started', execution: { status: 'PENDING' } },
+  });
+});
+
+test('a retry sends a rejected firing at once, and no other', async () => {
+  const { api, fire, handleCommand } = await deployed('retried');
+  api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
+  const { firing } = await fire('1');
+  api.treatment = well;
+  expect(await handleCommand({ command: 'retry', firing, ...PERSON })).toMatchObject({
+    kind: 'retried',
+    firing: { state: 'started' },
+  });
+  expect(await handleCommand({ command: 'retry', firing, ...PERSON })).toMatchObject({
+    kind: 'wrong-state',
+  });
+  expect(api.posts).toHaveLength(2);
+});
+
+test('a retry looks for an unresolved firing first, and sends it at once when it is not there', async () => {
+  const { api, clock, fire, sweep, handleCommand } = await deployed('doubted');
+  api.treatment = ({ request }) => request.socket.resetAndDestroy();
+  const { firing } = await fire('1');
+  clock.advance(11);
+  await sweep();
+  expect(await memory.ledger.read(firing)).toMatchObject({ state: 'unresolved' });
+  api.treatment = well;
+  expect(await handleCommand({ command: 'retry', firing, ...PERSON })).toMatchObject({
+    firing: { state: 'started', executionId: api.executions[0]?.id },
+  });
+  expect(api.posts).toHaveLength(2);
+});
+
+test('a pause holds until it ends by itself, and a person can end it before', async () => {
+  const { api, clock, fire, handleCommand } = await deployed('paused');
+  const pause = { command: 'pause', trigger: 'paused', ...PERSON } as const;
+  expect(await handleCommand({ ...pause, until: '2026-11-24T02:10:00Z' })).toEqual({
+    pause: { at: '2026-11-24T02:00:00.000Z', until: '2026-11-24T02:10:00.000Z', ...PERSON },
+  });
+  expect(await fire('1')).toMatchObject({ state: 'skipped' });
+  clock.advance(10);
+  expect(await fire('2')).toMatchObject({ state: 'started' });
+
+  await handleCommand(pause);
+  expect(await fire('3')).toMatchObject({ state: 'skipped' });
+  const resume = { command: 'resume', trigger: 'paused', ...PERSON } as const;
+  expect(await handleCommand(resume)).toMatchObject({ pause: PERSON });
+  expect(await handleCommand(resume)).toEqual({});
+  expect(await fire('4')).toMatchObject({ state: 'started' });
+  expect(api.posts).toHaveLength(2);
+});
+
+test.each(['pause', 'resume'] as const)('a misspelt trigger is refused by %s', async (command) => {
+  const { handleCommand } = await deployed('spelt');
+  await expect(handleCommand({ command, trigger: 'spellt', ...PERSON })).rejects.toThrow(
+    'No trigger "spellt" is deployed. Deployed: spelt',
+  );
+});
