@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../doctor/diagnose.ts';
-import { count } from './count.ts';
 import { EXIT, type Io, printJson } from './io.ts';
 import { type Style, styleFor } from './style.ts';
 import { details } from './table.ts';
+import { count } from './text.ts';
 
 /** One thing that was looked at. */
 export interface Check {

@@ -3,10 +3,13 @@ import type { DeployedConfig, Webhook } from '../../lambda/config/deployed-confi
 import { readPause } from '../../lambda/policies/pause.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
-import { findPatient } from './patient.ts';
 import type { Session } from './program.ts';
+import { findSetup } from './setup.ts';
 
 const EXAMPLES = `
 Looks at the deployed service with its own key or, with FI_API_KEY, at the
@@ -28,10 +31,9 @@ export function doctorCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { io, options } = session;
-      const { patient, target } = await findPatient(session);
-      const { diagnose } = await import('../doctor/diagnose.ts');
-      const diagnosis = await diagnose(patient);
-      const { triggers } = patient.config;
+      const { setup, target } = await findSetup(session);
+      const diagnosis = await diagnose(setup);
+      const { triggers } = setup.config;
       const deployed = target
         ? [
             ...(await webhookChecks(triggers, target)),
@@ -46,7 +48,6 @@ export function doctorCommand(session: Session) {
 type Triggers = DeployedConfig['triggers'];
 
 async function webhookChecks(triggers: Triggers, target: Target): Promise<Check[]> {
-  const { getSecret } = await import('../target/secret.ts');
   return Promise.all(
     Object.entries(triggers)
       .flatMap(([what, { webhook }]) => (webhook ? [{ what, webhook }] : []))
@@ -70,7 +71,6 @@ function faultOf(webhook: Webhook, value: string | undefined): string | undefine
 }
 
 async function pauseChecks(triggers: Triggers, target: Target, { io }: Session): Promise<Check[]> {
-  const { ledgerOf } = await import('../target/ledger.ts');
   const core = { ledger: ledgerOf(target), now: io.clock.now };
   const names = [undefined, ...Object.keys(triggers)];
   const pauses = await Promise.all(names.map((name) => readPause(name, core)));

@@ -3,14 +3,17 @@ import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { UUID } from '../../lambda/firing/selection.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
+import { fire, give } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
+import { formatDryRun } from './dry-run.ts';
 import { formatFireResult } from './fire-result.ts';
 import { EXIT, type Io, printJson } from './io.ts';
+import { readSpan } from './option-values.ts';
 import type { Session } from './program.ts';
-import { readSpan } from './span.ts';
 import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
+import { waitFor } from './wait.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,7 +52,6 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const { triggers } = await give<'describe'>(target, { command: 'describe' });
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
@@ -75,14 +77,12 @@ async function dryRun(
   target: Target,
   { io, options: globals }: Session,
 ): Promise<void> {
-  const { give } = await import('../target/invoke.ts');
-  const { formatRehearsal } = await import('./rehearsal.ts');
   const command = { command: 'dryRun', trigger, ...wishesOf(options) } as const;
   const dryRun = await give<'dryRun'>(target, command);
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'entered';
   io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   if (globals().json) printJson(io, dryRun);
-  else io.stdout.write(formatRehearsal(dryRun, styleFor(io.stdout)));
+  else io.stdout.write(formatDryRun(dryRun, styleFor(io.stdout)));
 }
 
 async function start(
@@ -91,18 +91,16 @@ async function start(
   target: Target,
   { io, options: globals }: Session,
 ): Promise<void> {
-  const { fire } = await import('../target/invoke.ts');
   const requestId = newRequestId();
   const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
   const { json } = globals();
   if (options.wait) {
-    const { waitFor } = await import('./wait.ts');
     return waitFor(report, options.timeout, target, io, json === true);
   }
-  publishOutbox(report, io, json === true);
+  showReport(report, io, json === true);
 }
 
-function publishOutbox(report: FiringReport, io: Io, json: boolean): void {
+function showReport(report: FiringReport, io: Io, json: boolean): void {
   const started = report.state === 'started';
   const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
   io.exitCode = started ? EXIT.ok : EXIT.notStarted;

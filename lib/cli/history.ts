@@ -1,14 +1,16 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { STATES } from '../../lambda/firing/firing.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { give } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
 import { type Io, printJson } from './io.ts';
+import { readSince, wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
-import { readSince } from './span.ts';
 import { styleFor } from './style.ts';
 import { table } from './table.ts';
-import { dateTime, ownZone } from './time-format.ts';
+import { dateTime, ownZone } from './text.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -28,12 +30,10 @@ export function historyCommand(session: Session) {
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'not older than 7d or 12h, or since 2026-11-24', readSince)
     .addOption(new Option('--state <state>', 'only in this state').choices(STATES))
-    .option('--limit <n>', 'at most so many', readLimit, DEFAULT_LIMIT)
+    .option('--limit <n>', 'at most so many', wholeNumber(1, 1_000), DEFAULT_LIMIT)
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, state, limit }) => {
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
-      const { ledgerOf } = await import('../target/ledger.ts');
       const { triggers } = await give<'describe'>(target, { command: 'describe' });
       const firings = await newest(
         namedTriggers(Object.keys(triggers), trigger),
@@ -85,10 +85,4 @@ function print(firings: readonly ListedFiring[], { stdout, stderr }: Io): void {
     firing.id,
   ]);
   stdout.write(table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style));
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (/^\d+$/.test(text) && limit >= 1 && limit <= 1_000) return limit;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
 }

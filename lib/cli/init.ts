@@ -7,13 +7,15 @@ import type { Dialect } from '../../lambda/config/deployed-config.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { InputError } from '../input-error.ts';
 import { chooseApi } from '../local/services/api-target.ts';
+import { give } from '../target/invoke.ts';
+import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
-import { count } from './count.ts';
 import { printJson } from './io.ts';
 import type { Session } from './program.ts';
+import { API_LIMITS } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
 import { styleFor } from './style.ts';
-import { ownZone } from './time-format.ts';
+import { count, ownZone } from './text.ts';
 
 const EXAMPLES = `
 The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
@@ -28,7 +30,6 @@ Examples:
 `;
 
 const HOSTED = 'https://api.futureagi.com';
-const LIMITS = { connectMs: 5_000, totalMs: 15_000 };
 
 /** Writes a triggers file to begin with. */
 export function initCommand(session: Session) {
@@ -68,8 +69,6 @@ async function findApi(session: Session): Promise<Api> {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
   if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await connect(session);
-  const { give } = await import('../target/invoke.ts');
-  const { getSecret } = await import('../target/secret.ts');
   const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { command: 'describe' });
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
@@ -78,7 +77,12 @@ async function findApi(session: Session): Promise<Api> {
 /** Throws InputError when the server does not take the key. */
 async function dialectOf({ baseUrl, secretValue }: Api): Promise<Dialect> {
   const config = { apiKeySecret: 'with the API key', triggers: {} };
-  const { advised, problems } = await diagnose({ baseUrl, secretValue, config, limits: LIMITS });
+  const { advised, problems } = await diagnose({
+    baseUrl,
+    secretValue,
+    config,
+    limits: API_LIMITS,
+  });
   if (advised) return advised;
   throw new InputError(problems.join('\n'));
 }
@@ -88,7 +92,7 @@ const MOST_RUN_TESTS = 50;
 
 async function readRunTests({ baseUrl, secretValue }: Api, dialect: Dialect) {
   const key = parseApiKey(secretValue, 'with the API key', dialect);
-  const access: ApiAccess = { baseUrl, key, limits: () => LIMITS };
+  const access: ApiAccess = { baseUrl, key, limits: () => API_LIMITS };
   const runTests = found(await listRunTests(access)).slice(0, MOST_RUN_TESTS);
   if (runTests.length === 0) {
     throw new InputError('The key sees no run test: create one in Future AGI first');

@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { fireTimes } from '../config/fire-times.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { type Io, printJson } from './io.ts';
+import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
 import { table } from './table.ts';
-import { clockTime, dateTime } from './time-format.ts';
+import { clockTime, dateTime } from './text.ts';
 import { namedTriggers, readTriggersFile } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -24,7 +26,7 @@ export function nextCommand(session: Session) {
     .summary('show when the schedules fire')
     .description('Shows when the schedules of the triggers file fire next.')
     .argument('[trigger]', 'this trigger only')
-    .option('-c, --count <n>', 'how many', readCount, 10)
+    .option('-c, --count <n>', 'how many', wholeNumber(1, 1_000), 10)
     .option(
       '--from <time>',
       'from this moment on, as 2027-03-28T00:00:00Z (default: now)',
@@ -55,7 +57,6 @@ async function occurrences(
   from: Date,
   count: number,
 ): Promise<Occurrence[]> {
-  const { fireTimes } = await import('../config/fire-times.ts');
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule, index) =>
       fireTimes(schedule, from, from)
@@ -90,14 +91,6 @@ function print(times: readonly Occurrence[], { stdout }: Io): void {
     return [clockTime(time, timezone), timezone, dateTime(time, 'UTC'), style('bold', trigger)];
   });
   stdout.write(table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style));
-}
-
-const MOST = 1_000;
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= MOST) return count;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST}.`);
 }
 
 function readTime(text: string): Date {

@@ -1,13 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
-import { connect } from './connect.ts';
+import { give } from '../target/invoke.ts';
+import { connect, personAt } from './connect.ts';
 import { printJson } from './io.ts';
-import { personAt } from './person.ts';
+import { readUntil, reasonOption } from './option-values.ts';
 import type { Session } from './program.ts';
-import { reasonOption } from './reason.ts';
-import { readUntil } from './span.ts';
 import { styleFor } from './style.ts';
-import { clockTime, ownZone } from './time-format.ts';
+import { clockTime, ownZone } from './text.ts';
 
 const PAUSE_EXAMPLES = `
 Schedules and deliveries are then recorded as skipped; what runs already goes
@@ -50,7 +49,6 @@ export function pauseCommand(session: Session) {
         throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
       }
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const { pause } = await give<'pause'>(target, {
         command: 'pause',
         ...who,
@@ -76,7 +74,6 @@ export function resumeCommand(session: Session) {
       const { io, options } = session;
       const who = oneOf(trigger, all);
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
       const { pause } = await give<'resume'>(target, { command: 'resume', ...who, by, reason });
       if (options().json) printJson(io, pause ?? null);

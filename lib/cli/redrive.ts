@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import type { Fate } from '../target/dead-letter-queue.ts';
+import { redrive } from '../target/dead-letter-queue.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
 import { EXIT, printJson } from './io.ts';
@@ -29,7 +30,6 @@ export function redriveCommand(session: Session) {
     .action(async () => {
       const { io, options } = session;
       const target = await connect(session);
-      const { redrive } = await import('../target/dead-letter-queue.ts');
       const style = styleFor(io.stdout);
       const { json } = options();
       const fates: Fate[] = [];

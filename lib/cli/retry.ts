@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
-import { connect } from './connect.ts';
+import { give } from '../target/invoke.ts';
+import { connect, personAt } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
 import { EXIT, printJson } from './io.ts';
-import { personAt } from './person.ts';
+import { reasonOption } from './option-values.ts';
 import type { Session } from './program.ts';
-import { reasonOption } from './reason.ts';
 import { noFiring } from './show.ts';
 import { styleFor } from './style.ts';
 
@@ -31,7 +31,6 @@ export function retryCommand(session: Session) {
     .action(async (id, { reason }) => {
       const { io, options } = session;
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
       io.stderr.write(`Sends ${id} again, as ${by}.\n`);
       const answer = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });

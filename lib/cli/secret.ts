@@ -7,6 +7,8 @@ import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
 import { InputError } from '../input-error.ts';
+import { give } from '../target/invoke.ts';
+import { putSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import { type Io, printJson } from './io.ts';
 import type { Session } from './program.ts';
@@ -33,8 +35,6 @@ export function secretCommand(session: Session) {
     .action(async (name) => {
       const { io, options } = session;
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
-      const { putSecret } = await import('../target/secret.ts');
       const config = await give<'describe'>(target, { command: 'describe' });
       const use = useOf(name, config);
       const value = await readValue(name, io);

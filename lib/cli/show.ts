@@ -1,6 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
+import { formatFiring } from './firing-text.ts';
 import { printJson } from './io.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
@@ -23,8 +25,6 @@ export function showCommand(session: Session) {
     .action(async (id) => {
       const { io, options } = session;
       const target = await connect(session);
-      const { ledgerOf } = await import('../target/ledger.ts');
-      const { formatFiring } = await import('./firing-text.ts');
       // Ids that begin with a slash are the ledger's own notes.
       const firing = id.startsWith('/') ? undefined : await ledgerOf(target).read(id);
       if (!firing) throw new InputError(noFiring(id));

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../clock.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
@@ -8,6 +8,7 @@ import { banner } from './banner.ts';
 import { deliverScript } from './deliver-script.ts';
 import { formatFireResult, readFireResult } from './fire-result.ts';
 import { formatLogLine } from './log-format.ts';
+import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
@@ -47,7 +48,7 @@ export function startCommand({ io, options }: Session) {
     .option(
       '--port <n>',
       `address 127.0.0.1:N; 0 is any free one (default: ${DEFAULT_PORT})`,
-      readPort,
+      wholeNumber(0, 65_535),
     )
     .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 1 not started')
     .option('--state <dir>', 'the same as --state-dir')
@@ -58,12 +59,6 @@ export function startCommand({ io, options }: Session) {
       const start = { port, triggersFile, stateDirectory, json };
       io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
     });
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
 }
 
 async function serve(options: StartOptions): Promise<number> {

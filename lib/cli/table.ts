@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Style } from './style.ts';
+import { oneLine } from './text.ts';
 
 /** Aligned columns under dim headings, without lines; each row ends with a newline. */
 export function table(
@@ -33,11 +34,6 @@ export function details(
     return `${label}${wrapped(value, width - indent).join(`\n${' '.repeat(indent)}`)}\n`;
   });
   return lines.join('');
-}
-
-/** Names and messages of others, without what would break a line or steer the terminal. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
 /** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */

@@ -2,10 +2,13 @@ import { Command } from '@commander-js/extra-typings';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { count } from './count.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import { report, serverChecks, triggerChecks } from './checks.ts';
 import { EXIT, printJson } from './io.ts';
 import type { Session } from './program.ts';
+import { findFileSetup } from './setup.ts';
 import { styleFor } from './style.ts';
+import { count } from './text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -40,10 +43,7 @@ export function validateCommand(session: Session) {
 }
 
 async function validateOnline(session: Session): Promise<void> {
-  const { findFilePatient } = await import('./patient.ts');
-  const { diagnose } = await import('../doctor/diagnose.ts');
-  const { report, serverChecks, triggerChecks } = await import('./checks.ts');
-  const diagnosis = await diagnose(await findFilePatient(session));
+  const diagnosis = await diagnose(await findFileSetup(session));
   const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
   report(checks, session.io, session.options().json === true);
 }

@@ -6,7 +6,7 @@ import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger, type TriggerCheck } from './trigger-check.ts';
 
 /** What is to be examined. */
-export interface Patient {
+export interface Setup {
   readonly baseUrl: string;
   /** The API key's secret as the functions read it; no part of the report. */
   readonly secretValue: string;
@@ -35,7 +35,7 @@ export async function diagnose({
   secretValue,
   config: { apiKeySecret, apiDialect, triggers },
   limits,
-}: Patient): Promise<Diagnosis> {
+}: Setup): Promise<Diagnosis> {
   const key = attempt(() => parseApiKey(secretValue, apiKeySecret, apiDialect));
   const forms = formsOf(secretValue, apiKeySecret);
   const server = await Promise.all(
@@ -85,7 +85,7 @@ function attempt(parse: () => ApiKey): ApiKey | SecretUnusableError {
 /** `key-pair` sends both spellings, so it is right wherever the fields could not be told. */
 function adviceFor(form: ApiKey, probe: Probe, configured: ApiKey | Error): Dialect {
   if (form.dialect === 'documented') return 'documented';
-  const fields = probe.kind === 'answers' ? probe.fields : 'outbox';
+  const fields = probe.kind === 'answers' ? probe.fields : 'unclear';
   if (fields === 'snake_case') {
     // Both are right there; what is configured stays.
     const isKeyPair = !(configured instanceof Error) && configured.dialect === 'key-pair';

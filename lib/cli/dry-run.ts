@@ -1,10 +1,11 @@
 import type { AdmissionDecision } from '../../lambda/policies/admission.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
 import type { Style } from './style.ts';
-import { details, oneLine, table } from './table.ts';
+import { details, table } from './table.ts';
+import { oneLine } from './text.ts';
 
 /** What a start would do, for a person. */
-export function formatRehearsal(dryRun: DryRun, style: Style): string {
+export function formatDryRun(dryRun: DryRun, style: Style): string {
   if (dryRun.kind !== 'ready') {
     return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', dryRun.reason]], style)}`;
   }

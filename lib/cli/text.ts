@@ -1,3 +1,13 @@
+/** `1 call`, `2 calls`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Names and messages of others, without what would break a line or steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+}
+
 /** `Wed 2026-11-25 02:00`, as the clocks of the zone show it. */
 export function clockTime(time: Date, timeZone: string): string {
   const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(time);
