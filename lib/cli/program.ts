@@ -1,14 +1,19 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import manifest from '../../package.json' with { type: 'json' };
-import type { Io } from './io.ts';
+import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { currentBuild } from '../build.ts';
+import { EXIT, type Io } from './io.ts';
 
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
-  return new Command('rtt')
+  const root = new Command('rtt');
+  return root
     .description(
       'Starts Future AGI test runs on schedules and webhooks, and shows what became of them',
     )
-    .version(manifest.version, '--version', 'print the version')
+    .option('--version', 'print version and commit')
+    .on('option:version', () => {
+      root.configureOutput().writeOut?.(`${currentBuild()}\n`);
+      throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
+    })
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
     .option('--state-dir <dir>', 'folder of the local run', '.local')
