@@ -12,25 +12,24 @@ import type { Session } from './program.ts';
 import { findSetup } from './setup.ts';
 
 const EXAMPLES = `
-Looks at the deployed service with its own key or, with FI_API_KEY, at the
-triggers file with that one. Nothing is started, and nothing costs money.
+Checks the deployed service with its own key or, if FI_API_KEY is set, the
+triggers file with that key. Nothing is started, and nothing costs money.
 
 Examples:
   rtt doctor
   rtt doctor --stage staging
   FI_API_KEY=… rtt doctor
 
-Exit codes: 0 all is well, 1 something is to be done
+Exit codes: 0 all is well, 1 something needs to be done
 `;
 
 /** Whether the next firing of each trigger would start. */
 export function doctorCommand(session: Session) {
   return new Command('doctor')
     .summary('check key, server, triggers and webhooks')
-    .description('Checks everything that a firing needs, and says what to do where it lacks.')
+    .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      const { io, options } = session;
       const { setup, target } = await findSetup(session);
       const diagnosis = await diagnose(setup);
       const { triggers } = setup.config;
@@ -41,7 +40,7 @@ export function doctorCommand(session: Session) {
           ]
         : [];
       const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis), ...deployed];
-      report(checks, io, options().json === true);
+      report(checks, session);
     });
 }
 

@@ -1,5 +1,4 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { UUID } from '../../lambda/firing/selection.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
@@ -8,10 +7,9 @@ import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
 import { formatFireResult } from './fire-result.ts';
-import { EXIT, type Io, printJson } from './io.ts';
+import { EXIT } from './io.ts';
 import { readSpan } from './option-values.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { answer, type Session } from './program.ts';
 import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 
@@ -56,7 +54,7 @@ export function fireCommand(session: Session) {
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       await (options.dryRun
-        ? dryRun(trigger, options, target, session)
+        ? showDryRun(trigger, options, target, session)
         : start(trigger, options, target, session));
     });
 }
@@ -64,52 +62,43 @@ export function fireCommand(session: Session) {
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
 
 function notFollowed(trigger: string): string {
-  return `${trigger} says follow: false, so nobody learns how its executions end: fire it without --wait`;
+  return `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`;
 }
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function dryRun(
+async function showDryRun(
   trigger: string,
   options: FireOptions,
   target: Target,
-  { io, options: globals }: Session,
+  session: Session,
 ): Promise<void> {
-  const command = { command: 'dryRun', trigger, ...wishesOf(options) } as const;
+  const command = { command: 'dryRun', trigger, ...changesIn(options) } as const;
   const dryRun = await give<'dryRun'>(target, command);
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'entered';
-  io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
-  if (globals().json) printJson(io, dryRun);
-  else io.stdout.write(formatDryRun(dryRun, styleFor(io.stdout)));
+  session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
+  answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }
 
 async function start(
   trigger: string,
   options: FireOptions,
   target: Target,
-  { io, options: globals }: Session,
+  session: Session,
 ): Promise<void> {
   const requestId = newRequestId();
-  const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
-  const { json } = globals();
-  if (options.wait) {
-    return waitFor(report, options.timeout, target, io, json === true);
-  }
-  showReport(report, io, json === true);
-}
-
-function showReport(report: FiringReport, io: Io, json: boolean): void {
+  const report = await fire(target, { trigger, requestId, ...changesIn(options) });
+  if (options.wait) return waitFor(report, options.timeout, target, session);
   const started = report.state === 'started';
   const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
-  io.exitCode = started ? EXIT.ok : EXIT.notStarted;
-  if (json) printJson(io, report);
-  else io.stdout.write(formatFireResult({ started, report }, goesOn, styleFor(io.stdout)));
+  session.io.exitCode = started ? EXIT.ok : EXIT.notStarted;
+  answer(session, report, (style) => formatFireResult({ started, report }, goesOn, style));
 }
 
-/** What the person wants otherwise than the trigger. */
-function wishesOf({ scenario: asked, evenIfPaused }: FireOptions) {
+/** What differs from the trigger in the file. */
+function changesIn({ scenario: asked, evenIfPaused }: FireOptions) {
   return { ...(asked && { execute: only(asked) }), ...(evenIfPaused && { evenIfPaused }) };
 }
 

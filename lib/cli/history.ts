@@ -5,10 +5,9 @@ import { give } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
-import { type Io, printJson } from './io.ts';
 import { readSince, wholeNumber } from './option-values.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { answer, type Session } from './program.ts';
+import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { dateTime, ownZone } from './text.ts';
 import { namedTriggers } from './triggers-file.ts';
@@ -40,8 +39,7 @@ export function historyCommand(session: Session) {
         { from: since?.(session.io.clock.now()) ?? new Date(0), state, limit },
         ledgerOf(target),
       );
-      if (session.options().json) return printJson(session.io, firings);
-      print(firings, session.io);
+      answer(session, firings, (style) => format(firings, style));
     });
 }
 
@@ -72,17 +70,13 @@ async function newest(
     .slice(0, limit);
 }
 
-function print(firings: readonly ListedFiring[], { stdout, stderr }: Io): void {
-  if (firings.length === 0) {
-    stderr.write('No firing is like that.\n');
-    return;
-  }
-  const style = styleFor(stdout);
+function format(firings: readonly ListedFiring[], style: Style): string {
+  if (firings.length === 0) return 'No firing matches.\n';
   const zone = ownZone();
   const rows = firings.map((firing) => [
     dateTime(new Date(firing.recordedAt), zone),
     coloredWord(firing, style),
     firing.id,
   ]);
-  stdout.write(table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style));
+  return table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style);
 }

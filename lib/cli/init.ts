@@ -10,11 +10,9 @@ import { chooseApi } from '../local/services/api-target.ts';
 import { give } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
-import { printJson } from './io.ts';
-import type { Session } from './program.ts';
+import { answerDone, type Session } from './program.ts';
 import { API_LIMITS } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
-import { styleFor } from './style.ts';
 import { count, ownZone } from './text.ts';
 
 const EXAMPLES = `
@@ -39,23 +37,22 @@ export function initCommand(session: Session) {
     .option('--force', 'overwrite the file')
     .addHelpText('after', EXAMPLES)
     .action(async ({ force }) => {
-      const { io, options } = session;
-      const { triggers: file, json } = options();
+      const { triggers: file } = session.options();
       if (!force && existsSync(file)) {
-        throw new InputError(`${file} is there already: name another with --triggers, or --force`);
+        throw new InputError(
+          `${file} exists already: name another with --triggers, or overwrite it with --force`,
+        );
       }
       const api = await findApi(session);
       const dialect = await dialectOf(api);
       const runTests = await readRunTests(api, dialect);
-      // The stand-in's address is good until it stops, and what it speaks says nothing of the real server.
+      // The stand-in's address and dialect say nothing about the real server.
       const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
       const text = starterFile({ ...server, timezone: ownZone(), runTests });
       writeFileSync(file, text);
-      if (json)
-        return printJson(io, { file, runTests: runTests.map(({ id, name }) => ({ id, name })) });
-      const mark = styleFor(io.stdout)('green', '✓');
+      const written = { file, runTests: runTests.map(({ id, name }) => ({ id, name })) };
       const triggers = count(runTests.length, 'trigger');
-      io.stdout.write(`${mark} ${file} has ${triggers}: choose when they fire\n`);
+      answerDone(session, written, `${file} has ${triggers}: choose when they fire`);
     });
 }
 
@@ -95,7 +92,7 @@ async function readRunTests({ baseUrl, secretValue }: Api, dialect: Dialect) {
   const access: ApiAccess = { baseUrl, key, limits: () => API_LIMITS };
   const runTests = found(await listRunTests(access)).slice(0, MOST_RUN_TESTS);
   if (runTests.length === 0) {
-    throw new InputError('The key sees no run test: create one in Future AGI first');
+    throw new InputError('The key has access to no run test: create one in Future AGI first');
   }
   const withScenarios: FoundRunTest[] = [];
   for (const runTest of runTests) {

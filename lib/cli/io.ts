@@ -30,8 +30,3 @@ export const EXIT = {
   notStarted: 3,
   timedOut: 4,
 } as const;
-
-/** Prints one JSON document. */
-export function printJson(io: Io, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-}

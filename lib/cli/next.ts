@@ -2,10 +2,9 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { fireTimes } from '../config/fire-times.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { type Io, printJson } from './io.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { answer, type Session } from './program.ts';
+import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { clockTime, dateTime } from './text.ts';
 import { namedTriggers, readTriggersFile } from './triggers-file.ts';
@@ -36,9 +35,9 @@ export function nextCommand(session: Session) {
     .action(async (trigger, { count, from = session.io.clock.now() }) => {
       const file = readTriggersFile(session);
       const times = await occurrences(file, trigger, from, count);
-      if (session.options().json) return printJson(session.io, times);
-      if (times.length > 0) print(times, session.io);
-      else session.io.stdout.write(nothing(file, trigger));
+      answer(session, times, (style) =>
+        times.length > 0 ? format(times, style) : nothing(file, trigger),
+      );
     });
 }
 
@@ -84,13 +83,12 @@ function nothing({ triggers }: TriggersFile, asked: string | undefined): string 
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
 }
 
-function print(times: readonly Occurrence[], { stdout }: Io): void {
-  const style = styleFor(stdout);
+function format(times: readonly Occurrence[], style: Style): string {
   const rows = times.map(({ trigger, scheduledTime, timezone }) => {
     const time = new Date(scheduledTime);
     return [clockTime(time, timezone), timezone, dateTime(time, 'UTC'), style('bold', trigger)];
   });
-  stdout.write(table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style));
+  return table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style);
 }
 
 function readTime(text: string): Date {

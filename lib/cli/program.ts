@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
+import { type Style, styleFor } from './style.ts';
 
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
@@ -31,4 +32,19 @@ type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 export interface Session {
   readonly io: Io;
   readonly options: () => GlobalOptions;
+}
+
+/** Prints what a command found: with `--json` the value, else the text. */
+export function answer(
+  { io, options }: Session,
+  value: unknown,
+  text: (style: Style) => string,
+): void {
+  const json = options().json === true;
+  io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text(styleFor(io.stdout)));
+}
+
+/** Prints that something is done; with `--json` the value. */
+export function answerDone(session: Session, value: unknown, what: string): void {
+  answer(session, value, (style) => `${style('green', '✓')} ${what}\n`);
 }

@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import * as z from 'zod';
-import type { Fate } from '../target/dead-letter-queue.ts';
+import type { Redriven } from '../target/dead-letter-queue.ts';
 import { redrive } from '../target/dead-letter-queue.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
-import { EXIT, printJson } from './io.ts';
-import type { Session } from './program.ts';
+import { EXIT } from './io.ts';
+import { answer, type Session } from './program.ts';
 import { type Style, styleFor } from './style.ts';
 
 const EXAMPLES = `
@@ -32,17 +32,16 @@ export function redriveCommand(session: Session) {
       const target = await connect(session);
       const style = styleFor(io.stdout);
       const { json } = options();
-      const fates: Fate[] = [];
+      const results: Redriven[] = [];
       for (const queue of target.deadLetterQueues) {
-        for await (const fate of redrive(target, queue)) {
-          fates.push(fate);
-          if (!json) io.stdout.write(formatFate(fate, style));
+        for await (const result of redrive(target, queue)) {
+          results.push(result);
+          if (!json) io.stdout.write(format(result, style));
         }
       }
-      const failed = fates.filter(({ kind }) => kind === 'failed').length;
+      const failed = results.filter(({ kind }) => kind === 'failed').length;
       io.exitCode = failed > 0 ? EXIT.failed : EXIT.ok;
-      if (json) return printJson(io, fates);
-      io.stdout.write(summary(fates.length, failed));
+      answer(session, results, () => summary(results.length, failed));
     });
 }
 
@@ -53,10 +52,10 @@ const reportSchema = z.object({
   duplicate: z.boolean().optional(),
 });
 
-function formatFate(fate: Fate, style: Style): string {
-  const event = JSON.stringify(fate.event);
-  if (fate.kind === 'failed') return `${style('red', '✗ stays')}  ${event}\n  ${fate.reason}\n`;
-  const { data: report } = reportSchema.safeParse(fate.result);
+function format(result: Redriven, style: Style): string {
+  const event = JSON.stringify(result.event);
+  if (result.kind === 'failed') return `${style('red', '✗ stays')}  ${event}\n  ${result.reason}\n`;
+  const { data: report } = reportSchema.safeParse(result.answer);
   if (!report) return `${style('green', '✓ done')}   ${event}\n`;
   const { firing, state, message, duplicate } = report;
   const again = duplicate ? style('dim', ' (duplicate)') : '';

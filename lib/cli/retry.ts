@@ -3,11 +3,10 @@ import { InputError } from '../input-error.ts';
 import { give } from '../target/invoke.ts';
 import { connect, personAt } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
-import { EXIT, printJson } from './io.ts';
+import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
-import type { Session } from './program.ts';
+import { answer, type Session } from './program.ts';
 import { noFiring } from './show.ts';
-import { styleFor } from './style.ts';
 
 const EXAMPLES = `
 Only a rejected or unresolved firing can be sent again. It keeps its id and its
@@ -29,25 +28,24 @@ export function retryCommand(session: Session) {
     .addOption(reasonOption('why; it stays in the firing'))
     .addHelpText('after', EXAMPLES)
     .action(async (id, { reason }) => {
-      const { io, options } = session;
+      const { io } = session;
       const target = await connect(session);
       const by = await personAt(target, io);
       io.stderr.write(`Sends ${id} again, as ${by}.\n`);
-      const answer = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });
-      switch (answer.kind) {
+      const result = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });
+      switch (result.kind) {
         case 'not-found':
           throw new InputError(noFiring(id));
         case 'wrong-state':
           throw new InputError(
-            `${id} is ${answer.firing.state}: only a rejected or unresolved firing can be sent again`,
+            `${id} is ${result.firing.state}: only a rejected or unresolved firing can be sent again`,
           );
         case 'changed-meanwhile':
           throw new InputError(`Somebody else has just changed ${id}: look at it with rtt show`);
         case 'retried':
       }
-      const { firing } = answer;
+      const { firing } = result;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
-      if (options().json) return printJson(io, firing);
-      io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+      answer(session, firing, (style) => formatFiring(firing, style));
     });
 }

@@ -10,9 +10,8 @@ import { InputError } from '../input-error.ts';
 import { give } from '../target/invoke.ts';
 import { putSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
-import { type Io, printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import type { Io } from './io.ts';
+import { answerDone, type Session } from './program.ts';
 import { namedSecret } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -33,16 +32,17 @@ export function secretCommand(session: Session) {
     .argument('<name>', 'its name in the triggers file (behind the prefix of its stage)')
     .addHelpText('after', EXAMPLES)
     .action(async (name) => {
-      const { io, options } = session;
       const target = await connect(session);
       const config = await give<'describe'>(target, { command: 'describe' });
       const use = useOf(name, config);
-      const value = await readValue(name, io);
+      const value = await readValue(name, session.io);
       check(use, value);
       await putSecret(target, name, value);
-      if (options().json) return printJson(io, { secret: name, set: true });
-      const mark = styleFor(io.stdout)('green', '✓');
-      io.stdout.write(`${mark} ${name} is set: used within five minutes, nothing to deploy\n`);
+      answerDone(
+        session,
+        { secret: name, set: true },
+        `${name} is set: used within five minutes, nothing to deploy`,
+      );
     });
   return new Command('secret')
     .summary('set the API key or the secret of a webhook')

@@ -3,9 +3,7 @@ import { InputError } from '../input-error.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
-import { printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { answer, type Session } from './program.ts';
 
 const EXAMPLES = `
 Examples:
@@ -23,13 +21,11 @@ export function showCommand(session: Session) {
     .argument('<firing>', 'its id')
     .addHelpText('after', EXAMPLES)
     .action(async (id) => {
-      const { io, options } = session;
       const target = await connect(session);
       // Ids that begin with a slash are the ledger's own notes.
       const firing = id.startsWith('/') ? undefined : await ledgerOf(target).read(id);
       if (!firing) throw new InputError(noFiring(id));
-      if (options().json) return printJson(io, firing);
-      io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+      answer(session, firing, (style) => formatFiring(firing, style));
     });
 }
 

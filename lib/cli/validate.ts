@@ -4,10 +4,9 @@ import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { report, serverChecks, triggerChecks } from './checks.ts';
-import { EXIT, printJson } from './io.ts';
-import type { Session } from './program.ts';
+import { EXIT } from './io.ts';
+import { answerDone, type Session } from './program.ts';
 import { findFileSetup } from './setup.ts';
-import { styleFor } from './style.ts';
 import { count } from './text.ts';
 
 const EXAMPLES = `
@@ -16,7 +15,7 @@ Examples:
   rtt validate --triggers triggers.staging.yaml
   rtt validate --online
 
-Exit codes: 0 sound, 1 not for the API (--online), 2 not sound
+Exit codes: 0 valid, 1 the API does not accept it (--online), 2 not valid
 `;
 
 /** Whether the triggers file can be deployed. */
@@ -33,19 +32,17 @@ export function validateCommand(session: Session) {
       const problems = loaded.ok ? loaded.warnings : loaded.problems;
       io.exitCode = loaded.ok ? EXIT.ok : EXIT.badInput;
       if (online && loaded.ok) return validateOnline(session);
-      if (json) return printJson(io, { ok: loaded.ok, problems });
-      io.stderr.write(formatProblems(problems));
-      if (loaded.ok) {
-        const mark = styleFor(io.stdout)('green', '✓');
-        io.stdout.write(`${mark} ${file} is sound: ${contents(loaded.config)}\n`);
-      }
+      if (!json) io.stderr.write(formatProblems(problems));
+      if (!loaded.ok && !json) return;
+      const summary = loaded.ok ? contents(loaded.config) : '';
+      answerDone(session, { ok: loaded.ok, problems }, `${file} is valid: ${summary}`);
     });
 }
 
 async function validateOnline(session: Session): Promise<void> {
   const diagnosis = await diagnose(await findFileSetup(session));
   const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
-  report(checks, session.io, session.options().json === true);
+  report(checks, session);
 }
 
 function contents({ triggers }: TriggersFile): string {

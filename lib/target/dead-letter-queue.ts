@@ -10,8 +10,8 @@ import { FunctionFailedError, invoke } from './invoke.ts';
 import type { Target } from './target.ts';
 
 /** What became of a message that was taken up again. Only one that succeeded leaves the queue. */
-export type Fate =
-  | { readonly kind: 'done'; readonly event: unknown; readonly result: unknown }
+export type Redriven =
+  | { readonly kind: 'done'; readonly event: unknown; readonly answer: unknown }
   | { readonly kind: 'failed'; readonly event: unknown; readonly reason: string };
 
 /** Longer than any function runs, so that nobody else takes the message up meanwhile. */
@@ -22,7 +22,7 @@ const MOST_AT_ONCE = 10;
  * Gives every message of a dead-letter queue back to the function that it was meant for, one after the other. An
  * event that has been dealt with already is a duplicate, which the ledger makes harmless.
  */
-export async function* redrive(target: Target, queueUrl: string): AsyncGenerator<Fate> {
+export async function* redrive(target: Target, queueUrl: string): AsyncGenerator<Redriven> {
   const client = new SQSClient(target.client('sqs'));
   const kept: Message[] = [];
   try {
@@ -30,11 +30,11 @@ export async function* redrive(target: Target, queueUrl: string): AsyncGenerator
       const messages = await receive(client, queueUrl);
       if (messages.length === 0) return;
       for (const message of messages) {
-        const fate = await take(target, message);
-        if (fate.kind === 'failed') kept.push(message);
+        const result = await take(target, message);
+        if (result.kind === 'failed') kept.push(message);
         else
           await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ...handleOf(message) }));
-        yield fate;
+        yield result;
       }
     }
   } finally {
@@ -73,13 +73,13 @@ function handleOf({ ReceiptHandle }: Message): { ReceiptHandle: string } {
   return { ReceiptHandle };
 }
 
-async function take(target: Target, message: Message): Promise<Fate> {
+async function take(target: Target, message: Message): Promise<Redriven> {
   const { event, functionName = target.triggerFunction } = eventIn(message);
   if (typeof event !== 'object' || event === null) {
     return { kind: 'failed', event, reason: 'it is no event' };
   }
   try {
-    return { kind: 'done', event, result: JSON.parse(await invoke(target, functionName, event)) };
+    return { kind: 'done', event, answer: JSON.parse(await invoke(target, functionName, event)) };
   } catch (error) {
     if (!(error instanceof FunctionFailedError)) throw error;
     return { kind: 'failed', event, reason: error.message };

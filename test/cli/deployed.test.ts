@@ -198,7 +198,7 @@ test('a file in a folder that does not exist is refused with its place', async (
 });
 
 test.each([
-  [['--all'], 'No pause of every trigger is on; that of a single one ends with rtt resume TRIGGER'],
+  [['--all'], 'There is no pause of all triggers; end the pause of one with rtt resume TRIGGER'],
   [['nightly-regression'], 'nightly-regression is not paused'],
 ])('where nothing is paused, resume %j says so', async (which, text) => {
   const resumed = await rtt(['resume', ...which, '--reason', 'over', ...LOCAL]);
