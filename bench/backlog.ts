@@ -1,5 +1,6 @@
+import { withAttempt } from '../lambda/firing/firing.ts';
 import { newFiring } from '../lambda/firing/new-firing.ts';
-import { toOpen } from '../lambda/firing/transition.ts';
+import { checkAt } from '../lambda/firing/transition.ts';
 import { LIMITS } from '../lambda/runtime/limits.ts';
 import { sweep } from '../lambda/sweep/sweep.ts';
 import { coreOn, NIGHTLY } from '../test/support/fixture.ts';
@@ -45,14 +46,16 @@ await Promise.all([memory.stop(), api.stop()]);
 
 async function recordOpen(index: number): Promise<void> {
   const at = new Date(Date.now() - 60_000);
-  const source = { kind: 'manual', requestId: `r${index}` } as const;
-  const trigger = { ...NIGHTLY, runTestId: `run-test-${index % 50}` };
-  const { firing } = await memory.ledger.record(
-    newFiring({ trigger: 'nightly', source, at }, trigger, at),
-  );
+  const cause = { kind: 'command', requestId: `r${index}` } as const;
+  const runTestId = `00000000-0000-4000-8000-0000000000${String(index % 50).padStart(2, '0')}`;
+  const trigger = { ...NIGHTLY, runTestId };
+  const planned = newFiring({ trigger: 'nightly', cause, at }, trigger, at);
+  const { firing } = await memory.ledger.record(planned);
   const sentAt = at.toISOString();
-  const unknown = { sentAt, attempts: [{ sentAt, settledAt: sentAt, baseline: [] }] };
-  const half = index % 2 === 0 ? toOpen(firing, 'due', at) : toOpen(firing, 'unknown', at, unknown);
+  const attempts = withAttempt([], { sentAt, settledAt: sentAt, knownExecutions: [] });
+  const due = { ...planned, ...checkAt(at) };
+  const half =
+    index % 2 === 0 ? due : ({ ...due, runTestId, sentAt, state: 'unknown', attempts } as const);
   await memory.ledger.write(firing, half);
 }
 

@@ -1,43 +1,28 @@
-import type { Core } from './core.ts';
 import type { Firing } from './firing/firing.ts';
-import { awaitsCancel } from './firing/mismatch.ts';
+import { awaitsCancel, isPending, type PendingFiring } from './firing/states.ts';
 import { reconcile } from './start/reconcile.ts';
-import { attemptDied } from './start/settle.ts';
-import { start } from './start/start.ts';
+import { settleDead } from './start/settle.ts';
+import { type StartContext, start } from './start/start.ts';
 
 /**
  * Moves a firing one step toward a final state and returns it as the ledger then holds it. Any number of
  * callers may advance the same firing at once: each write is conditional and the losers do nothing.
  * @param until when the caller must have its answer: a POST leaves with what is left of that time.
  */
-export async function advance(firing: Firing, core: Core, until: Date): Promise<Firing> {
-  const next = await step(firing, core, until);
-  const kept = awaitsCancel(next) ? await cancel(next, core, until) : next;
-  return core.conclude ? core.conclude(kept, core, until) : kept;
-}
-
-async function cancel(firing: Firing, core: Core, until: Date): Promise<Firing> {
+export async function advance(firing: Firing, context: StartContext, until: Date): Promise<Firing> {
+  const next = isPending(firing) ? await step(firing, context, until) : firing;
+  if (!awaitsCancel(next)) return next;
   const { cancelMismatch } = await import('./follow/cancel-mismatch.ts');
-  return cancelMismatch(firing, core, until);
+  return cancelMismatch(next, context, until);
 }
 
-async function step(firing: Firing, core: Core, until: Date): Promise<Firing> {
+function step(firing: PendingFiring, context: StartContext, until: Date): Promise<Firing> {
   switch (firing.state) {
     case 'due':
-      return start(firing, core, until);
+      return start(firing, context, until);
     case 'sending':
-      return attemptDied(firing, core);
+      return settleDead(firing, context);
     case 'unknown':
-      return reconcile(firing, core, until);
-    case 'started':
-    case 'completed':
-    case 'failed':
-    case 'cancelled':
-    case 'lost':
-    case 'rejected':
-    case 'unresolved':
-    case 'expired':
-    case 'skipped':
-      return firing;
+      return reconcile(firing, context, until);
   }
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import type { Dialect } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
 import { parseJson } from './json.ts';
 
@@ -16,26 +15,6 @@ export type ApiKey =
 /** Visible ASCII: what an HTTP header can carry unchanged. */
 const keySchema = z.string().check(z.regex(/^[\x21-\x7e]+$/));
 const secretSchema = z.strictObject({ apiKey: keySchema, secretKey: z.optional(keySchema) });
-
-/**
- * The API key, or why there is none: a SecretUnusableError wants a person, any other error (an outage of
- * Secrets Manager) wants patience. Never rejects.
- */
-export async function readApiKey(
-  { readSecret, apiKeySecret, apiDialect }: Core,
-  maxAgeMs?: number,
-): Promise<ApiKey | Error> {
-  try {
-    return parseApiKey(await readSecret(apiKeySecret, maxAgeMs), apiKeySecret, apiDialect);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-/** Whether the secret still holds this key, so that a refusal of it is no matter of a rotation. Never rejects. */
-export async function isCurrentKey(key: ApiKey, core: Core): Promise<boolean> {
-  return JSON.stringify(await readApiKey(core, 0)) === JSON.stringify(key);
-}
 
 /**
  * Parses a secret's text: a plain key, `{"apiKey"}` or `{"apiKey","secretKey"}`. Throws SecretUnusableError.

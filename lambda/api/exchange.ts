@@ -43,11 +43,13 @@ const ANSWER_LIMIT_BYTES = 1_048_576;
  * told apart by whether anything was written, which only a fresh connection can tell for sure.
  */
 export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<Exchange> {
+  const secure = request.url.protocol === 'https:';
+  const agent = secure && usesProxy(request.url) ? proxyAgent() : false;
+  if (agent === undefined) return Promise.resolve(BAD_PROXY);
   return new Promise((resolve) => {
-    const secure = request.url.protocol === 'https:';
     const progress: Progress = { written: false };
     const outgoing = (secure ? https : http).request(request.url, {
-      agent: secure && usesProxy(request.url) ? new https.Agent({ proxyEnv: process.env }) : false,
+      agent,
       method: request.method,
       headers: { ...request.headers, ...contentLength(request) },
     });
@@ -102,6 +104,22 @@ function usesProxy({ hostname }: URL): boolean {
   const { HTTPS_PROXY, https_proxy = HTTPS_PROXY } = process.env;
   return Boolean(https_proxy) && !LOOPBACK.test(hostname);
 }
+
+/** Undefined when the variable cannot be read. Node's own error quotes its value, which may hold a password. */
+function proxyAgent(): https.Agent | undefined {
+  try {
+    return new https.Agent({ proxyEnv: process.env });
+  } catch {
+    return undefined;
+  }
+}
+
+const BAD_PROXY: Exchange = {
+  kind: 'broken',
+  written: false,
+  reason:
+    'the environment variable HTTPS_PROXY (or https_proxy) is not a URL such as http://proxy:3128',
+};
 
 interface Progress {
   written: boolean;

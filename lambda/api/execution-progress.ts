@@ -31,14 +31,14 @@ export async function executionProgress(
   executionId: string,
   access: ApiAccess,
 ): Promise<ExecutionProgress | Unreadable> {
-  const places = [
-    () => latest(runTestId, access),
-    () => newest(runTestId, access),
-    () => own(executionId, access),
+  const sources = [
+    () => latestItem(runTestId, access),
+    () => newestItems(runTestId, access),
+    () => ownItem(executionId, access),
   ];
   const failures: Unreadable[] = [];
-  for (const place of places) {
-    const found = await place();
+  for (const source of sources) {
+    const found = await source();
     if (!Array.isArray(found)) {
       failures.push(found);
       continue;
@@ -72,11 +72,11 @@ const itemSchema = z.object({
 });
 type Item = z.infer<typeof itemSchema>;
 
-async function latest(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
+async function latestItem(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
   return items(await read(`${RUN_TESTS}/${runTestId}/status/`, access), (body) => [body]);
 }
 
-async function newest(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
+async function newestItems(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
   const path = `${RUN_TESTS}/${runTestId}/executions/?page=1&limit=${PAGE_SIZE}`;
   return items(await read(path, access), (body) => {
     const list = z.object({ results: z.array(z.unknown()) }).safeParse(body);
@@ -84,7 +84,7 @@ async function newest(runTestId: string, access: ApiAccess): Promise<Item[] | Un
   });
 }
 
-async function own(executionId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
+async function ownItem(executionId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
   const answer = await read(`/simulate/test-executions/${executionId}/`, access);
   // The page was asked for by its id, so it need not repeat it.
   return items(answer, (body) => [

@@ -1,4 +1,4 @@
-/** In these nothing changes any more; words that nobody knows are not among them. */
+/** In these nothing changes any more. An unknown word counts as not final. */
 export const FINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const;
 
 /** Whether an execution of this status, in lower case, is over. */

@@ -5,19 +5,16 @@ import { type ApiRequest, type Exchange, type ExchangeLimits, exchange } from '.
 import { parseAnswer } from './json.ts';
 import { apiMessage, NO_MESSAGE } from './outcome.ts';
 
-/** Where the API is. */
-export type BaseUrl = string;
-
-/** How to reach the API for looking something up; the limits are those of the moment they are asked for. */
+/** How to reach the API for a look-up; the limits are those of the moment they are asked for. */
 export interface ApiAccess {
-  readonly baseUrl: BaseUrl;
+  readonly baseUrl: string;
   readonly key: ApiKey;
   readonly limits: () => ExchangeLimits;
 }
 
 /** The request that starts an execution (Future AGI API, "Execute run test"). */
 export function executeRequest(
-  baseUrl: BaseUrl,
+  baseUrl: string,
   runTestId: string,
   body: object,
   key: ApiKey,
@@ -31,11 +28,11 @@ export function executeRequest(
 }
 
 /** The request that cancels an execution; its body is empty. */
-export function cancelRequest(baseUrl: BaseUrl, executionId: string, key: ApiKey): ApiRequest {
+export function cancelRequest(baseUrl: string, executionId: string, key: ApiKey): ApiRequest {
   return post(baseUrl, `/simulate/test-executions/${executionId}/cancel/`, key, '');
 }
 
-function post(baseUrl: BaseUrl, path: string, key: ApiKey, body: string): ApiRequest {
+function post(baseUrl: string, path: string, key: ApiKey, body: string): ApiRequest {
   return {
     method: 'POST',
     url: urlOf(baseUrl, path),
@@ -49,14 +46,14 @@ function post(baseUrl: BaseUrl, path: string, key: ApiKey, body: string): ApiReq
 }
 
 /** One slash between the two, however the base was written, and the path's own slash at its end. */
-function urlOf(baseUrl: BaseUrl, path: string): URL {
+function urlOf(baseUrl: string, path: string): URL {
   return new URL(baseUrl.replace(/\/+$/, '') + path);
 }
 
 /** Why nothing can be read. */
 export interface Unreadable {
   readonly kind: 'unreadable';
-  /** The next look will find the same: no permission, or no such thing on this server. */
+  /** The next try finds the same: no permission, or no such thing on this server. */
   readonly permanent: boolean;
   readonly message: string;
   readonly status?: number;
@@ -64,7 +61,7 @@ export interface Unreadable {
   readonly words?: string;
 }
 
-/** Statuses that will be the same on the next look. */
+/** Statuses that are the same on the next try. */
 const PERMANENT = new Set([301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 406]);
 
 /** Reads an answer's JSON, its keys in snake_case. Never rejects. */
@@ -103,19 +100,18 @@ const PAGE_SIZE = 25;
 
 /** Reads one page (from 1). Never rejects. */
 export async function listExecutions(
-  baseUrl: BaseUrl,
   runTestId: string,
-  key: ApiKey,
   page: number,
-  limits: ExchangeLimits,
+  access: ApiAccess,
 ): Promise<ExecutionsPage> {
   const path = `/simulate/run-tests/${runTestId}/executions/?page=${page}&limit=${PAGE_SIZE}`;
-  const answer = await read(path, { baseUrl, key, limits: () => limits });
+  const answer = await read(path, access);
   if (answer.kind === 'unreadable') return answer;
   const list = listSchema.safeParse(answer.body);
   if (!list.success) return unreadable('the executions list has no readable form');
-  const { results, total_pages: pages } = list.data;
-  const last = results.length < PAGE_SIZE || (pages !== undefined && page >= pages);
+  const { results, total_pages: pages, next } = list.data;
+  // A server may cap `limit`, so that a short page is not the last one.
+  const last = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
   return { kind: 'page', executions: results.map(listed), last };
 }
 
@@ -137,11 +133,39 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-/** The text with the key's values taken out. */
+/** The text with the key's values taken out, also where a server wrote them escaped for JSON, a URL or HTML. */
 export function withoutKey(text: string, key: ApiKey): string {
   const values = key.dialect === 'documented' ? [key.apiKey] : [key.apiKey, key.secretKey];
-  return values.reduce((rest, value) => rest.replaceAll(value, '[key]'), text);
+  return values.reduce((rest, value) => rest.replace(anyEscapeOf(value), '[key]'), text);
 }
+
+/** Each character as it is, with a backslash, as \u002f, %2f or &#x2f; and &#47;, or by its name in HTML. */
+function anyEscapeOf(value: string): RegExp {
+  const characters = [...value].map((character) => {
+    const code = character.charCodeAt(0);
+    const hex = code.toString(16).padStart(2, '0');
+    const named = HTML_NAMES[character];
+    const forms = [
+      `\\\\u00${hex}`,
+      `%${hex}`,
+      `&#x0*${hex};`,
+      `&#0*${code};`,
+      ...(named ? [named] : []),
+    ];
+    const insensitive = forms.map((form) =>
+      form.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`),
+    );
+    return `(?:${[`\\\\?${RegExp.escape(character)}`, ...insensitive].join('|')})`;
+  });
+  return new RegExp(characters.join(''), 'g');
+}
+
+const HTML_NAMES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
 const optionalText = z.catch(z.optional(z.string()), undefined);
 const optionalNumber = z.catch(z.optional(z.number()), undefined);
@@ -160,6 +184,7 @@ const listSchema = z.object({
     }),
   ),
   total_pages: optionalNumber,
+  next: optionalText,
 });
 
 function listed(item: z.infer<typeof listSchema>['results'][number]): ListedExecution {

@@ -1,8 +1,9 @@
 import type { Casing } from './dialect.ts';
+import type { ApiAccess } from './future-agi.ts';
 import type { Lookup } from './lookup.ts';
 import type { Scenario } from './selection-plan.ts';
 
-/** What a function remembers of the API while it lives. */
+/** What was looked up at the API a short while ago. */
 export interface LookupCache {
   /** The casing that a server took after it had refused the other one. */
   acceptedCasing?: Casing;
@@ -17,15 +18,42 @@ interface Known<T> {
   readonly found: Lookup<T>;
 }
 
+/** What a cached look-up needs besides the access. */
+interface Caching {
+  readonly cache: LookupCache;
+  readonly now: () => Date;
+}
+
 /** A change at the API is noticed this soon. */
 const LOOKUP_MS = 5 * 60_000;
 
+/** A cache without an entry. */
 export function emptyLookupCache(): LookupCache {
   return { runTestIds: new Map(), scenarios: new Map() };
 }
 
-/** What `read` finds, or found a short while ago. What it did not find is not remembered. */
-export async function cached<T>(
+/** The id of the run test of this name, at most five minutes old. Never rejects. */
+export async function lookUpRunTest(
+  name: string,
+  { cache, now }: Caching,
+  access: ApiAccess,
+): Promise<Lookup<string>> {
+  const { findRunTest } = await import('./lookup.ts');
+  return cached(cache.runTestIds, name, now(), () => findRunTest(name, access));
+}
+
+/** Every scenario of a run test, at most five minutes old. Never rejects. */
+export async function lookUpScenarios(
+  runTestId: string,
+  { cache, now }: Caching,
+  access: ApiAccess,
+): Promise<Lookup<readonly Scenario[]>> {
+  const { findScenarios } = await import('./lookup.ts');
+  return cached(cache.scenarios, runTestId, now(), () => findScenarios(runTestId, access));
+}
+
+/** What was not found is not kept. */
+async function cached<T>(
   known: Map<string, Known<T>>,
   key: string,
   now: Date,

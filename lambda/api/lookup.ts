@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { lowerUuid } from '../firing/selection.ts';
+import { uuidSchema } from '../firing/selection.ts';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
 import { remedyFor } from './remedy.ts';
 import type { Scenario } from './selection-plan.ts';
 
-/** What was looked up at the API: `refused` wants a person, `unavailable` patience. */
+/** The result of a look-up at the API: `refused` needs a person, `unavailable` a later try. */
 export type Lookup<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'refused'; readonly reason: string; readonly status?: number }
@@ -57,7 +57,7 @@ export async function findRunTest(name: string, access: ApiAccess): Promise<Look
 }
 
 const namedSchema = z.object({
-  result: z.object({ run_test_id: z.string(), run_test_name: z.optional(z.string()) }),
+  result: z.object({ run_test_id: uuidSchema, run_test_name: z.optional(z.string()) }),
 });
 
 async function findRunTestAlone(
@@ -77,9 +77,7 @@ async function findRunTestAlone(
     return { kind: 'unavailable', reason: `The look-up of "${name}" has no readable form` };
   }
   const { run_test_id: id, run_test_name: found = name } = parsed.data.result;
-  return found === name
-    ? { kind: 'found', value: lowerUuid(id) }
-    : unknownName(name, [{ id, name: found }]);
+  return found === name ? { kind: 'found', value: id } : unknownName(name, [{ id, name: found }]);
 }
 
 const MOST_CANDIDATES = 10;
@@ -94,7 +92,7 @@ function unknownName(name: string, candidates: readonly Scenario[]): Lookup<stri
 const pageSchema = z.object({
   results: z.array(
     z.object({
-      id: z.string(),
+      id: uuidSchema,
       name: z.catch(z.string(), ''),
       row_count: z.catch(z.optional(z.number()), undefined),
     }),
@@ -113,7 +111,7 @@ async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | 
     if (!parsed.success) return unreadable('the list has no readable form');
     const { results, count, total_pages: pages } = parsed.data;
     for (const { id, name, row_count: rows } of results) {
-      items.set(lowerUuid(id), { id: lowerUuid(id), name, ...(rows !== undefined && { rows }) });
+      items.set(id, { id, name, ...(rows !== undefined && { rows }) });
     }
     if (page < (pages ?? (results.length < PAGE_SIZE ? page : page + 1))) continue;
     if (items.size < (count ?? 0)) return unreadable('the list changed while it was read');

@@ -33,6 +33,9 @@ const REFUSED = new Set([401, 402, 403, 404, 405, 406, 415]);
 const REFUSED_BEFORE_INSERT =
   /^(At least one scenario is required|Scenarios incomplete|Test is not ready to run|No scenarios found for this test)/i;
 
+/** A 400 with one of these messages is raised after the row was inserted, whatever else the answer says. */
+const FAILED_AFTER_INSERT = /^(Failed to start (hosted )?test execution|Failed to execute test)/i;
+
 /** Tells what became of an execute POST. Pure: the same exchange at the same time gives the same outcome. */
 export function classify(exchange: Exchange, now: Date): Outcome {
   if (exchange.kind === 'broken' && !exchange.written) {
@@ -96,18 +99,34 @@ function parseRetryAfter(value: string | undefined, now: Date): number | undefin
   return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
 
+const text = z.catch(z.optional(z.string()), undefined);
+/** Words, or an object that has them: the public server sends both as `error` and `result`. */
+const words = z.catch(
+  z.optional(
+    z.union([
+      z.string(),
+      z.pipe(
+        z.object({ message: text, detail: text }),
+        z.transform(({ message, detail }) => message ?? detail),
+      ),
+    ]),
+  ),
+  undefined,
+);
 const errorSchema = z.object({
   details: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
-  code: z.catch(z.optional(z.string()), undefined),
-  message: z.catch(z.optional(z.string()), undefined),
-  detail: z.catch(z.optional(z.string()), undefined),
-  error: z.catch(z.optional(z.string()), undefined),
+  code: text,
+  message: words,
+  detail: words,
+  error: words,
+  result: words,
 });
 
 function isRefusal(body: string): boolean {
   const error = parseError(body);
   if (!error) return false;
   const { details, code, message } = error;
+  if (wordsOf(error).some((each) => FAILED_AFTER_INSERT.test(each))) return false;
   if (details && Object.keys(details).length > 0) return true;
   return code === 'parse_error' || REFUSED_BEFORE_INSERT.test(message ?? '');
 }
@@ -134,18 +153,24 @@ const HTML =
 /** The API's own words: field details first, then its message. HTML, wherever it stands, is never quoted. */
 export function apiMessage(exchange: Exchange): string {
   if (exchange.kind === 'broken') return exchange.reason;
-  const { details = {}, message, detail, error } = parseError(exchange.body) ?? {};
-  const fields = Object.entries(details).map(([field, text]) => complaint(field, text));
-  const words = [fields.join('; '), message, detail, error].find(
-    (each) => each && !HTML.test(each),
+  const error = parseError(exchange.body);
+  const fields = Object.entries(error?.details ?? {}).map(([field, said]) =>
+    complaint(field, said),
   );
-  return words?.slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
+  const candidates = [fields.join('; '), ...(error ? wordsOf(error) : [])];
+  return candidates.find((each) => each && !HTML.test(each))?.slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
 }
 
 function complaint(field: string, text: unknown): string {
   const words = [text].flat().filter((each) => typeof each === 'string');
   return words.length > 0 ? `${field}: ${words.join(',')}` : field;
 }
+
+function wordsOf({ message, detail, error, result }: ApiError): string[] {
+  return [message, detail, error, result].flatMap((each) => each ?? []);
+}
+
+type ApiError = z.infer<typeof errorSchema>;
 
 function parseError(body: string) {
   const parsed = errorSchema.safeParse(parseJson(body));

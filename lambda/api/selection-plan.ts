@@ -39,7 +39,7 @@ export function planSelection(
   available?: readonly Scenario[],
 ): SelectionPlan {
   const { selectAll, scenarioIds, scenarios: names = [] } = execute;
-  if (isEmptySelection(execute)) return refused(NOTHING);
+  if (isEmptySelection(execute)) return refused(NO_SELECTION);
   if (scenarioIds.length === 0 && names.length === 0) {
     return send(form, execute, { selectAll, scenarioIds: [] });
   }
@@ -61,7 +61,7 @@ export function planSelection(
     : send(form, execute, { selectAll: false, scenarioIds: rest });
 }
 
-const NOTHING =
+const NO_SELECTION =
   'selectAll is false and no scenario is named, for which the API would run all of them: name the scenarios, or write selectAll: true';
 const NO_REMAINDER =
   'Every scenario of the run test is excluded, and the API would run all of them for an empty list: exclude fewer';

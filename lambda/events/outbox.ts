@@ -1,32 +1,45 @@
+import type { Api } from '../api/api.ts';
 import { executionLink } from '../api/execution-link.ts';
-import type { Core } from '../core.ts';
+import type { Budget } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
 import { reportedResult } from '../firing/reported-result.ts';
 import type { ServiceEvent, ServiceEventKind } from '../firing/service-event.ts';
-import { isFinal, toPublished } from '../firing/transition.ts';
+import { isFinal } from '../firing/states.ts';
+import { toPublished } from '../firing/transition.ts';
 import { setReference } from '../follow/reference.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
+import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome, RESUME } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { log } from '../runtime/log.ts';
-import { latest } from '../start/settle.ts';
 import { noteNews } from './problems.ts';
 import type { Publish } from './publish.ts';
+
+/** What publishing a firing's events needs. */
+export interface OutboxContext extends LedgerContext {
+  readonly api: Pick<Api, 'baseUrl'>;
+  readonly publish: Publish;
+  /** How long a final firing stays in the ledger. */
+  readonly retentionDays: number;
+  /** Present where all triggers together have a budget. */
+  readonly budget?: Budget;
+}
 
 /**
  * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between
  * makes the next sweep tell it again, with the same event ids: at least once, and never not at all.
  */
-export async function publishOutbox(firing: Firing, core: Core, publish: Publish): Promise<Firing> {
+export async function publishOutbox(firing: Firing, core: OutboxContext): Promise<Firing> {
   const { outbox = [] } = firing;
   const paused = NOTED.some((kind) => outbox.includes(kind)) && (await countOutcome(firing, core));
   const events = [];
   for (const kind of outbox) events.push(...(await eventsOf(firing, kind, core)));
   if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
-  await publish(events);
+  await core.publish(events);
   if (isFinal(firing)) await releaseSlot(firing, core);
-  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, core);
-  return (await core.ledger.write(firing, toPublished(firing, core))) ?? latest(firing, core);
+  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, core.ledger);
+  return writeOrLatest(core.ledger, firing, toPublished(firing, core));
 }
 
 /** News by which a trigger may be paused, or the count of its rejections begins anew. */
@@ -35,7 +48,7 @@ const NOTED: readonly ServiceEventKind[] = ['rejected', 'started'];
 async function eventsOf(
   firing: Firing,
   kind: ServiceEventKind,
-  core: Core,
+  core: OutboxContext,
   reasons = reasonsOf(firing, kind),
 ): Promise<ServiceEvent[]> {
   const { id, trigger, sentAt, recordedAt } = firing;
@@ -53,9 +66,9 @@ function showsSuccess({ policy, mismatch }: Firing, kind: ServiceEventKind): boo
   return !mismatch && (kind === 'passed' || (kind === 'started' && !policy.follow));
 }
 
-function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
-  const { id, trigger, runTestId, execution, result, source, retries } = firing;
-  const link = executionLink(core.apiBaseUrl, runTestId, execution?.id);
+function baseOf(firing: Firing, kind: ServiceEventKind, core: OutboxContext) {
+  const { id, trigger, runTestId, execution, result, cause, retries } = firing;
+  const link = executionLink(core.api.baseUrl, runTestId, execution?.id);
   const whatToDo = WHAT_TO_DO[kind];
   return {
     version: 1 as const,
@@ -68,8 +81,8 @@ function baseOf(firing: Firing, kind: ServiceEventKind, core: Core) {
     ...(link !== undefined && { link }),
     ...(runTestId !== undefined && { run_test_id: runTestId }),
     ...(execution && { execution_id: execution.id }),
-    ...(source.kind === 'schedule' && {
-      schedule: { index: source.schedule, scheduled_time: source.scheduledTime },
+    ...(cause.kind === 'schedule' && {
+      schedule: { index: cause.schedule, scheduled_time: cause.scheduledTime },
     }),
     ...(result && { result: reportedResult(result) }),
   };

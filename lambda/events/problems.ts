@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Core } from '../core.ts';
 import { kindSchema, type ServiceEventKind } from '../firing/service-event.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 
 const problemsSchema = z.object({
   id: z.string(),
@@ -62,7 +62,7 @@ export interface Noted {
 export async function noteNews(
   trigger: string,
   news: News,
-  { ledger, now }: Pick<Core, 'ledger' | 'now'>,
+  { ledger, now }: LedgerContext,
 ): Promise<Noted> {
   const id = `/${trigger}/problems`;
   for (;;) {

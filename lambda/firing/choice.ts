@@ -1,14 +1,12 @@
 import * as z from 'zod/mini';
 import type { ExecuteRequest } from '../config/deployed-config.ts';
-import { isEmptySelection, MAX_SCENARIO_IDS, UUID } from './selection.ts';
-
-const uuid = z.string().check(z.regex(UUID), z.toLowerCase());
+import { isEmptySelection, MAX_SCENARIO_IDS, uuidSchema } from './selection.ts';
 
 /** What a delivery, or a person, may choose for one firing instead of what its trigger says. */
 export const choiceSchema = z.object({
   selectAll: z.optional(z.boolean()),
-  scenarioIds: z.optional(z.array(uuid).check(z.maxLength(MAX_SCENARIO_IDS))),
-  simulatorId: z.optional(uuid),
+  scenarioIds: z.optional(z.array(uuidSchema).check(z.maxLength(MAX_SCENARIO_IDS))),
+  simulatorId: z.optional(uuidSchema),
 });
 
 /** A choice that was read; scenarios stand instead of the trigger's own, whether those are ids or names. */

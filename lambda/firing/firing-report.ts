@@ -3,7 +3,7 @@ import type { Firing } from './firing.ts';
 import { reportedResult } from './reported-result.ts';
 import type { reportedResultSchema } from './service-event.ts';
 
-/** What callers are told of a firing: the trigger function's result and the webhook's answer. */
+/** The trigger function's result and the webhook's answer. */
 export interface FiringReport {
   readonly firing: string;
   readonly trigger: string;
@@ -22,7 +22,6 @@ export interface FiringReport {
   readonly duplicate?: true;
 }
 
-/** The report of a firing as it stands. */
 export function reportOf(firing: Firing, recorded: boolean): FiringReport {
   const { execution, result, state } = firing;
   const message = firing.reason ?? lastAnswer(firing);
@@ -42,7 +41,7 @@ export function reportOf(firing: Firing, recorded: boolean): FiringReport {
   };
 }
 
-/** The last attempt's own words, which alone may not tell that there was an answer. */
+/** The last attempt's own words, with the status where there was an answer. */
 function lastAnswer({ attempts }: Firing): string | undefined {
   const { message, status } = attempts.at(-1) ?? {};
   return message !== undefined && status !== undefined ? `${message} (HTTP ${status})` : message;

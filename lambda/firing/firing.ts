@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
+import { uuidSchema } from './selection.ts';
 import { kindSchema } from './service-event.ts';
 
-const sourceSchema = z.discriminatedUnion('kind', [
+/** What caused a firing; the same cause always gives the same firing id. */
+export const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
   z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
   z.object({
-    kind: z.literal('manual'),
+    kind: z.literal('command'),
     requestId: z.string(),
     /** Only with this does it start while its trigger is paused. */
     evenIfPaused: z.optional(z.literal(true)),
@@ -21,7 +23,7 @@ const attemptSchema = z.object({
   knownExecutions: z.optional(z.array(z.string())),
 });
 
-const selectionSchema = z.object({ selectAll: z.boolean(), scenarioIds: z.array(z.string()) });
+const selectionSchema = z.object({ selectAll: z.boolean(), scenarioIds: z.array(uuidSchema) });
 
 const mismatchSchema = z.object({
   surplus: z.array(z.string()),
@@ -31,11 +33,11 @@ const mismatchSchema = z.object({
 });
 
 const executionSchema = z.object({
-  id: z.string(),
+  id: z.string().check(z.minLength(1)),
   status: z.string(),
   totalScenarios: z.optional(z.number()),
   totalCalls: z.optional(z.number()),
-  /** As far as the last look showed. */
+  /** As of the last poll. */
   completedCalls: z.optional(z.number()),
   failedCalls: z.optional(z.number()),
   /** When it was first seen to be over. */
@@ -43,26 +45,11 @@ const executionSchema = z.object({
   scenarioIds: z.optional(z.array(z.string())),
 });
 
-/** `due`, `sending`, `unknown` and, while it is followed, `started` are open; the others are final. */
-export const STATES = [
-  'due',
-  'sending',
-  'unknown',
-  'started',
-  'completed',
-  'failed',
-  'cancelled',
-  'lost',
-  'rejected',
-  'unresolved',
-  'expired',
-  'skipped',
-] as const;
-
 /** Scores are 0 to 100. */
 export const evaluationsSchema = z.array(z.object({ name: z.string(), score: z.number() }));
 
-const resultSchema = z.object({
+/** What became of an execution, judged by what its trigger expects. */
+export const resultSchema = z.object({
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** Why it is no pass; empty when it is one. */
   reasons: z.array(z.string()),
@@ -78,72 +65,74 @@ const resultSchema = z.object({
   evaluations: z.optional(evaluationsSchema),
 });
 
-/** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
-export const firingSchema = z.object({
+/** What a trigger's firing asks for. */
+export const executeSchema = z.object({
+  selectAll: z.boolean(),
+  scenarioIds: z.array(uuidSchema),
+  scenarios: z.optional(z.array(z.string())),
+  simulatorId: z.optional(z.string()),
+});
+
+/** What a firing keeps of its trigger's policies. */
+export const policySchema = z.object({
+  startDeadlineMinutes: z.number(),
+  onUnknown: z.enum(['hold', 'resend']),
+  unknownGraceMinutes: z.number(),
+  onMismatch: z.optional(z.enum(['report', 'cancel'])),
+  follow: z.boolean(),
+  maxDurationMinutes: z.number(),
+  expect: z.optional(
+    z.object({
+      minSuccessRate: z.optional(z.number()),
+      maxFailedCalls: z.optional(z.number()),
+      minEvaluation: z.optional(z.record(z.string(), z.number())),
+      noWorseThan: z.optional(z.literal('previous')),
+      tolerance: z.number(),
+    }),
+  ),
+  overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
+  budget: z.optional(
+    z.object({
+      perDay: z.optional(z.number()),
+      perMonth: z.optional(z.number()),
+      scenariosPerDay: z.optional(z.number()),
+      scenariosPerMonth: z.optional(z.number()),
+    }),
+  ),
+  pauseAfterRejected: z.number(),
+});
+
+const COMMON = {
   id: z.string(),
   trigger: z.string(),
-  source: sourceSchema,
+  cause: causeSchema,
   /** Absent only until the name in `runTest` is resolved, which is before the first POST. */
-  runTestId: z.optional(z.string()),
+  runTestId: z.optional(uuidSchema),
   runTest: z.optional(z.string()),
-  execute: z.object({
-    selectAll: z.boolean(),
-    scenarioIds: z.array(z.string()),
-    scenarios: z.optional(z.array(z.string())),
-    simulatorId: z.optional(z.string()),
-  }),
-  policy: z.object({
-    startDeadlineMinutes: z.number(),
-    onUnknown: z.enum(['hold', 'resend']),
-    unknownGraceMinutes: z.number(),
-    onMismatch: z.optional(z.enum(['report', 'cancel'])),
-    follow: z.boolean(),
-    maxDurationMinutes: z.number(),
-    expect: z.optional(
-      z.object({
-        minSuccessRate: z.optional(z.number()),
-        maxFailedCalls: z.optional(z.number()),
-        minEvaluation: z.optional(z.record(z.string(), z.number())),
-        noWorseThan: z.optional(z.literal('previous')),
-        tolerance: z.number(),
-      }),
-    ),
-    overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
-    budget: z.optional(
-      z.object({
-        perDay: z.optional(z.number()),
-        perMonth: z.optional(z.number()),
-        scenariosPerDay: z.optional(z.number()),
-        scenariosPerMonth: z.optional(z.number()),
-      }),
-    ),
-    pauseAfterRejected: z.number(),
-  }),
+  execute: executeSchema,
+  policy: policySchema,
   /** What the last POST asked for, once `execute` was resolved for the server. */
   selection: z.optional(selectionSchema),
-  mismatch: z.optional(mismatchSchema),
-  state: z.enum(STATES),
   /** Changes with every write, so a condition on it covers state and lease as well. */
   revision: z.string(),
   recordedAt: z.string(),
   deadline: z.string(),
+  /** Oldest first. */
   attempts: z.array(attemptSchema),
+  /** When the last attempt was sent. */
+  sentAt: z.optional(z.string()),
   reason: z.optional(z.string()),
-  execution: z.optional(executionSchema),
-  executionId: z.optional(z.string()),
-  result: z.optional(resultSchema),
   /** The firing for whose sake the service had its execution cancelled (`overlap: cancel-other`). */
   cancelledFor: z.optional(z.string()),
-  /** Present when this firing made a budget nearly spent: what is told of it. */
+  /** Present when this firing made a budget nearly spent: what is published of it. */
   budgetWarning: z.optional(z.string()),
-  /** Service events of this firing that nobody has published yet; the firing stays open until then. */
+  /** Kinds of this firing's events that are not published yet; the firing stays open until they are. */
   outbox: z.optional(z.array(kindSchema)),
-  sentAt: z.optional(z.string()),
-  leaseUntil: z.optional(z.string()),
-  /** Present with `open: 'open'` exactly while the firing is not final: the keys of the sweep's index. */
+  /** When the sweep checks it next. Present exactly while it is open. */
   nextCheckAt: z.optional(z.string()),
-  open: z.optional(z.literal('open')),
-  /** Epoch seconds; present only on a final firing (DynamoDB TTL). */
+  /** Until when it, or its request to cancel, belongs to the function that sends it. */
+  leaseUntil: z.optional(z.string()),
+  /** Epoch seconds; present only on a firing that is not open (DynamoDB TTL). */
   expiresAt: z.optional(z.number()),
   retries: z.optional(
     z.array(
@@ -152,34 +141,90 @@ export const firingSchema = z.object({
         by: z.string(),
         reason: z.string(),
         from: z.string(),
-        /** How many attempts there were before. Absent in items of before November 2026. */
-        attempts: z.optional(z.number()),
+        /** How many attempts there were before. */
+        attempts: z.number(),
       }),
     ),
   ),
-});
+};
+
+const OPEN = { nextCheckAt: z.string() };
+const SENT = {
+  runTestId: uuidSchema,
+  sentAt: z.string(),
+  attempts: z.tuple([attemptSchema], attemptSchema),
+};
+const absent = z.optional(z.undefined());
+const NONE = { execution: absent, mismatch: absent, result: absent };
+const STARTED = { ...SENT, execution: executionSchema, mismatch: z.optional(mismatchSchema) };
+const LEASE = { leaseUntil: z.string() };
+const RESULT = { result: resultSchema };
+const REASON = { reason: z.string() };
+
+/** The shape of a ledger item. Reading parses with it, so a damaged item fails by name instead of acting. */
+export const firingSchema = z.discriminatedUnion('state', [
+  z.object({ ...COMMON, ...NONE, ...OPEN, state: z.literal('due') }),
+  z.object({ ...COMMON, ...NONE, ...OPEN, ...SENT, ...LEASE, state: z.literal('sending') }),
+  z.object({ ...COMMON, ...NONE, ...OPEN, ...SENT, state: z.literal('unknown') }),
+  z.object({
+    ...COMMON,
+    ...STARTED,
+    result: z.optional(resultSchema),
+    state: z.literal('started'),
+  }),
+  z.object({
+    ...COMMON,
+    ...STARTED,
+    ...RESULT,
+    state: z.enum(['completed', 'failed', 'cancelled']),
+  }),
+  z.object({ ...COMMON, ...STARTED, ...REASON, result: absent, state: z.literal('lost') }),
+  z.object({ ...COMMON, ...NONE, ...SENT, ...REASON, state: z.literal('unresolved') }),
+  z.object({ ...COMMON, ...NONE, ...REASON, state: z.enum(['rejected', 'expired', 'skipped']) }),
+]);
 
 /** One occurrence of a trigger, as the ledger holds it. Times are ISO 8601 in UTC with milliseconds. */
 export type Firing = z.infer<typeof firingSchema>;
+type In<State extends Firing['state']> = Extract<Firing, { state: State }>;
+/** A firing that is to be sent. */
+export type DueFiring = In<'due'>;
+/** A firing whose POST a function sends at this moment, or died over. */
+export type SendingFiring = In<'sending'>;
+/** A firing whose POST came to nothing that tells whether it started. */
+export type UnknownFiring = In<'unknown'>;
+/** A firing whose execution has started, and may be followed. */
+export type StartedFiring = In<'started'>;
+/** A firing that certainly started nothing. */
+export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped'>;
+/** A firing whose execution came to an end. */
+export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
+/** A firing in doubt that a person has to decide on. */
+export type UnresolvedFiring = In<'unresolved'>;
+
 /** What caused a firing; the same cause always gives the same firing id. */
-export type Source = z.infer<typeof sourceSchema>;
+export type Cause = z.infer<typeof causeSchema>;
 /** One POST of a firing: without an outcome, the function died while it was in flight. */
 export type Attempt = z.infer<typeof attemptSchema>;
+/** The attempts of a firing that was sent. */
+export type Attempts = SendingFiring['attempts'];
 /** What the API created for a firing. */
 export type Execution = z.infer<typeof executionSchema>;
-
 /** What became of an execution, judged by what its trigger expects. */
 export type Result = z.infer<typeof resultSchema>;
-
 /** What a POST asks for: ids, meant as in `ExecuteRequest`. */
 export type Selection = z.infer<typeof selectionSchema>;
 /** How an execution's scenarios differ from those asked for. */
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
-/** The id of the run test of a firing that was sent. */
-export function runTestIdOf({ id, runTestId }: Firing): string {
-  if (runTestId === undefined) throw new Error(`Firing ${id} was sent without a run test`);
-  return runTestId;
+/** The attempt that a firing was last sent with. */
+export function lastAttempt({ attempts }: { readonly attempts: Attempts }): Attempt {
+  return attempts.at(-1) ?? attempts[0];
+}
+
+/** The attempts with `last` after them. */
+export function withAttempt(earlier: readonly Attempt[], last: Attempt): Attempts {
+  const [first, ...others] = earlier;
+  return first ? [first, ...others, last] : [last];
 }
 
 /** 40 bytes each: an item of the ledger has 400 KB (DynamoDB, "Quotas"), a log line 256 KB. */
@@ -189,9 +234,4 @@ export const MOST_KEPT_IDS = 1_000;
 export function storable({ scenarioIds, ...execution }: Execution): Execution {
   const fits = scenarioIds && scenarioIds.length <= MOST_KEPT_IDS;
   return { ...execution, ...(fits && { scenarioIds }) };
-}
-
-/** The moment `minutes` after `time`. */
-export function addMinutes(time: Date, minutes: number): Date {
-  return new Date(time.getTime() + minutes * 60_000);
 }

@@ -1,4 +1,4 @@
-import { type Firing, type Mismatch, MOST_KEPT_IDS, type Selection } from './firing.ts';
+import { type Mismatch, MOST_KEPT_IDS, type Selection } from './firing.ts';
 
 /**
  * How what an execution runs differs from what was asked for; undefined when it does not, as far as the answer
@@ -6,18 +6,13 @@ import { type Firing, type Mismatch, MOST_KEPT_IDS, type Selection } from './fir
  */
 export function mismatchOf(
   { selectAll, scenarioIds }: Selection,
-  bought: readonly string[] | undefined,
+  ran: readonly string[] | undefined,
 ): Omit<Mismatch, 'cancel'> | undefined {
-  if (!bought || scenarioIds.length === 0) return undefined;
+  if (!ran || scenarioIds.length === 0) return undefined;
   const asked = new Set(scenarioIds);
-  const given = new Set(bought);
+  const given = new Set(ran);
   const surplus = [...(selectAll ? given.intersection(asked) : given.difference(asked))];
   const missing = selectAll ? [] : [...asked.difference(given)];
   if (surplus.length + missing.length === 0) return undefined;
   return { surplus: surplus.slice(0, MOST_KEPT_IDS), missing: missing.slice(0, MOST_KEPT_IDS) };
-}
-
-/** Whether an execution is still to be cancelled because it runs something else than was asked for. */
-export function awaitsCancel({ state, mismatch }: Firing): boolean {
-  return state === 'started' && (mismatch?.cancel === 'due' || mismatch?.cancel === 'sending');
 }

@@ -1,71 +1,47 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { ExecuteRequest, Expectation, Trigger } from '../config/deployed-config.ts';
-import { addMinutes, type Firing, type Source } from './firing.ts';
+import type { Trigger } from '../config/deployed-config.ts';
+import { addMinutes } from '../runtime/time.ts';
+import { type Cause, type DueFiring, executeSchema, policySchema } from './firing.ts';
 
 /** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
-export interface Cause {
+export interface Occurrence {
   readonly trigger: string;
-  readonly source: Source;
+  readonly cause: Cause;
   readonly at: Date;
 }
 
 /** A new firing, due at once. It carries its request and policies, so a later deployment cannot change it. */
-export function newFiring(cause: Cause, trigger: Trigger, now: Date): Firing {
-  const deadline = addMinutes(latestOnTime(cause, trigger), trigger.startDeadlineMinutes);
+export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): DueFiring {
+  const deadline = addMinutes(latestOnTime(occurrence, trigger), trigger.startDeadlineMinutes);
   return {
-    id: firingId(cause.trigger, cause.source),
-    trigger: cause.trigger,
-    source: cause.source,
+    id: firingId(occurrence.trigger, occurrence.cause),
+    trigger: occurrence.trigger,
+    cause: occurrence.cause,
     ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
     ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
-    execute: copyOf(trigger.execute),
-    policy: {
-      startDeadlineMinutes: trigger.startDeadlineMinutes,
-      onUnknown: trigger.onUnknown,
-      unknownGraceMinutes: trigger.unknownGraceMinutes,
-      ...(trigger.onMismatch && { onMismatch: trigger.onMismatch }),
-      follow: trigger.follow,
-      maxDurationMinutes: trigger.maxDurationMinutes,
-      ...(trigger.expect && { expect: copyOfExpectation(trigger.expect) }),
-      overlap: trigger.overlap,
-      ...(trigger.budget && { budget: { ...trigger.budget } }),
-      pauseAfterRejected: trigger.pauseAfterRejected,
-    },
+    execute: executeSchema.parse(trigger.execute),
+    policy: policySchema.parse(trigger),
     state: 'due',
     revision: randomUUID(),
     recordedAt: now.toISOString(),
     deadline: deadline.toISOString(),
     attempts: [],
-    open: 'open',
     nextCheckAt: addMinutes(now, 1).toISOString(),
   };
 }
 
 /** Readable, safe in a URL, and the same for every copy of the same occurrence. */
-export function firingId(trigger: string, source: Source): string {
-  switch (source.kind) {
+export function firingId(trigger: string, cause: Cause): string {
+  switch (cause.kind) {
     case 'schedule': {
-      const time = new Date(source.scheduledTime).toISOString().replace(/\.000Z$/, 'Z');
-      return `${trigger}:schedule-${source.schedule}:${time}`;
+      const time = new Date(cause.scheduledTime).toISOString().replace(/\.000Z$/, 'Z');
+      return `${trigger}:schedule-${cause.schedule}:${time}`;
     }
     case 'delivery':
-      return `${trigger}:delivery:${urlSafe(source.deliveryId)}`;
-    case 'manual':
-      return `${trigger}:manual:${urlSafe(source.requestId)}`;
+      return `${trigger}:delivery:${urlSafe(cause.deliveryId)}`;
+    case 'command':
+      return `${trigger}:manual:${urlSafe(cause.requestId)}`;
   }
-}
-
-/** The request as a ledger item holds it. */
-function copyOf({ scenarios, ...request }: ExecuteRequest): Firing['execute'] {
-  return {
-    ...request,
-    scenarioIds: [...request.scenarioIds],
-    ...(scenarios && { scenarios: [...scenarios] }),
-  };
-}
-
-function copyOfExpectation({ minEvaluation, ...expect }: Expectation) {
-  return { ...expect, ...(minEvaluation && { minEvaluation: { ...minEvaluation } }) };
 }
 
 const SAFE_ID = /^(?!sha256-)[\w.-]{1,128}$/;
@@ -74,7 +50,7 @@ function urlSafe(id: string): string {
   return SAFE_ID.test(id) ? id : `sha256-${createHash('sha256').update(id).digest('hex')}`;
 }
 
-function latestOnTime({ source, at }: Cause, trigger: Trigger): Date {
-  const schedule = source.kind === 'schedule' ? trigger.schedules[source.schedule] : undefined;
+function latestOnTime({ cause, at }: Occurrence, trigger: Trigger): Date {
+  const schedule = cause.kind === 'schedule' ? trigger.schedules[cause.schedule] : undefined;
   return addMinutes(at, schedule?.flexibleWindowMinutes ?? 0);
 }

@@ -1,5 +1,10 @@
+import * as z from 'zod/mini';
+
 /** As Future AGI writes ids; its servers answer 404 to one with capitals, so they are lowered where they are read. */
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An id of Future AGI, lowered. */
+export const uuidSchema = z.string().check(z.regex(UUID), z.toLowerCase());
 
 /** As many ids as a person can review. */
 export const MAX_SCENARIO_IDS = 100;

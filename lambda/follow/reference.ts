@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Core } from '../core.ts';
 import { evaluationsSchema, type Firing } from '../firing/firing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Reference } from './judge.ts';
 
 const referenceSchema = z.object({
@@ -16,15 +16,18 @@ const referenceSchema = z.object({
 /** The last firing of this trigger that ran the same selection and passed. */
 export async function readReference(
   firing: Firing,
-  { ledger }: Core,
+  ledger: Pick<Ledger, 'readItem'>,
 ): Promise<Reference | undefined> {
   return ledger.readItem(referenceId(firing), referenceSchema);
 }
 
 /** Makes a passed firing the reference, unless a newer one is. Idempotent. */
-export async function setReference(firing: Firing, { ledger }: Core): Promise<void> {
+export async function setReference(
+  firing: Firing,
+  ledger: Pick<Ledger, 'readItem' | 'writeItem'>,
+): Promise<void> {
   const { id, recordedAt, result } = firing;
-  const note = {
+  const reference = {
     id: referenceId(firing),
     firing: id,
     recordedAt,
@@ -32,9 +35,9 @@ export async function setReference(firing: Firing, { ledger }: Core): Promise<vo
     evaluations: result?.evaluations,
   };
   for (;;) {
-    const standing = await ledger.readItem(note.id, referenceSchema);
+    const standing = await ledger.readItem(reference.id, referenceSchema);
     if (standing && standing.recordedAt >= recordedAt) return;
-    if (await ledger.writeItem(standing, note)) return;
+    if (await ledger.writeItem(standing, reference)) return;
   }
 }
 
@@ -43,5 +46,5 @@ function referenceId({ trigger, runTestId, execute }: Firing): string {
   const { selectAll, scenarioIds, scenarios = [], simulatorId } = execute;
   const asked = [runTestId, selectAll, scenarioIds.toSorted(), scenarios.toSorted(), simulatorId];
   const selection = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
-  return `/${trigger}/baseline/${selection}`;
+  return `/${trigger}/reference/${selection}`;
 }

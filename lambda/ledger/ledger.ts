@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { type Firing, firingSchema } from '../firing/firing.ts';
+import { causeSchema, type Firing, firingSchema, resultSchema } from '../firing/firing.ts';
+import { isState, type State } from '../firing/states.ts';
 
 /** The DynamoDB table with one item per firing. Every method rejects when the table cannot be reached. */
 export interface Ledger {
@@ -21,24 +22,30 @@ export interface Ledger {
    * Replaces the item that was read as `from`. Undefined when somebody else wrote in between: a normal event,
    * after which the caller must act on nothing it had read.
    */
-  write(from: Firing, to: Omit<Firing, 'revision'>): Promise<Firing | undefined>;
+  write<T extends Firing>(from: Firing, to: T): Promise<T | undefined>;
   /** The claim on this key that is in force: the given one, unless an earlier one still holds. */
   claim(claim: Claim, now: Date): Promise<Claim>;
   /** The claim on a key that is in force: a strongly consistent read. */
   claimed(id: string, now: Date): Promise<Claim | undefined>;
-  /** A strongly consistent read of a note; undefined when there is none. */
-  readItem<T extends Note>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
+  /** A strongly consistent read of a memo item; undefined when there is none. */
+  readItem<T extends MemoItem>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
   /**
-   * Replaces the note that was read, or creates it where none was (`read` undefined). False when somebody else
+   * Replaces the memo item that was read, or creates it where none was (`read` undefined). False when somebody else
    * wrote in between: a normal event, after which the caller reads again.
    */
-  writeItem<T extends Note>(read: T | undefined, note: Omit<T, 'revision'>): Promise<boolean>;
-  /** The open firings, as the index `open` tells, the one whose next look is due longest first. */
+  writeItem<T extends MemoItem>(read: T | undefined, item: Omit<T, 'revision'>): Promise<boolean>;
+  /** The open firings, as the index `open` tells, the one whose next check is due longest first. */
   open(): AsyncGenerator<OpenFiring>;
   /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
   ofTrigger(trigger: string, from?: Date): AsyncGenerator<ListedFiring>;
   /** Firings of a run test whose last POST left in this period; eventually consistent. */
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
+}
+
+/** The ledger, and the time at which it is read and written. */
+export interface LedgerContext {
+  readonly ledger: Ledger;
+  readonly now: () => Date;
 }
 
 const claimSchema = z.object({
@@ -56,14 +63,16 @@ const claimSchema = z.object({
  */
 export type Claim = z.infer<typeof claimSchema>;
 
+const stateSchema = z.custom<State>(isState, 'not a state');
+
 const sentFiringSchema = z.object({
   id: z.string(),
-  state: z.string(),
+  state: stateSchema,
   executionId: z.optional(z.string()),
 });
 
 /** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
-interface Note {
+interface MemoItem {
   readonly id: string;
   /** Changes with every write. */
   readonly revision: string;
@@ -79,15 +88,15 @@ const openFiringSchema = z.object({
 /** What the index `open` tells of a firing. */
 type OpenFiring = z.infer<typeof openFiringSchema>;
 
-const listedFiringSchema = z.pick(firingSchema, {
-  id: true,
-  trigger: true,
-  state: true,
-  source: true,
-  recordedAt: true,
-  executionId: true,
-  reason: true,
-  result: true,
+const listedFiringSchema = z.object({
+  id: z.string(),
+  trigger: z.string(),
+  state: stateSchema,
+  cause: causeSchema,
+  recordedAt: z.string(),
+  executionId: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  result: z.optional(resultSchema),
 });
 
 /** What the index `by-trigger` tells of a firing. */
@@ -95,6 +104,18 @@ export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
 /** What the index `by-run-test` tells of a firing. */
 export type SentFiring = z.infer<typeof sentFiringSchema>;
+
+/** The one partition of the index `open`. */
+const OPEN_SHARD = '0';
+
+/** The item of a firing: `openShard` and `executionId` are there for the indexes only. */
+function indexed(firing: Firing) {
+  return {
+    ...firing,
+    ...(firing.nextCheckAt !== undefined && { openShard: OPEN_SHARD }),
+    ...(firing.execution && { executionId: firing.execution.id }),
+  };
+}
 
 /** The ledger in this table. */
 export function openLedger(client: DynamoDBClient, table: string): Ledger {
@@ -133,8 +154,8 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
       return item === undefined ? undefined : schema.parse(item);
     },
 
-    async writeItem(read, note) {
-      const next = { ...note, revision: randomUUID() };
+    async writeItem(read, item) {
+      const next = { ...item, revision: randomUUID() };
       const condition = read ? 'revision = :read' : 'attribute_not_exists(id)';
       const standing = await putItem(
         next,
@@ -148,9 +169,8 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     async *open() {
       const pages = query({
         index: 'open',
-        condition: '#open = :open',
-        names: { '#open': 'open' },
-        values: { ':open': { S: 'open' } },
+        condition: 'openShard = :shard',
+        values: { ':shard': { S: OPEN_SHARD } },
       });
       for await (const item of pages) yield openFiringSchema.parse(item);
     },
@@ -189,7 +209,7 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     condition: string,
     values: Record<string, AttributeValue>,
   ): Promise<Firing | undefined> {
-    const standing = await putItem(firing, condition, values);
+    const standing = await putItem(indexed(firing), condition, values);
     if (standing === undefined) return undefined;
     const existing = firingSchema.parse(standing);
     return existing.revision === firing.revision ? undefined : existing;

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import type { Core } from '../core.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 const slotSchema = z.object({
@@ -9,7 +8,7 @@ const slotSchema = z.object({
   cost: z.optional(z.object({ date: z.string(), scenarios: z.number() })),
   /** Present on the firing that made a budget nearly spent. */
   warning: z.optional(z.string()),
-  /** The firing for whose sake its execution was asked, once, to be cancelled. */
+  /** The firing for which its execution was asked, once, to be cancelled. */
   cancelledFor: z.optional(z.string()),
 });
 
@@ -46,35 +45,35 @@ const admissionSchema = z.object({
 });
 
 /**
- * What every start of a trigger has to pass: who holds its place, what its budget has spent, and its pause. One item
- * of the ledger, so that all of it is decided in one conditional write; it outlives deployments.
+ * What decides whether a trigger's firings may start: its slots, what its budget has spent, and its pause. One item of
+ * the ledger, so that all of it is decided in one conditional write; it outlives deployments.
  */
 export type AdmissionRecord = z.infer<typeof admissionSchema>;
-/** A firing that has passed. */
+/** A firing that was admitted. */
 export type Slot = z.infer<typeof slotSchema>;
 /** Why nothing starts. */
 export type Pause = z.infer<typeof pauseSchema>;
 
-/** The gate that the starts of all triggers pass. */
+/** The id of the record of all triggers together. */
 export const SHARED_ADMISSION = '/admission';
 
-/** The id of a trigger's own gate. */
+/** The id of a trigger's own record. */
 export function admissionId(trigger: string): string {
   return `/${trigger}/admission`;
 }
 
-/** The gate as it stands: a strongly consistent read. */
+/** The record as it stands: a strongly consistent read. */
 export async function readAdmissionRecord(
   id: string,
-  { ledger }: { readonly ledger: Pick<Ledger, 'readItem'> },
+  ledger: Pick<Ledger, 'readItem'>,
 ): Promise<AdmissionRecord> {
-  const gate = await ledger.readItem(id, admissionSchema);
-  return gate ?? { id, revision: NEVER_WRITTEN, slots: [], spent: {}, rejections: [] };
+  const record = await ledger.readItem(id, admissionSchema);
+  return record ?? { id, revision: NEVER_WRITTEN, slots: [], spent: {}, rejections: [] };
 }
 
 const NEVER_WRITTEN = '';
 
-/** What is decided on a gate. Without `next` it stays as it is. */
+/** What is decided on a record. Without `next` it stays as it is. */
 export interface Decision<T> {
   readonly next?: AdmissionRecord;
   readonly result: T;
@@ -86,23 +85,23 @@ const FIRST_PAUSE_MS = 10;
 const MOST_PAUSE_MS = 500;
 
 /**
- * Decides on the gate as it stands, again whenever somebody else wrote in between, so that each decision is made on
- * what it changes. Undefined, with nothing changed, when the gate was too busy.
- * @param read the gate, where the caller has just read it.
+ * Decides on the record as it stands, again whenever somebody else wrote in between, so that each decision is made on
+ * what it changes. Undefined, with nothing changed, when others wrote each time.
+ * @param read the record, where the caller has just read it.
  */
 export async function decideAt<T extends object>(
   id: string,
-  decide: (gate: AdmissionRecord) => Decision<T> | Promise<Decision<T>>,
-  core: Pick<Core, 'ledger' | 'random'>,
+  decide: (record: AdmissionRecord) => Decision<T> | Promise<Decision<T>>,
+  ledger: Pick<Ledger, 'readItem' | 'writeItem'>,
   read?: AdmissionRecord,
 ): Promise<T | undefined> {
-  let gate = read ?? (await readAdmissionRecord(id, core));
+  let record = read ?? (await readAdmissionRecord(id, ledger));
   for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
-    const { next, result } = await decide(gate);
-    const standing = gate.revision === NEVER_WRITTEN ? undefined : gate;
-    if (!next || (await core.ledger.writeItem(standing, next))) return result;
-    await setTimeout(core.random() * Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
-    gate = await readAdmissionRecord(id, core);
+    const { next, result } = await decide(record);
+    const standing = record.revision === NEVER_WRITTEN ? undefined : record;
+    if (!next || (await ledger.writeItem(standing, next))) return result;
+    await setTimeout(Math.random() * Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+    record = await readAdmissionRecord(id, ledger);
   }
   return undefined;
 }

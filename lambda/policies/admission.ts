@@ -1,7 +1,7 @@
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Budget, Overlap } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
-import type { Firing } from '../firing/firing.ts';
+import type { Firing, StartedFiring } from '../firing/firing.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
   admissionId,
@@ -10,40 +10,49 @@ import {
   readAdmissionRecord,
   SHARED_ADMISSION,
 } from './admission-record.ts';
-import { dateIn, spend } from './budget.ts';
-import { decideOverlap, isWaiting, type OverlapDecision, runningExecutions } from './overlap.ts';
+import { type Cost, dateIn, spend } from './budget.ts';
+import { decideOverlap, type OverlapDecision, runningExecutions } from './overlap.ts';
 import { standingPause } from './pause.ts';
 import { isCurrent, type Standing, withoutOver } from './slots.ts';
 
 /** A firing that wants to start. */
 export interface Candidate {
   readonly firing: Firing;
-  /** How many scenarios it runs; absent when nobody knows before the start. */
+  /** How many scenarios it runs; absent when that is not known before the start. */
   readonly scenarios?: number | undefined;
-  /** The run test's newest executions; absent when they cannot be read: then the ledger alone judges. */
+  /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;
 }
 
-/** Why a firing does not start. */
-export type SkipCause = 'paused' | 'overlap' | 'budget';
+/** What admission depends on besides the firing. */
+export interface AdmissionContext extends LedgerContext {
+  /** In which the days and months of budgets begin. */
+  readonly timezone: string;
+  /** Of all triggers together. */
+  readonly budget?: Budget;
+}
 
-/** What the gate says to a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
+/** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
-/** What the policies say. */
+/** What the policies decide. */
 export type AdmissionDecision =
-  | { readonly kind: 'entered'; readonly warnings: readonly string[] }
-  | { readonly kind: 'skipped'; readonly cause: SkipCause; readonly reason: string }
+  | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'skipped';
+      readonly policy: 'pause' | 'overlap' | 'budget';
+      readonly reason: string;
+    }
   | {
       readonly kind: 'waiting';
       readonly reason: string;
       /** Whether it began to wait just now. */
       readonly isNew: boolean;
-      /** The firing whose execution this caller, and nobody else, has to cancel. */
-      readonly toCancel?: Firing;
+      /** The firing whose execution this caller, and no other, has to cancel. */
+      readonly toCancel?: StartedFiring;
     };
 
-/** The gates before a firing: its trigger's own, and the one of all triggers. */
+/** The records that decide on a firing: its trigger's own, and the one of all triggers. */
 export interface AdmissionRecords {
   readonly own: AdmissionRecord;
   readonly shared: AdmissionRecord;
@@ -52,16 +61,16 @@ export interface AdmissionRecords {
 /** Strongly consistent reads. */
 export async function readAdmissionRecords(
   { trigger }: Firing,
-  core: Core,
+  { ledger }: Pick<AdmissionContext, 'ledger'>,
 ): Promise<AdmissionRecords> {
   const [own, shared] = await Promise.all([
-    readAdmissionRecord(admissionId(trigger), core),
-    readAdmissionRecord(SHARED_ADMISSION, core),
+    readAdmissionRecord(admissionId(trigger), ledger),
+    readAdmissionRecord(SHARED_ADMISSION, ledger),
   ]);
   return { own, shared };
 }
 
-/** Why the firing may not start at the moment, whoever else does. */
+/** The pause that keeps the firing from starting now, in a sentence. */
 export function pausedBy(
   { own, shared }: AdmissionRecords,
   firing: Firing,
@@ -71,99 +80,100 @@ export function pausedBy(
 }
 
 /**
- * Passes the gate, once: a firing that holds a place already, since its function died or its start was put off, is
- * let through uncounted. Overlap, budget and place are decided in one write per gate, so of any number of
- * candidates no more get through than may. Undefined when the gate was too busy to tell.
+ * Admits a candidate, or not. A firing that holds a slot already, since its function died or its start was put off, is
+ * admitted uncounted. Overlap, budget and slot are decided in one write per record, so of any number of candidates no
+ * more are admitted than may start. Undefined when too many were decided on at once.
  */
-export async function enter(
+export async function admit(
   candidate: Candidate,
-  gates: AdmissionRecords,
-  core: Core,
+  records: AdmissionRecords,
+  context: AdmissionContext,
 ): Promise<Admission | undefined> {
-  const { firing } = candidate;
-  const own = ownRules(firing);
-  if (!core.budget) return admitTo(gates.own, own, candidate, core);
-  // The shared budget is asked only for what the trigger's own gate would let through.
-  const { result } = await judge(gates.own, own, candidate, core);
-  if (result.kind !== 'entered') return admitTo(gates.own, own, candidate, core);
-  const shared = await admitTo(gates.shared, sharedRules(core), candidate, core);
-  if (shared?.kind !== 'entered') return shared;
-  // What is refused here gives its share back when it is over, like every firing that has not run.
-  const admission = await admitTo(gates.own, own, candidate, core);
-  return admission?.kind === 'entered'
-    ? { kind: 'entered', warnings: [...admission.warnings, ...shared.warnings] }
+  const { own, shared } = requestsOf(candidate, context);
+  const admitToOwn = () => admitTo(records.own, own, context);
+  if (!context.budget) return admitToOwn();
+  // The shared budget is asked only for what the trigger's own record would admit.
+  const { result } = await decide(records.own, own, context);
+  if (result.kind !== 'admitted') return admitToOwn();
+  const first = await admitTo(records.shared, shared, context);
+  if (first?.kind !== 'admitted') return first;
+  // What is not admitted here gives its share back when it is over, like every firing that has not run.
+  const admission = await admitToOwn();
+  return admission?.kind === 'admitted'
+    ? { kind: 'admitted', warnings: [...admission.warnings, ...first.warnings] }
     : admission;
 }
 
-/** What `enter` would say at this moment. Nothing is taken, counted or written. */
+/** What `admit` would decide at this moment. Nothing is counted or written. */
 export async function previewAdmission(
   candidate: Candidate,
-  gates: AdmissionRecords,
-  core: Core,
+  records: AdmissionRecords,
+  context: AdmissionContext,
 ): Promise<AdmissionDecision> {
-  const { firing } = candidate;
-  const paused = pausedBy(gates, firing, core.now());
-  if (paused !== undefined) return skipped('paused', paused).result;
-  const { result } = await judge(gates.own, ownRules(firing), candidate, core);
-  if (result.kind !== 'entered' || !core.budget) return result;
-  return (await judge(gates.shared, sharedRules(core), candidate, core)).result;
+  const { own, shared } = requestsOf(candidate, context);
+  const paused = pausedBy(records, candidate.firing, context.now());
+  if (paused !== undefined) return skipped('pause', paused).result;
+  const { result } = await decide(records.own, own, context);
+  if (result.kind !== 'admitted' || !context.budget) return result;
+  return (await decide(records.shared, shared, context)).result;
 }
 
-function ownRules({ policy, trigger }: Firing): Rules {
-  return { ...policy, whose: `of ${trigger}` };
-}
-
-function sharedRules({ budget }: Core): Rules {
-  return { overlap: 'allow', budget, whose: 'of all triggers' };
-}
-
-interface Rules {
+/** What one record decides on. */
+interface AdmissionRequest extends Omit<Candidate, 'scenarios'> {
   readonly overlap: Overlap;
-  readonly budget?: Budget | undefined;
+  readonly budget: Budget | undefined;
   /** Whose budget it is, for people. */
   readonly whose: string;
+  readonly cost: Cost;
 }
 
-function admitTo(read: AdmissionRecord, rules: Rules, candidate: Candidate, core: Core) {
-  return decideAt(read.id, (gate) => decideCurrent(gate, rules, candidate, core), core, read);
+/** Every run has a scenario; how many it had is corrected when it is over. */
+function requestsOf(
+  { firing, executions, scenarios = 1 }: Candidate,
+  { timezone, now, budget }: AdmissionContext,
+): Record<'own' | 'shared', AdmissionRequest> {
+  const { policy, trigger } = firing;
+  const common = { firing, executions, cost: { date: dateIn(timezone, now()), scenarios } };
+  const { overlap } = policy;
+  return {
+    own: { ...common, overlap, budget: policy.budget, whose: `of ${trigger}` },
+    shared: { ...common, overlap: 'allow', budget, whose: 'of all triggers' },
+  };
 }
 
-async function decideCurrent(
-  gate: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  core: Core,
-): Promise<Decision<Admission>> {
-  const decision = await judge(gate, rules, candidate, core);
-  const takesPlace = decision.result.kind === 'entered' && decision.next !== undefined;
-  // Read after the gate: had another function taken the place and given it back, this would tell.
-  const isOutdated = takesPlace && !(await isCurrent(candidate.firing, core));
-  return isOutdated ? { result: { kind: 'outdated' } } : decision;
+function admitTo(read: AdmissionRecord, request: AdmissionRequest, context: LedgerContext) {
+  const decideCurrent = async (record: AdmissionRecord): Promise<Decision<Admission>> => {
+    const decision = await decide(record, request, context);
+    const takesSlot = decision.result.kind === 'admitted' && decision.next !== undefined;
+    // Read after the record: it tells if another function has taken the slot and given it back.
+    const isOutdated = takesSlot && !(await isCurrent(request.firing, context.ledger));
+    return isOutdated ? { result: { kind: 'outdated' } } : decision;
+  };
+  return decideAt(read.id, decideCurrent, context.ledger, read);
 }
 
-async function judge(
-  gate: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  core: Core,
+async function decide(
+  record: AdmissionRecord,
+  request: AdmissionRequest,
+  context: LedgerContext,
 ): Promise<Decision<AdmissionDecision>> {
-  const { firing } = candidate;
-  const paused = standingPause(gate, firing, core.now());
-  if (paused !== undefined) return skipped('paused', paused);
-  const place = gate.slots.find((slot) => slot.firing === firing.id);
-  if (place) return { result: entered(place.warning) };
-  if (rules.overlap === 'allow' && !rules.budget) return { result: entered() };
-  const standing = await standingOf(gate, rules, candidate, core);
-  const verdict = await overlapDecision(standing, rules, candidate, core);
-  switch (verdict.kind) {
+  const { firing, overlap, budget } = request;
+  const paused = standingPause(record, firing, context.now());
+  if (paused !== undefined) return skipped('pause', paused);
+  const slot = record.slots.find((each) => each.firing === firing.id);
+  if (slot) return { result: admitted(slot.warning) };
+  if (overlap === 'allow' && !budget) return { result: admitted() };
+  const standing = await standingOf(record, request, context);
+  const decision = await overlapDecision(standing, request, context);
+  switch (decision.kind) {
     case 'free':
-      return take(standing.gate, rules, candidate, core);
+      return take(standing.record, request);
     case 'skip':
-      return skipped('overlap', verdict.reason);
+      return skipped('overlap', decision.reason);
     case 'wait':
-      return wait(standing.gate, firing, verdict.reason);
+      return waiting(standing.record, firing, decision.reason);
     case 'cancel':
-      return wait(standing.gate, firing, verdict.reason, verdict.rival);
+      return waiting(standing.record, firing, decision.reason, decision.rival);
   }
 }
 
@@ -172,93 +182,71 @@ const MOST_SLOTS = 25;
 
 /** Where starts may overlap, slots matter only when one of them could give its share of the budget back. */
 async function standingOf(
-  gate: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  core: Core,
+  record: AdmissionRecord,
+  { overlap, executions, budget, cost }: AdmissionRequest,
+  context: LedgerContext,
 ): Promise<Standing> {
-  const isMoot =
-    rules.overlap === 'allow' &&
-    gate.slots.length < MOST_SLOTS &&
-    spending(gate, rules, candidate, core)?.kind !== 'over';
-  if (isMoot) return { gate, rivals: [] };
-  return withoutOver(gate, rules.overlap, candidate.executions, core);
+  const fits = () => !budget || spend(record.spent, budget, cost).kind !== 'over';
+  return overlap === 'allow' && record.slots.length < MOST_SLOTS && fits()
+    ? { record, rivals: [] }
+    : withoutOver(record, overlap, executions, context);
 }
 
 async function overlapDecision(
-  { gate, rivals }: Standing,
-  { overlap }: Rules,
-  { firing, executions = [] }: Candidate,
-  core: Core,
+  { record, rivals }: Standing,
+  { firing, overlap, executions = [] }: AdmissionRequest,
+  { ledger, now }: LedgerContext,
 ): Promise<OverlapDecision> {
   if (overlap === 'allow') return { kind: 'free' };
-  const own = new Set(rivals.map(({ executionId }) => executionId));
+  const own = new Set(rivals.map(({ execution }) => execution?.id));
+  const other = record.waiting?.firing === firing.id ? undefined : record.waiting?.firing;
+  const found = other === undefined ? undefined : await ledger.read(other);
   return decideOverlap(firing, {
     rivals,
-    strangers: runningExecutions(executions, core.now()).filter(({ id }) => !own.has(id)),
-    waiting: await otherWaiting(gate, firing, core),
-    cancelled: gate.slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
+    strangers: runningExecutions(executions, now()).filter(({ id }) => !own.has(id)),
+    waiting: found?.state === 'due' ? found : undefined,
+    cancelled: record.slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
   });
 }
 
-async function otherWaiting(gate: AdmissionRecord, firing: Firing, { ledger }: Core) {
-  if (!gate.waiting || isWaiting(gate, firing)) return undefined;
-  const waiting = await ledger.read(gate.waiting.firing);
-  return waiting?.state === 'due' ? waiting : undefined;
-}
-
-/** The place, with its share of the budget. */
+/** The slot, with its share of the budget. */
 function take(
-  gate: AdmissionRecord,
-  rules: Rules,
-  candidate: Candidate,
-  core: Core,
+  record: AdmissionRecord,
+  { firing, budget, whose, cost }: AdmissionRequest,
 ): Decision<AdmissionDecision> {
-  const { waiting, ...rest } = gate;
-  const counted = spending(gate, rules, candidate, core);
+  const { waiting, ...rest } = record;
+  const counted = budget && spend(record.spent, budget, cost);
   if (counted?.kind === 'over') {
-    return skipped('budget', `The budget ${rules.whose} is spent: ${counted.reason}`);
+    return skipped('budget', `The budget ${whose} is spent: ${counted.reason}`);
   }
-  const warning = counted?.warning && `The budget ${rules.whose}: ${counted.warning}`;
-  const slot = {
-    firing: candidate.firing.id,
-    ...(counted && { cost: costOf(candidate, core) }),
-    ...(warning && { warning }),
-  };
-  const slots = [...gate.slots, slot];
+  const warning = counted?.warning && `The budget ${whose}: ${counted.warning}`;
+  const slot = { firing: firing.id, ...(counted && { cost }), ...(warning && { warning }) };
+  const slots = [...record.slots, slot];
   const next = { ...rest, slots, ...(counted && { spent: counted.spent }) };
-  return { next, result: entered(warning) };
+  return { next, result: admitted(warning) };
 }
 
-function spending({ spent }: AdmissionRecord, { budget }: Rules, candidate: Candidate, core: Core) {
-  return budget && spend(spent, budget, costOf(candidate, core));
-}
-
-/** Every run has a scenario; how many it had is put right when it is over. */
-function costOf({ scenarios = 1 }: Candidate, { timezone, now }: Core) {
-  return { date: dateIn(timezone, now()), scenarios };
-}
-
-function wait(
-  gate: AdmissionRecord,
-  firing: Firing,
+function waiting(
+  record: AdmissionRecord,
+  { id, recordedAt }: Firing,
   reason: string,
-  toCancel?: Firing,
+  toCancel?: StartedFiring,
 ): Decision<AdmissionDecision> {
-  const isNew = !isWaiting(gate, firing);
+  const isNew = record.waiting?.firing !== id;
   const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
   if (!isNew && !toCancel) return { result };
-  const slots = gate.slots.map((slot) =>
-    slot.firing === toCancel?.id ? { ...slot, cancelledFor: firing.id } : slot,
+  const slots = record.slots.map((slot) =>
+    slot.firing === toCancel?.id ? { ...slot, cancelledFor: id } : slot,
   );
-  const waiting = { firing: firing.id, recordedAt: firing.recordedAt };
-  return { next: { ...gate, slots, waiting }, result };
+  return { next: { ...record, slots, waiting: { firing: id, recordedAt } }, result };
 }
 
-function entered(warning?: string): AdmissionDecision {
-  return { kind: 'entered', warnings: warning === undefined ? [] : [warning] };
+function admitted(warning?: string): AdmissionDecision {
+  return { kind: 'admitted', warnings: warning === undefined ? [] : [warning] };
 }
 
-function skipped(cause: SkipCause, reason: string): Decision<AdmissionDecision> {
-  return { result: { kind: 'skipped', cause, reason } };
+type Skipped = Extract<AdmissionDecision, { kind: 'skipped' }>;
+
+function skipped(policy: Skipped['policy'], reason: string): Decision<AdmissionDecision> {
+  return { result: { kind: 'skipped', policy, reason } };
 }

@@ -22,11 +22,11 @@ const NEARLY = 0.8;
 /** Counts a start in its day and its month, if both have room for it. Pure. */
 export function spend(spent: Spent, budget: Budget, cost: Cost): Spending {
   const periods = periodsOf(budget, cost.date);
-  const counted = periods.map((each) => count(tallyOf(spent, each), each, cost));
-  const over = counted.find(({ reason }) => reason !== undefined)?.reason;
+  const tallies = periods.map((each) => counted(tallyOf(spent, each), each, cost));
+  const over = tallies.find(({ reason }) => reason !== undefined)?.reason;
   if (over !== undefined) return { kind: 'over', reason: over };
-  const warnings = counted.flatMap(({ warning }) => warning ?? []);
-  const [day, month] = counted.map(({ tally }) => tally);
+  const warnings = tallies.flatMap(({ warning }) => warning ?? []);
+  const [day, month] = tallies.map(({ tally }) => tally);
   return {
     kind: 'within',
     spent: { ...(day && { day }), ...(month && { month }) },
@@ -60,9 +60,9 @@ export function refunded(spent: Spent, { date, scenarios }: Cost): Spent {
   return adjusted(spent, date, -1, -scenarios);
 }
 
-/** The counters when it is known how many scenarios a start has bought. */
-export function corrected(spent: Spent, { date, scenarios }: Cost, bought: number): Spent {
-  return adjusted(spent, date, 0, bought - scenarios);
+/** The counters when it is known how many scenarios a start ran. */
+export function corrected(spent: Spent, { date, scenarios }: Cost, actual: number): Spent {
+  return adjusted(spent, date, 0, actual - scenarios);
 }
 
 /** The date that the clocks of `timezone` show, as `2026-11-24`. */
@@ -105,7 +105,7 @@ function tallyOf(spent: Spent, { kind, key }: Pick<Period, 'kind' | 'key'>): Tal
   return tally?.period === key ? tally : { period: key, runs: 0, scenarios: 0, warned: false };
 }
 
-function count(before: Tally, period: Period, { scenarios }: Cost) {
+function counted(before: Tally, period: Period, { scenarios }: Cost) {
   const { kind, key } = period;
   const when = kind === 'day' ? `on ${key}` : `in ${key}`;
   const tally = {

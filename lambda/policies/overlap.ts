@@ -1,11 +1,10 @@
 import { isFinalStatus } from '../api/final-status.ts';
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Firing } from '../firing/firing.ts';
-import type { AdmissionRecord } from './admission-record.ts';
+import type { Firing, StartedFiring } from '../firing/firing.ts';
 
 /** What is running, or may be, when a firing of the same trigger wants to start. */
 export interface Situation {
-  /** Holders that are not over. */
+  /** The firings of slots that are not over. */
   readonly rivals: readonly Firing[];
   /** Executions of the run test that belong to none of the slots, as the server lists them. */
   readonly strangers: readonly ListedExecution[];
@@ -15,13 +14,13 @@ export interface Situation {
   readonly cancelled: readonly string[];
 }
 
-/** What the trigger's `overlap` says to that. */
+/** What the trigger's `overlap` decides. */
 export type OverlapDecision =
   | { readonly kind: 'free' }
   | { readonly kind: 'skip' | 'wait'; readonly reason: string }
-  | { readonly kind: 'cancel'; readonly rival: Firing; readonly reason: string };
+  | { readonly kind: 'cancel'; readonly rival: StartedFiring; readonly reason: string };
 
-/** Judges as Temporal's overlap policies do. Pure. */
+/** Decides as Temporal's overlap policies do. Pure. */
 export function decideOverlap(firing: Firing, situation: Situation): OverlapDecision {
   const running = [...situation.rivals.map(nameOf), ...situation.strangers.map(strangerName)];
   const { overlap } = firing.policy;
@@ -38,12 +37,12 @@ export function decideOverlap(firing: Firing, situation: Situation): OverlapDeci
       }
       return running.length > 0 ? { kind: 'wait', reason } : { kind: 'free' };
     case 'cancel-other':
-      return judgeCancel(firing, situation, reason);
+      return decideCancel(firing, situation, reason);
   }
 }
 
 /** The latest firing wins: an earlier one that still waits does not cancel it. */
-function judgeCancel(
+function decideCancel(
   firing: Firing,
   { rivals, strangers, waiting, cancelled }: Situation,
   reason: string,
@@ -54,7 +53,9 @@ function judgeCancel(
     const names = strangers.map(strangerName).join(' and ');
     return { kind: 'skip', reason: `${names} is not this trigger’s to cancel` };
   }
-  const rival = rivals.find(({ id, state }) => state === 'started' && !cancelled.includes(id));
+  const rival = rivals.find(
+    (each): each is StartedFiring => each.state === 'started' && !cancelled.includes(each.id),
+  );
   if (rival) return { kind: 'cancel', rival, reason };
   return rivals.length > 0 ? { kind: 'wait', reason } : { kind: 'free' };
 }
@@ -62,7 +63,7 @@ function judgeCancel(
 /** An execution that hangs at the server for longer than this stops no other. */
 const MOST_RUNNING_MS = 24 * 3_600_000;
 
-/** The listed executions that run, whoever started them: those not over, nor too old to be alive. */
+/** The listed executions that run, of any origin: those not over, nor too old to be alive. */
 export function runningExecutions(
   executions: readonly ListedExecution[],
   now: Date,
@@ -74,32 +75,22 @@ export function runningExecutions(
   });
 }
 
-/** States in which it is not known yet whether anything starts. */
-export function isPending({ state }: Firing): boolean {
-  return state === 'due' || state === 'sending' || state === 'unknown';
-}
-
-/** As the list says; undefined when it does not. A word that nobody knows is not final. */
+/** As the list says; undefined when it does not. An unknown word is not final. */
 export function isRunning({ status }: ListedExecution): boolean | undefined {
   return status === 'unknown' ? undefined : !isFinalStatus(status.toLowerCase());
 }
 
-/** The gate's firings are told apart by when they were recorded; their ids decide between equals. */
+/** By when they were recorded; between equals, their ids decide. */
 function isLater(one: Firing, other: Firing): boolean {
   return one.recordedAt === other.recordedAt
     ? one.id > other.id
     : one.recordedAt > other.recordedAt;
 }
 
-function nameOf({ id, state, executionId }: Firing): string {
-  return `${id} (${state}${executionId === undefined ? '' : `, execution ${executionId}`})`;
+function nameOf({ id, state, execution }: Firing): string {
+  return `${id} (${state}${execution ? `, execution ${execution.id}` : ''})`;
 }
 
 function strangerName({ id, status }: ListedExecution): string {
   return `execution ${id} (${status.toLowerCase()} at the server)`;
-}
-
-/** Whether the firing waits in this gate. */
-export function isWaiting({ waiting }: AdmissionRecord, { id }: Firing): boolean {
-  return waiting?.firing === id;
 }

@@ -1,6 +1,5 @@
-import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import {
   type AdmissionRecord,
@@ -18,20 +17,18 @@ export interface PauseCommand {
   readonly reason: string;
 }
 
-type PauseCore = Pick<Core, 'ledger' | 'random' | 'now'>;
-
 /**
  * Starts nothing more from now on, until `until` or a person resumes. It holds across deployments; whatever is being
  * sent at this moment still starts. A pause that stands is replaced.
  */
 export async function pauseTrigger(
   { trigger, by, reason, until }: PauseCommand & { readonly until?: Date | undefined },
-  core: PauseCore,
+  { ledger, now }: LedgerContext,
 ): Promise<Pause> {
-  const at = core.now().toISOString();
+  const at = now().toISOString();
   const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
-  const decide = (gate: AdmissionRecord) => ({ next: { ...gate, pause }, result: pause });
-  orBusy(await decideAt(recordIdOf(trigger), decide, core), trigger);
+  const decide = (record: AdmissionRecord) => ({ next: { ...record, pause }, result: pause });
+  orBusy(await decideAt(recordIdOf(trigger), decide, ledger), trigger);
   log('trigger_paused', {
     trigger: trigger ?? EVERY_TRIGGER,
     by,
@@ -44,15 +41,15 @@ export async function pauseTrigger(
 /** Lets starts through again. Undefined when nothing was paused; else the pause that is over now. */
 export async function resumeTrigger(
   { trigger, by, reason }: PauseCommand,
-  core: PauseCore,
+  { ledger, now }: LedgerContext,
 ): Promise<Pause | undefined> {
-  const at = core.now().toISOString();
-  const decide = ({ pause, ...gate }: AdmissionRecord) => {
+  const at = now().toISOString();
+  const decide = ({ pause, ...record }: AdmissionRecord) => {
     if (!pause) return { result: {} };
-    return { next: { ...gate, resumed: { at, by, reason }, rejections: [] }, result: { pause } };
+    return { next: { ...record, resumed: { at, by, reason }, rejections: [] }, result: { pause } };
   };
   const { pause } = orBusy<{ pause?: Pause }>(
-    await decideAt<{ pause?: Pause }>(recordIdOf(trigger), decide, core),
+    await decideAt<{ pause?: Pause }>(recordIdOf(trigger), decide, ledger),
     trigger,
   );
   if (pause) log('trigger_resumed', { trigger: trigger ?? EVERY_TRIGGER, by, message: reason });
@@ -62,17 +59,17 @@ export async function resumeTrigger(
 /** The pause in force of a trigger, or, without one, of all triggers. */
 export async function readPause(
   trigger: string | undefined,
-  core: { readonly ledger: Pick<Ledger, 'readItem'> } & Pick<Core, 'now'>,
+  { ledger, now }: { readonly ledger: Pick<Ledger, 'readItem'>; readonly now: () => Date },
 ): Promise<Pause | undefined> {
-  const { pause } = await readAdmissionRecord(recordIdOf(trigger), core);
-  return pause && isInForce(pause, core.now()) ? pause : undefined;
+  const { pause } = await readAdmissionRecord(recordIdOf(trigger), ledger);
+  return pause && isInForce(pause, now()) ? pause : undefined;
 }
 
 /** What the log calls the trigger when all of them are meant. */
 const EVERY_TRIGGER = '*';
 
 /**
- * Why this firing may not pass, in a sentence. A person can insist: with `evenIfPaused`, or by having the firing sent
+ * Why this firing may not start, in a sentence. A person can insist: with `evenIfPaused`, or by having the firing sent
  * again after the pause began. Pure.
  */
 export function standingPause(
@@ -86,9 +83,9 @@ export function standingPause(
   return `${what} is paused${until ? ` until ${until}` : ''} (by ${by}, ${at}): ${reason}`;
 }
 
-function isInsisted({ source, retries }: Firing, { at }: Pause): boolean {
+function isInsisted({ cause, retries }: Firing, { at }: Pause): boolean {
   const retriedAt = retries?.at(-1)?.at ?? '';
-  return (source.kind === 'manual' && source.evenIfPaused === true) || retriedAt >= at;
+  return (cause.kind === 'command' && cause.evenIfPaused === true) || retriedAt >= at;
 }
 
 /** Whether a pause has not ended by itself. */

@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts';
-import type { Firing } from '../firing/firing.ts';
+import type { Firing, NotStartedFiring } from '../firing/firing.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { type AdmissionRecord, admissionId, type Decision, decideAt } from './admission-record.ts';
 import { isInForce } from './pause.ts';
@@ -9,7 +9,7 @@ import { isInForce } from './pause.ts';
 const HOPELESS = new Set([401, 402, 403]);
 
 /** What an outcome means for its trigger. */
-interface Noted {
+interface Counted {
   /** Why the trigger is paused because of it. */
   readonly paused?: string;
   readonly isNew?: boolean;
@@ -22,16 +22,18 @@ export const RESUME = 'Remove the cause, then resume the trigger.';
  * Counts the rejected starts of a trigger in a row and pauses it when there are too many, or at once when the key or
  * the plan is refused; a start begins the count anew. For firings that were rejected or have started; others say
  * nothing. Repeating a call changes nothing and returns the same, so that a crash after it loses nothing.
- * @returns why the trigger is paused because of this firing, if it is: people are to be told.
+ * @returns why the trigger is paused because of this firing, if it is: that is to be published.
  */
 export async function countOutcome(
   firing: Firing,
-  core: Pick<Core, 'ledger' | 'random' | 'now'>,
+  { ledger, now }: LedgerContext,
 ): Promise<string | undefined> {
-  const decide = (gate: AdmissionRecord) => note(gate, firing, core.now());
-  const noted = await decideAt(admissionId(firing.trigger), decide, core);
-  if (!noted) throw new Error(`The gate of ${firing.trigger} is too busy to note ${firing.id}`);
-  const { paused, isNew } = noted;
+  const decide = (record: AdmissionRecord) => counted(record, firing, now());
+  const result = await decideAt(admissionId(firing.trigger), decide, ledger);
+  if (!result) {
+    throw new Error(`Too many starts of ${firing.trigger} at this moment to count ${firing.id}`);
+  }
+  const { paused, isNew } = result;
   if (isNew) {
     log('trigger_paused', {
       trigger: firing.trigger,
@@ -44,27 +46,31 @@ export async function countOutcome(
   return paused;
 }
 
-const NOTHING: Decision<Noted> = { result: {} };
+const NOTHING: Decision<Counted> = { result: {} };
 
-function note(gate: AdmissionRecord, firing: Firing, now: Date): Decision<Noted> {
-  if (firing.state === 'rejected') return noteRejection(gate, firing, now);
-  const { sentAt, executionId } = firing;
-  if (executionId === undefined || sentAt === undefined) return NOTHING;
-  const rejections = gate.rejections.filter(({ at }) => at > sentAt);
-  return rejections.length === gate.rejections.length
+function counted(record: AdmissionRecord, firing: Firing, now: Date): Decision<Counted> {
+  if (firing.state === 'rejected') return countRejection(record, firing, now);
+  if (!firing.execution) return NOTHING;
+  const { sentAt } = firing;
+  const rejections = record.rejections.filter(({ at }) => at > sentAt);
+  return rejections.length === record.rejections.length
     ? NOTHING
-    : { ...NOTHING, next: { ...gate, rejections } };
+    : { ...NOTHING, next: { ...record, rejections } };
 }
 
-function noteRejection(gate: AdmissionRecord, firing: Firing, now: Date): Decision<Noted> {
+function countRejection(
+  record: AdmissionRecord,
+  firing: NotStartedFiring,
+  now: Date,
+): Decision<Counted> {
   const rejection = { firing: firing.id, at: rejectedAt(firing) };
-  const { pause, resumed } = gate;
+  const { pause, resumed } = record;
   if (pause?.firing === firing.id) return { result: { paused: pause.reason } };
-  const isKnown = gate.rejections.some(
+  const isKnown = record.rejections.some(
     (known) => known.firing === rejection.firing && known.at === rejection.at,
   );
   if (isKnown || (resumed && rejection.at <= resumed.at)) return NOTHING;
-  const next = { ...gate, rejections: [...gate.rejections, rejection] };
+  const next = { ...record, rejections: [...record.rejections, rejection] };
   const isPaused = pause !== undefined && isInForce(pause, now);
   const reason = isPaused ? undefined : reasonToPause(firing, next.rejections.length);
   if (reason === undefined) return { ...NOTHING, next };
@@ -73,11 +79,11 @@ function noteRejection(gate: AdmissionRecord, firing: Firing, now: Date): Decisi
 }
 
 /** The time of the refusal; of one before anything was sent, that of the recording. */
-function rejectedAt({ attempts, recordedAt }: Firing): string {
+function rejectedAt({ attempts, recordedAt }: NotStartedFiring): string {
   return attempts.at(-1)?.settledAt ?? recordedAt;
 }
 
-function reasonToPause({ attempts, reason = '', policy }: Firing, inARow: number) {
+function reasonToPause({ attempts, reason, policy }: NotStartedFiring, inARow: number) {
   const { status, outcome } = attempts.at(-1) ?? {};
   if (outcome === 'rejected' && status !== undefined && HOPELESS.has(status)) return reason;
   return inARow < policy.pauseAfterRejected

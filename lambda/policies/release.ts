@@ -1,6 +1,6 @@
-import type { Overlap } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
+import type { Budget, Overlap } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
   admissionId,
@@ -9,41 +9,46 @@ import {
 } from './admission-record.ts';
 import { isCurrent, isOver, without } from './slots.ts';
 
-/**
- * Gives a firing's place back when it is over, and its share of the budget when it has certainly not run; one that
- * waited leaves the queue. An execution that nobody follows keeps its place: the next start looks whether it is over.
- * Repeating it changes nothing; without it, the next start finds out by itself.
- */
-export async function releaseSlot(
-  firing: Firing,
-  core: Pick<Core, 'ledger' | 'random' | 'now' | 'budget'>,
-): Promise<void> {
-  await leave(admissionId(firing.trigger), firing, firing.policy.overlap, core);
-  if (core.budget) await leave(SHARED_ADMISSION, firing, 'allow', core);
+interface ReleaseContext extends LedgerContext {
+  /** Present where all triggers together have a budget. */
+  readonly budget?: Budget;
 }
 
-/** A gate that is too busy is left as it is. */
-async function leave(
+/**
+ * Gives a firing's slot back when it is over, and its share of the budget when it has certainly not run; one that
+ * waited waits no longer. An execution that nobody follows keeps its slot: the next start finds out if it is over.
+ * Repeating it changes nothing; without it, the next start finds out by itself.
+ */
+export async function releaseSlot(firing: Firing, context: ReleaseContext): Promise<void> {
+  await release(admissionId(firing.trigger), firing, firing.policy.overlap, context);
+  if (context.budget) await release(SHARED_ADMISSION, firing, 'allow', context);
+}
+
+/** Does nothing when too many others write the record. */
+async function release(
   id: string,
   firing: Firing,
   overlap: Overlap,
-  core: Pick<Core, 'ledger' | 'random' | 'now'>,
+  { ledger, now }: ReleaseContext,
 ): Promise<void> {
   const isUnfollowed = firing.state === 'started' && overlap !== 'allow';
-  if (isUnfollowed || !isOver(firing, overlap, core.now())) return;
-  const decide = async (gate: AdmissionRecord) => {
-    const { next } = left(gate, firing);
-    // A firing that was sent again has its place for the new attempt.
-    return next && (await isCurrent(firing, core)) ? { next, result: gate } : { result: gate };
+  if (isUnfollowed || !isOver(firing, overlap, now())) return;
+  const decide = async (record: AdmissionRecord) => {
+    const next = released(record, firing);
+    // A firing that was retried has its slot for the new attempt.
+    return next && (await isCurrent(firing, ledger))
+      ? { next, result: record }
+      : { result: record };
   };
-  await decideAt(id, decide, core);
+  await decideAt(id, decide, ledger);
 }
 
-function left(gate: AdmissionRecord, firing: Firing): { next?: AdmissionRecord } {
-  const { waiting, ...others } = gate;
-  const place = gate.slots.find((slot) => slot.firing === firing.id);
+/** The record without the firing; undefined where it is not in it. */
+function released(record: AdmissionRecord, firing: Firing): AdmissionRecord | undefined {
+  const { waiting, ...others } = record;
+  const slot = record.slots.find((each) => each.firing === firing.id);
   const waits = waiting?.firing === firing.id;
-  if (!place && !waits) return {};
-  const rest = waits ? others : gate;
-  return { next: place ? without(rest, place, firing) : rest };
+  if (!slot && !waits) return undefined;
+  const rest = waits ? others : record;
+  return slot ? without(rest, slot, firing) : rest;
 }

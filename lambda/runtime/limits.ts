@@ -31,3 +31,9 @@ export function timeLeft(
 ): number {
   return until.getTime() - now().getTime() - limits.settleMs;
 }
+
+/**
+ * How long a firing in `sending` is left alone. It exceeds every function's time limit (asserted in test/stack), so an
+ * expired lease proves that the sender is dead.
+ */
+export const LEASE_MS = 150_000;

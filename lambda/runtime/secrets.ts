@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** A secret that a person must repair before anything can go on. The message says how; it holds no value. */
+/** A secret that a person must repair. The message says how; it holds no value. */
 export class SecretUnusableError extends Error {
   override readonly name = 'SecretUnusableError';
 
@@ -10,7 +10,7 @@ export class SecretUnusableError extends Error {
 }
 
 /**
- * Reads a secret's text, from memory when it was read within `maxAgeMs`. Rejects with SecretUnusableError when
+ * Reads a secret's text, from a cache when it was read within `maxAgeMs`. Rejects with SecretUnusableError when
  * asking again cannot help, and with the SDK's error when it can (throttling, outage).
  */
 export type ReadSecret = (secretId: string, maxAgeMs?: number) => Promise<string>;
@@ -27,7 +27,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   InvalidRequestException: 'is scheduled for deletion: restore it',
 };
 
-/** A reader with a memory of its own. */
+/** A reader with a cache of its own. */
 export function secretReader(client: SecretsManagerClient, now: () => Date): ReadSecret {
   const cache = new Map<string, { readonly value: string; readonly readAt: number }>();
   return async (secretId, maxAgeMs = CACHE_MS) => {

@@ -1,7 +1,8 @@
-import type { Core } from '../core.ts';
-import { addMinutes, type Firing } from '../firing/firing.ts';
-import { toOpen } from '../firing/transition.ts';
+import type { Firing, NotStartedFiring, UnresolvedFiring } from '../firing/firing.ts';
+import { checkAt, leaving } from '../firing/transition.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
+import { addMinutes } from '../runtime/time.ts';
 import { graceEnd } from './attribution.ts';
 
 /** A person's decision to send a firing again, although an `unresolved` one may have started. */
@@ -19,22 +20,21 @@ export type RetryResult =
 
 /**
  * Makes a `rejected` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
- * `unresolved` one becomes `unknown`: it is looked for once more before. Who, when and why stay in the firing. At most
+ * `unresolved` one becomes `unknown`: its execution is looked for once more before. Who, when and why stay in the firing. At most
  * one of several simultaneous retries wins.
  */
 export async function retryFiring(
   id: string,
-  order: RetryReason,
-  core: Pick<Core, 'ledger' | 'now'>,
+  { by, reason }: RetryReason,
+  { ledger, now }: LedgerContext,
 ): Promise<RetryResult> {
-  const firing = await core.ledger.read(id);
+  const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
   if (firing.state !== 'rejected' && firing.state !== 'unresolved') {
     return { kind: 'wrong-state', firing };
   }
-  const written = await core.ledger.write(firing, retried(firing, order, core.now()));
+  const written = await ledger.write(firing, retried(firing, { by, reason }, now()));
   if (!written) return { kind: 'changed-meanwhile' };
-  const { by, reason } = order;
   log('firing_retried', {
     firing: id,
     trigger: firing.trigger,
@@ -45,16 +45,25 @@ export async function retryFiring(
   return { kind: 'retried', firing: written };
 }
 
-function retried(firing: Firing, { by, reason }: RetryReason, now: Date) {
+function retried(
+  firing: UnresolvedFiring | NotStartedFiring,
+  { by, reason }: RetryReason,
+  now: Date,
+): Firing {
   const { state, attempts, policy, retries = [] } = firing;
-  const isDoubtful = state === 'unresolved';
   const entry = { at: now.toISOString(), by, reason, from: state, attempts: attempts.length };
-  // Whoever would be told of the refusal only now could take it for one of the new attempt.
+  // Published only now, the refusal could be taken for one of the new attempt.
   const outbox = firing.outbox?.filter((kind) => kind !== state);
-  // Its execution may appear until then.
-  const sentFrom = isDoubtful && graceEnd(firing) > now ? graceEnd(firing) : now;
-  return toOpen({ ...firing, outbox }, isDoubtful ? 'unknown' : 'due', now, {
-    deadline: addMinutes(sentFrom, policy.startDeadlineMinutes).toISOString(),
+  const deadlineFrom = (time: Date) => ({
+    deadline: addMinutes(time, policy.startDeadlineMinutes).toISOString(),
     retries: [...retries, entry],
+    ...checkAt(now),
   });
+  if (firing.state !== 'unresolved') {
+    return { ...leaving({ ...firing, outbox }), ...deadlineFrom(now), state: 'due' };
+  }
+  // Its execution may appear until then.
+  const appearsUntil = graceEnd(firing);
+  const sentFrom = appearsUntil > now ? appearsUntil : now;
+  return { ...leaving({ ...firing, outbox }), ...deadlineFrom(sentFrom), state: 'unknown' };
 }

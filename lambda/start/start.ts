@@ -1,128 +1,159 @@
-import { type ApiKey, readApiKey } from '../api/api-key.ts';
+import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
+import { lookUpScenarios } from '../api/lookup-cache.ts';
 import type { Budget } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
-import type { Firing } from '../firing/firing.ts';
-import { toFinal, toOpen, type Unwritten } from '../firing/transition.ts';
-import { enter, pausedBy, readAdmissionRecords, type SkipCause } from '../policies/admission.ts';
-import { timeLeft } from '../runtime/limits.ts';
+import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
+import type { ServiceEventKind } from '../firing/service-event.ts';
+import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
+import {
+  type AdmissionContext,
+  admit,
+  pausedBy,
+  readAdmissionRecords,
+} from '../policies/admission.ts';
+import { LEASE_MS, timeLeft } from '../runtime/limits.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
-import { type Draft, post } from './post.ts';
-import { accessOf, lookUpScenarios, prepare } from './prepare.ts';
-import { latest, settle } from './settle.ts';
+import { addMs } from '../runtime/time.ts';
+import { post } from './post.ts';
+import { type Draft, prepare } from './prepare.ts';
+import { settle } from './settle.ts';
 
-/**
- * How long an item in `sending` is left alone. It exceeds every function's time limit (asserted in
- * test/stack), so an expired lease proves that the sender is dead.
- */
-export const LEASE_MS = 150_000;
+/** What starting a firing needs: the policies' part, and the API. */
+export interface StartContext extends AdmissionContext {
+  readonly api: Api;
+}
 
 const POSTPONE_MS = 30_000;
 
 /**
- * Sends a due firing that may pass its gate: `due` → `sending` → what the answer says, or `skipped` or `expired`. One
- * that has to wait for another stays `due`.
+ * Sends a due firing that is admitted: `due` → `sending` → what the answer says, or `skipped` or `expired`. One that
+ * has to wait for another stays `due`.
  */
-export async function start(firing: Firing, core: Core, until: Date): Promise<Firing> {
-  if (isLate(firing, core)) return expire(firing, core);
-  const [gates, key] = await Promise.all([readAdmissionRecords(firing, core), readApiKey(core)]);
-  const paused = pausedBy(gates, firing, core.now());
-  if (paused !== undefined) return skip(firing, core, 'paused', paused);
-  if (key instanceof SecretUnusableError) return refuse(firing, core, key.message);
-  if (key instanceof Error) return postpone(firing, core, key.message);
-  const draft = await prepare(firing, core, key, until);
-  if (draft.kind === 'refused') return refuse(firing, core, draft.reason);
-  if (draft.kind === 'unavailable') return postpone(firing, core, draft.reason);
-  if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
-  const executions = await listBefore(firing, draft.runTestId, core, key);
-  const scenarios = await countScenarios(firing, draft, core, accessOf(core, key, until));
-  const admission = await enter({ firing, scenarios, executions }, gates, core);
+export async function start(
+  firing: DueFiring,
+  context: StartContext,
+  until: Date,
+): Promise<Firing> {
+  const { ledger, api, now } = context;
+  if (isLate(firing, now())) return expire(firing, context);
+  const [records, access] = await Promise.all([
+    readAdmissionRecords(firing, context),
+    accessApi(api, until),
+  ]);
+  const paused = pausedBy(records, firing, now());
+  if (paused !== undefined) return skip(firing, context, 'pause', paused);
+  if (access instanceof SecretUnusableError) return refuse(firing, context, access.message);
+  if (access instanceof Error) return postpone(firing, context, access.message);
+  const draft = await prepare(firing, api, access);
+  if (draft.kind === 'refused') return refuse(firing, context, draft.reason);
+  if (draft.kind === 'unavailable') return postpone(firing, context, draft.reason);
+  if (timeLeft(api, until) < api.limits.postLeastMs) return firing;
+  const executions = await listBefore(firing, draft.runTestId, api, access);
+  const scenarios = await countScenarios(firing, draft, context, access);
+  const admission = await admit({ firing, scenarios, executions }, records, context);
   switch (admission?.kind) {
     case undefined:
-      return postpone(firing, core, 'Too many firings want to start at this moment');
+      return postpone(firing, context, 'Too many firings want to start at this moment');
     case 'outdated':
-      return latest(firing, core);
+      return latest(ledger, firing);
     case 'skipped':
-      return skip(firing, core, admission.cause, admission.reason);
+      return skip(firing, context, admission.policy, admission.reason);
     case 'waiting': {
-      const { wait } = await import('./wait-for-others.ts');
-      return wait(firing, admission, accessOf(core, key, until), core);
+      const { waitForOthers } = await import('./wait-for-others.ts');
+      return waitForOthers(firing, admission, access, context);
     }
-    case 'entered':
+    case 'admitted':
   }
-  if (isLate(firing, core)) return expire(firing, core);
-  if (timeLeft(core, until) < core.limits.postLeastMs) return firing;
+  if (isLate(firing, now())) return expire(firing, context);
+  if (timeLeft(api, until) < api.limits.postLeastMs) return firing;
 
   const { warnings } = admission;
-  const lease = leased(firing, draft, core.now(), executions, warnings);
-  const sending = await core.ledger.write(firing, lease);
-  if (!sending) return latest(firing, core);
-  if (isNewWarning(firing, warnings)) warn(firing, warnings);
-  return settle(sending, await post(sending, draft, core, key, until), core);
+  const lease = leased(firing, draft, now(), executions, warnings);
+  const sending = await ledger.write(firing, lease);
+  if (!sending) return latest(ledger, firing);
+  if (isNewWarning(firing, warnings)) logWarnings(firing, warnings);
+  const outcome = await post(draft, { firing: sending, api, access, until });
+  return settle(sending, outcome, context);
+}
+
+function isLate({ deadline }: DueFiring, now: Date): boolean {
+  return now >= new Date(deadline);
 }
 
 /** The policies' decision: nothing is sent, now or later. */
-async function skip(firing: Firing, core: Core, cause: SkipCause, reason: string): Promise<Firing> {
-  const written = await core.ledger.write(
-    firing,
-    toFinal(firing, 'skipped', { reason }, core, ['skipped']),
-  );
-  if (!written) return latest(firing, core);
-  log('start_skipped', { firing: firing.id, trigger: firing.trigger, cause, message: reason });
-  return written;
+function skip(firing: DueFiring, context: StartContext, policy: string, reason: string) {
+  return end(firing, 'skipped', reason, context, { policy });
 }
 
-function isLate({ deadline }: Firing, { now }: Core): boolean {
-  return now() >= new Date(deadline);
-}
-
-async function expire(firing: Firing, core: Core): Promise<Firing> {
+function expire(firing: DueFiring, context: StartContext): Promise<Firing> {
   const last = firing.reason ?? firing.attempts.at(-1)?.message;
   const reason = `Not started by ${firing.deadline}${last ? `: ${last}` : ''}`;
-  const expired = toFinal(firing, 'expired', { reason }, core, ['expired']);
-  return writeAndLog(firing, expired, 'start_expired', core);
+  return end(firing, 'expired', reason, context);
 }
 
 /** Rejected before anything was sent. */
-async function refuse(firing: Firing, core: Core, reason: string): Promise<Firing> {
-  const rejected = toFinal(firing, 'rejected', { reason }, core, ['rejected']);
-  return writeAndLog(firing, rejected, 'start_rejected', core);
+function refuse(firing: DueFiring, context: StartContext, reason: string): Promise<Firing> {
+  return end(firing, 'rejected', reason, context);
+}
+
+const ENDS = {
+  skipped: 'start_skipped',
+  expired: 'start_expired',
+  rejected: 'start_rejected',
+} as const;
+
+function end(
+  firing: DueFiring,
+  state: keyof typeof ENDS,
+  reason: string,
+  { ledger, now }: StartContext,
+  fields: object = {},
+): Promise<Firing> {
+  const ended = {
+    ...leaving(firing, [state]),
+    ...checkAt(now()),
+    state,
+    reason: shortened(reason),
+  };
+  return writeOrLatest(ledger, firing, ended, logAs(ENDS[state], fields));
 }
 
 /** Put off before anything was sent. */
-async function postpone(firing: Firing, core: Core, reason: string): Promise<Firing> {
-  const nextCheckAt = new Date(core.now().getTime() + POSTPONE_MS);
-  return writeAndLog(
-    firing,
-    toOpen(firing, 'due', nextCheckAt, { reason }),
-    'start_postponed',
-    core,
-  );
+function postpone(
+  firing: DueFiring,
+  { ledger, now }: StartContext,
+  reason: string,
+): Promise<Firing> {
+  const postponed = {
+    ...leaving(firing),
+    ...checkAt(addMs(now(), POSTPONE_MS)),
+    state: 'due',
+    reason: shortened(reason),
+  } as const;
+  return writeOrLatest(ledger, firing, postponed, logAs('start_postponed'));
 }
 
-async function writeAndLog(from: Firing, to: Unwritten, event: LogEvent, core: Core) {
-  const written = await core.ledger.write(from, to);
-  if (!written) return latest(from, core);
-  log(event, { firing: from.id, trigger: from.trigger, message: to.reason });
-  return written;
+function logAs(event: LogEvent, fields: object = {}) {
+  return ({ id, trigger, reason }: Firing) =>
+    log(event, { firing: id, trigger, ...fields, message: reason });
 }
 
 /**
- * The executions that are there before: some may still run, and a lost answer's is told by not being among them. A
- * failure stops nothing.
+ * The executions that are there before: some may still run, and that of a lost answer is not among them. A failure
+ * stops nothing.
  */
 async function listBefore(
-  firing: Firing,
+  firing: DueFiring,
   runTestId: string,
-  core: Core,
-  key: ApiKey,
+  { limits: { connectMs, listBeforeMs } }: Api,
+  access: ApiAccess,
 ): Promise<readonly ListedExecution[] | undefined> {
-  const { connectMs, listBeforeMs } = core.limits;
   const limits = { connectMs: Math.min(connectMs, listBeforeMs), totalMs: listBeforeMs };
-  const page = await listExecutions(core.apiBaseUrl, runTestId, key, 1, limits);
+  const page = await listExecutions(runTestId, 1, { ...access, limits: () => limits });
   if (page.kind === 'page') return page.executions;
-  log('known_executions_unavailable', {
+  log('known_executions_missed', {
     firing: firing.id,
     trigger: firing.trigger,
     message: page.message,
@@ -132,14 +163,14 @@ async function listBefore(
 
 /** How many scenarios the firing runs; where all are meant, they are counted only for a budget's sake. */
 async function countScenarios(
-  { policy }: Firing,
+  { policy }: DueFiring,
   { runTestId, selection: { selectAll, scenarioIds } }: Draft,
-  core: Core,
+  { api, budget }: StartContext,
   access: ApiAccess,
 ): Promise<number | undefined> {
   if (!selectAll) return scenarioIds.length;
-  if (![policy.budget, core.budget].some(limitsScenarios)) return undefined;
-  const found = await lookUpScenarios(runTestId, core, access);
+  if (![policy.budget, budget].some(limitsScenarios)) return undefined;
+  const found = await lookUpScenarios(runTestId, api, access);
   return found.kind === 'found' ? found.value.length - scenarioIds.length : undefined;
 }
 
@@ -147,33 +178,36 @@ function limitsScenarios(budget: Budget | undefined): boolean {
   return budget?.scenariosPerDay !== undefined || budget?.scenariosPerMonth !== undefined;
 }
 
-/** A further attempt for which the firing has kept its place is warned of already. */
-function isNewWarning({ budgetWarning }: Firing, warnings: readonly string[]): boolean {
+/** A further attempt for which the firing has kept its slot has been warned of before. */
+function isNewWarning({ budgetWarning }: DueFiring, warnings: readonly string[]): boolean {
   return warnings.length > 0 && warnings.join('; ') !== budgetWarning;
 }
 
-function warn({ id, trigger }: Firing, warnings: readonly string[]): void {
+function logWarnings({ id, trigger }: DueFiring, warnings: readonly string[]): void {
   for (const message of warnings) log('budget_nearly_spent', { firing: id, trigger, message });
 }
 
 function leased(
-  firing: Firing,
-  draft: Draft,
+  firing: DueFiring,
+  { runTestId, selection }: Draft,
   now: Date,
   executions: readonly ListedExecution[] | undefined,
   warnings: readonly string[],
-) {
+): SendingFiring {
   const sentAt = now.toISOString();
-  const leaseUntil = new Date(now.getTime() + LEASE_MS);
+  const leaseUntil = addMs(now, LEASE_MS);
   const knownExecutions = executions?.map(({ id }) => id);
   const isWarned = isNewWarning(firing, warnings);
-  const changes = {
+  const events: ServiceEventKind[] = isWarned ? ['budget'] : [];
+  return {
+    ...leaving(firing, events),
+    ...checkAt(leaseUntil),
     ...(isWarned && { budgetWarning: warnings.join('; ') }),
-    runTestId: draft.runTestId,
-    selection: draft.selection,
+    state: 'sending',
+    runTestId,
+    selection,
     sentAt,
     leaseUntil: leaseUntil.toISOString(),
-    attempts: [...firing.attempts, { sentAt, ...(knownExecutions && { knownExecutions }) }],
+    attempts: withAttempt(firing.attempts, { sentAt, ...(knownExecutions && { knownExecutions }) }),
   };
-  return toOpen(firing, 'sending', leaseUntil, changes, isWarned ? ['budget'] : []);
 }

@@ -1,53 +1,56 @@
+import { cancelExecution, checkBeforeCancel } from '../api/cancel-execution.ts';
 import type { ApiAccess } from '../api/future-agi.ts';
-import type { Core } from '../core.ts';
-import { addMinutes, type Firing } from '../firing/firing.ts';
-import { toOpen } from '../firing/transition.ts';
-import { cancel, lookBefore } from '../follow/cancel-mismatch.ts';
-import type { Admission } from '../policies/admission.ts';
+import type { DueFiring, Firing, StartedFiring } from '../firing/firing.ts';
+import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
+import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
+import type { AdmissionDecision } from '../policies/admission.ts';
 import { admissionId, decideAt } from '../policies/admission-record.ts';
 import { log } from '../runtime/log.ts';
-import { latest } from './settle.ts';
+import { addMinutes } from '../runtime/time.ts';
 
-type Waiting = Extract<Admission, { kind: 'waiting' }>;
+type Waiting = Extract<AdmissionDecision, { kind: 'waiting' }>;
 
 const CHECK_AGAIN_MINUTES = 1;
 
 /**
- * Leaves a firing due until those before it are over: each sweep looks again. Its start deadline counts from the last
- * look that found one of them running.
+ * Leaves a firing due until those before it are over: each sweep tries again. Its start deadline counts from the last
+ * try that found one of them running.
  */
-export async function wait(
-  firing: Firing,
+export async function waitForOthers(
+  firing: DueFiring,
   { reason, isNew, toCancel }: Waiting,
   access: ApiAccess,
-  core: Core,
+  { ledger, now }: LedgerContext,
 ): Promise<Firing> {
-  if (toCancel) await cancelFor(firing, toCancel, access, core);
-  const now = core.now();
-  const deadline = addMinutes(now, firing.policy.startDeadlineMinutes).toISOString();
-  const changes = { reason, ...(deadline > firing.deadline && { deadline }) };
-  const next = toOpen(firing, 'due', addMinutes(now, CHECK_AGAIN_MINUTES), changes);
-  const written = await core.ledger.write(firing, next);
-  if (!written) return latest(firing, core);
-  if (isNew) log('start_buffered', { firing: firing.id, trigger: firing.trigger, message: reason });
-  return written;
+  if (toCancel) await cancelFor(firing, toCancel, access, ledger);
+  const later = addMinutes(now(), firing.policy.startDeadlineMinutes).toISOString();
+  const waiting = {
+    ...leaving(firing),
+    ...checkAt(addMinutes(now(), CHECK_AGAIN_MINUTES)),
+    state: 'due',
+    reason: shortened(reason),
+    deadline: later > firing.deadline ? later : firing.deadline,
+  } as const;
+  return writeOrLatest(ledger, firing, waiting, ({ id, trigger }) => {
+    if (isNew) log('start_buffered', { firing: id, trigger, message: reason });
+  });
 }
 
 /**
- * The gate says that this firing cancels, so the request leaves at most once, whatever happens here. Only one that
- * has certainly not reached the server may leave again.
+ * The admission record says that this firing cancels, so the request leaves at most once, whatever happens here. Only
+ * one that has certainly not reached the server may leave again.
  */
 async function cancelFor(
-  firing: Firing,
-  rival: Firing,
+  firing: DueFiring,
+  rival: StartedFiring,
   access: ApiAccess,
-  core: Core,
+  ledger: Ledger,
 ): Promise<void> {
-  const { execution } = rival;
-  if (!execution) throw new Error(`Firing ${rival.id} is ${rival.state} without an execution`);
-  const before = await lookBefore(rival, execution, access);
-  const { kind, message } = before ?? (await cancel(execution, access));
-  if (kind === 'later') await forgetCancel(rival, core);
+  const { runTestId, execution } = rival;
+  const before = await checkBeforeCancel(runTestId, execution.id, access);
+  const { kind, message } = before ?? (await cancelExecution(execution.id, access));
+  if (kind === 'later') await forgetCancel(rival, ledger);
   if (kind === 'cancelled' || kind === 'failed') {
     log(kind === 'cancelled' ? 'overlap_cancelled' : 'overlap_cancel_failed', {
       firing: firing.id,
@@ -57,28 +60,28 @@ async function cancelFor(
       ...(kind === 'failed' && { message, what_to_do: BY_HAND }),
     });
   }
-  if (kind === 'cancelled') await noteSuccessor(rival, firing, core);
+  if (kind === 'cancelled') await rememberSuccessor(rival, firing, ledger);
 }
 
-/** So that its end, which the service has brought about, is told nobody as a problem. */
-async function noteSuccessor(rival: Firing, { id }: Firing, core: Core): Promise<void> {
+/** So that its end, which the service has brought about, is published as no problem. */
+async function rememberSuccessor(rival: Firing, { id }: Firing, ledger: Ledger): Promise<void> {
   let current = rival;
-  while (!(await core.ledger.write(current, { ...current, cancelledFor: id }))) {
-    current = await latest(current, core);
+  while (!(await ledger.write(current, { ...current, cancelledFor: id }))) {
+    current = await latest(ledger, current);
   }
 }
 
 const BY_HAND = 'The firing waits until that execution is over; cancel it in Future AGI to go on.';
 
-async function forgetCancel({ id, trigger }: Firing, core: Core): Promise<void> {
+async function forgetCancel({ id, trigger }: Firing, ledger: Ledger): Promise<void> {
   await decideAt(
     admissionId(trigger),
-    (gate) => {
-      const slots = gate.slots.map(({ cancelledFor, ...slot }) =>
+    (record) => {
+      const slots = record.slots.map(({ cancelledFor, ...slot }) =>
         slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },
       );
-      return { next: { ...gate, slots }, result: gate };
+      return { next: { ...record, slots }, result: record };
     },
-    core,
+    ledger,
   );
 }

@@ -1,29 +1,41 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
-import { createCore } from '../core.ts';
 import { publisher } from '../events/publish.ts';
+import { openLedger } from '../ledger/ledger.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
-import { concluder } from './conclude.ts';
+import { secretReader } from '../runtime/secrets.ts';
+import { addMs } from '../runtime/time.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 
 const { triggers, ...config } = readDeployedConfig();
-const publish = publisher(new EventBridgeClient(AWS_CLIENT), required(process.env, 'EVENT_BUS'));
-const core = { ...createCore(config, process.env), conclude: concluder(publish) };
+const now = () => new Date();
+const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const context = {
+  ...config,
+  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
+  publish: publisher(new EventBridgeClient(AWS_CLIENT), required(process.env, 'EVENT_BUS')),
+  now,
+};
+log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked once a minute, one at a time. A schedule that cannot be watched delays no firing. */
 export const handler = middy<unknown, SweepSummary>().handler(
-  async (_event: unknown, context: Context) => {
-    const until = new Date(core.now().getTime() + context.getRemainingTimeInMillis());
+  async (_event: unknown, invocation: Context) => {
+    const until = addMs(now(), invocation.getRemainingTimeInMillis());
     try {
-      await watchSchedules(triggers, core, publish);
+      await watchSchedules(triggers, context, context.publish);
     } catch (error) {
       log('watch_failed', { message: String(error) });
     }
-    return sweep(core, until);
+    return sweep(context, until);
   },
 );

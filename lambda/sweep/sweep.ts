@@ -1,7 +1,6 @@
-import { advance } from '../advance.ts';
-import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
 import { log } from '../runtime/log.ts';
+import { advanceAndPublish, isCheckDue, type SweepContext } from './step.ts';
 
 /** What one sweep did. */
 export interface SweepSummary {
@@ -25,23 +24,23 @@ const LEDGER_THROTTLES = new Set([
 const STEP_RESERVE_MS = 5_000;
 
 /**
- * Advances the open firings whose next look is due, oldest first, until none is left, the time is up, or the
+ * Advances the open firings whose next check is due, oldest first, until none is left, the time is up, or the
  * API or the ledger throttles. One that throws is logged and stops no other. An idle sweep says nothing.
  * @param until when the function is killed.
  */
-export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
+export async function sweep(context: SweepContext, until: Date): Promise<SweepSummary> {
   const summary: { advanced: number; failed: number; stopped?: 'time' | 'throttled' } = {
     advanced: 0,
     failed: 0,
   };
-  const lastStepAt = until.getTime() - core.limits.postMs - STEP_RESERVE_MS;
-  const ids = (await dueIn(core)).values();
+  const lastStepAt = until.getTime() - context.api.limits.postMs - STEP_RESERVE_MS;
+  const ids = (await dueIn(context)).values();
   const work = async () => {
     for (const id of ids) {
-      if (core.now().getTime() > lastStepAt) summary.stopped = 'time';
+      if (context.now().getTime() > lastStepAt) summary.stopped = 'time';
       if (summary.stopped) return;
       try {
-        const taken = await step(id, core, until);
+        const taken = await step(id, context, until);
         if (taken) summary.advanced += 1;
         if (taken && isThrottled(taken)) summary.stopped = 'throttled';
       } catch (error) {
@@ -57,8 +56,8 @@ export async function sweep(core: Core, until: Date): Promise<SweepSummary> {
   return summary;
 }
 
-/** Ids of the firings whose next look is due; says of each trigger how many are open. */
-async function dueIn({ ledger, now }: Core): Promise<string[]> {
+/** Ids of the firings whose next check is due; logs of each trigger how many are open. */
+async function dueIn({ ledger, now }: SweepContext): Promise<string[]> {
   const due: string[] = [];
   const open = new Map<string, { count: number; oldest: number }>();
   const at = now();
@@ -70,16 +69,16 @@ async function dueIn({ ledger, now }: Core): Promise<string[]> {
   }
   for (const [trigger, { count, oldest }] of open) {
     const oldest_age_s = Math.round((at.getTime() - oldest) / 1000);
-    log('open_firings', { trigger, open: count, oldest_age_s });
+    log('firings_counted', { trigger, open: count, oldest_age_s });
   }
   return due;
 }
 
 /** The index runs behind the ledger: what it names is read again before anything is done. */
-async function step(id: string, core: Core, until: Date): Promise<Step | undefined> {
-  const from = await core.ledger.read(id);
-  if (from?.nextCheckAt === undefined || new Date(from.nextCheckAt) > core.now()) return undefined;
-  return { from, to: await advance(from, core, until) };
+async function step(id: string, context: SweepContext, until: Date): Promise<Step | undefined> {
+  const from = await context.ledger.read(id);
+  if (!from || !isCheckDue(from, context.now())) return undefined;
+  return { from, to: await advanceAndPublish(from, context, until) };
 }
 
 interface Step {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Trigger } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import { noteNews } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
-import { addMinutes } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
+import { addMinutes } from '../runtime/time.ts';
 import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 
@@ -42,7 +42,7 @@ interface Watch {
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
-  core: Core,
+  core: LedgerContext,
   publish: Publish,
 ): Promise<void> {
   const now = core.now();
@@ -92,7 +92,7 @@ async function check(
   watch: Watch,
   watched: Watched,
   now: Date,
-  core: Core,
+  core: LedgerContext,
   publish: Publish,
 ): Promise<Watched> {
   const { schedule, missedAfterMinutes } = watch;
@@ -121,15 +121,15 @@ function lastDueOf(schedule: DeployedSchedule, first: Date, horizon: Date): Date
 async function recordedAtOf(
   { trigger, index, schedule }: Watch,
   due: Date,
-  { ledger }: Core,
+  { ledger }: LedgerContext,
 ): Promise<Date | undefined> {
   if (!isUnanchored(schedule)) {
-    const source = { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() } as const;
-    return (await ledger.read(firingId(trigger, source))) && due;
+    const cause = { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() } as const;
+    return (await ledger.read(firingId(trigger, cause))) && due;
   }
   const since = addMinutes(due, -schedule.times.minutes);
-  for await (const { source, recordedAt } of ledger.ofTrigger(trigger, justAfter(since))) {
-    if (source.kind === 'schedule' && source.schedule === index) return new Date(recordedAt);
+  for await (const { cause, recordedAt } of ledger.ofTrigger(trigger, justAfter(since))) {
+    if (cause.kind === 'schedule' && cause.schedule === index) return new Date(recordedAt);
   }
   return undefined;
 }
@@ -152,7 +152,7 @@ function justAfter(time: Date): Date {
 async function tellMissed(
   { trigger, index, missedAfterMinutes }: Watch,
   due: Date,
-  core: Core,
+  core: LedgerContext,
   publish: Publish,
 ): Promise<void> {
   const scheduledTime = due.toISOString();

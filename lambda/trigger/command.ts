@@ -22,16 +22,16 @@ const commandSchema = z.discriminatedUnion('command', [
 ]);
 
 /**
- * What a person asks of the service besides a start: `describe` what is deployed, `rehearse` a start without making
- * it, `look` at a firing's execution now instead of at the next sweep, `retry` a firing that needs a decision, `pause`
- * and `resume` a trigger or, without one, all of them.
+ * What a person asks of the service besides a start: `describe` what is deployed, `dryRun` a start without making it,
+ * `poll` a firing's execution now instead of at the next sweep, `retry` a firing that needs a decision, `pause` and
+ * `resume` a trigger or, without one, all of them.
  */
 export type Command = z.infer<typeof commandSchema>;
 
-/** The order in an event; undefined when the event is none. Throws when it is one that cannot be followed. */
+/** The command in an event; undefined when there is none. Throws when it cannot be understood. */
 export function readCommand(event: unknown): Command | undefined {
   if (typeof event !== 'object' || event === null || !('command' in event)) return undefined;
   const parsed = commandSchema.safeParse(event);
   if (parsed.success) return parsed.data;
-  throw new Error(`The command cannot be followed: ${z.prettifyError(parsed.error)}`);
+  throw new Error(`The command is not understood: ${z.prettifyError(parsed.error)}`);
 }

@@ -1,9 +1,8 @@
-import { type ApiKey, readApiKey } from '../api/api-key.ts';
-import { executeRequest, listExecutions, withoutKey } from '../api/future-agi.ts';
+import { accessApi } from '../api/api.ts';
+import { type ApiAccess, executeRequest, listExecutions, withoutKey } from '../api/future-agi.ts';
 import { findScenarios } from '../api/lookup.ts';
 import type { Scenario } from '../api/selection-plan.ts';
 import type { Budget, Trigger } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
 import {
@@ -14,7 +13,8 @@ import {
 } from '../policies/admission.ts';
 import type { AdmissionRecord } from '../policies/admission-record.ts';
 import { dateIn, type SpentShare, spentShares } from '../policies/budget.ts';
-import { accessOf, type Preparation, prepare } from '../start/prepare.ts';
+import { type Draft, prepare } from '../start/prepare.ts';
+import type { StartContext } from '../start/start.ts';
 import type { Command } from './command.ts';
 import { deployedTrigger, withChoice } from './event.ts';
 
@@ -33,7 +33,7 @@ export type DryRun =
         readonly headers: Readonly<Record<string, string>>;
         readonly body: string;
       };
-      /** What the policies would say at this moment. */
+      /** What the policies would decide at this moment. */
       readonly admission: AdmissionDecision;
       readonly budgets: readonly (SpentShare & { readonly of: 'trigger' | 'all' })[];
     }
@@ -43,27 +43,27 @@ export type DryRun =
 export async function dryRun(
   { trigger: name, execute, evenIfPaused }: Extract<Command, { command: 'dryRun' }>,
   triggers: Readonly<Record<string, Trigger>>,
-  core: Core,
+  context: StartContext,
   until: Date,
 ): Promise<DryRun> {
   const deployed = deployedTrigger(name, triggers);
   const trigger = execute ? withChoice(deployed, execute) : deployed;
-  const key = await readApiKey(core);
-  if (key instanceof Error) return { kind: 'refused', reason: key.message };
-  const source = {
-    kind: 'manual',
+  const { api, now } = context;
+  const access = await accessApi(api, until);
+  if (access instanceof Error) return { kind: 'refused', reason: access.message };
+  const cause = {
+    kind: 'command',
     requestId: 'dryRun',
     ...(evenIfPaused && { evenIfPaused }),
   } as const;
-  const firing = newFiring({ trigger: name, source, at: core.now() }, trigger, core.now());
-  const draft = await prepare(firing, core, key, until);
+  const firing = newFiring({ trigger: name, cause, at: now() }, trigger, now());
+  const draft = await prepare(firing, api, access);
   if (draft.kind !== 'ready') return draft;
   const { runTestId, selection } = draft;
-  const access = accessOf(core, key, until);
-  const [available, page, gates] = await Promise.all([
+  const [available, page, records] = await Promise.all([
     findScenarios(runTestId, access),
-    listExecutions(core.apiBaseUrl, runTestId, key, 1, access.limits()),
-    readAdmissionRecords(firing, core),
+    listExecutions(runTestId, 1, access),
+    readAdmissionRecords(firing, context),
   ]);
   const scenarios = available.kind === 'found' ? selected(selection, available.value) : undefined;
   const executions = page.kind === 'page' ? page.executions : undefined;
@@ -73,17 +73,17 @@ export async function dryRun(
     runTestId,
     selection,
     ...(scenarios && { scenarios }),
-    request: requestOf(draft, core, key),
-    admission: await previewAdmission(candidate, gates, core),
-    budgets: budgetsOf(trigger, gates, core),
+    request: requestOf(draft, access),
+    admission: await previewAdmission(candidate, records, context),
+    budgets: budgetsOf(trigger, records, context),
   };
 }
 
-function budgetsOf({ budget }: Trigger, { own, shared }: AdmissionRecords, core: Core) {
-  const date = dateIn(core.timezone, core.now());
-  const shares = (gate: AdmissionRecord, limits: Budget | undefined, of: 'trigger' | 'all') =>
-    limits ? spentShares(gate.spent, limits, date).map((share) => ({ ...share, of })) : [];
-  return [...shares(own, budget, 'trigger'), ...shares(shared, core.budget, 'all')];
+function budgetsOf({ budget }: Trigger, { own, shared }: AdmissionRecords, context: StartContext) {
+  const date = dateIn(context.timezone, context.now());
+  const shares = (record: AdmissionRecord, limits: Budget | undefined, of: 'trigger' | 'all') =>
+    limits ? spentShares(record.spent, limits, date).map((share) => ({ ...share, of })) : [];
+  return [...shares(own, budget, 'trigger'), ...shares(shared, context.budget, 'all')];
 }
 
 function selected(
@@ -93,12 +93,8 @@ function selected(
   return available.filter(({ id }) => scenarioIds.includes(id) !== selectAll);
 }
 
-function requestOf(
-  { runTestId, body: fields }: Extract<Preparation, { kind: 'ready' }>,
-  { apiBaseUrl }: Core,
-  key: ApiKey,
-) {
-  const { method, url, headers, body = '' } = executeRequest(apiBaseUrl, runTestId, fields, key);
+function requestOf({ runTestId, body: fields }: Draft, { baseUrl, key }: ApiAccess) {
+  const { method, url, headers, body = '' } = executeRequest(baseUrl, runTestId, fields, key);
   const shown = Object.entries(headers).map(([name, value]) => [name, withoutKey(value, key)]);
   return { method, url: url.href, headers: Object.fromEntries(shown), body };
 }

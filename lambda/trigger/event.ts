@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Trigger } from '../config/deployed-config.ts';
 import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
-import type { Cause } from '../firing/new-firing.ts';
+import type { Occurrence } from '../firing/new-firing.ts';
 import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 
 const scheduledSchema = z.strictObject({
@@ -16,20 +16,20 @@ export const choiceOfPersonSchema = z.strictObject({
     z.array(z.string().check(z.minLength(1))).check(z.maxLength(MAX_SCENARIO_IDS)),
   ),
 });
-const manualSchema = z.strictObject({
+const requestSchema = z.strictObject({
   trigger: z.string(),
   requestId: z.string().check(z.minLength(1)),
   execute: z.optional(choiceOfPersonSchema),
   evenIfPaused: z.optional(z.boolean()),
 });
-const eventSchema = z.union([scheduledSchema, manualSchema]);
+const eventSchema = z.union([scheduledSchema, requestSchema]);
 
 /** What the event asks for, with the trigger it names. Throws when it names none that is deployed. */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
   now: Date,
-): { cause: Cause; trigger: Trigger } {
+): { occurrence: Occurrence; trigger: Trigger } {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
@@ -40,7 +40,10 @@ export function parseTriggerEvent(
   const { data } = parsed;
   const trigger = deployedTrigger(data.trigger, triggers);
   const choice = 'execute' in data ? data.execute : undefined;
-  return { cause: causeOf(data, now), trigger: choice ? withChoice(trigger, choice) : trigger };
+  return {
+    occurrence: occurrenceOf(data, now),
+    trigger: choice ? withChoice(trigger, choice) : trigger,
+  };
 }
 
 /** The trigger of this name. Throws with the names of those that there are. */
@@ -62,16 +65,16 @@ export function withChoice(trigger: Trigger, choice: Choice): Trigger {
   return { ...trigger, execute };
 }
 
-function causeOf(event: z.infer<typeof eventSchema>, now: Date): Cause {
+function occurrenceOf(event: z.infer<typeof eventSchema>, now: Date): Occurrence {
   if ('requestId' in event) {
     const { trigger, requestId, evenIfPaused } = event;
     const consent = evenIfPaused ? { evenIfPaused } : {};
-    return { trigger, source: { kind: 'manual', requestId, ...consent }, at: now };
+    return { trigger, cause: { kind: 'command', requestId, ...consent }, at: now };
   }
   const { trigger, schedule, scheduledTime } = event;
   return {
     trigger,
-    source: { kind: 'schedule', schedule, scheduledTime },
+    cause: { kind: 'schedule', schedule, scheduledTime },
     at: new Date(scheduledTime),
   };
 }

@@ -1,18 +1,17 @@
 import { advance } from '../advance.ts';
 import type { DeployedConfig } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import type { Firing } from '../firing/firing.ts';
-import { awaitsCancel } from '../firing/mismatch.ts';
-import { isFinal } from '../firing/transition.ts';
+import { isFollowed } from '../firing/states.ts';
 import { follow } from '../follow/follow.ts';
 import type { Pause } from '../policies/admission-record.ts';
 import { pauseTrigger, resumeTrigger } from '../policies/pause.ts';
 import { type RetryResult, retryFiring } from '../start/retry.ts';
+import type { StartContext } from '../start/start.ts';
 import type { Command } from './command.ts';
 import { type DryRun, dryRun } from './dry-run.ts';
 import { deployedTrigger } from './event.ts';
 
-/** The answer to each order. */
+/** The answer to each command. */
 export interface Answers {
   readonly describe: DeployedConfig & { readonly apiBaseUrl: string };
   readonly dryRun: DryRun;
@@ -23,26 +22,26 @@ export interface Answers {
   readonly resume: { readonly pause?: Pause };
 }
 
-/** Follows a person's order. @param until when the function is killed. */
+/** Does what a person asks. @param until when the function is killed. */
 export async function handleCommand(
   command: Command,
   config: DeployedConfig,
-  core: Core,
+  context: StartContext,
   until: Date,
 ): Promise<Answers[keyof Answers]> {
   switch (command.command) {
     case 'describe':
-      return { ...config, apiBaseUrl: core.apiBaseUrl };
+      return { ...config, apiBaseUrl: context.api.baseUrl };
     case 'dryRun':
-      return dryRun(command, config.triggers, core, until);
+      return dryRun(command, config.triggers, context, until);
     case 'poll':
-      return look(command.firing, core, until);
+      return poll(command.firing, context, until);
     case 'retry':
-      return retry(command, core, until);
+      return retry(command, context, until);
     case 'pause':
-      return { pause: await pauseTrigger(withDate(checked(command, config)), core) };
+      return { pause: await pauseTrigger(withDate(checked(command, config)), context) };
     case 'resume': {
-      const pause = await resumeTrigger(checked(command, config), core);
+      const pause = await resumeTrigger(checked(command, config), context);
       return pause ? { pause } : {};
     }
   }
@@ -61,22 +60,21 @@ function checked<T extends { readonly trigger?: string | undefined }>(
   return command;
 }
 
-/** Only an execution is looked at early: what waits for another start waits for a reason. */
-async function look(id: string, core: Core, until: Date): Promise<Answers['poll']> {
-  const firing = await core.ledger.read(id);
+/** Only an execution is polled early: what waits for another start waits for a reason. */
+async function poll(id: string, context: StartContext, until: Date): Promise<Answers['poll']> {
+  const firing = await context.ledger.read(id);
   if (!firing) return {};
-  const isUnderWay = firing.state === 'started' && !isFinal(firing) && !awaitsCancel(firing);
-  return { firing: isUnderWay ? await follow(firing, core, until) : firing };
+  return { firing: isFollowed(firing) ? await follow(firing, context, until) : firing };
 }
 
 async function retry(
   { firing, by, reason }: Extract<Command, { command: 'retry' }>,
-  core: Core,
+  context: StartContext,
   until: Date,
 ): Promise<RetryResult> {
-  const retried = await retryFiring(firing, { by, reason }, core);
+  const retried = await retryFiring(firing, { by, reason }, context);
   if (retried.kind !== 'retried') return retried;
-  const advanced = await advance(retried.firing, core, until);
-  const isLookedFor = retried.firing.state === 'unknown' && advanced.state === 'due';
-  return { ...retried, firing: isLookedFor ? await advance(advanced, core, until) : advanced };
+  const advanced = await advance(retried.firing, context, until);
+  const wasInDoubt = retried.firing.state === 'unknown' && advanced.state === 'due';
+  return { ...retried, firing: wasInDoubt ? await advance(advanced, context, until) : advanced };
 }

@@ -1,21 +1,36 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
-import { createCore } from '../core.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { required } from '../runtime/environment.ts';
+import { log } from '../runtime/log.ts';
+import { secretReader } from '../runtime/secrets.ts';
+import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
 import { trigger } from './trigger.ts';
 
 const config = readDeployedConfig();
-const { triggers, ...settings } = config;
-const core = createCore(settings, process.env);
+const now = () => new Date();
+const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const context = {
+  ...config,
+  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
+  now,
+};
+log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked by the schedules, and by people through the command line. */
 export const handler = middy<unknown, object>().handler(
-  async (event: unknown, context: Context) => {
-    const until = new Date(core.now().getTime() + context.getRemainingTimeInMillis());
+  async (event: unknown, invocation: Context) => {
+    const until = addMs(now(), invocation.getRemainingTimeInMillis());
     const command = readCommand(event);
-    if (!command) return trigger(event, triggers, core, until);
+    if (!command) return trigger(event, config.triggers, context, until);
     const { handleCommand } = await import('./handle-command.ts');
-    return handleCommand(command, config, core, until);
+    return handleCommand(command, config, context, until);
   },
 );

@@ -1,7 +1,6 @@
 import type { Trigger, Webhook } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import { log } from '../runtime/log.ts';
-import { SecretUnusableError } from '../runtime/secrets.ts';
+import { type ReadSecret, SecretUnusableError } from '../runtime/secrets.ts';
 import { type Answer, TOO_LARGE, UNVERIFIED } from './answer.ts';
 import type { WebhookRequest } from './request.ts';
 import { refused as unverified, type Verification } from './verification.ts';
@@ -17,6 +16,12 @@ export type Admission =
     }
   | { readonly kind: 'refused'; readonly answer: Answer };
 
+/** What checking a request needs. */
+export interface AuthenticateContext {
+  readonly readSecret: ReadSecret;
+  readonly now: () => Date;
+}
+
 const BODY_LIMIT_BYTES = 1_048_576;
 /** A rotated signing secret is noticed this soon; a flood of bad signatures reads the secret no more often. */
 const SECRET_REREAD_MS = 30_000;
@@ -29,7 +34,7 @@ const SECRET_REREAD_MS = 30_000;
 export async function admit(
   request: WebhookRequest,
   triggers: Readonly<Record<string, Trigger>>,
-  core: Core,
+  core: AuthenticateContext,
 ): Promise<Admission> {
   if (request.body.length > BODY_LIMIT_BYTES) return refuse(request, 'body too large', TOO_LARGE);
   const { trigger: name } = request;
@@ -48,7 +53,7 @@ export async function admit(
 async function verifyInVain(
   request: WebhookRequest,
   triggers: Readonly<Record<string, Trigger>>,
-  core: Core,
+  core: AuthenticateContext,
 ): Promise<void> {
   const other = Object.values(triggers).find(({ webhook }) => webhook)?.webhook;
   if (other) await tryVerify(request, other, core);
@@ -57,7 +62,7 @@ async function verifyInVain(
 async function tryVerify(
   request: WebhookRequest,
   webhook: Webhook,
-  core: Core,
+  core: AuthenticateContext,
 ): Promise<Verification> {
   const { secret: secretId } = webhook;
   try {
@@ -67,7 +72,7 @@ async function tryVerify(
     return verify(request, webhook, fresh, core.now());
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
-    log('webhook_secret_unusable', {
+    log('webhook_secret_rejected', {
       trigger: request.trigger.slice(0, 100),
       message: error.message,
     });

@@ -3,7 +3,7 @@ import type { ExecuteRequest, Webhook } from '../config/deployed-config.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Admission } from './authenticate.ts';
-import { matches } from './filter.ts';
+import { FilterTooSlowError, matches } from './filter.ts';
 import { overridden } from './override.ts';
 import { readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
@@ -51,6 +51,9 @@ export async function readDelivery(
   }
   const content = payload.kind === 'json' ? payload.content : null;
   const mismatch = await mismatchOf(request, webhook, content);
+  if (mismatch instanceof FilterTooSlowError) {
+    return end(badRequest(mismatch.message), 'delivery_refused', mismatch.message);
+  }
   if (mismatch !== undefined) return end(FILTERED, 'delivery_skipped', mismatch);
   const execute = overridden(trigger.execute, webhook.allow ?? [], content);
   if (typeof execute === 'string') return end(badRequest(execute), 'delivery_refused', execute);
@@ -66,10 +69,11 @@ async function mismatchOf(
   { headers, query }: WebhookRequest,
   { when }: Webhook,
   body: JSONValue,
-): Promise<string | undefined> {
+): Promise<string | FilterTooSlowError | undefined> {
   if (when === undefined) return undefined;
   const result = await matches(when, { headers, query, body });
   if (result === true) return undefined;
+  if (result instanceof FilterTooSlowError) return result;
   return result instanceof Error ? result.message : 'when is false';
 }
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Trigger } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
-import { addMinutes } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
-import type { Claim } from '../ledger/ledger.ts';
+import type { Claim, LedgerContext } from '../ledger/ledger.ts';
+import { addMinutes } from '../runtime/time.ts';
 
 /** A delivery as the memory of deliveries knows it. */
 export interface Arrival {
@@ -12,6 +11,12 @@ export interface Arrival {
   readonly arrivedAt: string;
   /** Digest of what was signed, where that does not include the delivery's id. */
   readonly signedDigest?: string | undefined;
+}
+
+/** What claiming a delivery needs. */
+export interface ClaimContext extends LedgerContext {
+  /** How long claims of single deliveries are kept. */
+  readonly retentionDays: number;
 }
 
 const MINUTES_PER_DAY = 1440;
@@ -26,7 +31,7 @@ export async function firstDelivery(
   arrival: Arrival,
   name: string,
   trigger: Trigger,
-  core: Core,
+  core: ClaimContext,
 ): Promise<Arrival> {
   const { signedDigest } = arrival;
   const original =
@@ -43,7 +48,7 @@ async function firstOfBurst(
   name: string,
   { runTestId, runTest, execute }: Trigger,
   minutes: number,
-  core: Core,
+  core: ClaimContext,
 ): Promise<Arrival> {
   const now = core.now();
   const id = firingId(name, { kind: 'delivery', deliveryId: arrival.deliveryId });
@@ -64,7 +69,7 @@ async function firstOfBurst(
 }
 
 /** What was claimed first under this key, for as long as firings are kept. */
-async function remember(key: string, arrival: Arrival, core: Core): Promise<Claim> {
+async function remember(key: string, arrival: Arrival, core: ClaimContext): Promise<Claim> {
   const until = addMinutes(core.now(), core.retentionDays * MINUTES_PER_DAY);
   return core.ledger.claim(claimOf(key, arrival, until), core.now());
 }

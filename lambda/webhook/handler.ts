@@ -1,13 +1,28 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
+import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
-import { createCore } from '../core.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
+import { secretReader } from '../runtime/secrets.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
 import { inTime } from './in-time.ts';
 import { receive } from './receive.ts';
 
 const { triggers, ...config } = readDeployedConfig();
-const core = createCore(config, process.env);
+const now = () => new Date();
+const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const context = {
+  ...config,
+  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
+  readSecret,
+  now,
+};
+log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked by API Gateway for `POST /hooks/{trigger}` and `GET /hooks/{trigger}/firings/{firing}`. */
 export const handler = middy<unknown, Answer>()
@@ -15,4 +30,4 @@ export const handler = middy<unknown, Answer>()
     log('webhook_failed', { message: String(request.error) });
     request.response = UNAVAILABLE;
   })
-  .handler(async (event: unknown) => inTime(receive(event, triggers, core)));
+  .handler(async (event: unknown) => inTime(receive(event, triggers, context)));

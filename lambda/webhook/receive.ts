@@ -1,14 +1,17 @@
 import { advance } from '../advance.ts';
 import type { Trigger } from '../config/deployed-config.ts';
-import type { Core } from '../core.ts';
 import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
+import type { StartContext } from '../start/start.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
-import { admit } from './authenticate.ts';
+import { type AuthenticateContext, admit } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
-import { type Arrival, firstDelivery } from './first-delivery.ts';
+import { type Arrival, type ClaimContext, firstDelivery } from './first-delivery.ts';
 import { ANSWER_WITHIN_MS } from './in-time.ts';
 import { parseRequest } from './request.ts';
+
+/** What a delivery needs to become a firing. */
+export type ReceiveContext = AuthenticateContext & ClaimContext & StartContext;
 
 /**
  * A verified delivery becomes a firing, which is sent at once, or joins one (what is not settled in time is the
@@ -19,7 +22,7 @@ import { parseRequest } from './request.ts';
 export async function receive(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
-  core: Core,
+  core: ReceiveContext,
 ): Promise<Answer> {
   const receivedAt = core.now();
   const request = parseRequest(event);
@@ -35,7 +38,7 @@ export async function receive(
 }
 
 /** Other triggers' firings are as unknown as none: their readers have other secrets. */
-async function readFiring(trigger: string, id: string, core: Core): Promise<Answer> {
+async function readFiring(trigger: string, id: string, core: ReceiveContext): Promise<Answer> {
   const firing = id.startsWith(`${trigger}:`) ? await core.ledger.read(id) : undefined;
   return firing ? answerWith(firing) : NOT_FOUND;
 }
@@ -44,15 +47,15 @@ async function fire(
   arrival: Arrival,
   name: string,
   trigger: Trigger,
-  core: Core,
+  core: ReceiveContext,
   until: Date,
 ): Promise<Answer> {
   const { deliveryId } = arrival;
   const first = await firstDelivery(arrival, name, trigger, core);
   const joined = first.deliveryId !== deliveryId;
-  const source = { kind: 'delivery', deliveryId: first.deliveryId } as const;
-  const cause = { trigger: name, source, at: new Date(first.arrivedAt) };
-  const { recorded, firing } = await record(cause, trigger, core);
+  const cause = { kind: 'delivery', deliveryId: first.deliveryId } as const;
+  const occurrence = { trigger: name, cause, at: new Date(first.arrivedAt) };
+  const { recorded, firing } = await record(occurrence, trigger, core);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   return answerFor(recorded ? await advance(firing, core, until) : firing, recorded, joined);
 }

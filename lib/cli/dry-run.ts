@@ -43,14 +43,14 @@ export function formatDryRun(dryRun: DryRun, style: Style): string {
 }
 
 function headOf({ kind }: AdmissionDecision, style: Style): string {
-  if (kind === 'entered') return style(['bold', 'green'], 'Would start');
+  if (kind === 'admitted') return style(['bold', 'green'], 'Would start');
   return kind === 'waiting'
     ? style(['bold', 'yellow'], 'Would wait')
     : style(['bold', 'red'], 'Would be skipped');
 }
 
 function policiesSay(admission: AdmissionDecision): string {
-  return admission.kind === 'entered'
+  return admission.kind === 'admitted'
     ? ['would let it start', ...admission.warnings].join('; ')
     : admission.reason;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
+import { STATES } from '../../lambda/firing/states.ts';
 import type { Outcome } from '../local/functions/function-process.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
@@ -46,7 +47,7 @@ export function formatFireResult(
   const named = Object.entries(rows).map(
     ([name, value]) => [name.replaceAll('_', ' '), value] as const,
   );
-  const open = state === 'due' || state === 'unknown' || state === 'sending';
+  const open = state !== undefined && STATES[state].phase === 'pending';
   const hint = open ? [`  The ledger keeps it: ${goesOn}\n`] : [];
   return [head, '\n', details(named, style), ...hint].join('');
 }

@@ -77,7 +77,7 @@ async function showDryRun(
 ): Promise<void> {
   const command = { command: 'dryRun', trigger, ...changesIn(options) } as const;
   const dryRun = await give<'dryRun'>(target, command);
-  const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'entered';
+  const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }

@@ -1,10 +1,14 @@
+import type { Result } from '../../lambda/firing/firing.ts';
+import { STATES, type State } from '../../lambda/firing/states.ts';
 import { EXIT } from './io.ts';
 import type { Style } from './style.ts';
 
+type Verdict = Result['verdict'];
+
 /** A firing, or what is told of one. */
 interface Seen {
-  readonly state: string;
-  readonly result?: { readonly verdict: string } | undefined;
+  readonly state: State;
+  readonly result?: { readonly verdict: Verdict } | undefined;
 }
 
 const COLORS = {
@@ -14,27 +18,17 @@ const COLORS = {
   quiet: 'yellow',
 } as const;
 
-/** What became of a firing in one word: the verdict where there is one, else the state. */
-function wordFor({ state, result }: Seen): string {
-  return result?.verdict ?? state;
-}
+const VERDICT_TONES = { passed: 'good', failed: 'bad', inconclusive: 'quiet' } as const;
 
-/** The same, in the colour of good or bad news. */
-export function coloredWord(firing: Seen, style: Style): string {
-  const word = wordFor(firing);
-  return style(COLORS[moodOf(word)], word);
+/** What became of a firing in one word, in the colour of good or bad news: the verdict where there is one. */
+export function coloredWord({ state, result }: Seen, style: Style): string {
+  return result
+    ? style(COLORS[VERDICT_TONES[result.verdict]], result.verdict)
+    : style(COLORS[STATES[state].tone], state);
 }
-
-function moodOf(word: string): keyof typeof COLORS {
-  if (word === 'passed' || word === 'completed') return 'good';
-  if (['due', 'sending', 'started'].includes(word)) return 'busy';
-  return ['skipped', 'cancelled', 'unknown', 'inconclusive'].includes(word) ? 'quiet' : 'bad';
-}
-
-const NOT_STARTED = ['rejected', 'expired', 'skipped', 'unresolved'];
 
 /** The exit code for a firing that is over. */
 export function exitCodeFor(firing: Seen): number {
-  if (NOT_STARTED.includes(firing.state)) return EXIT.notStarted;
+  if (!STATES[firing.state].hasExecution) return EXIT.notStarted;
   return firing.result?.verdict === 'passed' ? EXIT.ok : EXIT.failed;
 }

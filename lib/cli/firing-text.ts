@@ -1,4 +1,4 @@
-import type { Firing, Result, Source } from '../../lambda/firing/firing.ts';
+import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
 import { coloredWord } from './firing-style.ts';
 import { firingTimeline } from './firing-timeline.ts';
 import type { Style } from './style.ts';
@@ -21,11 +21,11 @@ export function formatFiring(firing: Firing, style: Style): string {
 }
 
 function factsOf(firing: Firing): (readonly [string, string | number | undefined])[] {
-  const { state, trigger, source, execution, mismatch, result, reason } = firing;
+  const { state, trigger, cause, execution, mismatch, result, reason } = firing;
   return [
     ['state', state],
     ['trigger', trigger],
-    ['cause', causeOf(source)],
+    ['cause', causeText(cause)],
     ['run test', firing.runTestId ?? firing.runTest],
     ['selection', selectionOf(firing)],
     ['execution', execution?.id],
@@ -40,14 +40,14 @@ function factsOf(firing: Firing): (readonly [string, string | number | undefined
   ];
 }
 
-function causeOf(source: Source): string {
-  switch (source.kind) {
+function causeText(cause: Cause): string {
+  switch (cause.kind) {
     case 'schedule':
-      return `schedules[${source.schedule}] at ${source.scheduledTime}`;
+      return `schedules[${cause.schedule}] at ${cause.scheduledTime}`;
     case 'delivery':
-      return `delivery ${source.deliveryId}`;
-    case 'manual':
-      return `by hand, ${source.requestId}`;
+      return `delivery ${cause.deliveryId}`;
+    case 'command':
+      return `by hand, ${cause.requestId}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Attempt, Firing } from '../../lambda/firing/firing.ts';
-import { isFinal } from '../../lambda/firing/transition.ts';
+import { isFinal } from '../../lambda/firing/states.ts';
 
 /** One thing that happened, or will. */
 export interface Moment {

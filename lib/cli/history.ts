@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { STATES } from '../../lambda/firing/firing.ts';
+import { STATES } from '../../lambda/firing/states.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { give } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
@@ -28,7 +28,7 @@ export function historyCommand(session: Session) {
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'not older than 7d or 12h, or since 2026-11-24', readSince)
-    .addOption(new Option('--state <state>', 'only in this state').choices(STATES))
+    .addOption(new Option('--state <state>', 'only in this state').choices(Object.keys(STATES)))
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1_000), DEFAULT_LIMIT)
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, state, limit }) => {

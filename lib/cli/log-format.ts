@@ -8,7 +8,7 @@ const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERRO
 const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_ids', 'attempt']);
 
 /** Once a minute, and mostly nothing new: not to catch the eye. */
-const ROUTINE = new Set<unknown>(['sweep_finished', 'open_firings']);
+const ROUTINE = new Set<unknown>(['function_started', 'sweep_finished', 'firings_counted']);
 
 /** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */
 export function formatLogLine({ source, line }: LogLine, style: Style): string {

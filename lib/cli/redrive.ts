@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { isState, type State } from '../../lambda/firing/states.ts';
 import type { Redriven } from '../target/dead-letter-queue.ts';
 import { redrive } from '../target/dead-letter-queue.ts';
 import { connect } from './connect.ts';
@@ -47,7 +48,7 @@ export function redriveCommand(session: Session) {
 
 const reportSchema = z.object({
   firing: z.string(),
-  state: z.string(),
+  state: z.custom<State>(isState),
   message: z.string().optional(),
   duplicate: z.boolean().optional(),
 });

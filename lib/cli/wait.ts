@@ -1,7 +1,7 @@
 import yoctoSpinner from 'yocto-spinner';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
-import { isFinal } from '../../lambda/firing/transition.ts';
+import { isFinal } from '../../lambda/firing/states.ts';
 import { give } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { exitCodeFor } from './firing-style.ts';

@@ -36,7 +36,7 @@ export class LedgerTable extends Construct {
     });
     table.addGlobalSecondaryIndex({
       indexName: OPEN_INDEX,
-      partitionKey: string('open'),
+      partitionKey: string('openShard'),
       sortKey: string('nextCheckAt'),
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['trigger', 'state', 'recordedAt'],
@@ -53,7 +53,7 @@ export class LedgerTable extends Construct {
       partitionKey: string('trigger'),
       sortKey: string('recordedAt'),
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state', 'source', 'executionId', 'reason', 'result'],
+      nonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
     });
     this.name = table.tableName;
     this.#arn = table.tableArn;

@@ -17,9 +17,9 @@ const PROBLEMS: readonly LogEvent[] = [
   'start_expired',
   'start_skipped',
   'schedule_missed',
-  'selection_mismatch',
+  'selection_mismatched',
   'execution_lost',
-  'execution_unreadable',
+  'execution_unfollowed',
   'mismatch_cancel_failed',
   'overlap_cancel_failed',
   'trigger_paused',
@@ -65,7 +65,7 @@ export const LOG_QUERIES = {
   'Refused deliveries': {
     functions: ['webhook'],
     lines: [
-      only('delivery_refused', 'webhook_secret_unusable'),
+      only('delivery_refused', 'webhook_secret_rejected'),
       'stats count(*) as deliveries, latest(@timestamp) as last by message.trigger, message.message',
       'sort deliveries desc',
     ],

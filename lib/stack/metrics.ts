@@ -38,7 +38,7 @@ function count(
  */
 export const METRICS = {
   firings: count(['firing_recorded'], RECORDING),
-  duplicates: count(['duplicate'], RECORDING),
+  duplicates: count(['firing_duplicated'], RECORDING),
   started: count(['execution_started', 'execution_adopted'], STARTING),
   start_latency: {
     ...count(['execution_started'], STARTING),
@@ -46,21 +46,21 @@ export const METRICS = {
     unit: 'Milliseconds',
   },
   rejected: count(['start_rejected'], STARTING, { total: true }),
-  unknown: count(['start_unknown'], STARTING),
+  unknown: count(['start_unconfirmed'], STARTING),
   unresolved: count(['start_unresolved'], SWEEP, { total: true }),
   expired: count(['start_expired'], STARTING),
   skipped: count(['start_skipped'], STARTING),
   missed: count(['schedule_missed'], SWEEP, { total: true }),
-  selection_mismatch: count(['selection_mismatch'], STARTING),
+  selection_mismatch: count(['selection_mismatched'], STARTING),
   passed: count(['execution_finished'], SWEEP, { result: 'passed' }),
   failed: count(['execution_finished'], SWEEP, { result: 'failed' }),
-  inconclusive: count(['execution_finished', 'execution_unreadable'], SWEEP, {
+  inconclusive: count(['execution_finished', 'execution_unfollowed'], SWEEP, {
     result: 'inconclusive',
   }),
   lost: count(['execution_lost'], SWEEP, { total: true }),
-  open_firings: { ...count(['open_firings'], SWEEP), field: 'open' },
+  open_firings: { ...count(['firings_counted'], SWEEP), field: 'open' },
   oldest_open_firing: {
-    ...count(['open_firings'], SWEEP, { total: true }),
+    ...count(['firings_counted'], SWEEP, { total: true }),
     field: 'oldest_age_s',
     unit: 'Seconds',
   },

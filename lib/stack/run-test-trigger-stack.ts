@@ -73,7 +73,7 @@ export class RunTestTriggerStack extends Stack {
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { trigger, webhook, sweep, notify: notifications.function };
-    for (const each of Object.values(functions)) each.function.addEnvironment('BUILD', build);
+    for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
     const deadLetters = {
       schedule: scheduleDeadLetters,
       trigger: triggerDeadLetters,

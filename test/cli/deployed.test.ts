@@ -68,7 +68,7 @@ test('a trigger of the deployed stack starts, and its firing is in the ledger', 
   const shown = await rtt(['show', report.firing, '--json', ...STAGING]);
   expect(JSON.parse(shown.stdout)).toMatchObject({
     id: report.firing,
-    executionId: report.execution_id,
+    execution: { id: report.execution_id },
   });
   const listed = await rtt(['history', 'nightly-regression', '--json', ...STAGING]);
   expect(JSON.parse(listed.stdout)).toMatchObject([{ id: report.firing, state: 'started' }]);

@@ -7,26 +7,41 @@ import { NIGHTLY } from '../support/fixture.ts';
 const START = Date.parse('2026-11-24T02:00:00Z');
 const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
 
-const { open, nextCheckAt, ...final }: Firing = newFiring(
-  { trigger: 'nightly', source: { kind: 'manual', requestId: '1' }, at: new Date(START) },
+const due = newFiring(
+  { trigger: 'nightly', cause: { kind: 'command', requestId: '1' }, at: new Date(START) },
   NIGHTLY,
   new Date(START),
 );
-const waiting: Partial<Firing> = { open, nextCheckAt };
+const { nextCheckAt: _, ...closed } = due;
+const sent = {
+  ...closed,
+  runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  sentAt: at(1),
+  execution: { id: 'e', status: 'COMPLETED' },
+};
 
 const verdict = { verdict: 'failed', reasons: ['why'], status: 'completed' } as const;
 
-test.each<readonly [string, Partial<Firing>, readonly string[]]>([
-  ['waits', waiting, ['0 recorded', '1 next look, at the earliest', '15 start deadline']],
+test.each<readonly [string, Firing, readonly string[]]>([
+  ['waits', due, ['0 recorded', '1 next look, at the earliest', '15 start deadline']],
   [
     'is in flight',
-    { state: 'sending', attempts: [{ sentAt: at(1) }] },
-    ['0 recorded', '1 attempt 1 sent'],
+    {
+      ...sent,
+      execution: undefined,
+      state: 'sending',
+      nextCheckAt: at(4),
+      leaseUntil: at(4),
+      attempts: [{ sentAt: at(1) }],
+    },
+    ['0 recorded', '1 attempt 1 sent', '4 next look, at the earliest'],
   ],
   [
     'was killed in flight, and then found no server, and then was refused',
     {
+      ...closed,
       state: 'rejected',
+      reason: 'Gone',
       attempts: [
         { sentAt: at(1), settledAt: at(4) },
         { sentAt: at(5), settledAt: at(5), outcome: 'not-started', message: 'ECONNREFUSED' },
@@ -46,6 +61,7 @@ test.each<readonly [string, Partial<Firing>, readonly string[]]>([
   [
     'was sent again by a person, and judged',
     {
+      ...sent,
       state: 'completed',
       attempts: [
         { sentAt: at(1), settledAt: at(2), outcome: 'rejected', status: 401 },
@@ -64,8 +80,8 @@ test.each<readonly [string, Partial<Firing>, readonly string[]]>([
       '30 judged: failed',
     ],
   ],
-])('a firing that %s', (_, changes, expected) => {
-  const moments = firingTimeline({ ...final, ...changes });
+])('a firing that %s', (_, firing, expected) => {
+  const moments = firingTimeline(firing);
   expect(moments.map(({ at, what }) => `${(at.getTime() - START) / 60_000} ${what}`)).toEqual(
     expected,
   );

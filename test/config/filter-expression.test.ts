@@ -35,8 +35,10 @@ test.each([
   ],
   [
     "contain(body.ref, 'x')",
-    'calls contain(), which is no JMESPath function - did you mean "contains"?',
+    'calls contain(), which is no function of jmespath.org - did you mean "contains"?',
   ],
+  ["trim(body.x) == '/test'", 'calls trim(), which is no function of jmespath.org'],
+  ['pad_left(body.x, body.n)', 'calls pad_left(), which is no function of jmespath.org'],
   [
     `headers."X-GitHub-Event" == 'push'`,
     'asks for the header "X-GitHub-Event"; header names are in lower case here: headers."x-github-event"',

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { advance } from '../../lambda/advance.ts';
+import { advanceAndPublish } from '../../lambda/sweep/step.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -200,7 +201,8 @@ async function end(
     failed_calls: failed,
   });
   const later = () => new Date(Date.now() + 120_000);
-  await advance(firing, { ...core, now: later }, new Date(Date.now() + 180_000));
+  const context = { ...core, now: later, api: { ...core.api, now: later } };
+  await advanceAndPublish(firing, context, new Date(Date.now() + 180_000));
 }
 
 function inAMinute(): Date {

@@ -60,10 +60,10 @@ function deliver(id: string, trigger: string, body: string) {
 function logged(): unknown[] {
   const since = lines.slice(told);
   told = lines.length;
-  return since.map((line) => {
+  return since.flatMap((line) => {
     const { level, message } = JSON.parse(line);
     const { latency_ms: _, ...rest } = message;
-    return { level, ...rest };
+    return rest.event === 'function_started' ? [] : { level, ...rest };
   });
 }
 
@@ -110,7 +110,7 @@ test('a schedule fires once, and the API receives the documented request', async
       event: 'firing_recorded',
       firing,
       trigger,
-      source: { kind: 'schedule', schedule: 0, scheduledTime: SCHEDULED },
+      cause: { kind: 'schedule', schedule: 0, scheduledTime: SCHEDULED },
     },
     {
       level: 'INFO',
@@ -126,7 +126,7 @@ test('a schedule fires once, and the API receives the documented request', async
       total_calls: 7,
       scenario_ids: expect.any(Array),
     },
-    { level: 'INFO', event: 'duplicate', firing, trigger, state: 'started', execution_id },
+    { level: 'INFO', event: 'firing_duplicated', firing, trigger, state: 'started', execution_id },
   ]);
 });
 
@@ -155,9 +155,9 @@ test('a signed delivery fires once', async () => {
     },
   ]);
   expect(logged()).toMatchObject([
-    { event: 'firing_recorded', source: { kind: 'delivery', deliveryId: 'msg_1' } },
+    { event: 'firing_recorded', cause: { kind: 'delivery', deliveryId: 'msg_1' } },
     { event: 'execution_started', execution_id: first.body.execution_id },
-    { event: 'duplicate', execution_id: first.body.execution_id },
+    { event: 'firing_duplicated', execution_id: first.body.execution_id },
   ]);
 });
 

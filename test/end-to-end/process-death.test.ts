@@ -70,15 +70,15 @@ test('a local run that is killed while the request is in flight settles the firi
     await clock.pass(60_000);
     await expect.poll(() => events).toContain(event);
   };
-  await minuteUntil('start_unknown');
+  await minuteUntil('start_unconfirmed');
   await minuteUntil('execution_adopted');
   await expect
-    .poll(() => events)
+    .poll(() => events.filter((event) => event !== 'function_started'))
     .toEqual([
-      'open_firings',
-      'start_unknown',
+      'firings_counted',
+      'start_unconfirmed',
       'sweep_finished',
-      'open_firings',
+      'firings_counted',
       'execution_adopted',
       'sweep_finished',
     ]);

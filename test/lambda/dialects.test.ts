@@ -9,7 +9,7 @@ import type { ServerDialect } from '../../lib/local/stand-in/stand-in-request.ts
 import { temporaryDirectory } from '../local/hand-written-stack.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { captureLog } from '../support/captured-log.ts';
-import { coreOn, NIGHTLY, newSecrets } from '../support/fixture.ts';
+import { apiOn, coreOn, NIGHTLY, newSecrets } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -65,10 +65,8 @@ async function world(server: ServerDialect, keys: keyof typeof KEYS) {
   });
   onTestFinished(() => api.stop());
   const [secret, apiDialect] = KEYS[keys];
-  const core = {
-    ...coreOn(memory, api, clock, { ...newSecrets(), 'api-key': secret }),
-    ...(apiDialect && { apiDialect }),
-  };
+  const secrets = { ...newSecrets(), 'api-key': secret };
+  const core = coreOn(memory, api, clock, secrets, [], { ...(apiDialect && { apiDialect }) });
   const fire = (execute: ExecuteRequest) => {
     count += 1;
     const triggers = { [`t-${count}`]: { ...NIGHTLY, runTestId: RUN_TEST, execute } };
@@ -142,7 +140,8 @@ test('the casing that a server accepts is logged once and remembered', async () 
 
 test('a single key with a dialect of key pairs is refused before anything is sent', async () => {
   const { fire, core, posts } = await world('current', 'single');
-  Object.assign(core, { apiDialect: 'current' });
+  const { api, now, readSecret } = core;
+  Object.assign(core, { api: apiOn(api.baseUrl, readSecret, now, { apiDialect: 'current' }) });
   expect(await fire(SELECTIONS.all)).toMatchObject({
     state: 'rejected',
     message:

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
 import type { Trigger } from '../../lambda/config/deployed-config.ts';
-import type { Core } from '../../lambda/core.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
@@ -15,7 +15,7 @@ import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { type Clock, clockAt } from '../support/clock.ts';
-import { coreOn, NIGHTLY } from '../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi, well } from '../support/remote-api.ts';
 import { runs } from '../support/runs.ts';
@@ -141,7 +141,7 @@ test(
       fc.asyncProperty(history, async (past) => {
         count += 1;
         const before = past.isBudgeted
-          ? await readAdmissionRecord(SHARED_ADMISSION, memory)
+          ? await readAdmissionRecord(SHARED_ADMISSION, memory.ledger)
           : undefined;
         const world = newWorld(past, `history-${count}`);
         for (const step of past.steps) {
@@ -169,8 +169,9 @@ interface World {
   readonly created: Map<string, string[]>;
 }
 
-function newWorld(past: History, runTestId: string): World {
-  const names = [0, 1, 2].map((cause) => `${runTestId}-${cause}`);
+function newWorld(past: History, name: string): World {
+  const runTestId = randomUUID();
+  const names = [0, 1, 2].map((cause) => `${name}-${cause}`);
   const triggers = Object.fromEntries(
     names.map((name) => {
       const execute = { selectAll: true, scenarioIds: [], simulatorId: name };
@@ -318,12 +319,12 @@ async function endOf({ sent, triggers, past, created }: World): Promise<Firing[]
     ids.map(async (id) => {
       const firing = await memory.ledger.read(id);
       if (!firing) throw new Error(`${id} is lost`);
-      expect(firing.open, `${id} is ${firing.state}`).toBeUndefined();
+      expect(firing.nextCheckAt, `${id} is ${firing.state}`).toBeUndefined();
       if (firing.state !== 'started') return firing;
       const own = created.get(firing.trigger) ?? [];
       const isSure = past.onUnknown === 'hold' && doubtsOf(firing) === 0;
-      if (isSure) expect(own, `${id} owns`).toEqual([firing.executionId]);
-      else expect(own, `${id} owns`).toContain(firing.executionId);
+      if (isSure) expect(own, `${id} owns`).toEqual([firing.execution.id]);
+      else expect(own, `${id} owns`).toContain(firing.execution.id);
       return firing;
     }),
   );
@@ -336,7 +337,7 @@ async function endOf({ sent, triggers, past, created }: World): Promise<Firing[]
 async function checkCount(firings: readonly Firing[], before: AdmissionRecord): Promise<void> {
   const run = firings.filter(({ state }) => state === 'started' || state === 'unresolved');
   const ids = firings.map(({ id }) => id);
-  const { slots, spent } = await readAdmissionRecord(SHARED_ADMISSION, memory);
+  const { slots, spent } = await readAdmissionRecord(SHARED_ADMISSION, memory.ledger);
   expect(slots.filter(({ firing }) => ids.includes(firing))).toEqual([]);
   if (spent.month?.period !== before.spent.month?.period) return;
   if (firings.some((firing) => doubtsOf(firing) > 0)) return;

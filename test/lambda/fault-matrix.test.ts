@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Trigger } from '../../lambda/config/deployed-config.ts';
-import type { Core } from '../../lambda/core.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -13,6 +12,7 @@ import { captureLog } from '../support/captured-log.ts';
 import { type Clock, clockAt } from '../support/clock.ts';
 import {
   API_KEY,
+  type Core,
   coreOn,
   NIGHTLY,
   newSecrets,
@@ -54,6 +54,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   captureLog();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 interface World {
@@ -280,11 +281,11 @@ test.each<[string, Fault, number, number, string]>([
       const api = await startRemoteApi({ now: clock.now });
       const limits = {};
       const undo = await fault({ api, clock, secrets, limits });
-      const usual = coreOn(memory, api, clock, secrets);
+      const settings = dialect === 'key-pair' ? { apiDialect: dialect } : {};
+      const usual = coreOn(memory, api, clock, secrets, [], settings);
       const core = {
         ...usual,
-        limits: { ...usual.limits, ...limits },
-        ...(dialect === 'key-pair' && { apiDialect: dialect }),
+        api: { ...usual.api, limits: { ...usual.api.limits, ...limits } },
       };
       const id = slug(name);
       const triggers = { [id]: { ...NIGHTLY, runTestId: randomUUID() } };
@@ -307,7 +308,7 @@ test.each<[string, Fault, number, number, string]>([
       posts: api.posts.length,
       strays: api.strays,
       state: last.state,
-      executionId: last.executionId,
+      executionId: last.execution?.id,
     }).toEqual({
       dialect,
       source,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
 import type { Budget, Trigger } from '../../lambda/config/deployed-config.ts';
-import type { Core } from '../../lambda/core.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
@@ -12,13 +11,22 @@ import {
   SHARED_ADMISSION,
 } from '../../lambda/policies/admission-record.ts';
 import { releaseSlot } from '../../lambda/policies/release.ts';
+import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
 import { retryFiring } from '../../lambda/start/retry.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { type Clock, clockAt } from '../support/clock.ts';
-import { coreOn, NIGHTLY, newSecrets, signedDelivery } from '../support/fixture.ts';
+import {
+  apiOn,
+  type Core,
+  coreOn,
+  NIGHTLY,
+  newSecrets,
+  publishNow,
+  signedDelivery,
+} from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi, well } from '../support/remote-api.ts';
 
@@ -40,7 +48,7 @@ beforeEach(async () => {
   clock = clockAt('2026-11-24T02:00:00Z');
   api = await startRemoteApi({ now: clock.now });
   published = [];
-  core = { ...coreOn(memory, api, clock, newSecrets(), published), random: Math.random };
+  core = coreOn(memory, api, clock, newSecrets(), published);
   count += 1;
   name = `t-${count}`;
   return () => api.stop();
@@ -50,7 +58,18 @@ function policies(changes: Partial<Trigger>): Trigger {
   return { ...NIGHTLY, overlap: 'allow', ...changes };
 }
 
-function fire(requestId: string, entry: Trigger, on: Core = core, extra: object = {}) {
+const SCENARIO_1 = '00000000-0000-4000-8000-000000000001';
+const SCENARIO_2 = '00000000-0000-4000-8000-000000000002';
+const SCENARIO_3 = '00000000-0000-4000-8000-000000000003';
+
+/** Fires, and publishes at once what the next sweep would publish. */
+async function fire(requestId: string, entry: Trigger, on: Core = core, extra: object = {}) {
+  const report = await fireOnly(requestId, entry, on, extra);
+  await publishNow(report.firing, on);
+  return report;
+}
+
+function fireOnly(requestId: string, entry: Trigger, on: Core = core, extra: object = {}) {
   return trigger({ trigger: name, requestId, ...extra }, { [name]: entry }, on, inMinutes(1));
 }
 
@@ -109,7 +128,7 @@ test('a start by which a budget is nearly spent says so, although it is a furthe
   await sweeps(1);
   api.treatment = well;
   for (const requestId of ['r2', 'r3', 'r4']) await fire(requestId, entry);
-  const gate = await readAdmissionRecord(admissionId(name), core);
+  const gate = await readAdmissionRecord(admissionId(name), core.ledger);
   const { day } = gate.spent;
   await core.ledger.writeItem(gate, { ...gate, spent: { day: day && { ...day, warned: false } } });
   await retryFiring(firing, { by: 'ada', reason: 'it exists now' }, core);
@@ -130,8 +149,8 @@ test('a schedule, a delivery and a person at once start one execution where star
   expect(api.posts).toHaveLength(1);
   expect(events('start_skipped')).toHaveLength(2);
   const [started] = events('execution_started');
-  for (const { message, cause } of events('start_skipped')) {
-    expect(cause).toBe('overlap');
+  for (const { message, policy } of events('start_skipped')) {
+    expect(policy).toBe('overlap');
     expect(message).toContain(`${started?.firing} (`);
     expect(message).toContain('is not over');
   }
@@ -147,7 +166,7 @@ test('the budget of the file holds across triggers', async () => {
   );
   await Promise.all(requests.map((event) => trigger(event, triggers, shared, inMinutes(1))));
   expect(api.posts).toHaveLength(5);
-  const gate = await readAdmissionRecord(SHARED_ADMISSION, core);
+  const gate = await readAdmissionRecord(SHARED_ADMISSION, core.ledger);
   expect(gate.spent.month).toMatchObject({ period: '2026-11', runs: 5, warned: true });
 });
 
@@ -155,7 +174,7 @@ test('a skipped firing says so in the ledger, the log and to people, and is neve
   const entry = policies({ overlap: 'skip' });
   await fire('r1', entry);
   const report = await fire('r2', entry);
-  const { executionId } = await firingOf('r1');
+  const executionId = (await firingOf('r1')).execution?.id;
   const reason = `${name}:manual:r1 (started, execution ${executionId}) is not over (overlap: skip)`;
   expect(report).toMatchObject({ state: 'skipped', message: reason });
   expect(await firingOf('r2')).toMatchObject({ state: 'skipped', reason });
@@ -166,7 +185,7 @@ test('a skipped firing says so in the ledger, the log and to people, and is neve
     event: 'start_skipped',
     firing: `${name}:manual:r2`,
     trigger: name,
-    cause: 'overlap',
+    policy: 'overlap',
     message: reason,
   });
   becomes('Completed');
@@ -206,7 +225,7 @@ test('where the server’s list cannot be read the ledger alone judges, and the 
   api.treatment = ({ response }) => json(response, 502, {});
   expect((await fire('r1', entry)).state).toBe('unknown');
   expect((await fire('r2', entry)).state).toBe('skipped');
-  expect(events('known_executions_unavailable')).toHaveLength(2);
+  expect(events('known_executions_missed')).toHaveLength(2);
 });
 
 test('a followed execution is over when the ledger says so, or the server’s list before that', async () => {
@@ -219,7 +238,7 @@ test('a followed execution is over when the ledger says so, or the server’s li
   becomes('Failed');
   expect((await firingOf('r1')).state).toBe('started');
   expect((await fire('r3', entry)).state).toBe('started');
-  expect((await readAdmissionRecord(admissionId(name), core)).slots).toMatchObject([
+  expect((await readAdmissionRecord(admissionId(name), core.ledger)).slots).toMatchObject([
     { firing: `${name}:manual:r3` },
   ]);
 });
@@ -267,7 +286,7 @@ test('the running execution is cancelled once, and then the latest firing starts
   await fire('r1', entry);
   clock.advance(0.1);
   expect((await fire('r2', entry)).state).toBe('due');
-  const { executionId } = await firingOf('r1');
+  const executionId = (await firingOf('r1')).execution?.id;
   expect(api.cancelled).toEqual([executionId]);
   expect(events('overlap_cancelled')).toEqual([
     {
@@ -354,29 +373,30 @@ test.each([
   'a function that dies %s loses nothing and counts once',
   async (_, method, call, moment) => {
     const entry = policies({ overlap: 'skip', budget: { perDay: 2 } });
-    const before = (await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs ?? 0;
+    const before = (await readAdmissionRecord(SHARED_ADMISSION, core.ledger)).spent.day?.runs ?? 0;
     await expect(fire('r1', entry, dying(method, call, moment))).rejects.toThrow('killed');
     core = { ...core, budget: { perDay: 1_000_000 } };
     await sweeps(3);
     expect((await firingOf('r1')).state).toBe('started');
     expect(api.posts).toHaveLength(1);
-    expect((await readAdmissionRecord(admissionId(name), core)).spent.day?.runs).toBe(1);
-    expect((await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs).toBe(before + 1);
+    expect((await readAdmissionRecord(admissionId(name), core.ledger)).spent.day?.runs).toBe(1);
+    expect((await readAdmissionRecord(SHARED_ADMISSION, core.ledger)).spent.day?.runs).toBe(
+      before + 1,
+    );
   },
 );
 
 test('a function that comes late to a firing that is over counts nothing', async () => {
   const entry = policies({ budget: { perDay: 2 } });
   const at = clock.now();
-  const source = { kind: 'manual', requestId: 'r1' } as const;
-  const { firing } = await memory.ledger.record(
-    newFiring({ trigger: name, source, at }, entry, at),
-  );
+  const cause = { kind: 'command', requestId: 'r1' } as const;
+  const { firing } = await memory.ledger.record(newFiring({ trigger: name, cause, at }, entry, at));
   for (const arrival of ['first', 'late']) {
     expect((await advance(firing, core, inMinutes(1))).state, arrival).toBe('started');
+    await publishNow(firing.id, core);
   }
   expect(api.posts).toHaveLength(1);
-  expect(await readAdmissionRecord(admissionId(name), core)).toMatchObject({
+  expect(await readAdmissionRecord(admissionId(name), core.ledger)).toMatchObject({
     slots: [],
     spent: { day: { runs: 1 } },
   });
@@ -384,11 +404,13 @@ test('a function that comes late to a firing that is over counts nothing', async
 
 test('what another trigger’s gate or policy refuses gives its share of the file’s budget back', async () => {
   const on: Core = { ...core, budget: { perDay: 1_000_000 } };
-  const before = (await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs ?? 0;
+  const before = (await readAdmissionRecord(SHARED_ADMISSION, core.ledger)).spent.day?.runs ?? 0;
   const entry = policies({ overlap: 'skip' });
   await Promise.all(Array.from({ length: 10 }, (_, index) => fire(`r${index}`, entry, on)));
   expect(api.posts).toHaveLength(1);
-  expect((await readAdmissionRecord(SHARED_ADMISSION, core)).spent.day?.runs).toBe(before + 1);
+  expect((await readAdmissionRecord(SHARED_ADMISSION, core.ledger)).spent.day?.runs).toBe(
+    before + 1,
+  );
 });
 
 // what becomes of the first firing, whether it stays counted
@@ -446,10 +468,10 @@ test('nothing is sent when the start deadline passes while the API is asked', as
 test('a firing that expires says what has put it off last', async () => {
   api.treatment = ({ response }) => json(response, 429, { message: 'Slow down' });
   const { firing } = await fire('r1', policies({ startDeadlineMinutes: 5 }));
-  const down: Core['readSecret'] = async () => {
+  const down: ReadSecret = async () => {
     throw new Error('Secrets Manager is down');
   };
-  core = { ...core, readSecret: down };
+  core = { ...core, api: apiOn(api.url, down, clock.now) };
   await sweeps(6);
   expect(await memory.ledger.read(firing)).toMatchObject({
     state: 'expired',
@@ -461,7 +483,7 @@ test('the next day begins in the named zone', async () => {
   core = { ...core, timezone: 'Europe/Berlin' };
   const entry = policies({ budget: { perDay: 1 } });
   clock = clockAt('2026-11-24T22:59:00Z');
-  core = { ...core, now: clock.now };
+  core = { ...core, now: clock.now, api: { ...core.api, now: clock.now } };
   expect((await fire('r1', entry)).state).toBe('started');
   expect((await fire('r2', entry)).state).toBe('skipped');
   clock.advance(1);
@@ -475,22 +497,21 @@ test('a release is the same however often it is repeated', async () => {
   const firing = await firingOf('r1');
   await releaseSlot(firing, core);
   await releaseSlot(firing, core);
-  const gate = await readAdmissionRecord(admissionId(name), core);
+  const gate = await readAdmissionRecord(admissionId(name), core.ledger);
   expect(gate.slots).toEqual([]);
   expect(gate.spent.day).toMatchObject({ runs: 0, scenarios: 0 });
 });
 
 test('a release that comes late takes no place from a firing that was sent again', async () => {
-  const { conclude: _conclude, ...quiet } = core;
   const entry = policies({ overlap: 'skip', budget: { perDay: 5 } });
   api.treatment = ({ response }) => json(response, 404, {});
-  await fire('r1', entry, quiet);
+  await fireOnly('r1', entry);
   const rejected = await firingOf('r1');
   api.treatment = well;
   await retryFiring(rejected.id, { by: 'ada', reason: 'it exists now' }, core);
-  expect((await advance(await firingOf('r1'), quiet, inMinutes(1))).state).toBe('started');
+  expect((await advance(await firingOf('r1'), core, inMinutes(1))).state).toBe('started');
   await releaseSlot(rejected, core);
-  expect(await readAdmissionRecord(admissionId(name), core)).toMatchObject({
+  expect(await readAdmissionRecord(admissionId(name), core.ledger)).toMatchObject({
     slots: [{ firing: rejected.id }],
     spent: { day: { runs: 1 } },
   });
@@ -498,25 +519,31 @@ test('a release that comes late takes no place from a firing that was sent again
 
 // what is selected, what is counted before the start, what it has bought (two scenarios)
 test.each<[string, Budget, Trigger['execute'], number]>([
-  ['named ones', { perDay: 9 }, { selectAll: false, scenarioIds: ['a', 'b', 'c'] }, 3],
+  [
+    'named ones',
+    { perDay: 9 },
+    { selectAll: false, scenarioIds: [SCENARIO_1, SCENARIO_2, SCENARIO_3] },
+    3,
+  ],
   ['all, where nobody counts them', { perDay: 9 }, { selectAll: true, scenarioIds: [] }, 1],
   ['all', { scenariosPerDay: 9 }, { selectAll: true, scenarioIds: [] }, 5],
-  ['all but one', { scenariosPerDay: 9 }, { selectAll: true, scenarioIds: ['s-1'] }, 4],
+  ['all but one', { scenariosPerDay: 9 }, { selectAll: true, scenarioIds: [SCENARIO_1] }, 4],
 ])('scenarios are counted: %s', async (_, budget, execute, counted) => {
   api.scenarios = Array.from({ length: 5 }, (_each, index) => ({
-    id: `s-${index}`,
+    id: `00000000-0000-4000-8000-00000000000${index}`,
     name: `S${index}`,
   }));
-  const { conclude: _conclude, ...quiet } = core;
-  await fire('r1', policies({ budget, execute }), quiet);
-  expect((await readAdmissionRecord(admissionId(name), core)).spent.day?.scenarios).toBe(counted);
+  await fireOnly('r1', policies({ budget, execute }));
+  expect((await readAdmissionRecord(admissionId(name), core.ledger)).spent.day?.scenarios).toBe(
+    counted,
+  );
   await releaseSlot(await firingOf('r1'), core);
-  expect((await readAdmissionRecord(admissionId(name), core)).spent.day?.scenarios).toBe(2);
+  expect((await readAdmissionRecord(admissionId(name), core.ledger)).spent.day?.scenarios).toBe(2);
 });
 
 test('a run of more scenarios than are left is skipped', async () => {
   api.scenarios = Array.from({ length: 5 }, (_, index) => ({
-    id: `s-${index}`,
+    id: `00000000-0000-4000-8000-00000000000${index}`,
     name: `S${index}`,
   }));
   expect(await fire('r1', policies({ budget: { scenariosPerDay: 4 } }))).toMatchObject({

@@ -49,7 +49,7 @@ test('the queries are saved under the name of the stack', () => {
     'run-test-trigger-staging/One firing':
       'fields @timestamp, message.event, @message\n| filter message.firing = "PUT THE FIRING HERE"\n| sort @timestamp asc\n| limit 1000',
     'run-test-trigger-staging/Refused deliveries':
-      'filter message.event in ["delivery_refused", "webhook_secret_unusable"]\n| stats count(*) as deliveries, latest(@timestamp) as last by message.trigger, message.message\n| sort deliveries desc',
+      'filter message.event in ["delivery_refused", "webhook_secret_rejected"]\n| stats count(*) as deliveries, latest(@timestamp) as last by message.trigger, message.message\n| sort deliveries desc',
     'run-test-trigger-staging/Errors':
       'fields @timestamp, @log, @message\n| filter level = "ERROR"\n| sort @timestamp desc\n| limit 100',
   });

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Trigger } from '../../lambda/config/deployed-config.ts';
-import type { Core } from '../../lambda/core.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -13,7 +12,7 @@ import { METRICS } from '../../lib/stack/metrics.ts';
 
 import { captureLog } from '../support/captured-log.ts';
 import { clockAt } from '../support/clock.ts';
-import { API_KEY, coreOn, NIGHTLY } from '../support/fixture.ts';
+import { API_KEY, type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 import { propertiesOf, templateOf } from './synthesized.ts';
@@ -44,7 +43,7 @@ test.each([
   ],
   [
     'inconclusive',
-    '{ (($.message.event = "execution_finished") || ($.message.event = "execution_unreadable")) && ($.message.result = "inconclusive") }',
+    '{ (($.message.event = "execution_finished") || ($.message.event = "execution_unfollowed")) && ($.message.result = "inconclusive") }',
     { MetricValue: '1', Unit: 'Count' },
   ],
   [
@@ -54,7 +53,7 @@ test.each([
   ],
   [
     'oldest_open_firing',
-    '{ $.message.event = "open_firings" }',
+    '{ $.message.event = "firings_counted" }',
     { MetricValue: '$.message.oldest_age_s', Unit: 'Seconds' },
   ],
 ])('%s is read from the log like this', (metric, FilterPattern, transformation) => {
@@ -170,7 +169,7 @@ beforeAll(async () => {
       file: join(directory, `${name}.jsonl`),
       clock: { now: clock.now, sleep: () => Promise.reject(new Error('never')) },
     });
-    const followed = { ...core, apiBaseUrl: standIn.url };
+    const followed = { ...core, api: { ...core.api, baseUrl: standIn.url } };
     const { execution_id } = await fire(name, { follow: true }, followed);
     if (name === 'cancelled') {
       await fetch(`${standIn.url}/simulate/test-executions/${execution_id}/cancel/`, {

@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environment', (name) => {
-  const script = `const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
+  const script = `console.info = () => {};
+    const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
     process.stdout.write(typeof handler);`;
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: scratch,
@@ -40,7 +41,8 @@ test('the webhook asks to come back when what is behind it is down', () => {
     isBase64Encoded: false,
     pathParameters: { trigger: 'nightly' },
   };
-  const script = `const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
+  const script = `console.info = () => {};
+    const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
     console.error = () => {};
     process.stdout.write(JSON.stringify(await handler(${JSON.stringify(event)}, {})));`;
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {

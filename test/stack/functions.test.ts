@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LEASE_MS } from '../../lambda/start/start.ts';
+import { LEASE_MS } from '../../lambda/runtime/limits.ts';
 import { CONFIG, propertiesOf, templateOf } from './synthesized.ts';
 
 const template = templateOf();
@@ -56,7 +56,7 @@ test.each([
   ],
 ])('%s is told this and nothing else', (name, Variables) => {
   expect(functions[`${name}Function`].Environment).toEqual({
-    Variables: { ...Variables, BUILD: '1.2.3+abcdef123456' },
+    Variables: { ...Variables, RTT_VERSION: '1.2.3+abcdef123456' },
   });
 });
 

@@ -69,7 +69,7 @@ test('the ledger is on demand, recoverable, protected, and forgets expired items
         {
           IndexName: 'open',
           KeySchema: [
-            { AttributeName: 'open', KeyType: 'HASH' },
+            { AttributeName: 'openShard', KeyType: 'HASH' },
             { AttributeName: 'nextCheckAt', KeyType: 'RANGE' },
           ],
           Projection: {
@@ -93,7 +93,7 @@ test('the ledger is on demand, recoverable, protected, and forgets expired items
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['state', 'source', 'executionId', 'reason', 'result'],
+            NonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
           },
         },
       ],

@@ -1,11 +1,12 @@
 import { Webhook } from 'standardwebhooks';
-import { emptyLookupCache } from '../../lambda/api/lookup-cache.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
-import type { Core } from '../../lambda/core.ts';
+import { type Api, deployedApi } from '../../lambda/api/api.ts';
+import type { Dialect, Trigger } from '../../lambda/config/deployed-config.ts';
+import { publishOutbox } from '../../lambda/events/outbox.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
 import type { Limits } from '../../lambda/runtime/limits.ts';
 import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
-import { concluder } from '../../lambda/sweep/conclude.ts';
+import type { SweepContext } from '../../lambda/sweep/step.ts';
+import type { ReceiveContext } from '../../lambda/webhook/receive.ts';
 import type { Clock } from './clock.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import type { RemoteApi } from './remote-api.ts';
@@ -44,6 +45,9 @@ const PATIENT: Limits = {
   settleMs: 0,
 };
 
+/** What the functions need, all together. */
+export type Core = SweepContext & ReceiveContext;
+
 /** A core on a memory ledger, a remote API and a clock. */
 export function coreOn(
   memory: MemoryLedger,
@@ -51,6 +55,7 @@ export function coreOn(
   clock: Pick<Clock, 'now'>,
   secrets = newSecrets(),
   published: ServiceEvent[] = [],
+  settings: { readonly apiDialect?: Dialect } = {},
 ): Core {
   const readSecret: ReadSecret = async (id) => {
     const value = secrets[id];
@@ -60,16 +65,29 @@ export function coreOn(
   return {
     ledger: memory.ledger,
     readSecret,
-    apiKeySecret: 'api-key',
-    apiBaseUrl: api.url,
-    memory: emptyLookupCache(),
+    api: apiOn(api.url, readSecret, clock.now, settings),
     retentionDays: 90,
-    conclude: concluder(async (events) => void published.push(...events)),
+    publish: async (events) => void published.push(...events),
     timezone: 'UTC',
-    limits: PATIENT,
     now: clock.now,
-    random: () => 0,
   };
+}
+
+/** Publishes a firing's events, as the next sweep does. */
+export async function publishNow(id: string, core: Core): Promise<void> {
+  const firing = await core.ledger.read(id);
+  if (firing?.outbox) await publishOutbox(firing, core);
+}
+
+/** The API at this address, with a patient client and nothing looked up yet. */
+export function apiOn(
+  url: string,
+  readSecret: ReadSecret,
+  now: () => Date,
+  settings: { readonly apiDialect?: Dialect } = {},
+): Api {
+  const api = deployedApi({ apiKeySecret: 'api-key', ...settings }, readSecret, url, now);
+  return { ...api, limits: PATIENT };
 }
 
 export function newSecrets(): Secrets {

@@ -39,7 +39,7 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [
         'id',
-        'open',
+        'openShard',
         'nextCheckAt',
         'runTestId',
         'sentAt',
@@ -51,7 +51,7 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
         {
           IndexName: 'open',
           KeySchema: [
-            { AttributeName: 'open', KeyType: 'HASH' },
+            { AttributeName: 'openShard', KeyType: 'HASH' },
             { AttributeName: 'nextCheckAt', KeyType: 'RANGE' },
           ],
           Projection: {
@@ -75,7 +75,7 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['state', 'source', 'executionId', 'reason', 'result'],
+            NonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
           },
         },
       ],

@@ -240,3 +240,21 @@ test.each(['http://127.0.0.1:PORT/', 'https://127.0.0.1:PORT/'])(
     expect(connects).toEqual([]);
   },
 );
+
+test.each(['http://user:s3cret@:bad:', 'http://user:s3 cret@proxy:x'])(
+  'the malformed proxy %s is named by its variable, and nothing leaves',
+  async (url) => {
+    vi.stubEnv('HTTPS_PROXY', url);
+    const request = {
+      method: 'GET',
+      url: new URL('https://api.example.com/'),
+      headers: {},
+    } as const;
+    expect(await exchange(request, { connectMs: 1_000, totalMs: 1_000 })).toEqual({
+      kind: 'broken',
+      written: false,
+      reason:
+        'the environment variable HTTPS_PROXY (or https_proxy) is not a URL such as http://proxy:3128',
+    });
+  },
+);

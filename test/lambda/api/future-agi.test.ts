@@ -1,9 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { executeRequest, send } from '../../../lambda/api/future-agi.ts';
+import {
+  executeRequest,
+  listExecutions,
+  send,
+  withoutKey,
+} from '../../../lambda/api/future-agi.ts';
 import { readBody, serveLoopback } from '../../../lib/local/server/http-server.ts';
 
 const SINGLE = { dialect: 'documented', apiKey: 'fi-key-1' } as const;
 const PAIR = { dialect: 'current', apiKey: 'fi-key-1', secretKey: 'fi-secret-2' } as const;
+const LIMITS = { connectMs: 5_000, totalMs: 5_000 };
 const RUN_TEST = '3C90C3CC-0D44-4B50-8888-8DD25736052A';
 
 test.each([
@@ -42,4 +48,39 @@ test.each([
     status: 200,
     body: JSON.stringify(Object.fromEntries(values)),
   });
+});
+
+test.each([
+  ['as it is', 'k/y&"1'],
+  ['escaped for JSON', 'k\\/y\\u0026\\"1'],
+  ['escaped for JSON in capitals', '\\u006B\\u002Fy\\u0026\\u00221'],
+  ['encoded for a URL', 'k%2Fy%26%221'],
+  ['encoded for a URL in small letters', 'k%2fy%26%221'],
+  ['escaped for HTML', 'k&#x2F;y&amp;&quot;1'],
+  ['escaped for HTML by number', 'k&#47;y&#38;&#34;1'],
+])('a key %s is taken out', (_name, written) => {
+  const key = { dialect: 'documented', apiKey: 'k/y&"1' } as const;
+  expect(withoutKey(`before ${written} after`, key)).toBe('before [key] after');
+});
+
+test.each([
+  ['that caps the page and tells the pages', { total_pages: 2 }, false],
+  ['that caps the page and tells the next one', { next: 'http://api/?page=2' }, false],
+  ['on its last page', { total_pages: 1 }, true],
+  ['that tells no more than a short page', {}, true],
+])('a server %s', async (_name, more, last) => {
+  const results = Array.from({ length: 10 }, (_, index) => ({
+    id: `e-${index}`,
+    status: 'Completed',
+  }));
+  const server = await serveLoopback(async (_request, response) => {
+    response.end(JSON.stringify({ results, ...more }));
+  });
+  onTestFinished(() => server.stop());
+  const page = await listExecutions(RUN_TEST, 1, {
+    baseUrl: server.url,
+    key: SINGLE,
+    limits: () => LIMITS,
+  });
+  expect(page).toMatchObject({ kind: 'page', last });
 });

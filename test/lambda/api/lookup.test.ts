@@ -7,7 +7,7 @@ import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
 import { temporaryDirectory } from '../../local/hand-written-stack.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
+import { apiOn, coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -247,7 +247,8 @@ test.each([
   const core = coreOf(url);
   const readSecret: typeof core.readSecret = async (id, maxAgeMs) =>
     maxAgeMs === 0 ? freshValue : core.readSecret(id);
-  const { report } = await fire(url, EXCLUSION, { ...core, readSecret });
+  const api = apiOn(url, readSecret, core.now);
+  const { report } = await fire(url, EXCLUSION, { ...core, api });
   expect(report).toMatchObject({
     state,
     message: expect.stringContaining('Invalid token. (HTTP 401)'),

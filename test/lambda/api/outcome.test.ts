@@ -50,6 +50,11 @@ test.each<[string, Exchange, string]>([
     answered(400, { details: { scenarioIds: ['Unknown field.'] } }),
     'rejected',
   ],
+  ...['message', 'detail', 'error', 'result'].map((field): [string, Exchange, string] => [
+    `400 with field details whose ${field} says that the start failed`,
+    answered(400, { details: { x: ['y'] }, [field]: 'Failed to start test execution: no worker' }),
+    'unknown',
+  ]),
   [
     '400 parse error',
     answered(400, { code: 'parse_error', message: 'JSON parse error' }),
@@ -182,6 +187,8 @@ test.each([
   [{ message: '<html>' }, 'no readable message'],
   [{ message: 'Upstream said: <html><h1>Bad Gateway' }, 'no readable message'],
   [{ message: '<p>No</p>', detail: 'Not allowed' }, 'Not allowed'],
+  [{ result: 'Too many requests' }, 'Too many requests'],
+  [{ error: { message: 'Out of credits' } }, 'Out of credits'],
   [{ details: { x: ['<!DOCTYPE html><title>500'] }, message: 'No' }, 'No'],
   [{ message: 'at least 2 < 3 rows' }, 'at least 2 < 3 rows'],
   [{ details: { rows: { 0: ['Required.'] }, x: [{ toString: 1 }, 'a'] } }, 'rows; x: a'],

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Trigger } from '../../../lambda/config/deployed-config.ts';
-import type { Core } from '../../../lambda/core.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import { readReference } from '../../../lambda/follow/reference.ts';
 import { resumeTrigger } from '../../../lambda/policies/pause.ts';
@@ -9,7 +8,7 @@ import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi, well } from '../../support/remote-api.ts';
 
@@ -41,10 +40,9 @@ beforeEach(async () => {
 
 /** As the trigger function does it, which leaves the telling to the sweep. */
 async function fire(requestId: string, changes: Partial<Trigger> = {}): Promise<string> {
-  const { conclude: _, ...own } = core;
   const event = { trigger: name, requestId };
   const entry = { ...NIGHTLY, ...changes };
-  return (await trigger(event, { [name]: entry }, own, inMinutes(1))).firing;
+  return (await trigger(event, { [name]: entry }, core, inMinutes(1))).firing;
 }
 
 function inMinutes(minutes: number): Date {
@@ -121,7 +119,7 @@ test('an execution of other scenarios than asked for is no list of known executi
   await nextSweep();
   expect(told()).toEqual(['started', 'mismatch', 'passed']);
   const firing = await memory.ledger.read(id);
-  expect(firing && (await readReference(firing, core))).toBeUndefined();
+  expect(firing && (await readReference(firing, core.ledger))).toBeUndefined();
 });
 
 test('an execution that began before something went wrong does not show that it is over', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Source } from '../../../lambda/firing/firing.ts';
+import type { Cause } from '../../../lambda/firing/firing.ts';
 import { firingId, newFiring } from '../../../lambda/firing/new-firing.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
-test.each<[Source, string]>([
+test.each<[Cause, string]>([
   [
     { kind: 'schedule', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
     'nightly:schedule-0:2026-11-24T02:00:00Z',
@@ -13,13 +13,13 @@ test.each<[Source, string]>([
     'nightly:schedule-1:2026-11-24T02:00:00Z',
   ],
   [{ kind: 'delivery', deliveryId: 'msg_2KWPBgLl-x.y' }, 'nightly:delivery:msg_2KWPBgLl-x.y'],
-  [{ kind: 'manual', requestId: 'r1' }, 'nightly:manual:r1'],
+  [{ kind: 'command', requestId: 'r1' }, 'nightly:manual:r1'],
   [
     { kind: 'delivery', deliveryId: 'a b/../c' },
     'nightly:delivery:sha256-0e3f70c61c1ca6b5abd3ca86fafe5ce4d493d893b1206f287266171e59e16571',
   ],
-])('the cause %j gives the id %s', (source, id) => {
-  expect(firingId('nightly', source)).toBe(id);
+])('the cause %j gives the id %s', (cause, id) => {
+  expect(firingId('nightly', cause)).toBe(id);
 });
 
 test('an id that looks like a digest cannot stand for another delivery', () => {
@@ -29,7 +29,7 @@ test('an id that looks like a digest cannot stand for another delivery', () => {
 
 test('the start deadline counts from the end of the flexible window', () => {
   const at = new Date('2026-11-24T02:00:00Z');
-  const source = { kind: 'schedule', schedule: 1, scheduledTime: at.toISOString() } as const;
+  const cause = { kind: 'schedule', schedule: 1, scheduledTime: at.toISOString() } as const;
   const schedule = {
     times: { kind: 'rate', minutes: 60 },
     timezone: 'UTC',
@@ -37,6 +37,6 @@ test('the start deadline counts from the end of the flexible window', () => {
     enabled: true,
   } as const;
   const trigger = { ...NIGHTLY, schedules: [schedule, { ...schedule, flexibleWindowMinutes: 30 }] };
-  const firing = newFiring({ trigger: 'nightly', source, at }, trigger, at);
+  const firing = newFiring({ trigger: 'nightly', cause, at }, trigger, at);
   expect(firing.deadline).toBe('2026-11-24T02:45:00.000Z');
 });

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parseJson } from '../../../lambda/api/json.ts';
 import type { OnMismatch } from '../../../lambda/config/deployed-config.ts';
-import type { Core } from '../../../lambda/core.ts';
 import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY, publishNow } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -70,7 +69,9 @@ async function fire(core: Core, onMismatch?: OnMismatch) {
   const execute = { selectAll: false, scenarioIds: [A] };
   const triggers = { [name]: { ...NIGHTLY, execute, ...(onMismatch && { onMismatch }) } };
   const until = inMinutes(1);
-  return trigger({ trigger: name, requestId: 'once' }, triggers, core, until);
+  const report = await trigger({ trigger: name, requestId: 'once' }, triggers, core, until);
+  await publishNow(report.firing, core);
+  return report;
 }
 
 function inMinutes(minutes: number): Date {
@@ -91,9 +92,9 @@ test('an execution of more than was asked for is reported and left alone', async
   });
   const firing = await memory.ledger.read(report.firing);
   expect(firing).toMatchObject({ mismatch: { surplus: [B], missing: [] } });
-  expect(firing?.open).toBeUndefined();
-  expect(log.find(({ event }) => event === 'selection_mismatch')).toEqual({
-    event: 'selection_mismatch',
+  expect(firing?.nextCheckAt).toBeUndefined();
+  expect(log.find(({ event }) => event === 'selection_mismatched')).toEqual({
+    event: 'selection_mismatched',
     firing: report.firing,
     trigger: firing?.trigger,
     run_test_id: RUN_TEST,
@@ -114,10 +115,10 @@ test.each([
   ['pending', OWN, 200, 1, 'cancelled', 'mismatch_cancelled'],
   ['Something new', OWN, 200, 1, 'cancelled', 'mismatch_cancelled'],
   ['Running', NEWER, 200, 1, 'cancelled', 'mismatch_cancelled'],
-  ['Completed', OWN, 200, 0, 'not-needed', 'mismatch_cancel_not_needed'],
-  ['COMPLETED', NEWER, 200, 0, 'not-needed', 'mismatch_cancel_not_needed'],
-  ['cancelling', OWN, 200, 0, 'not-needed', 'mismatch_cancel_not_needed'],
-  ['failed', OWN, 200, 0, 'not-needed', 'mismatch_cancel_not_needed'],
+  ['Completed', OWN, 200, 0, 'not-needed', 'mismatch_cancel_skipped'],
+  ['COMPLETED', NEWER, 200, 0, 'not-needed', 'mismatch_cancel_skipped'],
+  ['cancelling', OWN, 200, 0, 'not-needed', 'mismatch_cancel_skipped'],
+  ['failed', OWN, 200, 0, 'not-needed', 'mismatch_cancel_skipped'],
   ['running', OWN, 403, 1, 'failed', 'mismatch_cancel_failed'],
   ['running', OWN, 502, 1, 'failed', 'mismatch_cancel_failed'],
 ] as const)(
@@ -127,8 +128,12 @@ test.each([
     const { firing: id } = await fire(coreOn(memory, api, clock), 'cancel');
     const firing = await memory.ledger.read(id);
     expect(cancels(api)).toEqual(Array(requests).fill(CANCEL));
-    expect(firing).toMatchObject({ state: 'started', executionId: OWN, mismatch: { cancel } });
-    expect(firing?.open).toBeUndefined();
+    expect(firing).toMatchObject({
+      state: 'started',
+      execution: { id: OWN },
+      mismatch: { cancel },
+    });
+    expect(firing?.nextCheckAt).toBeUndefined();
     expect(log.at(-1)).toMatchObject({ event, firing: id, execution_id: OWN });
   },
 );
@@ -203,7 +208,7 @@ test.each([
   expect(cancels(api)).toEqual(Array(requests).fill(CANCEL));
   const firing = await memory.ledger.read(`t-${count}:manual:once`);
   expect(firing).toMatchObject({ state: 'started', mismatch: { cancel } });
-  expect(firing?.open).toBeUndefined();
+  expect(firing?.nextCheckAt).toBeUndefined();
 });
 
 test('a request to cancel has no body', async () => {

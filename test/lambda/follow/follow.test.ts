@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Trigger } from '../../../lambda/config/deployed-config.ts';
-import type { Core } from '../../../lambda/core.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import type { ReadSecret } from '../../../lambda/runtime/secrets.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { serveLoopback } from '../../../lib/local/server/http-server.ts';
@@ -12,7 +12,7 @@ import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
 import type { Course } from '../../../lib/local/stand-in/stand-in-executions.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { API_KEY, coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { API_KEY, apiOn, type Core, coreOn, NIGHTLY, publishNow } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -96,6 +96,7 @@ function inMinutes(minutes: number): Date {
 async function fire({ core, reads }: World, settings: Partial<Trigger> = {}, requestId = 'once') {
   const triggers = { [`t-${count}`]: { ...NIGHTLY, follow: true, ...settings } };
   const report = await trigger({ trigger: `t-${count}`, requestId }, triggers, core, inMinutes(1));
+  await publishNow(report.firing, core);
   expect(report.state).toBe('started');
   reads.splice(0);
   return report.firing;
@@ -130,7 +131,7 @@ test('an execution that completes is finished, judged, logged once, told and out
     state: 'completed',
     result: { verdict: 'passed', reasons: [], finishedAt: '2026-11-24T02:01:00.000Z' },
   });
-  expect(firing?.open).toBeUndefined();
+  expect(firing?.nextCheckAt).toBeUndefined();
   expect(firing?.expiresAt).toBe(1_803_261_660);
   expect(logged('execution_finished')).toEqual([
     {
@@ -138,7 +139,7 @@ test('an execution that completes is finished, judged, logged once, told and out
       firing: id,
       trigger: `t-${count}`,
       run_test_id: RUN_TEST,
-      execution_id: firing?.executionId,
+      execution_id: firing?.execution?.id,
       link: undefined,
       result: 'passed',
       ...Object.fromEntries(Object.entries(result).filter(([key]) => key !== 'verdict')),
@@ -156,7 +157,7 @@ test('an execution that completes is finished, judged, logged once, told and out
       time: '2026-11-24T02:01:00.000Z',
       reasons: [],
       run_test_id: RUN_TEST,
-      execution_id: firing?.executionId,
+      execution_id: firing?.execution?.id,
       result,
       repeated: false,
     },
@@ -221,7 +222,7 @@ test('an execution that never ends is lost after its maximum, with ever fewer lo
   await sweeps(own, 125);
   const firing = await memory.ledger.read(id);
   expect(firing).toMatchObject({ state: 'lost', reason: 'It is still running after 2 h.' });
-  expect(firing?.open).toBeUndefined();
+  expect(firing?.nextCheckAt).toBeUndefined();
   expect(kinds(own)).toEqual(['started', 'lost']);
   expect(logged('execution_lost')).toMatchObject([
     { firing: id, message: 'It is still running after 2 h.' },
@@ -235,7 +236,7 @@ test('an execution that a person cancels is inconclusive', async () => {
   own.course = { ...PERFECT, ends: 'never' };
   const id = await fire(own);
   const firing = await memory.ledger.read(id);
-  await fetch(`${own.core.apiBaseUrl}/simulate/test-executions/${firing?.executionId}/cancel/`, {
+  await fetch(`${own.core.api.baseUrl}/simulate/test-executions/${firing?.execution?.id}/cancel/`, {
     method: 'POST',
     headers: { authorization: `Bearer ${API_KEY}` },
   });
@@ -309,7 +310,7 @@ test('a newer execution of the same run test is not taken for it', async () => {
   own.course = { ...PERFECT, ends: 'FAILED' };
   await sweeps(own, 1);
   const firing = await memory.ledger.read(id);
-  expect(firing).toMatchObject({ state: 'failed', executionId: firing?.execution?.id });
+  expect(firing).toMatchObject({ state: 'failed', execution: { status: 'failed' } });
   expect(own.reads.filter((path) => path.includes('executions/?'))).toHaveLength(1);
 });
 
@@ -336,9 +337,9 @@ test('when the permission to read is lost half-way it is followed no further, an
   await sweeps(own, 10);
   const firing = await memory.ledger.read(id);
   expect(firing).toMatchObject({ state: 'started', result: { verdict: 'inconclusive' } });
-  expect(firing?.open).toBeUndefined();
+  expect(firing?.nextCheckAt).toBeUndefined();
   expect(kinds(own)).toEqual(['started', 'inconclusive']);
-  expect(logged('execution_unreadable')).toMatchObject([{ result: 'inconclusive' }]);
+  expect(logged('execution_unfollowed')).toMatchObject([{ result: 'inconclusive' }]);
   expect(own.published.at(-1)?.reasons).toEqual([
     'The execution cannot be followed: HTTP 403. Let the API key’s user read the run test’s executions, or set follow: false in triggers.yaml.',
   ]);
@@ -348,11 +349,12 @@ test('when the permission to read is lost half-way it is followed no further, an
 test('a key that was rotated meanwhile is read again, and the execution is followed on', async () => {
   const own = await world();
   const secrets = { 'api-key': 'rotated-away' };
-  const readSecret: Core['readSecret'] = async (id, maxAgeMs) =>
+  const readSecret: ReadSecret = async (id, maxAgeMs) =>
     id === 'api-key' && maxAgeMs === 0 ? API_KEY : secrets['api-key'];
   const id = await fire(own);
   own.distortion = () => [401, '{}'];
-  await sweeps({ ...own, core: { ...own.core, readSecret } }, 1);
+  const api = apiOn(own.core.api.baseUrl, readSecret, clock.now);
+  await sweeps({ ...own, core: { ...own.core, api } }, 1);
   expect((await memory.ledger.read(id))?.state).toBe('started');
   own.distortion = asIs;
   await sweeps(own, 2);

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Trigger } from '../../../lambda/config/deployed-config.ts';
-import type { Firing } from '../../../lambda/firing/firing.ts';
+import { type DueFiring, withAttempt } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
-import { toFinal, toOpen } from '../../../lambda/firing/transition.ts';
+import { checkAt, toPublished } from '../../../lambda/firing/transition.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
+const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const TRIGGER: Trigger = {
-  runTestId: 'rt-1',
+  runTestId: RUN_TEST,
   execute: { selectAll: true, scenarioIds: [] },
   schedules: [],
   startDeadlineMinutes: 15,
@@ -26,9 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => memory.stop());
 
-function firing(requestId: string): Firing {
+function firing(requestId: string): DueFiring {
   return newFiring(
-    { trigger: 'nightly', source: { kind: 'manual', requestId }, at: T },
+    { trigger: 'nightly', cause: { kind: 'command', requestId }, at: T },
     TRIGGER,
     T,
   );
@@ -56,7 +57,7 @@ test('a record whose answer was lost is still its own when the SDK repeats it', 
 
 test('a write succeeds only on what was read', async () => {
   const { firing: read } = await memory.ledger.record(firing('d'));
-  const due = toOpen(read, 'due', T, { reason: 'later' });
+  const due = { ...read, reason: 'later' };
   const written = await memory.ledger.write(read, due);
   expect(written).toMatchObject({ state: 'due', reason: 'later' });
   expect(await memory.ledger.write(read, due)).toBeUndefined();
@@ -67,19 +68,20 @@ test('what is not there reads as undefined', async () => {
   expect(await memory.ledger.read('nobody')).toBeUndefined();
 });
 
-test('open firings are listed by their next look, oldest first, and final ones never', async () => {
+test('open firings are listed by their next check, oldest first, and final ones never', async () => {
   const own = await startMemoryLedger();
-  const core = { now: () => T, retentionDays: 90 };
+  const context = { now: () => T, retentionDays: 90 };
   for (const [id, minute] of [
     ['late', 5],
     ['early', -5],
     ['later', 90],
     ['done', -9],
   ] as const) {
-    const { firing: read } = await own.ledger.record(firing(id));
-    const look = new Date(T.getTime() + minute * 60_000);
-    const next = id === 'done' ? toFinal(read, 'started', {}, core, []) : toOpen(read, 'due', look);
-    await own.ledger.write(read, next);
+    const due = firing(id);
+    const { firing: read } = await own.ledger.record(due);
+    const next = { ...due, ...checkAt(new Date(T.getTime() + minute * 60_000)) };
+    const skipped = { ...next, state: 'skipped', reason: 'paused' } as const;
+    await own.ledger.write(read, id === 'done' ? toPublished(skipped, context) : next);
   }
   const open = await Array.fromAsync(own.ledger.open(), ({ id }) => id);
   expect(open).toEqual(['nightly:manual:early', 'nightly:manual:late', 'nightly:manual:later']);
@@ -88,10 +90,18 @@ test('open firings are listed by their next look, oldest first, and final ones n
 });
 
 test('the firings of a run test are found by when they were sent', async () => {
-  const { firing: read } = await memory.ledger.record(firing('sent'));
+  const due = firing('sent');
+  const { firing: read } = await memory.ledger.record(due);
   const sentAt = T.toISOString();
-  await memory.ledger.write(read, toOpen(read, 'sending', T, { sentAt, executionId: 'e-1' }));
-  const around = await memory.ledger.sentBetween('rt-1', T, T);
-  expect(around).toEqual([{ id: 'nightly:manual:sent', state: 'sending', executionId: 'e-1' }]);
-  expect(await memory.ledger.sentBetween('rt-2', T, T)).toEqual([]);
+  await memory.ledger.write(read, {
+    ...due,
+    state: 'started',
+    runTestId: RUN_TEST,
+    sentAt,
+    attempts: withAttempt([], { sentAt }),
+    execution: { id: 'e-1', status: 'PENDING' },
+  });
+  const around = await memory.ledger.sentBetween(RUN_TEST, T, T);
+  expect(around).toEqual([{ id: 'nightly:manual:sent', state: 'started', executionId: 'e-1' }]);
+  expect(await memory.ledger.sentBetween('00000000-0000-4000-8000-000000000000', T, T)).toEqual([]);
 });

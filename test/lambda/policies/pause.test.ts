@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../../lambda/advance.ts';
-import type { Core } from '../../../lambda/core.ts';
 import { pauseTrigger, readPause, resumeTrigger } from '../../../lambda/policies/pause.ts';
 import { countOutcome } from '../../../lambda/policies/rejections.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi, well } from '../../support/remote-api.ts';
 
@@ -63,7 +62,7 @@ test('a paused trigger starts nothing until it is resumed', async () => {
     state: 'skipped',
     message: `${name} is paused (by ada, 2026-11-24T02:00:00.000Z): Deploying.`,
   });
-  expect(events('start_skipped')).toMatchObject([{ trigger: name, cause: 'paused' }]);
+  expect(events('start_skipped')).toMatchObject([{ trigger: name, policy: 'pause' }]);
   const resumed = await resumeTrigger({ trigger: name, by: 'bob', reason: 'Done.' }, core);
   expect(resumed).toMatchObject({ by: 'ada', reason: 'Deploying.' });
   expect((await fire()).report.state).toBe('started');

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ListedExecution } from '../../../lambda/api/future-agi.ts';
-import type { Firing } from '../../../lambda/firing/firing.ts';
+import type { UnknownFiring } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
-import { judge, type Sighting } from '../../../lambda/start/attribution.ts';
+import type { State } from '../../../lambda/firing/states.ts';
+import { attribute, type Listing } from '../../../lambda/start/attribution.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
 const SENT = new Date('2026-11-24T02:00:00Z');
+const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const A = '5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5';
 const B = 'f3a3b7b7-6b0c-4d3a-8a50-0a4f8b2b7a11';
 
@@ -15,12 +17,14 @@ function at(minutes: number): Date {
 
 function unknown(
   knownExecutions: string[] | undefined,
-  execute: Partial<Firing['execute']> = {},
-): Firing {
-  const source = { kind: 'manual', requestId: 'm' } as const;
+  execute: Partial<UnknownFiring['execute']> = {},
+): UnknownFiring {
+  const cause = { kind: 'command', requestId: 'm' } as const;
   return {
-    ...newFiring({ trigger: 'nightly', source, at: SENT }, NIGHTLY, SENT),
+    ...newFiring({ trigger: 'nightly', cause, at: SENT }, NIGHTLY, SENT),
     state: 'unknown',
+    runTestId: RUN_TEST,
+    sentAt: SENT.toISOString(),
     execute: { selectAll: true, scenarioIds: [], ...execute },
     attempts: [
       {
@@ -37,11 +41,11 @@ function listed(id: string, minute: number | undefined, more: Partial<ListedExec
   return { id, status: 'RUNNING', ...(minute !== undefined && { startedAt: at(minute) }), ...more };
 }
 
-function sent(id: string, state: string, executionId?: string) {
+function sent(id: string, state: State, executionId?: string) {
   return { id, state, ...(executionId && { executionId }) };
 }
 
-function seen(executions: ListedExecution[], sentFirings: Sighting['sentFirings'] = []): Sighting {
+function seen(executions: ListedExecution[], sentFirings: Listing['sentFirings'] = []): Listing {
   return { executions, sentFirings, complete: true };
 }
 
@@ -49,10 +53,10 @@ const OWN = 'nightly:manual:m';
 const ADOPT = { kind: 'adopt' };
 const WAIT = { kind: 'wait' };
 const NONE = { kind: 'none' };
-const HOLD = { kind: 'hold' };
+const UNDECIDED = { kind: 'undecided' };
 
-// what is seen, the firing, minutes since the POST left, verdict
-test.each<[string, Sighting, Firing, number, object]>([
+// what is seen, the firing, minutes since the POST left, attribution
+test.each<[string, Listing, UnknownFiring, number, object]>([
   ['one new execution', seen([listed('x', 0)]), unknown([]), 2, ADOPT],
   [
     'one new beside the knownExecutions',
@@ -77,7 +81,7 @@ test.each<[string, Sighting, Firing, number, object]>([
   ['nothing yet', seen([]), unknown([]), 10.9, WAIT],
   ['nothing after the grace period', seen([]), unknown([]), 11, NONE],
   ['only the knownExecutions', seen([listed('old', 0)]), unknown(['old']), 11, NONE],
-  ['two new ones', seen([listed('x', 0), listed('y', 0)]), unknown([]), 2, HOLD],
+  ['two new ones', seen([listed('x', 0), listed('y', 0)]), unknown([]), 2, UNDECIDED],
   [
     'two new, one owned',
     seen([listed('x', 0), listed('y', 0)], [sent('other', 'started', 'y')]),
@@ -97,14 +101,14 @@ test.each<[string, Sighting, Firing, number, object]>([
     seen([listed('x', 0)], [sent('other', 'unknown')]),
     unknown([]),
     11,
-    HOLD,
+    UNDECIDED,
   ],
   [
     'one new, and another firing unresolved',
     seen([listed('x', 0)], [sent('other', 'unresolved')]),
     unknown([]),
     11,
-    HOLD,
+    UNDECIDED,
   ],
   [
     'one new, and another firing refused',
@@ -120,7 +124,13 @@ test.each<[string, Sighting, Firing, number, object]>([
     2,
     ADOPT,
   ],
-  ['nothing, and the list was too long', { ...seen([]), complete: false }, unknown([]), 11, HOLD],
+  [
+    'nothing, and the list was too long',
+    { ...seen([]), complete: false },
+    unknown([]),
+    11,
+    UNDECIDED,
+  ],
   [
     'exactly the scenarios asked for',
     seen([listed('x', 0, { scenarioIds: [B, A] })]),
@@ -156,6 +166,6 @@ test.each<[string, Sighting, Firing, number, object]>([
     2,
     ADOPT,
   ],
-])('%s', (_name, sighting, firing, minutes, verdict) => {
-  expect(judge(firing, sighting, at(minutes))).toMatchObject(verdict);
+])('%s', (_name, listing, firing, minutes, attribution) => {
+  expect(attribute(firing, listing, at(minutes))).toMatchObject(attribution);
 });

@@ -3,7 +3,7 @@ import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { apiOn, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { startRemoteApi } from '../../support/remote-api.ts';
 
@@ -27,13 +27,11 @@ test.each([
     request.socket.resetAndDestroy();
   };
   let remembered = 'fi-key-old';
-  const core = {
-    ...coreOn(memory, api, clock),
-    readSecret: async (_id: string, maxAgeMs?: number) => {
-      if (maxAgeMs === 0) remembered = current;
-      return remembered;
-    },
+  const readSecret = async (_id: string, maxAgeMs?: number) => {
+    if (maxAgeMs === 0) remembered = current;
+    return remembered;
   };
+  const core = { ...coreOn(memory, api, clock), api: apiOn(api.url, readSecret, clock.now) };
   const until = () => new Date(clock.now().getTime() + 90_000);
   const event = { trigger: `key-${state}`, requestId: 'once' };
   const { firing } = await trigger(event, { [event.trigger]: NIGHTLY }, core, until());

@@ -50,7 +50,7 @@ test('a rejected firing is sent again as a further attempt, once, and remembers 
   await sweep(core, new Date(clock.now().getTime() + 90_000));
   expect(await memory.ledger.read(firing)).toMatchObject({
     state: 'started',
-    executionId: api.executions[0]?.id,
+    execution: { id: api.executions[0]?.id },
     attempts: [
       { outcome: 'rejected', status: 402, message: 'Not in your plan' },
       { outcome: 'started', sentAt: '2026-11-25T02:00:00.000Z' },
@@ -119,7 +119,7 @@ test.each<[string, Treatment, number | undefined, number]>([
   await nextSweep();
   expect(await nextSweep()).toMatchObject({
     state: 'started',
-    executionId: api.executions[0]?.id,
+    execution: { id: api.executions[0]?.id },
   });
   expect(api.posts).toHaveLength(posts);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { Attempt } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { settle } from '../../../lambda/start/settle.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
@@ -44,6 +45,7 @@ test('an execution of 20,000 scenarios is recorded, without a list that no item 
 const MOST_ATTEMPTS = 1440 / 2.5;
 
 test('a firing that the API throttles for a whole day expires, whatever its attempts add up to', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   const clock = clockAt('2026-11-24T02:00:00Z');
   const api = await startRemoteApi({ now: clock.now });
   const started_at = '2026-11-01T00:00:00Z';
@@ -57,7 +59,8 @@ test('a firing that the API throttles for a whole day expires, whatever its atte
   const { firing: id } = await trigger(event, triggers, core, minutesAfter(clock.now(), 1));
   const first = await memory.ledger.read(id);
   if (!first?.attempts[0]) throw new Error('not sent');
-  const attempts = Array(MOST_ATTEMPTS - 1).fill(first.attempts[0]);
+  const attempts = Array<Attempt>(MOST_ATTEMPTS - 1).fill(first.attempts[0]);
+  if (first.state !== 'due') throw new Error('not due');
   await memory.ledger.write(first, { ...first, attempts });
 
   clock.advance(5);
@@ -103,13 +106,20 @@ test.each([
 ] as const)('a firing given up meanwhile is settled by %s', async (what, outcome, state) => {
   const at = new Date('2026-11-24T02:00:00Z');
   const core = coreOn(memory, { url: 'http://127.0.0.1:1' }, { now: () => at });
-  const source = { kind: 'manual', requestId: what } as const;
-  const { firing } = await memory.ledger.record(
-    newFiring({ trigger: 'nightly', source, at }, NIGHTLY, at),
-  );
-  const attempts = [{ sentAt: at.toISOString() }];
-  const sending = await memory.ledger.write(firing, { ...firing, state: 'sending', attempts });
+  const cause = { kind: 'command', requestId: what } as const;
+  const due = newFiring({ trigger: 'nightly', cause, at }, NIGHTLY, at);
+  const { firing } = await memory.ledger.record(due);
+  const sentAt = at.toISOString();
+  const sending = await memory.ledger.write(firing, {
+    ...due,
+    state: 'sending',
+    runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+    sentAt,
+    leaseUntil: sentAt,
+    attempts: [{ sentAt }],
+  });
   if (!sending) throw new Error('not written');
-  await memory.ledger.write(sending, { ...sending, state: 'unresolved' });
+  const { leaseUntil, ...sent } = sending;
+  await memory.ledger.write(sending, { ...sent, state: 'unresolved', reason: 'no answer' });
   expect((await settle(sending, outcome, core)).state).toBe(state);
 });

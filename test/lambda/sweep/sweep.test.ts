@@ -1,11 +1,10 @@
 import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/core.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
 
@@ -25,9 +24,9 @@ afterEach(() => Promise.all([memory.stop(), api.stop()]));
 
 async function recordDue(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    const source = { kind: 'manual', requestId: `r${index}` } as const;
+    const cause = { kind: 'command', requestId: `r${index}` } as const;
     const at = clock.now();
-    await memory.ledger.record(newFiring({ trigger: 'nightly', source, at }, NIGHTLY, at));
+    await memory.ledger.record(newFiring({ trigger: 'nightly', cause, at }, NIGHTLY, at));
   }
   clock.advance(2);
 }
@@ -69,7 +68,7 @@ test('a firing that throws stops no other', async () => {
 
 test('without time for another POST the rest is left to the next sweep', async () => {
   await recordDue(2);
-  const tooSoon = new Date(clock.now().getTime() + core.limits.postMs + 4_999);
+  const tooSoon = new Date(clock.now().getTime() + core.api.limits.postMs + 4_999);
   expect(await sweep(core, tooSoon)).toEqual({ advanced: 0, failed: 0, stopped: 'time' });
   expect(api.posts).toEqual([]);
 });
@@ -83,11 +82,11 @@ test('when the API throttles, the rest is left to the next sweep', async () => {
 });
 
 test('a firing that was throttled once, and waits for another reason now, stops no other', async () => {
-  const source = { kind: 'manual', requestId: 'first' } as const;
+  const cause = { kind: 'command', requestId: 'first' } as const;
   const at = clock.now();
   const entry = { ...NIGHTLY, overlap: 'buffer-one' } as const;
   const { firing } = await memory.ledger.record(
-    newFiring({ trigger: 'waiting', source, at }, entry, at),
+    newFiring({ trigger: 'waiting', cause, at }, entry, at),
   );
   const attempt = { sentAt: at.toISOString(), outcome: 'not-started', status: 429 } as const;
   await memory.ledger.write(firing, { ...firing, attempts: [attempt] });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Trigger } from '../../../lambda/config/deployed-config.ts';
-import type { Core } from '../../../lambda/core.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import type { DeployedSchedule } from '../../../lambda/schedule/deployed-schedule.ts';
@@ -8,7 +7,7 @@ import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { deployedSchedule } from '../../../lib/config/deployed-schedule.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 let log: Record<string, unknown>[];
@@ -73,9 +72,9 @@ function watchFrom(start: string, schedules: readonly DeployedSchedule[]) {
       }
     },
     async fires(scheduledTime: string) {
-      const source = { kind: 'schedule', schedule: 0, scheduledTime } as const;
-      const cause = { trigger: name, source, at: new Date(scheduledTime) };
-      await memory.ledger.record(newFiring(cause, world.trigger, clock.now()));
+      const cause = { kind: 'schedule', schedule: 0, scheduledTime } as const;
+      const occurrence = { trigger: name, cause, at: new Date(scheduledTime) };
+      await memory.ledger.record(newFiring(occurrence, world.trigger, clock.now()));
     },
     sleep: (minutes: number) => clock.advance(minutes),
     missed: () => published.map(({ schedule: { scheduled_time = '' } = {} }) => scheduled_time),

@@ -40,6 +40,6 @@ test.each([
   [{ command: 'pause', by: '', reason: 'why' }],
   [{ command: 'pause', until: '2h', ...PERSON }],
   [{ command: 'dryRun', trigger: 'nightly', execute: { scenarios: [''] } }],
-])('%j cannot be followed', (event) => {
-  expect(() => readCommand(event)).toThrow('The command cannot be followed: ');
+])('%j is not understood', (event) => {
+  expect(() => readCommand(event)).toThrow('The command is not understood: ');
 });

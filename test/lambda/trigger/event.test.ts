@@ -8,9 +8,9 @@ const parse = (event: unknown) => parseTriggerEvent(event, { nightly: NIGHTLY },
 test('a schedule’s event occurred at its scheduled time', () => {
   expect(parse({ trigger: 'nightly', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' })).toEqual(
     {
-      cause: {
+      occurrence: {
         trigger: 'nightly',
-        source: { kind: 'schedule', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
+        cause: { kind: 'schedule', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
         at: new Date('2026-11-24T02:00:00Z'),
       },
       trigger: NIGHTLY,
@@ -18,10 +18,10 @@ test('a schedule’s event occurred at its scheduled time', () => {
   );
 });
 
-test('a manual request occurs when it arrives', () => {
-  expect(parse({ trigger: 'nightly', requestId: 'r-1' }).cause).toEqual({
+test('a person’s request occurs when it arrives', () => {
+  expect(parse({ trigger: 'nightly', requestId: 'r-1' }).occurrence).toEqual({
     trigger: 'nightly',
-    source: { kind: 'manual', requestId: 'r-1' },
+    cause: { kind: 'command', requestId: 'r-1' },
     at: NOW,
   });
 });

@@ -93,7 +93,7 @@ test('a retry looks for an unresolved firing first, and sends it at once when it
   expect(await memory.ledger.read(firing)).toMatchObject({ state: 'unresolved' });
   api.treatment = well;
   expect(await handleCommand({ command: 'retry', firing, ...PERSON })).toMatchObject({
-    firing: { state: 'started', executionId: api.executions[0]?.id },
+    firing: { state: 'started', execution: { id: api.executions[0]?.id } },
   });
   expect(api.posts).toHaveLength(2);
 });

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Trigger } from '../../../lambda/config/deployed-config.ts';
-import type { Core } from '../../../lambda/core.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn, NIGHTLY, type Secrets, WEBHOOK_SECRET } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY, type Secrets, WEBHOOK_SECRET } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
 import { runs } from '../../support/runs.ts';

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { advance } from '../../../lambda/advance.ts';
 import type { Trigger, Webhook } from '../../../lambda/config/deployed-config.ts';
-import type { Core } from '../../../lambda/core.ts';
+import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { coreOn } from '../../support/fixture.ts';
+import { type Core, coreOn } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
 import { type Event, type Sender, senderSecrets, sent, TRIGGERS } from '../../support/senders.ts';
@@ -238,14 +238,13 @@ test.each([1, 2, 3])(
       left -= 1;
       return left < 0 ? Promise.reject(new Error('killed')) : write();
     };
-    const ledger = {
+    const ledger: Ledger = {
       ...core.ledger,
       claim: (...args: Parameters<typeof core.ledger.claim>) =>
         dying(() => core.ledger.claim(...args)),
       record: (...args: Parameters<typeof core.ledger.record>) =>
         dying(() => core.ledger.record(...args)),
-      write: (...args: Parameters<typeof core.ledger.write>) =>
-        dying(() => core.ledger.write(...args)),
+      write: (from, to) => dying(() => core.ledger.write(from, to)),
     };
     const event = sent('bearer', 'id-1', clock.now());
     await expect(receive(event, COALESCING, { ...core, ledger })).rejects.toThrow('killed');
@@ -293,13 +292,16 @@ test('what is not settled within 9 s is answered with its state, and asks the AP
     looks += 1;
     return undefined;
   };
-  const limits = { ...core.limits, postMs: 45_000, postLeastMs: 2_000 };
+  const limits = { ...core.api.limits, postMs: 45_000, postLeastMs: 2_000 };
   const slow: Core = {
     ...core,
-    limits,
-    readSecret: async (id) => {
-      if (id === 'api-key') clock.advance(8 / 60);
-      return core.readSecret(id);
+    api: {
+      ...core.api,
+      limits,
+      readKey: async () => {
+        clock.advance(8 / 60);
+        return core.api.readKey();
+      },
     },
   };
   expect(await deliver(sent('github', 'id-1', clock.now()), TRIGGERS, slow)).toMatchObject({

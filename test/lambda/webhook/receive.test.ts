@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Core } from '../../../lambda/core.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
 import {
+  type Core,
   coreOn,
   NIGHTLY,
   newSecrets,
@@ -69,7 +69,7 @@ test('a delivery starts an execution and is answered with it; its repetition get
       event: 'firing_recorded',
       firing: 'nightly:delivery:msg_first',
       trigger: 'nightly',
-      source: { kind: 'delivery', deliveryId: 'msg_first' },
+      cause: { kind: 'delivery', deliveryId: 'msg_first' },
     },
     {
       event: 'execution_started',
@@ -89,7 +89,7 @@ test('a delivery starts an execution and is answered with it; its repetition get
       ],
     },
     {
-      event: 'duplicate',
+      event: 'firing_duplicated',
       firing: 'nightly:delivery:msg_first',
       trigger: 'nightly',
       state: 'started',
@@ -209,7 +209,7 @@ test.each(['', 'whsec_c2hvcnQ='])(
     expect((await receive(signedDelivery(freshId(), clock.now()), TRIGGERS, core)).statusCode).toBe(
       401,
     );
-    expect(log[0]).toMatchObject({ event: 'webhook_secret_unusable', trigger: 'nightly' });
+    expect(log[0]).toMatchObject({ event: 'webhook_secret_rejected', trigger: 'nightly' });
   },
 );
 

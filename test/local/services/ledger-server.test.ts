@@ -14,12 +14,12 @@ const TABLE: CreateTableCommandInput = {
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   AttributeDefinitions: [
     { AttributeName: 'id', AttributeType: 'S' },
-    { AttributeName: 'open', AttributeType: 'S' },
+    { AttributeName: 'openShard', AttributeType: 'S' },
   ],
   GlobalSecondaryIndexes: [
     {
       IndexName: 'open',
-      KeySchema: [{ AttributeName: 'open', KeyType: 'HASH' }],
+      KeySchema: [{ AttributeName: 'openShard', KeyType: 'HASH' }],
       Projection: { ProjectionType: 'KEYS_ONLY' },
     },
   ],

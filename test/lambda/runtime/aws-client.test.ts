@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createCore } from '../../lambda/core.ts';
-
-const CONFIG = { apiKeySecret: 'api-key', retentionDays: 90, timezone: 'UTC' };
-const ENVIRONMENT = { LEDGER_TABLE: 'ledger', API_BASE_URL: 'https://api.example.test' };
+import { openLedger } from '../../../lambda/ledger/ledger.ts';
+import { AWS_CLIENT } from '../../../lambda/runtime/aws-client.ts';
+import { required } from '../../../lambda/runtime/environment.ts';
+import { secretReader } from '../../../lambda/runtime/secrets.ts';
 
 test('AWS services that accept a connection and never answer are given up', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -19,15 +21,16 @@ test('AWS services that accept a connection and never answer are given up', asyn
     vi.unstubAllEnvs();
     server.close();
   });
-  const core = createCore(CONFIG, ENVIRONMENT);
+  const ledger = openLedger(new DynamoDBClient(AWS_CLIENT), 'ledger');
+  const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), () => new Date());
   await Promise.all([
-    expect(core.ledger.read('x')).rejects.toThrow('1500 ms'),
-    expect(core.readSecret('api-key')).rejects.toThrow('1500 ms'),
+    expect(ledger.read('x')).rejects.toThrow('1500 ms'),
+    expect(readSecret('api-key')).rejects.toThrow('1500 ms'),
   ]);
 });
 
 test('a function without its environment says what to do', () => {
-  expect(() => createCore(CONFIG, {})).toThrow(
+  expect(() => required({}, 'LEDGER_TABLE')).toThrow(
     'Environment variable LEDGER_TABLE is not set: deploy the stack again',
   );
 });

@@ -1,0 +1,58 @@
+import type { DeployedConfig } from '../config/deployed-config.ts';
+import { LIMITS, type Limits, timeLeft } from '../runtime/limits.ts';
+import type { ReadSecret } from '../runtime/secrets.ts';
+import { type ApiKey, parseApiKey } from './api-key.ts';
+import type { ApiAccess } from './future-agi.ts';
+import { emptyLookupCache, type LookupCache } from './lookup-cache.ts';
+
+/** The API as a function knows it for as long as it lives. */
+export interface Api {
+  readonly baseUrl: string;
+  /**
+   * The key, read again from the secret when it is older than `maxAgeMs`. Never rejects: a SecretUnusableError needs
+   * a person, any other error (an outage of Secrets Manager) a later try.
+   */
+  readonly readKey: (maxAgeMs?: number) => Promise<ApiKey | Error>;
+  readonly limits: Limits;
+  readonly cache: LookupCache;
+  readonly now: () => Date;
+}
+
+/** The API that the stack was deployed for, with nothing looked up yet. */
+export function deployedApi(
+  { apiKeySecret, apiDialect }: Pick<DeployedConfig, 'apiKeySecret' | 'apiDialect'>,
+  readSecret: ReadSecret,
+  baseUrl: string,
+  now: () => Date,
+): Api {
+  const readKey = async (maxAgeMs?: number) => {
+    try {
+      return parseApiKey(await readSecret(apiKeySecret, maxAgeMs), apiKeySecret, apiDialect);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
+  return { baseUrl, readKey, limits: LIMITS, cache: emptyLookupCache(), now };
+}
+
+/** Reads the key and gives access to the API until the caller's time is over; or why there is no key. Never rejects. */
+export async function accessApi(api: Api, until: Date): Promise<ApiAccess | Error> {
+  const key = await api.readKey();
+  if (key instanceof Error) return key;
+  const { connectMs, pageMs } = api.limits;
+  const limits = () => ({ connectMs, totalMs: Math.min(pageMs, timeLeft(api, until)) });
+  return { baseUrl: api.baseUrl, key, limits };
+}
+
+/** Whether the secret still holds this key, so that a refusal of it is not due to a rotation. Never rejects. */
+export async function isCurrentKey(
+  key: ApiKey,
+  { readKey }: Pick<Api, 'readKey'>,
+): Promise<boolean> {
+  return isSameKey(await readKey(0), key);
+}
+
+/** Whether a key that was read is this one. */
+export function isSameKey(read: ApiKey | Error, key: ApiKey): boolean {
+  return JSON.stringify(read) === JSON.stringify(key);
+}

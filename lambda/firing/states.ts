@@ -1,0 +1,93 @@
+import type { Firing, Mismatch, StartedFiring } from './firing.ts';
+
+/** What is true of every firing in a state. A new state does not compile until each question is answered. */
+interface StateFacts {
+  /**
+   * `pending`: it is not known yet whether anything starts. `started`: final unless its execution is followed or is to
+   * be cancelled. `final`: nothing more happens unless a person acts.
+   */
+  readonly phase: 'pending' | 'started' | 'final';
+  /** An execution that is not attributed yet may be its own. */
+  readonly isInDoubt: boolean;
+  /** Certainly nothing ran, so its share of the budget is given back. */
+  readonly hasNotRun: boolean;
+  /** Whether it keeps its slot where starts may not overlap. `running`: as long as its execution runs. */
+  readonly holdsSlot: 'always' | 'running' | 'never';
+  /** Whether it has an execution of its own. */
+  readonly hasExecution: boolean;
+  /** How it looks to people. */
+  readonly tone: 'good' | 'busy' | 'bad' | 'quiet';
+}
+
+const PENDING = {
+  phase: 'pending',
+  isInDoubt: true,
+  hasNotRun: false,
+  holdsSlot: 'always',
+  hasExecution: false,
+} as const;
+const RAN = {
+  phase: 'final',
+  isInDoubt: false,
+  hasNotRun: false,
+  holdsSlot: 'never',
+  hasExecution: true,
+} as const;
+const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
+
+/** Every state of a firing. */
+export const STATES = {
+  due: { ...PENDING, isInDoubt: false, tone: 'busy' },
+  sending: { ...PENDING, tone: 'busy' },
+  unknown: { ...PENDING, tone: 'quiet' },
+  started: { ...RAN, phase: 'started', holdsSlot: 'running', tone: 'busy' },
+  completed: { ...RAN, tone: 'good' },
+  failed: { ...RAN, tone: 'bad' },
+  cancelled: { ...RAN, tone: 'quiet' },
+  lost: { ...RAN, tone: 'bad' },
+  rejected: { ...DID_NOT_RUN, tone: 'bad' },
+  unresolved: { ...DID_NOT_RUN, isInDoubt: true, hasNotRun: false, tone: 'bad' },
+  expired: { ...DID_NOT_RUN, tone: 'bad' },
+  skipped: { ...DID_NOT_RUN, tone: 'quiet' },
+} as const satisfies Record<Firing['state'], StateFacts>;
+
+/** A state of a firing. */
+export type State = keyof typeof STATES;
+
+/** Whether a text is a state. */
+export function isState(text: unknown): text is State {
+  return typeof text === 'string' && Object.hasOwn(STATES, text);
+}
+
+/** The states of a phase. */
+type StateIn<Phase extends StateFacts['phase']> = {
+  [S in State]: (typeof STATES)[S]['phase'] extends Phase ? S : never;
+}[State];
+
+/** A firing of which it is not known yet whether it starts anything. */
+export type PendingFiring = Extract<Firing, { state: StateIn<'pending'> }>;
+
+/** Whether it is not known yet if anything starts. */
+export function isPending(firing: Firing): firing is PendingFiring {
+  return STATES[firing.state].phase === 'pending';
+}
+
+/** Whether nothing happens any more unless a person acts. */
+export function isFinal(firing: Firing): boolean {
+  if (firing.state !== 'started') return STATES[firing.state].phase === 'final';
+  return !awaitsCancel(firing) && (!firing.policy.follow || firing.result !== undefined);
+}
+
+/** Whether an execution is still to be cancelled because it runs something else than was asked for. */
+export function awaitsCancel(firing: Firing): firing is FiringToCancel {
+  const { cancel } = firing.mismatch ?? {};
+  return firing.state === 'started' && (cancel === 'due' || cancel === 'sending');
+}
+
+/** A firing whose execution is to be cancelled. */
+export type FiringToCancel = StartedFiring & { readonly mismatch: Mismatch };
+
+/** Whether a firing's execution is to be followed (further). */
+export function isFollowed(firing: Firing): firing is StartedFiring {
+  return firing.state === 'started' && !isFinal(firing) && !awaitsCancel(firing);
+}
