@@ -18,7 +18,7 @@ function commitIn(directory: string): string {
       encoding: 'utf8',
     }).trim();
   } catch {
-    // No git, or no checkout: nobody is stopped by that.
+    // No git, or no checkout: the version alone must do.
     return 'unknown';
   }
 }

@@ -38,7 +38,7 @@ export function triggerChecks({ triggers }: Diagnosis): Check[] {
   });
 }
 
-/** Prints the checks; the exit code says whether all is well. */
+/** Prints the checks; the exit code is 0 when all are ok. */
 export function report(checks: readonly Check[], session: Session): void {
   session.io.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
   answer(session, checks, (style) => formatChecks(checks, style));

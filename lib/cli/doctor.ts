@@ -23,7 +23,6 @@ Examples:
 Exit codes: 0 all is well, 1 something needs to be done
 `;
 
-/** Whether the next firing of each trigger would start. */
 export function doctorCommand(session: Session) {
   return new Command('doctor')
     .summary('check key, server, triggers and webhooks')

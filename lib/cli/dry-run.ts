@@ -55,7 +55,7 @@ function policiesSay(admission: AdmissionDecision): string {
     : admission.reason;
 }
 
-/** Undefined when the server does not tell every scenario's. */
+/** Undefined when the server does not give the rows of every scenario. */
 function callsOf(scenarios: readonly { readonly rows?: number }[]): number | undefined {
   const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
   if (rows.length < scenarios.length) return undefined;

@@ -23,7 +23,7 @@ export function readFireResult(outcome: Outcome | 'throttled'): FireResult {
   return { started: report.state === 'started', report };
 }
 
-/** For a person. `goesOn` says who goes on with a firing that is not settled. */
+/** For a person. `goesOn` names what continues with a firing that is not settled. */
 export function formatFireResult(
   { started, report }: FireResult,
   goesOn: string,

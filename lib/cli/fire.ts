@@ -21,7 +21,7 @@ Examples:
   rtt fire nightly-regression --scenario "Happy path" --scenario "Noisy line"
 
 Exit codes: 0 started (with --wait: passed), 1 failed, 2 bad input,
-            3 not started, or not known to be, 4 timed out; it goes on
+            3 not started, or in doubt, 4 timed out; it goes on
 `;
 
 interface FireOptions {
@@ -32,7 +32,6 @@ interface FireOptions {
   readonly evenIfPaused?: true | undefined;
 }
 
-/** Starts a trigger by hand, or shows what a start would do. */
 export function fireCommand(session: Session) {
   return new Command('fire')
     .summary('start a trigger now')

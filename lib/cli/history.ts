@@ -21,7 +21,6 @@ Examples:
 
 const DEFAULT_LIMIT = 20;
 
-/** The firings of the deployed triggers, newest first. */
 export function historyCommand(session: Session) {
   return new Command('history')
     .summary('list the firings')
@@ -29,7 +28,7 @@ export function historyCommand(session: Session) {
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'not older than 7d or 12h, or since 2026-11-24', readSince)
     .addOption(new Option('--state <state>', 'only in this state').choices(Object.keys(STATES)))
-    .option('--limit <n>', 'at most so many', wholeNumber(1, 1_000), DEFAULT_LIMIT)
+    .option('--limit <n>', 'how many at most', wholeNumber(1, 1_000), DEFAULT_LIMIT)
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, state, limit }) => {
       const target = await connect(session);

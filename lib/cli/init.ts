@@ -29,7 +29,6 @@ Examples:
 
 const HOSTED = 'https://api.futureagi.com';
 
-/** Writes a triggers file to begin with. */
 export function initCommand(session: Session) {
   return new Command('init')
     .summary('write a triggers file from your run tests')
@@ -84,7 +83,6 @@ async function dialectOf({ baseUrl, secretValue }: Api): Promise<Dialect> {
   throw new InputError(problems.join('\n'));
 }
 
-/** As many as a person can look through. */
 const MOST_RUN_TESTS = 50;
 
 async function readRunTests({ baseUrl, secretValue }: Api, dialect: Dialect) {

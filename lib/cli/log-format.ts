@@ -4,10 +4,10 @@ import type { Style } from './style.ts';
 
 const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;
 
-/** What a firing's id, or the ledger, tells as well. */
+/** Also in the firing's id or in the ledger. */
 const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_ids', 'attempt']);
 
-/** Once a minute, and mostly nothing new: not to catch the eye. */
+/** Logged once a minute, mostly with nothing new: shown dim. */
 const ROUTINE = new Set<unknown>(['function_started', 'sweep_finished', 'firings_counted']);
 
 /** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */

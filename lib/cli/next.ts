@@ -19,7 +19,6 @@ A rate without start counts from its deployment, which the file does not know:
 its times are those of a deployment at --from.
 `;
 
-/** When the schedules of the triggers file fire, as EventBridge Scheduler would. */
 export function nextCommand(session: Session) {
   return new Command('next')
     .summary('show when the schedules fire')

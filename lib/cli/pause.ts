@@ -24,7 +24,6 @@ Examples:
   rtt resume --all --reason "done"
 `;
 
-/** Starts nothing more of a trigger, or of all. */
 export function pauseCommand(session: Session) {
   return new Command('pause')
     .summary('start nothing more of a trigger, or of all')
@@ -57,7 +56,6 @@ export function pauseCommand(session: Session) {
     });
 }
 
-/** Lets starts through again. */
 export function resumeCommand(session: Session) {
   return new Command('resume')
     .summary('end a pause')

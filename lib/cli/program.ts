@@ -18,9 +18,9 @@ export function rootCommand() {
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
     .option('--state-dir <dir>', 'folder of the local run', '.local')
-    .option('--local', 'talk to the local run (npm start), whatever the environment says')
-    .option('--stack <name>', 'talk to this deployed stack')
-    .addOption(new Option('--stage <name>', 'talk to the stack of this stage').conflicts('stack'))
+    .option('--local', 'use the local run (npm start), whatever the environment says')
+    .option('--stack <name>', 'use this deployed stack')
+    .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')
     .option('--profile <name>', 'profile of the AWS configuration files');
 }

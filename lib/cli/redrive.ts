@@ -10,23 +10,22 @@ import { answer, type Session } from './program.ts';
 import { type Style, styleFor } from './style.ts';
 
 const EXAMPLES = `
-An event ends in a dead-letter queue when it could not even be recorded. Taken
-up again, it becomes a firing like any other; one that was recorded after all
-is reported as a duplicate and starts nothing. One whose start deadline is over
-is recorded as expired. What fails again stays in the queue.
+An event ends in a dead-letter queue when it could not be recorded. After the
+redrive it is a firing like any other: if it was recorded after all, it is
+reported as a duplicate and starts nothing; if its start deadline is over, it is
+recorded as expired. What fails again stays in the queue.
 
 Examples:
   rtt redrive
   rtt redrive --stage staging --json
 
-Exit codes: 0 every message was taken up, 1 some are still there
+Exit codes: 0 the queues are empty now, 1 some messages are still there
 `;
 
-/** The dead-letter queues back through the ledger. */
 export function redriveCommand(session: Session) {
   return new Command('redrive')
-    .summary('take up the dead-letter queues again')
-    .description('Gives every event of the dead-letter queues back to its function.')
+    .summary('redrive the dead-letter queues')
+    .description('Gives every event in the dead-letter queues back to its function.')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { io, options } = session;
@@ -66,5 +65,5 @@ function format(result: Redriven, style: Style): string {
 
 function summary(count: number, failed: number): string {
   if (count === 0) return 'The dead-letter queues are empty.\n';
-  return `${count - failed} of ${count} taken up${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
+  return `${count - failed} of ${count} redriven${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
 }

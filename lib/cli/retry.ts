@@ -10,16 +10,15 @@ import { noFiring } from './show.ts';
 
 const EXAMPLES = `
 Only a rejected or unresolved firing can be sent again. It keeps its id and its
-request, and gets a new start deadline. An unresolved one is looked for once
-more before: if its execution is in the list now, nothing is sent. Where the
-list cannot tell, it may run twice: look at the run test in Future AGI first.
+request, and gets a new start deadline. For an unresolved one, the list of
+executions is read first: if its execution is there, nothing is sent. If the
+list is not clear, it may run twice: check the run test in Future AGI first.
 
 Examples:
   rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
     --reason "key replaced"
 `;
 
-/** Sends a firing again that waits for a person's decision. */
 export function retryCommand(session: Session) {
   return new Command('retry')
     .summary('send a rejected or unresolved firing again')
@@ -41,7 +40,9 @@ export function retryCommand(session: Session) {
             `${id} is ${result.firing.state}: only a rejected or unresolved firing can be sent again`,
           );
         case 'changed-meanwhile':
-          throw new InputError(`Somebody else has just changed ${id}: look at it with rtt show`);
+          throw new InputError(
+            `${id} was changed at the same moment: check it with rtt show ${id}`,
+          );
         case 'retried':
       }
       const { firing } = result;

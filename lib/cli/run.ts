@@ -11,7 +11,7 @@ Examples:
   rtt fire nightly-regression --wait
 
 Exit codes: 0 done or passed, 1 failed, 2 bad input, 3 not started, 4 timed out
-The local run is talked to where one is running, else the deployed stack.
+Commands use the local run if one is running, else the deployed stack.
 Shell completion: rtt complete bash, zsh or fish prints a script to source.
 `;
 

@@ -24,7 +24,6 @@ Examples:
   rtt secret set run-test-trigger/webhooks/nightly-regression    asks for it
 `;
 
-/** Sets the secrets that the triggers file names. */
 export function secretCommand(session: Session) {
   const set = new Command('set')
     .summary('set the value of a secret')
@@ -51,7 +50,7 @@ export function secretCommand(session: Session) {
     .addCommand(set);
 }
 
-/** Throws SecretUnusableError when the secret cannot be used so. */
+/** Throws SecretUnusableError when the value cannot be used. */
 type Use = (value: string) => void;
 
 function useOf(name: string, { apiKeySecret, apiDialect, triggers }: DeployedConfig): Use {
@@ -77,7 +76,7 @@ async function readValue(name: string, { stdin, stderr }: Io): Promise<string> {
   throw new InputError('Nothing was set: no value was given');
 }
 
-/** What is typed is echoed nowhere. */
+/** Does not show what is typed. */
 async function askFor(name: string, input: Io['stdin'], stderr: Writable): Promise<string> {
   stderr.write(`Value of ${name} (not shown): `);
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -13,7 +13,6 @@ Examples:
 The ids are in rtt history, in the log and in every answer to a delivery.
 `;
 
-/** One firing with every attempt and decision. */
 export function showCommand(session: Session) {
   return new Command('show')
     .summary('show one firing')
@@ -29,7 +28,6 @@ export function showCommand(session: Session) {
     });
 }
 
-/** What to do about an id that is in no ledger. */
 export function noFiring(id: string): string {
   return `No firing ${id} is in this ledger: rtt history lists those that are`;
 }

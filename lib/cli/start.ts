@@ -29,7 +29,6 @@ Examples:
   FI_API_KEY=… npm start -- --fire nightly-regression
 `;
 
-/** What `start` was asked to do. */
 interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
@@ -51,11 +50,9 @@ export function startCommand({ io, options }: Session) {
       wholeNumber(0, 65_535),
     )
     .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 1 not started')
-    .option('--state <dir>', 'the same as --state-dir')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ port, fire: trigger, state }) => {
-      const { triggers: triggersFile, stateDir, json } = options();
-      const stateDirectory = state ?? stateDir;
+    .action(async ({ port, fire: trigger }) => {
+      const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
       const start = { port, triggersFile, stateDirectory, json };
       io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
     });
@@ -112,7 +109,7 @@ function runLocally(
 }
 
 /**
- * Ctrl-C, a polite kill, a closed terminal, or nobody left to read the logs. The handlers stay: a signal may come
+ * Ctrl-C, SIGTERM, a closed terminal, or a closed pipe for the logs. The handlers stay: a signal may come
  * twice, from the terminal and from npm, and must not cut the stopping short.
  */
 function stopSignal(): Promise<void> {

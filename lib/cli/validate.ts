@@ -18,7 +18,6 @@ Examples:
 Exit codes: 0 valid, 1 the API does not accept it (--online), 2 not valid
 `;
 
-/** Whether the triggers file can be deployed. */
 export function validateCommand(session: Session) {
   const { io, options } = session;
   return new Command('validate')

@@ -25,7 +25,7 @@ export interface Diagnosis {
   readonly advised?: Dialect;
   /** Empty when the key does not work. */
   readonly triggers: readonly TriggerCheck[];
-  /** Everything that a person must mend, those of the triggers excepted. */
+  /** Everything that a person must fix, except those of the triggers. */
   readonly problems: readonly string[];
 }
 
@@ -82,7 +82,7 @@ function attempt(parse: () => ApiKey): ApiKey | SecretUnusableError {
   }
 }
 
-/** `key-pair` sends both spellings, so it is right wherever the fields could not be told. */
+/** `key-pair` tries both casings, so it is right wherever the server's fields are unclear. */
 function adviceFor(form: ApiKey, probe: Probe, configured: ApiKey | Error): Dialect {
   if (form.dialect === 'documented') return 'documented';
   const fields = probe.kind === 'answers' ? probe.fields : 'unclear';

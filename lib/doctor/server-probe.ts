@@ -26,7 +26,7 @@ export type Probe =
 
 /** No server has this run test, so there is nothing that a request for it could start. */
 const NOBODYS_RUN_TEST = '00000000-0000-4000-8000-000000000000';
-/** Both spellings, each with a value that no server can accept: its complaint tells which one it reads. */
+/** Both casings, each with a value that no server accepts: the complaint shows which one the server reads. */
 const UNACCEPTABLE = { scenarioIds: 0, scenario_ids: 0 };
 
 /** Asks a server what it understands, without starting anything. Never rejects. */

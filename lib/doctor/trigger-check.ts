@@ -9,7 +9,7 @@ export interface TriggerCheck {
   readonly runTestId?: string;
   /** The scenarios that would run. */
   readonly scenarios?: readonly Scenario[];
-  /** Absent where the server does not tell. */
+  /** Absent where the server does not give the rows of every scenario. */
   readonly calls?: number;
   readonly problems: readonly string[];
 }

@@ -20,7 +20,6 @@ import { type LoopbackServer, sendJson, serveLoopback } from './server/http-serv
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
 import type { InvokeByName } from './services/lambda-endpoint.ts';
 
-/** What running an assembly needs of the world. */
 export interface StackOptions {
   readonly port: number;
   /** From when on schedules fire; undefined: only when asked to. */
@@ -51,7 +50,7 @@ const STOP_GRACE_MS = 1_500;
 export async function runStack(assembly: Assembly, options: StackOptions): Promise<RunningStack> {
   const { clock, notice } = options;
   const stopping = new AbortController();
-  /** The occurrence that shall be lost, by its schedule's name. */
+  /** The occurrence to drop, by its schedule's name. */
   const dropped = new Map<string, Date>();
   const hosts = new Map(
     assembly.functions.map((fn) => [

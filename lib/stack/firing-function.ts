@@ -3,7 +3,6 @@ import { BundledFunction } from './bundled-function.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import type { LedgerTable } from './ledger-table.ts';
 
-/** What every function that advances firings is given. */
 export interface FunctionContext {
   readonly ledger: LedgerTable;
   readonly apiBaseUrl: string;

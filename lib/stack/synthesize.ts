@@ -9,7 +9,6 @@ import { deployedConfig } from './deployed-config.ts';
 import { type Bundles, bundleFunction, type FunctionName } from './function-bundle.ts';
 import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
 
-/** What to synthesize, and where. */
 export interface SynthesizeOptions {
   readonly config: TriggersFile;
   /** Lower-case letters, digits and dashes. Absent: the only environment of its account. */

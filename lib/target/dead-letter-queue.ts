@@ -14,7 +14,7 @@ export type Redriven =
   | { readonly kind: 'done'; readonly event: unknown; readonly answer: unknown }
   | { readonly kind: 'failed'; readonly event: unknown; readonly reason: string };
 
-/** Longer than any function runs, so that nobody else takes the message up meanwhile. */
+/** Longer than any function runs, so that no other redrive receives the message in the meantime. */
 const HIDDEN_SECONDS = 180;
 const MOST_AT_ONCE = 10;
 

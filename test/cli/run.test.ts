@@ -83,7 +83,7 @@ test.each([
   [
     `start --port 0 --state-dir ${file}`,
     2,
-    `${file} cannot be used: file already exists (mkdir). Mend that, or name another place with --state-dir or --triggers\n`,
+    `${file} cannot be used: file already exists (mkdir). Fix that, or name another place with --state-dir or --triggers\n`,
   ],
   [
     `history --local --state-dir ${directory}`,

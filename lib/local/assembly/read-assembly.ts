@@ -39,7 +39,7 @@ const WITHOUT_MEANING_HERE = [
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
-  // Messages go to .local/notifications.jsonl and the terminal, whoever is subscribed to the topic.
+  // Messages go to .local/notifications.jsonl and the terminal, not to the topic's subscribers.
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

@@ -30,7 +30,6 @@ export interface DeadLetter {
   readonly responsePayload: unknown;
 }
 
-/** What asynchronous invocations need of the world. */
 export interface AsyncOptions {
   readonly clock: Clock;
   /** Aborts pending retries. */

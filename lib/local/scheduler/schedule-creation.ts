@@ -8,7 +8,7 @@ const stateSchema = z.record(
 );
 
 /**
- * When this machine first saw each schedule, kept in `file` so that a restart does not begin its rate anew. A
+ * When this machine first saw each schedule, kept in `file` so that a restart does not restart its rate. A
  * changed expression does. Throws when the file cannot be read.
  */
 export function scheduleCreation(

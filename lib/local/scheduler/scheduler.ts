@@ -2,11 +2,10 @@ import type { Clock } from '../../clock.ts';
 import { fireTimes } from '../../config/fire-times.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
-/** What the scheduler needs of the world. */
 export interface SchedulerOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Occurrences before this moment are none of this run's. */
+  /** Earlier occurrences are not fired. */
   readonly from: Date;
   /** Since when a schedule exists: its rate counts from then. */
   createdAt(schedule: LocalSchedule): Date;

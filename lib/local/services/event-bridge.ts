@@ -4,7 +4,7 @@ import { ACCOUNT, REGION } from '../assembly/account.ts';
 import { parseInput, parseJson, serveAwsJson } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 
-/** An event as EventBridge hands it to a rule's target. */
+/** An event as a rule's target gets it. */
 export interface EventEnvelope {
   readonly version: '0';
   readonly id: string;
@@ -18,7 +18,6 @@ export interface EventEnvelope {
   readonly detail: unknown;
 }
 
-/** EventBridge on this machine. */
 export interface EventBridge extends LoopbackServer {
   /** The listener gets each event that is put on a bus from now on. */
   subscribe(listener: EventListener): void;

@@ -60,7 +60,7 @@ async function checkFree(directory: string): Promise<void> {
     const why =
       'code' in cause && cause.code === 'LEVEL_LOCKED'
         ? `Another local run is using ${directory}: fire with npx rtt fire, stop it`
-        : `The ledger in ${directory} cannot be opened (${cause.message}): mend that`;
+        : `The ledger in ${directory} cannot be opened (${cause.message}): fix that`;
     throw new InputError(`${why}, or give this one a folder of its own with --state-dir DIR`);
   }
   await database.close();

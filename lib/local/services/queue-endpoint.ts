@@ -6,7 +6,6 @@ import type { QueuedMessage } from '../functions/dead-letters.ts';
 import { parseInput, ServiceFault, serveAwsJson } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 
-/** A queue that somebody else fills. */
 export interface LocalQueue {
   messages(): readonly QueuedMessage[];
   remove(id: string): void;

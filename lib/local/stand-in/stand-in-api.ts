@@ -22,11 +22,9 @@ interface ReceivedRequest {
   /** With the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came. */
   readonly body: string;
 }
 
-/** What a stand-in is made of. */
 export interface StandInOptions {
   readonly runTests: ReadonlyMap<string, readonly Scenario[]>;
   /** Run tests that can be found by name. */

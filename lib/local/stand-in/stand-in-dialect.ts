@@ -13,7 +13,7 @@ export interface Execute {
 
 /**
  * Whether the request carries the credentials in the server's form. To a server with key pairs any Authorization
- * header is final, right or wrong. Nobody is let in while the secret holds no key of the server's form.
+ * header is final, right or wrong. No request is accepted while the secret holds no key of the server's form.
  */
 export function isAuthorised(
   server: ServerDialect,

@@ -9,7 +9,6 @@ import {
   list,
   listRunTests,
   listScenarios,
-  performanceSummary,
 } from './stand-in-views.ts';
 
 type Operation = (id: string, request: StandInRequest, state: StandInState) => StandInAnswer;
@@ -25,7 +24,6 @@ const OPERATIONS: readonly (readonly [method: string, path: RegExp, operation: O
   ['GET', new RegExp(`${RUN_TEST}/scenarios/$`), ofRunTest(listScenarios)],
   ['GET', new RegExp(`${RUN_TEST}/eval-summary/$`), ofRunTest(evalSummary)],
   ['GET', new RegExp(`${EXECUTION}/$`), ofExecution(detail)],
-  ['GET', new RegExp(`${EXECUTION}/performance-summary/$`), ofExecution(performanceSummary)],
   ['POST', new RegExp(`${EXECUTION}/cancel/$`), ofExecution(cancel)],
 ];
 

@@ -58,7 +58,7 @@ describe('an SDK client', () => {
     writeFileSync(file, '{"app/key": ');
     await expect(get('app/key')).rejects.toMatchObject({
       name: 'InternalServiceError',
-      message: `${file} cannot be used: it is not JSON. Mend it or delete it.`,
+      message: `${file} cannot be used: it is not JSON. Fix it or delete it.`,
     });
   });
 });
