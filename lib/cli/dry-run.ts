@@ -1,5 +1,6 @@
 import type { AdmissionDecision } from '../../lambda/policies/admission.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
+import { callsOf } from '../doctor/trigger-check.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';
 import { oneLine } from './text.ts';
@@ -53,11 +54,4 @@ function policiesSay(admission: AdmissionDecision): string {
   return admission.kind === 'admitted'
     ? ['would let it start', ...admission.warnings].join('; ')
     : admission.reason;
-}
-
-/** Undefined when the server does not give the rows of every scenario. */
-function callsOf(scenarios: readonly { readonly rows?: number }[]): number | undefined {
-  const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
-  if (rows.length < scenarios.length) return undefined;
-  return rows.reduce((sum, each) => sum + each, 0);
 }

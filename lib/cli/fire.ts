@@ -6,7 +6,7 @@ import { fire, give } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
-import { formatFireResult } from './fire-result.ts';
+import { formatFireReport } from './fire-result.ts';
 import { EXIT } from './io.ts';
 import { readSpan } from './option-values.ts';
 import { answer, type Session } from './program.ts';
@@ -90,10 +90,9 @@ async function start(
   const requestId = newRequestId();
   const report = await fire(target, { trigger, requestId, ...changesIn(options) });
   if (options.wait) return waitFor(report, options.timeout, target, session);
-  const started = report.state === 'started';
   const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
-  session.io.exitCode = started ? EXIT.ok : EXIT.notStarted;
-  answer(session, report, (style) => formatFireResult({ started, report }, goesOn, style));
+  session.io.exitCode = report.state === 'started' ? EXIT.ok : EXIT.notStarted;
+  answer(session, report, (style) => formatFireReport(report, goesOn, style));
 }
 
 /** What differs from the trigger in the file. */

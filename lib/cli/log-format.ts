@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { parseJson } from '../../lambda/api/json.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import type { Style } from './style.ts';
 
@@ -12,8 +13,9 @@ const ROUTINE = new Set<unknown>(['function_started', 'sweep_finished', 'firings
 
 /** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */
 export function formatLogLine({ source, line }: LogLine, style: Style): string {
-  const entry = parseObject(line);
-  if (!entry || typeof entry.level !== 'string') return `${source} ${line}`;
+  const parsed = parseJson(line);
+  const entry = typeof parsed === 'object' && parsed !== null ? asRecord(parsed) : {};
+  if (typeof entry.level !== 'string') return `${source} ${line}`;
   const { level, message } = entry;
   const time = new Date(String(entry.timestamp)).toTimeString().slice(0, 8);
   const color = Object.entries(COLORS).find(([name]) => name === level)?.[1] ?? 'red';
@@ -40,16 +42,6 @@ function describe(message: unknown, style: Style): string {
 function valueText(value: unknown): string {
   if (typeof value === 'string') return /\s/.test(value) ? JSON.stringify(value) : value;
   return JSON.stringify(value);
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? asRecord(value) : undefined;
-  } catch {
-    // Not JSON: something wrote to stdout by itself.
-    return undefined;
-  }
 }
 
 function asRecord(value: object): Record<string, unknown> {

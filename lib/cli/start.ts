@@ -6,7 +6,7 @@ import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { deliverScript } from './deliver-script.ts';
-import { formatFireResult, readFireResult } from './fire-result.ts';
+import { formatFireReport, readFireReport } from './fire-result.ts';
 import { formatLogLine } from './log-format.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
@@ -76,13 +76,13 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
   const run = await runLocally(true, options, process.stderr);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
-    const result = readFireResult(await run.fire(trigger));
+    const report = readFireReport(await run.fire(trigger));
     process.stdout.write(
       process.stdout.isTTY && !options.json
-        ? formatFireResult(result, GOES_ON, styleFor(process.stdout))
-        : `${JSON.stringify(result.report)}\n`,
+        ? formatFireReport(report, GOES_ON, styleFor(process.stdout))
+        : `${JSON.stringify(report)}\n`,
     );
-    return result.started ? 0 : 1;
+    return report.state === 'started' ? 0 : 1;
   } finally {
     await run.stop();
   }

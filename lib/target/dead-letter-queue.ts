@@ -6,6 +6,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { parseJson } from '../../lambda/api/json.ts';
 import { FunctionFailedError, invoke } from './invoke.ts';
 import type { Target } from './target.ts';
 
@@ -97,18 +98,10 @@ function eventIn({ Body = '', MessageAttributes }: Message): {
   readonly event: unknown;
   readonly functionName?: string | undefined;
 } {
-  const body = parse(Body);
+  // The text itself where it is not JSON.
+  const body = parseJson(Body) ?? Body;
   const { data: record } = recordSchema.safeParse(body);
   if (!record) return { event: body, functionName: MessageAttributes?.TARGET_ARN?.StringValue };
   const { requestPayload: event, requestContext } = record;
   return { event, functionName: requestContext.functionArn };
-}
-
-/** The text itself where it is no JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -75,6 +75,6 @@ function refuseUnknownTypes({ others }: Template): void {
   if (unknown.length === 0) return;
   const list = unknown.map(({ type, logicalId }) => `${type} ${logicalId}`).join(', ');
   throw new Error(
-    `The local run cannot imitate ${list}: teach lib/local/assembly/read-assembly.ts what it does`,
+    `The local run cannot imitate ${list}: add it to lib/local/assembly/read-assembly.ts`,
   );
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../clock.ts';
+import { within } from '../../within.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
 import type { FromChild, FunctionError, ToChild } from './function-messages.ts';
 
@@ -77,12 +78,7 @@ export function startFunctionProcess(
   };
 
   async function answer(limitMs: number, errorType: string, requestId: string): Promise<Outcome> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<'timeout'>((resolve) => {
-      timer = setTimeout(resolve, limitMs, 'timeout');
-    });
-    const first = await Promise.race([reports.next(), exited, timeout]);
-    clearTimeout(timer);
+    const first = await within(Promise.race([reports.next(), exited]), limitMs);
     if (typeof first === 'object') return first;
     die();
     child.kill('SIGKILL');

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as z from 'zod';
+import { parseJson } from '../../../lambda/api/json.ts';
 import { type LoopbackServer, readBody, serveLoopback } from './http-server.ts';
 
 /** A refusal as an AWS service words it; an SDK client throws it under the name `type`. */
@@ -109,13 +110,4 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, type: string
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new ServiceFault(type, z.prettifyError(parsed.error));
-}
-
-/** Undefined for text that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

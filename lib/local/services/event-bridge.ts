@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { parseJson } from '../../../lambda/api/json.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
-import { parseInput, parseJson, serveAwsJson } from '../server/aws-service.ts';
+import { parseInput, serveAwsJson } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 
 /** An event as a rule's target gets it. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { parseJson } from '../../../lambda/api/json.ts';
 import { parseInput, type ServiceAnswer, serveAws } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 
@@ -11,7 +12,8 @@ export interface LocalNotification {
   readonly messages: Readonly<Record<string, string>> & { readonly default: string };
 }
 
-const messagesSchema = z.object({ default: z.string() }).catchall(z.string());
+const NO_DEFAULT = { error: 'No JSON with a default message' };
+const messagesSchema = z.object({ default: z.string(NO_DEFAULT) }, NO_DEFAULT).catchall(z.string());
 const requestSchema = z.object({
   Action: z.literal('Publish', { error: 'Only Publish is imitated' }),
   TopicArn: z.string(),
@@ -20,14 +22,10 @@ const requestSchema = z.object({
     .regex(/^[\x21-\x7e][\x20-\x7e]{0,98}$/, 'must be ASCII without line breaks, less than 100')
     .default(''),
   MessageStructure: z.literal('json'),
-  Message: z.string().transform((text, { issues, value }) => {
-    try {
-      return messagesSchema.parse(JSON.parse(text));
-    } catch {
-      issues.push({ code: 'custom', input: value, message: 'No JSON with a default message' });
-      return z.NEVER;
-    }
-  }),
+  Message: z
+    .string()
+    .transform((text) => parseJson(text))
+    .pipe(messagesSchema),
 });
 
 /** Serves SNS's Publish (AWS query protocol) to clients with the access key; `take` gets each message. */

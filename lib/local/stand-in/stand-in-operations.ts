@@ -1,3 +1,4 @@
+import { parseJson } from '../../../lambda/api/json.ts';
 import { type Execute, readExecute } from './stand-in-dialect.ts';
 import type { Scenario, StartedExecution } from './stand-in-executions.ts';
 import type { StandInAnswer, StandInRequest, StandInState } from './stand-in-request.ts';
@@ -104,12 +105,4 @@ function cancel(execution: StartedExecution, { executions, now }: StandInState):
       test_execution_id: execution.id,
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -140,7 +140,7 @@ describe('what the local run cannot imitate', () => {
       what: 'a resource type',
       resources: { Stream: { Type: 'AWS::Kinesis::Stream' }, Vpc: { Type: 'AWS::EC2::VPC' } },
       message:
-        'The local run cannot imitate AWS::Kinesis::Stream Stream, AWS::EC2::VPC Vpc: teach lib/local/assembly/assembly.ts what it does',
+        'The local run cannot imitate AWS::Kinesis::Stream Stream, AWS::EC2::VPC Vpc: add it to lib/local/assembly/read-assembly.ts',
     },
     {
       what: 'a runtime',

@@ -194,9 +194,7 @@ describe('an execution', () => {
     await execute({});
     await api.stop();
     appendFileSync(file, '{"started":');
-    await expect(standIn(file)).rejects.toThrow(
-      `${file}:2 is damaged: fix the line or delete it`,
-    );
+    await expect(standIn(file)).rejects.toThrow(`${file}:2 is damaged: fix the line or delete it`);
   });
 });
 
