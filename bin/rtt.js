@@ -11,7 +11,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   module.enableCompileCache();
   await import('./cli.ts');
 } else {
-  const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
   const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
@@ -19,7 +19,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     process.on(signal, () => child.kill(signal));
   child.on('error', () => {
     process.stderr.write(
-      `Node.js ${NEEDED_MAJOR} is missing: run npm ci in the project's folder\n`,
+      `Node.js ${NEEDED_MAJOR} is missing: run npm ci in the project's folder; npm brings none for Apple silicon: install it from nodejs.org there\n`,
     );
     process.exitCode = 2;
   });

@@ -1,8 +1,11 @@
-/** The parsed text, or undefined when it is not JSON: for texts whose schema is checked next. */
+/** What a JSON text can say. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** What a JSON text says; undefined when it is not JSON. */
 export function parseJson(
   text: string,
   reviver?: (key: string, value: unknown) => unknown,
-): unknown {
+): Json | undefined {
   try {
     return JSON.parse(text, reviver);
   } catch {

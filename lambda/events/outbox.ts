@@ -1,19 +1,19 @@
 import type { Api } from '../api/api.ts';
 import { executionLink } from '../api/execution-link.ts';
 import type { Budget } from '../config/deployed-config.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
-import { reportedResult } from '../firing/reported-result.ts';
-import type { ServiceEvent, ServiceEventKind } from '../firing/service-event.ts';
+import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
 import { setReference } from '../follow/reference.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
-import { countOutcome, RESUME } from '../policies/rejections.ts';
+import { countOutcome } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { log } from '../runtime/log.ts';
-import { noteNews } from './problems.ts';
+import { trackProblems } from './problems.ts';
 import type { Publish } from './publish.ts';
 
 /** What publishing a firing's events needs. */
@@ -27,68 +27,69 @@ export interface OutboxContext extends LedgerContext {
 }
 
 /**
- * Publishes what nobody was told of a firing yet, and closes it when it is final. A crash anywhere in between
- * makes the next sweep tell it again, with the same event ids: at least once, and never not at all.
+ * Publishes the events in a firing's outbox, and closes the firing when it is final. The outbox is emptied last: after
+ * a crash in between, the next sweep publishes the same events again, with the same ids. Each is published at least once.
  */
-export async function publishOutbox(firing: Firing, core: OutboxContext): Promise<Firing> {
+export async function publishOutbox(firing: Firing, context: OutboxContext): Promise<Firing> {
   const { outbox = [] } = firing;
-  const paused = NOTED.some((kind) => outbox.includes(kind)) && (await countOutcome(firing, core));
-  const events = [];
-  for (const kind of outbox) events.push(...(await eventsOf(firing, kind, core)));
-  if (paused) events.push(...(await eventsOf(firing, 'paused', core, [paused])));
-  await core.publish(events);
-  if (isFinal(firing)) await releaseSlot(firing, core);
-  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, core.ledger);
-  return writeOrLatest(core.ledger, firing, toPublished(firing, core));
+  const { ledger } = context;
+  const isCounted = outbox.includes('rejected') || outbox.includes('started');
+  const paused = isCounted ? await countOutcome(firing, context) : undefined;
+  const events: ServiceEvent[] = [];
+  for (const kind of outbox) {
+    events.push(...(await eventsOf(firing, kind, reasonsOf(firing, kind), context)));
+  }
+  if (paused !== undefined) events.push(...(await eventsOf(firing, 'paused', [paused], context)));
+  await context.publish(events);
+  if (isFinal(firing)) await releaseSlot(firing, context);
+  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, ledger);
+  return writeOrLatest(ledger, firing, toPublished(firing, context));
 }
 
-/** News by which a trigger may be paused, or the count of its rejections begins anew. */
-const NOTED: readonly ServiceEventKind[] = ['rejected', 'started'];
-
+/** The event of this kind and, where it ends a problem, the recovery. */
 async function eventsOf(
   firing: Firing,
-  kind: ServiceEventKind,
-  core: OutboxContext,
-  reasons = reasonsOf(firing, kind),
+  kind: EventKind,
+  reasons: string[],
+  context: OutboxContext,
 ): Promise<ServiceEvent[]> {
   const { id, trigger, sentAt, recordedAt } = firing;
-  const isWell = showsSuccess(firing, kind) && !(await readPause(trigger, core));
-  const news = { kind, cause: id, beganAt: sentAt ?? recordedAt, isWell };
-  const { repeated, recoveredFrom } = await noteNews(trigger, news, core);
-  const event = { ...baseOf(firing, kind, core), reasons, repeated };
-  if (recoveredFrom.length === 0) return [event];
-  const before = [`It was ${recoveredFrom.join(', ')} before.`];
+  const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
+  const event = { kind, firing: id, beganAt: sentAt ?? recordedAt, showsItWorks };
+  const { repeated, recoveredFrom } = await trackProblems(trigger, event, context);
+  const own = { ...eventOf(firing, kind, context), reasons, repeated };
+  if (recoveredFrom.length === 0) return [own];
   log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
-  return [event, { ...baseOf(firing, 'recovered', core), reasons: before, repeated: false }];
+  const before = [`It was ${recoveredFrom.join(', ')} before.`];
+  return [own, { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false }];
 }
 
-function showsSuccess({ policy, mismatch }: Firing, kind: ServiceEventKind): boolean {
+function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
   return !mismatch && (kind === 'passed' || (kind === 'started' && !policy.follow));
 }
 
-function baseOf(firing: Firing, kind: ServiceEventKind, core: OutboxContext) {
-  const { id, trigger, runTestId, execution, result, cause, retries } = firing;
-  const link = executionLink(core.api.baseUrl, runTestId, execution?.id);
-  const whatToDo = WHAT_TO_DO[kind];
+function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
+  const { id, trigger, runTestId, execution, result, cause, retries = [] } = firing;
   return {
     version: 1 as const,
-    id: [id, kind, ...(retries ? [retries.length + 1] : [])].join('/'),
+    id: [id, kind, ...(retries.length > 0 ? [retries.length + 1] : [])].join('/'),
     kind,
     trigger,
     firing: id,
-    time: core.now().toISOString(),
-    ...(whatToDo !== undefined && { what_to_do: whatToDo }),
-    ...(link !== undefined && { link }),
-    ...(runTestId !== undefined && { run_test_id: runTestId }),
-    ...(execution && { execution_id: execution.id }),
-    ...(cause.kind === 'schedule' && {
-      schedule: { index: cause.schedule, scheduled_time: cause.scheduledTime },
-    }),
-    ...(result && { result: reportedResult(result) }),
+    time: now().toISOString(),
+    what_to_do: EVENT_KINDS[kind].whatToDo,
+    link: executionLink(api.baseUrl, runTestId, execution?.id),
+    run_test_id: runTestId,
+    execution_id: execution?.id,
+    schedule:
+      cause.kind === 'schedule'
+        ? { index: cause.schedule, scheduled_time: cause.scheduledTime }
+        : undefined,
+    result: result && reportedResult(result),
   };
 }
 
-function reasonsOf(firing: Firing, kind: ServiceEventKind): string[] {
+function reasonsOf(firing: Firing, kind: EventKind): string[] {
   const { reason, result, mismatch, budgetWarning } = firing;
   if (kind === 'passed' || kind === 'started') return [];
   if (kind === 'budget') return budgetWarning === undefined ? [] : [budgetWarning];
@@ -98,7 +99,8 @@ function reasonsOf(firing: Firing, kind: ServiceEventKind): string[] {
       ...listed('It does not run', mismatch?.missing),
     ];
   }
-  return result && kind === result.verdict ? result.reasons : reason ? [reason] : [];
+  if (kind === result?.verdict) return result.reasons;
+  return reason ? [reason] : [];
 }
 
 /** As many ids as a message can show. */
@@ -109,17 +111,3 @@ function listed(what: string, ids: readonly string[] = []): string[] {
   const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : '';
   return [`${what}: ${ids.slice(0, MOST_IDS).join(', ')}${more}.`];
 }
-
-/** Absent where the reason says it already, or nothing is to be done. */
-const WHAT_TO_DO: Readonly<Partial<Record<ServiceEventKind, string>>> = {
-  failed: 'Open the execution and look at the calls that failed.',
-  inconclusive: 'Look at the execution in Future AGI and judge for yourself.',
-  lost: 'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.',
-  mismatch:
-    'Compare execute in triggers.yaml with the run test; cancel the execution if it is not wanted.',
-  unresolved:
-    'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',
-  expired: 'Fire the trigger by hand if the run is still wanted.',
-  paused: RESUME,
-  budget: 'Raise budget in triggers.yaml if these runs are wanted; beyond it, firings are skipped.',
-};

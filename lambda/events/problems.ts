@@ -1,101 +1,88 @@
 import * as z from 'zod/mini';
-import { kindSchema, type ServiceEventKind } from '../firing/service-event.ts';
+import { EVENT_KINDS, type EventKind, kindSchema } from '../firing/event-kind.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 
 const problemsSchema = z.object({
   id: z.string(),
   revision: z.string(),
-  /** What people were told of this trigger since it last was well, by kind. */
+  /** The last event of each kind that was published and not repeated, since the trigger last recovered. */
   problems: z.partialRecord(
     kindSchema,
-    z.object({ cause: z.string(), toldAt: z.string(), beganAt: z.optional(z.string()) }),
+    z.object({ firing: z.string(), publishedAt: z.string(), beganAt: z.string() }),
   ),
-  /** The last recovery, with what it ended. */
-  recovery: z.optional(z.object({ cause: z.string(), from: z.array(kindSchema) })),
+  /** The last recovery: the firing that showed it, and the problems that ended. */
+  recovery: z.optional(z.object({ firing: z.string(), from: z.array(kindSchema) })),
 });
-type Problems = z.infer<typeof problemsSchema>;
+type Problems = Pick<z.infer<typeof problemsSchema>, 'problems' | 'recovery'>;
 
 /** A problem that goes on is told again after this long: once a night for a nightly run, not once a minute. */
 const REMIND_AFTER_MS = 12 * 3_600_000;
 
-/** After one of these, something is wrong until a firing is well. */
-const PROBLEMS: readonly ServiceEventKind[] = [
-  'failed',
-  'inconclusive',
-  'lost',
-  'mismatch',
-  'rejected',
-  'unresolved',
-  'expired',
-  'missed',
-  'paused',
-];
-/** Told again and again they would only be noise, but nothing has to recover from them. */
-const NUISANCES: readonly ServiceEventKind[] = ['skipped', 'budget'];
+const PROBLEMS = kindSchema.options.filter((kind) => EVENT_KINDS[kind].group === 'problem');
 
-/** An event that is to be told. */
-export interface News {
-  readonly kind: ServiceEventKind;
-  /** The firing, or what else it is of. */
-  readonly cause: string;
-  /** When the firing was sent, or whatever else it is of was due: what is well ends only the problems before it. */
+/** An event that is about to be published. */
+interface TrackedEvent {
+  readonly kind: EventKind;
+  /** The firing's id; of a missed occurrence, the id that its firing would have. */
+  readonly firing: string;
+  /** When the firing was sent or was due: a success ends only the problems that began before. */
   readonly beganAt: string;
-  /** Whether it shows that the trigger works. */
-  readonly isWell: boolean;
+  /** Whether it ends the trigger's problems. */
+  readonly showsItWorks: boolean;
 }
 
-/** Each needs a person's own decision: to look that very execution up, or to resume what was resumed before. */
-const ALWAYS_NEW: readonly ServiceEventKind[] = ['unresolved', 'lost', 'paused'];
-
-/** What telling an event means for the people who hear of this trigger. */
-export interface Noted {
-  /** People were told of the same a short while ago. */
+/** What an event means for people who know what happened to its trigger before. */
+export interface Tracked {
+  /** They were told of the same problem a short while ago. */
   readonly repeated: boolean;
-  /** The kinds of problem that are over by it; empty: none was told. */
-  readonly recoveredFrom: readonly ServiceEventKind[];
+  /** The problems that it ends. */
+  readonly recoveredFrom: readonly EventKind[];
 }
 
 /**
- * Notes an event among the trigger's problems before it is published. The same cause gets the same answer again, so a
- * crash between noting and publishing loses nothing.
+ * Puts an event among its trigger's problems, before it is published. The same firing gets the same answer again, so
+ * that a crash before the publishing loses nothing.
  */
-export async function noteNews(
+export async function trackProblems(
   trigger: string,
-  news: News,
+  event: TrackedEvent,
   { ledger, now }: LedgerContext,
-): Promise<Noted> {
+): Promise<Tracked> {
   const id = `/${trigger}/problems`;
   for (;;) {
     const read = await ledger.readItem(id, problemsSchema);
-    const standing = read ?? { problems: {} };
-    const { note, next } = news.isWell ? recover(standing, news) : remember(standing, news, now());
-    if (!next || (await ledger.writeItem(read, { ...next, id }))) return note;
+    const known = read ?? { problems: {} };
+    const {
+      next,
+      repeated = false,
+      recoveredFrom = [],
+    } = event.showsItWorks ? recover(known, event) : remember(known, event, now());
+    if (!next || (await ledger.writeItem(read, { ...next, id })))
+      return { repeated, recoveredFrom };
   }
 }
 
-type Known = Pick<Problems, 'problems' | 'recovery'>;
+/** An answer, and the problems as they are then; without `next`, nothing changes. */
+type Change = Partial<Tracked> & { readonly next?: Problems };
 
-function remember(standing: Known, { kind, cause, beganAt }: News, now: Date) {
-  if (!PROBLEMS.includes(kind) && !NUISANCES.includes(kind)) return { note: noted(false) };
-  const known = standing.problems[kind];
-  if (known?.cause === cause) return { note: noted(false) };
-  const isRecent = known && now.getTime() - new Date(known.toldAt).getTime() < REMIND_AFTER_MS;
-  if (isRecent && !ALWAYS_NEW.includes(kind)) return { note: noted(true) };
-  const problem = { cause, toldAt: now.toISOString(), beganAt };
-  const problems = { ...standing.problems, [kind]: problem };
-  return { note: noted(false), next: { ...standing, problems } };
+function remember(known: Problems, { kind, firing, beganAt }: TrackedEvent, now: Date): Change {
+  const { group, canRepeat } = EVENT_KINDS[kind];
+  const last = known.problems[kind];
+  if ((group === 'notice' && !canRepeat) || last?.firing === firing) return {};
+  const isRecent = last && now.getTime() - new Date(last.publishedAt).getTime() < REMIND_AFTER_MS;
+  if (isRecent && canRepeat) return { repeated: true };
+  const problem = { firing, publishedAt: now.toISOString(), beganAt };
+  return { next: { ...known, problems: { ...known.problems, [kind]: problem } } };
 }
 
-function recover({ problems, recovery }: Known, { cause, beganAt }: News) {
-  if (recovery?.cause === cause) return { note: { ...noted(false), recoveredFrom: recovery.from } };
-  const isLater = (kind: ServiceEventKind) => (problems[kind]?.beganAt ?? '') > beganAt;
+function recover({ problems, recovery }: Problems, { firing, beganAt }: TrackedEvent): Change {
+  if (recovery?.firing === firing) return { recoveredFrom: recovery.from };
+  const isLater = (kind: EventKind) => (problems[kind]?.beganAt ?? '') > beganAt;
   const from = PROBLEMS.filter((kind) => problems[kind] && !isLater(kind));
-  const note = { ...noted(false), recoveredFrom: from };
-  if (from.length === 0) return { note };
-  const rest = PROBLEMS.filter(isLater).map((kind) => [kind, problems[kind]]);
-  return { note, next: { problems: Object.fromEntries(rest), recovery: { cause, from } } };
-}
-
-function noted(repeated: boolean): Noted {
-  return { repeated, recoveredFrom: [] };
+  if (from.length === 0) return {};
+  const later = PROBLEMS.filter(isLater).map((kind) => [kind, problems[kind]]);
+  return {
+    recoveredFrom: from,
+    next: { problems: Object.fromEntries(later), recovery: { firing, from } },
+  };
 }

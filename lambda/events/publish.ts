@@ -1,9 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DETAIL_TYPES, EVENT_SOURCE, type ServiceEvent } from '../firing/service-event.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { EVENT_SOURCE, type ServiceEvent } from '../firing/service-event.ts';
 
 /**
- * Puts events on the service's bus. Rejects when any of them was not taken: the caller publishes all of them again,
- * and whoever reads them tells copies by their `id`.
+ * Puts events on the service's bus. Rejects when any of them was not taken: the caller then publishes all of them
+ * again, and consumers recognise copies by their `id`.
  */
 export type Publish = (events: readonly ServiceEvent[]) => Promise<void>;
 
@@ -38,7 +39,7 @@ function entryOf(event: ServiceEvent, bus: string) {
   return {
     EventBusName: bus,
     Source: EVENT_SOURCE,
-    DetailType: DETAIL_TYPES[event.kind],
+    DetailType: EVENT_KINDS[event.kind].detailType,
     Time: new Date(event.time),
     Detail: JSON.stringify(event),
   };

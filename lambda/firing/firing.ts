@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { kindSchema } from './event-kind.ts';
 import { uuidSchema } from './selection.ts';
-import { kindSchema } from './service-event.ts';
 
 /** What caused a firing; the same cause always gives the same firing id. */
 export const causeSchema = z.discriminatedUnion('kind', [

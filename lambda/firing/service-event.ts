@@ -1,51 +1,12 @@
 import * as z from 'zod/mini';
-
-const KINDS = [
-  'started',
-  'passed',
-  'failed',
-  'inconclusive',
-  'lost',
-  'mismatch',
-  'rejected',
-  'unresolved',
-  'expired',
-  'skipped',
-  'missed',
-  'recovered',
-  'paused',
-  'budget',
-] as const;
-
-/** The words of `notify.on` in triggers.yaml, and of `detail.kind` in an event. */
-export type ServiceEventKind = (typeof KINDS)[number];
-
-/** The `detail-type` of each kind of event, by which EventBridge rules route it. */
-export const DETAIL_TYPES: Readonly<Record<ServiceEventKind, string>> = {
-  started: 'Execution Started',
-  passed: 'Execution Passed',
-  failed: 'Execution Failed',
-  inconclusive: 'Execution Inconclusive',
-  lost: 'Execution Lost',
-  mismatch: 'Selection Mismatch',
-  rejected: 'Start Rejected',
-  unresolved: 'Start Unresolved',
-  expired: 'Start Expired',
-  skipped: 'Start Skipped',
-  missed: 'Schedule Missed',
-  recovered: 'Trigger Recovered',
-  paused: 'Trigger Paused',
-  budget: 'Budget Nearly Spent',
-};
+import { kindSchema } from './event-kind.ts';
+import type { Result } from './firing.ts';
 
 /** The `source` of every event that the service publishes on its EventBridge bus. */
 export const EVENT_SOURCE = 'run-test-trigger';
 
-/** A kind of event. */
-export const kindSchema = z.enum(KINDS);
-
-/** What became of an execution, as events and reports tell it. Rates and scores are 0 to 100. */
-export const reportedResultSchema = z.object({
+/** What became of an execution. Rates and scores are 0 to 100. */
+const reportedResultSchema = z.object({
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** As the API calls it, in lower case. */
   status: z.string(),
@@ -57,6 +18,9 @@ export const reportedResultSchema = z.object({
   evaluations: z.optional(z.array(z.object({ name: z.string(), score: z.number() }))),
 });
 
+/** A result in events, answers and the log. */
+export type ReportedResult = z.infer<typeof reportedResultSchema>;
+
 /**
  * The `detail` of a published event; docs/service-event.schema.json is generated from it. Each is delivered at least
  * once; copies have the same `id`. Within a version, fields are only added.
@@ -66,7 +30,7 @@ export const serviceEventSchema = z.object({
   id: z.string(),
   kind: kindSchema,
   trigger: z.string(),
-  /** Absent where no firing is concerned, as of a missed schedule. */
+  /** Absent where there is no firing: of a missed schedule. */
   firing: z.optional(z.string()),
   /** When it happened, ISO 8601 in UTC. */
   time: z.string(),
@@ -79,9 +43,24 @@ export const serviceEventSchema = z.object({
   execution_id: z.optional(z.string()),
   schedule: z.optional(z.object({ index: z.number(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
-  /** True when people were told of the same problem of this trigger a short while ago. */
+  /** True when the same problem was published a short while ago and goes on: people are not told again. */
   repeated: z.boolean(),
 });
 
 /** The detail of a published event. */
 export type ServiceEvent = z.infer<typeof serviceEventSchema>;
+
+/** The result of an execution, for events, answers and the log. */
+export function reportedResult(result: Result): ReportedResult {
+  const { verdict, status, evaluations } = result;
+  return {
+    verdict,
+    status,
+    duration_seconds: result.durationSeconds,
+    total_calls: result.totalCalls,
+    completed_calls: result.completedCalls,
+    failed_calls: result.failedCalls,
+    success_rate: result.successRate,
+    evaluations,
+  };
+}

@@ -1,6 +1,6 @@
 import { addMinutes } from '../runtime/time.ts';
+import type { EventKind } from './event-kind.ts';
 import type { Firing, StartedFiring } from './firing.ts';
-import type { ServiceEventKind } from './service-event.ts';
 import { isFinal, isPending } from './states.ts';
 
 /** The sweep of the next minute is the first to poll an execution: sooner, hardly any is over. */
@@ -9,7 +9,7 @@ const FIRST_POLL_MINUTES = 0.75;
 /** The firing without what belongs to one state only, with more events to publish. */
 export function leaving<F extends Firing>(
   { leaseUntil, reason, expiresAt, outbox = [], ...kept }: F,
-  events: readonly ServiceEventKind[] = [],
+  events: readonly EventKind[] = [],
 ) {
   const all = [...new Set([...outbox, ...events])];
   return { ...kept, ...(all.length > 0 && { outbox: all }) };

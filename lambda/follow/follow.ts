@@ -4,7 +4,7 @@ import { type ExecutionProgress, executionProgress } from '../api/execution-prog
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
 import type { Execution, FinishedFiring, Firing, Result, StartedFiring } from '../firing/firing.ts';
-import { reportedResult } from '../firing/reported-result.ts';
+import { reportedResult } from '../firing/service-event.ts';
 import { checkAt, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';

@@ -2,7 +2,7 @@ import type { ServiceEvent } from '../firing/service-event.ts';
 
 const MOST_REASONS = 10;
 
-/** What an event says, as labelled lines; what it does not say has none. */
+/** What an event says, as labelled lines. */
 export type Facts = readonly (readonly [label: string, value: string])[];
 
 /** The facts of an event, its times in UTC and in `timezone`. */

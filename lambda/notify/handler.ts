@@ -11,7 +11,7 @@ const settings = {
   timezone: required(process.env, 'TIMEZONE'),
 };
 
-/** Invoked by the rule on the service's bus, once an event or, when it failed, up to three times. */
+/** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. */
 export const handler = middy<unknown, void>().handler((event: unknown) =>
   notify(event, sns, settings),
 );

@@ -1,25 +1,15 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
-import { type ChatNotification, chatOf } from './chat-notification.ts';
+import { chatOf } from './chat-notification.ts';
 import { type Facts, factsOf, reasonsOf } from './facts.ts';
-import { HEADLINES } from './headlines.ts';
 
-/** What SNS delivers, by protocol. */
-export interface Message {
-  /** ASCII, at most 99 characters (SNS API reference, Publish: "less than 100"). */
-  readonly subject: string;
-  /** Plain text. */
-  readonly email: string;
-  /** One line. */
-  readonly sms: string;
-  readonly chat: ChatNotification;
-}
-
+/** SNS takes less than 100 ASCII characters (API reference, Publish). */
 const SUBJECT_LENGTH = 99;
 const LABEL_WIDTH = 11;
 
-/** The message of an event. `service` names the stack, `timezone` is told beside UTC. */
-export function messageOf(event: ServiceEvent, service: string, timezone: string): Message {
-  const headline = `${event.trigger} ${HEADLINES[event.kind]}`;
+/** What SNS delivers of an event, by protocol. `service` is the stack's name; times are in UTC and in `timezone`. */
+export function messageOf(event: ServiceEvent, service: string, timezone: string) {
+  const headline = `${event.trigger} ${EVENT_KINDS[event.kind].headline}`;
   const facts = factsOf(event, timezone);
   return {
     subject: `[${service}] ${headline}`.slice(0, SUBJECT_LENGTH),

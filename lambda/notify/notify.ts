@@ -4,20 +4,20 @@ import { serviceEventSchema } from '../firing/service-event.ts';
 import { log } from '../runtime/log.ts';
 import { messageOf } from './message.ts';
 
-/** Where a message goes and how it speaks of the service. */
+/** Where messages go, and what they say of the service. */
 export interface NotifySettings {
   readonly topicArn: string;
-  /** The stack's name, which tells stages apart. */
+  /** The stack's name; each stage has another. */
   readonly service: string;
-  /** IANA time zone in which messages tell times, beside UTC. */
+  /** IANA time zone of the times in messages, beside UTC. */
   readonly timezone: string;
 }
 
 const envelopeSchema = z.object({ detail: serviceEventSchema });
 
 /**
- * Sends the topic the message of one EventBridge event. Rejects when the event is none of the service's or SNS does
- * not take it: Lambda repeats it and finally keeps it as a dead letter.
+ * Sends the topic the message of one EventBridge event. Rejects when the event is not one of the service, or SNS
+ * does not take the message: Lambda then tries again, and at last keeps the event as a dead letter.
  */
 export async function notify(
   event: unknown,

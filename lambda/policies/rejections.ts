@@ -1,3 +1,4 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { Firing, NotStartedFiring } from '../firing/firing.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -14,9 +15,6 @@ interface Counted {
   readonly paused?: string;
   readonly isNew?: boolean;
 }
-
-/** What people do about a trigger that paused by itself. */
-export const RESUME = 'Remove the cause, then resume the trigger.';
 
 /**
  * Counts the rejected starts of a trigger in a row and pauses it when there are too many, or at once when the key or
@@ -40,7 +38,7 @@ export async function countOutcome(
       firing: firing.id,
       by: EVENT_SOURCE,
       message: paused,
-      what_to_do: RESUME,
+      what_to_do: EVENT_KINDS.paused.whatToDo,
     });
   }
   return paused;

@@ -14,6 +14,11 @@ export interface Limits {
   readonly settleMs: number;
 }
 
+/** How long the sender of a delivery waits at most: GitHub gives up after 10 s. */
+export const DELIVERY_MS = 9_000;
+/** What the webhook's function may still take after that: it answers that it has no answer. */
+export const DELIVERY_RESERVE_MS = 6_000;
+
 /** What the deployed functions use. `postMs` and a sweep's step fit into every function's time limit. */
 export const LIMITS: Limits = {
   connectMs: 5_000,

@@ -1,4 +1,5 @@
-const LEVELS = {
+/** The level of each event word. docs/log-events.md explains them. */
+export const LEVELS = {
   function_started: 'info',
   firing_recorded: 'info',
   firing_duplicated: 'info',

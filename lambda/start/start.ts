@@ -2,8 +2,8 @@ import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
 import type { Budget } from '../config/deployed-config.ts';
+import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
-import type { ServiceEventKind } from '../firing/service-event.ts';
 import { checkAt, leaving, shortened } from '../firing/transition.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import {
@@ -198,7 +198,7 @@ function leased(
   const leaseUntil = addMs(now, LEASE_MS);
   const knownExecutions = executions?.map(({ id }) => id);
   const isWarned = isNewWarning(firing, warnings);
-  const events: ServiceEventKind[] = isWarned ? ['budget'] : [];
+  const events: EventKind[] = isWarned ? ['budget'] : [];
   return {
     ...leaving(firing, events),
     ...checkAt(leaseUntil),

@@ -1,33 +1,33 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import type { Trigger } from '../config/deployed-config.ts';
-import { noteNews } from '../events/problems.ts';
+import { trackProblems } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { firingId } from '../firing/new-firing.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
-import { addMinutes } from '../runtime/time.ts';
+import { addMinutes, addMs } from '../runtime/time.ts';
 import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 
-const watchSchema = z.object({
-  id: z.string(),
-  revision: z.string(),
-  schedules: z.record(
-    z.string(),
-    z.object({
-      /** Of the schedule as it was seen first: an edited one begins anew. */
-      fingerprint: z.string(),
-      /** The occurrence that has to be recorded next; absent: none will come. */
-      nextAt: z.optional(z.string()),
-    }),
-  ),
+const watchedSchema = z.object({
+  /** Of the schedule as it was first seen: an edited schedule is watched from the next sweep on. */
+  fingerprint: z.string(),
+  /** The next occurrence that must be recorded. Absent: the schedule is over. */
+  nextAt: z.optional(z.string()),
 });
-type Watched = z.infer<typeof watchSchema>['schedules'][string];
+type Watched = z.infer<typeof watchedSchema>;
 
 const ID = '/schedules';
+const memoSchema = z.object({
+  id: z.string(),
+  revision: z.string(),
+  schedules: z.record(z.string(), watchedSchema),
+});
 
-/** One enabled schedule under watch. */
+/** One enabled schedule. */
 interface Watch {
   readonly trigger: string;
   readonly index: number;
@@ -36,34 +36,32 @@ interface Watch {
 }
 
 /**
- * Tells of each enabled schedule whose last due occurrence nobody recorded: something between EventBridge Scheduler
- * and the ledger is broken, and no firing is there to say so. A schedule is watched from the first sweep that sees
- * it; each missed occurrence is told at least once.
+ * Publishes an event for each enabled schedule whose last due occurrence has no firing: something between EventBridge
+ * Scheduler and the ledger is broken, and there is no firing to say so. A schedule is watched from the first sweep that
+ * sees it; each missed occurrence is published at least once.
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
-  core: LedgerContext,
+  context: LedgerContext,
   publish: Publish,
 ): Promise<void> {
-  const now = core.now();
-  const standing = await core.ledger.readItem(ID, watchSchema);
-  const watches = watchesOf(triggers);
-  const entries = await Promise.all(
-    watches.map(async (watch) => {
-      const key = `${watch.trigger}/${watch.index}`;
-      const known = standing?.schedules[key];
-      const fingerprint = fingerprintOf(watch.schedule);
-      const next =
-        known?.fingerprint === fingerprint
-          ? await check(watch, known, now, core, publish)
-          : { fingerprint, ...nextAfter(watch.schedule, now) };
-      return [key, next] as const;
-    }),
-  );
-  const schedules = Object.fromEntries(entries);
-  // Whoever else wrote it has seen the same.
-  if (changed(standing?.schedules, schedules)) {
-    await core.ledger.writeItem(standing, { id: ID, schedules });
+  const { ledger, now } = context;
+  const read = await ledger.readItem(ID, memoSchema);
+  const at = now();
+  const entries = watchesOf(triggers).map(async (watch) => {
+    const key = `${watch.trigger}/${watch.index}`;
+    const known = read?.schedules[key];
+    const fingerprint = fingerprintOf(watch.schedule);
+    const next =
+      known?.fingerprint === fingerprint
+        ? await check(watch, known, at, context, publish)
+        : { fingerprint, ...nextAfter(watch.schedule, at) };
+    return [key, next] as const;
+  });
+  const schedules = Object.fromEntries(await Promise.all(entries));
+  // When another sweep has written in between, it has found the same: this one need not write again.
+  if (!isDeepStrictEqual(read?.schedules ?? {}, schedules)) {
+    await ledger.writeItem(read, { id: ID, schedules });
   }
 }
 
@@ -79,29 +77,20 @@ function fingerprintOf(schedule: DeployedSchedule): string {
   return createHash('sha256').update(JSON.stringify(schedule)).digest('hex').slice(0, 16);
 }
 
-function changed(before: Record<string, Watched> = {}, after: Record<string, Watched>): boolean {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].some(
-    (key) =>
-      before[key]?.fingerprint !== after[key]?.fingerprint ||
-      before[key]?.nextAt !== after[key]?.nextAt,
-  );
-}
-
 async function check(
   watch: Watch,
   watched: Watched,
   now: Date,
-  core: LedgerContext,
+  context: LedgerContext,
   publish: Publish,
 ): Promise<Watched> {
   const { schedule, missedAfterMinutes } = watch;
   const horizon = addMinutes(now, -missedAfterMinutes - schedule.flexibleWindowMinutes);
   if (watched.nextAt === undefined || new Date(watched.nextAt) > horizon) return watched;
-  const lastDue = lastDueOf(schedule, new Date(watched.nextAt), horizon);
-  const recordedAt = await recordedAtOf(watch, lastDue, core);
-  if (!recordedAt) await tellMissed(watch, lastDue, core, publish);
-  return { fingerprint: watched.fingerprint, ...nextAfter(schedule, recordedAt ?? lastDue) };
+  const due = lastDueOf(schedule, new Date(watched.nextAt), horizon);
+  const recordedAt = await recordedAtOf(watch, due, context);
+  if (!recordedAt) await publishMissed(watch, due, context, publish);
+  return { fingerprint: watched.fingerprint, ...nextAfter(schedule, recordedAt ?? due) };
 }
 
 /** Of several that are due, as after an outage, the last one is checked. */
@@ -115,72 +104,58 @@ function lastDueOf(schedule: DeployedSchedule, first: Date, horizon: Date): Date
 }
 
 /**
- * From when on the next occurrence is awaited, if this one was recorded. The times of a rate without a start are
- * known only from its firings, so any of its firings since the one before counts.
+ * From when on to wait for the next occurrence; undefined when this one has no firing. The times of a rate without a
+ * start are known only from its firings: any of them since the occurrence before counts.
  */
 async function recordedAtOf(
-  { trigger, index, schedule }: Watch,
+  { trigger, index, schedule: { times, start } }: Watch,
   due: Date,
   { ledger }: LedgerContext,
 ): Promise<Date | undefined> {
-  if (!isUnanchored(schedule)) {
-    const cause = { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() } as const;
-    return (await ledger.read(firingId(trigger, cause))) && due;
+  if (times.kind !== 'rate' || start !== undefined) {
+    const recorded = await ledger.read(occurrenceId(trigger, index, due));
+    return recorded && due;
   }
-  const since = addMinutes(due, -schedule.times.minutes);
-  for await (const { cause, recordedAt } of ledger.ofTrigger(trigger, justAfter(since))) {
+  const since = addMs(addMinutes(due, -times.minutes), 1);
+  for await (const { cause, recordedAt } of ledger.ofTrigger(trigger, since)) {
     if (cause.kind === 'schedule' && cause.schedule === index) return new Date(recordedAt);
   }
   return undefined;
 }
 
-function isUnanchored(
-  schedule: DeployedSchedule,
-): schedule is DeployedSchedule & { times: { kind: 'rate' } } {
-  return schedule.times.kind === 'rate' && schedule.start === undefined;
-}
-
 function nextAfter(schedule: DeployedSchedule, time: Date): { nextAt?: string } {
-  const [next] = occurrences(schedule, justAfter(time), time).take(1);
+  const [next] = occurrences(schedule, addMs(time, 1), time).take(1);
   return next ? { nextAt: next.toISOString() } : {};
 }
 
-function justAfter(time: Date): Date {
-  return new Date(time.getTime() + 1);
+function occurrenceId(trigger: string, index: number, due: Date): string {
+  return firingId(trigger, { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() });
 }
 
-async function tellMissed(
+async function publishMissed(
   { trigger, index, missedAfterMinutes }: Watch,
   due: Date,
-  core: LedgerContext,
+  context: LedgerContext,
   publish: Publish,
 ): Promise<void> {
-  const scheduledTime = due.toISOString();
-  const cause = firingId(trigger, { kind: 'schedule', schedule: index, scheduledTime });
-  const reason = `Schedule ${index} was due at ${scheduledTime}, and nothing had fired ${missedAfterMinutes} min later.`;
-  const news = { kind: 'missed', cause, beganAt: scheduledTime, isWell: false } as const;
-  const { repeated } = await noteNews(trigger, news, core);
+  const firing = occurrenceId(trigger, index, due);
+  const scheduled_time = due.toISOString();
+  const message = `Schedule ${index} was due at ${scheduled_time}, and nothing had fired ${missedAfterMinutes} min later.`;
+  const what_to_do = EVENT_KINDS.missed.whatToDo;
+  const event = { kind: 'missed', firing, beganAt: scheduled_time, showsItWorks: false } as const;
+  const { repeated } = await trackProblems(trigger, event, context);
   await publish([
     {
       version: 1,
-      id: `${cause}/missed`,
+      id: `${firing}/missed`,
       kind: 'missed',
       trigger,
-      time: core.now().toISOString(),
-      reasons: [reason],
-      what_to_do: WHAT_TO_DO,
-      schedule: { index, scheduled_time: scheduledTime },
+      time: context.now().toISOString(),
+      reasons: [message],
+      what_to_do,
+      schedule: { index, scheduled_time },
       repeated,
     },
   ]);
-  log('schedule_missed', {
-    trigger,
-    schedule: index,
-    scheduled_time: scheduledTime,
-    message: reason,
-    what_to_do: WHAT_TO_DO,
-  });
+  log('schedule_missed', { trigger, schedule: index, scheduled_time, message, what_to_do });
 }
-
-const WHAT_TO_DO =
-  'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.';

@@ -8,19 +8,17 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The one answer to everything that is not from a sender who holds the secret of a webhook. */
+/** The answer to every sender who does not hold the webhook's secret, whatever is wrong. */
 export const UNVERIFIED = answer(401, { error: 'unverified' });
-/** Larger than any delivery that this webhook has a use for. */
 export const TOO_LARGE = answer(413, { error: 'too_large' });
-/** No firing of this trigger has this id. */
 export const NOT_FOUND = answer(404, { error: 'not_found' });
-/** GitHub asks whether anybody is there. */
+/** For GitHub's ping. */
 export const PONG = answer(200, { pong: true });
 /** The trigger's `when` is false for this delivery. */
 export const FILTERED = answer(202, { skipped: 'filter' });
 
 const RETRY_AFTER_S = 30;
-/** Something behind the webhook is down; the sender may repeat the delivery, which starts nothing twice. */
+/** Something behind the webhook is down. A repeated delivery starts nothing twice. */
 export const UNAVAILABLE = answer(
   503,
   { error: 'unavailable' },
@@ -32,13 +30,13 @@ export function badRequest(message: string): Answer {
   return answer(400, { error: 'bad_request', message });
 }
 
-/** A verified delivery whose body has to be read and is in no form that is understood. */
+/** The body of a verified delivery has to be read, and is neither JSON nor a form that holds JSON. */
 export const UNSUPPORTED = answer(415, {
   error: 'unsupported_media_type',
   message: 'Send JSON with content-type: application/json',
 });
 
-/** The answer to a verified delivery: what became of its firing, or of the one that it joined. */
+/** The answer to a verified delivery: the report of its firing, or of the one that it joined. */
 export function answerFor(firing: Firing, recorded: boolean, joined: boolean): Answer {
   const report = { ...reportOf(firing, recorded || joined), ...(joined && { joined }) };
   if (!recorded) return answer(200, report);

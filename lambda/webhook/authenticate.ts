@@ -6,15 +6,18 @@ import type { WebhookRequest } from './request.ts';
 import { refused as unverified, type Verification } from './verification.ts';
 import { verify } from './verify.ts';
 
-/** A request from who holds the secret of a trigger's webhook, or the answer for everything else. */
-export type Admission =
-  | {
-      readonly kind: 'admitted';
-      readonly trigger: Trigger;
-      readonly webhook: Webhook;
-      readonly verification: Extract<Verification, { kind: 'verified' }>;
-    }
-  | { readonly kind: 'refused'; readonly answer: Answer };
+/** A request whose sender holds the secret of a trigger's webhook. */
+export interface Authenticated {
+  readonly kind: 'authenticated';
+  readonly trigger: Trigger;
+  readonly webhook: Webhook;
+  readonly verification: Extract<Verification, { kind: 'verified' }>;
+}
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly answer: Answer;
+}
 
 /** What checking a request needs. */
 export interface AuthenticateContext {
@@ -27,49 +30,40 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const SECRET_REREAD_MS = 30_000;
 
 /**
- * Lets a request in or not. Unknown trigger, trigger without a webhook, missing, stale or wrong signature and an
- * unusable secret look the same from outside; only the log tells them apart. Rejects when the secret cannot be
- * read for a passing reason, so that the sender tries again.
+ * Whether the sender holds the webhook's secret. Unknown trigger, trigger without a webhook, missing, stale or wrong
+ * signature and an unusable secret get the same answer; only the log says which it is. Rejects when the secret cannot
+ * be read at the moment, so that the sender tries again.
  */
-export async function admit(
+export async function authenticate(
   request: WebhookRequest,
   triggers: Readonly<Record<string, Trigger>>,
-  core: AuthenticateContext,
-): Promise<Admission> {
+  context: AuthenticateContext,
+): Promise<Authenticated | Refused> {
   if (request.body.length > BODY_LIMIT_BYTES) return refuse(request, 'body too large', TOO_LARGE);
   const { trigger: name } = request;
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (!trigger?.webhook) {
-    await verifyInVain(request, triggers, core);
+    // An unknown trigger must take as long as a wrong signature.
+    const other = Object.values(triggers).find(({ webhook }) => webhook)?.webhook;
+    if (other) await verifyWithSecret(request, other, context);
     return refuse(request, trigger ? 'the trigger has no webhook' : 'no such trigger');
   }
   const { webhook } = trigger;
-  const verification = await tryVerify(request, webhook, core);
+  const verification = await verifyWithSecret(request, webhook, context);
   if (verification.kind === 'refused') return refuse(request, verification.reason);
-  return { kind: 'admitted', trigger, webhook, verification };
+  return { kind: 'authenticated', trigger, webhook, verification };
 }
 
-/** Makes an unknown trigger cost what a wrong signature costs. */
-async function verifyInVain(
-  request: WebhookRequest,
-  triggers: Readonly<Record<string, Trigger>>,
-  core: AuthenticateContext,
-): Promise<void> {
-  const other = Object.values(triggers).find(({ webhook }) => webhook)?.webhook;
-  if (other) await tryVerify(request, other, core);
-}
-
-async function tryVerify(
+async function verifyWithSecret(
   request: WebhookRequest,
   webhook: Webhook,
-  core: AuthenticateContext,
+  { readSecret, now }: AuthenticateContext,
 ): Promise<Verification> {
   const { secret: secretId } = webhook;
   try {
-    const verification = verify(request, webhook, await core.readSecret(secretId), core.now());
+    const verification = verify(request, webhook, await readSecret(secretId), now());
     if (verification.kind === 'verified') return verification;
-    const fresh = await core.readSecret(secretId, SECRET_REREAD_MS);
-    return verify(request, webhook, fresh, core.now());
+    return verify(request, webhook, await readSecret(secretId, SECRET_REREAD_MS), now());
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
     log('webhook_secret_rejected', {
@@ -80,7 +74,7 @@ async function tryVerify(
   }
 }
 
-function refuse(request: WebhookRequest, reason: string, answer = UNVERIFIED): Admission {
+function refuse(request: WebhookRequest, reason: string, answer = UNVERIFIED): Refused {
   log('delivery_refused', {
     trigger: request.trigger.slice(0, 100),
     delivery: request.headers['webhook-id']?.slice(0, 100),

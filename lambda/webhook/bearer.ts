@@ -4,8 +4,8 @@ import { refused, type SignedRequest, tokenMatches, type Verification } from './
 const CREDENTIALS = /^bearer +([\x21-\x2b\x2d-\x7e]+)$/i;
 
 /**
- * Verifies `Authorization: Bearer <token>`, for jobs that can keep a secret but not sign. Such a sender has no ids
- * of its own, so it must make one: `Idempotency-Key`, the same in each attempt of one call.
+ * Verifies `Authorization: Bearer <token>`, for senders that can keep a secret but cannot sign. The delivery's id is
+ * `Idempotency-Key`: the same in each attempt of one call.
  */
 export function verifyBearer({ headers }: SignedRequest, keys: readonly Buffer[]): Verification {
   const { authorization } = headers;

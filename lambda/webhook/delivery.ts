@@ -1,8 +1,8 @@
-import type { JSONValue } from '@jmespath-community/jmespath';
+import type { Json } from '../api/json.ts';
 import type { ExecuteRequest, Webhook } from '../config/deployed-config.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
-import type { Admission } from './authenticate.ts';
+import type { Authenticated } from './authenticate.ts';
 import { FilterTooSlowError, matches } from './filter.ts';
 import { overridden } from './override.ts';
 import { readPayload } from './payload.ts';
@@ -14,17 +14,15 @@ export type Delivery =
       readonly kind: 'fires';
       readonly deliveryId: string;
       readonly execute: ExecuteRequest;
-      /** Digest of what was signed, where that does not include the delivery's id. */
+      /** See `Verification`. */
       readonly signedDigest?: string | undefined;
     }
   | { readonly kind: 'answered'; readonly answer: Answer };
 
-type Admitted = Extract<Admission, { kind: 'admitted' }>;
-
-/** Reads what a verified sender wants. Everything that it is told here it may know. */
+/** Reads what a verified sender wants. The answers may tell such a sender everything. */
 export async function readDelivery(
   request: WebhookRequest,
-  { trigger, webhook, verification }: Admitted,
+  { trigger, webhook, verification }: Authenticated,
 ): Promise<Delivery> {
   const { deliveryId, signedDigest } = verification;
   const fields = { trigger: request.trigger, delivery: deliveryId?.slice(0, 100) };
@@ -32,31 +30,26 @@ export async function readDelivery(
     log(event, { ...fields, ...(message !== undefined && { message }) });
     return { kind: 'answered', answer };
   };
+  const refuse = (message: string) => end(badRequest(message), 'delivery_refused', message);
+
   if (webhook.verify === 'github' && request.headers['x-github-event'] === 'ping') {
     return end(PONG, 'delivery_pinged');
   }
-  // Signed emptiness is what reads a firing, and must not be good for making one.
-  if (request.body.length === 0 && webhook.verify !== 'bearer') {
-    return end(badRequest(EMPTY), 'delivery_refused', EMPTY);
-  }
-  if (!deliveryId) {
-    const fault = `The delivery has no id: ${ID_PLACES[webhook.verify]}`;
-    return end(badRequest(fault), 'delivery_refused', fault);
-  }
-  if (deliveryId.length > ID_LENGTH) return end(badRequest(LONG_ID), 'delivery_refused', LONG_ID);
+  // A request that reads a firing is signed over an empty body: sent to the other route, it must not fire.
+  if (request.body.length === 0 && webhook.verify !== 'bearer') return refuse(EMPTY);
+  if (!deliveryId) return refuse(`The delivery has no id: ${ID_PLACES[webhook.verify]}`);
+  if (deliveryId.length > ID_LENGTH) return refuse(LONG_ID);
   const payload = readPayload(request);
   if (payload.kind !== 'json' && readsBody(webhook)) {
     const answer = payload.kind === 'unreadable' ? NOT_JSON : UNSUPPORTED;
     return end(answer, 'delivery_refused', `the body is ${payload.kind}`);
   }
   const content = payload.kind === 'json' ? payload.content : null;
-  const mismatch = await mismatchOf(request, webhook, content);
-  if (mismatch instanceof FilterTooSlowError) {
-    return end(badRequest(mismatch.message), 'delivery_refused', mismatch.message);
-  }
-  if (mismatch !== undefined) return end(FILTERED, 'delivery_skipped', mismatch);
+  const filtered = await whyFiltered(request, webhook, content);
+  if (filtered instanceof FilterTooSlowError) return refuse(filtered.message);
+  if (filtered !== undefined) return end(FILTERED, 'delivery_skipped', filtered);
   const execute = overridden(trigger.execute, webhook.allow ?? [], content);
-  if (typeof execute === 'string') return end(badRequest(execute), 'delivery_refused', execute);
+  if (typeof execute === 'string') return refuse(execute);
   return { kind: 'fires', deliveryId, execute, signedDigest };
 }
 
@@ -64,11 +57,10 @@ function readsBody({ when, allow = [] }: Webhook): boolean {
   return when !== undefined || allow.length > 0;
 }
 
-/** Why the delivery is none that the trigger waits for. */
-async function mismatchOf(
+async function whyFiltered(
   { headers, query }: WebhookRequest,
   { when }: Webhook,
-  body: JSONValue,
+  body: Json,
 ): Promise<string | FilterTooSlowError | undefined> {
   if (when === undefined) return undefined;
   const result = await matches(when, { headers, query, body });
@@ -77,7 +69,7 @@ async function mismatchOf(
   return result instanceof Error ? result.message : 'when is false';
 }
 
-/** A header holds no longer one; in a body it could be longer than an item of the ledger. */
+/** No header is longer; an id in a body could be longer than a ledger item. */
 const ID_LENGTH = 10_000;
 const LONG_ID = `The delivery’s id is longer than ${ID_LENGTH} characters`;
 const EMPTY = 'The body is empty: send {} when there is nothing to say';

@@ -1,11 +1,12 @@
 import { isNativeError } from 'node:util/types';
 import { runInNewContext } from 'node:vm';
 import type { JSONValue } from '@jmespath-community/jmespath';
+import type { Json } from '../api/json.ts';
 
 /** What a `when` expression reads. Header names are in lower case. */
 export interface FilterInput {
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: JSONValue;
+  readonly body: Json;
   readonly query: Readonly<Record<string, string>>;
 }
 
@@ -29,14 +30,14 @@ export async function matches(expression: string, input: FilterInput): Promise<b
     const evaluate = () => isTrue(search(data, expression));
     return runInNewContext('evaluate()', { evaluate }, { timeout: FILTER_LIMIT_MS });
   } catch (error) {
-    // An error of the other context is no instance of this one's Error.
+    // An error of the other context is not an instance of this one's Error.
     if (!isNativeError(error)) return new Error(String(error));
     const isTimeout = 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
     return isTimeout ? new FilterTooSlowError() : error;
   }
 }
 
-/** A delivery whose filter was stopped: nobody knows whether it should fire. */
+/** A filter was stopped: whether the delivery should fire is not known. */
 export class FilterTooSlowError extends Error {
   override readonly name = 'FilterTooSlowError';
 

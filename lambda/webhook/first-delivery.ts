@@ -4,12 +4,12 @@ import { firingId } from '../firing/new-firing.ts';
 import type { Claim, LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 
-/** A delivery as the memory of deliveries knows it. */
+/** A delivery, as far as duplicates are recognised by it. */
 export interface Arrival {
   readonly deliveryId: string;
   /** ISO 8601. */
   readonly arrivedAt: string;
-  /** Digest of what was signed, where that does not include the delivery's id. */
+  /** See `Verification`. */
   readonly signedDigest?: string | undefined;
 }
 
@@ -22,56 +22,55 @@ export interface ClaimContext extends LedgerContext {
 const MINUTES_PER_DAY = 1440;
 
 /**
- * The delivery whose firing this one gets: itself, the one that it replays under another id, or the first one of
- * the burst that it is part of. However many copies run at once, and wherever one of them dies, all of them get the
- * same answer: each claim is a conditional put, and claims say enough to record the firing that they lead to.
+ * The delivery whose firing this one gets: itself, the one that it replays under another id, or the first one of its
+ * burst. Copies that run at once get the same answer, and so does a copy after one that died: each claim is a
+ * conditional put, and says enough to record the firing that it leads to.
  * @param name the trigger's.
  */
 export async function firstDelivery(
   arrival: Arrival,
   name: string,
   trigger: Trigger,
-  core: ClaimContext,
+  context: ClaimContext,
 ): Promise<Arrival> {
   const { signedDigest } = arrival;
   const original =
     signedDigest === undefined
       ? arrival
-      : await remember(`/${name}/signed/${signedDigest}`, arrival, core);
+      : await claimForGood(`/${name}/signed/${signedDigest}`, arrival, context);
   const minutes = trigger.webhook?.coalesceMinutes ?? 0;
-  return minutes === 0 ? original : firstOfBurst(original, name, trigger, minutes, core);
+  return minutes === 0 ? original : firstOfBurst(original, name, trigger, minutes, context);
 }
 
-/** The burst begins with its first delivery, lasts `minutes` and never spans deliveries that select differently. */
+/** A burst lasts `minutes` from its first delivery on; deliveries that select differently have different bursts. */
 async function firstOfBurst(
   arrival: Arrival,
   name: string,
   { runTestId, runTest, execute }: Trigger,
   minutes: number,
-  core: ClaimContext,
+  context: ClaimContext,
 ): Promise<Arrival> {
-  const now = core.now();
+  const { ledger } = context;
+  const now = context.now();
   const id = firingId(name, { kind: 'delivery', deliveryId: arrival.deliveryId });
-  // A delivery that comes again begins no burst: it has joined one, or has fired before the trigger had bursts.
-  const [joined, fired] = await Promise.all([
-    core.ledger.claimed(`/${id}`, now),
-    core.ledger.read(id),
-  ]);
+  // A delivery that comes again begins no burst: it has joined one, or fired before the trigger had bursts.
+  const [joined, fired] = await Promise.all([ledger.claimed(`/${id}`, now), ledger.read(id)]);
   if (joined || fired) return joined ?? arrival;
   const selection = createHash('sha256')
     .update(JSON.stringify([runTestId ?? runTest, execute]))
     .digest('hex');
-  const first = await core.ledger.claim(
-    claimOf(`/${name}/burst/${selection}`, arrival, addMinutes(now, minutes)),
-    now,
-  );
-  return remember(`/${id}`, first, core);
+  const burst = claimOf(`/${name}/burst/${selection}`, arrival, addMinutes(now, minutes));
+  return claimForGood(`/${id}`, await ledger.claim(burst, now), context);
 }
 
-/** What was claimed first under this key, for as long as firings are kept. */
-async function remember(key: string, arrival: Arrival, core: ClaimContext): Promise<Claim> {
-  const until = addMinutes(core.now(), core.retentionDays * MINUTES_PER_DAY);
-  return core.ledger.claim(claimOf(key, arrival, until), core.now());
+/** The first claim on this key, for as long as firings are kept. */
+async function claimForGood(
+  key: string,
+  arrival: Arrival,
+  { ledger, now, retentionDays }: ClaimContext,
+): Promise<Claim> {
+  const until = addMinutes(now(), retentionDays * MINUTES_PER_DAY);
+  return ledger.claim(claimOf(key, arrival, until), now());
 }
 
 function claimOf(id: string, { deliveryId, arrivedAt }: Arrival, until: Date): Claim {

@@ -8,8 +8,8 @@ import {
 
 /**
  * Verifies GitHub's `X-Hub-Signature-256`: HMAC-SHA256 over the raw body ("Validating webhook deliveries"). It
- * covers neither id nor time, so a verified request carries the digest of its body against replays. Own code, since
- * `@octokit/webhooks-methods` takes the body as text only, and would change the bytes; the tests compare the two.
+ * covers neither id nor time, so the digest of the body is kept against replays. Own code because
+ * `@octokit/webhooks-methods` takes the body as text only, which can change the bytes; the tests compare the two.
  */
 export function verifyGithub(
   { headers, body }: SignedRequest,

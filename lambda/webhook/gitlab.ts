@@ -8,7 +8,7 @@ import {
   type Verification,
 } from './verification.ts';
 
-/** GitLab's two kinds of secrets; while one replaces the other, there may be one of each. */
+/** GitLab's two kinds of secrets. During a change from one to the other there is one of each. */
 export interface GitlabKeys {
   readonly signing: readonly Buffer[];
   readonly tokens: readonly Buffer[];
@@ -16,7 +16,7 @@ export interface GitlabKeys {
 
 /**
  * Verifies a GitLab request: a signing token by its Standard Webhooks signature, a secret token by `X-Gitlab-Token`
- * (GitLab, "Webhooks"). A signature that is there must be right, whatever token stands beside it.
+ * (GitLab, "Webhooks"). A signature must be right even where the token is.
  */
 export function verifyGitlab(
   request: SignedRequest,

@@ -6,10 +6,10 @@ import { readDeployedConfig } from '../config/deployed-config.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
+import { DELIVERY_MS, DELIVERY_RESERVE_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
-import { inTime } from './in-time.ts';
 import { receive } from './receive.ts';
 
 const { triggers, ...config } = readDeployedConfig();
@@ -24,10 +24,19 @@ const context = {
 };
 log('function_started', { version: process.env.RTT_VERSION });
 
-/** Invoked by API Gateway for `POST /hooks/{trigger}` and `GET /hooks/{trigger}/firings/{firing}`. */
-export const handler = middy<unknown, Answer>()
+/**
+ * Invoked by API Gateway for `POST /hooks/{trigger}` and `GET /hooks/{trigger}/firings/{firing}`. When something behind
+ * it hangs or fails, the sender is asked to come back: the sweep goes on with what was recorded, and a repeated delivery
+ * starts nothing twice. No middleware parses the body: its bytes are what is signed.
+ */
+export const handler = middy<unknown, Answer>({
+  timeoutEarlyInMillis: DELIVERY_RESERVE_MS,
+  timeoutEarlyResponse: () => {
+    throw new Error(`No answer within ${DELIVERY_MS} ms`);
+  },
+})
   .onError((request) => {
     log('webhook_failed', { message: String(request.error) });
     request.response = UNAVAILABLE;
   })
-  .handler(async (event: unknown) => inTime(receive(event, triggers, context)));
+  .handler((event: unknown) => receive(event, triggers, context));

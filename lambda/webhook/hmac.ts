@@ -58,7 +58,7 @@ function timestampOf(
   return stale === undefined ? timestamp : refused(stale);
 }
 
-/** A body that says nothing of its id is its own: senders repeat the same bytes, with a new time and signature. */
+/** Without an id, equal bodies are one delivery: senders repeat the same bytes, with a new time and signature. */
 function identityOf({ headers, body }: SignedRequest, scheme: HmacScheme, head: string) {
   if (scheme.idHeader !== undefined) {
     const signedDigest = createHash('sha256').update(head).update(body).digest('hex');
@@ -70,12 +70,12 @@ function identityOf({ headers, body }: SignedRequest, scheme: HmacScheme, head: 
 
 function fieldOf(body: Buffer, field: string): string | undefined {
   const content = parseJson(body.toString(), asWritten);
-  if (typeof content !== 'object' || content === null || !Object.hasOwn(content, field)) return;
-  const value: unknown = Object.entries(content).find(([name]) => name === field)?.[1];
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return;
+  const value = Object.hasOwn(content, field) ? content[field] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A number as its digits: read as a number, two neighbouring ids of 64 bits would be the same. */
+/** A number as its digits: as numbers, two neighbouring ids of 64 bits would be equal. */
 function asWritten(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
   return typeof value === 'number' ? source : value;
 }

@@ -10,9 +10,9 @@ const FORMS: Readonly<Record<string, string>> = {
 
 /**
  * The execute request of a firing: the trigger's own, with what the delivery's body chooses. A choice that the
- * trigger does not allow, or that is misspelt, is an error and not ignored, since ignoring it would run what nobody
- * asked for. Whatever else the body holds means nothing here.
- * @returns why the choice cannot be followed, for the sender, as a text.
+ * trigger does not allow, or that is misspelt, is an error: without it, something else would run than was asked for.
+ * Other fields of the body are ignored.
+ * @returns as a text, for the sender: why the choice is refused.
  */
 export function overridden(
   execute: ExecuteRequest,
@@ -35,7 +35,7 @@ export function overridden(
   return chosen(execute, parsed.data);
 }
 
-/** What a sender may write who knows the other casing of the API, or takes names for ids. */
+/** Finds the API's other casing, and names where ids are wanted. */
 function misspelling(names: readonly string[], allow: readonly Override[]): string | undefined {
   for (const name of names) {
     const folded = name.replaceAll(/[_-]/g, '').toLowerCase();

@@ -1,15 +1,15 @@
-import type { JSONValue } from '@jmespath-community/jmespath';
+import { type Json, parseJson } from '../api/json.ts';
 import type { SignedRequest } from './verification.ts';
 
 /** What a delivery's body says. */
 export type Payload =
-  | { readonly kind: 'json'; readonly content: JSONValue }
+  | { readonly kind: 'json'; readonly content: Json }
   | { readonly kind: 'unreadable' | 'unsupported' };
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Reads JSON, also from the field `payload` of a form, as GitHub sends it when so configured. No body is null. */
+/** Reads JSON, also from the field `payload` of a form, as GitHub can send it. An empty body is null. */
 export function readPayload({ headers, body }: SignedRequest): Payload {
   if (body.length === 0) return { kind: 'json', content: null };
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -19,9 +19,6 @@ export function readPayload({ headers, body }: SignedRequest): Payload {
 }
 
 function readJson(text: string): Payload {
-  try {
-    return { kind: 'json', content: JSON.parse(text) };
-  } catch {
-    return { kind: 'unreadable' };
-  }
+  const content = parseJson(text);
+  return content === undefined ? { kind: 'unreadable' } : { kind: 'json', content };
 }

@@ -11,9 +11,9 @@ import {
 
 /**
  * Verifies a Standard Webhooks request against the raw bytes: HMAC-SHA256 over `id.timestamp.body`, any of
- * several `v1` signatures, any of the given keys. Compares in constant time. Own code, since the library
- * `standardwebhooks` signs the body's decoded text instead of its bytes, takes `123abc` for a timestamp, reads the
- * clock itself and knows no joined headers; the tests compare the two.
+ * several `v1` signatures, any of the given keys. Compares in constant time. Own code because the
+ * library `standardwebhooks` signs the body's decoded text instead of its bytes, accepts `123abc` as a timestamp, reads
+ * the clock itself and does not split joined headers; the tests compare the two.
  */
 export function verifyStandardWebhook(
   { headers, body }: SignedRequest,
@@ -35,7 +35,7 @@ export function verifyStandardWebhook(
 
 /**
  * The keys in a secret's text: `whsec_` and base64, or two of them separated by white space during a rotation.
- * Throws SecretUnusableError for anything that would verify too easily.
+ * Throws SecretUnusableError for a key that is too short or malformed.
  */
 export function signingKeys(text: string, secretId: string): Buffer[] {
   return secretEntries(text).map((entry) => signingKey(entry, secretId));
@@ -49,7 +49,7 @@ function signingKey(entry: string, secretId: string): Buffer {
   if (key.length < KEY_MINIMUM_BYTES) {
     throw new SecretUnusableError(
       secretId,
-      `is no signing secret: set it to whsec_ and the base64 of at least ${KEY_MINIMUM_BYTES} random bytes`,
+      `is not a signing secret: set it to whsec_ and the base64 of at least ${KEY_MINIMUM_BYTES} random bytes`,
     );
   }
   return key;
@@ -57,7 +57,7 @@ function signingKey(entry: string, secretId: string): Buffer {
 
 /**
  * `v1,<base64>` entries separated by spaces, or by commas where API Gateway joined several headers; other versions
- * are for other verifiers. Only the one way to write 32 bytes counts.
+ * are ignored. Only the canonical base64 of 32 bytes is accepted.
  */
 function signaturesOf(header: string): Buffer[] {
   return [

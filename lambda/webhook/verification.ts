@@ -7,18 +7,18 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-/** Whether a request comes from who holds the secret. The reason is for the log only; the sender is never told. */
+/** Whether the sender of a request holds the secret. The reason goes to the log only, never to the sender. */
 export type Verification =
   | {
       readonly kind: 'verified';
-      /** Absent when the sender gave none that can be used. */
+      /** Absent when the request has none. */
       readonly deliveryId?: string | undefined;
       /** Digest of what was signed, where that does not include the delivery's id. */
       readonly signedDigest?: string;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** A request that is not from who holds the secret. */
+/** For a sender who does not hold the secret. */
 export function refused(reason: string): Verification {
   return { kind: 'refused', reason };
 }
@@ -26,7 +26,7 @@ export function refused(reason: string): Verification {
 /** Five minutes either way (Standard Webhooks, "Verifying webhook authenticity"; Stripe and Slack say the same). */
 const TOLERANCE_S = 300;
 
-/** Why these seconds since 1970 are not now, or undefined. */
+/** Why these seconds since 1970 are not the present, or undefined. */
 export function staleness(timestamp: string, name: string, now: Date): string | undefined {
   if (!/^\d{1,12}$/.test(timestamp)) return `${name} is not whole seconds`;
   const age = Math.floor(now.getTime() / 1000) - Number(timestamp);
@@ -43,14 +43,12 @@ export function signatureMatches(
   const expected = keys.map((key) =>
     signed.reduce((hmac, part) => hmac.update(part), createHmac(algorithm, key)).digest(),
   );
-  return given.some((one) => expected.some((other) => equal(one, other)));
+  return given.some((one) =>
+    expected.some((other) => one.length === other.length && timingSafeEqual(one, other)),
+  );
 }
 
-function equal(one: Buffer, other: Buffer): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
-}
-
-/** Whether a token is one of the keys; their digests are compared, so not even a key's length shows in the time. */
+/** Whether a token is one of the keys. Compares digests, so that the time does not reveal even a key's length. */
 export function tokenMatches(token: string, keys: readonly Buffer[]): boolean {
   const given = digestOf(token);
   return keys.filter((key) => timingSafeEqual(digestOf(key), given)).length > 0;
@@ -68,17 +66,14 @@ export function secretEntries(text: string): string[] {
   return text.split(/\s+/);
 }
 
-/**
- * The keys in the text of a secret whose sender uses it as it is written. Throws SecretUnusableError for anything
- * that would verify too easily.
- */
+/** The keys in a secret's text, as they are written. Throws SecretUnusableError for a key that is too short. */
 export function textKeys(text: string, secretId: string): Buffer[] {
   return secretEntries(text).map((entry) => {
     if (/^[\x21-\x7e]+$/.test(entry) && entry.length >= KEY_MINIMUM_BYTES)
       return Buffer.from(entry);
     throw new SecretUnusableError(
       secretId,
-      `is no signing secret: set it to at least ${KEY_MINIMUM_BYTES} random letters and digits, such as openssl rand -hex 32 gives`,
+      `is not a signing secret: set it to at least ${KEY_MINIMUM_BYTES} random letters and digits, such as openssl rand -hex 32 gives`,
     );
   });
 }

@@ -6,7 +6,7 @@ import { verifyHmac } from './hmac.ts';
 import { signingKeys, verifyStandardWebhook } from './standard-webhooks.ts';
 import { type SignedRequest, textKeys, type Verification } from './verification.ts';
 
-/** Verifies a request as this webhook's sender signs. Throws SecretUnusableError when `secret` is no such key. */
+/** Verifies a request by this webhook's scheme. Throws SecretUnusableError when `secret` is not a key for it. */
 export function verify(
   request: SignedRequest,
   webhook: Webhook,
@@ -27,7 +27,7 @@ export function verify(
   }
 }
 
-/** Throws SecretUnusableError unless the text is a secret with which this webhook could verify. */
+/** Throws SecretUnusableError unless the text is a secret for this webhook. */
 export function checkSecret({ verify: kind, secret }: Webhook, text: string): void {
   if (kind === 'standard-webhooks') signingKeys(text, secret);
   else if (kind === 'gitlab') gitlabKeys(text, secret);

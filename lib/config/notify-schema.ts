@@ -1,16 +1,18 @@
 import * as z from 'zod';
-import { kindSchema, type ServiceEventKind } from '../../lambda/firing/service-event.ts';
+import { EVENT_KINDS, type EventKind, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { readEmail } from './identifiers.ts';
 import { leaf, listOf } from './leaf.ts';
 
 /** Who is told, and of what. */
 export interface Notify {
   readonly email: readonly string[];
-  readonly on: readonly ServiceEventKind[];
+  readonly on: readonly EventKind[];
 }
 
-/** What happens all the time and to plan. */
-const UNEVENTFUL: ReadonlySet<ServiceEventKind> = new Set(['started', 'passed', 'skipped']);
+const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
+  EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
+);
+const ALL_BUT = new Intl.ListFormat('en-GB').format(others);
 
 /** The key `notify` of the triggers file. */
 export const notifySchema = z
@@ -25,10 +27,8 @@ export const notifySchema = z
       })
       .describe('Addresses that get the messages; each is asked once to confirm.'),
     on: listOf(z.enum(kindSchema.options))
-      .default(kindSchema.options.filter((kind) => !UNEVENTFUL.has(kind)))
-      .describe(
-        'What people are told of, by e-mail and in chats; absent: all but started, passed and skipped.',
-      ),
+      .default(byDefault)
+      .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');

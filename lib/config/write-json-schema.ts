@@ -1,8 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { configurationReference } from './configuration-reference.ts';
 import { serviceEventJsonSchema, triggersJsonSchema } from './json-schema.ts';
 
-writeFileSync(new URL('./triggers.schema.json', import.meta.url), triggersJsonSchema());
+const docs = new URL('../../docs/', import.meta.url);
+const triggers = triggersJsonSchema();
+const examples: unknown = parse(readFileSync(new URL('every-key.yaml', docs), 'utf8'));
+
+writeFileSync(new URL('./triggers.schema.json', import.meta.url), triggers);
+writeFileSync(new URL('service-event.schema.json', docs), serviceEventJsonSchema());
 writeFileSync(
-  new URL('../../docs/service-event.schema.json', import.meta.url),
-  serviceEventJsonSchema(),
+  new URL('configuration.md', docs),
+  configurationReference(JSON.parse(triggers), examples),
 );

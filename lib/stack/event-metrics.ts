@@ -1,4 +1,4 @@
-import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { type Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -23,19 +23,13 @@ export class EventMetrics extends Construct {
   }
 }
 
-/** What one of the metrics with a total is over all triggers. */
+/** One of the metrics with a total, over all triggers. */
 export function totalOf(
   scope: Construct,
   metricName: MetricName,
   props: { readonly statistic: 'Sum' | 'Maximum'; readonly period: Duration },
 ): Metric {
-  const { statistic, period } = props;
-  return new Metric({
-    namespace: Stack.of(scope).stackName,
-    metricName,
-    statistic: statistic === 'Sum' ? Stats.SUM : Stats.MAXIMUM,
-    period,
-  });
+  return new Metric({ namespace: Stack.of(scope).stackName, metricName, ...props });
 }
 
 function addFilter(
@@ -50,23 +44,15 @@ function addFilter(
     filterPattern: patternOf(source),
     metricNamespace: Stack.of(scope).stackName,
     metricValue: source.field === undefined ? '1' : `$.message.${source.field}`,
-    unit: UNITS[source.unit],
+    unit: source.unit,
     ...metric,
   });
 }
-
-const UNITS = {
-  Count: Unit.COUNT,
-  Milliseconds: Unit.MILLISECONDS,
-  Seconds: Unit.SECONDS,
-} as const;
 
 /** Lambda's JSON log format nests what a function logs under `message`. */
 function patternOf({ events, result }: MetricSource) {
   const equals = (field: string, value: string) =>
     FilterPattern.stringValue(`$.message.${field}`, '=', value);
-  const [first, ...more] = events.map((event) => equals('event', event));
-  if (!first) throw new Error('A metric is read from at least one event');
-  const any = more.length === 0 ? first : FilterPattern.any(first, ...more);
+  const any = FilterPattern.any(...events.map((event) => equals('event', event)));
   return result === undefined ? any : FilterPattern.all(any, equals('result', result));
 }

@@ -1,3 +1,4 @@
+import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
 
@@ -9,7 +10,7 @@ export interface MetricSource {
   readonly result?: 'passed' | 'failed' | 'inconclusive';
   /** The field with the measured value; absent, events are counted. */
   readonly field?: string;
-  readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
+  readonly unit: Unit;
   /** The functions that log the event: a filter for each. */
   readonly functions: readonly FunctionName[];
   /** Whether there is a metric over all triggers as well, for an alarm: it cannot add up triggers it does not know. */
@@ -29,7 +30,7 @@ function count(
   options: { readonly total?: true; readonly result?: MetricSource['result'] } = {},
 ): MetricSource {
   const { total = false, result } = options;
-  return { events, functions, total, unit: 'Count', ...(result && { result }) };
+  return { events, functions, total, unit: Unit.COUNT, ...(result && { result }) };
 }
 
 /**
@@ -43,7 +44,7 @@ export const METRICS = {
   start_latency: {
     ...count(['execution_started'], STARTING),
     field: 'latency_ms',
-    unit: 'Milliseconds',
+    unit: Unit.MILLISECONDS,
   },
   rejected: count(['start_rejected'], STARTING, { total: true }),
   unknown: count(['start_unconfirmed'], STARTING),
@@ -62,6 +63,6 @@ export const METRICS = {
   oldest_open_firing: {
     ...count(['firings_counted'], SWEEP, { total: true }),
     field: 'oldest_age_s',
-    unit: 'Seconds',
+    unit: Unit.SECONDS,
   },
 } as const satisfies Record<string, MetricSource>;

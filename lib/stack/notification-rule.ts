@@ -2,7 +2,8 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE, type ServiceEventKind } from '../../lambda/firing/service-event.ts';
+import type { EventKind } from '../../lambda/firing/event-kind.ts';
+import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
 
@@ -16,7 +17,7 @@ export class NotificationRule extends Construct {
     id: string,
     props: {
       readonly bus: EventBus;
-      readonly kinds: readonly ServiceEventKind[];
+      readonly kinds: readonly EventKind[];
       readonly target: LambdaFunction;
       readonly deadLetters: DeadLetterQueue;
     },

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { banner } from '../../lib/cli/banner.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { rtt } from '../support/terminal.ts';
 import { parseCommand, type Shown, transcriptIn, withoutVolatile } from '../support/transcript.ts';
@@ -107,4 +108,21 @@ test('the document shows every command', () => {
     'show',
     'validate',
   ]);
+});
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+test('npm start shows what README shows', () => {
+  const [, shown = ''] = /^```\n(run-test-trigger {2}http[\s\S]*?)^```$/m.exec(readme) ?? [];
+  const files = { stateDirectory: '.local', deliverScript: '.local/deliver.sh' };
+  const text = banner(run, files, new Date('2026-11-25T22:00:00Z'), (_format, plain) => plain);
+  expect(withoutVolatile(text)).toContain(withoutVolatile(shown));
+  expect(shown).toContain('nightly-regression');
+});
+
+test('the command in README says what README shows', async () => {
+  waitedMs += 3_600_000;
+  const [shown] = transcriptIn(readme.replaceAll('$ npx rtt', '$ rtt'));
+  if (!shown) throw new Error('README shows no command');
+  expect(withoutVolatile(await output(shown))).toBe(withoutVolatile(shown.output));
 });

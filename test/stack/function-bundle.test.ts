@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +10,15 @@ import { bundleFunction } from '../../lib/stack/function-bundle.ts';
 import { CONFIG } from './synthesized.ts';
 
 const FUNCTIONS = ['trigger', 'webhook', 'sweep', 'notify'] as const;
+const ENVIRONMENT = {
+  LEDGER_TABLE: 'ledger',
+  API_BASE_URL: 'https://api.example.com',
+  EVENT_BUS: 'bus',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
+  SERVICE: 'run-test-trigger',
+  TIMEZONE: 'Europe/Berlin',
+  AWS_REGION: 'eu-west-1',
+};
 const config = deployedConfig(CONFIG, undefined);
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-test-'));
 beforeAll(async () => {
@@ -22,52 +33,27 @@ test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environmen
     process.stdout.write(typeof handler);`;
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: scratch,
-    env: {
-      LEDGER_TABLE: 'ledger',
-      API_BASE_URL: 'https://api.example.com',
-      EVENT_BUS: 'bus',
-      TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
-      SERVICE: 'run-test-trigger',
-      TIMEZONE: 'Europe/Berlin',
-      AWS_REGION: 'eu-west-1',
-    },
+    env: ENVIRONMENT,
   });
   expect(String(stdout)).toBe('function');
 });
 
 test('the webhook asks to come back when what is behind it is down', () => {
-  const event = {
-    headers: {},
-    isBase64Encoded: false,
-    pathParameters: { trigger: 'nightly' },
-  };
-  const script = `console.info = () => {};
-    const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
-    console.error = () => {};
-    process.stdout.write(JSON.stringify(await handler(${JSON.stringify(event)}, {})));`;
-  const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
-    env: {
-      LEDGER_TABLE: 'ledger',
-      API_BASE_URL: 'https://api.example.com',
-      EVENT_BUS: 'bus',
-      TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
-      SERVICE: 'run-test-trigger',
-      TIMEZONE: 'Europe/Berlin',
-      AWS_REGION: 'eu-west-1',
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
-      AWS_ACCESS_KEY_ID: 'any',
-      AWS_SECRET_ACCESS_KEY: 'any',
-    },
-  });
-  expect(JSON.parse(String(stdout))).toEqual({
-    statusCode: 503,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'retry-after': '30',
-    },
-    body: '{"error":"unavailable"}',
-  });
+  const { answer, log } = deliver('http://127.0.0.1:9', 15_000);
+  expect(answer).toEqual(UNAVAILABLE);
+  expect(log).toEqual([
+    { event: 'webhook_failed', message: expect.stringContaining('ECONNREFUSED') },
+  ]);
+});
+
+test('the webhook asks to come back when what is behind it does not answer for 9 s', async () => {
+  await using silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  if (typeof address !== 'object') throw new Error('the server has no port');
+  const { answer, log } = deliver(`http://127.0.0.1:${address?.port}`, 6_100);
+  expect(answer).toEqual(UNAVAILABLE);
+  expect(log).toEqual([{ event: 'webhook_failed', message: 'Error: No answer within 9000 ms' }]);
 });
 
 test('the configuration lies beside the code', () => {
@@ -96,6 +82,36 @@ test.each([
     [/com\.amazonaws\.eventbridge/, /com\.amazonaws\.sns/].map((client) => client.test(code)),
   ).toEqual([eventBridge, sns]);
 });
+
+const UNAVAILABLE = {
+  statusCode: 503,
+  headers: {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'retry-after': '30',
+  },
+  body: '{"error":"unavailable"}',
+};
+
+/** The answer to a delivery, and the log, when AWS is at this address and the function has this time left. */
+function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: unknown[] } {
+  const event = { headers: {}, isBase64Encoded: false, pathParameters: { trigger: 'nightly' } };
+  const script = `console.info = () => {};
+    const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
+    const log = [];
+    console.error = (line) => log.push(line);
+    const answer = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remainingMs} });
+    process.stdout.write(JSON.stringify({ answer, log }), () => process.exit());`;
+  const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    env: {
+      ...ENVIRONMENT,
+      AWS_ENDPOINT_URL: awsUrl,
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+    },
+  });
+  return JSON.parse(String(stdout));
+}
 
 function contentOf(directory: string): Record<string, string> {
   const path = join(scratch, directory);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { kindSchema, type ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import { kindSchema } from '../../../lambda/firing/event-kind.ts';
+import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
 import { SERVICE_EVENTS } from './service-events.ts';
 

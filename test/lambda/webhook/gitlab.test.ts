@@ -75,6 +75,6 @@ test.each<[string, Record<string, string>, string, string]>([
 
 test.each(['short', '', `${TOKEN} short`, 'whsec_AAAA'])('the secret %j is unusable', (secret) => {
   expect(() => gitlabKeys(secret, 'hooks/gitlab')).toThrow(
-    'Secret hooks/gitlab is no signing secret',
+    'Secret hooks/gitlab is not a signing secret',
   );
 });

@@ -197,6 +197,6 @@ test.each([
   ['one good and one short', `${SECRET} whsec_AAAA`],
 ])('a secret that is %s is refused without being repeated', (_name, text) => {
   expect(() => signingKeys(text, 'hooks/nightly')).toThrow(
-    'Secret hooks/nightly is no signing secret: set it to whsec_ and the base64 of at least 24 random bytes',
+    'Secret hooks/nightly is not a signing secret: set it to whsec_ and the base64 of at least 24 random bytes',
   );
 });

@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+
+const KINDS = [
+  'started',
+  'passed',
+  'failed',
+  'inconclusive',
+  'lost',
+  'mismatch',
+  'rejected',
+  'unresolved',
+  'expired',
+  'skipped',
+  'missed',
+  'recovered',
+  'paused',
+  'budget',
+] as const;
+
+/** The words of `notify.on` in triggers.yaml, and of `detail.kind` in an event. */
+export const kindSchema = z.enum(KINDS);
+
+/** A kind of event. */
+export type EventKind = (typeof KINDS)[number];
+
+/** What is true of every event of a kind. A new kind does not compile until each question is answered. */
+interface EventKindFacts {
+  /** The `detail-type`, by which EventBridge rules route it. */
+  readonly detailType: string;
+  /** What happened to the trigger, in words that follow its name. */
+  readonly headline: string;
+  /** What catches the eye in a chat. */
+  readonly symbol: string;
+  /** Whether people are told of it where triggers.yaml has no `notify.on`. */
+  readonly isToldByDefault: boolean;
+  /** After a problem, something is wrong with the trigger until a firing shows that it works. */
+  readonly group: 'problem' | 'notice';
+  /** Whether a further one within twelve hours counts as repeated, of which people are not told. */
+  readonly canRepeat: boolean;
+  /** Undefined where the reason says it already, or there is nothing to do. */
+  readonly whatToDo: string | undefined;
+}
+
+const ROUTINE = {
+  group: 'notice',
+  isToldByDefault: false,
+  canRepeat: false,
+  whatToDo: undefined,
+} as const;
+const PROBLEM = { group: 'problem', isToldByDefault: true, canRepeat: true } as const;
+/** A problem that needs a person each time: to look that execution up, or to resume the trigger. */
+const DECISION = { ...PROBLEM, canRepeat: false } as const;
+
+/** Every kind of event. */
+export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
+  started: { ...ROUTINE, detailType: 'Execution Started', headline: 'has started', symbol: '▶️' },
+  passed: { ...ROUTINE, detailType: 'Execution Passed', headline: 'passed', symbol: '✅' },
+  failed: {
+    ...PROBLEM,
+    detailType: 'Execution Failed',
+    headline: 'FAILED',
+    symbol: '❌',
+    whatToDo: 'Open the execution and look at the calls that failed.',
+  },
+  inconclusive: {
+    ...PROBLEM,
+    detailType: 'Execution Inconclusive',
+    headline: 'ended without a verdict',
+    symbol: '❔',
+    whatToDo: 'Look at the execution in Future AGI and judge for yourself.',
+  },
+  lost: {
+    ...DECISION,
+    detailType: 'Execution Lost',
+    headline: 'did not end in time and is followed no longer',
+    symbol: '⌛',
+    whatToDo:
+      'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.',
+  },
+  mismatch: {
+    ...PROBLEM,
+    detailType: 'Selection Mismatch',
+    headline: 'runs other scenarios than asked for',
+    symbol: '⚠️',
+    whatToDo:
+      'Compare execute in triggers.yaml with the run test; cancel the execution if it is not wanted.',
+  },
+  rejected: {
+    ...PROBLEM,
+    detailType: 'Start Rejected',
+    headline: 'was NOT started: refused',
+    symbol: '⛔',
+    whatToDo: undefined,
+  },
+  unresolved: {
+    ...DECISION,
+    detailType: 'Start Unresolved',
+    headline: 'may or may not have started',
+    symbol: '❓',
+    whatToDo:
+      'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',
+  },
+  expired: {
+    ...PROBLEM,
+    detailType: 'Start Expired',
+    headline: 'was NOT started in time',
+    symbol: '⏰',
+    whatToDo: 'Fire the trigger by hand if the run is still wanted.',
+  },
+  skipped: {
+    ...ROUTINE,
+    canRepeat: true,
+    detailType: 'Start Skipped',
+    headline: 'was skipped',
+    symbol: '⏭️',
+  },
+  missed: {
+    ...PROBLEM,
+    detailType: 'Schedule Missed',
+    headline: 'did NOT fire',
+    symbol: '🔕',
+    whatToDo:
+      'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.',
+  },
+  recovered: {
+    ...ROUTINE,
+    isToldByDefault: true,
+    detailType: 'Trigger Recovered',
+    headline: 'passes again',
+    symbol: '✅',
+  },
+  paused: {
+    ...DECISION,
+    detailType: 'Trigger Paused',
+    headline: 'is paused',
+    symbol: '⏸️',
+    whatToDo: 'Remove the cause, then resume the trigger.',
+  },
+  budget: {
+    ...ROUTINE,
+    isToldByDefault: true,
+    canRepeat: true,
+    detailType: 'Budget Nearly Spent',
+    headline: 'has nearly spent its budget',
+    symbol: '💰',
+    whatToDo:
+      'Raise budget in triggers.yaml if these runs are wanted; beyond it, firings are skipped.',
+  },
+};
