@@ -6,7 +6,7 @@ import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
 import { quote } from './deliver-script.ts';
 import type { Style } from './style.ts';
 
-/** What a person sees when the local run is up: where it is, what fires when, how to fire it now. */
+/** What a person sees when the local run is up: its address, what fires when, how to fire it now. */
 export function banner(
   run: LocalRun,
   files: { readonly stateDirectory: string; readonly deliverScript: string },

@@ -1,7 +1,6 @@
 import type { Attempt, Firing } from '../../lambda/firing/firing.ts';
 import { isFinal } from '../../lambda/firing/states.ts';
 
-/** One thing that happened, or will. */
 export interface Moment {
   readonly at: Date;
   readonly what: string;

@@ -1,26 +1,24 @@
 import { Command } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
-import { connect } from './connect.ts';
+import { InputError } from '../input-error.ts';
+import { give } from '../target/invoke.ts';
+import { connect, personAt } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
-import { EXIT, printJson } from './io.ts';
-import { personAt } from './person.ts';
-import type { Session } from './program.ts';
-import { reasonOption } from './reason.ts';
+import { EXIT } from './io.ts';
+import { reasonOption } from './option-values.ts';
+import { answer, type Session } from './program.ts';
 import { noFiring } from './show.ts';
-import { styleFor } from './style.ts';
 
 const EXAMPLES = `
 Only a rejected or unresolved firing can be sent again. It keeps its id and its
-request, and gets a new start deadline. An unresolved one is looked for once
-more before: if its execution is in the list now, nothing is sent. Where the
-list cannot tell, it may run twice: look at the run test in Future AGI first.
+request, and gets a new start deadline. For an unresolved one, the list of
+executions is read first: if its execution is there, nothing is sent. If the
+list is not clear, it may run twice: check the run test in Future AGI first.
 
 Examples:
   rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
     --reason "key replaced"
 `;
 
-/** Sends a firing again that waits for a person's decision. */
 export function retryCommand(session: Session) {
   return new Command('retry')
     .summary('send a rejected or unresolved firing again')
@@ -29,26 +27,26 @@ export function retryCommand(session: Session) {
     .addOption(reasonOption('why; it stays in the firing'))
     .addHelpText('after', EXAMPLES)
     .action(async (id, { reason }) => {
-      const { io, options } = session;
+      const { io } = session;
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
       io.stderr.write(`Sends ${id} again, as ${by}.\n`);
-      const answer = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });
-      switch (answer.kind) {
+      const result = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });
+      switch (result.kind) {
         case 'not-found':
           throw new InputError(noFiring(id));
         case 'wrong-state':
           throw new InputError(
-            `${id} is ${answer.firing.state}: only a rejected or unresolved firing can be sent again`,
+            `${id} is ${result.firing.state}: only a rejected or unresolved firing can be sent again`,
           );
         case 'changed-meanwhile':
-          throw new InputError(`Somebody else has just changed ${id}: look at it with rtt show`);
+          throw new InputError(
+            `${id} was changed at the same moment: check it with rtt show ${id}`,
+          );
         case 'retried':
       }
-      const { firing } = answer;
+      const { firing } = result;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
-      if (options().json) return printJson(io, firing);
-      io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+      answer(session, firing, (style) => formatFiring(firing, style));
     });
 }

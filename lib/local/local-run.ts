@@ -1,21 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { chooseApi } from './api-target.ts';
+import type { Clock } from '../clock.ts';
+import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
 import { synthesizeLocally } from './assembly/synthesize-locally.ts';
-import { REGION } from './assembly/template.ts';
-import type { Clock } from './clock.ts';
+import { removeRunFile, writeRunFile } from './files/run-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { runStack } from './local-stack.ts';
-import { removeRunFile, writeRunFile } from './run-file.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
+import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
 import { type LocalServices, startServices } from './services/local-services.ts';
+import { type Messaging, startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
-import { startTelling, type Telling } from './services/telling.ts';
 import type { StandInApi } from './stand-in/stand-in-api.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
@@ -103,12 +103,12 @@ async function startParts(
   await ledger.createTables(assembly.tables);
   const services = await startServices(config, target, stateDirectory, clock);
   started.push(services);
-  const telling = await startTelling(services.accessKeyId, {
+  const messaging = await startMessaging(services.accessKeyId, {
     ...options,
     stateDirectory,
     buses: assembly.buses,
   });
-  started.push(telling);
+  started.push(messaging);
   const from = clock.now();
   const createdAt = options.schedules
     ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
@@ -119,8 +119,8 @@ async function startParts(
     ...(options.schedules && { schedulesFrom: from }),
     createdAt,
     deadLetters,
-    eventBridge: telling.eventBridge,
-    endpoints: { ...endpointsOf(services, telling, ledger), ...proxyIn(environment) },
+    eventBridge: messaging.eventBridge,
+    endpoints: { ...endpointsOf(services, messaging, ledger), ...proxyIn(environment) },
   });
   started.push(stack);
   const operator = await startOperatorEndpoints(services.operatorKeyId, assembly, {
@@ -155,8 +155,8 @@ async function startParts(
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
     deadLettersFile: deadLetters.file,
-    eventsFile: telling.eventsFile,
-    notificationsFile: telling.notificationsFile,
+    eventsFile: messaging.eventsFile,
+    notificationsFile: messaging.notificationsFile,
     triggers: config.triggers,
     schedules: assembly.schedules,
     createdAt,
@@ -168,16 +168,16 @@ async function startParts(
 /** SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one. */
 function endpointsOf(
   services: LocalServices,
-  telling: Telling,
+  messaging: Messaging,
   ledger: LedgerServer,
 ): Record<string, string> {
   return {
     API_BASE_URL: services.apiBaseUrl,
     AWS_ACCESS_KEY_ID: services.accessKeyId,
     AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: telling.eventBridge.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
-    AWS_ENDPOINT_URL_SNS: telling.sns.url,
+    AWS_ENDPOINT_URL_SNS: messaging.sns.url,
   };
 }
 

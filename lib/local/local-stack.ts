@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
+import type { Clock } from '../clock.ts';
+import { InputError } from '../input-error.ts';
+import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
-import type { Clock } from './clock.ts';
+import { matches } from './assembly/event-pattern.ts';
 import {
   type AsyncInvocation,
   type DeadLetter,
@@ -11,16 +14,12 @@ import type { DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
-import { type LoopbackServer, sendJson, serveLoopback } from './http-server.ts';
-import { InputError } from './input-error.ts';
-import { newRequestId } from './request-id.ts';
 import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
+import { type LoopbackServer, sendJson, serveLoopback } from './server/http-server.ts';
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
-import { matches } from './services/event-pattern.ts';
 import type { InvokeByName } from './services/lambda-endpoint.ts';
 
-/** What running an assembly needs of the world. */
 export interface StackOptions {
   readonly port: number;
   /** From when on schedules fire; undefined: only when asked to. */
@@ -51,7 +50,7 @@ const STOP_GRACE_MS = 1_500;
 export async function runStack(assembly: Assembly, options: StackOptions): Promise<RunningStack> {
   const { clock, notice } = options;
   const stopping = new AbortController();
-  /** The occurrence that shall be lost, by its schedule's name. */
+  /** The occurrence to drop, by its schedule's name. */
   const dropped = new Map<string, Date>();
   const hosts = new Map(
     assembly.functions.map((fn) => [

@@ -21,24 +21,21 @@ import { RetainedLogGroup } from './retained-log-group.ts';
  */
 const MEMORY_MB = 512;
 
+export interface BundledFunctionProps {
+  readonly name: FunctionName;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly reservedConcurrency: number | 'unreserved';
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** One function from its bundle, with a role and a log group of its own. */
 export class BundledFunction extends Construct {
   readonly role: Role;
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    bundles: Bundles,
-    props: {
-      readonly name: FunctionName;
-      readonly description: string;
-      readonly timeoutSeconds: number;
-      readonly reservedConcurrency: number | 'unreserved';
-      readonly environment: Readonly<Record<string, string>>;
-    },
-  ) {
+  constructor(scope: Construct, id: string, bundles: Bundles, props: BundledFunctionProps) {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
@@ -60,7 +57,7 @@ export class BundledFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
-      environment: props.environment,
+      environment: props.environment ?? {},
     });
   }
 }

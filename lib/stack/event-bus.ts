@@ -4,7 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 /**
- * The EventBridge bus on which the service tells what happened; docs/events.md has the events. It is the stack's own,
+ * The EventBridge bus on which the service publishes what happened; docs/events.md has the events. It is the stack's own,
  * so that anybody may add rules to it, and nothing else arrives there.
  */
 export class EventBus extends Construct {

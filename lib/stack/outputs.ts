@@ -7,6 +7,7 @@ const MAX_OUTPUTS = 200;
 
 /** What a person needs to know of a deployed stack. */
 export interface Outputs {
+  readonly build: string;
   /** Names of secrets are given only where the stack created them, so that they wait for a value. */
   readonly apiKeySecret: string | undefined;
   readonly webhooks: readonly {
@@ -32,6 +33,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     if (name !== undefined)
       add(id, setCommand(name), `Sets the secret ${name} from standard input`);
   };
+  add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
   for (const { trigger, url, secret } of outputs.webhooks) {
     add(`WebhookUrl${pascalCase(trigger)}`, url, `Signed deliveries to it fire ${trigger}`);

@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import { PROJECT } from '../stack/project.ts';
 import type { Target, TargetOptions } from './target.ts';
 
-/** The deployed stack as a target, by what its outputs tell. Throws InputError when it has not the outputs. */
+/** The deployed stack as a target, by its outputs. Throws InputError when an output is missing. */
 export async function deployedTarget(options: TargetOptions): Promise<Target> {
   const { region, profile } = options;
   const config = { ...(region && { region }), ...(profile && { profile }) };
@@ -28,7 +28,7 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
       const value = outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
       if (value) return value;
       throw new InputError(
-        `The stack ${name} has no output ${key}: it was deployed by an older version, or is another project’s. Deploy it again: npx cdk deploy`,
+        `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: npx cdk deploy`,
       );
     }
   } finally {

@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Command } from '../../lambda/trigger/command.ts';
 import type { Answers } from '../../lambda/trigger/handle-command.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import type { Target } from './target.ts';
 
 /** A function that throttles is asked again: it is busy with starts that take seconds. */

@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 function cli(...args: string[]) {
   const state = mkdtempSync(join(tmpdir(), 'start-'));
-  const child = spawn(process.execPath, [CLI, ...args, '--state', state], {
+  const child = spawn(process.execPath, [CLI, ...args, '--state-dir', state], {
     cwd: ROOT,
     env: { PATH: process.env.PATH },
   });

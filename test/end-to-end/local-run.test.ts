@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../lib/local/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 
 /** The shipped example, run as `npm start` runs it, but for starts that may overlap: the tests do not wait. */

@@ -34,7 +34,7 @@ test('a local run that is killed while the request is in flight settles the firi
   });
   const environment = { FI_API_KEY: 'fi-key-1234567890', FI_BASE_URL: api.url };
 
-  const args = ['--port', '0', '--triggers', triggersFile, '--state', stateDirectory];
+  const args = ['--port', '0', '--triggers', triggersFile, '--state-dir', stateDirectory];
   const child = spawn(process.execPath, ['bin/rtt.js', 'start', ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],

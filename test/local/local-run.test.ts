@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
-import { systemClock } from '../../lib/local/clock.ts';
-import { InputError } from '../../lib/local/input-error.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { InputError } from '../../lib/input-error.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';

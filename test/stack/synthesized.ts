@@ -75,7 +75,9 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string): Templ
       builtinCloudFormationValidation: false,
     });
     const bundles = { trigger: bundle, webhook: bundle, sweep: bundle, notify: bundle };
-    return Template.fromStack(new RunTestTriggerStack(app, { config, stage, bundles }));
+    return Template.fromStack(
+      new RunTestTriggerStack(app, { config, stage, bundles, build: '1.2.3+abcdef123456' }),
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }

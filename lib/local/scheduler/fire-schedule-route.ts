@@ -9,7 +9,7 @@ export type ScheduleRequest =
       readonly ok: true;
       readonly action: 'fire';
       readonly schedule: LocalSchedule;
-      /** The time at which it shall seem to fire. */
+      /** The time that the function gets as its scheduled time. */
       readonly scheduledTime: Date;
     }
   | { readonly ok: true; readonly action: 'drop'; readonly schedule: LocalSchedule }
@@ -67,7 +67,7 @@ export function triggerOf({
   return data && { trigger: data.trigger, index: data.schedule };
 }
 
-/** Not a page in a browser, be it under another name for this address. */
+/** False for a page in a browser, also under another host name for this address. */
 function isOwn({ headers, socket }: IncomingMessage): boolean {
   const host = headers.host?.replace(/:\d+$/, '') ?? '';
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(host);

@@ -1,12 +1,11 @@
 import { occurrences } from '../../../lambda/schedule/occurrences.ts';
+import type { Clock } from '../../clock.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
-import type { Clock } from '../clock.ts';
 
-/** What the scheduler needs of the world. */
 export interface SchedulerOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Occurrences before this moment are none of this run's. */
+  /** Earlier occurrences are not fired. */
   readonly from: Date;
   /** Since when a schedule exists: its rate counts from then. */
   createdAt(schedule: LocalSchedule): Date;

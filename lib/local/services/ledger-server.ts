@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
-import { REGION } from '../assembly/template.ts';
-import { type LoopbackServer, listenOnLoopback } from '../http-server.ts';
-import { InputError } from '../input-error.ts';
+import { InputError } from '../../input-error.ts';
+import { REGION } from '../assembly/account.ts';
+import { type LoopbackServer, listenOnLoopback } from '../server/http-server.ts';
 
 /** A DynamoDB-compatible server whose tables live in a directory and survive the death of the process. */
 export interface LedgerServer extends LoopbackServer {
@@ -60,7 +60,7 @@ async function checkFree(directory: string): Promise<void> {
     const why =
       'code' in cause && cause.code === 'LEVEL_LOCKED'
         ? `Another local run is using ${directory}: fire with npx rtt fire, stop it`
-        : `The ledger in ${directory} cannot be opened (${cause.message}): mend that`;
+        : `The ledger in ${directory} cannot be opened (${cause.message}): fix that`;
     throw new InputError(`${why}, or give this one a folder of its own with --state-dir DIR`);
   }
   await database.close();

@@ -4,7 +4,7 @@ import type { Policies } from '../../../lambda/firing/policy.ts';
 import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { serveLoopback } from '../../../lib/local/http-server.ts';
+import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY, publishNow } from '../../support/fixture.ts';

@@ -7,7 +7,7 @@ import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import type { ReadSecret } from '../../../lambda/runtime/secrets.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { serveLoopback } from '../../../lib/local/http-server.ts';
+import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
 import type { Course } from '../../../lib/local/stand-in/stand-in-executions.ts';
 import { captureLog } from '../../support/captured-log.ts';

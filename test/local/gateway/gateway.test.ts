@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../lib/clock.ts';
 import type { LocalRoute } from '../../../lib/local/assembly/assembly.ts';
-import { systemClock } from '../../../lib/local/clock.ts';
 import { hostFunction } from '../../../lib/local/functions/function-host.ts';
 import { gateway } from '../../../lib/local/gateway/gateway.ts';
 import { matchRoute } from '../../../lib/local/gateway/route-match.ts';
-import { serveLoopback } from '../../../lib/local/http-server.ts';
+import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { handWrittenStack } from '../hand-written-stack.ts';
 
 const ECHO = 'export const handler = async (event) => event;';

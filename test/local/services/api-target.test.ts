@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseApi } from '../../lib/local/api-target.ts';
+import { chooseApi } from '../../../lib/local/services/api-target.ts';
 
 const trigger = (runTestId: string) => ({
   runTestId,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matches, readPattern } from '../../../lib/local/services/event-pattern.ts';
+import { matches, readPattern } from '../../../lib/local/assembly/event-pattern.ts';
 
 const PATTERN = { source: ['a', 'b'], detail: { kind: ['failed'], repeated: [false] } };
 

@@ -1,10 +1,12 @@
 import type { AdmissionDecision } from '../../lambda/policies/admission.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
+import { callsOf } from '../doctor/trigger-check.ts';
 import type { Style } from './style.ts';
-import { details, oneLine, table } from './table.ts';
+import { details, table } from './table.ts';
+import { oneLine } from './text.ts';
 
 /** What a start would do, for a person. */
-export function formatRehearsal(dryRun: DryRun, style: Style): string {
+export function formatDryRun(dryRun: DryRun, style: Style): string {
   if (dryRun.kind !== 'ready') {
     return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', dryRun.reason]], style)}`;
   }
@@ -52,11 +54,4 @@ function policiesSay(admission: AdmissionDecision): string {
   return admission.kind === 'admitted'
     ? ['would let it start', ...admission.warnings].join('; ')
     : admission.reason;
-}
-
-/** Undefined when the server does not tell every scenario's. */
-function callsOf(scenarios: readonly { readonly rows?: number }[]): number | undefined {
-  const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
-  if (rows.length < scenarios.length) return undefined;
-  return rows.reduce((sum, each) => sum + each, 0);
 }

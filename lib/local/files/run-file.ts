@@ -29,7 +29,6 @@ export function writeRunFile(stateDirectory: string, run: RunFile): void {
   writeFileAtomically(fileIn(stateDirectory), `${JSON.stringify(run, null, 2)}\n`);
 }
 
-/** After this, nobody finds the run any more. */
 export function removeRunFile(stateDirectory: string): void {
   rmSync(fileIn(stateDirectory), { force: true });
 }
@@ -58,7 +57,7 @@ async function answers({ pid, accessKeyId, endpoints }: RunFile): Promise<boolea
     });
     return status === NOT_IMITATED;
   } catch {
-    // No such process, or nobody who listens: either way the run is gone.
+    // No such process, or nothing listens: the run is gone.
     return false;
   }
 }

@@ -6,12 +6,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { publisher } from '../../lambda/events/publish.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
-import { readAssembly } from '../../lib/local/assembly/assembly.ts';
-import { systemClock } from '../../lib/local/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
 import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { runStack } from '../../lib/local/local-stack.ts';
-import { startTelling } from '../../lib/local/services/telling.ts';
+import { startMessaging } from '../../lib/local/services/messaging.ts';
 import { manualClock } from '../local/manual-clock.ts';
 
 const TRIGGERS = `
@@ -25,7 +25,7 @@ triggers:
     missedAfter: 1 minute
 `;
 
-const scratch = mkdtempSync(join(tmpdir(), 'telling-'));
+const scratch = mkdtempSync(join(tmpdir(), 'messaging-'));
 const clock = manualClock('2026-11-24T01:58:30Z');
 const notices: string[] = [];
 let run: LocalRun;
@@ -112,7 +112,7 @@ describe('an event on the bus', () => {
     const told: string[] = [];
     const lines: string[] = [];
     const options = { clock: systemClock, notice: (text: string) => told.push(text) };
-    const telling = await startTelling(ACCESS_KEY, {
+    const messaging = await startMessaging(ACCESS_KEY, {
       ...options,
       stateDirectory,
       buses: assembly.buses,
@@ -121,22 +121,22 @@ describe('an event on the bus', () => {
       ...options,
       port: 0,
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
-      eventBridge: telling.eventBridge,
-      endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: telling.sns.url },
+      eventBridge: messaging.eventBridge,
+      endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
       createdAt: systemClock.now,
       log: ({ line }) => lines.push(line),
     });
     onTestFinished(async () => {
       await running.stop();
-      await telling.stop();
+      await messaging.stop();
     });
     const client = new EventBridgeClient({
-      endpoint: telling.eventBridge.url,
+      endpoint: messaging.eventBridge.url,
       region: 'us-east-1',
       credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: 'any' },
     });
     const publish = publisher(client, 'run-test-trigger');
-    return { publish, told, lines, telling };
+    return { publish, told, lines, messaging };
   }
 
   const FAILED: ServiceEvent = {
@@ -152,15 +152,15 @@ describe('an event on the bus', () => {
   };
 
   test('goes by the rule and the notify function to the topic, once, and the uneventful one does not', async () => {
-    const { publish, told, lines, telling } = await stack();
+    const { publish, told, lines, messaging } = await stack();
     await publish([
       { ...FAILED, id: '1', kind: 'passed' },
       { ...FAILED, id: '2', repeated: true },
       FAILED,
     ]);
     await expect.poll(() => lines.length).toBe(1);
-    expect(linesOf(telling.eventsFile)).toHaveLength(3);
-    expect(linesOf(telling.notificationsFile)).toEqual([
+    expect(linesOf(messaging.eventsFile)).toHaveLength(3);
+    expect(linesOf(messaging.notificationsFile)).toEqual([
       {
         time: expect.any(String),
         topicArn: expect.stringMatching(

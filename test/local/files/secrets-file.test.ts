@@ -5,8 +5,8 @@ import {
   addMissingSecrets,
   newWebhookSecret,
   readSecretsFile,
-} from '../../lib/local/secrets-file.ts';
-import { temporaryDirectory } from './hand-written-stack.ts';
+} from '../../../lib/local/files/secrets-file.ts';
+import { temporaryDirectory } from '../hand-written-stack.ts';
 
 test('missing secrets are generated, others kept, for the owner alone', () => {
   const file = join(temporaryDirectory(), 'secrets.json');

@@ -7,7 +7,6 @@ import {
   type ServerResponse,
 } from 'node:http';
 
-/** A server on the loopback interface. */
 export interface LoopbackServer {
   /** Without a trailing slash. */
   readonly url: string;
@@ -31,7 +30,7 @@ export function serveLoopback(
   return listenOnLoopback(createServer(listener), port);
 }
 
-/** Starts a server that somebody else made. */
+/** Makes an existing server listen. */
 export async function listenOnLoopback(server: Server, port: number): Promise<LoopbackServer> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAssembly } from '../../../lib/local/assembly/assembly.ts';
+import { readAssembly } from '../../../lib/local/assembly/read-assembly.ts';
 import { functionProperties, handWrittenStack, writeStack } from '../hand-written-stack.ts';
 
 const ANSWERS = 'export const handler = async () => "ok";';
@@ -146,7 +146,7 @@ describe('what the local run cannot imitate', () => {
       what: 'a resource type',
       resources: { Stream: { Type: 'AWS::Kinesis::Stream' }, Vpc: { Type: 'AWS::EC2::VPC' } },
       message:
-        'The local run cannot imitate AWS::Kinesis::Stream Stream, AWS::EC2::VPC Vpc: teach lib/local/assembly/assembly.ts what it does',
+        'The local run cannot imitate AWS::Kinesis::Stream Stream, AWS::EC2::VPC Vpc: add it to lib/local/assembly/read-assembly.ts',
     },
     {
       what: 'a runtime',

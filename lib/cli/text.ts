@@ -1,3 +1,8 @@
+/** Names and messages of others, without what would break a line or steer the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+}
+
 /** `Wed 2026-11-25 02:00`, as the clocks of the zone show it. */
 export function clockTime(time: Date, timeZone: string): string {
   const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(time);

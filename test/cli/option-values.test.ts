@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { readSince, readSpan, readUntil } from '../../lib/cli/span.ts';
+import { readSince, readSpan, readUntil } from '../../lib/cli/option-values.ts';
 
 const NOW = new Date('2026-11-24T10:00:00Z');
 afterEach(() => vi.unstubAllEnvs());

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { oneLine } from './text.ts';
 
 const MS_PER = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -32,4 +33,24 @@ function spanOf(text: string): number | undefined {
   const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const perUnit = Object.entries(MS_PER).find(([name]) => name === unit)?.[1];
   return perUnit === undefined || Number(digits) === 0 ? undefined : Number(digits) * perUnit;
+}
+
+/** Reads a whole number in this range. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d{1,6}$/.test(text) && number >= from && number <= to) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+  };
+}
+
+/** `--reason`: what a person decides stays with its reason, in the ledger, the log and the messages. */
+export function reasonOption(description: string) {
+  return new Option('--reason <text>', description).argParser(readReason).makeOptionMandatory();
+}
+
+function readReason(text: string): string {
+  const reason = oneLine(text);
+  if (reason !== '') return reason;
+  throw new InvalidArgumentError('It must say why.');
 }

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect, onTestFinished, test } from 'vitest';
-import { startTelling } from '../../../lib/local/services/telling.ts';
+import { startMessaging } from '../../../lib/local/services/messaging.ts';
 import { temporaryDirectory } from '../hand-written-stack.ts';
 import { manualClock } from '../manual-clock.ts';
 
 const ACCESS_KEY = 'LOCALKEY';
 
-async function telling(accessKeyId = ACCESS_KEY) {
+async function messaging(accessKeyId = ACCESS_KEY) {
   const notices: string[] = [];
-  const parts = await startTelling(ACCESS_KEY, {
+  const parts = await startMessaging(ACCESS_KEY, {
     stateDirectory: temporaryDirectory(),
     buses: ['service'],
     clock: manualClock('2026-11-24T02:00:00Z'),
@@ -46,7 +46,7 @@ function linesOf(file: string): unknown[] {
 }
 
 test('an event is kept and handed on in its envelope', async () => {
-  const { events, eventsFile, eventBridge } = await telling();
+  const { events, eventsFile, eventBridge } = await messaging();
   const delivered: unknown[] = [];
   eventBridge.subscribe((bus, event) => delivered.push([bus, event]));
   const { FailedEntryCount, Entries } = await events.send(
@@ -72,7 +72,7 @@ test.each([
   ['for a bus that does not exist', { EventBusName: 'other' }, 'ResourceNotFoundException'],
   ['whose detail is no JSON', { Detail: 'failed' }, 'MalformedDetail'],
 ])('an event %s is refused, the one beside it is not', async (_, change, ErrorCode) => {
-  const { events } = await telling();
+  const { events } = await messaging();
   const answer = await events.send(
     new PutEventsCommand({ Entries: [ENTRY, { ...ENTRY, ...change }] }),
   );
@@ -83,7 +83,7 @@ test.each([
 });
 
 test('more than ten events at once are refused', async () => {
-  const { events } = await telling();
+  const { events } = await messaging();
   const Entries = Array(11).fill(ENTRY);
   await expect(events.send(new PutEventsCommand({ Entries }))).rejects.toThrow(/<=10 items/);
 });
@@ -99,7 +99,7 @@ const MESSAGE = {
 };
 
 test('a message is kept and shown as its e-mail', async () => {
-  const { topics, notices, notificationsFile } = await telling();
+  const { topics, notices, notificationsFile } = await messaging();
   const { MessageId } = await topics.send(new PublishCommand(MESSAGE));
   expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
   expect(notices).toEqual([
@@ -121,12 +121,12 @@ test.each([
   ['that is no JSON', { Message: 'FAILED' }, /No JSON with a default message/],
   ['without a default', { Message: '{"email":"FAILED"}' }, /No JSON with a default message/],
 ])('a message %s is refused', async (_, change, error) => {
-  const { topics } = await telling();
+  const { topics } = await messaging();
   await expect(topics.send(new PublishCommand({ ...MESSAGE, ...change }))).rejects.toThrow(error);
 });
 
 test('nobody without the access key gets in', async () => {
-  const { events, topics } = await telling('SOMEBODY');
+  const { events, topics } = await messaging('SOMEBODY');
   const refused = /The security token is invalid/;
   await expect(events.send(new PutEventsCommand({ Entries: [ENTRY] }))).rejects.toThrow(refused);
   await expect(topics.send(new PublishCommand(MESSAGE))).rejects.toThrow(refused);

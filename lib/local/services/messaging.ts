@@ -1,12 +1,12 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
-import type { LoopbackServer } from '../http-server.ts';
+import type { Clock } from '../../clock.ts';
+import { appendJsonLine } from '../files/state-file.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 import { type EventBridge, startEventBridge } from './event-bridge.ts';
 import { type LocalNotification, startSns } from './sns.ts';
 
 /** Where the functions' events and messages go: kept in a file each, one JSON object a line. */
-export interface Telling {
+export interface Messaging {
   readonly eventBridge: EventBridge;
   readonly sns: LoopbackServer;
   readonly eventsFile: string;
@@ -14,8 +14,7 @@ export interface Telling {
   stop(): Promise<void>;
 }
 
-/** What they need of the world. */
-export interface TellingOptions {
+export interface MessagingOptions {
   readonly stateDirectory: string;
   /** Names of the stack's event buses. */
   readonly buses: readonly string[];
@@ -25,16 +24,16 @@ export interface TellingOptions {
 }
 
 /** Starts EventBridge and SNS for clients with the access key. */
-export async function startTelling(
+export async function startMessaging(
   accessKeyId: string,
-  { stateDirectory, buses, clock, notice }: TellingOptions,
-): Promise<Telling> {
+  { stateDirectory, buses, clock, notice }: MessagingOptions,
+): Promise<Messaging> {
   const eventsFile = join(stateDirectory, 'events.jsonl');
   const notificationsFile = join(stateDirectory, 'notifications.jsonl');
   const eventBridge = await startEventBridge(accessKeyId, buses, clock.now);
-  eventBridge.subscribe((_bus, event) => append(eventsFile, event));
+  eventBridge.subscribe((_bus, event) => appendJsonLine(eventsFile, event));
   const sns = await startSns(accessKeyId, (notification) => {
-    append(notificationsFile, { time: clock.now().toISOString(), ...notification });
+    appendJsonLine(notificationsFile, { time: clock.now().toISOString(), ...notification });
     notice(textOf(notification));
   });
   return {
@@ -46,10 +45,6 @@ export async function startTelling(
       await Promise.all([eventBridge.stop(), sns.stop()]);
     },
   };
-}
-
-function append(file: string, value: object): void {
-  appendFileSync(file, `${JSON.stringify(value)}\n`);
 }
 
 function textOf({ subject, messages }: LocalNotification): string {

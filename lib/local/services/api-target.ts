@@ -1,5 +1,5 @@
-import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { InputError } from './input-error.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
+import { InputError } from '../../input-error.ts';
 
 /** Which API the functions talk to. */
 export type ApiTarget =
@@ -12,7 +12,7 @@ export type ApiTarget =
       readonly secretValue: string;
     };
 
-/** The run tests of the triggers.yaml that this repository ships: they exist in nobody's account. */
+/** The run tests of the repository's triggers.yaml: they exist in no account. */
 const EXAMPLE_RUN_TESTS = new Set([
   '3c90c3cc-0d44-4b50-8888-8dd25736052a',
   '8f14e45f-ceea-467f-a0e6-2d7d1a9c1b54',
