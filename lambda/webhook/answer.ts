@@ -36,11 +36,21 @@ export const UNSUPPORTED = answer(415, {
   message: 'Send JSON with content-type: application/json',
 });
 
-/** The answer to a verified delivery: the report of its firing, or of the one that it joined. */
-export function answerFor(firing: Firing, recorded: boolean, joined: boolean): Answer {
-  const report = { ...reportOf(firing, recorded || joined), ...(joined && { joined }) };
-  if (!recorded) return answer(200, report);
-  return answer(firing.state === 'rejected' ? 502 : 202, report);
+/**
+ * The answer to a verified delivery: the report of its firing, or of the one that it joined, and where to read what
+ * becomes of it.
+ */
+export function answerFor(
+  firing: Firing,
+  { recorded, joined, statusUrl }: { recorded: boolean; joined: boolean; statusUrl: string },
+): Answer {
+  const report = {
+    ...reportOf(firing, recorded || joined),
+    ...(joined && { joined }),
+    status_url: statusUrl,
+  };
+  const refused = firing.state === 'rejected' ? 502 : 202;
+  return answer(recorded ? refused : 200, report, { location: statusUrl });
 }
 
 /** A firing as it stands, for a sender that waits for it. */
