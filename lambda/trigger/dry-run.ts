@@ -2,9 +2,10 @@ import { accessApi } from '../api/api.ts';
 import { type ApiAccess, executeRequest, listExecutions, withoutKey } from '../api/future-agi.ts';
 import { findScenarios } from '../api/lookup.ts';
 import type { Scenario } from '../api/selection-plan.ts';
-import type { Budget, Trigger } from '../config/deployed-config.ts';
 import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
+import type { Budget } from '../firing/policy.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import {
   type AdmissionDecision,
   type AdmissionRecords,

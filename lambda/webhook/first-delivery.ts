@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Trigger } from '../config/deployed-config.ts';
 import { firingId } from '../firing/new-firing.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import type { Claim, LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 

@@ -1,5 +1,5 @@
 import { advance } from '../advance.ts';
-import type { Trigger } from '../config/deployed-config.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { DELIVERY_MS } from '../runtime/limits.ts';

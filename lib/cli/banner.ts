@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { fireTimes } from '../config/fire-times.ts';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { LocalSchedule } from '../local/assembly/assembly.ts';
 import type { LocalRun } from '../local/local-run.ts';
 import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
@@ -62,7 +62,7 @@ function shortest(path: string): string {
 
 function nextTime(local: LocalSchedule, run: LocalRun, now: Date): string {
   const { schedule } = local;
-  const [time] = fireTimes(schedule, now, run.createdAt(local)).take(1);
+  const [time] = occurrences(schedule, now, run.createdAt(local)).take(1);
   if (!time) return `never: ${schedule.expression} is ${schedule.enabled ? 'over' : 'disabled'}`;
   const zone = schedule.timezone;
   const there = zone === 'UTC' ? '' : `${format(time, zone, now)} ${zone}, `;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Clock } from '../clock.ts';
-import { fireTimes } from '../config/fire-times.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
@@ -153,7 +153,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     if (!asked.ok) return sendJson(response, asked.status, { message: asked.message });
     if (asked.action === 'fire') return answerFire(asked.schedule, asked.scheduledTime, response);
     const { name, schedule } = asked.schedule;
-    const [time] = fireTimes(schedule, clock.now(), options.createdAt(asked.schedule)).take(1);
+    const [time] = occurrences(schedule, clock.now(), options.createdAt(asked.schedule)).take(1);
     if (!time) return sendJson(response, 409, { message: `${name} has no occurrence left` });
     dropped.set(name, time);
     sendJson(response, 200, { schedule: name, dropped: time.toISOString() });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Dialect, ExecuteRequest } from '../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
+import type { ExecuteRequest } from '../../lambda/firing/trigger.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';

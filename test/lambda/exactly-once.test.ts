@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
   type AdmissionRecord,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
-import type { Budget, Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
+import type { Budget } from '../../lambda/firing/policy.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
   admissionId,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseApiKey } from '../../../lambda/api/api-key.ts';
-import type { DeployedConfig, Dialect } from '../../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../../lambda/api/dialect.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import type { Clock } from '../../clock.ts';
 import {

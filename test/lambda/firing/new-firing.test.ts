@@ -31,6 +31,7 @@ test('the start deadline counts from the end of the flexible window', () => {
   const at = new Date('2026-11-24T02:00:00Z');
   const cause = { kind: 'schedule', schedule: 1, scheduledTime: at.toISOString() } as const;
   const schedule = {
+    expression: 'rate(1 hour)',
     times: { kind: 'rate', minutes: 60 },
     timezone: 'UTC',
     flexibleWindowMinutes: 0,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parseJson } from '../../../lambda/api/json.ts';
-import type { OnMismatch } from '../../../lambda/config/deployed-config.ts';
+import type { Policies } from '../../../lambda/firing/policy.ts';
 import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -63,7 +63,7 @@ async function server(start: {
 
 let count = 0;
 
-async function fire(core: Core, onMismatch?: OnMismatch) {
+async function fire(core: Core, onMismatch?: Policies['onMismatch']) {
   count += 1;
   const name = `t-${count}`;
   const execute = { selectAll: false, scenarioIds: [A] };

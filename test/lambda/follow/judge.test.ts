@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Expectation } from '../../../lambda/config/deployed-config.ts';
+import type { Expectation } from '../../../lambda/firing/policy.ts';
 import { type Finished, judge, type Reference } from '../../../lambda/follow/judge.ts';
 
 const GOOD: Finished = {

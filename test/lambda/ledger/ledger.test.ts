@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import { type DueFiring, withAttempt } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { checkAt, toPublished } from '../../../lambda/firing/transition.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
