@@ -47,11 +47,11 @@ function api({ standIn, apiBaseUrl }: LocalRun, style: Style): string {
     : style('yellow', `${apiBaseUrl}: executions are real and COST MONEY`);
 }
 
-function fireNow({ url, schedules }: LocalRun, style: Style): string {
+function fireNow({ url, schedules, headerFile }: LocalRun, style: Style): string {
   const first = schedules.map(triggerOf).find((owner) => owner !== undefined);
   if (!first) return '';
   const address = `${url}/_local/schedules/${first.trigger}/${first.index}`;
-  return `${style('dim', 'To fire a schedule now:')}\n  ${style('cyan', `curl -X POST ${address}`)}\n\n`;
+  return `${style('dim', 'To fire a schedule now:')}\n  ${style('cyan', `curl -X POST -H @${shortest(headerFile)} ${address}`)}\n\n`;
 }
 
 /** From here, unless that would climb out of the working directory. */

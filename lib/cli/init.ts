@@ -8,7 +8,7 @@ import { count } from '../count.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { InputError } from '../input-error.ts';
 import { chooseApi } from '../local/services/api-target.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session } from './program.ts';
@@ -66,7 +66,7 @@ async function findApi(session: Session): Promise<Api> {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
   if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await connect(session);
-  const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { command: 'describe' });
+  const { apiBaseUrl, apiKeySecret } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
 }

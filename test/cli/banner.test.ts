@@ -36,8 +36,8 @@ function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): L
 
 const run: LocalRun = {
   url: 'http://127.0.0.1:8787',
-  ledgerUrl: 'http://127.0.0.1:1',
   apiBaseUrl: 'https://api.futureagi.com',
+  headerFile: '.local/authorization',
   secretsFile: '/state/secrets.json',
   deadLettersFile: '/state/dead-letters.jsonl',
   eventsFile: '.local/events.jsonl',
@@ -89,7 +89,7 @@ manual
   next     never: no schedule, no webhook
 
 To fire a schedule now:
-  curl -X POST http://127.0.0.1:8787/_local/schedules/nightly/0
+  curl -X POST -H @.local/authorization http://127.0.0.1:8787/_local/schedules/nightly/0
 
 Logs follow. Ctrl-C stops.
 
