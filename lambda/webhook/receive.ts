@@ -13,8 +13,7 @@ import type { HandOver } from './hand-over.ts';
 import { parseRequest, type WebhookRequest } from './request.ts';
 
 /** What a delivery needs to become a firing. */
-export type ReceiveContext = AuthenticateContext &
-  ClaimContext & { readonly handOver: HandOver };
+export type ReceiveContext = AuthenticateContext & ClaimContext & { readonly handOver: HandOver };
 
 /**
  * A verified delivery becomes a firing, which is handed over to be started, or joins one; a verified reader gets the

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { ANSWER_MS, ANSWER_RESERVE_MS } from '../../lambda/runtime/limits.ts';
+import { allow } from './allow.ts';
 import { BundledFunction } from './bundled-function.ts';
 import type { FunctionContext } from './firing-function.ts';
 import type { StarterFunction } from './starter-function.ts';
@@ -27,6 +28,6 @@ export class WebhookFunction extends BundledFunction {
       environment: { LEDGER_TABLE: ledger.name, STARTER_FUNCTION: functionName },
     });
     ledger.grantRecord(this.role);
-    allow(this.role, ['lambda:InvokeFunction'], [functionArn]);
+    allow(this.role, ['lambda:InvokeFunction'], functionArn);
   }
 }

@@ -22,7 +22,7 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
       kind: 'deployed',
       isStandIn: false,
       name: `stack ${name} in ${await client.config.region()}`,
-      triggerFunction: output('TriggerFunction'),
+      commandFunction: output('CommandFunction'),
       functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
