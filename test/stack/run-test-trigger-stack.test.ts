@@ -14,18 +14,18 @@ test('the stack consists of these resources and nothing else', () => {
     'AWS::ApiGatewayV2::Integration': 1,
     'AWS::ApiGatewayV2::Route': 2,
     'AWS::ApiGatewayV2::Stage': 1,
-    'AWS::CloudWatch::Alarm': 20,
+    'AWS::CloudWatch::Alarm': 21,
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::DynamoDB::Table': 1,
     'AWS::Events::EventBus': 1,
     'AWS::Events::Rule': 1,
-    'AWS::IAM::Policy': 6,
-    'AWS::IAM::Role': 6,
+    'AWS::IAM::Policy': 7,
+    'AWS::IAM::Role': 7,
     'AWS::KMS::Key': 1,
-    'AWS::Lambda::EventInvokeConfig': 3,
-    'AWS::Lambda::Function': 4,
+    'AWS::Lambda::EventInvokeConfig': 4,
+    'AWS::Lambda::Function': 6,
     'AWS::Lambda::Permission': 3,
-    'AWS::Logs::LogGroup': 5,
+    'AWS::Logs::LogGroup': 6,
     'AWS::Logs::MetricFilter': 40,
     'AWS::Logs::QueryDefinition': 5,
     'AWS::SNS::Subscription': 1,
@@ -135,12 +135,13 @@ test('the outputs tell a person what they need', () => {
       'aws secretsmanager put-secret-value --secret-id hooks/nightly --secret-string file:///dev/stdin',
     WebhookUrlAfterDeploy: 'WebhookApi.ApiEndpoint/hooks/after-deploy',
     LedgerTable: 'LedgerTable',
-    TriggerFunction: 'TriggerFunction',
+    CommandFunction: 'TriggerCommandFunction',
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',
     TriggerLogGroup: 'TriggerLog',
     WebhookLogGroup: 'WebhookLog',
+    StarterLogGroup: 'StarterLog',
     SweepLogGroup: 'SweepLog',
     NotifyLogGroup: 'NotificationsNotifyLog',
     AccessLogGroup: 'WebhookApiAccessLog',
@@ -187,14 +188,14 @@ test('more outputs than CloudFormation takes are an error of the synthesis', () 
     ]),
   );
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    '209 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
+    '210 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
   );
 });
 
 test('more resources than CloudFormation takes are an error of the synthesis', () => {
   const triggers = { many: { ...NIGHTLY, schedules: Array(500).fill(NIGHTLY.schedules[0]) } };
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    "Number of resources in stack 'run-test-trigger': 615 is greater than allowed maximum of 500",
+    "Number of resources in stack 'run-test-trigger': 622 is greater than allowed maximum of 500",
   );
 });
 
