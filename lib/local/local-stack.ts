@@ -41,7 +41,7 @@ export interface StackOptions {
 export interface RunningStack extends LoopbackServer {
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   invoke: InvokeByName;
-  /** Of the function that takes manual requests. */
+  /** Of the function that takes people’s commands. */
   readonly triggerFunction: string;
   readonly ledgerTable: string;
 }
