@@ -41,7 +41,7 @@ export function firingId(trigger: string, cause: Cause): string {
     case 'delivery':
       return `${trigger}:delivery:${urlSafe(cause.deliveryId)}`;
     case 'command':
-      return `${trigger}:manual:${urlSafe(cause.requestId)}`;
+      return `${trigger}:command:${urlSafe(cause.requestId)}`;
   }
 }
 

@@ -42,7 +42,7 @@ export type DryRun =
 
 /** Goes through everything that comes before a POST, but neither the ledger nor the POST. */
 export async function dryRun(
-  { trigger: name, execute, evenIfPaused }: Extract<Command, { command: 'dryRun' }>,
+  { trigger: name, execute, evenIfPaused }: Extract<Command, { command: 'dry-run' }>,
   triggers: Readonly<Record<string, Trigger>>,
   context: StartContext,
   until: Date,
@@ -54,7 +54,7 @@ export async function dryRun(
   if (access instanceof Error) return { kind: 'refused', reason: access.message };
   const cause = {
     kind: 'command',
-    requestId: 'dryRun',
+    requestId: 'dry-run',
     ...(evenIfPaused && { evenIfPaused }),
   } as const;
   const firing = newFiring({ trigger: name, cause, at: now() }, trigger, now());

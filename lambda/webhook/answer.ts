@@ -49,8 +49,9 @@ export function answerFor(
     ...(joined && { joined }),
     status_url: statusUrl,
   };
-  const refused = firing.state === 'rejected' ? 502 : 202;
-  return answer(recorded ? refused : 200, report, { location: statusUrl });
+  // A repetition of a refused start stays red in the sender's list.
+  const status = firing.state === 'rejected' ? 502 : recorded ? 202 : 200;
+  return answer(status, report, { location: statusUrl });
 }
 
 /** A firing as it stands, for a sender that waits for it. */

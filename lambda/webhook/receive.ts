@@ -55,7 +55,8 @@ async function fire(
   const first = await firstDelivery(arrival, name, trigger, context);
   const joined = first.deliveryId !== deliveryId;
   const cause = { kind: 'delivery', deliveryId: first.deliveryId } as const;
-  const occurrence = { trigger: name, cause, at: new Date(first.arrivedAt) };
+  // Of the delivery that records: an earlier one may have died, or been answered 503, before it could.
+  const occurrence = { trigger: name, cause, at: new Date(arrival.arrivedAt) };
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   const statusUrl = `${url}/firings/${encodeURIComponent(firing.id)}`;

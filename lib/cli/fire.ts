@@ -74,7 +74,7 @@ async function showDryRun(
   target: Target,
   session: Session,
 ): Promise<void> {
-  const command = { command: 'dryRun', trigger, ...changesIn(options) } as const;
+  const command = { command: 'dry-run', trigger, ...changesIn(options) } as const;
   const dryRun = await sendCommand(target, command);
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;

@@ -156,7 +156,7 @@ export function fileSchema(defaults: Defaults) {
       reservedConcurrency: z
         .strictObject({
           trigger: concurrency.describe('For schedules.'),
-          command: concurrency.describe('For what people ask for.'),
+          command: concurrency.describe('For people’s commands.'),
           webhook: concurrency.describe('For answering deliveries.'),
           starter: concurrency.describe('For the starts that deliveries cause.'),
         })

@@ -43,7 +43,7 @@ export interface StackOptions {
 export interface RunningStack extends LoopbackServer {
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   invoke: InvokeByName;
-  /** Of the function that takes what people ask for. */
+  /** Of the function that takes people’s commands. */
   readonly commandFunction: string;
   readonly ledgerTable: string;
 }

@@ -15,7 +15,7 @@ const RETRIES = 2;
 const MAX_EVENT_AGE = Duration.minutes(15);
 
 /**
- * Turns the events of schedules into firings. The same code takes what people ask for in a function of its own, so
+ * Turns the events of schedules into firings. The same code takes people's commands in a function of its own, so
  * that neither keeps the other waiting: a trigger can be paused while every schedule fires.
  */
 export class TriggerFunction extends FiringFunction {
@@ -38,7 +38,7 @@ export class TriggerFunction extends FiringFunction {
     });
     this.command = this.addFunction('CommandFunction', context.bundles.trigger, {
       name: 'command',
-      description: 'Does what people ask for: fire, dry run, poll, retry, pause, resume',
+      description: 'Takes commands of people: fire, dry run, poll, retry, pause, resume',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency.command,
       environment: coreEnvironment(context),

@@ -132,7 +132,7 @@ test('the casing that a server accepts is logged once and remembered', async () 
   expect(log.filter(({ event }) => event === 'casing_accepted')).toEqual([
     {
       event: 'casing_accepted',
-      firing: expect.stringMatching(/:manual:once$/),
+      firing: expect.stringMatching(/:command:once$/),
       trigger: expect.any(String),
       casing: 'snake_case',
     },

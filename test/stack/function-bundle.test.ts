@@ -69,8 +69,14 @@ test('the same sources and configuration give the same bytes', async () => {
   expect(contentOf('again/somewhere/else')).toEqual(contentOf('trigger'));
 });
 
-test('the trigger function stays within 520 kB', () => {
-  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(520_000);
+test('the trigger function stays within 390 kB', () => {
+  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(390_000);
+});
+
+test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) => {
+  const code = Object.values(contentOf(name)).join('');
+  expect(code).toContain('AWS_SESSION_TOKEN');
+  expect(code).not.toMatch(/credential_process|sso_session|web_identity_token_file/);
 });
 
 test.each([

@@ -206,7 +206,7 @@ test.each([
     await sweep(core, inMinutes(1.5));
   }
   expect(cancels(api)).toEqual(Array(requests).fill(CANCEL));
-  const firing = await memory.ledger.read(`t-${count}:manual:once`);
+  const firing = await memory.ledger.read(`t-${count}:command:once`);
   expect(firing).toMatchObject({ state: 'started', mismatch: { cancel } });
   expect(firing?.nextCheckAt).toBeUndefined();
 });

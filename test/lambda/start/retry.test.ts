@@ -165,6 +165,6 @@ test('a firing that is started, or unknown to the ledger, is not sent again', as
   await retryFiring(firing, ORDER, core);
   await sweep(core, new Date(clock.now().getTime() + 90_000));
   expect(await retryFiring(firing, ORDER, core)).toMatchObject({ kind: 'wrong-state' });
-  expect(await retryFiring('nightly:manual:nobody', ORDER, core)).toEqual({ kind: 'not-found' });
+  expect(await retryFiring('nightly:command:nobody', ORDER, core)).toEqual({ kind: 'not-found' });
   await api.stop();
 });
