@@ -2,10 +2,8 @@ import * as z from 'zod/mini';
 import { advance } from '../advance.ts';
 import type { StartContext } from '../start/start.ts';
 
+/** A firing that another function has recorded, and its revision then. */
 const handedOverSchema = z.strictObject({ firing: z.string(), revision: z.string() });
-
-/** A firing that another function has recorded, as it was then. */
-export type HandedOver = z.infer<typeof handedOverSchema>;
 
 /**
  * Sends a firing that another function has recorded. Does nothing when the firing has changed since: an event that

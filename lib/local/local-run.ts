@@ -55,7 +55,7 @@ export interface LocalRun {
   readonly schedules: readonly LocalSchedule[];
   /** Since when a schedule exists on this machine. */
   createdAt(schedule: LocalSchedule): Date;
-  /** Sends the trigger function a command to start, synchronously. */
+  /** Sends the command function a request to start, synchronously. */
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   /** Gives invocations under way 1.5 s to end. Idempotent. */
   stop(): Promise<void>;
