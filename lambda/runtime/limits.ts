@@ -17,7 +17,7 @@ export interface Limits {
 /** How long the sender of a delivery waits for an answer at most: some give up after 3 s (Slack). */
 export const ANSWER_MS = 2_500;
 /** How much of that the answer waits for the start; the rest is for reading what became of it. */
-export const START_WAIT_MS = 2_200;
+export const START_WAIT_MS = 2_000;
 /** What the webhook's function may still take after ANSWER_MS: it answers that it has no answer. */
 export const ANSWER_RESERVE_MS = 2_500;
 

@@ -38,6 +38,7 @@ async function recorded(): Promise<DueFiring> {
   await core.ledger.record(firing);
   return firing;
 }
+const PATIENT = { timeout: 10_000 };
 const soon = (ms: number) => new Date(clock.now().getTime() + ms);
 const stateOf = async ({ id }: { id: string }) => (await core.ledger.read(id))?.state;
 
@@ -54,6 +55,7 @@ test('a slow start is left to go on', async () => {
   const { handOver, idle } = await startStarterEndpoint(core, clock, 1);
   const firing = await recorded();
   await handOver(firing, soon(1_000));
+  await expect.poll(() => api.posts.length, PATIENT).toBe(1);
   expect(await stateOf(firing)).toBe('sending');
   held.resolve();
   await idle();
@@ -67,7 +69,7 @@ test('when the starter is busy, its queue takes the firing and nobody waits', as
   const { handOver, taken, idle } = await startStarterEndpoint(core, clock, 1);
   const [first, second] = [await recorded(), await recorded()];
   const waiting = handOver(first, soon(60_000));
-  await expect.poll(() => taken.length).toBe(1);
+  await expect.poll(() => taken.length, PATIENT).toBe(1);
   await handOver(second, soon(60_000));
   expect([await stateOf(second), taken]).toEqual(['due', ['at once', 'throttled', 'queued']]);
   held.resolve();

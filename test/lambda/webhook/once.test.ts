@@ -298,5 +298,5 @@ test('a start that takes longer than the answer waits is answered with its state
     http: 202,
     state: 'due',
   });
-  expect(waits).toEqual(['2026-11-24T02:00:02.200Z']);
+  expect(waits).toEqual(['2026-11-24T02:00:02.000Z']);
 });
