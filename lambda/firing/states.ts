@@ -7,8 +7,6 @@ interface StateFacts {
    * be cancelled. `final`: nothing more happens unless a person acts.
    */
   readonly phase: 'pending' | 'started' | 'final';
-  /** An execution that is not attributed yet may be its own. */
-  readonly isInDoubt: boolean;
   /** Certainly nothing ran, so its share of the budget is given back. */
   readonly hasNotRun: boolean;
   /** Whether it keeps its slot where starts may not overlap. `running`: as long as its execution runs. */
@@ -21,14 +19,12 @@ interface StateFacts {
 
 const PENDING = {
   phase: 'pending',
-  isInDoubt: true,
   hasNotRun: false,
   holdsSlot: 'always',
   hasExecution: false,
 } as const;
 const RAN = {
   phase: 'final',
-  isInDoubt: false,
   hasNotRun: false,
   holdsSlot: 'never',
   hasExecution: true,
@@ -37,7 +33,7 @@ const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
 /** Every state of a firing. */
 export const STATES = {
-  due: { ...PENDING, isInDoubt: false, tone: 'busy' },
+  due: { ...PENDING, tone: 'busy' },
   sending: { ...PENDING, tone: 'busy' },
   unknown: { ...PENDING, tone: 'quiet' },
   started: { ...RAN, phase: 'started', holdsSlot: 'running', tone: 'busy' },
@@ -46,7 +42,7 @@ export const STATES = {
   cancelled: { ...RAN, tone: 'quiet' },
   lost: { ...RAN, tone: 'bad' },
   rejected: { ...DID_NOT_RUN, tone: 'bad' },
-  unresolved: { ...DID_NOT_RUN, isInDoubt: true, hasNotRun: false, tone: 'bad' },
+  unresolved: { ...DID_NOT_RUN, hasNotRun: false, tone: 'bad' },
   expired: { ...DID_NOT_RUN, tone: 'bad' },
   skipped: { ...DID_NOT_RUN, tone: 'quiet' },
 } as const satisfies Record<Firing['state'], StateFacts>;
@@ -81,7 +77,8 @@ export function isFinal(firing: Firing): boolean {
 /** Whether an execution is still to be cancelled because it runs something else than was asked for. */
 export function awaitsCancel(firing: Firing): firing is FiringToCancel {
   const { cancel } = firing.mismatch ?? {};
-  return firing.state === 'started' && (cancel === 'due' || cancel === 'sending');
+  const isOwn = firing.execution?.adopted !== true;
+  return firing.state === 'started' && isOwn && (cancel === 'due' || cancel === 'sending');
 }
 
 /** A firing whose execution is to be cancelled. */
