@@ -128,7 +128,6 @@ test('an unresolved firing that may not be looked for is sent again only when a 
   const cannotTell = {
     state: 'unresolved',
     reason: 'The executions list cannot be read: HTTP 403',
-    outbox: undefined,
   };
   await retryFiring(firing, ORDER, core);
   expect(await nextSweep()).toMatchObject(cannotTell);
