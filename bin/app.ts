@@ -6,7 +6,7 @@ import { synthesize } from '../lib/stack/synthesize.ts';
 
 const BAD_INPUT = 2;
 
-/** What `cdk -c stage=… -c triggers=…` says. */
+/** The context of `cdk -c stage=… -c triggers=…`. */
 const contextSchema = z.object({
   stage: z
     .string()
@@ -28,7 +28,7 @@ if (!loaded.ok) refuse(formatProblems(loaded.problems));
 process.stderr.write(formatProblems(loaded.warnings));
 await synthesize({ config: loaded.config, stage: context.data.stage, nag: true });
 
-/** The CDK's own keys have a colon or a slash. With a slip in `stage`, the default one would be deployed. */
+/** The CDK's own keys have a colon or a slash. A misspelt `stage` would deploy the default stage. */
 function mistake(key: string): string[] {
   const known = Object.keys(contextSchema.shape);
   if (/[:/]/.test(key) || known.includes(key)) return [];

@@ -1,7 +1,7 @@
 import { run } from '../lib/cli/run.ts';
-import { systemClock } from '../lib/local/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 
-// A reader that has seen enough, as `head` has, is no failure; what the command does goes on.
+// A reader that stops early, as `head` does, is no failure; the command goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

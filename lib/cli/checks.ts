@@ -1,13 +1,14 @@
+import { count } from '../count.ts';
 import type { Diagnosis } from '../doctor/diagnose.ts';
-import { count } from './count.ts';
-import { EXIT, type Io, printJson } from './io.ts';
-import { type Style, styleFor } from './style.ts';
+import { EXIT } from './io.ts';
+import { answer, type Session } from './program.ts';
+import type { Style } from './style.ts';
 import { details } from './table.ts';
 
-/** One thing that was looked at. */
+/** One thing that was checked. */
 export interface Check {
   readonly what: string;
-  /** What was found; where something is wrong, with what to do. */
+  /** What was found and, where something is wrong, what to do. */
   readonly found: string;
   readonly ok: boolean;
 }
@@ -19,10 +20,15 @@ export function serverChecks({ configured, server, problems }: Diagnosis): Check
   }
   const answering = server.find(({ probe }) => probe.kind === 'answers');
   const key = answering?.credentials === 'pair' ? 'a key pair' : 'a single key';
-  return [{ what: 'API', found: `answers to ${key}, spoken to as ${configured}`, ok: true }];
+  return [
+    {
+      what: 'API',
+      found: `the server accepts ${key}; api.dialect ${configured} is right`,
+      ok: true,
+    },
+  ];
 }
 
-/** What a firing of each trigger would meet. */
 export function triggerChecks({ triggers }: Diagnosis): Check[] {
   return triggers.flatMap<Check>(({ trigger: what, scenarios = [], calls, problems }) => {
     if (problems.length > 0) return problems.map((found) => ({ what, found, ok: false }));
@@ -32,11 +38,10 @@ export function triggerChecks({ triggers }: Diagnosis): Check[] {
   });
 }
 
-/** Prints the checks; the exit code says whether all is well. */
-export function report(checks: readonly Check[], io: Io, json: boolean): void {
-  io.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
-  if (json) printJson(io, checks);
-  else io.stdout.write(formatChecks(checks, styleFor(io.stdout)));
+/** Prints the checks; the exit code is 0 when all are ok. */
+export function report(checks: readonly Check[], session: Session): void {
+  session.io.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
+  answer(session, checks, (style) => formatChecks(checks, style));
 }
 
 function formatChecks(checks: readonly Check[], style: Style): string {

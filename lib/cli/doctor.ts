@@ -1,37 +1,38 @@
 import { Command } from '@commander-js/extra-typings';
-import type { DeployedConfig, Webhook } from '../../lambda/config/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
-import { findPatient } from './patient.ts';
 import type { Session } from './program.ts';
+import { findSetup } from './setup.ts';
 
 const EXAMPLES = `
-Looks at the deployed service with its own key or, with FI_API_KEY, at the
-triggers file with that one. Nothing is started, and nothing costs money.
+Checks the deployed service with its own key or, if FI_API_KEY is set, the
+triggers file with that key. Nothing is started, and nothing costs money.
 
 Examples:
   rtt doctor
   rtt doctor --stage staging
   FI_API_KEY=… rtt doctor
 
-Exit codes: 0 all is well, 1 something is to be done
+Exit codes: 0 all is well, 1 something needs to be done
 `;
 
-/** Whether the next firing of each trigger would start. */
 export function doctorCommand(session: Session) {
   return new Command('doctor')
     .summary('check key, server, triggers and webhooks')
-    .description('Checks everything that a firing needs, and says what to do where it lacks.')
+    .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      const { io, options } = session;
-      const { patient, target } = await findPatient(session);
-      const { diagnose } = await import('../doctor/diagnose.ts');
-      const diagnosis = await diagnose(patient);
-      const { triggers } = patient.config;
+      const { setup, target } = await findSetup(session);
+      const diagnosis = await diagnose(setup);
+      const { triggers } = setup.config;
       const deployed = target
         ? [
             ...(await webhookChecks(triggers, target)),
@@ -39,14 +40,13 @@ export function doctorCommand(session: Session) {
           ]
         : [];
       const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis), ...deployed];
-      report(checks, io, options().json === true);
+      report(checks, session);
     });
 }
 
 type Triggers = DeployedConfig['triggers'];
 
 async function webhookChecks(triggers: Triggers, target: Target): Promise<Check[]> {
-  const { getSecret } = await import('../target/secret.ts');
   return Promise.all(
     Object.entries(triggers)
       .flatMap(([what, { webhook }]) => (webhook ? [{ what, webhook }] : []))
@@ -70,7 +70,6 @@ function faultOf(webhook: Webhook, value: string | undefined): string | undefine
 }
 
 async function pauseChecks(triggers: Triggers, target: Target, { io }: Session): Promise<Check[]> {
-  const { ledgerOf } = await import('../target/ledger.ts');
   const core = { ledger: ledgerOf(target), now: io.clock.now };
   const names = [undefined, ...Object.keys(triggers)];
   const pauses = await Promise.all(names.map((name) => readPause(name, core)));

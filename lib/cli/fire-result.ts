@@ -6,34 +6,27 @@ import type { Style } from './style.ts';
 import { details } from './table.ts';
 
 /** The trigger function's report, or what stands for it when the function failed. */
-export interface FireResult {
-  readonly started: boolean;
-  readonly report: Partial<FiringReport> & { readonly error?: string };
-}
+export type FireReport = Partial<FiringReport> & { readonly error?: string };
 
 const reportSchema = z.custom<FiringReport>(
   (value) => z.object({ state: z.string() }).safeParse(value).success,
 );
 
-/** Reads the outcome of a manual request. */
-export function readFireResult(outcome: Outcome | 'throttled'): FireResult {
-  if (outcome === 'throttled') return { started: false, report: { error: 'Rate exceeded' } };
-  if (!outcome.ok) return { started: false, report: { error: outcome.error.errorMessage } };
-  const report = reportSchema.parse(JSON.parse(outcome.payload));
-  return { started: report.state === 'started', report };
+/** Reads the outcome of a start by command. */
+export function readFireReport(outcome: Outcome | 'throttled'): FireReport {
+  if (outcome === 'throttled') return { error: 'Rate exceeded' };
+  if (!outcome.ok) return { error: outcome.error.errorMessage };
+  return reportSchema.parse(JSON.parse(outcome.payload));
 }
 
-/** For a person. `goesOn` says who goes on with a firing that is not settled. */
-export function formatFireResult(
-  { started, report }: FireResult,
-  goesOn: string,
-  style: Style,
-): string {
-  const head = started
-    ? style(['bold', 'green'], 'Started')
-    : style(['bold', 'red'], 'Not started');
+/** For a person. `goesOn` names what continues with a firing that is not settled. */
+export function formatFireReport(report: FireReport, goesOn: string, style: Style): string {
   const { firing, state, execution_id, status, total_scenarios, total_calls, message, error } =
     report;
+  const head =
+    state === 'started'
+      ? style(['bold', 'green'], 'Started')
+      : style(['bold', 'red'], 'Not started');
   const rows = {
     firing,
     state,

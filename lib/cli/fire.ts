@@ -1,16 +1,17 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { UUID } from '../../lambda/firing/selection.ts';
-import { InputError } from '../local/input-error.ts';
-import { newRequestId } from '../local/request-id.ts';
+import { InputError } from '../input-error.ts';
+import { newRequestId } from '../request-id.ts';
+import { fire, sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
-import { formatFireResult } from './fire-result.ts';
-import { EXIT, type Io, printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { readSpan } from './span.ts';
-import { styleFor } from './style.ts';
+import { formatDryRun } from './dry-run.ts';
+import { formatFireReport } from './fire-result.ts';
+import { EXIT } from './io.ts';
+import { readSpan } from './option-values.ts';
+import { answer, type Session } from './program.ts';
 import { namedTriggers } from './triggers-file.ts';
+import { waitFor } from './wait.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,7 +21,7 @@ Examples:
   rtt fire nightly-regression --scenario "Happy path" --scenario "Noisy line"
 
 Exit codes: 0 started (with --wait: passed), 1 failed, 2 bad input,
-            3 not started, or not known to be, 4 timed out; it goes on
+            3 not started, or in doubt, 4 timed out; it goes on
 `;
 
 interface FireOptions {
@@ -31,7 +32,6 @@ interface FireOptions {
   readonly evenIfPaused?: true | undefined;
 }
 
-/** Starts a trigger by hand, or shows what a start would do. */
 export function fireCommand(session: Session) {
   return new Command('fire')
     .summary('start a trigger now')
@@ -49,12 +49,11 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
-      const { triggers } = await give<'describe'>(target, { command: 'describe' });
+      const { triggers } = await sendCommand(target, { command: 'describe' });
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       await (options.dryRun
-        ? dryRun(trigger, options, target, session)
+        ? showDryRun(trigger, options, target, session)
         : start(trigger, options, target, session));
     });
 }
@@ -62,56 +61,42 @@ export function fireCommand(session: Session) {
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
 
 function notFollowed(trigger: string): string {
-  return `${trigger} says follow: false, so nobody learns how its executions end: fire it without --wait`;
+  return `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`;
 }
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function dryRun(
+async function showDryRun(
   trigger: string,
   options: FireOptions,
   target: Target,
-  { io, options: globals }: Session,
+  session: Session,
 ): Promise<void> {
-  const { give } = await import('../target/invoke.ts');
-  const { formatRehearsal } = await import('./rehearsal.ts');
-  const command = { command: 'dryRun', trigger, ...wishesOf(options) } as const;
-  const dryRun = await give<'dryRun'>(target, command);
+  const command = { command: 'dry-run', trigger, ...changesIn(options) } as const;
+  const dryRun = await sendCommand(target, command);
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
-  io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
-  if (globals().json) printJson(io, dryRun);
-  else io.stdout.write(formatRehearsal(dryRun, styleFor(io.stdout)));
+  session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
+  answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }
 
 async function start(
   trigger: string,
   options: FireOptions,
   target: Target,
-  { io, options: globals }: Session,
+  session: Session,
 ): Promise<void> {
-  const { fire } = await import('../target/invoke.ts');
   const requestId = newRequestId();
-  const report = await fire(target, { trigger, requestId, ...wishesOf(options) });
-  const { json } = globals();
-  if (options.wait) {
-    const { waitFor } = await import('./wait.ts');
-    return waitFor(report, options.timeout, target, io, json === true);
-  }
-  publishOutbox(report, io, json === true);
-}
-
-function publishOutbox(report: FiringReport, io: Io, json: boolean): void {
-  const started = report.state === 'started';
+  const report = await fire(target, { trigger, requestId, ...changesIn(options) });
+  if (options.wait) return waitFor(report, options.timeout, target, session);
   const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
-  io.exitCode = started ? EXIT.ok : EXIT.notStarted;
-  if (json) printJson(io, report);
-  else io.stdout.write(formatFireResult({ started, report }, goesOn, styleFor(io.stdout)));
+  session.io.exitCode = report.state === 'started' ? EXIT.ok : EXIT.notStarted;
+  answer(session, report, (style) => formatFireReport(report, goesOn, style));
 }
 
-/** What the person wants otherwise than the trigger. */
-function wishesOf({ scenario: asked, evenIfPaused }: FireOptions) {
+/** What differs from the trigger in the file. */
+function changesIn({ scenario: asked, evenIfPaused }: FireOptions) {
   return { ...(asked && { execute: only(asked) }), ...(evenIfPaused && { evenIfPaused }) };
 }
 

@@ -5,7 +5,7 @@ import type { Style } from './style.ts';
 
 type Verdict = Result['verdict'];
 
-/** A firing, or what is told of one. */
+/** A firing, or a report of one. */
 interface Seen {
   readonly state: State;
   readonly result?: { readonly verdict: Verdict } | undefined;

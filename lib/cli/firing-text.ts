@@ -2,8 +2,8 @@ import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
 import { coloredWord } from './firing-style.ts';
 import { firingTimeline } from './firing-timeline.ts';
 import type { Style } from './style.ts';
-import { details, oneLine, table } from './table.ts';
-import { dateTime, ownZone } from './time-format.ts';
+import { details, table } from './table.ts';
+import { dateTime, oneLine, ownZone } from './text.ts';
 
 /** Everything that the ledger knows of a firing, for a person. */
 export function formatFiring(firing: Firing, style: Style): string {

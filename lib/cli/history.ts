@@ -1,14 +1,15 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { STATES } from '../../lambda/firing/states.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
-import { type Io, printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { readSince } from './span.ts';
-import { styleFor } from './style.ts';
+import { readSince, wholeNumber } from './option-values.ts';
+import { answer, type Session } from './program.ts';
+import type { Style } from './style.ts';
 import { table } from './table.ts';
-import { dateTime, ownZone } from './time-format.ts';
+import { dateTime, ownZone } from './text.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -20,7 +21,6 @@ Examples:
 
 const DEFAULT_LIMIT = 20;
 
-/** The firings of the deployed triggers, newest first. */
 export function historyCommand(session: Session) {
   return new Command('history')
     .summary('list the firings')
@@ -28,20 +28,17 @@ export function historyCommand(session: Session) {
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'not older than 7d or 12h, or since 2026-11-24', readSince)
     .addOption(new Option('--state <state>', 'only in this state').choices(Object.keys(STATES)))
-    .option('--limit <n>', 'at most so many', readLimit, DEFAULT_LIMIT)
+    .option('--limit <n>', 'how many at most', wholeNumber(1, 1_000), DEFAULT_LIMIT)
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, state, limit }) => {
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
-      const { ledgerOf } = await import('../target/ledger.ts');
-      const { triggers } = await give<'describe'>(target, { command: 'describe' });
+      const { triggers } = await sendCommand(target, { command: 'describe' });
       const firings = await newest(
         namedTriggers(Object.keys(triggers), trigger),
         { from: since?.(session.io.clock.now()) ?? new Date(0), state, limit },
         ledgerOf(target),
       );
-      if (session.options().json) return printJson(session.io, firings);
-      print(firings, session.io);
+      answer(session, firings, (style) => format(firings, style));
     });
 }
 
@@ -72,23 +69,13 @@ async function newest(
     .slice(0, limit);
 }
 
-function print(firings: readonly ListedFiring[], { stdout, stderr }: Io): void {
-  if (firings.length === 0) {
-    stderr.write('No firing is like that.\n');
-    return;
-  }
-  const style = styleFor(stdout);
+function format(firings: readonly ListedFiring[], style: Style): string {
+  if (firings.length === 0) return 'No firing matches.\n';
   const zone = ownZone();
   const rows = firings.map((firing) => [
     dateTime(new Date(firing.recordedAt), zone),
     coloredWord(firing, style),
     firing.id,
   ]);
-  stdout.write(table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style));
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (/^\d+$/.test(text) && limit >= 1 && limit <= 1_000) return limit;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+  return table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style);
 }

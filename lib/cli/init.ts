@@ -1,19 +1,20 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { parseApiKey } from '../../lambda/api/api-key.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ApiAccess } from '../../lambda/api/future-agi.ts';
 import { findScenarios, type Lookup, listRunTests } from '../../lambda/api/lookup.ts';
-import type { Dialect } from '../../lambda/config/deployed-config.ts';
+import { count } from '../count.ts';
 import { diagnose } from '../doctor/diagnose.ts';
-import { chooseApi } from '../local/api-target.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
+import { chooseApi } from '../local/services/api-target.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
-import { count } from './count.ts';
-import { printJson } from './io.ts';
-import type { Session } from './program.ts';
+import { answerDone, type Session } from './program.ts';
+import { API_LIMITS } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
-import { styleFor } from './style.ts';
-import { ownZone } from './time-format.ts';
+import { ownZone } from './text.ts';
 
 const EXAMPLES = `
 The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
@@ -28,9 +29,7 @@ Examples:
 `;
 
 const HOSTED = 'https://api.futureagi.com';
-const LIMITS = { connectMs: 5_000, totalMs: 15_000 };
 
-/** Writes a triggers file to begin with. */
 export function initCommand(session: Session) {
   return new Command('init')
     .summary('write a triggers file from your run tests')
@@ -38,23 +37,22 @@ export function initCommand(session: Session) {
     .option('--force', 'overwrite the file')
     .addHelpText('after', EXAMPLES)
     .action(async ({ force }) => {
-      const { io, options } = session;
-      const { triggers: file, json } = options();
+      const { triggers: file } = session.options();
       if (!force && existsSync(file)) {
-        throw new InputError(`${file} is there already: name another with --triggers, or --force`);
+        throw new InputError(
+          `${file} exists already: name another with --triggers, or overwrite it with --force`,
+        );
       }
       const api = await findApi(session);
       const dialect = await dialectOf(api);
       const runTests = await readRunTests(api, dialect);
-      // The stand-in's address is good until it stops, and what it speaks says nothing of the real server.
+      // The stand-in's address and dialect say nothing about the real server.
       const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
       const text = starterFile({ ...server, timezone: ownZone(), runTests });
       writeFileSync(file, text);
-      if (json)
-        return printJson(io, { file, runTests: runTests.map(({ id, name }) => ({ id, name })) });
-      const mark = styleFor(io.stdout)('green', '✓');
+      const written = { file, runTests: runTests.map(({ id, name }) => ({ id, name })) };
       const triggers = count(runTests.length, 'trigger');
-      io.stdout.write(`${mark} ${file} has ${triggers}: choose when they fire\n`);
+      answerDone(session, written, `${file} has ${triggers}: choose when they fire`);
     });
 }
 
@@ -68,9 +66,7 @@ async function findApi(session: Session): Promise<Api> {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
   if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await connect(session);
-  const { give } = await import('../target/invoke.ts');
-  const { getSecret } = await import('../target/secret.ts');
-  const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { command: 'describe' });
+  const { apiBaseUrl, apiKeySecret } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
 }
@@ -78,20 +74,24 @@ async function findApi(session: Session): Promise<Api> {
 /** Throws InputError when the server does not take the key. */
 async function dialectOf({ baseUrl, secretValue }: Api): Promise<Dialect> {
   const config = { apiKeySecret: 'with the API key', triggers: {} };
-  const { advised, problems } = await diagnose({ baseUrl, secretValue, config, limits: LIMITS });
+  const { advised, problems } = await diagnose({
+    baseUrl,
+    secretValue,
+    config,
+    limits: API_LIMITS,
+  });
   if (advised) return advised;
   throw new InputError(problems.join('\n'));
 }
 
-/** As many as a person can look through. */
 const MOST_RUN_TESTS = 50;
 
 async function readRunTests({ baseUrl, secretValue }: Api, dialect: Dialect) {
   const key = parseApiKey(secretValue, 'with the API key', dialect);
-  const access: ApiAccess = { baseUrl, key, limits: () => LIMITS };
+  const access: ApiAccess = { baseUrl, key, limits: () => API_LIMITS };
   const runTests = found(await listRunTests(access)).slice(0, MOST_RUN_TESTS);
   if (runTests.length === 0) {
-    throw new InputError('The key sees no run test: create one in Future AGI first');
+    throw new InputError('The key has access to no run test: create one in Future AGI first');
   }
   const withScenarios: FoundRunTest[] = [];
   for (const runTest of runTests) {

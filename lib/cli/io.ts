@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Clock } from '../local/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
 export interface Io {
@@ -30,8 +30,3 @@ export const EXIT = {
   notStarted: 3,
   timedOut: 4,
 } as const;
-
-/** Prints one JSON document. */
-export function printJson(io: Io, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-}

@@ -1,19 +1,21 @@
 import { stripVTControlCharacters } from 'node:util';
+import { parseJson } from '../../lambda/api/json.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import type { Style } from './style.ts';
 
 const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;
 
-/** What a firing's id, or the ledger, tells as well. */
+/** Also in the firing's id or in the ledger. */
 const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_ids', 'attempt']);
 
-/** Once a minute, and mostly nothing new: not to catch the eye. */
+/** Logged once a minute, mostly with nothing new: shown dim. */
 const ROUTINE = new Set<unknown>(['function_started', 'sweep_finished', 'firings_counted']);
 
 /** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */
 export function formatLogLine({ source, line }: LogLine, style: Style): string {
-  const entry = parseObject(line);
-  if (!entry || typeof entry.level !== 'string') return `${source} ${line}`;
+  const parsed = parseJson(line);
+  const entry = typeof parsed === 'object' && parsed !== null ? asRecord(parsed) : {};
+  if (typeof entry.level !== 'string') return `${source} ${line}`;
   const { level, message } = entry;
   const time = new Date(String(entry.timestamp)).toTimeString().slice(0, 8);
   const color = Object.entries(COLORS).find(([name]) => name === level)?.[1] ?? 'red';
@@ -40,16 +42,6 @@ function describe(message: unknown, style: Style): string {
 function valueText(value: unknown): string {
   if (typeof value === 'string') return /\s/.test(value) ? JSON.stringify(value) : value;
   return JSON.stringify(value);
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? asRecord(value) : undefined;
-  } catch {
-    // Not JSON: something wrote to stdout by itself.
-    return undefined;
-  }
 }
 
 function asRecord(value: object): Record<string, unknown> {

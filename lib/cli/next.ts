@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { type Io, printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { wholeNumber } from './option-values.ts';
+import { answer, type Session } from './program.ts';
+import type { Style } from './style.ts';
 import { table } from './table.ts';
-import { clockTime, dateTime } from './time-format.ts';
+import { clockTime, dateTime } from './text.ts';
 import { namedTriggers, readTriggersFile } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -18,13 +19,12 @@ A rate without start counts from its deployment, which the file does not know:
 its times are those of a deployment at --from.
 `;
 
-/** When the schedules of the triggers file fire, as EventBridge Scheduler would. */
 export function nextCommand(session: Session) {
   return new Command('next')
     .summary('show when the schedules fire')
     .description('Shows when the schedules of the triggers file fire next.')
     .argument('[trigger]', 'this trigger only')
-    .option('-c, --count <n>', 'how many', readCount, 10)
+    .option('-c, --count <n>', 'how many', wholeNumber(1, 1_000), 10)
     .option(
       '--from <time>',
       'from this moment on, as 2027-03-28T00:00:00Z (default: now)',
@@ -33,10 +33,10 @@ export function nextCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { count, from = session.io.clock.now() }) => {
       const file = readTriggersFile(session);
-      const times = await occurrences(file, trigger, from, count);
-      if (session.options().json) return printJson(session.io, times);
-      if (times.length > 0) print(times, session.io);
-      else session.io.stdout.write(nothing(file, trigger));
+      const times = await occurrencesOf(file, trigger, from, count);
+      answer(session, times, (style) =>
+        times.length > 0 ? format(times, style) : nothing(file, trigger),
+      );
     });
 }
 
@@ -49,16 +49,15 @@ interface Occurrence {
   readonly timezone: string;
 }
 
-async function occurrences(
+async function occurrencesOf(
   { triggers }: TriggersFile,
   asked: string | undefined,
   from: Date,
   count: number,
 ): Promise<Occurrence[]> {
-  const { fireTimes } = await import('../config/fire-times.ts');
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule, index) =>
-      fireTimes(schedule, from, from)
+      occurrences(schedule, from, from)
         .take(count)
         .map((time) => ({ trigger, schedule: index, time, timezone: schedule.timezone }))
         .toArray(),
@@ -83,21 +82,12 @@ function nothing({ triggers }: TriggersFile, asked: string | undefined): string 
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
 }
 
-function print(times: readonly Occurrence[], { stdout }: Io): void {
-  const style = styleFor(stdout);
+function format(times: readonly Occurrence[], style: Style): string {
   const rows = times.map(({ trigger, scheduledTime, timezone }) => {
     const time = new Date(scheduledTime);
     return [clockTime(time, timezone), timezone, dateTime(time, 'UTC'), style('bold', trigger)];
   });
-  stdout.write(table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style));
-}
-
-const MOST = 1_000;
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= MOST) return count;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST}.`);
+  return table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style);
 }
 
 function readTime(text: string): Date {

@@ -1,34 +1,29 @@
 import { Command } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
-import { connect } from './connect.ts';
-import { printJson } from './io.ts';
-import { personAt } from './person.ts';
-import type { Session } from './program.ts';
-import { reasonOption } from './reason.ts';
-import { readUntil } from './span.ts';
-import { styleFor } from './style.ts';
-import { clockTime, ownZone } from './time-format.ts';
+import { InputError } from '../input-error.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { connect, personAt } from './connect.ts';
+import { readUntil, reasonOption } from './option-values.ts';
+import { answer, answerDone, type Session } from './program.ts';
+import { clockTime, ownZone } from './text.ts';
 
 const PAUSE_EXAMPLES = `
-Schedules and deliveries are then recorded as skipped; what runs already goes
-on. It holds from the next start on, across deployments, until --until or
-rtt resume.
+Schedules and deliveries are then recorded as skipped; running executions go
+on. The pause lasts, across deployments, until --until or rtt resume.
 
 Examples:
   rtt pause nightly-regression --reason "staging is down" --until 2h
-  rtt pause --all --reason "costs are looked into"
+  rtt pause --all --reason "checking the costs"
 `;
 
 const RESUME_EXAMPLES = `
-Nothing that was skipped meanwhile is made up for. A trigger and all triggers
-are paused separately: each is resumed by itself.
+Skipped starts are not repeated. The pause of one trigger and the pause of all
+triggers are separate: end each by itself.
 
 Examples:
   rtt resume nightly-regression --reason "staging is back"
   rtt resume --all --reason "done"
 `;
 
-/** Starts nothing more of a trigger, or of all. */
 export function pauseCommand(session: Session) {
   return new Command('pause')
     .summary('start nothing more of a trigger, or of all')
@@ -43,27 +38,24 @@ export function pauseCommand(session: Session) {
     )
     .addHelpText('after', PAUSE_EXAMPLES)
     .action(async (trigger, { all, reason, until }) => {
-      const { io, options } = session;
+      const { io } = session;
       const who = oneOf(trigger, all);
       const end = until?.(io.clock.now());
       if (end && end <= io.clock.now()) {
         throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
       }
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
-      const { pause } = await give<'pause'>(target, {
+      const { pause } = await sendCommand(target, {
         command: 'pause',
         ...who,
         by: await personAt(target, io),
         reason,
         ...(end && { until: end.toISOString() }),
       });
-      if (options().json) printJson(io, pause);
-      else io.stdout.write(`${mark(session)} ${nameOf(trigger)} paused ${untilText(end)}\n`);
+      answerDone(session, pause, `${nameOf(trigger)} paused ${untilText(end)}`);
     });
 }
 
-/** Lets starts through again. */
 export function resumeCommand(session: Session) {
   return new Command('resume')
     .summary('end a pause')
@@ -73,29 +65,28 @@ export function resumeCommand(session: Session) {
     .addOption(reasonOption('why'))
     .addHelpText('after', RESUME_EXAMPLES)
     .action(async (trigger, { all, reason }) => {
-      const { io, options } = session;
+      const { io } = session;
       const who = oneOf(trigger, all);
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
-      const { pause } = await give<'resume'>(target, { command: 'resume', ...who, by, reason });
-      if (options().json) printJson(io, pause ?? null);
-      else if (pause) {
+      const { pause } = await sendCommand(target, { command: 'resume', ...who, by, reason });
+      if (pause) {
         const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
-        io.stdout.write(`${mark(session)} ${nameOf(trigger)} resumed (${since})\n`);
-      } else
-        io.stdout.write(trigger === undefined ? NO_COMMON_PAUSE : `${trigger} is not paused\n`);
+        return answerDone(session, pause, `${nameOf(trigger)} resumed (${since})`);
+      }
+      const message = trigger === undefined ? NO_COMMON_PAUSE : `${trigger} is not paused\n`;
+      answer(session, null, () => message);
     });
 }
 
 const NO_COMMON_PAUSE =
-  'No pause of every trigger is on; that of a single one ends with rtt resume TRIGGER\n';
+  'There is no pause of all triggers; end the pause of one with rtt resume TRIGGER\n';
 
-/** Nobody shall stop everything by leaving a word out. */
+/** All triggers only with --all: leaving out the name must not pause everything. */
 function oneOf(trigger: string | undefined, all: true | undefined) {
   if (trigger !== undefined && !all) return { trigger };
   if (trigger === undefined && all) return {};
-  throw new InputError('Name one trigger, or say --all');
+  throw new InputError('Name one trigger or use --all');
 }
 
 function nameOf(trigger: string | undefined): string {
@@ -106,8 +97,4 @@ function untilText(end: Date | undefined): string {
   if (!end) return 'until rtt resume';
   const zone = ownZone();
   return `until ${clockTime(end, zone)} (${zone})`;
-}
-
-function mark({ io }: Session): string {
-  return styleFor(io.stdout)('green', '✓');
 }

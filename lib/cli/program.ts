@@ -1,20 +1,26 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import manifest from '../../package.json' with { type: 'json' };
-import type { Io } from './io.ts';
+import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { currentBuild } from '../build.ts';
+import { EXIT, type Io } from './io.ts';
+import { type Style, styleFor } from './style.ts';
 
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
-  return new Command('rtt')
+  const root = new Command('rtt');
+  return root
     .description(
       'Starts Future AGI test runs on schedules and webhooks, and shows what became of them',
     )
-    .version(manifest.version, '--version', 'print the version')
+    .option('--version', 'print version and commit')
+    .on('option:version', () => {
+      root.configureOutput().writeOut?.(`${currentBuild()}\n`);
+      throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
+    })
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
     .option('--state-dir <dir>', 'folder of the local run', '.local')
-    .option('--local', 'talk to the local run (npm start), whatever the environment says')
-    .option('--stack <name>', 'talk to this deployed stack')
-    .addOption(new Option('--stage <name>', 'talk to the stack of this stage').conflicts('stack'))
+    .option('--local', 'use the local run (npm start), whatever the environment says')
+    .option('--stack <name>', 'use this deployed stack')
+    .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')
     .option('--profile <name>', 'profile of the AWS configuration files');
 }
@@ -26,4 +32,19 @@ type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 export interface Session {
   readonly io: Io;
   readonly options: () => GlobalOptions;
+}
+
+/** Prints what a command found: with `--json` the value, else the text. */
+export function answer(
+  { io, options }: Session,
+  value: unknown,
+  text: (style: Style) => string,
+): void {
+  const json = options().json === true;
+  io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text(styleFor(io.stdout)));
+}
+
+/** Prints that something is done; with `--json` the value. */
+export function answerDone(session: Session, value: unknown, what: string): void {
+  answer(session, value, (style) => `${style('green', '✓')} ${what}\n`);
 }

@@ -1,49 +1,47 @@
 import { Command } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { isState, type State } from '../../lambda/firing/states.ts';
-import type { Fate } from '../target/dead-letter-queue.ts';
+import type { Redriven } from '../target/dead-letter-queue.ts';
+import { redrive } from '../target/dead-letter-queue.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
-import { EXIT, printJson } from './io.ts';
-import type { Session } from './program.ts';
+import { EXIT } from './io.ts';
+import { answer, type Session } from './program.ts';
 import { type Style, styleFor } from './style.ts';
 
 const EXAMPLES = `
-An event ends in a dead-letter queue when it could not even be recorded. Taken
-up again, it becomes a firing like any other; one that was recorded after all
-is reported as a duplicate and starts nothing. One whose start deadline is over
-is recorded as expired. What fails again stays in the queue.
+An event ends in a dead-letter queue when it could not be recorded. After the
+redrive it is a firing like any other: if it was recorded after all, it is
+reported as a duplicate and starts nothing; if its start deadline is over, it is
+recorded as expired. What fails again stays in the queue.
 
 Examples:
   rtt redrive
   rtt redrive --stage staging --json
 
-Exit codes: 0 every message was taken up, 1 some are still there
+Exit codes: 0 the queues are empty now, 1 some messages are still there
 `;
 
-/** The dead-letter queues back through the ledger. */
 export function redriveCommand(session: Session) {
   return new Command('redrive')
-    .summary('take up the dead-letter queues again')
-    .description('Gives every event of the dead-letter queues back to its function.')
+    .summary('redrive the dead-letter queues')
+    .description('Gives every event in the dead-letter queues back to its function.')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { io, options } = session;
       const target = await connect(session);
-      const { redrive } = await import('../target/dead-letter-queue.ts');
       const style = styleFor(io.stdout);
       const { json } = options();
-      const fates: Fate[] = [];
+      const results: Redriven[] = [];
       for (const queue of target.deadLetterQueues) {
-        for await (const fate of redrive(target, queue)) {
-          fates.push(fate);
-          if (!json) io.stdout.write(formatFate(fate, style));
+        for await (const result of redrive(target, queue)) {
+          results.push(result);
+          if (!json) io.stdout.write(format(result, style));
         }
       }
-      const failed = fates.filter(({ kind }) => kind === 'failed').length;
+      const failed = results.filter(({ kind }) => kind === 'failed').length;
       io.exitCode = failed > 0 ? EXIT.failed : EXIT.ok;
-      if (json) return printJson(io, fates);
-      io.stdout.write(summary(fates.length, failed));
+      answer(session, results, () => summary(results.length, failed));
     });
 }
 
@@ -54,10 +52,10 @@ const reportSchema = z.object({
   duplicate: z.boolean().optional(),
 });
 
-function formatFate(fate: Fate, style: Style): string {
-  const event = JSON.stringify(fate.event);
-  if (fate.kind === 'failed') return `${style('red', '✗ stays')}  ${event}\n  ${fate.reason}\n`;
-  const { data: report } = reportSchema.safeParse(fate.result);
+function format(result: Redriven, style: Style): string {
+  const event = JSON.stringify(result.event);
+  if (result.kind === 'failed') return `${style('red', '✗ stays')}  ${event}\n  ${result.reason}\n`;
+  const { data: report } = reportSchema.safeParse(result.answer);
   if (!report) return `${style('green', '✓ done')}   ${event}\n`;
   const { firing, state, message, duplicate } = report;
   const again = duplicate ? style('dim', ' (duplicate)') : '';
@@ -67,5 +65,5 @@ function formatFate(fate: Fate, style: Style): string {
 
 function summary(count: number, failed: number): string {
   if (count === 0) return 'The dead-letter queues are empty.\n';
-  return `${count - failed} of ${count} taken up${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
+  return `${count - failed} of ${count} redriven${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
 }

@@ -1,19 +1,18 @@
 import { Command } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
-import { connect } from './connect.ts';
+import { InputError } from '../input-error.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { connect, personAt } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
-import { EXIT, printJson } from './io.ts';
-import { personAt } from './person.ts';
-import type { Session } from './program.ts';
-import { reasonOption } from './reason.ts';
+import { EXIT } from './io.ts';
+import { reasonOption } from './option-values.ts';
+import { answer, type Session } from './program.ts';
 import { noFiring } from './show.ts';
-import { styleFor } from './style.ts';
 
 const EXAMPLES = `
 Only a rejected or unresolved firing can be sent again. It keeps its id and its
-request, and gets a new start deadline. An unresolved one is looked for once
-more before: if its execution is in the list now, nothing is sent. Where the
-list cannot tell, it stays unresolved: look at the run test in Future AGI and,
+request, and gets a new start deadline. For an unresolved one, the list of
+executions is read first: if its execution is there, nothing is sent. If the
+list is not clear, it stays unresolved: check the run test in Future AGI and,
 only if it did not start, use --send-anyway. If it did, that runs it twice.
 
 Examples:
@@ -23,7 +22,6 @@ Examples:
     --reason "it is not in the list" --send-anyway
 `;
 
-/** Sends a firing again that waits for a person's decision. */
 export function retryCommand(session: Session) {
   return new Command('retry')
     .summary('send a rejected or unresolved firing again')
@@ -33,28 +31,28 @@ export function retryCommand(session: Session) {
     .option('--send-anyway', 'send it where the list cannot tell if it started; it may run twice')
     .addHelpText('after', EXAMPLES)
     .action(async (id, { reason, sendAnyway }) => {
-      const { io, options } = session;
+      const { io } = session;
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
       io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
       const order = { firing: id, by, reason, ...(sendAnyway && { sendAnyway }) };
-      const answer = await give<'retry'>(target, { command: 'retry', ...order });
-      switch (answer.kind) {
+      const result = await sendCommand(target, { command: 'retry', ...order });
+      switch (result.kind) {
         case 'not-found':
           throw new InputError(noFiring(id));
         case 'wrong-state':
           throw new InputError(
-            `${id} is ${answer.firing.state}: only a rejected or unresolved firing can be sent again`,
+            `${id} is ${result.firing.state}: only a rejected or unresolved firing can be sent again`,
           );
         case 'changed-meanwhile':
-          throw new InputError(`Somebody else has just changed ${id}: look at it with rtt show`);
+          throw new InputError(
+            `${id} was changed at the same moment: check it with rtt show ${id}`,
+          );
         case 'retried':
       }
-      const { firing } = answer;
+      const { firing } = result;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
-      if (options().json) return printJson(io, firing);
-      io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+      answer(session, firing, (style) => formatFiring(firing, style));
     });
 }

@@ -1,21 +1,9 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
-import { doctorCommand } from './doctor.ts';
 import { fileFault } from './file-fault.ts';
-import { fireCommand } from './fire.ts';
-import { historyCommand } from './history.ts';
-import { initCommand } from './init.ts';
 import { EXIT, type Io } from './io.ts';
-import { nextCommand } from './next.ts';
-import { pauseCommand, resumeCommand } from './pause.ts';
 import { rootCommand, type Session } from './program.ts';
-import { redriveCommand } from './redrive.ts';
-import { retryCommand } from './retry.ts';
-import { secretCommand } from './secret.ts';
-import { showCommand } from './show.ts';
-import { startCommand } from './start.ts';
-import { validateCommand } from './validate.ts';
 
 const EXAMPLES = `
 Examples:
@@ -23,45 +11,53 @@ Examples:
   rtt fire nightly-regression --wait
 
 Exit codes: 0 done or passed, 1 failed, 2 bad input, 3 not started, 4 timed out
-The local run is talked to where one is running, else the deployed stack.
+Commands use the local run if one is running, else the deployed stack.
 Shell completion: rtt complete bash, zsh or fish prints a script to source.
 `;
+
+/** Loaded when the command line has the name: most of what one command needs is of no use to another. */
+const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => CommandUnknownOpts>>> =
+  {
+    start: async () => (await import('./start.ts')).startCommand,
+    validate: async () => (await import('./validate.ts')).validateCommand,
+    next: async () => (await import('./next.ts')).nextCommand,
+    fire: async () => (await import('./fire.ts')).fireCommand,
+    history: async () => (await import('./history.ts')).historyCommand,
+    show: async () => (await import('./show.ts')).showCommand,
+    retry: async () => (await import('./retry.ts')).retryCommand,
+    pause: async () => (await import('./pause.ts')).pauseCommand,
+    resume: async () => (await import('./pause.ts')).resumeCommand,
+    redrive: async () => (await import('./redrive.ts')).redriveCommand,
+    secret: async () => (await import('./secret.ts')).secretCommand,
+    doctor: async () => (await import('./doctor.ts')).doctorCommand,
+    init: async () => (await import('./init.ts')).initCommand,
+  };
 
 /** Runs one command line (without `node` and the script). Never rejects for what a person did. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const root = rootCommand();
   const session: Session = { io, options: () => root.opts() };
   root.addHelpText('after', EXAMPLES);
-  for (const command of commands(session)) root.addCommand(command);
+  const completes = args[0] === 'complete';
+  for (const make of await commandsIn(completes ? [] : args)) root.addCommand(make(session));
   speakTo(io, root);
-  if (args[0] === 'complete') {
+  if (completes) {
     const { addCompletion } = await import('./completion.ts');
     addCompletion(root, root.opts().triggers, io.clock.now());
   }
   try {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    io.exitCode = publishOutbox(error, io);
+    io.exitCode = reportFault(error, io);
   }
   return io.exitCode;
 }
 
-function commands(session: Session): CommandUnknownOpts[] {
-  return [
-    startCommand(session),
-    validateCommand(session),
-    nextCommand(session),
-    fireCommand(session),
-    historyCommand(session),
-    showCommand(session),
-    retryCommand(session),
-    pauseCommand(session),
-    resumeCommand(session),
-    redriveCommand(session),
-    secretCommand(session),
-    doctorCommand(session),
-    initCommand(session),
-  ];
+/** The commands that these words may mean; all where they name none, for the help and the proposals. */
+function commandsIn(words: readonly string[]) {
+  const named = Object.keys(COMMANDS).filter((name) => words.includes(name));
+  const wanted = named.length > 0 ? named : Object.keys(COMMANDS);
+  return Promise.all(wanted.flatMap((name) => COMMANDS[name]?.() ?? []));
 }
 
 /** Help and complaints go to these streams; a complaint is thrown instead of ending the process. */
@@ -82,7 +78,7 @@ function speakTo(io: Io, command: CommandUnknownOpts, name = command.name()): vo
   for (const each of command.commands) speakTo(io, each, `${name} ${each.name()}`);
 }
 
-function publishOutbox(error: unknown, { stderr }: Io): number {
+function reportFault(error: unknown, { stderr }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   const fault = error instanceof InputError ? error.message : (awsFault(error) ?? fileFault(error));
   // A mistake of this program: its stack is worth more than a sentence.

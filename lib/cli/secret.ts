@@ -6,11 +6,12 @@ import { parseApiKey } from '../../lambda/api/api-key.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { putSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
-import { type Io, printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import type { Io } from './io.ts';
+import { answerDone, type Session } from './program.ts';
 import { namedSecret } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -23,7 +24,6 @@ Examples:
   rtt secret set run-test-trigger/webhooks/nightly-regression    asks for it
 `;
 
-/** Sets the secrets that the triggers file names. */
 export function secretCommand(session: Session) {
   const set = new Command('set')
     .summary('set the value of a secret')
@@ -31,18 +31,17 @@ export function secretCommand(session: Session) {
     .argument('<name>', 'its name in the triggers file (behind the prefix of its stage)')
     .addHelpText('after', EXAMPLES)
     .action(async (name) => {
-      const { io, options } = session;
       const target = await connect(session);
-      const { give } = await import('../target/invoke.ts');
-      const { putSecret } = await import('../target/secret.ts');
-      const config = await give<'describe'>(target, { command: 'describe' });
+      const config = await sendCommand(target, { command: 'describe' });
       const use = useOf(name, config);
-      const value = await readValue(name, io);
+      const value = await readValue(name, session.io);
       check(use, value);
       await putSecret(target, name, value);
-      if (options().json) return printJson(io, { secret: name, set: true });
-      const mark = styleFor(io.stdout)('green', '✓');
-      io.stdout.write(`${mark} ${name} is set: used within five minutes, nothing to deploy\n`);
+      answerDone(
+        session,
+        { secret: name, set: true },
+        `${name} is set: used within five minutes, nothing to deploy`,
+      );
     });
   return new Command('secret')
     .summary('set the API key or the secret of a webhook')
@@ -51,7 +50,7 @@ export function secretCommand(session: Session) {
     .addCommand(set);
 }
 
-/** Throws SecretUnusableError when the secret cannot be used so. */
+/** Throws SecretUnusableError when the value cannot be used. */
 type Use = (value: string) => void;
 
 function useOf(name: string, { apiKeySecret, apiDialect, triggers }: DeployedConfig): Use {
@@ -77,7 +76,7 @@ async function readValue(name: string, { stdin, stderr }: Io): Promise<string> {
   throw new InputError('Nothing was set: no value was given');
 }
 
-/** What is typed is echoed nowhere. */
+/** Does not show what is typed. */
 async function askFor(name: string, input: Io['stdin'], stderr: Writable): Promise<string> {
   stderr.write(`Value of ${name} (not shown): `);
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });

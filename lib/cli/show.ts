@@ -1,19 +1,18 @@
 import { Command } from '@commander-js/extra-typings';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
-import { printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { formatFiring } from './firing-text.ts';
+import { answer, type Session } from './program.ts';
 
 const EXAMPLES = `
 Examples:
   rtt show nightly-regression:schedule-0:2026-11-24T02:00:00Z
-  rtt show nightly-regression:manual:cli-… --json
+  rtt show nightly-regression:command:cli-… --json
 
 The ids are in rtt history, in the log and in every answer to a delivery.
 `;
 
-/** One firing with every attempt and decision. */
 export function showCommand(session: Session) {
   return new Command('show')
     .summary('show one firing')
@@ -21,19 +20,14 @@ export function showCommand(session: Session) {
     .argument('<firing>', 'its id')
     .addHelpText('after', EXAMPLES)
     .action(async (id) => {
-      const { io, options } = session;
       const target = await connect(session);
-      const { ledgerOf } = await import('../target/ledger.ts');
-      const { formatFiring } = await import('./firing-text.ts');
       // Ids that begin with a slash are the ledger's own notes.
       const firing = id.startsWith('/') ? undefined : await ledgerOf(target).read(id);
       if (!firing) throw new InputError(noFiring(id));
-      if (options().json) return printJson(io, firing);
-      io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+      answer(session, firing, (style) => formatFiring(firing, style));
     });
 }
 
-/** What to do about an id that is in no ledger. */
 export function noFiring(id: string): string {
   return `No firing ${id} is in this ledger: rtt history lists those that are`;
 }

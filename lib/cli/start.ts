@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { systemClock } from '../local/clock.ts';
+import { Command } from '@commander-js/extra-typings';
+import { systemClock } from '../clock.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { deliverScript } from './deliver-script.ts';
-import { formatFireResult, readFireResult } from './fire-result.ts';
+import { formatFireReport, readFireReport } from './fire-result.ts';
 import { formatLogLine } from './log-format.ts';
+import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
@@ -28,7 +29,6 @@ Examples:
   FI_API_KEY=… npm start -- --fire nightly-regression
 `;
 
-/** What `start` was asked to do. */
 interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
@@ -47,23 +47,15 @@ export function startCommand({ io, options }: Session) {
     .option(
       '--port <n>',
       `address 127.0.0.1:N; 0 is any free one (default: ${DEFAULT_PORT})`,
-      readPort,
+      wholeNumber(0, 65_535),
     )
     .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 1 not started')
-    .option('--state <dir>', 'the same as --state-dir')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ port, fire: trigger, state }) => {
-      const { triggers: triggersFile, stateDir, json } = options();
-      const stateDirectory = state ?? stateDir;
+    .action(async ({ port, fire: trigger }) => {
+      const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
       const start = { port, triggersFile, stateDirectory, json };
       io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
     });
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
 }
 
 async function serve(options: StartOptions): Promise<number> {
@@ -84,13 +76,13 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
   const run = await runLocally(true, options, process.stderr);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
-    const result = readFireResult(await run.fire(trigger));
+    const report = readFireReport(await run.fire(trigger));
     process.stdout.write(
       process.stdout.isTTY && !options.json
-        ? formatFireResult(result, GOES_ON, styleFor(process.stdout))
-        : `${JSON.stringify(result.report)}\n`,
+        ? formatFireReport(report, GOES_ON, styleFor(process.stdout))
+        : `${JSON.stringify(report)}\n`,
     );
-    return result.started ? 0 : 1;
+    return report.state === 'started' ? 0 : 1;
   } finally {
     await run.stop();
   }
@@ -117,7 +109,7 @@ function runLocally(
 }
 
 /**
- * Ctrl-C, a polite kill, a closed terminal, or nobody left to read the logs. The handlers stay: a signal may come
+ * Ctrl-C, SIGTERM, a closed terminal, or a closed pipe for the logs. The handlers stay: a signal may come
  * twice, from the terminal and from npm, and must not cut the stopping short.
  */
 function stopSignal(): Promise<void> {

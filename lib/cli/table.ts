@@ -1,23 +1,6 @@
-import Table from 'cli-table3';
+import { stripVTControlCharacters } from 'node:util';
 import type { Style } from './style.ts';
-
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+import { oneLine } from './text.ts';
 
 /** Aligned columns under dim headings, without lines; each row ends with a newline. */
 export function table(
@@ -25,8 +8,15 @@ export function table(
   rows: readonly (readonly string[])[],
   style: Style,
 ): string {
-  const head = headings.map((heading) => style('dim', heading));
-  return `${aligned(rows.length === 0 ? [] : [head, ...rows])}`;
+  if (rows.length === 0) return '';
+  const lines = [headings.map((heading) => style('dim', heading)), ...rows];
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((line) => widthOf(line[column]))),
+  );
+  const padded = lines.map((line) =>
+    line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))),
+  );
+  return padded.map((line) => `${line.join('  ').trimEnd()}\n`).join('');
 }
 
 /** `name  value` lines, the names dim, long values on several lines. Rows without a value are left out. */
@@ -46,11 +36,6 @@ export function details(
   return lines.join('');
 }
 
-/** Names and messages of others, without what would break a line or steer the terminal. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-}
-
 /** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */
 const DEFAULT_WIDTH = 80;
 
@@ -65,13 +50,6 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const table = new Table({
-    chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  table.push(...rows.map((row) => [...row]));
-  const lines = table.toString().split('\n');
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+function widthOf(cell = ''): number {
+  return stripVTControlCharacters(cell).length;
 }

@@ -1,10 +1,10 @@
 import { loadTriggers } from '../config/load.ts';
 import { didYouMean, formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import type { Session } from './program.ts';
 
-/** The triggers file, its warnings told on stderr. Throws InputError with every problem of it. */
+/** The triggers file, with its warnings on stderr. Throws InputError with every problem of it. */
 export function readTriggersFile({ io, options }: Session): TriggersFile {
   const loaded = loadTriggers(options().triggers, io.clock.now());
   if (!loaded.ok) throw new InputError(formatProblems(loaded.problems).trimEnd());
@@ -20,7 +20,6 @@ export function namedTriggers(names: readonly string[], asked: string | undefine
   throw new InputError(`No trigger "${asked}"${hint}`);
 }
 
-/** What to say about a secret that nothing uses. */
 export function namedSecret(asked: string, names: readonly string[]): string {
   return `Nothing uses the secret ${asked}${didYouMean(asked, names) || `. There are: ${names.join(', ')}`}`;
 }

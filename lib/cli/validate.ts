@@ -2,10 +2,12 @@ import { Command } from '@commander-js/extra-typings';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { count } from './count.ts';
-import { EXIT, printJson } from './io.ts';
-import type { Session } from './program.ts';
-import { styleFor } from './style.ts';
+import { count } from '../count.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import { report, serverChecks, triggerChecks } from './checks.ts';
+import { EXIT } from './io.ts';
+import { answerDone, type Session } from './program.ts';
+import { findFileSetup } from './setup.ts';
 
 const EXAMPLES = `
 Examples:
@@ -13,10 +15,9 @@ Examples:
   rtt validate --triggers triggers.staging.yaml
   rtt validate --online
 
-Exit codes: 0 sound, 1 not for the API (--online), 2 not sound
+Exit codes: 0 valid, 1 the API does not accept it (--online), 2 not valid
 `;
 
-/** Whether the triggers file can be deployed. */
 export function validateCommand(session: Session) {
   const { io, options } = session;
   return new Command('validate')
@@ -30,22 +31,17 @@ export function validateCommand(session: Session) {
       const problems = loaded.ok ? loaded.warnings : loaded.problems;
       io.exitCode = loaded.ok ? EXIT.ok : EXIT.badInput;
       if (online && loaded.ok) return validateOnline(session);
-      if (json) return printJson(io, { ok: loaded.ok, problems });
-      io.stderr.write(formatProblems(problems));
-      if (loaded.ok) {
-        const mark = styleFor(io.stdout)('green', '✓');
-        io.stdout.write(`${mark} ${file} is sound: ${contents(loaded.config)}\n`);
-      }
+      if (!json) io.stderr.write(formatProblems(problems));
+      if (!loaded.ok && !json) return;
+      const summary = loaded.ok ? contents(loaded.config) : '';
+      answerDone(session, { ok: loaded.ok, problems }, `${file} is valid: ${summary}`);
     });
 }
 
 async function validateOnline(session: Session): Promise<void> {
-  const { findFilePatient } = await import('./patient.ts');
-  const { diagnose } = await import('../doctor/diagnose.ts');
-  const { report, serverChecks, triggerChecks } = await import('./checks.ts');
-  const diagnosis = await diagnose(await findFilePatient(session));
+  const diagnosis = await diagnose(await findFileSetup(session));
   const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
-  report(checks, session.io, session.options().json === true);
+  report(checks, session);
 }
 
 function contents({ triggers }: TriggersFile): string {

@@ -2,50 +2,50 @@ import yoctoSpinner from 'yocto-spinner';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { isFinal } from '../../lambda/firing/states.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { exitCodeFor } from './firing-style.ts';
 import { formatFiring } from './firing-text.ts';
-import { EXIT, type Io, printJson } from './io.ts';
-import { styleFor } from './style.ts';
+import { EXIT, type Io } from './io.ts';
+import { answer, type Session } from './program.ts';
 
-/** A look costs one invocation and one request to the API. */
-const LOOK_EVERY_MS = 5_000;
+/** A poll costs one invocation and one request to the API. */
+const POLL_EVERY_MS = 5_000;
 
 const NEVER = new AbortController().signal;
 
-/** Looks at a firing until it is over or the time is up, and ends with its verdict. */
+/** Polls a firing until it is over or the time is up; the exit code is its verdict. */
 export async function waitFor(
   { firing: id }: FiringReport,
   timeoutMs: number,
   target: Target,
-  io: Io,
-  json: boolean,
+  session: Session,
 ): Promise<void> {
+  const { io } = session;
   const until = io.clock.now().getTime() + timeoutMs;
-  // Whoever stops waiting can still look it up.
+  // Who stops waiting can still look it up.
   io.stderr.write(`  ${id}\n`);
   const progress = progressOn(io);
   let firing: Firing | undefined;
   try {
-    firing = await look(id, target);
+    firing = await poll(id, target);
     while (!isFinal(firing) && io.clock.now().getTime() < until) {
       progress.show(firing);
       const leftMs = until - io.clock.now().getTime();
-      await io.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs), NEVER);
-      firing = await look(id, target);
+      await io.clock.sleep(Math.min(POLL_EVERY_MS, leftMs), NEVER);
+      firing = await poll(id, target);
     }
   } finally {
     progress.stop();
   }
   io.exitCode = isFinal(firing) ? exitCodeFor(firing) : EXIT.timedOut;
-  if (json) return printJson(io, firing);
-  io.stdout.write(formatFiring(firing, styleFor(io.stdout)));
+  const last = firing;
+  answer(session, last, (style) => formatFiring(last, style));
   if (!isFinal(firing)) io.stderr.write(`Not over yet; it goes on: rtt show ${id}\n`);
 }
 
-async function look(id: string, target: Target): Promise<Firing> {
-  const { firing } = await give<'poll'>(target, { command: 'poll', firing: id });
+async function poll(id: string, target: Target): Promise<Firing> {
+  const { firing } = await sendCommand(target, { command: 'poll', firing: id });
   if (!firing) throw new Error(`The ledger has lost ${id}`);
   return firing;
 }

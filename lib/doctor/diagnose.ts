@@ -1,12 +1,13 @@
 import { type ApiKey, parseApiKey } from '../../lambda/api/api-key.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ExchangeLimits } from '../../lambda/api/exchange.ts';
-import type { DeployedConfig, Dialect } from '../../lambda/config/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger, type TriggerCheck } from './trigger-check.ts';
 
 /** What is to be examined. */
-export interface Patient {
+export interface Setup {
   readonly baseUrl: string;
   /** The API key's secret as the functions read it; no part of the report. */
   readonly secretValue: string;
@@ -25,7 +26,7 @@ export interface Diagnosis {
   readonly advised?: Dialect;
   /** Empty when the key does not work. */
   readonly triggers: readonly TriggerCheck[];
-  /** Everything that a person must mend, those of the triggers excepted. */
+  /** Everything that a person must fix, except those of the triggers. */
   readonly problems: readonly string[];
 }
 
@@ -35,7 +36,7 @@ export async function diagnose({
   secretValue,
   config: { apiKeySecret, apiDialect, triggers },
   limits,
-}: Patient): Promise<Diagnosis> {
+}: Setup): Promise<Diagnosis> {
   const key = attempt(() => parseApiKey(secretValue, apiKeySecret, apiDialect));
   const forms = formsOf(secretValue, apiKeySecret);
   const server = await Promise.all(
@@ -82,10 +83,10 @@ function attempt(parse: () => ApiKey): ApiKey | SecretUnusableError {
   }
 }
 
-/** `key-pair` sends both spellings, so it is right wherever the fields could not be told. */
+/** `key-pair` tries both casings, so it is right wherever the server's fields are unclear. */
 function adviceFor(form: ApiKey, probe: Probe, configured: ApiKey | Error): Dialect {
   if (form.dialect === 'documented') return 'documented';
-  const fields = probe.kind === 'answers' ? probe.fields : 'outbox';
+  const fields = probe.kind === 'answers' ? probe.fields : 'unclear';
   if (fields === 'snake_case') {
     // Both are right there; what is configured stays.
     const isKeyPair = !(configured instanceof Error) && configured.dialect === 'key-pair';

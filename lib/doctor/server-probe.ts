@@ -10,10 +10,10 @@ import { remedyFor } from '../../lambda/api/remedy.ts';
 export type Probe =
   | {
       readonly kind: 'answers';
-      /** `unpublished`: it looked for the run test before it looked at the fields. */
-      readonly fields: 'camelCase' | 'snake_case' | 'outbox';
+      /** `unclear`: it looked for the run test before it looked at the fields. */
+      readonly fields: 'camelCase' | 'snake_case' | 'unclear';
       /** What becomes of fields that it does not know. */
-      readonly unknownFields: 'refused' | 'ignored' | 'outbox';
+      readonly unknownFields: 'refused' | 'ignored' | 'unclear';
     }
   | {
       readonly kind: 'refused';
@@ -26,7 +26,7 @@ export type Probe =
 
 /** No server has this run test, so there is nothing that a request for it could start. */
 const NOBODYS_RUN_TEST = '00000000-0000-4000-8000-000000000000';
-/** Both spellings, each with a value that no server can accept: its complaint tells which one it reads. */
+/** Both casings, each with a value that no server accepts: the complaint shows which one the server reads. */
 const UNACCEPTABLE = { scenarioIds: 0, scenario_ids: 0 };
 
 /** Asks a server what it understands, without starting anything. Never rejects. */
@@ -46,10 +46,10 @@ function read(answer: Exchange): Probe {
   const { status } = answer;
   const message = apiMessage(answer);
   const isOfTheApi = message !== NO_MESSAGE;
-  if (status === 404 && isOfTheApi) return outbox();
+  if (status === 404 && isOfTheApi) return unclear();
   if (status !== 400) return { kind: 'refused', status, message, ...remedyFor(status, message) };
   const { data } = errorSchema.safeParse(parseJson(answer.body));
-  return data ? fieldsIn(data.details) : outbox();
+  return data ? fieldsIn(data.details) : unclear();
 }
 
 function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
@@ -63,9 +63,9 @@ function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
   if (strict || (knows('scenarioIds') && !knows('scenario_ids'))) {
     return { kind: 'answers', fields: 'camelCase', unknownFields };
   }
-  return outbox();
+  return unclear();
 }
 
-function outbox(): Probe {
-  return { kind: 'answers', fields: 'outbox', unknownFields: 'outbox' };
+function unclear(): Probe {
+  return { kind: 'answers', fields: 'unclear', unknownFields: 'unclear' };
 }

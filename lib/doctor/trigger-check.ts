@@ -1,7 +1,7 @@
 import type { ApiAccess } from '../../lambda/api/future-agi.ts';
 import { findRunTest, findScenarios, type Lookup } from '../../lambda/api/lookup.ts';
 import { planSelection, type Scenario } from '../../lambda/api/selection-plan.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 
 /** What a firing of a trigger would meet at the API. Without problems, it would start. */
 export interface TriggerCheck {
@@ -9,8 +9,8 @@ export interface TriggerCheck {
   readonly runTestId?: string;
   /** The scenarios that would run. */
   readonly scenarios?: readonly Scenario[];
-  /** Absent where the server does not tell. */
-  readonly calls?: number;
+  /** Absent where the server does not give the rows of every scenario. */
+  readonly calls?: number | undefined;
   readonly problems: readonly string[];
 }
 
@@ -35,7 +35,13 @@ export async function checkTrigger(
   const scenarios = available.value.filter(
     (scenario) => scenarioIds.length === 0 || scenarioIds.includes(scenario.id),
   );
-  return { trigger: name, runTestId, scenarios, ...callsOf(scenarios), problems: gaps(scenarios) };
+  return {
+    trigger: name,
+    runTestId,
+    scenarios,
+    calls: callsOf(scenarios),
+    problems: gaps(scenarios),
+  };
 }
 
 function asCheck(trigger: string, { kind, reason }: Exclude<Lookup<string>, { kind: 'found' }>) {
@@ -43,10 +49,11 @@ function asCheck(trigger: string, { kind, reason }: Exclude<Lookup<string>, { ki
   return { trigger, problems: [problem] };
 }
 
-function callsOf(scenarios: readonly Scenario[]): { calls?: number } {
+/** How many calls they make; undefined where the server does not give the rows of every scenario. */
+export function callsOf(scenarios: readonly Scenario[]): number | undefined {
   const rows = scenarios.flatMap((scenario) => scenario.rows ?? []);
-  if (rows.length < scenarios.length) return {};
-  return { calls: rows.reduce((sum, each) => sum + each, 0) };
+  if (rows.length < scenarios.length) return undefined;
+  return rows.reduce((sum, each) => sum + each, 0);
 }
 
 function gaps(scenarios: readonly Scenario[]): string[] {

@@ -1,21 +1,22 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { chooseApi } from './api-target.ts';
+import type { Clock } from '../clock.ts';
+import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
 import { synthesizeLocally } from './assembly/synthesize-locally.ts';
-import { REGION } from './assembly/template.ts';
-import type { Clock } from './clock.ts';
+import { headerFile, removeRunFile, writeRunFile } from './files/run-file.ts';
+import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { runStack } from './local-stack.ts';
-import { removeRunFile, writeRunFile } from './run-file.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
+import { newAccessKeyId } from './server/aws-service.ts';
+import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
-import { type LocalServices, startServices } from './services/local-services.ts';
+import { type LocalKeys, type LocalServices, startServices } from './services/local-services.ts';
+import { type Messaging, startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
-import { startTelling, type Telling } from './services/telling.ts';
 import type { StandInApi } from './stand-in/stand-in-api.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
@@ -40,11 +41,12 @@ export interface LocalRunOptions {
 export interface LocalRun {
   /** Of the HTTP API, without a trailing slash. */
   readonly url: string;
-  readonly ledgerUrl: string;
   readonly apiBaseUrl: string;
   /** Absent when the real API is used. */
   readonly standIn?: StandInApi;
   readonly secretsFile: string;
+  /** Holds the header that the run's own addresses want; readable by its owner only. */
+  readonly headerFile: string;
   readonly deadLettersFile: string;
   /** Every event of the service's bus, and every message for people: one JSON object a line. */
   readonly eventsFile: string;
@@ -53,7 +55,7 @@ export interface LocalRun {
   readonly schedules: readonly LocalSchedule[];
   /** Since when a schedule exists on this machine. */
   createdAt(schedule: LocalSchedule): Date;
-  /** Sends the trigger function a manual request, synchronously. */
+  /** Sends the trigger function a command to start, synchronously. */
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   /** Gives invocations under way 1.5 s to end. Idempotent. */
   stop(): Promise<void>;
@@ -65,16 +67,17 @@ export interface LocalRun {
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const stateDirectory = resolve(options.stateDirectory);
-  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  openStateDirectory(stateDirectory);
   const started: { stop(): Promise<void> }[] = [];
   const stopAll = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
     // The ledger first: it is what two local runs must not share.
-    const ledger = await startLedgerServer(join(stateDirectory, 'ledger'));
+    const keys = { functions: newAccessKeyId(), operator: newAccessKeyId() };
+    const ledger = await startLedgerServer(join(stateDirectory, 'ledger'), keys);
     started.push(ledger);
-    return await startParts(options, stateDirectory, ledger, started, stopAll);
+    return await startParts(options, stateDirectory, { ledger, keys }, started, stopAll);
   } catch (error) {
     await stopAll();
     throw error;
@@ -84,7 +87,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 async function startParts(
   options: LocalRunOptions,
   stateDirectory: string,
-  ledger: LedgerServer,
+  { ledger, keys }: { readonly ledger: LedgerServer; readonly keys: LocalKeys },
   started: { stop(): Promise<void> }[],
   stop: () => Promise<void>,
 ): Promise<LocalRun> {
@@ -101,14 +104,14 @@ async function startParts(
     notice('FI_BASE_URL is ignored without FI_API_KEY: the stand-in is used.');
   }
   await ledger.createTables(assembly.tables);
-  const services = await startServices(config, target, stateDirectory, clock);
+  const services = await startServices(config, target, keys, { stateDirectory, clock });
   started.push(services);
-  const telling = await startTelling(services.accessKeyId, {
+  const messaging = await startMessaging(keys.functions, {
     ...options,
     stateDirectory,
     buses: assembly.buses,
   });
-  started.push(telling);
+  started.push(messaging);
   const from = clock.now();
   const createdAt = options.schedules
     ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
@@ -117,13 +120,14 @@ async function startParts(
   const stack = await runStack(assembly, {
     ...options,
     ...(options.schedules && { schedulesFrom: from }),
+    operatorKey: keys.operator,
     createdAt,
     deadLetters,
-    eventBridge: telling.eventBridge,
-    endpoints: { ...endpointsOf(services, telling, ledger), ...proxyIn(environment) },
+    eventBridge: messaging.eventBridge,
+    endpoints: { ...endpointsOf(services, messaging, ledger, keys), ...proxyIn(environment) },
   });
   started.push(stack);
-  const operator = await startOperatorEndpoints(services.operatorKeyId, assembly, {
+  const operator = await startOperatorEndpoints(keys.operator, assembly, {
     invoke: stack.invoke,
     deadLetters,
     clock,
@@ -135,7 +139,7 @@ async function startParts(
     apiBaseUrl: services.apiBaseUrl,
     isStandIn: services.standIn !== undefined,
     region: REGION,
-    accessKeyId: services.operatorKeyId,
+    accessKeyId: keys.operator,
     endpoints: {
       dynamodb: ledger.url,
       lambda: operator.lambda.url,
@@ -143,6 +147,7 @@ async function startParts(
       sqs: operator.sqs.url,
     },
     triggerFunction: stack.triggerFunction,
+    functions: assembly.functions.map(({ arn }) => arn),
     ledgerTable: stack.ledgerTable,
     deadLetterQueues: [...operator.deadLetterQueues],
   };
@@ -150,13 +155,13 @@ async function startParts(
   started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
     url: stack.url,
-    ledgerUrl: ledger.url,
     apiBaseUrl: services.apiBaseUrl,
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
+    headerFile: headerFile(stateDirectory),
     deadLettersFile: deadLetters.file,
-    eventsFile: telling.eventsFile,
-    notificationsFile: telling.notificationsFile,
+    eventsFile: messaging.eventsFile,
+    notificationsFile: messaging.notificationsFile,
     triggers: config.triggers,
     schedules: assembly.schedules,
     createdAt,
@@ -168,16 +173,17 @@ async function startParts(
 /** SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one. */
 function endpointsOf(
   services: LocalServices,
-  telling: Telling,
+  messaging: Messaging,
   ledger: LedgerServer,
+  keys: LocalKeys,
 ): Record<string, string> {
   return {
     API_BASE_URL: services.apiBaseUrl,
-    AWS_ACCESS_KEY_ID: services.accessKeyId,
+    AWS_ACCESS_KEY_ID: keys.functions,
     AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: telling.eventBridge.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
-    AWS_ENDPOINT_URL_SNS: telling.sns.url,
+    AWS_ENDPOINT_URL_SNS: messaging.sns.url,
   };
 }
 

@@ -18,12 +18,11 @@ import type { NotificationTopic } from './notification-topic.ts';
 const FIVE_MINUTES = Duration.minutes(5);
 const MINUTE = Duration.minutes(1);
 
-/** What fails once is repeated by Lambda, by the next sweep or by the sender: of interest when it goes on. */
+/** A single failure is repeated by Lambda, the next sweep or the sender; only a series needs a person. */
 const ERRORS = 3;
-/** A sender tries a refused delivery a few times; this many are a wrong secret in a busy sender, or somebody guessing. */
+/** A sender repeats a refused delivery a few times; this many mean a wrong secret in a busy sender, or an attack. */
 const REFUSED_REQUESTS = 200;
 
-/** What the alarms watch. */
 export interface Watched {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
   readonly deadLetters: Readonly<Record<DeadLetters, IQueue>>;
@@ -37,23 +36,23 @@ type DeadLetters = 'schedule' | 'trigger' | 'notify';
 
 interface AlarmRow {
   readonly id: string;
-  /** critical: runs do not happen, or nobody would hear of it. warning: something repairs itself, or waits for a person. */
+  /** critical: runs do not happen, or no message is sent. warning: it repairs itself, or waits for a person. */
   readonly severity: 'critical' | 'warning';
   readonly sentence: string;
-  /** Its section of docs/runbook.md. */
-  readonly section: string;
+  /** Its section of docs/runbook.md, where it is not the id. */
+  readonly section?: string;
   readonly metric: IMetric;
   /** The alarm is on from this value. */
   readonly from: number;
-  /** Of so many periods in a row; 1 when absent. */
+  /** How many periods in a row; 1 when absent. */
   readonly periods?: number;
   /** On below `from`, and when there is no data at all. */
   readonly whenAbsent?: true;
-  /** False: the event bus tells people of each case with its reason, and one message is enough. */
-  readonly tells: boolean;
+  /** False: people get a message for each case from the event bus, so the alarm sends none. */
+  readonly notifies: boolean;
 }
 
-/** The stack's alarms. Those that tell send the topic a message when they go on, and another when all is well again. */
+/** The stack's alarms. Those that notify send the topic a message when they start, and another when they end. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
@@ -64,39 +63,42 @@ export class Alarms extends Construct {
   }
 }
 
-/** What becomes of firings. */
 function firingRows(scope: Construct, { oldestOpenFiring }: Watched): AlarmRow[] {
-  const told = (id: string, metric: MetricName, sentence: string): AlarmRow => ({
+  const problem = (id: string, metric: MetricName, sentence: string): AlarmRow => ({
     id,
-    section: id,
     sentence,
     severity: 'critical',
     metric: totalOf(scope, metric, { statistic: 'Sum', period: FIVE_MINUTES }),
     from: 1,
-    tells: false,
+    notifies: false,
   });
   return [
-    told('start-rejected', 'rejected', 'The API refused to start an execution.'),
-    told('start-unresolved', 'unresolved', 'It is not certain whether an execution was started.'),
-    told('schedule-missed', 'missed', 'A schedule was due and nothing fired.'),
-    told('execution-lost', 'lost', 'An execution did not end in time and is followed no longer.'),
+    problem('start-rejected', 'rejected', 'The API refused to start an execution.'),
+    problem(
+      'start-unresolved',
+      'unresolved',
+      'It is not certain whether an execution was started.',
+    ),
+    problem('schedule-missed', 'missed', 'A schedule was due and nothing fired.'),
+    problem(
+      'execution-lost',
+      'lost',
+      'An execution did not end in time and is followed no longer.',
+    ),
     {
       id: 'oldest-open-firing',
-      section: 'oldest-open-firing',
       severity: 'warning',
       sentence: `A firing is open for more than ${oldestOpenFiring.toHours()} hours.`,
       metric: totalOf(scope, 'oldest_open_firing', { statistic: 'Maximum', period: FIVE_MINUTES }),
       from: oldestOpenFiring.toSeconds(),
-      tells: true,
+      notifies: true,
     },
   ];
 }
 
-/** How occurrences, deliveries and messages get through. */
 function deliveryRows({ deadLetters, scheduleGroup, webhook }: Watched): AlarmRow[] {
   const queue = (name: DeadLetters, sentence: string): AlarmRow => ({
     id: `dead-letters-${name}`,
-    section: `dead-letters-${name}`,
     severity: 'critical',
     sentence,
     metric: deadLetters[name].metricApproximateNumberOfMessagesVisible({
@@ -104,11 +106,10 @@ function deliveryRows({ deadLetters, scheduleGroup, webhook }: Watched): AlarmRo
       period: FIVE_MINUTES,
     }),
     from: 1,
-    tells: true,
+    notifies: true,
   });
   const scheduler = (id: string, metricName: string, sentence: string) => ({
     id,
-    section: id,
     sentence,
     metric: new Metric({
       namespace: 'AWS/Scheduler',
@@ -118,7 +119,7 @@ function deliveryRows({ deadLetters, scheduleGroup, webhook }: Watched): AlarmRo
       period: FIVE_MINUTES,
     }),
     from: 1,
-    tells: true,
+    notifies: true,
   });
   return [
     queue('schedule', 'A scheduled occurrence was given up before it reached a function.'),
@@ -138,26 +139,23 @@ function deliveryRows({ deadLetters, scheduleGroup, webhook }: Watched): AlarmRo
     },
     {
       id: 'webhook-refusals',
-      section: 'webhook-refusals',
       severity: 'warning',
       sentence: 'The webhook refuses a flood of requests.',
       metric: webhook.refused.with({ statistic: Stats.SUM, period: FIVE_MINUTES }),
       from: REFUSED_REQUESTS,
-      tells: true,
+      notifies: true,
     },
     {
       id: 'webhook-failures',
-      section: 'webhook-failures',
       severity: 'critical',
       sentence: 'The webhook fails to answer deliveries.',
       metric: webhook.failed.with({ statistic: Stats.SUM, period: FIVE_MINUTES }),
       from: ERRORS,
-      tells: true,
+      notifies: true,
     },
   ];
 }
 
-/** How the functions are. */
 function functionRows({ functions }: Watched): AlarmRow[] {
   const each = Object.entries(functions);
   const errors = each.map(
@@ -168,10 +166,10 @@ function functionRows({ functions }: Watched): AlarmRow[] {
       sentence: `The function ${name} fails again and again.`,
       metric: fn.metricErrors({ period: FIVE_MINUTES }),
       from: ERRORS,
-      tells: true,
+      notifies: true,
     }),
   );
-  // A sweep of more than a minute throttles the next one, as it shall: what counts is that one runs.
+  // A sweep of more than a minute throttles the next one, which is intended: what counts is that one runs.
   const throttled = each.filter(([name]) => name !== 'sweep');
   const throttles = throttled.map(
     ([name, fn]): AlarmRow => ({
@@ -181,7 +179,7 @@ function functionRows({ functions }: Watched): AlarmRow[] {
       sentence: `The function ${name} is throttled.`,
       metric: fn.metricThrottles({ period: FIVE_MINUTES }),
       from: 1,
-      tells: true,
+      notifies: true,
     }),
   );
   return [
@@ -189,14 +187,13 @@ function functionRows({ functions }: Watched): AlarmRow[] {
     ...throttles,
     {
       id: 'sweep-not-running',
-      section: 'sweep-not-running',
       severity: 'critical',
       sentence: 'The sweep has not run for five minutes.',
       metric: functions.sweep.metricInvocations({ period: MINUTE }),
       from: 1,
       periods: 5,
       whenAbsent: true,
-      tells: true,
+      notifies: true,
     },
   ];
 }
@@ -204,7 +201,7 @@ function functionRows({ functions }: Watched): AlarmRow[] {
 function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic): Alarm {
   const alarm = new Alarm(scope, row.id, {
     alarmName: `${Stack.of(scope).stackName}-${row.id}`,
-    alarmDescription: `${row.severity.toUpperCase()}: ${row.sentence} Runbook: docs/runbook.md#${row.section}`,
+    alarmDescription: `${row.severity.toUpperCase()}: ${row.sentence} Runbook: docs/runbook.md#${row.section ?? row.id}`,
     metric: row.metric,
     threshold: row.from,
     evaluationPeriods: row.periods ?? 1,
@@ -214,7 +211,7 @@ function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic): Ala
     treatMissingData: row.whenAbsent ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
   const action = { bind: () => ({ alarmActionArn: topic.arn }) };
-  if (row.tells) {
+  if (row.notifies) {
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
   }

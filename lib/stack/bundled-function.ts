@@ -1,4 +1,4 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -12,6 +12,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
 
@@ -21,24 +22,21 @@ import { RetainedLogGroup } from './retained-log-group.ts';
  */
 const MEMORY_MB = 512;
 
+export interface BundledFunctionProps {
+  readonly name: FunctionName;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly reservedConcurrency: number | 'unreserved';
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** One function from its bundle, with a role and a log group of its own. */
 export class BundledFunction extends Construct {
   readonly role: Role;
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    bundles: Bundles,
-    props: {
-      readonly name: FunctionName;
-      readonly description: string;
-      readonly timeoutSeconds: number;
-      readonly reservedConcurrency: number | 'unreserved';
-      readonly environment: Readonly<Record<string, string>>;
-    },
-  ) {
+  constructor(scope: Construct, id: string, bundles: Bundles, props: BundledFunctionProps) {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
@@ -60,19 +58,14 @@ export class BundledFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
-      environment: props.environment,
+      environment: props.environment ?? {},
     });
   }
 }
 
 function functionRole(scope: Construct, logGroup: LogGroup): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    }),
-  );
+  allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
   // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',

@@ -1,9 +1,8 @@
 import type { Construct } from 'constructs';
-import { BundledFunction } from './bundled-function.ts';
-import type { Bundles, FunctionName } from './function-bundle.ts';
+import { BundledFunction, type BundledFunctionProps } from './bundled-function.ts';
+import type { Bundles } from './function-bundle.ts';
 import type { LedgerTable } from './ledger-table.ts';
 
-/** What every function that advances firings is given. */
 export interface FunctionContext {
   readonly ledger: LedgerTable;
   readonly apiBaseUrl: string;
@@ -16,13 +15,7 @@ export class FiringFunction extends BundledFunction {
     scope: Construct,
     id: string,
     { ledger, apiBaseUrl, bundles }: FunctionContext,
-    props: {
-      readonly name: FunctionName;
-      readonly description: string;
-      readonly timeoutSeconds: number;
-      readonly reservedConcurrency: number | 'unreserved';
-      readonly environment?: Readonly<Record<string, string>>;
-    },
+    props: BundledFunctionProps,
   ) {
     super(scope, id, bundles, {
       ...props,

@@ -10,7 +10,7 @@ export interface LogQuery {
 const ALL = ['trigger', 'webhook', 'sweep', 'notify'] as const;
 const NEWEST_FIRST = 'sort @timestamp desc';
 
-/** Of which a person should have heard. */
+/** The events that a person should know about. */
 const PROBLEMS: readonly LogEvent[] = [
   'start_rejected',
   'start_unresolved',

@@ -25,7 +25,7 @@ export class NotificationRule extends Construct {
     super(scope, id);
     const { target, deadLetters } = props;
     const rule = new CfnRule(this, 'Rule', {
-      description: 'What people are told of (notify.on in the triggers file)',
+      description: 'Which events people get a message about (notify.on in the triggers file)',
       eventBusName: props.bus.name,
       eventPattern: {
         source: [EVENT_SOURCE],

@@ -29,7 +29,7 @@ export class NotifyFunction extends BundledFunction {
   ) {
     super(scope, id, bundles, {
       name: 'notify',
-      description: 'Tells people what happened, by e-mail and in chats',
+      description: 'Sends people messages about what happened, by e-mail and in chats',
       timeoutSeconds: TIMEOUT_SECONDS,
       // What is throttled comes again, and messages are few: nothing has to be reserved for them.
       reservedConcurrency: 'unreserved',

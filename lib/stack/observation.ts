@@ -21,23 +21,17 @@ export class Observation extends Construct {
   ) {
     super(scope, id);
     const { trigger, webhook, sweep, notify } = props.functions;
-    const logGroups = {
-      trigger: trigger.logGroup,
-      webhook: webhook.logGroup,
-      sweep: sweep.logGroup,
-      notify: notify.logGroup,
-    };
+    const each = <T>(pick: (fn: BundledFunction) => T) => ({
+      trigger: pick(trigger),
+      webhook: pick(webhook),
+      sweep: pick(sweep),
+      notify: pick(notify),
+    });
+    const logGroups = each(({ logGroup }) => logGroup);
     new EventMetrics(this, 'Metrics', logGroups);
     new SavedQueries(this, 'Queries', logGroups);
-    const { all: alarms } = new Alarms(this, 'Alarms', props.topic, {
-      ...props,
-      functions: {
-        trigger: trigger.function,
-        webhook: webhook.function,
-        sweep: sweep.function,
-        notify: notify.function,
-      },
-    });
+    const watched = { ...props, functions: each((fn) => fn.function) };
+    const { all: alarms } = new Alarms(this, 'Alarms', props.topic, watched);
     this.dashboard = new Dashboard(this, 'Dashboard', { logGroups, alarms });
   }
 }

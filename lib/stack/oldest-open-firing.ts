@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib/core';
 import type { TriggersFile } from '../config/schema.ts';
 
-/** For sweeps that come late, evaluations that are asked for again, and events that are told again. */
+/** For late sweeps, and for evaluations and events that are tried again. */
 const MARGIN_MINUTES = 60;
 
-/** An age, in full hours, at which no firing of these triggers still waits for anything that it should wait for. */
+/** An age, in full hours, that no firing of these triggers reaches while all is well. */
 export function oldestOpenFiring({ triggers }: TriggersFile): Duration {
   const longest = Object.values(triggers).map(
     ({ startDeadlineMinutes, unknownGraceMinutes, follow, maxDurationMinutes }) =>

@@ -7,6 +7,7 @@ const MAX_OUTPUTS = 200;
 
 /** What a person needs to know of a deployed stack. */
 export interface Outputs {
+  readonly build: string;
   /** Names of secrets are given only where the stack created them, so that they wait for a value. */
   readonly apiKeySecret: string | undefined;
   readonly webhooks: readonly {
@@ -32,13 +33,14 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     if (name !== undefined)
       add(id, setCommand(name), `Sets the secret ${name} from standard input`);
   };
+  add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
   for (const { trigger, url, secret } of outputs.webhooks) {
     add(`WebhookUrl${pascalCase(trigger)}`, url, `Signed deliveries to it fire ${trigger}`);
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
-  add('TriggerFunction', outputs.triggerFunction, 'Takes manual requests: npx rtt fire TRIGGER');
+  add('TriggerFunction', outputs.triggerFunction, 'Takes people’s commands: npx rtt fire TRIGGER');
   add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
   add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');

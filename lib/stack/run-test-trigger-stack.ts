@@ -23,11 +23,13 @@ export interface RunTestTriggerStackProps {
   readonly config: TriggersFile;
   readonly stage: string | undefined;
   readonly bundles: Bundles;
+  /** Version and commit. */
+  readonly build: string;
 }
 
 /** Everything that one triggers file needs in an account. Stages of the same account share nothing. */
 export class RunTestTriggerStack extends Stack {
-  constructor(scope: Construct, { config, stage, bundles }: RunTestTriggerStackProps) {
+  constructor(scope: Construct, { config, stage, bundles, build }: RunTestTriggerStackProps) {
     super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
       description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
     });
@@ -71,6 +73,7 @@ export class RunTestTriggerStack extends Stack {
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { trigger, webhook, sweep, notify: notifications.function };
+    for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
     const deadLetters = {
       schedule: scheduleDeadLetters,
       trigger: triggerDeadLetters,
@@ -88,6 +91,7 @@ export class RunTestTriggerStack extends Stack {
     Tags.of(this).add('project', PROJECT);
     Tags.of(this).add('stage', stage ?? 'default');
     addOutputs(this, {
+      build,
       apiKeySecret: secrets.createdName(api.secret),
       webhooks: webhooks.map(({ name, secret }) => ({
         trigger: name,

@@ -21,7 +21,7 @@ export class SweepFunction extends FiringFunction {
     super(scope, id, context, {
       name: 'sweep',
       description:
-        'Once a minute: retries starts, settles unknown outcomes, follows executions, tells',
+        'Once a minute: retries starts, settles unknown outcomes, follows executions, publishes events',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency,
       environment: { EVENT_BUS: props.bus.name },

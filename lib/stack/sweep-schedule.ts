@@ -3,7 +3,7 @@ import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { ScheduleRole } from './schedule-role.ts';
 
-/** EventBridge Scheduler's minimum. The next sweep makes up for one that could not be invoked. */
+/** EventBridge Scheduler's minimum. The next sweep does the work of one that could not be invoked. */
 const MAX_EVENT_AGE_SECONDS = 60;
 
 /** Invokes the sweep once a minute. */

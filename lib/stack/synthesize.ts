@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import { currentBuild } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { deployedConfig } from './deployed-config.ts';
 import { type Bundles, bundleFunction, type FunctionName } from './function-bundle.ts';
 import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
 
-/** What to synthesize, and where. */
 export interface SynthesizeOptions {
   readonly config: TriggersFile;
   /** Lower-case letters, digits and dashes. Absent: the only environment of its account. */
@@ -41,7 +41,12 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
   const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
   try {
     const bundles = await bundleFunctions(scratch, deployedConfig(config, stage));
-    const stack = new RunTestTriggerStack(app, { config, stage, bundles });
+    const stack = new RunTestTriggerStack(app, {
+      config,
+      stage,
+      bundles,
+      build: currentBuild(),
+    });
     const { stackName, templateFile } = stack;
     const { directory } = app.synth();
     return { stackName, directory, templateFile: join(directory, templateFile) };

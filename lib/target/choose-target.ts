@@ -1,5 +1,5 @@
-import { InputError } from '../local/input-error.ts';
-import { findRun } from '../local/run-file.ts';
+import { InputError } from '../input-error.ts';
+import { findRun } from '../local/files/run-file.ts';
 import { localTarget } from './local-target.ts';
 import type { Target, TargetOptions } from './target.ts';
 
@@ -46,4 +46,4 @@ function hasRegion({ AWS_REGION, AWS_DEFAULT_REGION }: Environment): boolean {
 }
 
 const NEITHER =
-  'No local run is running, and nothing says which deployed stack is meant: run npm start, or name --stage, --stack, --region or --profile';
+  'No local run is running, and no deployed stack is named: run npm start, or name one with --stage, --stack, --region or --profile';

@@ -1,9 +1,14 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { InputError } from '../local/input-error.ts';
+import {
+  CloudFormationClient,
+  type CloudFormationClientConfig,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { InputError } from '../input-error.ts';
 import { PROJECT } from '../stack/project.ts';
 import type { Target, TargetOptions } from './target.ts';
 
-/** The deployed stack as a target, by what its outputs tell. Throws InputError when it has not the outputs. */
+/** The deployed stack as a target, by its outputs. Throws InputError when an output is missing. */
 export async function deployedTarget(options: TargetOptions): Promise<Target> {
   const { region, profile } = options;
   const config = { ...(region && { region }), ...(profile && { profile }) };
@@ -12,11 +17,13 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const outputs = Stacks[0]?.Outputs ?? [];
+    const stackArn = Stacks[0]?.StackId ?? '';
     return {
       kind: 'deployed',
       isStandIn: false,
       name: `stack ${name} in ${await client.config.region()}`,
       triggerFunction: output('TriggerFunction'),
+      functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
@@ -28,9 +35,29 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
       const value = outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
       if (value) return value;
       throw new InputError(
-        `The stack ${name} has no output ${key}: it was deployed by an older version, or is another project’s. Deploy it again: npx cdk deploy`,
+        `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: npx cdk deploy`,
       );
     }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** In the stack's own account and region. */
+async function functionsOf(config: CloudFormationClientConfig, stackArn: string) {
+  const client = new CloudFormationClient(config);
+  const [, partition, , region, account] = stackArn.split(':');
+  try {
+    const pages = paginateListStackResources({ client }, { StackName: stackArn });
+    const resources = (await Array.fromAsync(pages)).flatMap(
+      (page) => page.StackResourceSummaries ?? [],
+    );
+    return resources
+      .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
+      .map(
+        ({ PhysicalResourceId: name }) =>
+          `arn:${partition}:lambda:${region}:${account}:function:${name}`,
+      );
   } finally {
     client.destroy();
   }

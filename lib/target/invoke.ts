@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Command } from '../../lambda/trigger/command.ts';
 import type { Answers } from '../../lambda/trigger/handle-command.ts';
-import { InputError } from '../local/input-error.ts';
+import { InputError } from '../input-error.ts';
 import type { Target } from './target.ts';
 
 /** A function that throttles is asked again: it is busy with starts that take seconds. */
@@ -16,11 +16,11 @@ export class FunctionFailedError extends Error {
   override readonly name = 'FunctionFailedError';
 }
 
-/** Has an order followed. Throws InputError when the function does not know the order or what it names. */
-export async function give<K extends keyof Answers>(
+/** Sends a person's command. Throws InputError when the function refuses it. */
+export async function sendCommand<C extends Command>(
   target: Target,
-  command: Extract<Command, { command: K }>,
-): Promise<Answers[K]> {
+  command: C,
+): Promise<Answers[C['command']]> {
   try {
     return JSON.parse(await invoke(target, target.triggerFunction, command));
   } catch (error) {
@@ -29,7 +29,7 @@ export async function give<K extends keyof Answers>(
   }
 }
 
-/** Has an event fire its trigger; the same event twice is reported as a duplicate. */
+/** Sends an event that fires its trigger; the same event twice is reported as a duplicate. */
 export async function fire(target: Target, event: object): Promise<FiringReport> {
   return JSON.parse(await invoke(target, target.triggerFunction, event));
 }

@@ -1,7 +1,6 @@
-import type { RunFile } from '../local/run-file.ts';
+import type { RunFile } from '../local/files/run-file.ts';
 import type { Target } from './target.ts';
 
-/** The local run as a target. */
 export function localTarget(run: RunFile): Target {
   const { accessKeyId, region, endpoints, url, isStandIn } = run;
   const api = isStandIn ? 'stand-in API' : `REAL API at ${run.apiBaseUrl}`;
@@ -10,6 +9,7 @@ export function localTarget(run: RunFile): Target {
     isStandIn,
     name: `local run at ${url} (${api})`,
     triggerFunction: run.triggerFunction,
+    functions: async () => run.functions,
     ledgerTable: run.ledgerTable,
     deadLetterQueues: run.deadLetterQueues,
     client: (service) => ({

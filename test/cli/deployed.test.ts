@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../../lib/local/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { findRun } from '../../lib/local/files/run-file.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
-import { findRun } from '../../lib/local/run-file.ts';
 import { CALLER, startStackEndpoint } from '../support/stack-endpoint.ts';
 import { rtt } from '../support/terminal.ts';
 
@@ -198,7 +198,7 @@ test('a file in a folder that does not exist is refused with its place', async (
 });
 
 test.each([
-  [['--all'], 'No pause of every trigger is on; that of a single one ends with rtt resume TRIGGER'],
+  [['--all'], 'There is no pause of all triggers; end the pause of one with rtt resume TRIGGER'],
   [['nightly-regression'], 'nightly-regression is not paused'],
 ])('where nothing is paused, resume %j says so', async (which, text) => {
   const resumed = await rtt(['resume', ...which, '--reason', 'over', ...LOCAL]);

@@ -21,7 +21,7 @@ test.each([
   ['no such file or directory (open)', () => writeFileSync(join(directory, 'no', 'file'), '')],
   ['illegal operation on a directory (open)', () => writeFileSync(directory, '')],
 ])('%s is told with its place', (why, act) => {
-  expect(faultOf(act)).toMatch(new RegExp(`${why.replace(/[()]/g, '\\$&')}. Mend that`));
+  expect(faultOf(act)).toMatch(new RegExp(`${why.replace(/[()]/g, '\\$&')}. Fix that`));
 });
 
 test('what is no matter of a file is not', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFireResult, readFireResult } from '../../lib/cli/fire-result.ts';
+import { formatFireReport, readFireReport } from '../../lib/cli/fire-result.ts';
 import type { Outcome } from '../../lib/local/functions/function-process.ts';
 
 const plain = (_format: unknown, text: string) => text;
@@ -44,7 +44,7 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
   },
   { outcome: 'throttled', started: false, text: 'Not started\n  error  Rate exceeded\n' },
 ])('$outcome', ({ outcome, started, text }) => {
-  const result = readFireResult(outcome);
-  expect(result.started).toBe(started);
-  expect(formatFireResult(result, '`npm start` goes on with it.', plain)).toBe(text);
+  const report = readFireReport(outcome);
+  expect(report.state === 'started').toBe(started);
+  expect(formatFireReport(report, '`npm start` goes on with it.', plain)).toBe(text);
 });

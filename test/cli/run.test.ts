@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
+import { currentBuild } from '../../lib/build.ts';
 import { rtt } from '../support/terminal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'run-'));
@@ -44,7 +44,7 @@ test('the list of commands speaks of each in the same way', async () => {
 });
 
 test.each([
-  ['--version', 0, `${manifest.version}\n`],
+  ['--version', 0, `${currentBuild()}\n`],
   ['frobnicate', 2, "Unknown command 'frobnicate'\nrtt --help shows how\n"],
   [
     'start --prot 1',
@@ -83,7 +83,7 @@ test.each([
   [
     `start --port 0 --state-dir ${file}`,
     2,
-    `${file} cannot be used: file already exists (mkdir). Mend that, or name another place with --state-dir or --triggers\n`,
+    `${file} cannot be used: file already exists (mkdir). Fix that, or name another place with --state-dir or --triggers\n`,
   ],
   [
     `history --local --state-dir ${directory}`,

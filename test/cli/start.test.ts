@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { operatorHeader } from '../support/operator.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/rtt.js', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 function cli(...args: string[]) {
   const state = mkdtempSync(join(tmpdir(), 'start-'));
-  const child = spawn(process.execPath, [CLI, ...args, '--state', state], {
+  const child = spawn(process.execPath, [CLI, ...args, '--state-dir', state], {
     cwd: ROOT,
     env: { PATH: process.env.PATH },
   });
@@ -26,14 +27,17 @@ function cli(...args: string[]) {
   child.stderr.on('data', (chunk) => {
     output.stderr += chunk;
   });
-  return { child, output, ended: once(child, 'close') };
+  return { child, state, output, ended: once(child, 'close') };
 }
 
 async function serving() {
   const run = cli('start', '--port', '0');
   await expect.poll(() => run.output.stderr).toContain('Ctrl-C stops.');
   const [url] = /http:\S+/.exec(run.output.stderr) ?? [];
-  await fetch(`${url}/_local/schedules/nightly-regression/0`, { method: 'POST' });
+  await fetch(`${url}/_local/schedules/nightly-regression/0`, {
+    method: 'POST',
+    headers: operatorHeader(run.state),
+  });
   return run;
 }
 

@@ -9,11 +9,11 @@ import { advance } from '../../lambda/advance.ts';
 import { advanceAndPublish } from '../../lambda/sweep/step.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
-import { systemClock } from '../../lib/local/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { toEvent } from '../../lib/local/gateway/gateway-event.ts';
 import { matchRoute } from '../../lib/local/gateway/route-match.ts';
-import { readBody, serveLoopback } from '../../lib/local/http-server.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { readBody, serveLoopback } from '../../lib/local/server/http-server.ts';
 import { load } from '../config/temporary-file.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { coreOn, newSecrets } from '../support/fixture.ts';
@@ -248,7 +248,10 @@ test.each(JOBS)(
   async (_, program, script) => {
     const { url, api } = await serveWebhook();
     api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
-    await expect(shell(program, script, jobEnvironment(url))).rejects.toMatchObject({ code: 1 });
+    await expect(shell(program, script, jobEnvironment(url))).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('Run test not found'),
+    });
     expect(api.posts).toHaveLength(1);
   },
 );

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Dialect, Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
-import { serveLoopback } from '../../lib/local/http-server.ts';
+import { serveLoopback } from '../../lib/local/server/http-server.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
-import type { ServerDialect } from '../../lib/local/stand-in/stand-in-dialect.ts';
+import type { ServerDialect } from '../../lib/local/stand-in/stand-in-request.ts';
 import { temporaryDirectory } from '../local/hand-written-stack.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { NIGHTLY } from '../support/fixture.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLocalRun } from '../../lib/local/local-run.ts';
 import { manualClock } from '../local/manual-clock.ts';
+import { operatorHeader } from '../support/operator.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 
 const TRIGGERS = `
@@ -34,7 +35,7 @@ test('a local run that is killed while the request is in flight settles the firi
   });
   const environment = { FI_API_KEY: 'fi-key-1234567890', FI_BASE_URL: api.url };
 
-  const args = ['--port', '0', '--triggers', triggersFile, '--state', stateDirectory];
+  const args = ['--port', '0', '--triggers', triggersFile, '--state-dir', stateDirectory];
   const child = spawn(process.execPath, ['bin/rtt.js', 'start', ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -48,6 +49,7 @@ test('a local run that is killed while the request is in flight settles the firi
   const scheduledTime = new Date().toISOString();
   fetch(`${url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`, {
     method: 'POST',
+    headers: operatorHeader(stateDirectory),
   }).catch(() => 'the local run is killed before it answers');
   await posted.promise;
   child.kill('SIGKILL');
@@ -86,6 +88,7 @@ test('a local run that is killed while the request is in flight settles the firi
     `${run.url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`,
     {
       method: 'POST',
+      headers: operatorHeader(stateDirectory),
     },
   );
   expect(await again.json()).toMatchObject({

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Assembly, readAssembly } from '../../lib/local/assembly/assembly.ts';
+import type { Assembly } from '../../lib/local/assembly/assembly.ts';
+import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
 
 type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>;
 

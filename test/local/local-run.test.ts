@@ -3,17 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
-import { systemClock } from '../../lib/local/clock.ts';
-import { InputError } from '../../lib/local/input-error.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { InputError } from '../../lib/input-error.ts';
 import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
 import { captureLog } from '../support/captured-log.ts';
+import { ledgerClient, operatorHeader } from '../support/operator.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
 const RUN_TEST = '11111111-2222-4333-8444-555555555555';
@@ -74,7 +75,14 @@ describe('with the stand-in', () => {
     const time = new Date().toISOString();
     const fire = async () => {
       const path = `/_local/schedules/nightly/0?scheduledTime=${time}`;
-      return JSON.parse(await (await fetch(`${run.url}${path}`, { method: 'POST' })).text());
+      return JSON.parse(
+        await (
+          await fetch(`${run.url}${path}`, {
+            method: 'POST',
+            headers: operatorHeader(settings.stateDirectory),
+          })
+        ).text(),
+      );
     };
     const first = await fire();
     expect(first).toMatchObject({ state: 'started', total_scenarios: 4 });
@@ -103,12 +111,8 @@ describe('with the stand-in', () => {
   });
 });
 
-async function ledgerOf({ ledgerUrl }: LocalRun): Promise<Ledger> {
-  const client = new DynamoDBClient({
-    endpoint: ledgerUrl,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
+async function ledgerIn(stateDirectory: string): Promise<Ledger> {
+  const client = await ledgerClient(stateDirectory);
   const { TableNames } = await client.send(new ListTablesCommand({}));
   return openLedger(client, TableNames?.[0] ?? '');
 }
@@ -127,7 +131,11 @@ test('a pause and what a budget has spent survive a changed triggers file', asyn
     return {
       run,
       fire,
-      core: { ledger: await ledgerOf(run), now: () => new Date(), random: () => 0 },
+      core: {
+        ledger: await ledgerIn(settings.stateDirectory),
+        now: () => new Date(),
+        random: () => 0,
+      },
     };
   };
   const first = await start(budgeted);

@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import type { Clock } from '../../lib/local/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 /** A clock that moves only when told. */
 export interface ManualClock extends Clock {

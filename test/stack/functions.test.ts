@@ -55,7 +55,9 @@ test.each([
     },
   ],
 ])('%s is told this and nothing else', (name, Variables) => {
-  expect(functions[`${name}Function`].Environment).toEqual({ Variables });
+  expect(functions[`${name}Function`].Environment).toEqual({
+    Variables: { ...Variables, RTT_VERSION: '1.2.3+abcdef123456' },
+  });
 });
 
 test('a message that could not be sent is tried again, then given up to a queue', () => {

@@ -127,6 +127,7 @@ test('log groups keep their lines for 90 days', () => {
 test('the outputs tell a person what they need', () => {
   const outputs = Object.entries(template.toJSON().Outputs as Record<string, { Value: unknown }>);
   expect(Object.fromEntries(outputs.map(([name, { Value }]) => [name, plain(Value)]))).toEqual({
+    Build: '1.2.3+abcdef123456',
     SetApiKey:
       'aws secretsmanager put-secret-value --secret-id api-key --secret-string file:///dev/stdin',
     WebhookUrlNightly: 'WebhookApi.ApiEndpoint/hooks/nightly',
@@ -186,7 +187,7 @@ test('more outputs than CloudFormation takes are an error of the synthesis', () 
     ]),
   );
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    '208 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
+    '209 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
   );
 });
 

@@ -1,4 +1,8 @@
-import { type LoopbackServer, readBody, serveLoopback } from '../../lib/local/http-server.ts';
+import {
+  type LoopbackServer,
+  readBody,
+  serveLoopback,
+} from '../../lib/local/server/http-server.ts';
 
 /** A stack as CloudFormation describes it. */
 export interface DescribedStack {

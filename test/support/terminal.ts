@@ -1,8 +1,8 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import type { Io } from '../../lib/cli/io.ts';
 import { run } from '../../lib/cli/run.ts';
-import type { Clock } from '../../lib/local/clock.ts';
-import { systemClock } from '../../lib/local/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { systemClock } from '../../lib/clock.ts';
 
 /** What a command line said and how it ended. */
 export interface Said {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { readPattern } from '../services/event-pattern.ts';
 import type { LocalRule } from './assembly.ts';
+import { readPattern } from './event-pattern.ts';
 import type { Template } from './template.ts';
 
 const busSchema = z.object({ Name: z.string(), EventSourceName: z.never().optional() });

@@ -1,12 +1,6 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Schedule } from '../../config/schedule-schema.ts';
-import type { EventPattern } from '../services/event-pattern.ts';
-import { readFunctions } from './assembly-functions.ts';
-import { readRoutes } from './assembly-routes.ts';
-import { readBuses, readRules } from './assembly-rules.ts';
-import { readSchedules } from './assembly-schedules.ts';
-import { readTables } from './assembly-tables.ts';
-import { readTemplate, type Template } from './template.ts';
+import type { Schedule } from '../../../lambda/schedule/schedule.ts';
+import type { EventPattern } from './event-pattern.ts';
 
 /** What the local run imitates of a synthesized stack. */
 export interface Assembly {
@@ -64,77 +58,4 @@ export interface LocalRule {
   readonly bus: string;
   readonly pattern: EventPattern;
   readonly functionArns: readonly string[];
-}
-
-/** Read by one of the readers above. */
-const IMITATED = [
-  'AWS::Lambda::Function',
-  'AWS::Lambda::EventInvokeConfig',
-  'AWS::Scheduler::Schedule',
-  'AWS::ApiGatewayV2::Api',
-  'AWS::ApiGatewayV2::Integration',
-  'AWS::ApiGatewayV2::Route',
-  'AWS::ApiGatewayV2::Stage',
-  'AWS::DynamoDB::Table',
-  'AWS::DynamoDB::GlobalTable',
-  // A dead-letter queue, whose messages are kept in .local/dead-letters.jsonl.
-  'AWS::SQS::Queue',
-  'AWS::Events::EventBus',
-  'AWS::Events::Rule',
-];
-
-/** Permissions, observation and names of things: without effect on what the functions do on one machine. */
-const WITHOUT_MEANING_HERE = [
-  'AWS::CDK::Metadata',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::CompositeAlarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
-  'AWS::KMS::Alias',
-  'AWS::KMS::Key',
-  'AWS::Lambda::Permission',
-  'AWS::Logs::LogGroup',
-  'AWS::Logs::MetricFilter',
-  'AWS::Logs::QueryDefinition',
-  'AWS::Logs::ResourcePolicy',
-  // Messages go to .local/notifications.jsonl and the terminal, whoever is subscribed to the topic.
-  'AWS::SNS::Subscription',
-  'AWS::SNS::Topic',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SQS::QueuePolicy',
-  'AWS::Scheduler::ScheduleGroup',
-  // Their values come from .local/secrets.json, by the name that a function asks for.
-  'AWS::SecretsManager::Secret',
-  'AWS::SecretsManager::ResourcePolicy',
-];
-
-/**
- * Reads a cloud assembly's template. Throws with the type and logical id of each resource that the local run
- * neither imitates nor can leave out.
- */
-export function readAssembly(templateFile: string, stackName: string): Assembly {
-  const template = readTemplate(templateFile, stackName);
-  refuseUnknownTypes(template);
-  return {
-    functions: readFunctions(template),
-    schedules: readSchedules(template),
-    routes: readRoutes(template),
-    tables: readTables(template),
-    queues: template
-      .ofType('AWS::SQS::Queue')
-      .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
-    buses: readBuses(template),
-    rules: readRules(template),
-  };
-}
-
-function refuseUnknownTypes({ others }: Template): void {
-  const unknown = others([...IMITATED, ...WITHOUT_MEANING_HERE]);
-  if (unknown.length === 0) return;
-  const list = unknown.map(({ type, logicalId }) => `${type} ${logicalId}`).join(', ');
-  throw new Error(
-    `The local run cannot imitate ${list}: teach lib/local/assembly/assembly.ts what it does`,
-  );
 }

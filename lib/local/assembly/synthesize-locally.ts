@@ -1,11 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
+import type { Clock } from '../../clock.ts';
 import { loadTriggers } from '../../config/load.ts';
 import { formatProblems } from '../../config/problem.ts';
-import type { Clock } from '../clock.ts';
-import { InputError } from '../input-error.ts';
-import { type Assembly, readAssembly } from './assembly.ts';
+import { InputError } from '../../input-error.ts';
+import type { Assembly } from './assembly.ts';
+import { readAssembly } from './read-assembly.ts';
 
 /** A triggers file as the stack that it makes. */
 export interface SynthesizedLocally {

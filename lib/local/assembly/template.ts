@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { ACCOUNT, REGION } from './account.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 
 /** A synthesized stack: its resources, and the local values of what they refer to. */
@@ -26,10 +27,6 @@ export interface Resource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
 }
-
-/** The local run's account and region: they occur in ARNs only. */
-export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
 
 const templateSchema = z.object({
   Resources: z.record(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { FunctionHost } from './function-host.ts';
 import type { Outcome } from './function-process.ts';
 
@@ -30,7 +30,6 @@ export interface DeadLetter {
   readonly responsePayload: unknown;
 }
 
-/** What asynchronous invocations need of the world. */
 export interface AsyncOptions {
   readonly clock: Clock;
   /** Aborts pending retries. */

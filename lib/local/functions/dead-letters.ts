@@ -1,7 +1,5 @@
-import { appendFileSync } from 'node:fs';
 import * as z from 'zod';
-import { InputError } from '../input-error.ts';
-import { readIfPresent, writeFileAtomically } from '../state-file.ts';
+import { appendJsonLine, readJsonLines, writeFileAtomically } from '../files/state-file.ts';
 import type { DeadLetter } from './async-invocations.ts';
 
 /** A message of a dead-letter queue. */
@@ -28,29 +26,23 @@ const lineSchema = z.looseObject({
 
 /** Opens the file at each use, so that a person may edit it. Throws InputError when a line is damaged. */
 export function deadLettersIn(file: string): DeadLetters {
+  const read = () => readJsonLines(file, lineSchema);
   return {
     file,
-    add: (letter) => appendFileSync(file, `${JSON.stringify(letter)}\n`),
-    of: (functionArn) =>
-      read(file)
-        .filter((letter) => letter.functionArn.replace(/:\$LATEST$/, '') === functionArn)
-        .map(({ id, body, sentAt }) => ({ id, body, sentAt })),
+    add: (letter) => appendJsonLine(file, letter),
+    of: (arn) =>
+      read()
+        .filter(
+          ({ requestContext }) => requestContext.functionArn.replace(/:\$LATEST$/, '') === arn,
+        )
+        .map((letter) => ({
+          id: letter.requestContext.requestId,
+          body: JSON.stringify(letter),
+          sentAt: new Date(letter.timestamp),
+        })),
     remove(id) {
-      const kept = read(file).filter((letter) => letter.id !== id);
-      writeFileAtomically(file, kept.map(({ body }) => `${body}\n`).join(''));
+      const kept = read().filter(({ requestContext }) => requestContext.requestId !== id);
+      writeFileAtomically(file, kept.map((letter) => `${JSON.stringify(letter)}\n`).join(''));
     },
   };
-}
-
-function read(file: string): (QueuedMessage & { readonly functionArn: string })[] {
-  const lines = (readIfPresent(file) ?? '').split('\n').filter((line) => line !== '');
-  return lines.map((body, index) => {
-    try {
-      const { timestamp, requestContext } = lineSchema.parse(JSON.parse(body));
-      const { requestId: id, functionArn } = requestContext;
-      return { id, functionArn, body, sentAt: new Date(timestamp) };
-    } catch {
-      throw new InputError(`${file}:${index + 1} is damaged: mend the line or delete it`);
-    }
-  });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import { within } from '../../within.ts';
+import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
-import { ACCOUNT, REGION } from '../assembly/template.ts';
-import type { Clock } from '../clock.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
 
 /** One Lambda function on this machine. */
@@ -51,12 +52,7 @@ export function hostFunction(
     },
     async stop(graceMs) {
       stopped = true;
-      let timer: NodeJS.Timeout | undefined;
-      const grace = new Promise((resolve) => {
-        timer = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([Promise.all(running), grace]);
-      clearTimeout(timer);
+      await within(Promise.all(running), graceMs);
       await Promise.all([...processes].map((process) => process.kill()));
     },
   };

@@ -1,4 +1,4 @@
-/** An error in the form in which Lambda hands it to whoever invoked the function. */
+/** An error in the form in which Lambda hands it to the invoker. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;

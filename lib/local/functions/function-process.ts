@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../clock.ts';
+import { within } from '../../within.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
-import type { Clock } from '../clock.ts';
 import type { FromChild, FunctionError, ToChild } from './function-messages.ts';
 
 /** What became of one event: the handler's result as JSON text, or the error that Lambda reports. */
@@ -77,12 +78,7 @@ export function startFunctionProcess(
   };
 
   async function answer(limitMs: number, errorType: string, requestId: string): Promise<Outcome> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<'timeout'>((resolve) => {
-      timer = setTimeout(resolve, limitMs, 'timeout');
-    });
-    const first = await Promise.race([reports.next(), exited, timeout]);
-    clearTimeout(timer);
+    const first = await within(Promise.race([reports.next(), exited]), limitMs);
     if (typeof first === 'object') return first;
     die();
     child.kill('SIGKILL');

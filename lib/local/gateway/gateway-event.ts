@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { ACCOUNT } from '../assembly/template.ts';
+import { ACCOUNT } from '../assembly/account.ts';
 import type { RouteMatch } from './route-match.ts';
 
 /** Everything else is handed over in base64, as is any body with a content encoding. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { within } from '../../within.ts';
 import type { LocalRoute } from '../assembly/assembly.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
-import type { Outcome } from '../functions/function-process.ts';
-import { readBody } from '../http-server.ts';
+import { readBody } from '../server/http-server.ts';
 import { answerOf, type GatewayAnswer } from './gateway-answer.ts';
 import { toEvent } from './gateway-event.ts';
 import { matchRoute } from './route-match.ts';
@@ -32,24 +32,13 @@ async function answer(
   if (!match || !host) return message(404, 'Not Found');
   const event = JSON.stringify(toEvent(request, body, match));
   if (Buffer.byteLength(event) > EVENT_LIMIT_BYTES) return TOO_LARGE;
-  const outcome = await withinTime(host.invoke(event), match.route.timeoutMs);
-  if (outcome === 'throttled' || outcome === 'too-slow') return message(503, 'Service Unavailable');
+  const outcome = await within(host.invoke(event), match.route.timeoutMs);
+  if (outcome === 'throttled' || outcome === 'timeout') return message(503, 'Service Unavailable');
   return (outcome.ok && answerOf(outcome.payload)) || message(500, 'Internal Server Error');
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/';
-}
-
-async function withinTime(
-  invocation: Promise<Outcome | 'throttled'>,
-  limitMs: number,
-): Promise<Outcome | 'throttled' | 'too-slow'> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<'too-slow'>((resolve) => {
-    timer = setTimeout(resolve, limitMs, 'too-slow');
-  });
-  return Promise.race([invocation, limit]).finally(() => clearTimeout(timer));
 }
 
 /** An answer of API Gateway's own. */

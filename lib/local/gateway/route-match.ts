@@ -47,7 +47,7 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // A stray percent sign: the segment as it came.
+    // A percent sign that encodes nothing: the segment is taken as it is.
     return segment;
   }
 }

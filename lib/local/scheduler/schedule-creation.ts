@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { LocalSchedule } from '../assembly/assembly.ts';
-import { readJsonFile, writeFileAtomically } from '../state-file.ts';
+import { readJsonFile, writeFileAtomically } from '../files/state-file.ts';
 
 const stateSchema = z.record(
   z.string(),
@@ -8,7 +8,7 @@ const stateSchema = z.record(
 );
 
 /**
- * When this machine first saw each schedule, kept in `file` so that a restart does not begin its rate anew. A
+ * When this machine first saw each schedule, kept in `file` so that a restart does not restart its rate. A
  * changed expression does. Throws when the file cannot be read.
  */
 export function scheduleCreation(

@@ -1,12 +1,11 @@
-import { fireTimes } from '../../config/fire-times.ts';
+import { occurrences } from '../../../lambda/schedule/occurrences.ts';
+import type { Clock } from '../../clock.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
-import type { Clock } from '../clock.ts';
 
-/** What the scheduler needs of the world. */
 export interface SchedulerOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Occurrences before this moment are none of this run's. */
+  /** Earlier occurrences are not fired. */
   readonly from: Date;
   /** Since when a schedule exists: its rate counts from then. */
   createdAt(schedule: LocalSchedule): Date;
@@ -39,7 +38,7 @@ export function inputOf({ input }: LocalSchedule, scheduledTime: Date): string {
 async function runSchedule(schedule: LocalSchedule, options: SchedulerOptions): Promise<void> {
   const { clock, signal } = options;
   const carriesTime = schedule.input.includes(SCHEDULED_TIME);
-  const times = fireTimes(schedule.schedule, options.from, options.createdAt(schedule));
+  const times = occurrences(schedule.schedule, options.from, options.createdAt(schedule));
   for (const time of times) {
     if (!(await reached(time, clock, signal))) return;
     const lateMs = clock.now().getTime() - time.getTime();

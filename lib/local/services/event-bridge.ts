@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { ACCOUNT, REGION } from '../assembly/template.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
-import { isSignedWith } from './access-key.ts';
+import { parseJson } from '../../../lambda/api/json.ts';
+import { ACCOUNT, REGION } from '../assembly/account.ts';
+import { parseInput, serveAwsJson } from '../server/aws-service.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 
-/** An event as EventBridge hands it to a rule's target. */
+/** An event as a rule's target gets it. */
 export interface EventEnvelope {
   readonly version: '0';
   readonly id: string;
@@ -19,18 +19,12 @@ export interface EventEnvelope {
   readonly detail: unknown;
 }
 
-/** EventBridge on this machine. */
 export interface EventBridge extends LoopbackServer {
   /** The listener gets each event that is put on a bus from now on. */
   subscribe(listener: EventListener): void;
 }
 
 type EventListener = (bus: string, event: EventEnvelope) => void;
-
-/** EventBridge's limit for a request (its quotas) is 1 MB. */
-const BODY_LIMIT_BYTES = 1_048_576;
-const TARGET = 'AWSEvents.PutEvents';
-const CONTENT_TYPE = { 'content-type': 'application/x-amz-json-1.1' };
 
 const requestSchema = z.object({
   Entries: z
@@ -49,32 +43,20 @@ const requestSchema = z.object({
     .max(10),
 });
 
-/** Serves EventBridge's PutEvents (AWS JSON 1.1) for these buses to clients with the access key. */
+/** Serves EventBridge's PutEvents for these buses to clients with the access key. */
 export async function startEventBridge(
   accessKeyId: string,
   buses: readonly string[],
   now: () => Date,
 ): Promise<EventBridge> {
   const listeners: EventListener[] = [];
-  const server = await serveLoopback(async (request, response) => {
-    if (!isSignedWith(accessKeyId, request)) {
-      return fail(response, 'UnrecognizedClientException', 'The security token is invalid.');
-    }
-    const target = request.headers['x-amz-target'];
-    if (target !== TARGET) {
-      return fail(
-        response,
-        'UnknownOperationException',
-        `Only ${TARGET} is imitated, not ${target}`,
-      );
-    }
-    const parsed = requestSchema.safeParse(parseJson(await readBody(request, BODY_LIMIT_BYTES)));
-    if (!parsed.success) {
-      return fail(response, 'ValidationException', z.prettifyError(parsed.error));
-    }
-    const Entries = parsed.data.Entries.map((entry) => put(entry, buses, now(), listeners));
-    const FailedEntryCount = Entries.filter((entry) => 'ErrorCode' in entry).length;
-    sendJson(response, 200, { FailedEntryCount, Entries }, CONTENT_TYPE);
+  const server = await serveAwsJson([accessKeyId], '1.1', {
+    'AWSEvents.PutEvents': (input) => {
+      const request = parseInput(requestSchema, input, 'ValidationException');
+      const Entries = request.Entries.map((entry) => put(entry, buses, now(), listeners));
+      const FailedEntryCount = Entries.filter((entry) => 'ErrorCode' in entry).length;
+      return { FailedEntryCount, Entries };
+    },
   });
   return { ...server, subscribe: (listener) => void listeners.push(listener) };
 }
@@ -113,17 +95,4 @@ function put(
   };
   for (const listener of listeners) listener(bus, event);
   return { EventId: id };
-}
-
-/** Undefined for what is no JSON. */
-function parseJson(text: string | Buffer): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function fail(response: ServerResponse, type: string, message: string): void {
-  sendJson(response, 400, { __type: type, message }, CONTENT_TYPE);
 }

@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../functions/function-process.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
-import { isSignedWith } from './access-key.ts';
+import { type ServiceAnswer, ServiceFault, serveAws } from '../server/aws-service.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 
 /** Runs a function of the stack by name or ARN; undefined when there is none. */
 export type InvokeByName = (
@@ -10,54 +9,49 @@ export type InvokeByName = (
 ) => Promise<Outcome | 'throttled'> | undefined;
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-/** Lambda's limit for a synchronous event. */
-const EVENT_LIMIT_BYTES = 6_291_456;
 
 /** Serves Lambda's Invoke, synchronously, to clients with this access key. */
 export function startLambdaEndpoint(
   accessKeyId: string,
   invoke: InvokeByName,
 ): Promise<LoopbackServer> {
-  return serveLoopback(async (request, response) => {
-    if (!isSignedWith(accessKeyId, request)) {
-      return fail(response, 403, 'UnrecognizedClientException', 'The security token is invalid.');
-    }
-    const [, name] = INVOKE.exec(pathOf(request)) ?? [];
-    const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-    if (request.method !== 'POST' || name === undefined || type !== 'RequestResponse') {
-      const asked = `${request.method} ${pathOf(request)} (${type})`;
-      const message = `Only a synchronous Invoke is imitated, not ${asked}`;
-      return fail(response, 400, 'InvalidRequestContentException', message);
-    }
-    const event = await readBody(request, EVENT_LIMIT_BYTES);
-    if (event === 'too-large') {
-      return fail(response, 413, 'RequestTooLargeException', 'The event is too large');
-    }
-    const outcome = await invoke(decodeURIComponent(name), event.toString('utf8'));
-    if (outcome === undefined) {
-      const message = `Function not found: ${decodeURIComponent(name)}`;
-      return fail(response, 404, 'ResourceNotFoundException', message);
-    }
-    if (outcome === 'throttled') {
-      return fail(response, 429, 'TooManyRequestsException', 'Rate Exceeded.');
-    }
-    send(response, outcome);
-  });
+  return serveAws(
+    [accessKeyId],
+    async ({ method, path, headers, body }) => {
+      const [, name] = INVOKE.exec(path) ?? [];
+      const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+      if (method !== 'POST' || name === undefined || type !== 'RequestResponse') {
+        const message = `Only a synchronous Invoke is imitated, not ${method} ${path} (${type})`;
+        throw new ServiceFault('InvalidRequestContentException', message);
+      }
+      const functionName = decodeURIComponent(name);
+      const outcome = await invoke(functionName, body);
+      if (outcome === undefined) {
+        throw new ServiceFault(
+          'ResourceNotFoundException',
+          `Function not found: ${functionName}`,
+          404,
+        );
+      }
+      if (outcome === 'throttled') {
+        throw new ServiceFault('TooManyRequestsException', 'Rate Exceeded.', 429);
+      }
+      return answerOf(outcome);
+    },
+    ({ type, message }) => ({
+      headers: { 'content-type': 'application/json', 'x-amzn-errortype': type },
+      body: JSON.stringify({ Type: 'User', Message: message }),
+    }),
+  );
 }
 
-function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '/';
-}
-
-function send(response: ServerResponse, outcome: Outcome): void {
-  response.writeHead(200, {
-    'content-type': 'application/json',
-    'x-amz-executed-version': '$LATEST',
-    ...(!outcome.ok && { 'x-amz-function-error': 'Unhandled' }),
-  });
-  response.end(outcome.ok ? outcome.payload : JSON.stringify(outcome.error));
-}
-
-function fail(response: ServerResponse, status: number, type: string, message: string): void {
-  sendJson(response, status, { Type: 'User', Message: message }, { 'x-amzn-errortype': type });
+function answerOf(outcome: Outcome): ServiceAnswer {
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(!outcome.ok && { 'x-amz-function-error': 'Unhandled' }),
+    },
+    body: outcome.ok ? outcome.payload : JSON.stringify(outcome.error),
+  };
 }

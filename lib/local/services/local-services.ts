@@ -1,27 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseApiKey } from '../../../lambda/api/api-key.ts';
-import type { DeployedConfig, Dialect } from '../../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../../lambda/api/dialect.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
-import type { ApiTarget } from '../api-target.ts';
-import type { Clock } from '../clock.ts';
-import type { LoopbackServer } from '../http-server.ts';
+import type { Clock } from '../../clock.ts';
 import {
   addMissingSecrets,
   newWebhookSecret,
   readSecretsFile,
   setSecret,
-} from '../secrets-file.ts';
+} from '../files/secrets-file.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 import { type StandInApi, startStandInApi } from '../stand-in/stand-in-api.ts';
 import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenarios.ts';
+import type { ApiTarget } from './api-target.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 
-/** What the functions reach besides the ledger. */
+/** What the functions use besides the ledger. */
 export interface LocalServices {
-  /** What lets a function's SDK clients in. */
-  readonly accessKeyId: string;
-  /** What lets the command line's in, which may do more. */
-  readonly operatorKeyId: string;
   readonly secretsManager: LoopbackServer;
   /** Absent when the real API is used. */
   readonly standIn?: StandInApi;
@@ -30,69 +27,59 @@ export interface LocalServices {
   stop(): Promise<void>;
 }
 
-/** Starts them; every webhook gets a secret, and the stand-in a key, where the secrets file has none. */
+/** The access keys of a local run. */
+export interface LocalKeys {
+  /** Of the functions' SDK clients. */
+  readonly functions: string;
+  /** Of the command line, which may do more. */
+  readonly operator: string;
+}
+
+/** Every webhook gets a secret, and the stand-in a key, where the secrets file has none. */
 export async function startServices(
   config: DeployedConfig,
   target: ApiTarget,
-  stateDirectory: string,
-  clock: Clock,
+  keys: LocalKeys,
+  { stateDirectory, clock }: { readonly stateDirectory: string; readonly clock: Clock },
 ): Promise<LocalServices> {
-  const accessKeyId = newAccessKeyId();
-  const operatorKeyId = newAccessKeyId();
+  const { apiKeySecret, triggers } = config;
   const secretsFile = join(stateDirectory, 'secrets.json');
-  const webhookSecrets = Object.values(config.triggers).flatMap(
-    ({ webhook }) => webhook?.secret ?? [],
-  );
+  const webhookSecrets = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
   addMissingSecrets(secretsFile, webhookSecrets, newWebhookSecret);
+  const isReal = target.kind === 'real';
+  if (!isReal) addMissingSecrets(secretsFile, [apiKeySecret], () => newStandInKey(config));
   const stored = (name: string) => readSecretsFile(secretsFile)[name];
-  const writer = {
-    accessKeyId: operatorKeyId,
-    put(name: string, value: string) {
-      const isKey = name === config.apiKeySecret;
-      if (isKey && target.kind === 'real') return 'This local run has its API key from FI_API_KEY';
+  const lookUp = (id: string) => (isReal && id === apiKeySecret ? target.secretValue : stored(id));
+  const secretsManager = await startSecretsManager(keys.functions, lookUp, {
+    accessKeyId: keys.operator,
+    put(name, value) {
+      const isKey = name === apiKeySecret;
+      if (isKey && isReal) return 'This local run has its API key from FI_API_KEY';
       if (!isKey && !webhookSecrets.includes(name)) return `There is no secret ${name}`;
       setSecret(secretsFile, name, value);
       return undefined;
     },
-  };
-  if (target.kind === 'real') {
-    const lookUp = (id: string) => (id === config.apiKeySecret ? target.secretValue : stored(id));
-    const secretsManager = await startSecretsManager(accessKeyId, lookUp, writer);
-    return {
-      accessKeyId,
-      operatorKeyId,
-      secretsManager,
-      apiBaseUrl: target.baseUrl,
-      secretsFile,
-      stop: () => secretsManager.stop(),
-    };
+  });
+  const services = { secretsManager, secretsFile };
+  if (isReal) {
+    return { ...services, apiBaseUrl: target.baseUrl, stop: () => secretsManager.stop() };
   }
-
-  addMissingSecrets(secretsFile, [config.apiKeySecret], () => newStandInKey(config));
-  const secretsManager = await startSecretsManager(accessKeyId, stored, writer);
   const standIn = await startStandInApi({
-    runTests: scenariosByRunTest(config.triggers),
-    namedRunTests: namedRunTests(config.triggers),
-    server: serverFor(config, stored(config.apiKeySecret)),
-    apiKey: () => stored(config.apiKeySecret),
+    runTests: scenariosByRunTest(triggers),
+    namedRunTests: namedRunTests(triggers),
+    server: serverFor(config, stored(apiKeySecret)),
+    apiKey: () => stored(apiKeySecret),
     file: join(stateDirectory, 'stand-in-executions.jsonl'),
     clock,
   });
   return {
-    accessKeyId,
-    operatorKeyId,
-    secretsManager,
+    ...services,
     standIn,
     apiBaseUrl: standIn.url,
-    secretsFile,
     async stop() {
       await Promise.all([secretsManager.stop(), standIn.stop()]);
     },
   };
-}
-
-function newAccessKeyId(): string {
-  return `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
 }
 
 function newStandInKey({ apiDialect = 'documented' }: DeployedConfig): string {

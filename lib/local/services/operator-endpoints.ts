@@ -1,7 +1,7 @@
+import type { Clock } from '../../clock.ts';
 import type { Assembly } from '../assembly/assembly.ts';
-import type { Clock } from '../clock.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
-import type { LoopbackServer } from '../http-server.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 import { type InvokeByName, startLambdaEndpoint } from './lambda-endpoint.ts';
 import { type LocalQueue, queueUrl, startQueueEndpoint } from './queue-endpoint.ts';
 

@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { ACCOUNT } from '../assembly/template.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { ACCOUNT } from '../assembly/account.ts';
 import type { QueuedMessage } from '../functions/dead-letters.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
-import { isSignedWith } from './access-key.ts';
+import { parseInput, ServiceFault, serveAwsJson } from '../server/aws-service.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
 
-/** A queue that somebody else fills. */
 export interface LocalQueue {
   messages(): readonly QueuedMessage[];
   remove(id: string): void;
 }
 
-const BODY_LIMIT_BYTES = 262_144;
 /** SQS's defaults and limits (SQS API reference, ReceiveMessage). */
 const DEFAULT_VISIBILITY_SECONDS = 30;
 const MOST_MESSAGES = 10;
@@ -32,8 +29,8 @@ export function queueUrl({ url }: Pick<LoopbackServer, 'url'>, name: string): st
 }
 
 /**
- * Serves what reads a queue of SQS (AWS JSON 1.0): ReceiveMessage, DeleteMessage, ChangeMessageVisibility, to
- * clients with this access key. Long polling returns at once; a receipt handle is good for ever.
+ * Serves what reads a queue of SQS (ReceiveMessage, DeleteMessage, ChangeMessageVisibility) to clients with this
+ * access key. Long polling returns at once; a receipt handle stays valid.
  */
 export function startQueueEndpoint(
   accessKeyId: string,
@@ -42,9 +39,9 @@ export function startQueueEndpoint(
 ): Promise<LoopbackServer> {
   /** When a received message can be received again. */
   const hiddenUntil = new Map<string, number>();
-  const operations: Readonly<Record<string, (body: unknown) => object>> = {
-    ReceiveMessage(body) {
-      const { QueueUrl, MaxNumberOfMessages, VisibilityTimeout } = receiveSchema.parse(body);
+  return serveAwsJson([accessKeyId], '1.0', {
+    'AmazonSQS.ReceiveMessage': (input) => {
+      const { QueueUrl, MaxNumberOfMessages, VisibilityTimeout } = parse(receiveSchema, input);
       const now = clock.now().getTime();
       const visible = queueAt(QueueUrl)
         .messages()
@@ -53,48 +50,27 @@ export function startQueueEndpoint(
       for (const { id } of visible) hiddenUntil.set(id, now + VisibilityTimeout * 1000);
       return visible.length > 0 ? { Messages: visible.map(received) } : {};
     },
-    DeleteMessage(body) {
-      const { QueueUrl, ReceiptHandle } = deleteSchema.parse(body);
+    'AmazonSQS.DeleteMessage': (input) => {
+      const { QueueUrl, ReceiptHandle } = parse(deleteSchema, input);
       queueAt(QueueUrl).remove(ReceiptHandle);
       return {};
     },
-    ChangeMessageVisibility(body) {
-      const { ReceiptHandle, VisibilityTimeout } = visibilitySchema.parse(body);
+    'AmazonSQS.ChangeMessageVisibility': (input) => {
+      const { ReceiptHandle, VisibilityTimeout } = parse(visibilitySchema, input);
       hiddenUntil.set(ReceiptHandle, clock.now().getTime() + VisibilityTimeout * 1000);
       return {};
     },
-  };
-
-  return serveLoopback(async (request, response) => {
-    if (!isSignedWith(accessKeyId, request)) {
-      return fail(response, 'UnrecognizedClientException', 'The security token is invalid.');
-    }
-    const target = String(request.headers['x-amz-target']);
-    const operation = operations[target.replace(/^AmazonSQS\./, '')];
-    if (!operation) {
-      const known = Object.keys(operations).join(', ');
-      return fail(response, 'UnsupportedOperation', `Only ${known} are imitated, not ${target}`);
-    }
-    try {
-      sendJson(response, 200, operation(await json(request)), CONTENT_TYPE);
-    } catch (error) {
-      const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-      fail(response, 'InvalidParameterValue', message);
-    }
   });
 
   function queueAt(url: string): LocalQueue {
     const queue = queues.get(new URL(url).pathname.split('/').at(-1) ?? '');
-    if (!queue) throw new Error(`The queue ${url} does not exist`);
-    return queue;
+    if (queue) return queue;
+    throw new ServiceFault('QueueDoesNotExist', `The queue ${url} does not exist`);
   }
 }
 
-const CONTENT_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
-
-async function json(request: IncomingMessage): Promise<unknown> {
-  const body = await readBody(request, BODY_LIMIT_BYTES);
-  return JSON.parse(body.toString('utf8'));
+function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  return parseInput(schema, input, 'InvalidParameterValue');
 }
 
 function received({ id, body, sentAt }: QueuedMessage): object {
@@ -105,8 +81,4 @@ function received({ id, body, sentAt }: QueuedMessage): object {
     MD5OfBody: createHash('md5').update(body).digest('hex'),
     Attributes: { SentTimestamp: String(sentAt.getTime()) },
   };
-}
-
-function fail(response: ServerResponse, type: string, message: string): void {
-  sendJson(response, 400, { __type: `com.amazonaws.sqs#${type}`, message }, CONTENT_TYPE);
 }

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Clock } from '../clock.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../http-server.ts';
-import { isAuthorised, type ServerDialect } from './stand-in-dialect.ts';
+import type { Clock } from '../../clock.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
+import { isAuthorised } from './stand-in-dialect.ts';
 import {
   type Course,
   openExecutions,
@@ -9,7 +9,7 @@ import {
   type StartedExecution,
 } from './stand-in-executions.ts';
 import { answerTo } from './stand-in-operations.ts';
-import type { NamedRunTest, StandInAnswer } from './stand-in-request.ts';
+import type { NamedRunTest, ServerDialect, StandInAnswer } from './stand-in-request.ts';
 
 /** A server that keeps one of the contracts of the Future AGI run-test API; the documented one by itself. */
 export interface StandInApi extends LoopbackServer {
@@ -22,11 +22,9 @@ interface ReceivedRequest {
   /** With the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came. */
   readonly body: string;
 }
 
-/** What a stand-in is made of. */
 export interface StandInOptions {
   readonly runTests: ReadonlyMap<string, readonly Scenario[]>;
   /** Run tests that can be found by name. */

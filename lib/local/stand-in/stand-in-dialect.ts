@@ -1,12 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { type ApiKey, parseApiKey } from '../../../lambda/api/api-key.ts';
-import type { Dialect } from '../../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
-import type { StandInAnswer } from './stand-in-request.ts';
-
-/** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
-export type ServerDialect = Dialect | 'lenient';
+import type { ServerDialect, StandInAnswer } from './stand-in-request.ts';
 
 /** What an execute request asks for, as the server understands it. */
 export interface Execute {
@@ -17,7 +13,7 @@ export interface Execute {
 
 /**
  * Whether the request carries the credentials in the server's form. To a server with key pairs any Authorization
- * header is final, right or wrong. Nobody is let in while the secret holds no key of the server's form.
+ * header is final, right or wrong. No request is accepted while the secret holds no key of the server's form.
  */
 export function isAuthorised(
   server: ServerDialect,

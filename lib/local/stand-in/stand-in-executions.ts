@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
 import * as z from 'zod';
-import { InputError } from '../input-error.ts';
-import { readIfPresent } from '../state-file.ts';
+import { appendJsonLine, readJsonLines } from '../files/state-file.ts';
 
 /** A scenario of a run test; each of its rows is a call. */
 export interface Scenario {
@@ -57,19 +55,17 @@ export interface Executions {
 const PENDING_MS = 2_000;
 /** Every execution takes this long in all, however many calls it makes. */
 const DURATION_MS = 20_000;
-/** One call in so many fails. */
+/** One call in this many fails. */
 const FAILING = 12;
 
 /** Opens the executions kept in `file`, one JSON object per line. Throws InputError when it is damaged. */
 export function openExecutions(file: string, courseOf = usualCourse): Executions {
   const started = new Map<string, StartedExecution>();
   const cancelled = new Map<string, Date>();
-  for (const entry of readEntries(file)) {
+  for (const entry of readJsonLines(file, entrySchema)) {
     if ('started' in entry) started.set(entry.started.id, entry.started);
     else cancelled.set(entry.cancelled.id, new Date(entry.cancelled.at));
   }
-  const append = (entry: z.infer<typeof entrySchema>) =>
-    appendFileSync(file, `${JSON.stringify(entry)}\n`);
   const progress = (execution: StartedExecution, now: Date) =>
     progressOf(execution, courseOf(execution), cancelled.get(execution.id), now);
 
@@ -79,28 +75,17 @@ export function openExecutions(file: string, courseOf = usualCourse): Executions
     find: (id) => started.get(id),
     start(request, now) {
       const execution = { ...request, id: randomUUID(), startedAt: now.toISOString() };
-      append({ started: execution });
+      appendJsonLine(file, { started: execution });
       started.set(execution.id, execution);
       return execution;
     },
     cancel(execution, now) {
       if (progress(execution, now).completedAt) return;
-      append({ cancelled: { id: execution.id, at: now.toISOString() } });
+      appendJsonLine(file, { cancelled: { id: execution.id, at: now.toISOString() } });
       cancelled.set(execution.id, now);
     },
     progress,
   };
-}
-
-function readEntries(file: string): z.infer<typeof entrySchema>[] {
-  const lines = (readIfPresent(file) ?? '').split('\n').filter((line) => line !== '');
-  return lines.map((line, index) => {
-    try {
-      return entrySchema.parse(JSON.parse(line));
-    } catch {
-      throw new InputError(`${file}:${index + 1} is damaged: mend the line or delete the file`);
-    }
-  });
 }
 
 function progressOf(

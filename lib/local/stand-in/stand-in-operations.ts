@@ -1,3 +1,4 @@
+import { parseJson } from '../../../lambda/api/json.ts';
 import { type Execute, readExecute } from './stand-in-dialect.ts';
 import type { Scenario, StartedExecution } from './stand-in-executions.ts';
 import type { StandInAnswer, StandInRequest, StandInState } from './stand-in-request.ts';
@@ -9,7 +10,6 @@ import {
   list,
   listRunTests,
   listScenarios,
-  performanceSummary,
 } from './stand-in-views.ts';
 
 type Operation = (id: string, request: StandInRequest, state: StandInState) => StandInAnswer;
@@ -25,7 +25,6 @@ const OPERATIONS: readonly (readonly [method: string, path: RegExp, operation: O
   ['GET', new RegExp(`${RUN_TEST}/scenarios/$`), ofRunTest(listScenarios)],
   ['GET', new RegExp(`${RUN_TEST}/eval-summary/$`), ofRunTest(evalSummary)],
   ['GET', new RegExp(`${EXECUTION}/$`), ofExecution(detail)],
-  ['GET', new RegExp(`${EXECUTION}/performance-summary/$`), ofExecution(performanceSummary)],
   ['POST', new RegExp(`${EXECUTION}/cancel/$`), ofExecution(cancel)],
 ];
 
@@ -106,12 +105,4 @@ function cancel(execution: StartedExecution, { executions, now }: StandInState):
       test_execution_id: execution.id,
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,8 @@
-import type { ServerDialect } from './stand-in-dialect.ts';
+import type { Dialect } from '../../../lambda/api/dialect.ts';
 import type { Executions, Scenario } from './stand-in-executions.ts';
+
+/** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
+export type ServerDialect = Dialect | 'lenient';
 
 /** A request to the stand-in, already authorised. */
 export interface StandInRequest {

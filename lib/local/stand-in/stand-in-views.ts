@@ -123,25 +123,6 @@ export function detail(execution: StartedExecution, state: StandInState): StandI
   return { status: 200, body: summary(execution, state) };
 }
 
-/** The execution's share of calls that ran to their end. */
-export function performanceSummary(
-  execution: StartedExecution,
-  state: StandInState,
-): StandInAnswer {
-  const progress = state.executions.progress(execution, state.now);
-  const passRate = successRate(progress);
-  return {
-    status: 200,
-    body: {
-      test_run_performance_metrics: {
-        pass_rate: passRate,
-        total_test_runs: state.executions.of(execution.runTestId).length,
-        latest_fail_rate: progress.failedCalls === 0 ? 0 : 100 - passRate,
-      },
-    },
-  };
-}
-
 /** Share of the finished calls that succeeded, 0 to 100. */
 function successRate({ completedCalls, failedCalls }: Progress): number {
   const finished = completedCalls + failedCalls;

@@ -5,7 +5,7 @@ import {
   send,
   withoutKey,
 } from '../../../lambda/api/future-agi.ts';
-import { readBody, serveLoopback } from '../../../lib/local/http-server.ts';
+import { readBody, serveLoopback } from '../../../lib/local/server/http-server.ts';
 
 const SINGLE = { dialect: 'documented', apiKey: 'fi-key-1' } as const;
 const PAIR = { dialect: 'current', apiKey: 'fi-key-1', secretKey: 'fi-secret-2' } as const;

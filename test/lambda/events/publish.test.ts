@@ -7,7 +7,7 @@ import {
   readBody,
   sendJson,
   serveLoopback,
-} from '../../../lib/local/http-server.ts';
+} from '../../../lib/local/server/http-server.ts';
 
 /** What PutEvents was called with, and what it answers to the n-th entry of a call. */
 let calls: Record<string, unknown>[][];

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ReadSecret, secretReader } from '../../../lambda/runtime/secrets.ts';
-import type { LoopbackServer } from '../../../lib/local/http-server.ts';
+import type { LoopbackServer } from '../../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
 

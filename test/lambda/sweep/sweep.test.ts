@@ -61,7 +61,7 @@ test('a firing that throws stops no other', async () => {
   expect(await sweep({ ...core, ledger }, inMinutes(1.5))).toEqual({ advanced: 2, failed: 1 });
   expect(log).toContainEqual({
     event: 'advance_failed',
-    firing: 'nightly:manual:r1',
+    firing: 'nightly:command:r1',
     message: 'Error: damaged item',
   });
 });

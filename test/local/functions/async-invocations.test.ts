@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../lib/local/clock.ts';
+import { systemClock } from '../../../lib/clock.ts';
 import { type DeadLetter, invokeAsync } from '../../../lib/local/functions/async-invocations.ts';
 import { hostFunction } from '../../../lib/local/functions/function-host.ts';
 import { handWrittenStack } from '../hand-written-stack.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
 import type { LocalFunction } from '../../../lib/local/assembly/assembly.ts';
-import { type Clock, systemClock } from '../../../lib/local/clock.ts';
 import { type FunctionHost, hostFunction } from '../../../lib/local/functions/function-host.ts';
 import { handWrittenStack } from '../hand-written-stack.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readSecretsFile } from '../../../lib/local/secrets-file.ts';
+import { readSecretsFile } from '../../../lib/local/files/secrets-file.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
 import { temporaryDirectory } from '../hand-written-stack.ts';
 
@@ -58,7 +58,7 @@ describe('an SDK client', () => {
     writeFileSync(file, '{"app/key": ');
     await expect(get('app/key')).rejects.toMatchObject({
       name: 'InternalServiceError',
-      message: `${file} cannot be used: it is not JSON. Mend it or delete it.`,
+      message: `${file} cannot be used: it is not JSON. Fix it or delete it.`,
     });
   });
 });

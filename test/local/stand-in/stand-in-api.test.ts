@@ -161,17 +161,15 @@ describe('an execution', () => {
     });
   });
 
-  test('has summaries that agree with its calls', async () => {
+  test('has an evaluation that agrees with its calls', async () => {
     const { call, clock, execute } = await standIn();
     const id = (await execute({})).body.execution_id;
     await clock.pass(20_000);
     const { body: detail } = await call('GET', `/test-executions/${id}/`);
-    const { body: performance } = await call('GET', `/test-executions/${id}/performance-summary/`);
     const { body: evaluation } = await call(
       'GET',
       `/run-tests/${RUN_TEST}/eval-summary/?execution_id=${id}`,
     );
-    expect(performance.test_run_performance_metrics.pass_rate).toBe(detail.success_rate);
     expect(evaluation.evaluations).toEqual([
       {
         name: 'Task completion',
@@ -196,9 +194,7 @@ describe('an execution', () => {
     await execute({});
     await api.stop();
     appendFileSync(file, '{"started":');
-    await expect(standIn(file)).rejects.toThrow(
-      `${file}:2 is damaged: mend the line or delete the file`,
-    );
+    await expect(standIn(file)).rejects.toThrow(`${file}:2 is damaged: fix the line or delete it`);
   });
 });
 

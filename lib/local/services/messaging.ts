@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import { appendJsonLine } from '../files/state-file.ts';
+import type { LoopbackServer } from '../server/http-server.ts';
+import { type EventBridge, startEventBridge } from './event-bridge.ts';
+import { type LocalNotification, startSns } from './sns.ts';
+
+/** Where the functions' events and messages go: kept in a file each, one JSON object a line. */
+export interface Messaging {
+  readonly eventBridge: EventBridge;
+  readonly sns: LoopbackServer;
+  readonly eventsFile: string;
+  readonly notificationsFile: string;
+  stop(): Promise<void>;
+}
+
+export interface MessagingOptions {
+  readonly stateDirectory: string;
+  /** Names of the stack's event buses. */
+  readonly buses: readonly string[];
+  readonly clock: Clock;
+  /** Gets the text that people would get by e-mail. */
+  notice(text: string): void;
+}
+
+/** Starts EventBridge and SNS for clients with the access key. */
+export async function startMessaging(
+  accessKeyId: string,
+  { stateDirectory, buses, clock, notice }: MessagingOptions,
+): Promise<Messaging> {
+  const eventsFile = join(stateDirectory, 'events.jsonl');
+  const notificationsFile = join(stateDirectory, 'notifications.jsonl');
+  const eventBridge = await startEventBridge(accessKeyId, buses, clock.now);
+  eventBridge.subscribe((_bus, event) => appendJsonLine(eventsFile, event));
+  const sns = await startSns(accessKeyId, (notification) => {
+    appendJsonLine(notificationsFile, { time: clock.now().toISOString(), ...notification });
+    notice(textOf(notification));
+  });
+  return {
+    eventBridge,
+    sns,
+    eventsFile,
+    notificationsFile,
+    async stop() {
+      await Promise.all([eventBridge.stop(), sns.stop()]);
+    },
+  };
+}
+
+function textOf({ subject, messages }: LocalNotification): string {
+  const text = messages.email ?? messages.default;
+  return `MESSAGE ${subject}\n${text.trimEnd().replaceAll(/^(?=.)/gm, '  ')}\n`;
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { publisher } from '../../lambda/events/publish.ts';
+import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
+import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
+import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { runStack } from '../../lib/local/local-stack.ts';
+import { startMessaging } from '../../lib/local/services/messaging.ts';
+import { manualClock } from '../local/manual-clock.ts';
+import { ledgerClient, operatorHeader } from '../support/operator.ts';
+
+const TRIGGERS = `
+api: { secret: api-key }
+defaults: { timezone: Europe/Berlin }
+triggers:
+  nightly:
+    runTestId: 11111111-2222-4333-8444-555555555555
+    execute: { selectAll: true }
+    schedules: [{ cron: 0 3 * * ? * }]
+    missedAfter: 1 minute
+`;
+
+const scratch = mkdtempSync(join(tmpdir(), 'messaging-'));
+const clock = manualClock('2026-11-24T01:58:30Z');
+const notices: string[] = [];
+let run: LocalRun;
+beforeAll(async () => {
+  const triggersFile = join(scratch, 'triggers.yaml');
+  writeFileSync(triggersFile, TRIGGERS);
+  run = await startLocalRun({
+    triggersFile,
+    stateDirectory: join(scratch, 'state'),
+    port: 0,
+    environment: {},
+    schedules: true,
+    clock,
+    log: () => {},
+    notice: (text) => notices.push(text),
+  });
+});
+afterAll(async () => {
+  await run.stop();
+  rmSync(scratch, { recursive: true });
+});
+
+function linesOf(file: string): Record<string, unknown>[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** One, as soon as the first sweep has noted the schedules that it watches. */
+async function itemsInLedger(): Promise<number | undefined> {
+  const client = await ledgerClient(join(scratch, 'state'));
+  const { TableNames: [TableName] = [] } = await client.send(new ListTablesCommand({}));
+  const { Count } = await client.send(new ScanCommand({ TableName }));
+  client.destroy();
+  return Count;
+}
+
+test('a schedule that is lost is noticed by the sweep and told, in UTC and the default time zone', async () => {
+  await clock.pass(1);
+  await expect.poll(itemsInLedger).toBe(1);
+  await fetch(`${run.url}/_local/schedules/nightly/0/drop`, {
+    method: 'POST',
+    headers: operatorHeader(join(scratch, 'state')),
+  });
+  const told = async () => {
+    await clock.pass(60_000);
+    return notices.find((text) => text.startsWith('MESSAGE'));
+  };
+  await expect.poll(told, { interval: 250 }).toBeDefined();
+  expect(notices[0]).toBe('nightly-0 of 2026-11-24T02:00:00.000Z is dropped, as you asked');
+  const events = linesOf(run.eventsFile);
+  expect(events).toMatchObject([
+    {
+      'detail-type': 'Schedule Missed',
+      source: 'run-test-trigger',
+      detail: { kind: 'missed', trigger: 'nightly', repeated: false },
+    },
+  ]);
+  expect(notices[1]?.replace(/02:\d\d UTC \(03:\d\d Europe/, 'TIME UTC (TIME Europe')).toBe(
+    `MESSAGE [run-test-trigger] nightly did NOT fire
+  nightly did NOT fire
+
+  When       2026-11-24 TIME UTC (TIME Europe/Berlin)
+  Due        2026-11-24 02:00 UTC (03:00 Europe/Berlin)
+  Trigger    nightly
+
+  Why
+  - Schedule 0 was due at 2026-11-24T02:00:00.000Z, and nothing had fired 1 min later.
+
+  What to do
+  Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.
+`,
+  );
+});
+
+describe('an event on the bus', () => {
+  const ACCESS_KEY = 'LOCALKEY';
+
+  /** The same stack, with an EventBridge that this test may write to. */
+  async function stack() {
+    const stateDirectory = mkdtempSync(join(scratch, 'own-'));
+    const template = join(scratch, 'state/assembly/run-test-trigger.template.json');
+    const assembly = readAssembly(template, 'run-test-trigger');
+    const told: string[] = [];
+    const lines: string[] = [];
+    const options = { clock: systemClock, notice: (text: string) => told.push(text) };
+    const messaging = await startMessaging(ACCESS_KEY, {
+      ...options,
+      stateDirectory,
+      buses: assembly.buses,
+    });
+    const running = await runStack(assembly, {
+      ...options,
+      port: 0,
+      deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
+      eventBridge: messaging.eventBridge,
+      operatorKey: 'LOCALB',
+      endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
+      createdAt: systemClock.now,
+      log: ({ line }) => lines.push(line),
+    });
+    onTestFinished(async () => {
+      await running.stop();
+      await messaging.stop();
+    });
+    const client = new EventBridgeClient({
+      endpoint: messaging.eventBridge.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: 'any' },
+    });
+    const publish = publisher(client, 'run-test-trigger');
+    return { publish, told, lines, messaging };
+  }
+
+  const FAILED: ServiceEvent = {
+    version: 1,
+    id: 'nightly:schedule-0:2026-11-24T02:00:00Z/failed',
+    kind: 'failed',
+    trigger: 'nightly',
+    firing: 'nightly:schedule-0:2026-11-24T02:00:00Z',
+    time: '2026-11-24T02:12:07Z',
+    reasons: ['Success rate 50 %, expected at least 90 %.'],
+    what_to_do: 'Open the execution and look at the calls that failed.',
+    repeated: false,
+  };
+
+  test('goes by the rule and the notify function to the topic, once, and the uneventful one does not', async () => {
+    const { publish, told, lines, messaging } = await stack();
+    await publish([
+      { ...FAILED, id: '1', kind: 'passed' },
+      { ...FAILED, id: '2', repeated: true },
+      FAILED,
+    ]);
+    await expect.poll(() => lines.length).toBe(1);
+    expect(linesOf(messaging.eventsFile)).toHaveLength(3);
+    expect(linesOf(messaging.notificationsFile)).toEqual([
+      {
+        time: expect.any(String),
+        topicArn: expect.stringMatching(
+          /^arn:aws:sns:us-east-1:000000000000:NotificationsTopic\w+$/,
+        ),
+        subject: '[run-test-trigger] nightly FAILED',
+        messages: {
+          default: expect.stringContaining('"title":"❌ nightly FAILED"'),
+          email: `nightly FAILED
+
+When       2026-11-24 02:12 UTC (03:12 Europe/Berlin)
+Trigger    nightly
+Firing     nightly:schedule-0:2026-11-24T02:00:00Z
+
+Why
+- Success rate 50 %, expected at least 90 %.
+
+What to do
+Open the execution and look at the calls that failed.
+`,
+          sms: 'run-test-trigger: nightly FAILED - Success rate 50 %, expected at least 90 %.',
+        },
+      },
+    ]);
+    expect(told).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '').message).toEqual({
+      event: 'notification_sent',
+      trigger: 'nightly',
+      firing: 'nightly:schedule-0:2026-11-24T02:00:00Z',
+      kind: 'failed',
+      event_id: 'nightly:schedule-0:2026-11-24T02:00:00Z/failed',
+      message_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+});

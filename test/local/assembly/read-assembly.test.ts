@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { readAssembly } from '../../../lib/local/assembly/read-assembly.ts';
+import { functionProperties, handWrittenStack, writeStack } from '../hand-written-stack.ts';
+
+const ANSWERS = 'export const handler = async () => "ok";';
+
+describe('a template', () => {
+  test('gives its functions with their environment resolved', () => {
+    const template = writeStack(
+      { Trigger: ANSWERS },
+      {
+        Queue: { Type: 'AWS::SQS::Queue' },
+        Trigger: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            ...functionProperties('Trigger'),
+            FunctionName: 'stack-trigger',
+            ReservedConcurrentExecutions: 5,
+            Environment: {
+              Variables: {
+                QUEUE: { Ref: 'Queue' },
+                QUEUE_ARN: { 'Fn::GetAtt': ['Queue', 'Arn'] },
+                JOINED: { 'Fn::Join': ['-', ['in', { Ref: 'AWS::Region' }]] },
+                // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
+                SUB: { 'Fn::Sub': '${AWS::StackName}/${Queue.Arn}/${!literal}' },
+              },
+            },
+          },
+        },
+        Retries: {
+          Type: 'AWS::Lambda::EventInvokeConfig',
+          Properties: {
+            FunctionName: { Ref: 'Trigger' },
+            MaximumRetryAttempts: 1,
+            MaximumEventAgeInSeconds: 600,
+            DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } },
+          },
+        },
+      },
+    );
+    expect(readAssembly(template, 'stack').functions).toEqual([
+      {
+        arn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-trigger',
+        name: 'stack-trigger',
+        label: 'trigger',
+        handler: 'handler.handler',
+        runtime: 'nodejs24.x',
+        assetDirectory: template.replace('stack.template.json', 'asset.Trigger'),
+        timeoutSeconds: 5,
+        memoryMb: 256,
+        logLevel: 'INFO',
+        reservedConcurrency: 5,
+        environment: {
+          QUEUE: 'stack-Queue',
+          QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:stack-Queue',
+          JOINED: 'in-us-east-1',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: what Fn::Sub leaves of a literal
+          SUB: 'stack/arn:aws:sqs:us-east-1:000000000000:stack-Queue/${literal}',
+        },
+        asynchronous: {
+          retries: 1,
+          maxEventAgeSeconds: 600,
+          onFailure: 'arn:aws:sqs:us-east-1:000000000000:stack-Queue',
+        },
+      },
+    ]);
+  });
+
+  test('gives its schedules in the form of the triggers file', () => {
+    const { schedules } = handWrittenStack(
+      { Trigger: ANSWERS },
+      {
+        Nightly: {
+          Type: 'AWS::Scheduler::Schedule',
+          Properties: {
+            Name: 'nightly-0',
+            ScheduleExpression: 'cron(0 2 ? * MON-FRI *)',
+            ScheduleExpressionTimezone: 'America/New_York',
+            FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
+            StartDate: '2026-12-01T00:00:00.000Z',
+            State: 'DISABLED',
+            Target: {
+              Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] },
+              Input: '{"trigger":"nightly"}',
+              RetryPolicy: { MaximumEventAgeInSeconds: 600 },
+            },
+          },
+        },
+      },
+    );
+    expect(schedules).toEqual([
+      {
+        name: 'nightly-0',
+        schedule: {
+          expression: 'cron(0 2 ? * MON-FRI *)',
+          times: {
+            kind: 'cron',
+            minutes: [0],
+            hours: [2],
+            day: { kind: 'weekdays', weekdays: [2, 3, 4, 5, 6] },
+          },
+          timezone: 'America/New_York',
+          flexibleWindowMinutes: 15,
+          start: '2026-12-01T00:00:00.000Z',
+          enabled: false,
+        },
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger',
+        input: '{"trigger":"nightly"}',
+        maxEventAgeSeconds: 600,
+      },
+    ]);
+  });
+});
+
+test('a template gives its buses and the rules on them that are enabled', () => {
+  const rule = (State: string) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventBusName: { Ref: 'Bus' },
+      EventPattern: { detail: { repeated: [false] } },
+      State,
+      Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
+    },
+  });
+  const { buses, rules } = handWrittenStack(
+    { Trigger: ANSWERS },
+    {
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'service' } },
+      On: rule('ENABLED'),
+      Off: rule('DISABLED'),
+    },
+  );
+  expect(buses).toEqual(['service']);
+  expect(rules).toEqual([
+    {
+      bus: 'service',
+      pattern: { detail: { repeated: [false] } },
+      functionArns: ['arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger'],
+    },
+  ]);
+});
+
+describe('what the local run cannot imitate', () => {
+  test.each([
+    {
+      what: 'a resource type',
+      resources: { Stream: { Type: 'AWS::Kinesis::Stream' }, Vpc: { Type: 'AWS::EC2::VPC' } },
+      message:
+        'The local run cannot imitate AWS::Kinesis::Stream Stream, AWS::EC2::VPC Vpc: add it to lib/local/assembly/read-assembly.ts',
+    },
+    {
+      what: 'a runtime',
+      resources: {
+        Other: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { ...functionProperties('Trigger'), Runtime: 'python3.13' },
+        },
+      },
+      message:
+        'AWS::Lambda::Function Other:\n✖ Invalid input: expected "nodejs24.x"\n  → at Runtime',
+    },
+    {
+      what: 'a layer',
+      resources: {
+        Other: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { ...functionProperties('Trigger'), Layers: ['arn:layer'] },
+        },
+      },
+      message: 'AWS::Lambda::Function Other:\n✖ Invalid input: expected never, received array',
+    },
+    {
+      what: 'an intrinsic function',
+      resources: {
+        Other: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { ...functionProperties('Trigger'), Timeout: { 'Fn::ImportValue': 'x' } },
+        },
+      },
+      message: 'The local run cannot evaluate Fn::ImportValue: "x"',
+    },
+    {
+      what: 'an event pattern that does more than compare',
+      resources: {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventBusName: 'service',
+            EventPattern: { source: [{ prefix: 'run-' }] },
+            Targets: [],
+          },
+        },
+      },
+      message: 'The local run cannot match the operator "prefix" at source',
+    },
+    {
+      what: 'a rule that rewrites events',
+      resources: {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            EventBusName: 'service',
+            EventPattern: { source: ['a'] },
+            Targets: [
+              { Id: 'a', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] }, InputPath: '$.detail' },
+            ],
+          },
+        },
+      },
+      message: 'AWS::Events::Rule Rule:\n✖ Invalid input: expected never, received string',
+    },
+    {
+      what: 'a schedule with another target',
+      resources: {
+        Queue: { Type: 'AWS::SQS::Queue' },
+        Nightly: {
+          Type: 'AWS::Scheduler::Schedule',
+          Properties: {
+            ScheduleExpression: 'rate(1 minute)',
+            FlexibleTimeWindow: { Mode: 'OFF' },
+            Target: { Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+          },
+        },
+      },
+      message:
+        'AWS::Scheduler::Schedule Nightly invokes arn:aws:sqs:us-east-1:000000000000:stack-Queue, which is no function of this stack',
+    },
+  ])('is refused by name: $what', ({ resources, message }) => {
+    expect(() => handWrittenStack({ Trigger: ANSWERS }, resources)).toThrow(message);
+  });
+});
