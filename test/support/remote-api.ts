@@ -150,6 +150,7 @@ async function execute(
   const body = Buffer.concat(await Array.fromAsync(request)).toString();
   const post = { path, headers, body };
   api.posts.push(post);
+  response.setHeader('date', now().toUTCString());
   const create = () => {
     const execution = {
       id: randomUUID(),
