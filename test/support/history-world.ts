@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { advance } from '../../lambda/advance.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { retryFiring } from '../../lambda/start/retry.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
@@ -10,7 +10,7 @@ import { type EndangeredFunction, endangeredFunction } from './endangered-functi
 import { type Core, coreOn, NIGHTLY } from './fixture.ts';
 import type { Command, Hazard, History } from './history.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
-import { json, type RemoteApi, well } from './remote-api.ts';
+import { json, type RemoteApi, startByPerson, well } from './remote-api.ts';
 
 /** Of all triggers: never spent, so that every start is counted at a record that all of them share. */
 const BUDGET = { perMonth: 1_000_000 };
@@ -125,16 +125,8 @@ export async function thawAll(world: World): Promise<void> {
 
 function personRuns(scenarios: 'one' | 'all', world: World): void {
   const { api, foreign, serverClock } = world;
-  const ids = (api.scenarios ?? []).map(({ id }) => id);
   if (scenarios === 'all') pass(APART_MINUTES, world);
-  const id = randomUUID();
-  foreign.add(id);
-  api.executions.unshift({
-    id,
-    status: 'RUNNING',
-    started_at: serverClock.now().toISOString(),
-    scenario_ids: scenarios === 'all' ? ids : ids.slice(0, 1),
-  });
+  foreign.add(startByPerson(api, serverClock.now(), scenarios === 'all' ? 2 : 1));
   if (scenarios === 'all') pass(1, world);
 }
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 
 /** What may befall a function at a point where it waits for the ledger. A frozen one goes on during a later step. */
 export type Hazard = (typeof HAZARDS)[number] | 'none';
