@@ -26,7 +26,7 @@ import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 import { runs } from '../support/runs.ts';
 
-const HISTORIES = runs(300);
+const HISTORIES = runs(100);
 
 let stage: Stage;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ const HAZARDS = [
 ] as const;
 
 /** What may befall an execute request. */
-export type Fate = (typeof FATES)[number];
+type Fate = (typeof FATES)[number];
 const FATES = [
   'well',
   'created, reset',
