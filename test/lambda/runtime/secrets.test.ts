@@ -61,7 +61,7 @@ test.each([
   [
     'missing',
     undefined,
-    'Secret other does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
+    'Secret other does not exist or has no value: npx rtt secret set other',
   ],
   ['blank', '  ', 'Secret other has no text value: set it as a plain string'],
 ])('a %s secret wants a person', async (_, value, message) => {
