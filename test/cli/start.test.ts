@@ -7,14 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const CLI = fileURLToPath(new URL('../../bin/rtt.js', import.meta.url));
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../fixtures/triggers.yaml', import.meta.url));
 
 function cli(...args: string[]) {
   const state = mkdtempSync(join(tmpdir(), 'start-'));
-  const child = spawn(process.execPath, [CLI, ...args, '--state-dir', state], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH },
-  });
+  const child = spawn(process.execPath, [CLI, '--triggers', EXAMPLE, ...args], { cwd: state });
   onTestFinished(async () => {
     child.kill('SIGKILL');
     rmSync(state, { recursive: true, force: true, maxRetries: 10 });

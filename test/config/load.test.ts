@@ -7,10 +7,10 @@ import { runs } from '../support/runs.ts';
 import { load, output, withLines } from './temporary-file.ts';
 
 const NOW = new Date('2026-11-24T00:00:00Z');
-const shipped = fileURLToPath(new URL('../../triggers.yaml', import.meta.url));
+const example = fileURLToPath(new URL('../fixtures/triggers.yaml', import.meta.url));
 
-test('the shipped triggers.yaml loads without a warning, defaults applied', () => {
-  expect(loadTriggers(shipped, NOW)).toEqual({
+test('the example loads without a warning, defaults applied', () => {
+  expect(loadTriggers(example, NOW)).toEqual({
     ok: true,
     warnings: [],
     config: {
@@ -438,7 +438,7 @@ test('a file that does not exist is a problem, not an exception', () => {
   });
 });
 
-const lines = readFileSync(shipped, 'utf8').split('\n');
+const lines = readFileSync(example, 'utf8').split('\n');
 const snippet = fc.oneof(
   fc.string({ maxLength: 12 }),
   fc.constantFrom(
