@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Of a start by hand: unique in a ledger, and short enough to be read out. */
+/** The id of a person's start: unique in a ledger, and short enough to read aloud. */
 export function newRequestId(): string {
   return `cli-${randomBytes(6).toString('hex')}`;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Dialect } from '../config/deployed-config.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
+import type { Dialect } from './dialect.ts';
 import { parseJson } from './json.ts';
 
 /** What proves who asks, and with it how the API is spoken to. */

@@ -1,7 +1,7 @@
-import type { DeployedConfig } from '../config/deployed-config.ts';
 import { LIMITS, type Limits, timeLeft } from '../runtime/limits.ts';
 import type { ReadSecret } from '../runtime/secrets.ts';
 import { type ApiKey, parseApiKey } from './api-key.ts';
+import type { Dialect } from './dialect.ts';
 import type { ApiAccess } from './future-agi.ts';
 import { emptyLookupCache, type LookupCache } from './lookup-cache.ts';
 
@@ -20,7 +20,7 @@ export interface Api {
 
 /** The API that the stack was deployed for, with nothing looked up yet. */
 export function deployedApi(
-  { apiKeySecret, apiDialect }: Pick<DeployedConfig, 'apiKeySecret' | 'apiDialect'>,
+  { apiKeySecret, apiDialect }: { readonly apiKeySecret: string; readonly apiDialect?: Dialect },
   readSecret: ReadSecret,
   baseUrl: string,
   now: () => Date,

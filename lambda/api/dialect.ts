@@ -1,4 +1,9 @@
-import type { Dialect } from '../config/deployed-config.ts';
+/**
+ * How the API is spoken to. `documented`: Bearer key, camelCase, `selectAll` honoured. `current`: header pair,
+ * strict snake_case, `select_all` without effect. `key-pair`: header pair and both spellings at first, for a server
+ * whose casing is not known; what it refuses is left out after.
+ */
+export type Dialect = 'documented' | 'key-pair' | 'current';
 
 /** How the fields of an execute body are written. */
 export type Casing = 'camelCase' | 'snake_case' | 'both';

@@ -1,6 +1,7 @@
-import type { Dialect, ExecuteRequest } from '../config/deployed-config.ts';
 import type { Selection } from '../firing/firing.ts';
 import { isEmptySelection } from '../firing/selection.ts';
+import type { ExecuteRequest } from '../firing/trigger.ts';
+import type { Dialect } from './dialect.ts';
 import { type Casing, honoursSelectAll } from './dialect.ts';
 
 /** A scenario of a run test, as the API lists it. */

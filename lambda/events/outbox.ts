@@ -1,8 +1,8 @@
 import type { Api } from '../api/api.ts';
 import { executionLink } from '../api/execution-link.ts';
-import type { Budget } from '../config/deployed-config.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Budget } from '../firing/policy.ts';
 import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ExecuteRequest } from '../config/deployed-config.ts';
 import { isEmptySelection, MAX_SCENARIO_IDS, uuidSchema } from './selection.ts';
+import type { ExecuteRequest } from './trigger.ts';
 
 /** What a delivery, or a person, may choose for one firing instead of what its trigger says. */
 export const choiceSchema = z.object({
@@ -10,11 +10,8 @@ export const choiceSchema = z.object({
 });
 
 /** A choice that was read; scenarios stand instead of the trigger's own, whether those are ids or names. */
-export interface Choice {
-  readonly selectAll?: boolean | undefined;
-  readonly scenarioIds?: readonly string[] | undefined;
-  readonly scenarios?: readonly string[] | undefined;
-  readonly simulatorId?: string | undefined;
+export interface Choice extends z.infer<typeof choiceSchema> {
+  readonly scenarios?: string[] | undefined;
 }
 
 /** The trigger's request with the choice in it; a text when the API would run every scenario instead. */

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { kindSchema } from './event-kind.ts';
+import { policySchema } from './policy.ts';
 import { uuidSchema } from './selection.ts';
+import { executeSchema } from './trigger.ts';
 
 /** What caused a firing; the same cause always gives the same firing id. */
 export const causeSchema = z.discriminatedUnion('kind', [
@@ -63,43 +65,6 @@ export const resultSchema = z.object({
   /** 0 to 100. */
   successRate: z.optional(z.number()),
   evaluations: z.optional(evaluationsSchema),
-});
-
-/** What a trigger's firing asks for. */
-export const executeSchema = z.object({
-  selectAll: z.boolean(),
-  scenarioIds: z.array(uuidSchema),
-  scenarios: z.optional(z.array(z.string())),
-  simulatorId: z.optional(z.string()),
-});
-
-/** What a firing keeps of its trigger's policies. */
-export const policySchema = z.object({
-  startDeadlineMinutes: z.number(),
-  onUnknown: z.enum(['hold', 'resend']),
-  unknownGraceMinutes: z.number(),
-  onMismatch: z.optional(z.enum(['report', 'cancel'])),
-  follow: z.boolean(),
-  maxDurationMinutes: z.number(),
-  expect: z.optional(
-    z.object({
-      minSuccessRate: z.optional(z.number()),
-      maxFailedCalls: z.optional(z.number()),
-      minEvaluation: z.optional(z.record(z.string(), z.number())),
-      noWorseThan: z.optional(z.literal('previous')),
-      tolerance: z.number(),
-    }),
-  ),
-  overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
-  budget: z.optional(
-    z.object({
-      perDay: z.optional(z.number()),
-      perMonth: z.optional(z.number()),
-      scenariosPerDay: z.optional(z.number()),
-      scenariosPerMonth: z.optional(z.number()),
-    }),
-  ),
-  pauseAfterRejected: z.number(),
 });
 
 const COMMON = {

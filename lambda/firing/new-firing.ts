@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Trigger } from '../config/deployed-config.ts';
 import { addMinutes } from '../runtime/time.ts';
-import { type Cause, type DueFiring, executeSchema, policySchema } from './firing.ts';
+import type { Cause, DueFiring } from './firing.ts';
+import { policySchema } from './policy.ts';
+import type { Trigger } from './trigger.ts';
 
 /** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
 export interface Occurrence {
@@ -19,7 +20,7 @@ export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): 
     cause: occurrence.cause,
     ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
     ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
-    execute: executeSchema.parse(trigger.execute),
+    execute: trigger.execute,
     policy: policySchema.parse(trigger),
     state: 'due',
     revision: randomUUID(),
@@ -40,7 +41,7 @@ export function firingId(trigger: string, cause: Cause): string {
     case 'delivery':
       return `${trigger}:delivery:${urlSafe(cause.deliveryId)}`;
     case 'command':
-      return `${trigger}:manual:${urlSafe(cause.requestId)}`;
+      return `${trigger}:command:${urlSafe(cause.requestId)}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ExecutionProgress } from '../api/execution-progress.ts';
-import type { Expectation } from '../config/deployed-config.ts';
 import type { Result } from '../firing/firing.ts';
+import type { Expectation } from '../firing/policy.ts';
 import type { Evaluation } from './evaluations.ts';
 
 /** What the last passed firing of the same selection showed. */

@@ -23,8 +23,8 @@ export interface Ledger {
    * after which the caller must act on nothing it had read.
    */
   write<T extends Firing>(from: Firing, to: T): Promise<T | undefined>;
-  /** The claim on this key that is in force: the given one, unless an earlier one still holds. */
-  claim(claim: Claim, now: Date): Promise<Claim>;
+  /** The claim on this key that is in force: the given one, unless an earlier one other than `instead` still holds. */
+  claim(claim: Claim, now: Date, instead?: Claim): Promise<Claim>;
   /** The claim on a key that is in force: a strongly consistent read. */
   claimed(id: string, now: Date): Promise<Claim | undefined>;
   /** A strongly consistent read of a memo item; undefined when there is none. */
@@ -136,8 +136,10 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
       return existing === undefined ? next : undefined;
     },
 
-    async claim(claim, now) {
-      const standing = await putItem(claim, 'attribute_not_exists(id) OR heldUntil <= :now', {
+    async claim(claim, now, instead = claim) {
+      const free = 'attribute_not_exists(id) OR heldUntil <= :now OR deliveryId = :instead';
+      const standing = await putItem(claim, free, {
+        ':instead': { S: instead.deliveryId },
         ':now': { S: now.toISOString() },
       });
       return standing === undefined ? claim : claimSchema.parse(standing);

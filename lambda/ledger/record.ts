@@ -1,6 +1,6 @@
-import type { Trigger } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
 import { newFiring, type Occurrence } from '../firing/new-firing.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import type { LedgerContext } from './ledger.ts';
 

@@ -1,6 +1,6 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Budget, Overlap } from '../config/deployed-config.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
+import type { Budget, Overlap } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,

@@ -1,4 +1,4 @@
-import type { Budget } from '../config/deployed-config.ts';
+import type { Budget } from '../firing/policy.ts';
 import type { AdmissionRecord } from './admission-record.ts';
 
 type Spent = AdmissionRecord['spent'];

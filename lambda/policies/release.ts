@@ -1,5 +1,5 @@
-import type { Budget, Overlap } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Budget, Overlap } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,

@@ -1,6 +1,6 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Overlap } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
+import type { Overlap } from '../firing/policy.ts';
 import { isFinal, STATES } from '../firing/states.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { addMs } from '../runtime/time.ts';

@@ -1,12 +1,17 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { DayRule } from './deployed-schedule.ts';
+import type { DayRule } from './schedule.ts';
 
-/** The dates of a month that a cron expression's day fields mean, ascending. */
-export function datesOf(rule: DayRule, month: Temporal.PlainYearMonth): Temporal.PlainDate[] {
+/** The dates of a month that a cron expression's day fields mean, ascending; without a rule, all of them. */
+export function datesOf(
+  rule: DayRule | undefined,
+  month: Temporal.PlainYearMonth,
+): Temporal.PlainDate[] {
   const dates = Array.from({ length: month.daysInMonth }, (_, index) =>
     month.toPlainDate({ day: index + 1 }),
   );
-  switch (rule.kind) {
+  switch (rule?.kind) {
+    case undefined:
+      return dates;
     case 'dates':
       return dates.filter(({ day }) => rule.dates.includes(day));
     case 'last-date':

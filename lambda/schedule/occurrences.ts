@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { datesOf } from './calendar.ts';
-import type { Cron, DeployedSchedule } from './deployed-schedule.ts';
+import type { Cron, Schedule } from './schedule.ts';
 import { instantOf } from './wall-clock.ts';
 
 /**
@@ -8,11 +8,7 @@ import { instantOf } from './wall-clock.ts';
  * clocks skip does not fire, one that they repeat fires the first time, a day of a rate has 24 hours. A rate
  * counts from `start`, else from `createdAt`, and fires at that moment itself. Flexible windows are not added.
  */
-export function* occurrences(
-  schedule: DeployedSchedule,
-  from: Date,
-  createdAt: Date,
-): Generator<Date> {
+export function* occurrences(schedule: Schedule, from: Date, createdAt: Date): Generator<Date> {
   if (!schedule.enabled) return;
   const first = Math.max(from.getTime(), toEpoch(schedule.start) ?? Number.NEGATIVE_INFINITY);
   const last = toEpoch(schedule.end) ?? Number.POSITIVE_INFINITY;
@@ -25,7 +21,7 @@ export function* occurrences(
 
 /** Ascending, from `first` on, in milliseconds since the epoch. */
 function* timesFrom(
-  { times, timezone }: DeployedSchedule,
+  { times, timezone }: Schedule,
   first: number,
   anchor: number,
 ): Generator<number> {
@@ -33,7 +29,7 @@ function* timesFrom(
   const local =
     times.kind === 'at'
       ? [Temporal.PlainDateTime.from(times.at)]
-      : localTimes(times.cron, wallTime(first, timezone));
+      : localTimes(times, wallTime(first, timezone));
   for (const wall of local) {
     const time = instantOf(wall, timezone)?.epochMilliseconds;
     if (time !== undefined && time >= first) yield time;
@@ -49,14 +45,20 @@ function* rateTimes(minutes: number, first: number, anchor: number): Generator<n
 /** The last moment a Date can hold. */
 const LAST_TIME = 8.64e15;
 
+const MINUTES = sequence(0, 59);
+const HOURS = sequence(0, 23);
+const MONTHS = sequence(1, 12);
+const YEARS = sequence(1970, 2199);
+
 /** The calendar's minutes that a cron expression means, from `from` on, whatever the clocks do. */
 export function* localTimes(
   cron: Cron,
   from: Temporal.PlainDateTime,
 ): Generator<Temporal.PlainDateTime> {
+  const { hours = HOURS, minutes = MINUTES } = cron;
   for (const date of localDates(cron, from.toPlainDate())) {
-    for (const hour of cron.hours) {
-      for (const minute of cron.minutes) {
+    for (const hour of hours) {
+      for (const minute of minutes) {
         const time = date.toPlainDateTime({ hour, minute });
         if (Temporal.PlainDateTime.compare(time, from) >= 0) yield time;
       }
@@ -65,7 +67,7 @@ export function* localTimes(
 }
 
 function* localDates(
-  { years, months, day }: Cron,
+  { years = YEARS, months = MONTHS, day }: Cron,
   from: Temporal.PlainDate,
 ): Generator<Temporal.PlainDate> {
   for (const year of years) {
@@ -76,6 +78,10 @@ function* localDates(
       }
     }
   }
+}
+
+function sequence(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 /** What the clocks show at an instant, without its seconds. */

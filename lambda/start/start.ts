@@ -1,9 +1,9 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
-import type { Budget } from '../config/deployed-config.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
+import type { Budget } from '../firing/policy.ts';
 import { checkAt, leaving, shortened } from '../firing/transition.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import type { Trigger } from '../config/deployed-config.ts';
 import { trackProblems } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { firingId } from '../firing/new-firing.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes, addMs } from '../runtime/time.ts';
-import type { DeployedSchedule } from '../schedule/deployed-schedule.ts';
 import { occurrences } from '../schedule/occurrences.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 
 const watchedSchema = z.object({
   /** Of the schedule as it was first seen: an edited schedule is watched from the next sweep on. */
@@ -31,7 +31,7 @@ const memoSchema = z.object({
 interface Watch {
   readonly trigger: string;
   readonly index: number;
-  readonly schedule: DeployedSchedule;
+  readonly schedule: Schedule;
   readonly missedAfterMinutes: number;
 }
 
@@ -73,7 +73,7 @@ function watchesOf(triggers: Readonly<Record<string, Trigger>>): Watch[] {
   );
 }
 
-function fingerprintOf(schedule: DeployedSchedule): string {
+function fingerprintOf(schedule: Schedule): string {
   return createHash('sha256').update(JSON.stringify(schedule)).digest('hex').slice(0, 16);
 }
 
@@ -94,7 +94,7 @@ async function check(
 }
 
 /** Of several that are due, as after an outage, the last one is checked. */
-function lastDueOf(schedule: DeployedSchedule, first: Date, horizon: Date): Date {
+function lastDueOf(schedule: Schedule, first: Date, horizon: Date): Date {
   let last = first;
   for (const time of occurrences(schedule, first, first)) {
     if (time > horizon) break;
@@ -123,7 +123,7 @@ async function recordedAtOf(
   return undefined;
 }
 
-function nextAfter(schedule: DeployedSchedule, time: Date): { nextAt?: string } {
+function nextAfter(schedule: Schedule, time: Date): { nextAt?: string } {
   const [next] = occurrences(schedule, addMs(time, 1), time).take(1);
   return next ? { nextAt: next.toISOString() } : {};
 }

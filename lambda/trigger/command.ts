@@ -5,7 +5,7 @@ const person = { by: z.string().check(z.minLength(1)), reason: z.string().check(
 const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('describe') }),
   z.strictObject({
-    command: z.literal('dryRun'),
+    command: z.literal('dry-run'),
     trigger: z.string(),
     execute: z.optional(choiceOfPersonSchema),
     evenIfPaused: z.optional(z.boolean()),

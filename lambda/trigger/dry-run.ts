@@ -2,9 +2,10 @@ import { accessApi } from '../api/api.ts';
 import { type ApiAccess, executeRequest, listExecutions, withoutKey } from '../api/future-agi.ts';
 import { findScenarios } from '../api/lookup.ts';
 import type { Scenario } from '../api/selection-plan.ts';
-import type { Budget, Trigger } from '../config/deployed-config.ts';
 import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
+import type { Budget } from '../firing/policy.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import {
   type AdmissionDecision,
   type AdmissionRecords,
@@ -41,7 +42,7 @@ export type DryRun =
 
 /** Goes through everything that comes before a POST, but neither the ledger nor the POST. */
 export async function dryRun(
-  { trigger: name, execute, evenIfPaused }: Extract<Command, { command: 'dryRun' }>,
+  { trigger: name, execute, evenIfPaused }: Extract<Command, { command: 'dry-run' }>,
   triggers: Readonly<Record<string, Trigger>>,
   context: StartContext,
   until: Date,
@@ -53,7 +54,7 @@ export async function dryRun(
   if (access instanceof Error) return { kind: 'refused', reason: access.message };
   const cause = {
     kind: 'command',
-    requestId: 'dryRun',
+    requestId: 'dry-run',
     ...(evenIfPaused && { evenIfPaused }),
   } as const;
   const firing = newFiring({ trigger: name, cause, at: now() }, trigger, now());

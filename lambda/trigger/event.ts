@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Trigger } from '../config/deployed-config.ts';
 import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
 import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
+import type { Trigger } from '../firing/trigger.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),

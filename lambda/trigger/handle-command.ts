@@ -14,7 +14,7 @@ import { deployedTrigger } from './event.ts';
 /** The answer to each command. */
 export interface Answers {
   readonly describe: DeployedConfig & { readonly apiBaseUrl: string };
-  readonly dryRun: DryRun;
+  readonly 'dry-run': DryRun;
   readonly poll: { readonly firing?: Firing };
   readonly retry: RetryResult;
   readonly pause: { readonly pause: Pause };
@@ -32,7 +32,7 @@ export async function handleCommand(
   switch (command.command) {
     case 'describe':
       return { ...config, apiBaseUrl: context.api.baseUrl };
-    case 'dryRun':
+    case 'dry-run':
       return dryRun(command, config.triggers, context, until);
     case 'poll':
       return poll(command.firing, context, until);

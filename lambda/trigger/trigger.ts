@@ -1,6 +1,6 @@
 import { advance } from '../advance.ts';
-import type { Trigger } from '../config/deployed-config.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';

@@ -39,8 +39,9 @@ export const UNSUPPORTED = answer(415, {
 /** The answer to a verified delivery: the report of its firing, or of the one that it joined. */
 export function answerFor(firing: Firing, recorded: boolean, joined: boolean): Answer {
   const report = { ...reportOf(firing, recorded || joined), ...(joined && { joined }) };
-  if (!recorded) return answer(200, report);
-  return answer(firing.state === 'rejected' ? 502 : 202, report);
+  // A repetition of a refused start stays red in the sender's list.
+  if (firing.state === 'rejected') return answer(502, report);
+  return answer(recorded ? 202 : 200, report);
 }
 
 /** A firing as it stands, for a sender that waits for it. */

@@ -1,4 +1,4 @@
-import type { Trigger, Webhook } from '../config/deployed-config.ts';
+import type { Trigger, Webhook } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import { type ReadSecret, SecretUnusableError } from '../runtime/secrets.ts';
 import { type Answer, TOO_LARGE, UNVERIFIED } from './answer.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../api/json.ts';
-import type { ExecuteRequest, Webhook } from '../config/deployed-config.ts';
+import type { ExecuteRequest, Webhook } from '../firing/trigger.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';

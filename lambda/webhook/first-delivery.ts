@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Trigger } from '../config/deployed-config.ts';
 import { firingId } from '../firing/new-firing.ts';
-import type { Claim, LedgerContext } from '../ledger/ledger.ts';
+import { STATES } from '../firing/states.ts';
+import type { Trigger } from '../firing/trigger.ts';
+import type { Claim, Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 
 /** A delivery, as far as duplicates are recognised by it. */
@@ -42,7 +43,10 @@ export async function firstDelivery(
   return minutes === 0 ? original : firstOfBurst(original, name, trigger, minutes, context);
 }
 
-/** A burst lasts `minutes` from its first delivery on; deliveries that select differently have different bursts. */
+/**
+ * A burst lasts `minutes` from its first delivery on, unless that delivery's firing certainly did not run; deliveries
+ * that select differently have different bursts.
+ */
 async function firstOfBurst(
   arrival: Arrival,
   name: string,
@@ -60,7 +64,16 @@ async function firstOfBurst(
     .update(JSON.stringify([runTestId ?? runTest, execute]))
     .digest('hex');
   const burst = claimOf(`/${name}/burst/${selection}`, arrival, addMinutes(now, minutes));
-  return claimForGood(`/${id}`, await ledger.claim(burst, now), context);
+  const standing = await ledger.claim(burst, now);
+  const first = (await hasNotRun(standing, name, ledger))
+    ? await ledger.claim(burst, now, standing)
+    : standing;
+  return claimForGood(`/${id}`, first, context);
+}
+
+async function hasNotRun({ deliveryId }: Claim, name: string, ledger: Pick<Ledger, 'read'>) {
+  const firing = await ledger.read(firingId(name, { kind: 'delivery', deliveryId }));
+  return firing !== undefined && STATES[firing.state].hasNotRun;
 }
 
 /** The first claim on this key, for as long as firings are kept. */

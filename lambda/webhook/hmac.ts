@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../api/json.ts';
-import type { HmacScheme } from '../config/deployed-config.ts';
+import type { HmacScheme } from '../firing/trigger.ts';
 import {
   refused,
   type SignedRequest,

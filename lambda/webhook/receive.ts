@@ -1,5 +1,5 @@
 import { advance } from '../advance.ts';
-import type { Trigger } from '../config/deployed-config.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { DELIVERY_MS } from '../runtime/limits.ts';
@@ -55,7 +55,8 @@ async function fire(
   const first = await firstDelivery(arrival, name, trigger, context);
   const joined = first.deliveryId !== deliveryId;
   const cause = { kind: 'delivery', deliveryId: first.deliveryId } as const;
-  const occurrence = { trigger: name, cause, at: new Date(first.arrivedAt) };
+  // Of the delivery that records: an earlier one may have died, or been answered 503, before it could.
+  const occurrence = { trigger: name, cause, at: new Date(arrival.arrivedAt) };
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   return answerFor(recorded ? await advance(firing, context, until) : firing, recorded, joined);

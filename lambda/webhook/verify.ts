@@ -1,4 +1,4 @@
-import type { Webhook } from '../config/deployed-config.ts';
+import type { Webhook } from '../firing/trigger.ts';
 import { verifyBearer } from './bearer.ts';
 import { verifyGithub } from './github.ts';
 import { gitlabKeys, verifyGitlab } from './gitlab.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { fireTimes } from '../config/fire-times.ts';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { LocalSchedule } from '../local/assembly/assembly.ts';
 import type { LocalRun } from '../local/local-run.ts';
 import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
@@ -47,11 +47,11 @@ function api({ standIn, apiBaseUrl }: LocalRun, style: Style): string {
     : style('yellow', `${apiBaseUrl}: executions are real and COST MONEY`);
 }
 
-function fireNow({ url, schedules }: LocalRun, style: Style): string {
+function fireNow({ url, schedules, headerFile }: LocalRun, style: Style): string {
   const first = schedules.map(triggerOf).find((owner) => owner !== undefined);
   if (!first) return '';
   const address = `${url}/_local/schedules/${first.trigger}/${first.index}`;
-  return `${style('dim', 'To fire a schedule now:')}\n  ${style('cyan', `curl -X POST ${address}`)}\n\n`;
+  return `${style('dim', 'To fire a schedule now:')}\n  ${style('cyan', `curl -X POST -H @${shortest(headerFile)} ${address}`)}\n\n`;
 }
 
 /** From here, unless that would climb out of the working directory. */
@@ -62,7 +62,7 @@ function shortest(path: string): string {
 
 function nextTime(local: LocalSchedule, run: LocalRun, now: Date): string {
   const { schedule } = local;
-  const [time] = fireTimes(schedule, now, run.createdAt(local)).take(1);
+  const [time] = occurrences(schedule, now, run.createdAt(local)).take(1);
   if (!time) return `never: ${schedule.expression} is ${schedule.enabled ? 'over' : 'disabled'}`;
   const zone = schedule.timezone;
   const there = zone === 'UTC' ? '' : `${format(time, zone, now)} ${zone}, `;

@@ -1,9 +1,9 @@
+import { count } from '../count.ts';
 import type { Diagnosis } from '../doctor/diagnose.ts';
 import { EXIT } from './io.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
-import { count } from './text.ts';
 
 /** One thing that was checked. */
 export interface Check {

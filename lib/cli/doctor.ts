@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import type { DeployedConfig, Webhook } from '../../lambda/config/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';

@@ -12,7 +12,7 @@ const reportSchema = z.custom<FiringReport>(
   (value) => z.object({ state: z.string() }).safeParse(value).success,
 );
 
-/** Reads the outcome of a manual request. */
+/** Reads the outcome of a start by command. */
 export function readFireReport(outcome: Outcome | 'throttled'): FireReport {
   if (outcome === 'throttled') return { error: 'Rate exceeded' };
   if (!outcome.ok) return { error: outcome.error.errorMessage };

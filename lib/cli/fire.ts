@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { UUID } from '../../lambda/firing/selection.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
-import { fire, give } from '../target/invoke.ts';
+import { fire, sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
@@ -49,7 +49,7 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const target = await connect(session);
-      const { triggers } = await give<'describe'>(target, { command: 'describe' });
+      const { triggers } = await sendCommand(target, { command: 'describe' });
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       await (options.dryRun
@@ -74,8 +74,8 @@ async function showDryRun(
   target: Target,
   session: Session,
 ): Promise<void> {
-  const command = { command: 'dryRun', trigger, ...changesIn(options) } as const;
-  const dryRun = await give<'dryRun'>(target, command);
+  const command = { command: 'dry-run', trigger, ...changesIn(options) } as const;
+  const dryRun = await sendCommand(target, command);
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));

@@ -16,10 +16,10 @@ export function firingTimeline(firing: Firing): Moment[] {
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
     ...(nextCheckAt === undefined || isFinal(firing)
       ? []
-      : [moment(nextCheckAt, 'next look, at the earliest')]),
+      : [moment(nextCheckAt, 'next check, at the earliest')]),
     ...(firing.state === 'due' ? [moment(deadline, 'start deadline')] : []),
   ];
-  // Of moments alike, the order above is the order in which they happened.
+  // Moments at the same time keep the order above, in which they happened.
   return moments.toSorted((a, b) => a.at.getTime() - b.at.getTime());
 }
 

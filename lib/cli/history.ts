@@ -1,7 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { STATES } from '../../lambda/firing/states.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
 import { coloredWord } from './firing-style.ts';
@@ -32,7 +32,7 @@ export function historyCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, state, limit }) => {
       const target = await connect(session);
-      const { triggers } = await give<'describe'>(target, { command: 'describe' });
+      const { triggers } = await sendCommand(target, { command: 'describe' });
       const firings = await newest(
         namedTriggers(Object.keys(triggers), trigger),
         { from: since?.(session.io.clock.now()) ?? new Date(0), state, limit },

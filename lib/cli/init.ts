@@ -1,19 +1,20 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { parseApiKey } from '../../lambda/api/api-key.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ApiAccess } from '../../lambda/api/future-agi.ts';
 import { findScenarios, type Lookup, listRunTests } from '../../lambda/api/lookup.ts';
-import type { Dialect } from '../../lambda/config/deployed-config.ts';
+import { count } from '../count.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { InputError } from '../input-error.ts';
 import { chooseApi } from '../local/services/api-target.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session } from './program.ts';
 import { API_LIMITS } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
-import { count, ownZone } from './text.ts';
+import { ownZone } from './text.ts';
 
 const EXAMPLES = `
 The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
@@ -65,7 +66,7 @@ async function findApi(session: Session): Promise<Api> {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
   if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await connect(session);
-  const { apiBaseUrl, apiKeySecret } = await give<'describe'>(target, { command: 'describe' });
+  const { apiBaseUrl, apiKeySecret } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
-import { fireTimes } from '../config/fire-times.ts';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
@@ -33,7 +33,7 @@ export function nextCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { count, from = session.io.clock.now() }) => {
       const file = readTriggersFile(session);
-      const times = await occurrences(file, trigger, from, count);
+      const times = await occurrencesOf(file, trigger, from, count);
       answer(session, times, (style) =>
         times.length > 0 ? format(times, style) : nothing(file, trigger),
       );
@@ -49,7 +49,7 @@ interface Occurrence {
   readonly timezone: string;
 }
 
-async function occurrences(
+async function occurrencesOf(
   { triggers }: TriggersFile,
   asked: string | undefined,
   from: Date,
@@ -57,7 +57,7 @@ async function occurrences(
 ): Promise<Occurrence[]> {
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule, index) =>
-      fireTimes(schedule, from, from)
+      occurrences(schedule, from, from)
         .take(count)
         .map((time) => ({ trigger, schedule: index, time, timezone: schedule.timezone }))
         .toArray(),

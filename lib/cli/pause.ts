@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { connect, personAt } from './connect.ts';
 import { readUntil, reasonOption } from './option-values.ts';
 import { answer, answerDone, type Session } from './program.ts';
@@ -45,7 +45,7 @@ export function pauseCommand(session: Session) {
         throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
       }
       const target = await connect(session);
-      const { pause } = await give<'pause'>(target, {
+      const { pause } = await sendCommand(target, {
         command: 'pause',
         ...who,
         by: await personAt(target, io),
@@ -69,7 +69,7 @@ export function resumeCommand(session: Session) {
       const who = oneOf(trigger, all);
       const target = await connect(session);
       const by = await personAt(target, io);
-      const { pause } = await give<'resume'>(target, { command: 'resume', ...who, by, reason });
+      const { pause } = await sendCommand(target, { command: 'resume', ...who, by, reason });
       if (pause) {
         const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
         return answerDone(session, pause, `${nameOf(trigger)} resumed (${since})`);

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { connect, personAt } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
 import { EXIT } from './io.ts';
@@ -31,7 +31,7 @@ export function retryCommand(session: Session) {
       const target = await connect(session);
       const by = await personAt(target, io);
       io.stderr.write(`Sends ${id} again, as ${by}.\n`);
-      const result = await give<'retry'>(target, { command: 'retry', firing: id, by, reason });
+      const result = await sendCommand(target, { command: 'retry', firing: id, by, reason });
       switch (result.kind) {
         case 'not-found':
           throw new InputError(noFiring(id));

@@ -7,7 +7,7 @@ import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { checkSecret } from '../../lambda/webhook/verify.ts';
 import { InputError } from '../input-error.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { putSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import type { Io } from './io.ts';
@@ -32,7 +32,7 @@ export function secretCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (name) => {
       const target = await connect(session);
-      const config = await give<'describe'>(target, { command: 'describe' });
+      const config = await sendCommand(target, { command: 'describe' });
       const use = useOf(name, config);
       const value = await readValue(name, session.io);
       check(use, value);

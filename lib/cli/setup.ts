@@ -1,7 +1,7 @@
 import type { Setup } from '../doctor/diagnose.ts';
 import { chooseApi } from '../local/services/api-target.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
@@ -44,7 +44,7 @@ function fileSetup(session: Session): Setup {
 
 async function deployedSetup(session: Session): Promise<FoundSetup> {
   const target = await connect(session);
-  const { apiBaseUrl: baseUrl, ...config } = await give<'describe'>(target, {
+  const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, {
     command: 'describe',
   });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Dialect } from '../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 
 /** A run test as the key sees it. */
 export interface FoundRunTest {

@@ -1,8 +1,3 @@
-/** `1 call`, `2 calls`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** Names and messages of others, without what would break a line or steer the terminal. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();

@@ -2,12 +2,12 @@ import { Command } from '@commander-js/extra-typings';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
+import { count } from '../count.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { report, serverChecks, triggerChecks } from './checks.ts';
 import { EXIT } from './io.ts';
 import { answerDone, type Session } from './program.ts';
 import { findFileSetup } from './setup.ts';
-import { count } from './text.ts';
 
 const EXAMPLES = `
 Examples:

@@ -2,7 +2,7 @@ import yoctoSpinner from 'yocto-spinner';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { isFinal } from '../../lambda/firing/states.ts';
-import { give } from '../target/invoke.ts';
+import { sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { exitCodeFor } from './firing-style.ts';
 import { formatFiring } from './firing-text.ts';
@@ -45,7 +45,7 @@ export async function waitFor(
 }
 
 async function poll(id: string, target: Target): Promise<Firing> {
-  const { firing } = await give<'poll'>(target, { command: 'poll', firing: id });
+  const { firing } = await sendCommand(target, { command: 'poll', firing: id });
   if (!firing) throw new Error(`The ledger has lost ${id}`);
   return firing;
 }

@@ -1,13 +1,8 @@
-import type { Schedule } from './schedule-schema.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import type { Found } from './leaf.ts';
 
-/** One of two entries that cannot stand side by side. */
-export interface Clash {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** Schedules of one trigger that would start two executions at the same moments. */
-export function scheduleClashes(schedules: readonly Schedule[]): Clash[] {
+/** Schedules of one trigger that would start two executions at the same times. */
+export function scheduleClashes(schedules: readonly Schedule[]): Found[] {
   const moments = schedules.map((schedule) =>
     [schedule.expression, schedule.timezone, schedule.start, schedule.end].join(),
   );
@@ -17,28 +12,37 @@ export function scheduleClashes(schedules: readonly Schedule[]): Clash[] {
   }));
 }
 
-interface Named {
-  readonly api?: { readonly secret?: string };
-  readonly triggers?: Readonly<Record<string, { readonly webhook?: { readonly secret?: string } }>>;
+/** A file in which anything may be wrong. */
+interface Unchecked {
+  readonly api?: { readonly secret?: unknown };
+  readonly ledger?: { readonly retentionDays?: unknown };
+  readonly triggers?: Readonly<
+    Record<string, { readonly webhook?: { readonly secret?: unknown } }>
+  >;
+}
+
+/** What one part of the file makes wrong in another. */
+export function fileClashes(file: Unchecked): Found[] {
+  return [...secretClashes(file), ...nameClashes(file), ...forgottenDeliveries(file)];
 }
 
 /** Webhooks that share a secret: a delivery signed for one would be valid for the other. */
-export function secretClashes({ api, triggers }: Named): Clash[] {
+function secretClashes({ api, triggers }: Unchecked): Found[] {
   const webhooks = Object.entries(triggers ?? {}).map(([name, trigger]) => ({
     path: ['triggers', name, 'webhook', 'secret'],
     secret: trigger?.webhook?.secret,
   }));
-  const slots = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
+  const secrets = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
     ({ secret }) => typeof secret === 'string',
   );
-  return repeated(slots.map(({ secret }) => String(secret))).map(({ index, first }) => ({
-    path: slots[index]?.path ?? [],
-    message: `is the secret of ${slots[first]?.path.slice(0, -1).join('.')} too; each needs its own`,
+  return repeated(secrets.map(({ secret }) => String(secret))).map(({ index, first }) => ({
+    path: secrets[index]?.path ?? [],
+    message: `is also the secret of ${secrets[first]?.path.slice(0, -1).join('.')}; each needs its own`,
   }));
 }
 
 /** Trigger names that differ only in their dashes, which names of CloudFormation resources cannot have. */
-export function nameClashes({ triggers }: Named): Clash[] {
+function nameClashes({ triggers }: Unchecked): Found[] {
   const names = Object.keys(triggers ?? {});
   return repeated(names.map((name) => name.replaceAll('-', ''))).map(({ index, first }) => ({
     path: ['triggers', String(names[index])],
@@ -46,7 +50,19 @@ export function nameClashes({ triggers }: Named): Clash[] {
   }));
 }
 
-function repeated(values: readonly string[]): { index: number; first: number }[] {
+/** GitHub redelivers for 3 days, and a person may be slower than that. */
+const LEAST_RETENTION_DAYS = 7;
+
+function forgottenDeliveries({ ledger, triggers }: Unchecked): Found[] {
+  const days = ledger?.retentionDays;
+  const hasWebhook = Object.values(triggers ?? {}).some((trigger) => trigger?.webhook);
+  if (typeof days !== 'number' || days >= LEAST_RETENTION_DAYS || !hasWebhook) return [];
+  const message = `is too short for triggers with a webhook: a repeated delivery would start a second execution; allowed: at least ${LEAST_RETENTION_DAYS}`;
+  return [{ path: ['ledger', 'retentionDays'], message }];
+}
+
+/** Each value that was there before, with the index of its first occurrence. */
+export function repeated(values: readonly string[]): { index: number; first: number }[] {
   return values
     .map((value, index) => ({ index, first: values.indexOf(value) }))
     .filter(({ index, first }) => first < index);

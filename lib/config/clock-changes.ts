@@ -1,8 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Cron } from '../../lambda/schedule/deployed-schedule.ts';
 import { localTimes } from '../../lambda/schedule/occurrences.ts';
-import { deployedSchedule } from './deployed-schedule.ts';
-import type { Schedule } from './schedule-schema.ts';
+import type { Cron, Schedule } from '../../lambda/schedule/schedule.ts';
 
 /** Local times of a schedule that the clocks of its zone skip, or show twice, when they are changed. */
 export interface ClockChange {
@@ -13,8 +11,8 @@ export interface ClockChange {
 
 /** The changes of the next year that a cron schedule meets; a rate and a single time meet none. */
 export function clockChanges(schedule: Schedule, now: Date): ClockChange[] {
-  const { times, timezone, start, end } = deployedSchedule(schedule);
-  if (times.kind !== 'cron' || !schedule.enabled) return [];
+  const { times, timezone, start, end, enabled } = schedule;
+  if (times.kind !== 'cron' || !enabled) return [];
   const from = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone);
   const isActive = ({ epochMilliseconds }: Temporal.ZonedDateTime) =>
     !(start && epochMilliseconds < Date.parse(start)) &&
@@ -23,7 +21,7 @@ export function clockChanges(schedule: Schedule, now: Date): ClockChange[] {
     .filter(isActive)
     .flatMap((after) => {
       const { kind, first, end: last } = affected(after);
-      const met = localTimesBetween(times.cron, first, last);
+      const met = localTimesBetween(times, first, last);
       return met.length > 0 ? [{ kind, times: met }] : [];
     });
 }

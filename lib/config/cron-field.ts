@@ -1,28 +1,41 @@
 import type { Report } from './problem.ts';
 
-/** One field of a cron expression: its numbers, their names, and how a message says what is allowed. */
+/** One field of a cron expression. */
 export interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
   /** Names of min, min + 1 and so on. */
   readonly names: readonly string[];
+  /** What may be written, for messages. */
   readonly allowed: string;
   /** EventBridge Scheduler documents no steps for the day of week. */
   readonly steps: boolean;
 }
 
-/** The numbers a field stands for, ascending, and its text in the form EventBridge Scheduler documents. */
+/** A number field with the usual marks. */
+export function numeric(name: string, min: number, max: number): Field {
+  return { name, min, max, names: [], steps: true, allowed: `${min}-${max} with , - * /` };
+}
+
+/** A field of an expression as written: its text in capitals and a report that knows its place. */
+export interface WrittenField {
+  readonly text: string;
+  readonly report: Report;
+}
+
+/** What a field means, and its text in the form that EventBridge Scheduler documents. */
 export interface FieldValue {
-  readonly numbers: readonly number[];
+  /** Ascending; absent: every number of the field. */
+  readonly numbers?: readonly number[];
   readonly text: string;
 }
 
 const ITEM = /^(?:(\*)|([A-Z]+|\d+)(?:-([A-Z]+|\d+))?)(?:\/(\d+))?$/;
 
 /** Reads values, lists, ranges (also around the end, as FRI-MON) and steps. */
-export function readField(field: Field, text: string, report: Report): FieldValue | undefined {
-  if (text === '*') return { numbers: sequence(field.min, field.max), text };
+export function readField(field: Field, { text, report }: WrittenField): FieldValue | undefined {
+  if (text === '*') return { text };
   let offset = 0;
   const items = text.split(',').map((item) => {
     const at = offset;
@@ -30,45 +43,28 @@ export function readField(field: Field, text: string, report: Report): FieldValu
     return readItem(field, item, (message) => report(message, at));
   });
   if (!items.every((item) => item !== undefined)) return undefined;
-  const numbers = new Set(items.flatMap((item) => item.numbers));
-  return { numbers: [...numbers].sort((a, b) => a - b), text: items.map((i) => i.text).join(',') };
+  const numbers = [...new Set(items.flatMap((item) => item.numbers))].sort((a, b) => a - b);
+  const isEvery = numbers.length > field.max - field.min;
+  return { ...(!isEvery && { numbers }), text: items.map((item) => item.text).join(',') };
 }
 
-function readItem(field: Field, item: string, report: Report): FieldValue | undefined {
+type Item = Required<FieldValue>;
+
+function readItem(field: Field, item: string, report: Report): Item | undefined {
   const [found, star, first, last, step] = ITEM.exec(item) ?? [];
-  if (found === undefined || (star && !step)) return refuse(field, item, report);
   const from = star ? field.min : toNumber(field, first);
-  const to = last === undefined ? (step ? field.max : from) : toNumber(field, last);
-  if (from === undefined || to === undefined) return refuse(field, item, report);
-  if (step !== undefined) return readStep(field, item, { from, to, step: Number(step) }, report);
-  const numbers = range(field, from, to);
-  return { numbers, text: from > to ? numbers.join(',') : item };
-}
-
-function readStep(
-  field: Field,
-  item: string,
-  { from, to, step }: { from: number; to: number; step: number },
-  report: Report,
-): FieldValue | undefined {
-  if (!field.steps) {
-    report(`${field.name}: steps ("${item}") are not supported here; list the days instead`);
-    return undefined;
-  }
+  const to = last !== undefined ? toNumber(field, last) : step ? field.max : from;
+  const refuse = (fault: string) => report(`${field.name}: ${fault}`);
+  if (found === undefined || (star && !step) || from === undefined || to === undefined)
+    return refuse(`${wrong(item)}; allowed: ${field.allowed}`);
+  if (step && !field.steps)
+    return refuse(`steps ("${item}") are not supported here; list the days instead`);
+  const every = Number(step ?? 1);
   const most = field.max - field.min;
-  if (step < 1 || step > most) {
-    report(`${field.name}: the step of "${item}" is out of range; allowed: 1-${most}`);
-    return undefined;
-  }
-  const numbers = range(field, from, to).filter((_, index) => index % step === 0);
-  if (from > to) return { numbers, text: numbers.join(',') };
-  return { numbers, text: item.replace('*', String(field.min)) };
-}
-
-function refuse(field: Field, item: string, report: Report): undefined {
-  const what = wrong(item);
-  report(`${field.name}: ${what}; allowed: ${field.allowed}`);
-  return undefined;
+  if (every < 1 || every > most)
+    return refuse(`the step of "${item}" is out of range; allowed: 1-${most}`);
+  const numbers = range(field, from, to).filter((_, index) => index % every === 0);
+  return { numbers, text: from > to ? numbers.join(',') : item.replace('*', String(field.min)) };
 }
 
 function wrong(item: string): string {
@@ -76,7 +72,7 @@ function wrong(item: string): string {
   return /^\d+(-\d+)?$/.test(item) ? `"${item}" is out of range` : `"${item}" is not valid here`;
 }
 
-/** The number that a number or name in capitals stands for, when it lies in the field's range. */
+/** The number of a number or a name in capitals, if it is in the field's range. */
 export function toNumber(field: Field, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const index = field.names.indexOf(text);

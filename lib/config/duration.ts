@@ -14,10 +14,9 @@ export function readDuration(text: string, report: Report): Duration | undefined
   const [, digits, unit] = DURATION.exec(text.trim()) ?? [];
   const count = Number(digits);
   if (!isUnit(unit) || count < 1 || !Number.isSafeInteger(count * MINUTES_PER[unit])) {
-    report(
+    return report(
       `"${text}" is not a length of time; write a whole number from 1 and minutes, hours or days: 15 minutes, 1 hour, 2 days`,
     );
-    return undefined;
   }
   return { count, unit };
 }
@@ -28,8 +27,7 @@ export function readMinutes(text: string, min: number, max: number, report: Repo
   if (!duration) return undefined;
   const minutes = minutesOf(duration);
   if (minutes >= min && minutes <= max) return minutes;
-  report(`"${text}" is out of range; allowed: ${inWords(min)} to ${inWords(max)}`);
-  return undefined;
+  return report(`"${text}" is out of range; allowed: ${inWords(min)} to ${inWords(max)}`);
 }
 
 /** The length in minutes; a day is 24 hours. */

@@ -17,12 +17,12 @@ export function readFilter(text: string, report: Report): string | undefined {
 
 function compileOrReport(text: string, report: Report): Node | undefined {
   if (/['"`]/.test(text.replace(QUOTED, '')))
-    return void report('is not JMESPath: a quote is not closed');
+    return report('is not JMESPath: a quote is not closed');
   try {
     return { ...compile(text) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return void report(`is not JMESPath: ${reason.replace(/^Syntax error: /, '')}`);
+    return report(`is not JMESPath: ${reason.replace(/^Syntax error: /, '')}`);
   }
 }
 
@@ -56,7 +56,7 @@ const FUNCTIONS = [
 ];
 
 function noFunction(name: string): string {
-  return `calls ${name}(), which is no function of jmespath.org${didYouMean(name, FUNCTIONS)}`;
+  return `calls ${name}(), which is not a function of jmespath.org${didYouMean(name, FUNCTIONS)}`;
 }
 
 /** Which parts of which nodes are evaluated on something else than the node itself. */
@@ -76,7 +76,7 @@ function* headerFaults({ left, right }: Node): Generator<string> {
   if (parent?.type !== 'Field' || parent.name !== 'headers' || field?.type !== 'Field') return;
   const header = String(field.name);
   if (header !== header.toLowerCase()) {
-    yield `asks for the header "${header}"; header names are in lower case here: headers."${header.toLowerCase()}"`;
+    yield `asks for the header "${header}"; write header names in lower case: headers."${header.toLowerCase()}"`;
   }
 }
 

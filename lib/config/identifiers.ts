@@ -2,94 +2,86 @@ import * as z from 'zod';
 import { UUID } from '../../lambda/firing/selection.ts';
 import type { Report } from './problem.ts';
 
-/** Reads a UUID; the API answers 404 to one with capitals, so they are lowered. */
-export function readUuid(text: string, report: Report): string | undefined {
-  if (UUID.test(text)) return text.toLowerCase();
-  report(
-    `"${text}" is not a UUID; allowed: 8-4-4-4-12 hexadecimal digits, such as 3c90c3cc-0d44-4b50-8888-8dd25736052a`,
-  );
-  return undefined;
+/** Reads a text of one form; of any other, reports what is wrong with it. */
+function reader(form: RegExp, wrong: string, toValue = (text: string) => text) {
+  return (text: string, report: Report) =>
+    form.test(text) ? toValue(text) : void report(`"${text}" ${wrong}`);
 }
 
-/** Longest name that leaves room for stage and number in a schedule's name of 64 characters. */
-const NAME_LENGTH = 40;
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const lower = (text: string) => text.toLowerCase();
 
-/** Reads a trigger's name: part of a URL, of a schedule's name and of firing ids. */
+/** The API answers 404 to an id with capitals, so they are lowered. */
+export const readUuid = reader(
+  UUID,
+  'is not a UUID; allowed: 8-4-4-4-12 hexadecimal digits, such as 3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  lower,
+);
+
+/** At most 40 characters: that leaves room for stage and number in a schedule's name of 64. */
+const TRIGGER_NAME = /^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** A trigger's name is part of a URL, of a schedule's name and of firing ids. */
 export function readTriggerName(text: string, report: Report): string | undefined {
-  if (NAME.test(text) && text.length <= NAME_LENGTH && !(text in Object.prototype)) return text;
-  const why = text in Object.prototype ? ' (a word that JavaScript keeps for itself)' : '';
-  report(
-    `"${text}" cannot be the name of a trigger${why}; allowed: 1-${NAME_LENGTH} lower-case letters, digits and single dashes, beginning with a letter`,
+  const isReserved = text in Object.prototype;
+  if (TRIGGER_NAME.test(text) && !isReserved) return text;
+  return report(
+    `"${text}" cannot be the name of a trigger${isReserved ? ' (JavaScript reserves this word)' : ''}; allowed: 1-40 lower-case letters, digits and single dashes, beginning with a letter`,
   );
-  return undefined;
 }
 
-const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]{1,480}$/;
-const SECRET_ARN =
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+const readSecretArn = reader(
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
+  'is not the full ARN of a secret; allowed: arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
+);
+const readSecretName = reader(
+  /^[A-Za-z0-9/_+=.@-]{1,480}$/,
+  'is not a Secrets Manager name; allowed: 1-480 letters, digits and / _ + = . @ -, or a full ARN',
+);
 
 /** Reads where a secret is kept: a Secrets Manager name or a full ARN, never the secret itself. */
 export function readSecret(text: string, report: Report): string | undefined {
-  if (/^whsec_/.test(text))
-    report(
-      'is a secret itself; write the name under which Secrets Manager keeps it, and change this secret, since files are copied',
-    );
-  else if (/^arn:/.test(text)) {
-    if (SECRET_ARN.test(text)) return text;
-    report(
-      `"${text}" is not the full ARN of a secret; allowed: arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>`,
-    );
-  } else if (SECRET_NAME.test(text)) return text;
-  else
-    report(
-      `"${text}" is not a Secrets Manager name; allowed: 1-480 letters, digits and / _ + = . @ -, or a full ARN`,
-    );
-  return undefined;
+  if (text.startsWith('arn:')) return readSecretArn(text, report);
+  if (!text.startsWith('whsec_')) return readSecretName(text, report);
+  return report(
+    'is a secret itself; write its name in Secrets Manager here, and replace the secret: everybody who reads this file knows it',
+  );
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Reads the API's address: https, or http to this machine. The slash at its end is dropped. */
+/** Reads the API's address: https, or http to this machine. Slashes at its end are dropped. */
 export function readBaseUrl(text: string, report: Report): string | undefined {
   const url = URL.parse(text);
   if (!url || !/^https?:\/\//.test(text))
     report(`"${text}" is not an address; write it as https://api.futureagi.com`);
   else if (url.username !== '' || url.password !== '')
-    report('must not contain credentials; the key belongs into the secret');
+    report('must not contain credentials; keep the key in the secret');
   else if (/[?#]/.test(text))
     report(`"${text}" must not contain ? or #; write only scheme, host and path`);
   else if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     report(
-      `"${text}" would send the key unencrypted; use https (http is allowed to this machine only: localhost, 127.0.0.1, [::1])`,
+      `"${text}" would send the key unencrypted; use https (http only to this machine: localhost, 127.0.0.1, [::1])`,
     );
   } else return url.href.replace(/\/+$/, '');
   return undefined;
 }
 
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+/** The name of an HTTP header, in lower case as API Gateway passes it on. */
+export const readHeaderName = reader(
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/,
+  'is not the name of a header; write it as X-Signature',
+  lower,
+);
 
-/** Reads the name of an HTTP header, in lower case as API Gateway passes it on. */
-export function readHeaderName(text: string, report: Report): string | undefined {
-  if (HEADER_NAME.test(text)) return text.toLowerCase();
-  report(`"${text}" is not the name of a header; write it as X-Signature`);
-  return undefined;
-}
+/** The name of a run test or scenario, exactly as Future AGI shows it. */
+export const readApiName = reader(
+  /^(?!\s).{1,255}(?<!\s)$/s,
+  'cannot be a name at the API; allowed: 1-255 characters without white space at either end',
+);
 
-const NAME_AT_API_LENGTH = 255;
-
-/** Reads the name of a run test or scenario, exactly as Future AGI shows it. */
-export function readApiName(text: string, report: Report): string | undefined {
-  if (text.trim() === text && text !== '' && text.length <= NAME_AT_API_LENGTH) return text;
-  report(
-    `"${text}" cannot be a name at the API; allowed: 1-${NAME_AT_API_LENGTH} characters without white space at either end`,
-  );
-  return undefined;
-}
-
-/** Reads an e-mail address, in lower case: the same address twice is found. */
-export function readEmail(text: string, report: Report): string | undefined {
-  if (z.regexes.email.test(text)) return text.toLowerCase();
-  report(`"${text}" is not an e-mail address; write it as team@example.com`);
-  return undefined;
-}
+/** In lower case, so that the same address twice is found. */
+export const readEmail = reader(
+  z.regexes.email,
+  'is not an e-mail address; write it as team@example.com',
+  lower,
+);

@@ -59,7 +59,7 @@ function notAllowed(input: unknown, values: readonly string[]): string {
   return `${cut(JSON.stringify(input))} is not allowed${guess || `; allowed: ${values.join(', ')}`}`;
 }
 
-/** As much of a text as tells which one is meant. */
+/** Enough of a text to recognise it. */
 function cut(text: string): string {
   return text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text;
 }

@@ -14,10 +14,10 @@ export function leaf<T>(read: (text: string, report: Report) => T | undefined) {
     });
 }
 
-/** A number gets the answer that its text would get, which says more than that it must be text. */
+/** A number gets the message that its text would get, which says more than "must be text". */
 function complaint(read: (text: string, report: Report) => unknown, input: unknown) {
   const messages: string[] = [];
-  if (typeof input === 'number') read(String(input), (message) => messages.push(message));
+  if (typeof input === 'number') read(String(input), (message) => void messages.push(message));
   return messages[0];
 }
 
@@ -37,13 +37,15 @@ interface Checked {
 }
 
 /**
- * Runs a check even where a key is wrong, so that every problem shows at once. What is wrong stands there as it
- * was written: such a check may look at which keys there are, never into them.
+ * Runs a check even where a key is wrong, so that every problem shows at once. A wrong value is still as it was
+ * written, so such a check may ask which keys there are, but not read their values.
  */
-export const always = {
-  when: ({ value }: Pick<Checked, 'value'>) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value),
-};
+export const always = { when: ({ value }: Pick<Checked, 'value'>) => isMap(value) };
+
+/** Whether a value is a map of keys and values. */
+export function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Runs a check of these keys unless one of them is wrong, whatever is wrong with the others. */
 export function across(...keys: readonly string[]) {
@@ -51,4 +53,31 @@ export function across(...keys: readonly string[]) {
     when: ({ value, issues }: Checked) =>
       always.when({ value }) && !issues.some(({ path = [] }) => keys.includes(String(path[0]))),
   };
+}
+
+/** The same, with its message at the first of the keys. */
+export function at(keys: readonly [string, ...string[]], error: string) {
+  return { ...across(...keys), path: [keys[0]], error };
+}
+
+/** Whatever is wrong, with its message at this key. */
+export function alwaysAt(key: string, error: string) {
+  return { ...always, path: [key], error };
+}
+
+/** A check that adds an issue for each problem found. */
+export function each<T>(find: (value: T) => readonly Found[]) {
+  return (value: T, { addIssue }: z.core.$RefinementCtx) => {
+    for (const { path, message, params = {} } of find(value)) {
+      addIssue({ code: 'custom', path: [...path], message, params });
+    }
+  };
+}
+
+/** Something wrong with a part of a value. */
+export interface Found {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** `atKey`: the key is meant, not its value. */
+  readonly params?: { readonly atKey: true };
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { issueMessage, unknownKey } from './issue-message.ts';
-import { withDefaultPolicies } from './policy-schema.ts';
+import { type Defaults, soundPolicies } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
-import { fileSchema, type TriggersFile } from './schema.ts';
+import { fileSchema, type TriggersFile, triggerSchema } from './schema.ts';
 import { readTimezone } from './timezone.ts';
 import { warningsOf } from './warnings.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -21,10 +21,11 @@ export function loadTriggers(file: string, now: Date): LoadResult {
   if (source.content === undefined) return { ok: false, problems: inFileOrder(source.problems) };
   if (source.content === null)
     return { ok: false, problems: [source.problemAt({ path: [] }, EMPTY)] };
-  const timezone = defaultTimezone(source.content);
-  const content = withDefaultPolicies(source.content);
-  const parsed = fileSchema(timezone).safeParse(content, { error: describe });
-  const warnings = warningsOf(content, timezone, now).map(({ path, message }) =>
+  const content = contentSchema.parse(source.content);
+  const defaults = defaultsOf(content);
+  const parsed = fileSchema(defaults).safeParse(source.content, { error: describe });
+  const triggers = parsed.data?.triggers ?? soundTriggers(content, defaults);
+  const warnings = warningsOf(triggers, now).map(({ path, message }) =>
     source.problemAt({ path }, message, 'warning'),
   );
   if (parsed.success && source.problems.length === 0)
@@ -33,6 +34,16 @@ export function loadTriggers(file: string, now: Date): LoadResult {
     ? []
     : parsed.error.issues.flatMap((issue) => toProblems(issue, source));
   return { ok: false, problems: inFileOrder([...source.problems, ...errors, ...warnings]) };
+}
+
+/** The triggers that are sound by themselves, of a file in which something else is wrong. */
+function soundTriggers({ triggers = {} }: Content, defaults: Defaults): TriggersFile['triggers'] {
+  const schema = triggerSchema(defaults);
+  const sound = Object.entries(triggers).flatMap(([name, trigger]) => {
+    const { data } = schema.safeParse(trigger);
+    return data ? [[name, data] as const] : [];
+  });
+  return Object.fromEntries(sound);
 }
 
 const EMPTY = 'the file is empty; it needs at least api and triggers';
@@ -52,15 +63,18 @@ function readText(file: string): string | Problem {
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'the file does not exist; name another one with --triggers or -c triggers=…',
   EISDIR: 'is a directory, not a file',
-  EACCES: 'may not be read: permission denied',
+  EACCES: 'cannot be read: permission denied',
 };
 
-const defaultsSchema = z.looseObject({ defaults: z.looseObject({ timezone: z.string() }) });
+const maps = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const contentSchema = z.object({ defaults: maps, triggers: maps }).catch({});
+type Content = z.infer<typeof contentSchema>;
 
-/** Read first, since every schedule depends on it; a bad one is reported by the schema. */
-function defaultTimezone(content: unknown): string {
-  const { data } = defaultsSchema.safeParse(content);
-  return (data && readTimezone(data.defaults.timezone, () => {})) ?? 'UTC';
+/** Read first, since every trigger depends on them; wrong ones are reported by the schema. */
+function defaultsOf({ defaults = {} }: Content): Defaults {
+  const { timezone } = defaults;
+  const read = typeof timezone === 'string' ? readTimezone(timezone, () => {}) : undefined;
+  return { timezone: read ?? 'UTC', policies: soundPolicies(defaults) };
 }
 
 /** For unknown keys the message is the list of the known ones: one issue may name several keys. */

@@ -1,30 +1,26 @@
 import * as z from 'zod';
-import { EVENT_KINDS, type EventKind, kindSchema } from '../../lambda/firing/event-kind.ts';
+import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
+import { repeated } from './clashes.ts';
 import { readEmail } from './identifiers.ts';
-import { leaf, listOf } from './leaf.ts';
-
-/** Who is told, and of what. */
-export interface Notify {
-  readonly email: readonly string[];
-  readonly on: readonly EventKind[];
-}
+import { each, leaf, listOf } from './leaf.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
   EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
 );
 const ALL_BUT = new Intl.ListFormat('en-GB').format(others);
 
+const TWICE = 'is already in the list; remove it';
+
 /** The key `notify` of the triggers file. */
 export const notifySchema = z
   .strictObject({
     email: listOf(leaf(readEmail))
       .prefault([])
-      .superRefine((addresses, { addIssue }) => {
-        for (const [index, address] of addresses.entries()) {
-          if (addresses.indexOf(address) === index) continue;
-          addIssue({ code: 'custom', path: [index], message: 'is in the list already; remove it' });
-        }
-      })
+      .superRefine(
+        each((addresses: string[]) =>
+          repeated(addresses).map(({ index }) => ({ path: [index], message: TWICE })),
+        ),
+      )
       .describe('Addresses that get the messages; each is asked once to confirm.'),
     on: listOf(z.enum(kindSchema.options))
       .default(byDefault)

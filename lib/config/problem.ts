@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { count } from '../count.ts';
 
 /** One thing that is wrong (or doubtful) in the triggers file, with the place a person must look at. */
 export interface Problem {
@@ -13,8 +14,8 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Tells what is wrong with a text, and how many characters from its start. */
-export type Report = (message: string, offset?: number) => void;
+/** Tells what is wrong with a text, and how many characters from its start. Returns nothing, for `return report(…)`. */
+export type Report = (message: string, offset?: number) => undefined;
 
 /** One line per problem, then the count: what a terminal shows. Empty without problems. */
 export function formatProblems(problems: readonly Problem[]): string {
@@ -28,20 +29,18 @@ function format({ file, line, column, severity, path, message }: Problem): strin
   return text.replace(/\p{Cc}/gu, escaped);
 }
 
-/** What a file holds must not steer the terminal that it is quoted on. */
+/** A quoted part of the file must not control the terminal. */
 function escaped(control: string): string {
   return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
 function tally(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return [count(errors, 'error'), count(problems.length - errors, 'warning')]
-    .filter((text) => text !== '')
-    .join(', ');
-}
-
-function count(n: number, noun: string): string {
-  return n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`;
+  const counts = [
+    [errors, 'error'],
+    [problems.length - errors, 'warning'],
+  ] as const;
+  return counts.flatMap(([n, noun]) => (n === 0 ? [] : count(n, noun))).join(', ');
 }
 
 /** `triggers.nightly.schedules[0].cron`; a key that is no plain word stands in quotes. */

@@ -1,35 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { instantOf } from '../../lambda/schedule/wall-clock.ts';
-import { across, always, duration, leaf } from './leaf.ts';
+import { readCron } from './cron-expression.ts';
+import { across, always, at, duration, each, type Found, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
-import {
-  formatExpression,
-  readAt,
-  readCronFields,
-  readLocalTime,
-  readRate,
-} from './schedule-expression.ts';
+import { readAt, readLocalTime, readRate } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
-
-/** One EventBridge Scheduler schedule of a trigger, in the form CloudFormation takes. */
-export interface Schedule {
-  /** `cron(0 2 ? * MON-FRI *)`, `rate(6 hours)` or `at(2026-12-24T08:00:00)`. */
-  readonly expression: string;
-  /** IANA time zone in which cron and at are read. */
-  readonly timezone: string;
-  /** 0 is off, else 1 to 1440. */
-  readonly flexibleWindowMinutes: number;
-  /** First and last moment of the schedule, ISO 8601 in UTC. */
-  readonly start?: string;
-  readonly end?: string;
-  readonly enabled: boolean;
-}
 
 const KINDS = ['cron', 'rate', 'at'] as const;
 
 const shape = z.strictObject({
-  cron: leaf(readCronFields)
+  cron: leaf(readCron)
     .exactOptional()
     .describe(
       'Minutes, hours, day of month, month, day of week, year as EventBridge Scheduler reads them, with ? in one of the day fields (0 2 ? * MON-FRI *), or the usual five fields (0 2 * * 1-5).',
@@ -47,9 +29,7 @@ const shape = z.strictObject({
     ),
   flexibleWindow: duration(1, 1440)
     .exactOptional()
-    .describe(
-      'Fires at some moment within this time after the scheduled one: 1 minute to 24 hours.',
-    ),
+    .describe('Fires at some time within this length after the scheduled time: 1 minute to 1 day.'),
   start: leaf(readMoment)
     .exactOptional()
     .describe(
@@ -58,29 +38,24 @@ const shape = z.strictObject({
   end: leaf(readMoment)
     .exactOptional()
     .describe('Does not fire after: 2026-12-31T00:00:00 in the time zone, or with an offset.'),
-  enabled: z.boolean().default(true).describe('false keeps the schedule but lets it not fire.'),
+  enabled: z.boolean().default(true).describe('false: the schedule stays, but does not fire.'),
 });
 
 type Written = z.output<typeof shape>;
 
 /** One entry of `schedules`. A time zone that it does not name is `defaultTimezone`. */
 export function scheduleSchema(defaultTimezone: string) {
-  const exists =
-    (key: LocalKey) =>
-    (written: Written, { addIssue }: z.core.$RefinementCtx) => {
-      const message = skipped(written, key, written.timezone ?? defaultTimezone);
-      if (message) addIssue({ code: 'custom', path: [key], message });
-    };
+  const exists = (key: LocalKey) =>
+    each((written: Written) => skipped(written, key, written.timezone ?? defaultTimezone));
   return shape
-    .superRefine(checkKind, always)
+    .superRefine(each(wrongKinds), always)
     .superRefine(exists('at'), across('at', 'timezone'))
     .superRefine(exists('start'), across('start', 'timezone'))
     .superRefine(exists('end'), across('end', 'timezone'))
-    .refine((written) => isInOrder(written, written.timezone ?? defaultTimezone), {
-      ...across('start', 'end', 'timezone'),
-      path: ['end'],
-      error: 'must be later than start',
-    })
+    .refine(
+      (written) => isInOrder(written, written.timezone ?? defaultTimezone),
+      at(['end', 'start', 'timezone'], 'must be later than start'),
+    )
     .meta({ oneOf: KINDS.map((kind) => ({ required: [kind] })) })
     .transform((written) => toSchedule(written, written.timezone ?? defaultTimezone));
 }
@@ -88,23 +63,29 @@ export function scheduleSchema(defaultTimezone: string) {
 /** The keys whose value may be a local time, which the clocks of a zone may skip. */
 type LocalKey = 'at' | 'start' | 'end';
 
-function checkKind(written: object, { addIssue }: z.core.$RefinementCtx): void {
-  const report = (key: string, message: string) =>
-    addIssue({ code: 'custom', path: key === '' ? [] : [key], message });
+function wrongKinds(written: object): Found[] {
   const [first, ...more] = KINDS.filter((kind) => kind in written);
-  if (first === undefined) report('', 'says no time; write exactly one of cron, rate and at');
-  for (const kind of more)
-    report(kind, `stands beside ${first}; allowed: exactly one of cron, rate and at`);
-  for (const key of ['start', 'end'] as const) {
-    if (first === 'at' && key in written)
-      report(key, 'means nothing to at, which fires once; remove it');
-  }
+  if (first === undefined)
+    return [{ path: [], message: 'has no time; write one of cron, rate and at' }];
+  const message = `is written beside ${first}; write exactly one of cron, rate and at`;
+  const bounds = ['start', 'end'].filter((key) => first === 'at' && key in written);
+  return [
+    ...more.map((kind) => ({ path: [kind], message })),
+    ...bounds.map((key) => ({
+      path: [key],
+      message: 'has no effect on at, which fires once; remove it',
+    })),
+  ];
 }
 
-function skipped(written: Written, key: LocalKey, timezone: string): string | undefined {
-  const value = key === 'at' && written.at?.kind === 'at' ? written.at.at : written[key];
-  if (!(value instanceof Temporal.PlainDateTime) || instantOf(value, timezone)) return undefined;
-  return `${value} does not exist in ${timezone}: the clocks skip it`;
+function skipped(written: Written, key: LocalKey, timezone: string): Found[] {
+  const value = key === 'at' ? localTimeOf(written) : written[key];
+  if (!(value instanceof Temporal.PlainDateTime) || instantOf(value, timezone)) return [];
+  return [{ path: [key], message: `${value} does not exist in ${timezone}: the clocks skip it` }];
+}
+
+function localTimeOf({ at }: Written): Temporal.PlainDateTime | undefined {
+  return at?.times.kind === 'at' ? Temporal.PlainDateTime.from(at.times.at) : undefined;
 }
 
 function isInOrder({ start, end }: Written, timezone: string): boolean {
@@ -114,11 +95,12 @@ function isInOrder({ start, end }: Written, timezone: string): boolean {
 }
 
 function toSchedule(written: Written, timezone: string): Schedule {
-  const expression = KINDS.map((kind) => written[kind]).find((kind) => kind !== undefined);
+  const timing = written.cron ?? written.rate ?? written.at;
+  if (!timing) return z.NEVER;
   const start = written.start && toInstant(written.start, timezone);
   const end = written.end && toInstant(written.end, timezone);
   return {
-    expression: expression ? formatExpression(expression) : '',
+    ...timing,
     timezone,
     flexibleWindowMinutes: written.flexibleWindow ?? 0,
     ...(start && { start: start.toString() }),

@@ -8,10 +8,9 @@ const AREA_AND_PLACE = /^(?!SystemV\/)[A-Z]\w*(?:\/[A-Z][\w+-]*)+$/;
 export function readTimezone(text: string, report: Report): string | undefined {
   const known = [...RENAMED, ...Intl.supportedValuesOf('timeZone')];
   if (known.includes(text) || (isLink(text) && !isMisspelled(text, known))) return text;
-  report(
+  return report(
     `"${text}" is not an IANA time zone${didYouMean(text, known) || '; allowed: UTC or a name such as Europe/Berlin'}`,
   );
-  return undefined;
 }
 
 /** Links such as `US/Eastern` are in no list but known to Intl, which ignores case; the database does not. */

@@ -1,8 +1,7 @@
-import * as z from 'zod';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { type ClockChange, clockChanges } from './clock-changes.ts';
-import { fireTimes } from './fire-times.ts';
-import type { Schedule } from './schedule-schema.ts';
-import { type TriggerEntry, triggerSchema } from './schema.ts';
+import type { TriggerEntry, TriggersFile } from './schema.ts';
 
 /** Something an operator may not have meant, in a file that can be used. */
 export interface Warning {
@@ -10,38 +9,35 @@ export interface Warning {
   readonly message: string;
 }
 
-const triggersSchema = z.looseObject({ triggers: z.record(z.string(), z.unknown()) });
-
-/** What is doubtful in each trigger that is sound by itself, whatever is wrong elsewhere in the file. */
-export function warningsOf(content: unknown, defaultTimezone: string, now: Date): Warning[] {
-  const schema = triggerSchema(defaultTimezone);
-  return Object.entries(triggersSchema.safeParse(content).data?.triggers ?? {}).flatMap(
-    ([name, trigger]) => {
-      const { data } = schema.safeParse(trigger);
-      return data ? triggerWarnings(['triggers', name], data, now) : [];
-    },
+/** What is doubtful in these triggers of a file. */
+export function warningsOf(triggers: TriggersFile['triggers'], now: Date): Warning[] {
+  return Object.entries(triggers).flatMap(([name, trigger]) =>
+    triggerWarnings(['triggers', name], trigger, now),
   );
 }
 
 function triggerWarnings(path: Warning['path'], trigger: TriggerEntry, now: Date): Warning[] {
   if (trigger.schedules.length === 0 && !trigger.webhook) {
-    return [{ path, message: 'has neither schedules nor a webhook, so it fires only by hand' }];
+    return [
+      {
+        path,
+        message: 'has neither schedules nor a webhook, so it fires only when a person fires it',
+      },
+    ];
   }
-  return trigger.schedules
-    .flatMap((schedule, index) => ({ schedule, index }))
-    .flatMap(({ schedule, index }) =>
-      scheduleWarnings([...path, 'schedules', index], schedule, now),
-    );
+  return trigger.schedules.flatMap((schedule, index) =>
+    scheduleWarnings([...path, 'schedules', index], schedule, now),
+  );
 }
 
 function scheduleWarnings(path: Warning['path'], schedule: Schedule, now: Date): Warning[] {
   if (!schedule.enabled) return [];
-  const kind = schedule.expression.slice(0, schedule.expression.indexOf('('));
-  if (fireTimes(schedule, now, now).next().done) {
+  const { kind } = schedule.times;
+  if (occurrences(schedule, now, now).next().done) {
     const message =
       kind === 'at'
         ? 'is in the past, so it will not fire'
-        : 'will not fire any more: no time that it means lies ahead';
+        : 'will not fire any more: all its times are in the past';
     return [{ path: [...path, kind], message }];
   }
   if (kind === 'rate' && !schedule.start)
@@ -64,4 +60,4 @@ function inWords({ kind, times: [first = '', ...more] }: ClockChange, timezone: 
 }
 
 const RATE_STARTS_AT_ONCE =
-  'without start, fires as soon as it is deployed (an execution that costs money); write start with the first moment to avoid that';
+  'without start, it fires as soon as it is deployed, and that execution costs money; write start to choose its first time';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Webhook } from '../../lambda/config/deployed-config.ts';
+import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { readFilter } from './filter-expression.ts';
 import { readHeaderName, readSecret } from './identifiers.ts';
-import { across, always, duration, leaf } from './leaf.ts';
+import { across, alwaysAt, duration, each, type Found, leaf } from './leaf.ts';
 
 const common = {
   secret: leaf(readSecret).describe(
@@ -32,26 +32,26 @@ function kind<T extends string>(verify: T, meaning: string) {
 const header = leaf(readHeaderName);
 const prefix = z.string().max(64);
 
-const hmac = z.strictObject({
-  ...kind('hmac', 'A signature of the sender’s own scheme, which the further keys describe.').shape,
+const hmacKeys = z.strictObject({
+  ...kind('hmac', 'A signature in the sender’s own scheme, which the other keys describe.').shape,
   signature: z
     .strictObject({
       header: header.describe('The header with the signature.'),
-      prefix: prefix.default('').describe('What precedes the signature: sha256=, v1=, v0=.'),
+      prefix: prefix.default('').describe('The text before the signature: sha256=, v1=, v0=.'),
       encoding: z.enum(['hex', 'base64']).describe('How the signature is written.'),
       algorithm: z
         .enum(['sha1', 'sha256', 'sha512'])
         .default('sha256')
         .describe('The hash function of the HMAC.'),
     })
-    .describe('Where the signature stands.'),
+    .describe('Where the signature is.'),
   timestamp: z
     .strictObject({
       header: header.describe('The header with the seconds since 1970.'),
-      prefix: prefix.default('').describe('What precedes them: t=.'),
+      prefix: prefix.default('').describe('The text before them: t=.'),
     })
     .exactOptional()
-    .describe('Where the time of signing stands: at most five minutes from now.'),
+    .describe('Where the time of signing is, which must be within five minutes of now.'),
   signed: z
     .string()
     .max(200)
@@ -72,6 +72,30 @@ const hmac = z.strictObject({
     ),
 });
 
+const hmac = hmacKeys
+  .refine(
+    (written) => !('idHeader' in written && 'idField' in written),
+    alwaysAt('idField', 'is written beside idHeader; write one of the two'),
+  )
+  .superRefine(each(signedFaults), across('signed'))
+  .transform(({ signed, ...rest }) => ({
+    ...rest,
+    signed: signed ?? (rest.timestamp ? '{timestamp}.{body}' : '{body}'),
+  }));
+
+function signedFaults({ signed, timestamp }: z.output<typeof hmacKeys>): Found[] {
+  if (signed === undefined) return [];
+  const found = (message: string) => [{ path: ['signed'], message }];
+  const [head = '', ...tails] = signed.split('{body}');
+  if (tails.length !== 1 || tails[0] !== '') return found('must have {body} once, at its end');
+  const isTimeSigned = head.includes('{timestamp}');
+  if (timestamp && !isTimeSigned)
+    return found('does not have {timestamp}; a time that is not signed proves nothing');
+  return !timestamp && isTimeSigned
+    ? found('has {timestamp}, but the key timestamp is missing')
+    : [];
+}
+
 /** How a trigger takes deliveries. */
 export const webhookSchema = z
   .discriminatedUnion('verify', [
@@ -81,41 +105,10 @@ export const webhookSchema = z
     kind('bearer', 'Authorization: Bearer <the secret>, with an Idempotency-Key.'),
     hmac,
   ])
-  .refine((written) => !('idHeader' in written && 'idField' in written), {
-    ...always,
-    path: ['idField'],
-    error: 'stands beside idHeader; allowed: one of them',
-  })
-  .superRefine((written, { addIssue }) => {
-    const message = written.verify === 'hmac' ? signedFault(written) : undefined;
-    if (message) addIssue({ code: 'custom', path: ['signed'], message });
-  }, across('signed'))
-  .transform(toWebhook)
+  .transform(
+    ({ coalesce, ...webhook }): Webhook => ({
+      ...webhook,
+      ...(coalesce !== undefined && { coalesceMinutes: coalesce }),
+    }),
+  )
   .describe('Lets POST /hooks/<name> fire the trigger (docs/webhooks.md).');
-
-type Hmac = z.output<typeof hmac>;
-
-function signedFault({ signed, timestamp }: Hmac): string | undefined {
-  if (signed === undefined) return undefined;
-  const head = signed.endsWith('{body}') ? signed.slice(0, -'{body}'.length) : undefined;
-  if (head === undefined || head.includes('{body}')) return 'must end in {body}, and have it once';
-  if (timestamp && !head.includes('{timestamp}')) {
-    return 'does not have {timestamp}: a time that is not signed proves nothing';
-  }
-  return !timestamp && head.includes('{timestamp}')
-    ? 'has {timestamp}, but there is no key timestamp'
-    : undefined;
-}
-
-type Simple = z.output<
-  ReturnType<typeof kind<'standard-webhooks' | 'github' | 'gitlab' | 'bearer'>>
->;
-
-function toWebhook({ coalesce, ...written }: Simple | Hmac): Webhook {
-  const webhook = written.verify === 'hmac' ? { ...written, signed: signedBy(written) } : written;
-  return { ...webhook, ...(coalesce !== undefined && { coalesceMinutes: coalesce }) };
-}
-
-function signedBy({ signed, timestamp }: Omit<Hmac, 'coalesce'>): string {
-  return signed ?? (timestamp ? '{timestamp}.{body}' : '{body}');
-}

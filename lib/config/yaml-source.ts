@@ -2,7 +2,7 @@ import { type Document, isCollection, isMap, isSeq, LineCounter, parseDocument, 
 import { formatPath, type Problem } from './problem.ts';
 import { keyText, locate, offsetOf, type Place } from './yaml-place.ts';
 
-/** A YAML text: its content, what is wrong with it as YAML, and where each part of it stands. */
+/** A YAML text: its content, what is wrong with it as YAML, and where each part of it is. */
 export interface YamlSource {
   /** Undefined when the text is not sound YAML. */
   readonly content: unknown;
@@ -39,7 +39,7 @@ interface Fault {
 }
 
 const STAR =
-  'a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"';
+  'YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"';
 
 const SYNTAX: Readonly<Record<string, string>> = {
   BAD_ALIAS: STAR,
@@ -56,14 +56,14 @@ function syntaxFaults({ errors, warnings }: Document, text: string): Fault[] {
   });
 }
 
-/** Where the value of this line begins, when it begins with an asterisk: YAML then complains of all that follows. */
+/** Where the value of this line begins if it begins with *: YAML reports it as an error later in the text. */
 function unquotedStar(text: string, offset: number): number | undefined {
   const from = text.lastIndexOf('\n', offset - 1) + 1;
   const found = /^[^#'"]*?[:-][ \t]+(?=\*)/.exec(text.slice(from, offset + 1));
   return found ? from + found[0].length : undefined;
 }
 
-/** References would make one place of the file speak for several; a key that is a list or a map has no name. */
+/** A reference would be one place of the file with several paths; a key that is a list or a map has no path. */
 function unsupported(document: Document): Fault[] {
   const faults: Fault[] = [];
   visit(document, {
@@ -103,6 +103,6 @@ type LineOf = (offset: number) => number;
 
 function keyMessage(key: string, firstLine: number | undefined): string | undefined {
   if (firstLine !== undefined)
-    return `is already defined on line ${firstLine}; every key may be there once`;
+    return `is already defined on line ${firstLine}; write each key once`;
   return key === '__proto__' ? 'cannot be a key' : undefined;
 }

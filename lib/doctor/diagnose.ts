@@ -1,6 +1,7 @@
 import { type ApiKey, parseApiKey } from '../../lambda/api/api-key.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ExchangeLimits } from '../../lambda/api/exchange.ts';
-import type { DeployedConfig, Dialect } from '../../lambda/config/deployed-config.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger, type TriggerCheck } from './trigger-check.ts';

@@ -1,7 +1,7 @@
 import type { ApiAccess } from '../../lambda/api/future-agi.ts';
 import { findRunTest, findScenarios, type Lookup } from '../../lambda/api/lookup.ts';
 import { planSelection, type Scenario } from '../../lambda/api/selection-plan.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 
 /** What a firing of a trigger would meet at the API. Without problems, it would start. */
 export interface TriggerCheck {

@@ -1,19 +1,20 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
-import { removeRunFile, writeRunFile } from './files/run-file.ts';
+import { headerFile, removeRunFile, writeRunFile } from './files/run-file.ts';
+import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
+import { newAccessKeyId } from './server/aws-service.ts';
 import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
-import { type LocalServices, startServices } from './services/local-services.ts';
+import { type LocalKeys, type LocalServices, startServices } from './services/local-services.ts';
 import { type Messaging, startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
 import type { StandInApi } from './stand-in/stand-in-api.ts';
@@ -41,11 +42,12 @@ export interface LocalRunOptions {
 export interface LocalRun {
   /** Of the HTTP API, without a trailing slash. */
   readonly url: string;
-  readonly ledgerUrl: string;
   readonly apiBaseUrl: string;
   /** Absent when the real API is used. */
   readonly standIn?: StandInApi;
   readonly secretsFile: string;
+  /** Holds the header that the run's own addresses want; readable by its owner only. */
+  readonly headerFile: string;
   readonly deadLettersFile: string;
   /** Every event of the service's bus, and every message for people: one JSON object a line. */
   readonly eventsFile: string;
@@ -54,7 +56,7 @@ export interface LocalRun {
   readonly schedules: readonly LocalSchedule[];
   /** Since when a schedule exists on this machine. */
   createdAt(schedule: LocalSchedule): Date;
-  /** Sends the trigger function a manual request, synchronously. */
+  /** Sends the trigger function a command to start, synchronously. */
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   /** Gives invocations under way 1.5 s to end. Idempotent. */
   stop(): Promise<void>;
@@ -66,16 +68,17 @@ export interface LocalRun {
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const stateDirectory = resolve(options.stateDirectory);
-  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  openStateDirectory(stateDirectory);
   const started: { stop(): Promise<void> }[] = [];
   const stopAll = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
     // The ledger first: it is what two local runs must not share.
-    const ledger = await startLedgerServer(join(stateDirectory, 'ledger'));
+    const keys = { functions: newAccessKeyId(), operator: newAccessKeyId() };
+    const ledger = await startLedgerServer(join(stateDirectory, 'ledger'), keys);
     started.push(ledger);
-    return await startParts(options, stateDirectory, ledger, started, stopAll);
+    return await startParts(options, stateDirectory, { ledger, keys }, started, stopAll);
   } catch (error) {
     await stopAll();
     throw error;
@@ -85,7 +88,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 async function startParts(
   options: LocalRunOptions,
   stateDirectory: string,
-  ledger: LedgerServer,
+  { ledger, keys }: { readonly ledger: LedgerServer; readonly keys: LocalKeys },
   started: { stop(): Promise<void> }[],
   stop: () => Promise<void>,
 ): Promise<LocalRun> {
@@ -100,9 +103,9 @@ async function startParts(
     notice('FI_BASE_URL is ignored without FI_API_KEY: the stand-in is used.');
   }
   await ledger.createTables(assembly.tables);
-  const services = await startServices(config, target, stateDirectory, clock);
+  const services = await startServices(config, target, keys, { stateDirectory, clock });
   started.push(services);
-  const messaging = await startMessaging(services.accessKeyId, {
+  const messaging = await startMessaging(keys.functions, {
     ...options,
     stateDirectory,
     buses: assembly.buses,
@@ -116,13 +119,14 @@ async function startParts(
   const stack = await runStack(assembly, {
     ...options,
     ...(options.schedules && { schedulesFrom: from }),
+    operatorKey: keys.operator,
     createdAt,
     deadLetters,
     eventBridge: messaging.eventBridge,
-    endpoints: { ...endpointsOf(services, messaging, ledger), ...proxyIn(environment) },
+    endpoints: { ...endpointsOf(services, messaging, ledger, keys), ...proxyIn(environment) },
   });
   started.push(stack);
-  const operator = await startOperatorEndpoints(services.operatorKeyId, assembly, {
+  const operator = await startOperatorEndpoints(keys.operator, assembly, {
     invoke: stack.invoke,
     deadLetters,
     clock,
@@ -134,7 +138,7 @@ async function startParts(
     apiBaseUrl: services.apiBaseUrl,
     isStandIn: services.standIn !== undefined,
     region: REGION,
-    accessKeyId: services.operatorKeyId,
+    accessKeyId: keys.operator,
     endpoints: {
       dynamodb: ledger.url,
       lambda: operator.lambda.url,
@@ -142,6 +146,7 @@ async function startParts(
       sqs: operator.sqs.url,
     },
     triggerFunction: stack.triggerFunction,
+    functions: assembly.functions.map(({ arn }) => arn),
     ledgerTable: stack.ledgerTable,
     deadLetterQueues: [...operator.deadLetterQueues],
   };
@@ -149,10 +154,10 @@ async function startParts(
   started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
     url: stack.url,
-    ledgerUrl: ledger.url,
     apiBaseUrl: services.apiBaseUrl,
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
+    headerFile: headerFile(stateDirectory),
     deadLettersFile: deadLetters.file,
     eventsFile: messaging.eventsFile,
     notificationsFile: messaging.notificationsFile,
@@ -169,10 +174,11 @@ function endpointsOf(
   services: LocalServices,
   messaging: Messaging,
   ledger: LedgerServer,
+  keys: LocalKeys,
 ): Record<string, string> {
   return {
     API_BASE_URL: services.apiBaseUrl,
-    AWS_ACCESS_KEY_ID: services.accessKeyId,
+    AWS_ACCESS_KEY_ID: keys.functions,
     AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,

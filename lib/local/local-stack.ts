@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Clock } from '../clock.ts';
-import { fireTimes } from '../config/fire-times.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
@@ -16,6 +16,7 @@ import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
 import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
+import { signerOf } from './server/aws-service.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './server/http-server.ts';
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
 import type { InvokeByName } from './services/lambda-endpoint.ts';
@@ -27,6 +28,8 @@ export interface StackOptions {
   readonly clock: Clock;
   readonly deadLetters: DeadLetters;
   readonly eventBridge: Pick<EventBridge, 'subscribe'>;
+  /** What the run's own addresses want to see. */
+  readonly operatorKey: string;
   /** Environment variables over the functions' own. */
   readonly endpoints: Readonly<Record<string, string>>;
   createdAt(schedule: LocalSchedule): Date;
@@ -38,10 +41,13 @@ export interface StackOptions {
 export interface RunningStack extends LoopbackServer {
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   invoke: InvokeByName;
-  /** Of the function that takes manual requests. */
+  /** Of the function that takes people’s commands. */
   readonly triggerFunction: string;
   readonly ledgerTable: string;
 }
+
+const NO_KEY =
+  'Every user of this machine can reach this port: send the header in the file authorization of the state folder';
 
 /** How long invocations under way may take when the run stops. */
 const STOP_GRACE_MS = 1_500;
@@ -140,11 +146,14 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   }
 
   async function answerSchedule(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (signerOf(request.headers, [options.operatorKey]) === undefined) {
+      return sendJson(response, 401, { message: NO_KEY });
+    }
     const asked = readScheduleRequest(request, assembly.schedules, clock.now());
     if (!asked.ok) return sendJson(response, asked.status, { message: asked.message });
     if (asked.action === 'fire') return answerFire(asked.schedule, asked.scheduledTime, response);
     const { name, schedule } = asked.schedule;
-    const [time] = fireTimes(schedule, clock.now(), options.createdAt(asked.schedule)).take(1);
+    const [time] = occurrences(schedule, clock.now(), options.createdAt(asked.schedule)).take(1);
     if (!time) return sendJson(response, 409, { message: `${name} has no occurrence left` });
     dropped.set(name, time);
     sendJson(response, 200, { schedule: name, dropped: time.toISOString() });

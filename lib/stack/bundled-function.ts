@@ -1,4 +1,4 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -12,6 +12,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
 
@@ -64,12 +65,7 @@ export class BundledFunction extends Construct {
 
 function functionRole(scope: Construct, logGroup: LogGroup): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    }),
-  );
+  allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
   // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',

@@ -1,7 +1,8 @@
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { allow } from './allow.ts';
 
 /** SQS keeps a message no longer than this. */
 const RETENTION = Duration.days(14);
@@ -22,8 +23,6 @@ export class DeadLetterQueue extends Queue {
   }
 
   grantDeadLetters(role: Role): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queueArn] }),
-    );
+    allow(role, ['sqs:SendMessage'], this.queueArn);
   }
 }

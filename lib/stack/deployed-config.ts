@@ -1,5 +1,5 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { deployedSchedule } from '../config/deployed-schedule.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 
 /** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
@@ -22,11 +22,14 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
   };
 }
 
-function deployedTrigger(entry: TriggerEntry, stage: string | undefined) {
-  const { description: _, schedules, webhook, ...rest } = entry;
+/** Without the description. Does not compile while the file has a key that the functions do not know. */
+function deployedTrigger(
+  entry: TriggerEntry,
+  stage: string | undefined,
+): Pick<Trigger, Exclude<keyof TriggerEntry, 'description'>> {
+  const { description: _, webhook, ...rest } = entry;
   return {
     ...rest,
-    schedules: schedules.map(deployedSchedule),
     ...(webhook && { webhook: { ...webhook, secret: secretId(webhook.secret, stage) } }),
   };
 }

@@ -1,7 +1,8 @@
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 
 /**
  * The EventBridge bus on which the service publishes what happened; docs/events.md has the events. It is the stack's own,
@@ -22,8 +23,6 @@ export class EventBus extends Construct {
   }
 
   grantPublish(role: Role): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.#arn] }),
-    );
+    allow(role, ['events:PutEvents'], this.#arn);
   }
 }

@@ -5,9 +5,10 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 
 const OPEN_INDEX = 'open';
 const RUN_TEST_INDEX = 'by-run-test';
@@ -61,21 +62,11 @@ export class LedgerTable extends Construct {
 
   /** Allows to record firings and to write what became of them. */
   grantRecord(role: Role): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-        resources: [this.#arn],
-      }),
-    );
+    allow(role, ['dynamodb:GetItem', 'dynamodb:PutItem'], this.#arn);
   }
 
   /** Allows to find firings by these indexes. */
   grantFind(role: Role, indexes: readonly LedgerIndex[]): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:Query'],
-        resources: indexes.map((index) => `${this.#arn}/index/${index}`),
-      }),
-    );
+    allow(role, ['dynamodb:Query'], ...indexes.map((index) => `${this.#arn}/index/${index}`));
   }
 }

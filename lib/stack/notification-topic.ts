@@ -3,6 +3,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 
 /**
  * Where every message for people goes: those of the events, and those of the alarms. Subscribed are the addresses of
@@ -41,15 +42,8 @@ export class NotificationTopic extends Construct {
   }
 
   grantPublish(role: Role): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['sns:Publish'], resources: [this.arn] }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: [this.#key.keyArn],
-      }),
-    );
+    allow(role, ['sns:Publish'], this.arn);
+    allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#key.keyArn);
   }
 }
 

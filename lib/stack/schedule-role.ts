@@ -1,8 +1,9 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { allow } from './allow.ts';
 
 /** Lets the schedules of one group, and nothing else, invoke one function. */
 export class ScheduleRole extends Role {
@@ -19,8 +20,6 @@ export class ScheduleRole extends Role {
         },
       }),
     });
-    this.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
-    );
+    allow(this, ['lambda:InvokeFunction'], target.functionArn);
   }
 }

@@ -1,7 +1,8 @@
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allow } from './allow.ts';
 import { secretId } from './deployed-config.ts';
 
 /** The secrets that the triggers file names, each once: created without a value, or imported where it is an ARN. */
@@ -32,9 +33,7 @@ export class Secrets extends Construct {
   grantRead(role: Role, secret: string): void {
     const arn = this.#arns.get(secret);
     if (arn === undefined) throw new Error(`The stack has no secret ${secret}`);
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] }),
-    );
+    allow(role, ['secretsmanager:GetSecretValue'], arn);
   }
 
   /** With neither SecretString nor GenerateSecretString, CloudFormation creates a secret that has no value. */

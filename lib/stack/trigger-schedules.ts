@@ -1,7 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { Schedule } from '../config/schedule-schema.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ScheduleRole } from './schedule-role.ts';

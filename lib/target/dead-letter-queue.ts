@@ -77,7 +77,13 @@ function handleOf({ ReceiptHandle }: Message): { ReceiptHandle: string } {
 async function take(target: Target, message: Message): Promise<Redriven> {
   const { event, functionName = target.triggerFunction } = eventIn(message);
   if (typeof event !== 'object' || event === null) {
-    return { kind: 'failed', event, reason: 'it is no event' };
+    return { kind: 'failed', event, reason: 'It is not an event' };
+  }
+  // Whoever can send to the queue must not choose what a person's credentials invoke.
+  const functions = [target.triggerFunction, ...(await target.functions())];
+  if (!functions.includes(unqualified(functionName))) {
+    const reason = `It names ${functionName}, which is not a function of this stack: remove it from the queue if you do not know it`;
+    return { kind: 'failed', event, reason };
   }
   try {
     return { kind: 'done', event, answer: JSON.parse(await invoke(target, functionName, event)) };
@@ -85,6 +91,11 @@ async function take(target: Target, message: Message): Promise<Redriven> {
     if (!(error instanceof FunctionFailedError)) throw error;
     return { kind: 'failed', event, reason: error.message };
   }
+}
+
+/** The records of asynchronous invocations end the ARN with a version. */
+function unqualified(functionArn: string): string {
+  return functionArn.split(':').slice(0, 7).join(':');
 }
 
 /** Lambda, "Retaining records of asynchronous invocations": the record that a failed invocation leaves. */

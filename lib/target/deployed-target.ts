@@ -1,4 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  type CloudFormationClientConfig,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
 import { PROJECT } from '../stack/project.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -12,11 +17,13 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const outputs = Stacks[0]?.Outputs ?? [];
+    const stackArn = Stacks[0]?.StackId ?? '';
     return {
       kind: 'deployed',
       isStandIn: false,
       name: `stack ${name} in ${await client.config.region()}`,
       triggerFunction: output('TriggerFunction'),
+      functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
@@ -31,6 +38,26 @@ export async function deployedTarget(options: TargetOptions): Promise<Target> {
         `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: npx cdk deploy`,
       );
     }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** In the stack's own account and region. */
+async function functionsOf(config: CloudFormationClientConfig, stackArn: string) {
+  const client = new CloudFormationClient(config);
+  const [, partition, , region, account] = stackArn.split(':');
+  try {
+    const pages = paginateListStackResources({ client }, { StackName: stackArn });
+    const resources = (await Array.fromAsync(pages)).flatMap(
+      (page) => page.StackResourceSummaries ?? [],
+    );
+    return resources
+      .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
+      .map(
+        ({ PhysicalResourceId: name }) =>
+          `arn:${partition}:lambda:${region}:${account}:function:${name}`,
+      );
   } finally {
     client.destroy();
   }

@@ -16,11 +16,11 @@ export class FunctionFailedError extends Error {
   override readonly name = 'FunctionFailedError';
 }
 
-/** Has an order followed. Throws InputError when the function does not know the order or what it names. */
-export async function give<K extends keyof Answers>(
+/** Sends a person's command. Throws InputError when the function refuses it. */
+export async function sendCommand<C extends Command>(
   target: Target,
-  command: Extract<Command, { command: K }>,
-): Promise<Answers[K]> {
+  command: C,
+): Promise<Answers[C['command']]> {
   try {
     return JSON.parse(await invoke(target, target.triggerFunction, command));
   } catch (error) {
@@ -29,7 +29,7 @@ export async function give<K extends keyof Answers>(
   }
 }
 
-/** Has an event fire its trigger; the same event twice is reported as a duplicate. */
+/** Sends an event that fires its trigger; the same event twice is reported as a duplicate. */
 export async function fire(target: Target, event: object): Promise<FiringReport> {
   return JSON.parse(await invoke(target, target.triggerFunction, event));
 }

@@ -9,6 +9,7 @@ export function localTarget(run: RunFile): Target {
     isStandIn,
     name: `local run at ${url} (${api})`,
     triggerFunction: run.triggerFunction,
+    functions: async () => run.functions,
     ledgerTable: run.ledgerTable,
     deadLetterQueues: run.deadLetterQueues,
     client: (service) => ({

@@ -5,8 +5,10 @@ export interface Target {
   readonly name: string;
   /** Whether its API is the built-in stand-in. */
   readonly isStandIn: boolean;
-  /** Takes manual requests and orders. */
+  /** Takes people's commands. */
   readonly triggerFunction: string;
+  /** ARNs of the stack's functions. */
+  functions(): Promise<readonly string[]>;
   readonly ledgerTable: string;
   readonly deadLetterQueues: readonly string[];
   /** What an SDK client of this service is made with. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { banner } from '../../lib/cli/banner.ts';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { LocalSchedule } from '../../lib/local/assembly/assembly.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 
@@ -21,7 +22,7 @@ function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): L
   return {
     name: `nightly-${index}`,
     schedule: {
-      expression: 'cron(0 2 ? * MON-FRI *)',
+      ...parseExpression('cron(0 2 ? * MON-FRI *)'),
       timezone: 'America/New_York',
       flexibleWindowMinutes: 15,
       enabled: true,
@@ -35,8 +36,8 @@ function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): L
 
 const run: LocalRun = {
   url: 'http://127.0.0.1:8787',
-  ledgerUrl: 'http://127.0.0.1:1',
   apiBaseUrl: 'https://api.futureagi.com',
+  headerFile: '.local/authorization',
   secretsFile: '/state/secrets.json',
   deadLettersFile: '/state/dead-letters.jsonl',
   eventsFile: '.local/events.jsonl',
@@ -56,9 +57,9 @@ const run: LocalRun = {
   },
   schedules: [
     schedule(0, {}),
-    schedule(1, { expression: 'rate(6 hours)', timezone: 'UTC', flexibleWindowMinutes: 0 }),
+    schedule(1, { ...parseExpression('rate(6 hours)'), timezone: 'UTC', flexibleWindowMinutes: 0 }),
     schedule(2, { enabled: false }),
-    schedule(3, { expression: 'at(2027-10-31T02:30:00)', flexibleWindowMinutes: 0 }),
+    schedule(3, { ...parseExpression('at(2027-10-31T02:30:00)'), flexibleWindowMinutes: 0 }),
   ],
   createdAt: () => new Date('2026-11-24T01:30:00Z'),
   fire: async () => 'throttled',
@@ -88,7 +89,7 @@ manual
   next     never: no schedule, no webhook
 
 To fire a schedule now:
-  curl -X POST http://127.0.0.1:8787/_local/schedules/nightly/0
+  curl -X POST -H @.local/authorization http://127.0.0.1:8787/_local/schedules/nightly/0
 
 Logs follow. Ctrl-C stops.
 

@@ -23,7 +23,7 @@ const sent = {
 const verdict = { verdict: 'failed', reasons: ['why'], status: 'completed' } as const;
 
 test.each<readonly [string, Firing, readonly string[]]>([
-  ['waits', due, ['0 recorded', '1 next look, at the earliest', '15 start deadline']],
+  ['waits', due, ['0 recorded', '1 next check, at the earliest', '15 start deadline']],
   [
     'is in flight',
     {
@@ -34,7 +34,7 @@ test.each<readonly [string, Firing, readonly string[]]>([
       leaseUntil: at(4),
       attempts: [{ sentAt: at(1) }],
     },
-    ['0 recorded', '1 attempt 1 sent', '4 next look, at the earliest'],
+    ['0 recorded', '1 attempt 1 sent', '4 next check, at the earliest'],
   ],
   [
     'was killed in flight, and then found no server, and then was refused',

@@ -8,14 +8,14 @@ test.each([
   {
     line: entry('INFO', {
       event: 'execution_started',
-      firing: 'nightly:manual:1',
+      firing: 'nightly:command:1',
       trigger: 'nightly',
       run_test_id: 'hidden',
       scenario_ids: ['a', 'b'],
       status: 'PENDING',
       total_calls: 7,
     }),
-    text: 'INFO  trigger execution_started firing=nightly:manual:1 status=PENDING total_calls=7',
+    text: 'INFO  trigger execution_started firing=nightly:command:1 status=PENDING total_calls=7',
   },
   {
     line: entry('WARN', { event: 'delivery_refused', trigger: 'x', message: 'bad signature' }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { clockChanges } from '../../lib/config/clock-changes.ts';
-import type { Schedule } from '../../lib/config/schedule-schema.ts';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import { output, withLines } from './temporary-file.ts';
 
 const NOW = new Date('2026-11-24T00:00:00Z');
@@ -42,7 +43,7 @@ test.each<readonly [string, string, Partial<Schedule>, readonly string[]]>([
 ])('%s in %s, %j', (fields, timezone, changes, expected) => {
   const found = clockChanges(
     {
-      expression: `cron(${fields})`,
+      ...parseExpression(`cron(${fields})`),
       timezone,
       flexibleWindowMinutes: 0,
       enabled: true,
@@ -54,7 +55,11 @@ test.each<readonly [string, string, Partial<Schedule>, readonly string[]]>([
 });
 
 test.each(['rate(1 day)', 'at(2027-10-31T02:30:00)'])('%s meets none', (expression) => {
-  const schedule = { expression, timezone: 'Europe/Berlin', flexibleWindowMinutes: 0 };
+  const schedule = {
+    ...parseExpression(expression),
+    timezone: 'Europe/Berlin',
+    flexibleWindowMinutes: 0,
+  };
   expect(clockChanges({ ...schedule, enabled: true }, NOW)).toEqual([]);
 });
 

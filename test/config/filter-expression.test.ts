@@ -4,7 +4,7 @@ import { output, withLines } from './temporary-file.ts';
 
 function faults(text: string): string[] {
   const messages: string[] = [];
-  const read = readFilter(text, (message) => messages.push(message));
+  const read = readFilter(text, (message) => void messages.push(message));
   expect(read === undefined).toBe(messages.length > 0);
   return messages;
 }
@@ -35,13 +35,13 @@ test.each([
   ],
   [
     "contain(body.ref, 'x')",
-    'calls contain(), which is no function of jmespath.org - did you mean "contains"?',
+    'calls contain(), which is not a function of jmespath.org - did you mean "contains"?',
   ],
-  ["trim(body.x) == '/test'", 'calls trim(), which is no function of jmespath.org'],
-  ['pad_left(body.x, body.n)', 'calls pad_left(), which is no function of jmespath.org'],
+  ["trim(body.x) == '/test'", 'calls trim(), which is not a function of jmespath.org'],
+  ['pad_left(body.x, body.n)', 'calls pad_left(), which is not a function of jmespath.org'],
   [
     `headers."X-GitHub-Event" == 'push'`,
-    'asks for the header "X-GitHub-Event"; header names are in lower case here: headers."x-github-event"',
+    'asks for the header "X-GitHub-Event"; write header names in lower case: headers."x-github-event"',
   ],
 ])('%s is refused', (text, message) => {
   expect(faults(text)).toEqual([message]);

@@ -1,18 +1,22 @@
 import { expect, test } from 'vitest';
-import { fireTimes } from '../../lib/config/fire-times.ts';
-import type { Schedule } from '../../lib/config/schedule-schema.ts';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
 
 const CREATED_AT = new Date('2026-11-24T10:07:00Z');
 
-function take(schedule: Partial<Schedule>, from: string, count: number): string[] {
+/** A schedule as it is written, in UTC. */
+type Written = Pick<Schedule, 'expression'> & Partial<Schedule>;
+
+function take(schedule: Written, from: string, count: number): string[] {
   const whole = {
-    expression: '',
+    ...parseExpression(schedule.expression),
     timezone: 'UTC',
     flexibleWindowMinutes: 0,
     enabled: true,
     ...schedule,
   };
-  return fireTimes(whole, new Date(from), CREATED_AT)
+  return occurrences(whole, new Date(from), CREATED_AT)
     .take(count)
     .map((time) => time.toISOString().replace(':00.000Z', 'Z'))
     .toArray();
@@ -574,7 +578,7 @@ test.each(CASES)('cron fires, %s', (_, fields, timezone, from, expected) => {
 
 const FROM = '2026-11-24T00:00:00Z';
 
-test.each<readonly [string, Partial<Schedule>, string, readonly string[]]>([
+test.each<readonly [string, Written, string, readonly string[]]>([
   [
     'a rate fires when it is created, then at its interval',
     { expression: 'rate(6 hours)' },

@@ -42,6 +42,12 @@ test('the example loads without a warning, defaults applied', () => {
           schedules: [
             {
               expression: 'cron(0 2 ? * MON-FRI *)',
+              times: {
+                kind: 'cron',
+                minutes: [0],
+                hours: [2],
+                day: { kind: 'weekdays', weekdays: [2, 3, 4, 5, 6] },
+              },
               timezone: 'America/New_York',
               flexibleWindowMinutes: 15,
               enabled: true,
@@ -114,12 +120,12 @@ test.each([
   [
     'an unquoted star',
     withLines('schedules:', '  - cron: */5 * * * ? *'),
-    'triggers.yaml:8:15 error a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"',
+    'triggers.yaml:8:15 error YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"',
   ],
   [
     'an alias',
     withLines('description: &a b', 'onUnknown: *a'),
-    'triggers.yaml:8:16 error a value that begins with * is a reference to YAML, which this file cannot use; put it in quotes: "*/5 * * * ? *"',
+    'triggers.yaml:8:16 error YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"',
   ],
   [
     'a tab',
@@ -139,7 +145,7 @@ test.each([
   [
     'a duplicate key',
     withLines('onUnknown: hold', 'onUnknown: hold'),
-    'triggers.yaml:8:5 error triggers.nightly.onUnknown: is already defined on line 7; every key may be there once',
+    'triggers.yaml:8:5 error triggers.nightly.onUnknown: is already defined on line 7; write each key once',
   ],
   [
     '__proto__ as a name',
@@ -154,7 +160,7 @@ test.each([
   [
     'a secret used twice',
     withLines().replace('secret: hook', 'secret: key'),
-    'triggers.yaml:6:51 error triggers.nightly.webhook.secret: is the secret of api too; each needs its own',
+    'triggers.yaml:6:51 error triggers.nightly.webhook.secret: is also the secret of api; each needs its own',
   ],
   [
     'two schedules at the same times',
@@ -169,7 +175,7 @@ test.each([
   [
     'an address twice',
     `notify: { email: [qa@example.com, QA@example.com] }\n${withLines()}`,
-    'triggers.yaml:1:35 error notify.email[1]: is in the list already; remove it',
+    'triggers.yaml:1:35 error notify.email[1]: is already in the list; remove it',
   ],
   [
     'a kind of event that there is not',
@@ -204,7 +210,7 @@ test.each([
   [
     'resend after the deadline',
     withLines('onUnknown: resend', 'unknownGrace: 15 minutes'),
-    'triggers.yaml:7:16 error triggers.nightly.onUnknown: resend could never happen: startDeadline is over before unknownGrace is; make startDeadline longer than unknownGrace',
+    'triggers.yaml:7:16 error triggers.nightly.onUnknown: resend could never happen, because startDeadline ends before unknownGrace; make startDeadline longer than unknownGrace',
   ],
   [
     'an unknown overlap',
@@ -214,7 +220,7 @@ test.each([
   [
     'an empty budget',
     withLines('budget: {}'),
-    'triggers.yaml:7:5 error triggers.nightly.budget: says no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
+    'triggers.yaml:7:5 error triggers.nightly.budget: has no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
   ],
   [
     'a budget of nothing',
@@ -239,7 +245,7 @@ test.each([
   [
     'a run test by id and by name',
     withLines('runTest: Checkout'),
-    'triggers.yaml:7:14 error triggers.nightly.runTest: stands beside runTestId; write exactly one of the two',
+    'triggers.yaml:7:14 error triggers.nightly.runTest: is written beside runTestId; write exactly one of the two',
   ],
   [
     'a run test by neither',
@@ -257,12 +263,12 @@ test.each([
       'selectAll: true',
       'selectAll: true, scenarioIds: [3c90c3cc-0d44-4b50-8888-8dd25736052a], scenarios: [Beta]',
     ),
-    'triggers.yaml:5:86 error triggers.nightly.execute.scenarios: stands beside scenarioIds; write either names or ids',
+    'triggers.yaml:5:86 error triggers.nightly.execute.scenarios: is written beside scenarioIds; write either names or ids',
   ],
   [
     'a choice of no scenario by name',
     withLines().replace('selectAll: true', 'selectAll: false, scenarios: []'),
-    'triggers.yaml:5:5 error triggers.nightly.execute.scenarioIds: is empty with selectAll: false, and the API runs every scenario when no id is given; name the scenarios, or write selectAll: true if all of them are meant',
+    'triggers.yaml:5:5 error triggers.nightly.execute.scenarioIds: is empty with selectAll: false, and the API runs every scenario when it gets no id; name the scenarios, or write selectAll: true to run all',
   ],
   [
     'a list whose items a merge key took away',
@@ -301,7 +307,7 @@ test.each([
   [
     'a trigger that only a person can fire',
     withLines().replace(/ {4}webhook.*\n/, ''),
-    'triggers.yaml:3:3 warning triggers.nightly: has neither schedules nor a webhook, so it fires only by hand',
+    'triggers.yaml:3:3 warning triggers.nightly: has neither schedules nor a webhook, so it fires only when a person fires it',
   ],
   [
     'at in the past',
@@ -311,12 +317,12 @@ test.each([
   [
     '31 February',
     withLines('schedules:', '  - cron: 0 0 31 2 ? *'),
-    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].cron: will not fire any more: no time that it means lies ahead',
+    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].cron: will not fire any more: all its times are in the past',
   ],
   [
     'a rate without start',
     withLines('schedules:', '  - rate: 6 hours'),
-    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].rate: without start, fires as soon as it is deployed (an execution that costs money); write start with the first moment to avoid that',
+    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].rate: without start, it fires as soon as it is deployed, and that execution costs money; write start to choose its first time',
   ],
 ])('%s is a warning', (_, text, expected) => {
   expect(output(text)).toBe(`${expected}\n\n1 warning\n`);
@@ -340,6 +346,7 @@ test.each([
     [
       {
         expression: 'rate(1 hour)',
+        times: { kind: 'rate', minutes: 60 },
         timezone: 'US/Eastern',
         flexibleWindowMinutes: 60,
         start: '2027-01-01T05:00:00Z',
@@ -468,7 +475,7 @@ const damage = fc.array(fc.tuple(fc.nat(lines.length), fc.nat(40), snippet), {
   maxLength: 4,
 });
 
-test('a damaged file never throws and never loses its place', { timeout: runs(300_000) }, () => {
+test('a damaged file never throws and never loses its place', { timeout: runs(60_000) }, () => {
   fc.assert(
     fc.property(damage, (edits) => {
       const text = edits.reduce((all, [line, column, piece]) => {
@@ -483,7 +490,7 @@ test('a damaged file never throws and never loses its place', { timeout: runs(30
         expect(column).toBeGreaterThan(0);
       }
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(60) },
   );
 });
 
@@ -554,7 +561,7 @@ const edits = fc.array(fc.tuple(fc.constantFrom(...placesIn(COMPLETE)), anyValue
   maxLength: 3,
 });
 
-test('values of any type in any place never throw', { timeout: runs(300_000) }, () => {
+test('values of any type in any place never throw', { timeout: runs(60_000) }, () => {
   expect(load(JSON.stringify(COMPLETE))).toMatchObject({ ok: true, warnings: [{}] });
   fc.assert(
     fc.property(edits, (places) => {
@@ -564,6 +571,6 @@ test('values of any type in any place never throw', { timeout: runs(300_000) }, 
       );
       load(JSON.stringify(file));
     }),
-    { numRuns: runs(100) },
+    { numRuns: runs(40) },
   );
 });

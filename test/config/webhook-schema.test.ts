@@ -77,17 +77,17 @@ test.each([
   [
     'a time that is not signed',
     `${SIGNATURE}, timestamp: { header: X-Time }, signed: "{body}"`,
-    'error triggers.nightly.webhook.signed: does not have {timestamp}: a time that is not signed proves nothing',
+    'error triggers.nightly.webhook.signed: does not have {timestamp}; a time that is not signed proves nothing',
   ],
   [
     'a signed time that stands nowhere',
     `${SIGNATURE}, signed: "{timestamp}.{body}"`,
-    'error triggers.nightly.webhook.signed: has {timestamp}, but there is no key timestamp',
+    'error triggers.nightly.webhook.signed: has {timestamp}, but the key timestamp is missing',
   ],
   [
     'a signed text without the body at its end',
     `${SIGNATURE}, signed: "{body}."`,
-    'error triggers.nightly.webhook.signed: must end in {body}, and have it once',
+    'error triggers.nightly.webhook.signed: must have {body} once, at its end',
   ],
   [
     'a signed text that is none',
@@ -97,7 +97,7 @@ test.each([
   [
     'two places of the id',
     `${SIGNATURE}, idHeader: X-Id, idField: id`,
-    'error triggers.nightly.webhook.idField: stands beside idHeader; allowed: one of them',
+    'error triggers.nightly.webhook.idField: is written beside idHeader; write one of the two',
   ],
   [
     'a header with a colon',
@@ -111,7 +111,7 @@ test.each([
 test('a ledger that forgets within a week is an error with a webhook only', () => {
   const forgetful = (text: string) => `ledger: { retentionDays: 6 }\n${text}`;
   expect(output(forgetful(withLines()))).toBe(
-    'triggers.yaml:1:26 error ledger.retentionDays: is too short for triggers with a webhook, whose repeated deliveries would start again; allowed: at least 7\n\n1 error\n',
+    'triggers.yaml:1:26 error ledger.retentionDays: is too short for triggers with a webhook: a repeated delivery would start a second execution; allowed: at least 7\n\n1 error\n',
   );
   expect(load(forgetful(withLines().replace(/ {4}webhook.*\n/, ''))).ok).toBe(true);
 });

@@ -232,7 +232,10 @@ test.each(JOBS)(
   async (_, program, script) => {
     const { url, api } = await serveWebhook();
     api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
-    await expect(shell(program, script, jobEnvironment(url))).rejects.toMatchObject({ code: 1 });
+    await expect(shell(program, script, jobEnvironment(url))).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('Run test not found'),
+    });
     expect(api.posts).toHaveLength(1);
   },
 );

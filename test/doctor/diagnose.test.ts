@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Dialect, Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { diagnose } from '../../lib/doctor/diagnose.ts';
 import { serveLoopback } from '../../lib/local/server/http-server.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';

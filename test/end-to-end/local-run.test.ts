@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { runFixture } from '../support/local-run.ts';
+import { ledgerClient, operatorHeader } from '../support/operator.ts';
 
 /** The example, run as `npm start` runs it. */
 const state = mkdtempSync(join(tmpdir(), 'end-to-end-'));
@@ -34,7 +35,11 @@ function secrets(): Record<string, string> {
 }
 
 async function post(path: string, body = '', headers: Record<string, string> = {}) {
-  const response = await fetch(run.url + path, { method: 'POST', body, headers });
+  const response = await fetch(run.url + path, {
+    method: 'POST',
+    body,
+    headers: { ...operatorHeader(state), ...headers },
+  });
   const text = await response.text();
   answers.push(text);
   return { status: response.status, body: JSON.parse(text) };
@@ -185,11 +190,7 @@ test('50 copies of one event at the same time start one execution', async () => 
 });
 
 test('the values of the secrets are in no template, bundle, log, ledger item or answer', async () => {
-  const ledger = new DynamoDBClient({
-    endpoint: run.ledgerUrl,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
+  const ledger = await ledgerClient(state);
   const { TableNames } = await ledger.send(new ListTablesCommand({}));
   const { Items } = await ledger.send(new ScanCommand({ TableName: TableNames?.[0] }));
   const [fn] = inject('stacks').triggers.assembly.functions;

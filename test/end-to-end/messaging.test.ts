@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { publisher } from '../../lambda/events/publish.ts';
@@ -13,6 +13,7 @@ import { runStack } from '../../lib/local/local-stack.ts';
 import { startMessaging } from '../../lib/local/services/messaging.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { runFixture } from '../support/local-run.ts';
+import { ledgerClient, operatorHeader } from '../support/operator.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'messaging-'));
 const clock = manualClock('2099-11-24T01:58:30Z');
@@ -38,11 +39,7 @@ function linesOf(file: string): Record<string, unknown>[] {
 
 /** One, as soon as the first sweep has noted the schedules that it watches. */
 async function itemsInLedger(): Promise<number | undefined> {
-  const client = new DynamoDBClient({
-    endpoint: run.ledgerUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
+  const client = await ledgerClient(join(scratch, 'state'));
   const { TableNames: [TableName] = [] } = await client.send(new ListTablesCommand({}));
   const { Count } = await client.send(new ScanCommand({ TableName }));
   client.destroy();
@@ -52,7 +49,10 @@ async function itemsInLedger(): Promise<number | undefined> {
 test('a schedule that is lost is noticed by the sweep and told, in UTC and the default time zone', async () => {
   await clock.pass(1);
   await expect.poll(itemsInLedger).toBe(1);
-  await fetch(`${run.url}/_local/schedules/nightly/0/drop`, { method: 'POST' });
+  await fetch(`${run.url}/_local/schedules/nightly/0/drop`, {
+    method: 'POST',
+    headers: operatorHeader(join(scratch, 'state')),
+  });
   const told = async () => {
     await clock.pass(60_000);
     return notices.find((text) => text.startsWith('MESSAGE'));
@@ -104,6 +104,7 @@ describe('an event on the bus', () => {
       port: 0,
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
       eventBridge: messaging.eventBridge,
+      operatorKey: 'LOCALB',
       endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
       createdAt: systemClock.now,
       log: ({ line }) => lines.push(line),

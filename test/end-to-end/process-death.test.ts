@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { manualClock } from '../local/manual-clock.ts';
 import { runFixture } from '../support/local-run.ts';
+import { operatorHeader } from '../support/operator.ts';
+import { functionProcesses, isAlive } from '../support/processes.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 
 const TRIGGERS_FILE = fileURLToPath(new URL('../fixtures/local-run.yaml', import.meta.url));
 
-test('a local run that is killed while the request is in flight settles the firing after a restart', async () => {
+test('a local run that is killed while the request is in flight leaves no function behind, and settles the firing after a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'process-death-'));
   const stateDirectory = join(directory, 'state');
   const api = await startRemoteApi({ now: () => new Date() });
@@ -40,10 +42,14 @@ test('a local run that is killed while the request is in flight settles the firi
   const scheduledTime = new Date().toISOString();
   fetch(`${url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`, {
     method: 'POST',
+    headers: operatorHeader(stateDirectory),
   }).catch(() => 'the local run is killed before it answers');
   await posted.promise;
+  const functions = functionProcesses(child);
+  expect(functions.length).toBeGreaterThan(0);
   child.kill('SIGKILL');
   await once(child, 'close');
+  await expect.poll(() => functions.filter(isAlive)).toEqual([]);
 
   const clock = manualClock(new Date(Date.now() + 180_000).toISOString());
   const events: string[] = [];
@@ -75,6 +81,7 @@ test('a local run that is killed while the request is in flight settles the firi
     `${run.url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`,
     {
       method: 'POST',
+      headers: operatorHeader(stateDirectory),
     },
   );
   expect(await again.json()).toMatchObject({

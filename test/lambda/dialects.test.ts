@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Dialect, ExecuteRequest } from '../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
+import type { ExecuteRequest } from '../../lambda/firing/trigger.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';
@@ -131,7 +132,7 @@ test('the casing that a server accepts is logged once and remembered', async () 
   expect(log.filter(({ event }) => event === 'casing_accepted')).toEqual([
     {
       event: 'casing_accepted',
-      firing: expect.stringMatching(/:manual:once$/),
+      firing: expect.stringMatching(/:command:once$/),
       trigger: expect.any(String),
       casing: 'snake_case',
     },

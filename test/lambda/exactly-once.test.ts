@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
   type AdmissionRecord,
@@ -23,7 +23,7 @@ import { runs } from '../support/runs.ts';
 /** Of all triggers: never spent, so that every start is counted at a gate that all of them share. */
 const BUDGET = { perMonth: 1_000_000 };
 
-const HISTORIES = runs(500);
+const HISTORIES = runs(150);
 
 let memory: MemoryLedger;
 let api: RemoteApi;
@@ -155,7 +155,7 @@ test(
       { numRuns: HISTORIES },
     );
   },
-  runs(600_000),
+  runs(60_000),
 );
 
 /** One history's triggers on one run test, told apart by their simulator, so that they are each other's rivals. */
@@ -235,7 +235,7 @@ function fire(cause: number, { triggers, clock }: World, core: Core): Promise<un
 }
 
 async function retry(cause: number, { triggers, clock }: World, core: Core): Promise<void> {
-  const id = `${Object.keys(triggers)[cause]}:manual:once`;
+  const id = `${Object.keys(triggers)[cause]}:command:once`;
   const retried = await retryFiring(id, { by: 'ada', reason: 'it is not there' }, core);
   if (retried.kind === 'retried') {
     await advance(retried.firing, core, minutesAfter(clock.now(), 1));
@@ -284,7 +284,7 @@ async function checkStarts({ past, created }: World): Promise<void> {
   if (past.onUnknown === 'resend') return;
   for (const [simulator, ids] of created) {
     if (ids.length < 2) continue;
-    const firing = await memory.ledger.read(`${simulator}:manual:once`);
+    const firing = await memory.ledger.read(`${simulator}:command:once`);
     const allowed = 1 + (firing ? doubtsOf(firing) : 0);
     expect(ids.length, `${simulator} started`).toBeLessThanOrEqual(allowed);
   }
@@ -314,7 +314,7 @@ async function isAnyOpen(): Promise<boolean> {
 }
 
 async function endOf({ sent, triggers, past, created }: World): Promise<Firing[]> {
-  const ids = [...sent].map((cause) => `${Object.keys(triggers)[cause]}:manual:once`);
+  const ids = [...sent].map((cause) => `${Object.keys(triggers)[cause]}:command:once`);
   return Promise.all(
     ids.map(async (id) => {
       const firing = await memory.ledger.read(id);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
-import type { Budget, Trigger } from '../../lambda/config/deployed-config.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
+import type { Budget } from '../../lambda/firing/policy.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
   admissionId,
@@ -85,7 +86,7 @@ async function sweeps(minutes: number): Promise<void> {
 }
 
 async function firingOf(requestId: string): Promise<Firing> {
-  const firing = await memory.ledger.read(`${name}:manual:${requestId}`);
+  const firing = await memory.ledger.read(`${name}:command:${requestId}`);
   if (!firing) throw new Error(`${requestId} is not in the ledger`);
   return firing;
 }
@@ -175,7 +176,7 @@ test('a skipped firing says so in the ledger, the log and to people, and is neve
   await fire('r1', entry);
   const report = await fire('r2', entry);
   const executionId = (await firingOf('r1')).execution?.id;
-  const reason = `${name}:manual:r1 (started, execution ${executionId}) is not over (overlap: skip)`;
+  const reason = `${name}:command:r1 (started, execution ${executionId}) is not over (overlap: skip)`;
   expect(report).toMatchObject({ state: 'skipped', message: reason });
   expect(await firingOf('r2')).toMatchObject({ state: 'skipped', reason });
   expect(published).toContainEqual(
@@ -183,7 +184,7 @@ test('a skipped firing says so in the ledger, the log and to people, and is neve
   );
   expect(log.at(-1)).toEqual({
     event: 'start_skipped',
-    firing: `${name}:manual:r2`,
+    firing: `${name}:command:r2`,
     trigger: name,
     policy: 'overlap',
     message: reason,
@@ -239,7 +240,7 @@ test('a followed execution is over when the ledger says so, or the server’s li
   expect((await firingOf('r1')).state).toBe('started');
   expect((await fire('r3', entry)).state).toBe('started');
   expect((await readAdmissionRecord(admissionId(name), core.ledger)).slots).toMatchObject([
-    { firing: `${name}:manual:r3` },
+    { firing: `${name}:command:r3` },
   ]);
 });
 
@@ -249,7 +250,7 @@ test('one firing waits until the running one is over, and a third is skipped', a
   expect((await fire('r2', entry)).state).toBe('due');
   expect(await fire('r3', entry)).toMatchObject({
     state: 'skipped',
-    message: `${name}:manual:r2 is waiting to start already`,
+    message: `${name}:command:r2 is waiting to start already`,
   });
   await sweeps(40);
   expect((await firingOf('r2')).state).toBe('due');
@@ -291,10 +292,10 @@ test('the running execution is cancelled once, and then the latest firing starts
   expect(events('overlap_cancelled')).toEqual([
     {
       event: 'overlap_cancelled',
-      firing: `${name}:manual:r2`,
+      firing: `${name}:command:r2`,
       trigger: name,
       execution_id: executionId,
-      cancelled_firing: `${name}:manual:r1`,
+      cancelled_firing: `${name}:command:r1`,
     },
   ]);
   clock.advance(0.1);
@@ -302,7 +303,7 @@ test('the running execution is cancelled once, and then the latest firing starts
   await sweeps(2);
   expect(await firingOf('r2')).toMatchObject({
     state: 'skipped',
-    reason: `${name}:manual:r3 came later and replaces it`,
+    reason: `${name}:command:r3 came later and replaces it`,
   });
   expect(api.posts).toHaveLength(1);
   becomes('Cancelled');
@@ -322,7 +323,7 @@ test('that a followed execution was cancelled for a later firing is known, and n
     state: 'cancelled',
     result: {
       verdict: 'inconclusive',
-      reasons: [`It was cancelled for ${name}:manual:r2 (overlap: cancel-other).`],
+      reasons: [`It was cancelled for ${name}:command:r2 (overlap: cancel-other).`],
     },
   });
   expect((await firingOf('r2')).state).toBe('started');

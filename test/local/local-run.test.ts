@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
@@ -16,19 +16,11 @@ import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { runFixture } from '../support/local-run.ts';
+import { ledgerClient, operatorHeader } from '../support/operator.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
 const RUN_TEST = '11111111-2222-4333-8444-555555555555';
-const BUDGETED = `
-api: { secret: run-test-trigger/api-key }
-defaults: { overlap: allow }
-triggers:
-  nightly:
-    runTestId: ${RUN_TEST}
-    execute: { selectAll: true }
-    budget: { perMonth: 1 }
-    schedules: [{ cron: 0 2 * * ? * }]
-`;
+const TRIGGERS = readFileSync(new URL('../fixtures/local-run.yaml', import.meta.url), 'utf8');
 
 function options(directory: string) {
   const lines: string[] = [];
@@ -64,7 +56,14 @@ describe('with the stand-in', () => {
     const time = new Date().toISOString();
     const fire = async () => {
       const path = `/_local/schedules/nightly/0?scheduledTime=${time}`;
-      return JSON.parse(await (await fetch(`${run.url}${path}`, { method: 'POST' })).text());
+      return JSON.parse(
+        await (
+          await fetch(`${run.url}${path}`, {
+            method: 'POST',
+            headers: operatorHeader(settings.stateDirectory),
+          })
+        ).text(),
+      );
     };
     const first = await fire();
     expect(first).toMatchObject({ state: 'started', total_scenarios: 4 });
@@ -104,12 +103,8 @@ function runFile(text: string, directory: string): Promise<LocalRun> {
   });
 }
 
-async function ledgerOf({ ledgerUrl }: LocalRun): Promise<Ledger> {
-  const client = new DynamoDBClient({
-    endpoint: ledgerUrl,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
+async function ledgerIn(stateDirectory: string): Promise<Ledger> {
+  const client = await ledgerClient(stateDirectory);
   const { TableNames } = await client.send(new ListTablesCommand({}));
   return openLedger(client, TableNames?.[0] ?? '');
 }
@@ -117,24 +112,22 @@ async function ledgerOf({ ledgerUrl }: LocalRun): Promise<Ledger> {
 test('a pause and what a budget has spent survive a changed triggers file', async () => {
   captureLog();
   const directory = temporaryDirectory();
-  const start = async (text: string) => {
-    const run = await runFile(text, directory);
-    const fire = async () => JSON.stringify(await run.fire('nightly'));
-    return {
-      run,
-      fire,
-      core: { ledger: await ledgerOf(run), now: () => new Date(), random: () => 0 },
-    };
+  const settings = options(directory);
+  const started = async (run: LocalRun) => {
+    const fire = async () => JSON.stringify(await run.fire('budgeted'));
+    const ledger = await ledgerIn(settings.stateDirectory);
+    return { run, fire, core: { ledger, now: () => new Date(), random: () => 0 } };
   };
-  const first = await start(BUDGETED);
+  const first = await started(await runFixture('local-run', settings));
   expect(await first.fire()).toContain('started');
-  await pauseTrigger({ trigger: 'nightly', by: 'ada', reason: 'Too dear.' }, first.core);
+  await pauseTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Too dear.' }, first.core);
   expect(await first.fire()).toContain('Too dear.');
   await first.run.stop();
 
-  const second = await start(BUDGETED.replace('cron: 0 2', 'cron: 0 3'));
+  const changed = TRIGGERS.replace('cron: 0 5', 'cron: 0 6');
+  const second = await started(await runFile(changed, directory));
   expect(await second.fire()).toContain('Too dear.');
-  await resumeTrigger({ trigger: 'nightly', by: 'ada', reason: 'Paid.' }, second.core);
+  await resumeTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Paid.' }, second.core);
   expect(await second.fire()).toContain('1 of 1 runs are spent');
   await second.run.stop();
 });
@@ -185,6 +178,6 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
 });
 
 test('a bad triggers file is refused with every problem', async () => {
-  const bad = BUDGETED.replace('selectAll', 'selectall');
+  const bad = TRIGGERS.replace('selectAll', 'selectall');
   await expect(runFile(bad, temporaryDirectory())).rejects.toThrow(/triggers\.yaml:\d+:\d+ error /);
 });

@@ -83,6 +83,7 @@ async function run(changes: Partial<StackOptions> = {}) {
     deadLetters: deadLettersIn(deadLettersFile),
     eventBridge: { subscribe: (listener) => listeners.push(listener) },
     endpoints: {},
+    operatorKey: 'LOCALB',
     createdAt: () => clock.now(),
     log: ({ line }) => lines.push(line),
     notice: (text) => notices.push(text),
@@ -90,7 +91,10 @@ async function run(changes: Partial<StackOptions> = {}) {
   });
   onTestFinished(() => stack.stop());
   const post = async (path: string, headers = {}) => {
-    const response = await fetch(`${stack.url}${path}`, { method: 'POST', headers });
+    const response = await fetch(`${stack.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Local Credential=LOCALB/', ...headers },
+    });
     return { status: response.status, body: JSON.parse(await response.text()) };
   };
   return { stack, clock, lines, notices, deadLettersFile, post, put };
@@ -164,7 +168,13 @@ describe('a schedule fired by hand', () => {
       '/_local/schedules/nightly/0',
       { origin: 'http://evil.example' },
       403,
-      'Only this machine may fire a schedule, and no web page',
+      'No web page of another address may send requests here',
+    ],
+    [
+      '/_local/schedules/nightly/0',
+      { authorization: 'Local Credential=LOCALA/' },
+      401,
+      'Every user of this machine can reach this port: send the header in the file authorization of the state folder',
     ],
   ])('%s with %o is answered %i', async (path, headers, status, message) => {
     const { post } = await run();

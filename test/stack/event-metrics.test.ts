@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import type { Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
-import { deployedSchedule } from '../../lib/config/deployed-schedule.ts';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { METRICS } from '../../lib/stack/metrics.ts';
 
@@ -183,13 +183,13 @@ beforeAll(async () => {
   }
 
   const schedules = [
-    deployedSchedule({
-      expression: 'rate(1 day)',
+    {
+      ...parseExpression('rate(1 day)'),
       timezone: 'UTC',
       start: '2026-11-20T00:00:00Z',
       flexibleWindowMinutes: 0,
       enabled: true,
-    }),
+    },
   ];
   for (const minutes of [0, 2_000]) {
     clock.advance(minutes);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
 import { RunTestTriggerStack } from '../../lib/stack/run-test-trigger-stack.ts';
 
@@ -14,7 +15,7 @@ export const NIGHTLY: TriggerEntry = {
   execute: { selectAll: true, scenarioIds: [] },
   schedules: [
     {
-      expression: 'cron(0 2 ? * MON-FRI *)',
+      ...parseExpression('cron(0 2 ? * MON-FRI *)'),
       timezone: 'America/New_York',
       flexibleWindowMinutes: 15,
       start: '2026-12-01T00:00:00Z',
@@ -22,7 +23,7 @@ export const NIGHTLY: TriggerEntry = {
       enabled: true,
     },
     {
-      expression: 'at(2026-12-24T08:00:00)',
+      ...parseExpression('at(2026-12-24T08:00:00)'),
       timezone: 'UTC',
       flexibleWindowMinutes: 0,
       enabled: false,

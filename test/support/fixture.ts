@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { type Api, deployedApi } from '../../lambda/api/api.ts';
-import type { Dialect, Trigger } from '../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../lambda/api/dialect.ts';
 import { publishOutbox } from '../../lambda/events/outbox.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Limits } from '../../lambda/runtime/limits.ts';
 import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
 import type { SweepContext } from '../../lambda/sweep/step.ts';

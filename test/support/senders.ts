@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Trigger, Webhook as WebhookSettings } from '../../lambda/config/deployed-config.ts';
+import type { Trigger, Webhook as WebhookSettings } from '../../lambda/firing/trigger.ts';
 import { NIGHTLY, newSecrets, type Secrets, WEBHOOK_SECRET } from './fixture.ts';
 
 export const TEXT_SECRET = 'text-0123456789abcdef0123456789';

@@ -30,12 +30,11 @@ export function readSchedules(template: Template): LocalSchedule[] {
   return template.ofType('AWS::Scheduler::Schedule').map((resource) => {
     const properties = template.properties(resource, scheduleSchema);
     const { FlexibleTimeWindow: window, Target: target, StartDate, EndDate } = properties;
-    parseExpression(properties.ScheduleExpression);
     template.functionAt(target.Arn, resource);
     return {
       name: template.nameOf(resource),
       schedule: {
-        expression: properties.ScheduleExpression,
+        ...parseExpression(properties.ScheduleExpression),
         timezone: properties.ScheduleExpressionTimezone,
         flexibleWindowMinutes: window.Mode === 'OFF' ? 0 : window.MaximumWindowInMinutes,
         ...(StartDate !== undefined && { start: StartDate }),

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Schedule } from '../../config/schedule-schema.ts';
+import type { Schedule } from '../../../lambda/schedule/schedule.ts';
 import type { EventPattern } from './event-pattern.ts';
 
 /** What the local run imitates of a synthesized stack. */

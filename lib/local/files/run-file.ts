@@ -1,24 +1,30 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readJsonFile, writeFileAtomically } from './state-file.ts';
+import { InputError } from '../../input-error.ts';
+import { isPrivate, readJsonFile, writeFileAtomically } from './state-file.ts';
+
+/** A local run listens nowhere else: a file that says so is not one that it wrote. */
+const loopbackUrl = z.url({ protocol: /^http$/, hostname: /^127\.0\.0\.1$/ });
 
 const runSchema = z.object({
-  pid: z.int(),
-  url: z.url(),
+  pid: z.int().positive(),
+  url: loopbackUrl,
   apiBaseUrl: z.url(),
   isStandIn: z.boolean(),
   region: z.string(),
   accessKeyId: z.string(),
   endpoints: z.object({
-    dynamodb: z.url(),
-    lambda: z.url(),
-    secretsManager: z.url(),
-    sqs: z.url(),
+    dynamodb: loopbackUrl,
+    lambda: loopbackUrl,
+    secretsManager: loopbackUrl,
+    sqs: loopbackUrl,
   }),
   triggerFunction: z.string(),
+  /** ARNs of all functions. */
+  functions: z.array(z.string()),
   ledgerTable: z.string(),
-  deadLetterQueues: z.array(z.url()),
+  deadLetterQueues: z.array(loopbackUrl),
 });
 
 /** How to talk to a local run: what CloudFormation's outputs are to a deployed stack. */
@@ -27,19 +33,33 @@ export type RunFile = z.infer<typeof runSchema>;
 /** Tells other processes of this user where the run is. Only its owner can read it: it holds an access key. */
 export function writeRunFile(stateDirectory: string, run: RunFile): void {
   writeFileAtomically(fileIn(stateDirectory), `${JSON.stringify(run, null, 2)}\n`);
+  const header = `authorization: Local Credential=${run.accessKeyId}/\n`;
+  writeFileAtomically(headerFile(stateDirectory), header);
+}
+
+/** The file with the header that the run's own addresses want, for `curl -H @FILE`. */
+export function headerFile(stateDirectory: string): string {
+  return join(stateDirectory, 'authorization');
 }
 
 export function removeRunFile(stateDirectory: string): void {
   rmSync(fileIn(stateDirectory), { force: true });
+  rmSync(headerFile(stateDirectory), { force: true });
 }
 
 /**
  * The run of this folder: `stale` when its process died before it could remove the file. Throws InputError when the
- * file is damaged.
+ * file is damaged, or may come from somebody else: commands send secrets where it says.
  */
 export async function findRun(stateDirectory: string): Promise<RunFile | 'stale' | undefined> {
   const run = readJsonFile(fileIn(stateDirectory), runSchema);
   if (!run) return undefined;
+  const file = fileIn(stateDirectory);
+  if (!isPrivate(file)) {
+    throw new InputError(
+      `${file} is not yours alone: delete it, and start the run again with npm start`,
+    );
+  }
   return (await answers(run)) ? run : 'stale';
 }
 

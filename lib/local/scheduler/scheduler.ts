@@ -1,5 +1,5 @@
+import { occurrences } from '../../../lambda/schedule/occurrences.ts';
 import type { Clock } from '../../clock.ts';
-import { fireTimes } from '../../config/fire-times.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
 export interface SchedulerOptions {
@@ -38,7 +38,7 @@ export function inputOf({ input }: LocalSchedule, scheduledTime: Date): string {
 async function runSchedule(schedule: LocalSchedule, options: SchedulerOptions): Promise<void> {
   const { clock, signal } = options;
   const carriesTime = schedule.input.includes(SCHEDULED_TIME);
-  const times = fireTimes(schedule.schedule, options.from, options.createdAt(schedule));
+  const times = occurrences(schedule.schedule, options.from, options.createdAt(schedule));
   for (const time of times) {
     if (!(await reached(time, clock, signal))) return;
     const lateMs = clock.now().getTime() - time.getTime();

@@ -1,3 +1,4 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { parseJson } from '../../../lambda/api/json.ts';
@@ -66,9 +67,7 @@ async function read(
   accessKeyIds: readonly string[],
 ): Promise<ServiceRequest> {
   const { method = '', url = '/', headers } = request;
-  const accessKeyId = accessKeyIds.find((id) =>
-    headers.authorization?.includes(`Credential=${id}/`),
-  );
+  const accessKeyId = signerOf(headers, accessKeyIds);
   if (accessKeyId === undefined) {
     throw new ServiceFault('UnrecognizedClientException', 'The security token is invalid.', 403);
   }
@@ -77,6 +76,25 @@ async function read(
     throw new ServiceFault('RequestTooLargeException', 'The request is too large', 413);
   }
   return { accessKeyId, method, path: url.split('?', 1)[0] ?? '', headers, body: body.toString() };
+}
+
+/** A new access key: 96 random bits, since whoever has it may start executions. */
+export function newAccessKeyId(): string {
+  return `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
+}
+
+/** Which of the access keys an SDK client signed with, compared in constant time. */
+export function signerOf(
+  { authorization = '' }: IncomingHttpHeaders,
+  accessKeyIds: readonly string[],
+): string | undefined {
+  const [, given = ''] = /\bCredential=([^/,\s]*)\//.exec(authorization) ?? [];
+  const digest = digestOf(given);
+  return accessKeyIds.filter((id) => timingSafeEqual(digestOf(id), digest))[0];
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 /** An operation of a JSON service: reads its input with `parseInput` and returns its output. */

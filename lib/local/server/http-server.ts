@@ -30,8 +30,16 @@ export function serveLoopback(
   return listenOnLoopback(createServer(listener), port);
 }
 
-/** Makes an existing server listen. */
+/** Makes an existing server listen on 127.0.0.1, behind the check of `refusal`. */
 export async function listenOnLoopback(server: Server, port: number): Promise<LoopbackServer> {
+  const handlers = server.listeners('request');
+  server.removeAllListeners('request');
+  for (const handler of handlers) server.on(ADMITTED, (...exchange) => handler(...exchange));
+  server.on('request', (request, response) => {
+    const message = refusal(request);
+    if (message === undefined) server.emit(ADMITTED, request, response);
+    else sendJson(response, 403, { message });
+  });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -46,6 +54,27 @@ export async function listenOnLoopback(server: Server, port: number): Promise<Lo
       clearTimeout(timer);
     },
   };
+}
+
+/** A request that has passed the check of `refusal`. */
+const ADMITTED = 'admitted request';
+
+/**
+ * Why a request is not read any further. A web page can reach this port: through the reader's browser (a foreign
+ * Origin, or Sec-Fetch-Site where a browser sends none) or through a name that resolves to 127.0.0.1 (a foreign Host).
+ */
+function refusal({ method, headers, socket }: IncomingMessage): string | undefined {
+  const own = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
+  const { host = '', origin } = headers;
+  if (!own.includes(host.toLowerCase())) {
+    return `Only answered under ${own.join(' or ')}: a tunnel has to set the header Host to one of these`;
+  }
+  const isForeign = origin !== undefined && !own.includes(origin.replace(/^http:\/\//, ''));
+  const site = headers['sec-fetch-site'] ?? 'none';
+  if (isForeign || !['none', 'same-origin'].includes(site) || method === 'OPTIONS') {
+    return 'No web page of another address may send requests here';
+  }
+  return undefined;
 }
 
 /** The request's body, read to its end, or `too-large` when it exceeds the limit. */

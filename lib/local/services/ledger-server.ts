@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
@@ -13,9 +14,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
+import { parseJson } from '../../../lambda/api/json.ts';
 import { InputError } from '../../input-error.ts';
 import { REGION } from '../assembly/account.ts';
-import { type LoopbackServer, listenOnLoopback } from '../server/http-server.ts';
+import { signerOf } from '../server/aws-service.ts';
+import {
+  type LoopbackServer,
+  listenOnLoopback,
+  readBody,
+  sendJson,
+} from '../server/http-server.ts';
+import type { LocalKeys } from './local-services.ts';
 
 /** A DynamoDB-compatible server whose tables live in a directory and survive the death of the process. */
 export interface LedgerServer extends LoopbackServer {
@@ -23,17 +32,23 @@ export interface LedgerServer extends LoopbackServer {
   createTables(tables: readonly CreateTableCommandInput[]): Promise<void>;
 }
 
-/** Opens the directory for this process alone. Throws InputError when another local run holds it. */
-export async function startLedgerServer(directory: string): Promise<LedgerServer> {
+/** The most that DynamoDB takes in one request. */
+const BODY_LIMIT_BYTES = 16_777_216;
+
+/**
+ * Opens the directory for this process alone, and serves it to clients with one of the access keys. Throws InputError
+ * when another local run holds it.
+ */
+export async function startLedgerServer(directory: string, keys: LocalKeys): Promise<LedgerServer> {
   mkdirSync(directory, { recursive: true });
   await checkFree(directory);
   const server = dynalite({ path: directory, createTableMs: 0 });
-  server.on('request', forgiveAbortedRequests);
+  checkRequests(server, Object.values(keys));
   const loopback = await listenOnLoopback(server, 0);
   const client = new DynamoDBClient({
     endpoint: loopback.url,
     region: REGION,
-    credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'LOCAL' },
+    credentials: { accessKeyId: keys.functions, secretAccessKey: keys.functions },
   });
   // Opens the database now: only an open one keeps others out.
   await client.send(new ListTablesCommand());
@@ -66,10 +81,37 @@ async function checkFree(directory: string): Promise<void> {
   await database.close();
 }
 
-/** dynalite throws when a client goes away while it sends, which a function killed at its time limit does. */
-function forgiveAbortedRequests(request: IncomingMessage): void {
-  request.removeAllListeners('error');
-  request.on('error', () => {});
+/**
+ * Lets dynalite see only complete requests of clients with a key: it throws, and so ends the process, when a client goes
+ * away while it sends (as a function killed at its time limit does), and for JSON that is not an object.
+ */
+function checkRequests(server: Server, accessKeyIds: readonly string[]): void {
+  const [dynalite] = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      if (signerOf(request.headers, accessKeyIds) === undefined) {
+        return refuse(response, 'UnrecognizedClientException');
+      }
+      const body = await readBody(request, BODY_LIMIT_BYTES);
+      const input = body === 'too-large' ? undefined : parseJson(body.toString());
+      if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+        return refuse(response, 'SerializationException');
+      }
+      const { method, url, headers } = request;
+      const complete = Object.assign(new EventEmitter(), { method, url, headers });
+      dynalite?.(complete, response);
+      complete.emit('data', body);
+      complete.emit('end');
+    } catch {
+      // The client went away, or sent what dynalite cannot read.
+      if (!response.headersSent) refuse(response, 'SerializationException');
+    }
+  });
+}
+
+function refuse(response: ServerResponse, type: string): void {
+  sendJson(response, 400, { __type: `com.amazon.coral.service#${type}` });
 }
 
 /** In seconds. dynalite answers before the table can be used, and makes it usable at its next turn. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseApiKey } from '../../../lambda/api/api-key.ts';
-import type { DeployedConfig, Dialect } from '../../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../../lambda/api/dialect.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import type { Clock } from '../../clock.ts';
 import {
@@ -18,10 +19,6 @@ import { startSecretsManager } from './secrets-manager.ts';
 
 /** What the functions use besides the ledger. */
 export interface LocalServices {
-  /** The access key of the functions' SDK clients. */
-  readonly accessKeyId: string;
-  /** The access key of the command line, which may do more. */
-  readonly operatorKeyId: string;
   readonly secretsManager: LoopbackServer;
   /** Absent when the real API is used. */
   readonly standIn?: StandInApi;
@@ -30,16 +27,22 @@ export interface LocalServices {
   stop(): Promise<void>;
 }
 
+/** The access keys of a local run. */
+export interface LocalKeys {
+  /** Of the functions' SDK clients. */
+  readonly functions: string;
+  /** Of the command line, which may do more. */
+  readonly operator: string;
+}
+
 /** Every webhook gets a secret, and the stand-in a key, where the secrets file has none. */
 export async function startServices(
   config: DeployedConfig,
   target: ApiTarget,
-  stateDirectory: string,
-  clock: Clock,
+  keys: LocalKeys,
+  { stateDirectory, clock }: { readonly stateDirectory: string; readonly clock: Clock },
 ): Promise<LocalServices> {
   const { apiKeySecret, triggers } = config;
-  const accessKeyId = newAccessKeyId();
-  const operatorKeyId = newAccessKeyId();
   const secretsFile = join(stateDirectory, 'secrets.json');
   const webhookSecrets = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
   addMissingSecrets(secretsFile, webhookSecrets, newWebhookSecret);
@@ -47,8 +50,8 @@ export async function startServices(
   if (!isReal) addMissingSecrets(secretsFile, [apiKeySecret], () => newStandInKey(config));
   const stored = (name: string) => readSecretsFile(secretsFile)[name];
   const lookUp = (id: string) => (isReal && id === apiKeySecret ? target.secretValue : stored(id));
-  const secretsManager = await startSecretsManager(accessKeyId, lookUp, {
-    accessKeyId: operatorKeyId,
+  const secretsManager = await startSecretsManager(keys.functions, lookUp, {
+    accessKeyId: keys.operator,
     put(name, value) {
       const isKey = name === apiKeySecret;
       if (isKey && isReal) return 'This local run has its API key from FI_API_KEY';
@@ -57,7 +60,7 @@ export async function startServices(
       return undefined;
     },
   });
-  const services = { accessKeyId, operatorKeyId, secretsManager, secretsFile };
+  const services = { secretsManager, secretsFile };
   if (isReal) {
     return { ...services, apiBaseUrl: target.baseUrl, stop: () => secretsManager.stop() };
   }
@@ -77,10 +80,6 @@ export async function startServices(
       await Promise.all([secretsManager.stop(), standIn.stop()]);
     },
   };
-}
-
-function newAccessKeyId(): string {
-  return `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
 }
 
 function newStandInKey({ apiDialect = 'documented' }: DeployedConfig): string {

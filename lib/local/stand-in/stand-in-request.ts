@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../lambda/config/deployed-config.ts';
+import type { Dialect } from '../../../lambda/api/dialect.ts';
 import type { Executions, Scenario } from './stand-in-executions.ts';
 
 /** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */

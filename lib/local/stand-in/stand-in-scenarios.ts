@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DeployedConfig, Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import type { Scenario } from './stand-in-executions.ts';
 import type { NamedRunTest } from './stand-in-request.ts';
 

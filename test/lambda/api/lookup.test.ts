@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Form, planSelection } from '../../../lambda/api/selection-plan.ts';
+import type { ExecuteRequest } from '../../../lambda/firing/trigger.ts';
 
 const A = 'aaaaaaaa-0000-4000-8000-000000000001';
 const B = 'bbbbbbbb-0000-4000-8000-000000000002';
@@ -16,7 +17,7 @@ const RESPELT: Form = { dialect: 'documented', casing: 'snake_case' };
 const CURRENT: Form = { dialect: 'current', casing: 'snake_case' };
 const KEY_PAIR: Form = { dialect: 'key-pair', casing: 'both' };
 
-test.each([
+test.each<[string, Form, ExecuteRequest, object]>([
   ['all', DOCUMENTED, { selectAll: true, scenarioIds: [] }, { selectAll: true, scenarioIds: [] }],
   ['all', CURRENT, { selectAll: true, scenarioIds: [] }, { select_all: true, scenario_ids: [] }],
   [
@@ -62,7 +63,7 @@ test.each([
       simulator_id: C,
     },
   ],
-] as const)('%s in the form %o', (_name, form, execute, body) => {
+])('%s in the form %o', (_name, form, execute, body) => {
   expect(planSelection(form, execute, THREE)).toMatchObject({ kind: 'send', body });
 });
 

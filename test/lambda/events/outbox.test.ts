@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { readReference } from '../../../lambda/follow/reference.ts';
 import { resumeTrigger } from '../../../lambda/policies/pause.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';

@@ -13,7 +13,7 @@ test.each<[Cause, string]>([
     'nightly:schedule-1:2026-11-24T02:00:00Z',
   ],
   [{ kind: 'delivery', deliveryId: 'msg_2KWPBgLl-x.y' }, 'nightly:delivery:msg_2KWPBgLl-x.y'],
-  [{ kind: 'command', requestId: 'r1' }, 'nightly:manual:r1'],
+  [{ kind: 'command', requestId: 'r1' }, 'nightly:command:r1'],
   [
     { kind: 'delivery', deliveryId: 'a b/../c' },
     'nightly:delivery:sha256-0e3f70c61c1ca6b5abd3ca86fafe5ce4d493d893b1206f287266171e59e16571',
@@ -31,6 +31,7 @@ test('the start deadline counts from the end of the flexible window', () => {
   const at = new Date('2026-11-24T02:00:00Z');
   const cause = { kind: 'schedule', schedule: 1, scheduledTime: at.toISOString() } as const;
   const schedule = {
+    expression: 'rate(1 hour)',
     times: { kind: 'rate', minutes: 60 },
     timezone: 'UTC',
     flexibleWindowMinutes: 0,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parseJson } from '../../../lambda/api/json.ts';
-import type { OnMismatch } from '../../../lambda/config/deployed-config.ts';
+import type { Policies } from '../../../lambda/firing/policy.ts';
 import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -63,7 +63,7 @@ async function server(start: {
 
 let count = 0;
 
-async function fire(core: Core, onMismatch?: OnMismatch) {
+async function fire(core: Core, onMismatch?: Policies['onMismatch']) {
   count += 1;
   const name = `t-${count}`;
   const execute = { selectAll: false, scenarioIds: [A] };
@@ -206,7 +206,7 @@ test.each([
     await sweep(core, inMinutes(1.5));
   }
   expect(cancels(api)).toEqual(Array(requests).fill(CANCEL));
-  const firing = await memory.ledger.read(`t-${count}:manual:once`);
+  const firing = await memory.ledger.read(`t-${count}:command:once`);
   expect(firing).toMatchObject({ state: 'started', mismatch: { cancel } });
   expect(firing?.nextCheckAt).toBeUndefined();
 });

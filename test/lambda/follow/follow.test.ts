@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import type { ReadSecret } from '../../../lambda/runtime/secrets.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -419,8 +419,8 @@ test('a regression against the last passed firing is told, is no reference, and 
   expect(await run('first', 1)).toBe('passed');
   expect(await run('worse', 3)).toBe('failed');
   expect(own.published.at(-1)?.reasons).toEqual([
-    `Success rate fell from 90 to 70 (tolerance 5); reference t-${count}:manual:first.`,
-    `"Task completion" fell from 90 to 70 (tolerance 5); reference t-${count}:manual:first.`,
+    `Success rate fell from 90 to 70 (tolerance 5); reference t-${count}:command:first.`,
+    `"Task completion" fell from 90 to 70 (tolerance 5); reference t-${count}:command:first.`,
   ]);
   expect(await run('no better', 3)).toBe('failed');
   expect(own.published.at(-1)).toMatchObject({ kind: 'failed', repeated: true });

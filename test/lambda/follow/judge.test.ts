@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Expectation } from '../../../lambda/config/deployed-config.ts';
+import type { Expectation } from '../../../lambda/firing/policy.ts';
 import { type Finished, judge, type Reference } from '../../../lambda/follow/judge.ts';
 
 const GOOD: Finished = {
@@ -11,7 +11,7 @@ const GOOD: Finished = {
   evaluations: [{ name: 'Tone check', score: 88 }],
 };
 const BASELINE: Reference = {
-  firing: 'nightly:manual:before',
+  firing: 'nightly:command:before',
   successRate: 95,
   evaluations: [{ name: 'Tone check', score: 90 }],
 };
@@ -97,14 +97,14 @@ const CASES: readonly (readonly [
     {},
     { ...PREVIOUS, tolerance: 1.5 },
     'failed',
-    ['"Tone check" fell from 90 to 88 (tolerance 1.5); reference nightly:manual:before.'],
+    ['"Tone check" fell from 90 to 88 (tolerance 1.5); reference nightly:command:before.'],
   ],
   [
     { successRate: 94, evaluations: [] },
     PREVIOUS,
     'failed',
     [
-      'Success rate fell from 95 to 94; reference nightly:manual:before.',
+      'Success rate fell from 95 to 94; reference nightly:command:before.',
       '"Tone check" cannot be compared: it has no score.',
     ],
   ],

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import { type DueFiring, withAttempt } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { checkAt, toPublished } from '../../../lambda/firing/transition.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -84,8 +84,8 @@ test('open firings are listed by their next check, oldest first, and final ones 
     await own.ledger.write(read, id === 'done' ? toPublished(skipped, context) : next);
   }
   const open = await Array.fromAsync(own.ledger.open(), ({ id }) => id);
-  expect(open).toEqual(['nightly:manual:early', 'nightly:manual:late', 'nightly:manual:later']);
-  expect(await own.ledger.read('nightly:manual:done')).toMatchObject({ expiresAt: 1_803_261_600 });
+  expect(open).toEqual(['nightly:command:early', 'nightly:command:late', 'nightly:command:later']);
+  expect(await own.ledger.read('nightly:command:done')).toMatchObject({ expiresAt: 1_803_261_600 });
   await own.stop();
 });
 
@@ -102,6 +102,6 @@ test('the firings of a run test are found by when they were sent', async () => {
     execution: { id: 'e-1', status: 'PENDING' },
   });
   const around = await memory.ledger.sentBetween(RUN_TEST, T, T);
-  expect(around).toEqual([{ id: 'nightly:manual:sent', state: 'started', executionId: 'e-1' }]);
+  expect(around).toEqual([{ id: 'nightly:command:sent', state: 'started', executionId: 'e-1' }]);
   expect(await memory.ledger.sentBetween('00000000-0000-4000-8000-000000000000', T, T)).toEqual([]);
 });

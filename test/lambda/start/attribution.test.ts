@@ -49,7 +49,7 @@ function seen(executions: ListedExecution[], sentFirings: Listing['sentFirings']
   return { executions, sentFirings, complete: true };
 }
 
-const OWN = 'nightly:manual:m';
+const OWN = 'nightly:command:m';
 const ADOPT = { kind: 'adopt' };
 const WAIT = { kind: 'wait' };
 const NONE = { kind: 'none' };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -165,6 +165,6 @@ test('a firing that is started, or unknown to the ledger, is not sent again', as
   await retryFiring(firing, ORDER, core);
   await sweep(core, new Date(clock.now().getTime() + 90_000));
   expect(await retryFiring(firing, ORDER, core)).toMatchObject({ kind: 'wrong-state' });
-  expect(await retryFiring('nightly:manual:nobody', ORDER, core)).toEqual({ kind: 'not-found' });
+  expect(await retryFiring('nightly:command:nobody', ORDER, core)).toEqual({ kind: 'not-found' });
   await api.stop();
 });

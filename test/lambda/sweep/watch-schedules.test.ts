@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
-import type { DeployedSchedule } from '../../../lambda/schedule/deployed-schedule.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
+import type { Schedule } from '../../../lambda/schedule/schedule.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
-import { deployedSchedule } from '../../../lib/config/deployed-schedule.ts';
+import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
@@ -15,17 +15,14 @@ beforeEach(() => {
   log = captureLog();
 });
 
-function schedule(
-  expression: string,
-  settings: Partial<Omit<DeployedSchedule, 'times'>> = {},
-): DeployedSchedule {
-  return deployedSchedule({
-    expression,
+function schedule(expression: string, settings: Partial<Schedule> = {}): Schedule {
+  return {
+    ...parseExpression(expression),
     timezone: 'Europe/Berlin',
     flexibleWindowMinutes: 0,
     enabled: true,
     ...settings,
-  });
+  };
 }
 
 let memory: MemoryLedger;
@@ -50,7 +47,7 @@ function privateNotes(core: Core, world: string): Core {
 let count = 0;
 
 /** A watch that begins at this time. */
-function watchFrom(start: string, schedules: readonly DeployedSchedule[]) {
+function watchFrom(start: string, schedules: readonly Schedule[]) {
   count += 1;
   const name = `t-${count}`;
   const clock = clockAt(start);
@@ -127,7 +124,7 @@ test('an occurrence that was recorded is not missed, whatever became of it', asy
 });
 
 // the schedule, from when it is watched, until when, the scheduled times that are told as missed
-test.each<[string, DeployedSchedule, string, string, string[]]>([
+test.each<[string, Schedule, string, string, string[]]>([
   [
     'disabled',
     schedule(EVERY_NIGHT, { enabled: false }),

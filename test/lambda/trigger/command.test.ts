@@ -5,10 +5,10 @@ const PERSON = { by: 'ada', reason: 'why' };
 
 test.each([
   [{ command: 'describe' }],
-  [{ command: 'dryRun', trigger: 'nightly' }],
+  [{ command: 'dry-run', trigger: 'nightly' }],
   [
     {
-      command: 'dryRun',
+      command: 'dry-run',
       trigger: 'nightly',
       execute: { scenarios: ['Happy'] },
       evenIfPaused: true,
@@ -39,7 +39,7 @@ test.each([
   [{ command: 'retry', firing: 'f', by: 'ada', reason: '' }],
   [{ command: 'pause', by: '', reason: 'why' }],
   [{ command: 'pause', until: '2h', ...PERSON }],
-  [{ command: 'dryRun', trigger: 'nightly', execute: { scenarios: [''] } }],
+  [{ command: 'dry-run', trigger: 'nightly', execute: { scenarios: [''] } }],
 ])('%j is not understood', (event) => {
   expect(() => readCommand(event)).toThrow('The command is not understood: ');
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Trigger } from '../../../lambda/config/deployed-config.ts';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { handleCommand } from '../../../lambda/trigger/handle-command.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { HmacScheme } from '../../../lambda/config/deployed-config.ts';
+import type { HmacScheme } from '../../../lambda/firing/trigger.ts';
 import { verifyHmac } from '../../../lambda/webhook/hmac.ts';
 
 const STRIPE: HmacScheme = {

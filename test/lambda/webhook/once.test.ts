@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { advance } from '../../../lambda/advance.ts';
-import type { Trigger, Webhook } from '../../../lambda/config/deployed-config.ts';
+import type { Trigger, Webhook } from '../../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';

@@ -93,6 +93,12 @@ describe('a template', () => {
         name: 'nightly-0',
         schedule: {
           expression: 'cron(0 2 ? * MON-FRI *)',
+          times: {
+            kind: 'cron',
+            minutes: [0],
+            hours: [2],
+            day: { kind: 'weekdays', weekdays: [2, 3, 4, 5, 6] },
+          },
           timezone: 'America/New_York',
           flexibleWindowMinutes: 15,
           start: '2026-12-01T00:00:00.000Z',

@@ -1,5 +1,6 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import type { LocalSchedule } from '../../../lib/local/assembly/assembly.ts';
 import { inputOf, runSchedules } from '../../../lib/local/scheduler/scheduler.ts';
 import { manualClock } from '../manual-clock.ts';
@@ -10,7 +11,12 @@ const HOUR = 60 * MINUTE;
 function schedule(expression: string, changes: Partial<LocalSchedule> = {}): LocalSchedule {
   return {
     name: 'nightly-0',
-    schedule: { expression, timezone: 'UTC', flexibleWindowMinutes: 0, enabled: true },
+    schedule: {
+      ...parseExpression(expression),
+      timezone: 'UTC',
+      flexibleWindowMinutes: 0,
+      enabled: true,
+    },
     functionArn: 'arn',
     input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
     maxEventAgeSeconds: 600,
@@ -41,7 +47,7 @@ test('a cron schedule fires at its times in its zone, however far off', async ()
   const { clock, events } = run(
     schedule('cron(0 2 1 * ? *)', {
       schedule: {
-        expression: 'cron(0 2 1 * ? *)',
+        ...parseExpression('cron(0 2 1 * ? *)'),
         timezone: 'America/New_York',
         flexibleWindowMinutes: 0,
         enabled: true,

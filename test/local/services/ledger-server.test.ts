@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startLedgerServer } from '../../../lib/local/services/ledger-server.ts';
 import { temporaryDirectory } from '../hand-written-stack.ts';
 
+const KEYS = { functions: 'LOCALA', operator: 'LOCALB' };
 const TABLE: CreateTableCommandInput = {
   TableName: 'ledger',
   BillingMode: 'PAY_PER_REQUEST',
@@ -26,11 +27,11 @@ const TABLE: CreateTableCommandInput = {
 };
 
 async function open(directory: string) {
-  const server = await startLedgerServer(directory);
+  const server = await startLedgerServer(directory, KEYS);
   const client = new DynamoDBClient({
     endpoint: server.url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    credentials: { accessKeyId: KEYS.operator, secretAccessKey: 'any' },
   });
   const stop = async () => {
     client.destroy();
@@ -61,7 +62,7 @@ test('items survive SIGKILL', async () => {
   );
   const script = `
     import { startLedgerServer } from ${JSON.stringify(module)};
-    const server = await startLedgerServer(${JSON.stringify(directory)});
+    const server = await startLedgerServer(${JSON.stringify(directory)}, ${JSON.stringify(KEYS)});
     await server.createTables([${JSON.stringify(TABLE)}]);
     console.log(server.url);
   `;
@@ -72,7 +73,7 @@ test('items survive SIGKILL', async () => {
   const client = new DynamoDBClient({
     endpoint: String(url).trim(),
     region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    credentials: { accessKeyId: KEYS.operator, secretAccessKey: 'any' },
   });
   await client.send(put('one'));
   client.destroy();
@@ -87,7 +88,7 @@ test('a second run on the same folder is refused', async () => {
   const directory = temporaryDirectory();
   const first = await open(directory);
   onTestFinished(first.stop);
-  await expect(startLedgerServer(directory)).rejects.toThrow(
+  await expect(startLedgerServer(directory, KEYS)).rejects.toThrow(
     `Another local run is using ${directory}: fire with npx rtt fire, stop it, or give this one a folder of its own with --state-dir DIR`,
   );
 });
@@ -107,10 +108,47 @@ test('a client that dies while it sends harms nobody', async () => {
   onTestFinished(stop);
   await server.createTables([TABLE]);
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+  const { host } = new URL(server.url);
+  const signed = 'Authorization: AWS4-HMAC-SHA256 Credential=LOCALA/x';
+  socket.write(`POST / HTTP/1.1\r\nHost: ${host}\r\n${signed}\r\nContent-Length: 100\r\n\r\n{`);
   await once(socket, 'connect');
   await client.send(put('before'));
   socket.resetAndDestroy();
   await client.send(put('after'));
   expect((await client.send(get('after'))).Item).toEqual({ id: { S: 'after' } });
+});
+
+const SIGNED = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=LOCALA/20261124/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-date': '20261124T020000Z',
+  'x-amz-target': 'DynamoDB_20120810.ListTables',
+};
+
+test.each<[string, Record<string, string>, string, number]>([
+  ['with a key', {}, '{}', 200],
+  ['without a key', { authorization: '' }, '{}', 400],
+  [
+    'with another key',
+    { authorization: SIGNED.authorization.replace('LOCALA', 'LOCAL') },
+    '{}',
+    400,
+  ],
+  ['of a web page', { origin: 'http://evil.example' }, '{}', 403],
+  ['whose body is null', {}, 'null', 400],
+  ['whose body is a list', {}, '[]', 400],
+  ['whose body is no JSON', {}, '{', 400],
+])('a request %s', async (_name, headers, body, status) => {
+  const { server, client, stop } = await open(temporaryDirectory());
+  onTestFinished(stop);
+  await server.createTables([TABLE]);
+  const response = await fetch(server.url, {
+    method: 'POST',
+    headers: { ...SIGNED, ...headers },
+    body,
+  });
+  expect(response.status).toBe(status);
+  expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  await client.send(put('after'));
 });

@@ -7,25 +7,31 @@ export type DayRule =
   | { readonly kind: 'last-weekday'; readonly weekday: number }
   | { readonly kind: 'nth-weekday'; readonly weekday: number; readonly nth: number };
 
-/** A cron expression: the local times it means, and its text as EventBridge Scheduler takes it. */
+/** The local times of a cron expression. Numbers ascend; an absent field is `*`: every one. */
 export interface Cron {
-  readonly minutes: readonly number[];
-  readonly hours: readonly number[];
-  readonly day: DayRule;
-  readonly months: readonly number[];
-  readonly years: readonly number[];
-  readonly text: string;
+  readonly minutes?: readonly number[] | undefined;
+  readonly hours?: readonly number[] | undefined;
+  readonly day?: DayRule | undefined;
+  readonly months?: readonly number[] | undefined;
+  /** 1970 to 2199, as EventBridge Scheduler has them. */
+  readonly years?: readonly number[] | undefined;
 }
 
 /** The times that a schedule's expression means; `at` is a local time without a zone. */
-export type ScheduleTimes =
-  | { readonly kind: 'cron'; readonly cron: Cron }
+type ScheduleTimes =
+  | ({ readonly kind: 'cron' } & Cron)
   | { readonly kind: 'rate'; readonly minutes: number }
   | { readonly kind: 'at'; readonly at: string };
 
-/** An EventBridge Scheduler schedule as the sweep knows it, so that it sees when one did not fire. */
-export interface DeployedSchedule {
+/** An expression and its times: it is parsed once, so that the functions need no parser. */
+export interface Timing {
+  /** As EventBridge Scheduler takes it: `cron(0 2 ? * MON-FRI *)`, `rate(6 hours)`, `at(2026-12-24T08:00:00)`. */
+  readonly expression: string;
   readonly times: ScheduleTimes;
+}
+
+/** One EventBridge Scheduler schedule of a trigger. */
+export interface Schedule extends Timing {
   /** IANA time zone in which cron and at are read. */
   readonly timezone: string;
   /** 0 is off, else 1 to 1440. */

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+
+const limit = z.optional(z.number());
+
+/** How much may be started per day and per month; absent, any number. */
+const budgetSchema = z.object({
+  perDay: limit,
+  perMonth: limit,
+  scenariosPerDay: limit,
+  scenariosPerMonth: limit,
+});
+
+/** What a finished execution must show to pass. Rates, scores and points are 0 to 100. */
+const expectationSchema = z.object({
+  minSuccessRate: z.optional(z.number()),
+  maxFailedCalls: z.optional(z.number()),
+  /** Least score by the evaluation's name. */
+  minEvaluation: z.optional(z.record(z.string(), z.number())),
+  /** Compared with the last firing of the same selection that passed. */
+  noWorseThan: z.optional(z.literal('previous')),
+  /** By how many points it may be worse and still pass. */
+  tolerance: z.number(),
+});
+
+/**
+ * The policies of a trigger, of which each of its firings carries a copy: a later deployment changes none that is
+ * already recorded. A new policy is one row here and one in `lib/config/policy-schema.ts`, which says how a person
+ * writes it.
+ */
+export const policySchema = z.object({
+  /** So long after the scheduled time (plus its flexible window) or the delivery, nothing is sent any more. */
+  startDeadlineMinutes: z.number(),
+  /** What to do with a firing whose outcome stayed unknown after the grace period. */
+  onUnknown: z.enum(['hold', 'resend']),
+  /** How long an execution may take to show up in the list before a lost POST counts as not created. */
+  unknownGraceMinutes: z.number(),
+  /** What to do with an execution that runs other scenarios than were asked for. Absent: report. */
+  onMismatch: z.optional(z.enum(['report', 'cancel'])),
+  /** Whether an execution is watched to its end and judged. */
+  follow: z.boolean(),
+  /** An execution that takes longer counts as lost. */
+  maxDurationMinutes: z.number(),
+  /** Absent: an execution passes when it completes with at least one call. */
+  expect: z.optional(expectationSchema),
+  /** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
+  overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
+  budget: z.optional(budgetSchema),
+  /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
+  pauseAfterRejected: z.number(),
+});
+
+export type Policies = z.infer<typeof policySchema>;
+export type Overlap = Policies['overlap'];
+export type Budget = z.infer<typeof budgetSchema>;
+export type Expectation = z.infer<typeof expectationSchema>;

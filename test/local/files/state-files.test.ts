@@ -1,0 +1,80 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findRun } from '../../../lib/local/files/run-file.ts';
+import { openStateDirectory, writeFileAtomically } from '../../../lib/local/files/state-file.ts';
+import { temporaryDirectory } from '../hand-written-stack.ts';
+
+const RUN = {
+  pid: 2 ** 30,
+  url: 'http://127.0.0.1:1',
+  apiBaseUrl: 'https://api.futureagi.com',
+  isStandIn: true,
+  region: 'us-east-1',
+  accessKeyId: 'LOCALA',
+  endpoints: {
+    dynamodb: 'http://127.0.0.1:1',
+    lambda: 'http://127.0.0.1:1',
+    secretsManager: 'http://127.0.0.1:1',
+    sqs: 'http://127.0.0.1:1',
+  },
+  triggerFunction: 'trigger',
+  functions: [],
+  ledgerTable: 'ledger',
+  deadLetterQueues: [],
+};
+
+function planted(run: object, mode = 0o600): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, 'run.json'), JSON.stringify(run), { mode });
+  return directory;
+}
+
+test('a run whose process is gone is stale', async () => {
+  expect(await findRun(planted(RUN))).toBe('stale');
+});
+
+test.each([
+  ['every process', { pid: 0 }],
+  ['a group of processes', { pid: -1 }],
+  ['another host', { endpoints: { ...RUN.endpoints, secretsManager: 'http://evil.example' } }],
+  ['another loopback name', { endpoints: { ...RUN.endpoints, lambda: 'http://127.0.0.1.nip.io' } }],
+  ['another protocol', { url: 'https://127.0.0.1' }],
+  ['a queue elsewhere', { deadLetterQueues: ['http://10.0.0.1/queue'] }],
+])('a run file that names %s is refused', async (_name, changes) => {
+  await expect(findRun(planted({ ...RUN, ...changes }))).rejects.toThrow('run.json cannot be used');
+});
+
+test('a run file that others can write is refused', async () => {
+  const directory = planted(RUN);
+  chmodSync(join(directory, 'run.json'), 0o666);
+  await expect(findRun(directory)).rejects.toThrow('is not yours alone');
+});
+
+test('a state folder in which others may write is refused', () => {
+  const directory = join(temporaryDirectory(), 'shared');
+  mkdirSync(directory);
+  chmodSync(directory, 0o777);
+  expect(() => openStateDirectory(directory)).toThrow(
+    `Another user may write in ${directory}: choose another folder with --state-dir, or run chmod go-w ${directory}`,
+  );
+});
+
+test('a new state folder is for its owner alone', () => {
+  const directory = join(temporaryDirectory(), 'state');
+  openStateDirectory(directory);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
+});
+
+test.each(['run.json', `run.json.${process.pid}.tmp`])(
+  'a link at %s is replaced, not followed',
+  (name) => {
+    const directory = temporaryDirectory();
+    const target = join(directory, 'target');
+    writeFileSync(target, 'kept');
+    symlinkSync(target, join(directory, name));
+    writeFileAtomically(join(directory, 'run.json'), 'new');
+    expect(readFileSync(target, 'utf8')).toBe('kept');
+    expect(readFileSync(join(directory, 'run.json'), 'utf8')).toBe('new');
+  },
+);
