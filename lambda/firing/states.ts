@@ -15,6 +15,8 @@ interface StateFacts {
   readonly holdsSlot: 'always' | 'running' | 'never';
   /** Whether it has an execution of its own. */
   readonly hasExecution: boolean;
+  /** What people are told of it first. */
+  readonly headline: string;
   /** How it looks to people. */
   readonly tone: 'good' | 'busy' | 'bad' | 'quiet';
 }
@@ -37,18 +39,24 @@ const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
 /** Every state of a firing. */
 export const STATES = {
-  due: { ...PENDING, isInDoubt: false, tone: 'busy' },
-  sending: { ...PENDING, tone: 'busy' },
-  unknown: { ...PENDING, tone: 'quiet' },
-  started: { ...RAN, phase: 'started', holdsSlot: 'running', tone: 'busy' },
-  completed: { ...RAN, tone: 'good' },
-  failed: { ...RAN, tone: 'bad' },
-  cancelled: { ...RAN, tone: 'quiet' },
-  lost: { ...RAN, tone: 'bad' },
-  rejected: { ...DID_NOT_RUN, tone: 'bad' },
-  unresolved: { ...DID_NOT_RUN, isInDoubt: true, hasNotRun: false, tone: 'bad' },
-  expired: { ...DID_NOT_RUN, tone: 'bad' },
-  skipped: { ...DID_NOT_RUN, tone: 'quiet' },
+  due: { ...PENDING, isInDoubt: false, headline: 'Not started yet', tone: 'busy' },
+  sending: { ...PENDING, headline: 'Being started', tone: 'busy' },
+  unknown: { ...PENDING, headline: 'Not known whether it started', tone: 'quiet' },
+  started: { ...RAN, phase: 'started', holdsSlot: 'running', headline: 'Started', tone: 'busy' },
+  completed: { ...RAN, headline: 'Completed', tone: 'good' },
+  failed: { ...RAN, headline: 'Failed', tone: 'bad' },
+  cancelled: { ...RAN, headline: 'Cancelled', tone: 'quiet' },
+  lost: { ...RAN, headline: 'Started, but its end is not known', tone: 'bad' },
+  rejected: { ...DID_NOT_RUN, headline: 'Not started: refused', tone: 'bad' },
+  unresolved: {
+    ...DID_NOT_RUN,
+    isInDoubt: true,
+    hasNotRun: false,
+    headline: 'Not known whether it started',
+    tone: 'bad',
+  },
+  expired: { ...DID_NOT_RUN, headline: 'Not started in time', tone: 'bad' },
+  skipped: { ...DID_NOT_RUN, headline: 'Not started: skipped', tone: 'quiet' },
 } as const satisfies Record<Firing['state'], StateFacts>;
 
 /** A state of a firing. */

@@ -6,11 +6,12 @@ import type { Io } from './io.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
 
-/** The target that the options and the environment mean, named on stderr. Throws InputError when there is none. */
-export async function connect({ io, options }: Session): Promise<Target> {
-  const target = await chooseTarget(options(), io.environment);
-  io.stderr.write(`${styleFor(io.stderr)('dim', `→ ${target.name}`)}\n`);
-  return target;
+/** The target that the options and the environment mean, named on stderr first. Throws InputError when there is none. */
+export function connect({ io, options }: Session): Promise<Target> {
+  const style = styleFor(io.stderr);
+  return chooseTarget(options(), io.environment, (name) => {
+    io.stderr.write(`${style('dim', `→ ${name}`)}\n`);
+  });
 }
 
 /** Who gives the command, for the ledger: the IAM caller of a deployed stack, else this machine's user. */

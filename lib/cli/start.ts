@@ -8,6 +8,7 @@ import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { deliverScript } from './deliver-script.ts';
 import { formatFireReport, readFireReport } from './fire-result.ts';
+import { EXIT } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
@@ -50,7 +51,7 @@ export function startCommand({ io, options }: Session) {
       `address 127.0.0.1:N; 0 is any free one (default: ${DEFAULT_PORT})`,
       wholeNumber(0, 65_535),
     )
-    .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 1 not started')
+    .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 3 not started')
     .addHelpText('after', EXAMPLES)
     .action(async ({ port, fire: trigger }) => {
       const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
@@ -77,13 +78,16 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
   const run = await runLocally(true, options, process.stderr);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
-    const report = readFireReport(await run.fire(trigger));
+    const report = {
+      ...readFireReport(await run.fire(trigger)),
+      ...(run.standIn && ({ stand_in: true } as const)),
+    };
     process.stdout.write(
       process.stdout.isTTY && !options.json
         ? formatFireReport(report, GOES_ON, styleFor(process.stdout))
         : `${JSON.stringify(report)}\n`,
     );
-    return report.state === 'started' ? 0 : 1;
+    return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
   } finally {
     await run.stop();
   }

@@ -6,21 +6,38 @@ import type { Target, TargetOptions } from './target.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The local run where one is running, unless an option or the AWS environment asks for a deployed stack. Throws
- * InputError when there is no such thing, and the SDK's error when AWS cannot be asked.
+ * The local run or the deployed stack that the options and the environment mean; `announce` gets its name before any
+ * network. Throws InputError when there is none, or when both are meant: a command must never reach for the cloud because
+ * of a variable that somebody exported. Throws the SDK's error when AWS cannot be asked.
  */
 export async function chooseTarget(
   options: TargetOptions,
   environment: Environment,
+  announce: (name: string) => void,
 ): Promise<Target> {
-  if (options.local) return localTarget(await runningRun(options));
-  if (!asksForDeployed(options, environment)) {
-    const run = await findRun(options.stateDir);
-    if (run !== undefined && run !== 'stale') return localTarget(run);
-    if (!hasRegion(environment)) throw new InputError(NEITHER);
+  const deployed = async () => {
+    const { deployedTarget } = await import('./deployed-target.ts');
+    return deployedTarget(options, announce);
+  };
+  const { stack, stage, region, profile } = options;
+  if (stack ?? stage ?? region ?? profile) return deployed();
+  const run = options.local ? await runningRun(options) : await findRun(options.stateDir);
+  const variable = options.local ? undefined : AWS_VARIABLES.find((name) => environment[name]);
+  if (run === undefined || run === 'stale') {
+    if (variable === undefined && !hasRegion(environment)) throw new InputError(NEITHER);
+    return deployed();
   }
-  const { deployedTarget } = await import('./deployed-target.ts');
-  return deployedTarget(options);
+  if (variable !== undefined) throw new InputError(bothMeant(run.url, variable));
+  const target = localTarget(run);
+  announce(target.name);
+  return target;
+}
+
+/** An endpoint alone asks for nothing: the local run's own functions have one, too. */
+const AWS_VARIABLES = ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID'];
+
+function bothMeant(url: string, variable: string): string {
+  return `A local run is at ${url}, and ${variable} asks for a deployed stack: add --local, or --stack run-test-trigger`;
 }
 
 async function runningRun({ stateDir }: TargetOptions) {
@@ -30,15 +47,6 @@ async function runningRun({ stateDir }: TargetOptions) {
   }
   if (run) return run;
   throw new InputError(`No local run is running in ${stateDir}: start one with npm start`);
-}
-
-/** An endpoint alone asks for nothing: the local run's own functions have one, too. */
-function asksForDeployed(
-  { stack, stage, region, profile }: TargetOptions,
-  environment: Environment,
-): boolean {
-  const asked = stack ?? stage ?? region ?? profile;
-  return Boolean(asked || environment.AWS_PROFILE || environment.AWS_ACCESS_KEY_ID);
 }
 
 function hasRegion({ AWS_REGION, AWS_DEFAULT_REGION }: Environment): boolean {

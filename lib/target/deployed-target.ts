@@ -9,19 +9,24 @@ import { PROJECT } from '../stack/project.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** The deployed stack as a target, by its outputs. Throws InputError when an output is missing. */
-export async function deployedTarget(options: TargetOptions): Promise<Target> {
+export async function deployedTarget(
+  options: TargetOptions,
+  announce: (name: string) => void,
+): Promise<Target> {
   const { region, profile } = options;
   const config = { ...(region && { region }), ...(profile && { profile }) };
   const name = stackName(options);
   const client = new CloudFormationClient(config);
   try {
+    const place = `stack ${name} in ${await client.config.region()}`;
+    announce(place);
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const outputs = Stacks[0]?.Outputs ?? [];
     const stackArn = Stacks[0]?.StackId ?? '';
     return {
       kind: 'deployed',
       isStandIn: false,
-      name: `stack ${name} in ${await client.config.region()}`,
+      name: place,
       triggerFunction: output('TriggerFunction'),
       functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),

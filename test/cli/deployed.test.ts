@@ -145,7 +145,7 @@ test('a stack that does not exist is named, with what to do', async () => {
   const { code, stderr } = await rtt(['history', ...NOWHERE, '--region', 'eu-central-1']);
   expect(code).toBe(2);
   expect(stderr).toBe(
-    'Stack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx cdk deploy)\n',
+    '→ stack run-test-trigger in eu-central-1\nStack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx cdk deploy)\n',
   );
 });
 
@@ -158,12 +158,21 @@ test.each([
   expect(stderr).toContain(`→ ${target}`);
 });
 
-test('credentials in the environment ask for a deployed stack', async () => {
-  const { stderr } = await rtt(['history', '--state-dir', stateDir], {
-    environment: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_REGION: 'eu-central-1' },
-  });
-  expect(stderr).toContain('No AWS region is known: name --region');
-});
+test.each(['AWS_PROFILE', 'AWS_ACCESS_KEY_ID'])(
+  'with a local run in reach, %s alone reaches for nothing',
+  async (variable) => {
+    const environment = { [variable]: 'x', AWS_REGION: 'eu-central-1' };
+    const fire = ['fire', 'nightly-regression', '--state-dir', stateDir];
+    expect(await rtt(fire, { environment })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^A local run is at http:\S+, and \w+ asks for a deployed stack: add --local, or --stack run-test-trigger\n$/,
+      ),
+    });
+    const { stderr } = await rtt([...fire, '--dry-run', '--local'], { environment });
+    expect(stderr).toContain('→ local run at http:');
+  },
+);
 
 test('a file that begins with the stand-in names the real server, whatever that speaks', async () => {
   const file = join(directory, 'starter.yaml');

@@ -19,7 +19,7 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'rejected', message: 'HTTP 404' }),
     started: false,
-    text: `Not started
+    text: `Not started: refused
   firing   f
   state    rejected
   message  HTTP 404
@@ -28,7 +28,7 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'due', message: 'refused' }),
     started: false,
-    text: `Not started
+    text: `Not started yet
   firing   f
   state    due
   message  refused
@@ -38,7 +38,7 @@ test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
   {
     outcome: { ok: false, error: { errorType: 'Error', errorMessage: 'no ledger' } },
     started: false,
-    text: `Not started
+    text: `Not known whether it started
   error  no ledger
 `,
   },

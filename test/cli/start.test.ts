@@ -45,6 +45,7 @@ test('--fire starts an execution, prints its id alone on stdout and exits 0', as
   expect(JSON.parse(output.stdout)).toMatchObject({
     trigger: 'nightly-regression',
     state: 'started',
+    stand_in: true,
     execution_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
 });

@@ -28,7 +28,8 @@ export function chooseApi(
   { apiBaseUrl, triggers }: { apiBaseUrl: string; triggers: DeployedConfig['triggers'] },
 ): ApiTarget {
   const { FI_API_KEY: apiKey, FI_SECRET_KEY: secretKey, FI_BASE_URL: baseUrl } = environment;
-  if (!apiKey) {
+  if (apiKey === '') throw new InputError(EMPTY_KEY);
+  if (apiKey === undefined) {
     if (secretKey)
       throw new InputError('FI_SECRET_KEY is set without FI_API_KEY: set both or none');
     return { kind: 'stand-in' };
@@ -42,6 +43,9 @@ export function chooseApi(
     secretValue: secretKey ? JSON.stringify({ apiKey, secretKey }) : apiKey,
   };
 }
+
+const EMPTY_KEY =
+  'FI_API_KEY is set but empty, as a secret that a CI job may not read is: give it its value, or unset it to use the built-in stand-in';
 
 function checkKey(name: string, value: string): void {
   if (/^[\x21-\x7e]+$/.test(value)) return;
