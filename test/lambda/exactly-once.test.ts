@@ -63,7 +63,7 @@ test(
       { numRuns: HISTORIES },
     );
   },
-  runs(600_000),
+  runs(60_000),
 );
 
 /** Once, and once more for each time that a person insists. */
