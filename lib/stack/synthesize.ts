@@ -68,11 +68,12 @@ async function bundleFunctions(directory: string, config: DeployedConfig): Promi
     await bundleFunction(name, path, config);
     return path;
   };
-  const [trigger, webhook, sweep, notify] = await Promise.all([
+  const [trigger, webhook, starter, sweep, notify] = await Promise.all([
     bundle('trigger'),
     bundle('webhook'),
+    bundle('starter'),
     bundle('sweep'),
     bundle('notify'),
   ]);
-  return { trigger, webhook, sweep, notify };
+  return { trigger, webhook, starter, sweep, notify };
 }

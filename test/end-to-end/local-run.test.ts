@@ -142,6 +142,9 @@ test('a signed delivery fires once', async () => {
       status: 'PENDING',
       total_scenarios: 2,
       total_calls: expect.any(Number),
+      status_url: expect.stringMatching(
+        /^http:\/\/127\.0\.0\.1:\d+\/hooks\/checkout-after-deploy\/firings\/checkout-after-deploy%3Adelivery%3Amsg_1$/,
+      ),
     },
   });
   const again = await deliver('msg_1', 'checkout-after-deploy', '{"environment":"production"}');

@@ -29,6 +29,7 @@ test('the assembly holds one bundle for each function', () => {
     true,
     true,
     true,
+    true,
   ]);
 });
 

@@ -44,7 +44,7 @@ export const NIGHTLY: TriggerEntry = {
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
 export const CONFIG: TriggersFile = {
   api: { baseUrl: 'https://api.example.com', secret: 'api-key' },
-  reservedConcurrency: { trigger: 5, webhook: 10 },
+  reservedConcurrency: { trigger: 5, command: 3, webhook: 20, starter: 10 },
   ledger: { retentionDays: 90 },
   timezone: 'Europe/Berlin',
   budget: { perMonth: 300 },
@@ -74,7 +74,13 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string): Templ
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle, notify: bundle };
+    const bundles = {
+      trigger: bundle,
+      webhook: bundle,
+      starter: bundle,
+      sweep: bundle,
+      notify: bundle,
+    };
     return Template.fromStack(
       new RunTestTriggerStack(app, { config, stage, bundles, build: '1.2.3+abcdef123456' }),
     );
