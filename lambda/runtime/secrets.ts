@@ -21,12 +21,13 @@ const CACHE_MS = 5 * 60_000;
 const UNUSABLE_CACHE_MS = 30_000;
 
 /** Secrets Manager errors that a repetition gives again (Secrets Manager API reference, GetSecretValue). */
-const FAULTS: Readonly<Record<string, string>> = {
-  ResourceNotFoundException:
-    'does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
-  AccessDeniedException: 'may not be read by this function: deploy the stack again',
-  DecryptionFailure: 'cannot be decrypted: allow the function to use its KMS key',
-  InvalidRequestException: 'is scheduled for deletion: restore it',
+const FAULTS: Readonly<Record<string, (id: string) => string>> = {
+  ResourceNotFoundException: (id) => `does not exist or has no value: npx rtt secret set ${id}`,
+  // Also the answer for one that does not exist: the permission ends in its ARN's suffix, which it does not have yet.
+  AccessDeniedException: (id) =>
+    `does not exist, or may not be read by this function: npx rtt secret set ${id}; if it has a value, deploy the stack again`,
+  DecryptionFailure: () => 'cannot be decrypted: allow the function to use its KMS key',
+  InvalidRequestException: () => 'is scheduled for deletion: restore it',
 };
 
 /** A reader with a cache of its own. */
@@ -62,7 +63,7 @@ async function fetchSecret(client: SecretsManagerClient, secretId: string): Prom
   } catch (error) {
     const fault = error instanceof Error ? FAULTS[error.name] : undefined;
     if (fault === undefined) throw error;
-    return new SecretUnusableError(secretId, fault, { cause: error });
+    return new SecretUnusableError(secretId, fault(secretId), { cause: error });
   }
   return new SecretUnusableError(secretId, 'has no text value: set it as a plain string');
 }

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { fileClashes, scheduleClashes } from './clashes.ts';
-import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
+import {
+  readApiName,
+  readBaseUrl,
+  readSecret,
+  readTable,
+  readTriggerName,
+  readUuid,
+} from './identifiers.ts';
 import {
   across,
   always,
@@ -143,7 +150,7 @@ export function fileSchema(defaults: Defaults) {
             .prefault('https://api.futureagi.com')
             .describe('Address of the Future AGI API.'),
           secret: leaf(readSecret).describe(
-            'Secrets Manager name (created by the stack) or full ARN of the API key.',
+            'Secrets Manager name (rtt secret set creates it) or full ARN of the API key.',
           ),
           dialect: z
             .enum(['documented', 'key-pair', 'current'])
@@ -172,6 +179,11 @@ export function fileSchema(defaults: Defaults) {
             .max(3650)
             .default(90)
             .describe('How long a finished firing stays in the ledger, in days.'),
+          table: leaf(readTable)
+            .exactOptional()
+            .describe(
+              'Name or ARN of the ledger of an earlier stack, in the same account and region; a deployment goes on with it instead of a new one.',
+            ),
         })
         .prefault({})
         .describe('The table that holds one item per firing.'),

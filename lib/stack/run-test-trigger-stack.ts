@@ -11,7 +11,7 @@ import { Observation } from './observation.ts';
 import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { PROJECT } from './project.ts';
-import { Secrets } from './secrets.ts';
+import { secretAccess } from './secrets.ts';
 import { StarterFunction } from './starter-function.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
@@ -39,9 +39,8 @@ export class RunTestTriggerStack extends Stack {
       webhook ? [{ name, secret: webhook.secret }] : [],
     );
 
-    const ledger = new LedgerTable(this, 'Ledger');
-    const secretNames = [api.secret, ...webhooks.map(({ secret }) => secret)];
-    const secrets = new Secrets(this, 'Secrets', secretNames, stage);
+    const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
+    const secrets = secretAccess(this, stage);
     const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
     const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
     const bus = new EventBus(this, 'Events');
@@ -98,11 +97,11 @@ export class RunTestTriggerStack extends Stack {
     Tags.of(this).add('stage', stage ?? 'default');
     addOutputs(this, {
       build,
-      apiKeySecret: secrets.createdName(api.secret),
+      apiKeySecret: secrets.nameOf(api.secret),
       webhooks: webhooks.map(({ name, secret }) => ({
         trigger: name,
         url: webhookApi.urlOf(name),
-        secret: secrets.createdName(secret),
+        secret: secrets.nameOf(secret),
       })),
       ledgerTable: ledger.name,
       commandFunction: trigger.command.functionName,

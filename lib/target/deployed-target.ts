@@ -30,6 +30,7 @@ export async function deployedTarget(
       commandFunction: output('CommandFunction'),
       functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
+      tags: Stacks[0]?.Tags ?? [],
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
       ),

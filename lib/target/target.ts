@@ -10,6 +10,11 @@ export interface Target {
   /** ARNs of the stack's functions. */
   functions(): Promise<readonly string[]>;
   readonly ledgerTable: string;
+  /** Of the stack, and of what is created for it. */
+  readonly tags: readonly {
+    readonly Key?: string | undefined;
+    readonly Value?: string | undefined;
+  }[];
   readonly deadLetterQueues: readonly string[];
   /** What an SDK client of this service is made with. */
   client(service: TargetService): ClientConfig;

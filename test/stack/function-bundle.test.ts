@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deployedConfig } from '../../lib/stack/deployed-config.ts';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { bundleFunction } from '../../lib/stack/function-bundle.ts';
 import { addressOf } from '../support/fixture.ts';
-import { CONFIG } from './synthesized.ts';
 
 const FUNCTIONS = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
 const ENVIRONMENT = {
@@ -21,20 +19,18 @@ const ENVIRONMENT = {
   TIMEZONE: 'Europe/Berlin',
   AWS_REGION: 'eu-west-1',
 };
-const config = deployedConfig(CONFIG, undefined);
-const scratch = mkdtempSync(join(tmpdir(), 'bundle-test-'));
-beforeAll(async () => {
-  for (const name of FUNCTIONS) mkdirSync(join(scratch, name));
-  await Promise.all(FUNCTIONS.map((name) => bundleFunction(name, join(scratch, name), config)));
-});
-afterAll(() => rmSync(scratch, { recursive: true }));
+const { assembly, config } = inject('stacks')['local-run'];
+
+function directoryOf(name: string): string {
+  return assembly.functions.find(({ label }) => label === name)?.assetDirectory ?? '';
+}
 
 test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environment', (name) => {
   const script = `console.info = () => {};
-    const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
+    const { handler } = await import(${JSON.stringify(join(directoryOf(name), 'handler.mjs'))});
     process.stdout.write(typeof handler);`;
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: scratch,
+    cwd: tmpdir(),
     env: ENVIRONMENT,
   });
   expect(String(stdout)).toBe('function');
@@ -63,10 +59,10 @@ test('the configuration lies beside the code', () => {
 });
 
 test('the same sources and configuration give the same bytes', async () => {
-  const again = join(scratch, 'again/somewhere/else');
-  mkdirSync(again, { recursive: true });
+  const again = mkdtempSync(join(tmpdir(), 'somewhere-else-'));
+  onTestFinished(() => rmSync(again, { recursive: true }));
   await bundleFunction('trigger', again, config);
-  expect(contentOf('again/somewhere/else')).toEqual(contentOf('trigger'));
+  expect(filesIn(again)).toEqual(contentOf('trigger'));
 });
 
 test('the trigger function stays within 390 kB', () => {
@@ -117,7 +113,7 @@ function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: u
     ...addressOf('nightly'),
   };
   const script = `console.info = () => {};
-    const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
+    const { handler } = await import(${JSON.stringify(join(directoryOf('webhook'), 'handler.mjs'))});
     const log = [];
     console.error = (line) => log.push(line);
     const answer = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remainingMs} });
@@ -133,8 +129,11 @@ function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: u
   return JSON.parse(String(stdout));
 }
 
-function contentOf(directory: string): Record<string, string> {
-  const path = join(scratch, directory);
+function contentOf(name: string): Record<string, string> {
+  return filesIn(directoryOf(name));
+}
+
+function filesIn(path: string): Record<string, string> {
   const files = readdirSync(path).sort();
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(path, file), 'utf8')]));
 }

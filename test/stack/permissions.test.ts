@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   CONFIG,
   IMPORTED_SECRET,
+  joined,
   NIGHTLY,
   propertiesOf,
   readable,
@@ -10,6 +11,7 @@ import {
 
 const template = templateOf();
 const LOGS = 'logs:CreateLogStream logs:PutLogEvents';
+const SECRET = 'arn:<Partition>:secretsmanager:<Region>:<AccountId>:secret:';
 const XRAY = 'xray:PutTraceSegments xray:PutTelemetryRecords on *';
 
 test.each([
@@ -21,7 +23,7 @@ test.each([
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/by-run-test',
       'sqs:SendMessage on TriggerDeadLetters',
-      'secretsmanager:GetSecretValue on Secretsapikey',
+      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
   [
@@ -31,7 +33,7 @@ test.each([
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'lambda:InvokeFunction on StarterFunction',
-      'secretsmanager:GetSecretValue on Secretshooksnightly',
+      `secretsmanager:GetSecretValue on ${SECRET}hooks/nightly-??????`,
       `secretsmanager:GetSecretValue on ${IMPORTED_SECRET}`,
     ],
   ],
@@ -52,7 +54,7 @@ test.each([
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
       'events:PutEvents on EventsBus',
-      'secretsmanager:GetSecretValue on Secretsapikey',
+      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
   [
@@ -171,8 +173,9 @@ function allowedTo(role: string): string[] {
   );
 }
 
-/** A resource's logical id, an index of it, or the text itself. */
+/** A resource's logical id, an index of it, a secret's ARN, or the text itself. */
 function plain(resource: unknown): string {
+  if (Object(resource)['Fn::Join']?.[1].includes(':secretsmanager:')) return joined(resource);
   const text = JSON.stringify(resource);
   const [, id = '', index = ''] =
     /"(?:Ref|Fn::GetAtt)":\[?"(\w+)"(?:,"Arn"\]}(?:,"([^"]+)")?)?/.exec(text) ?? [];

@@ -103,3 +103,14 @@ export function propertiesOf(template: Template, type: string) {
 export function readable(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
 }
+
+/** A text with its references written as `<name>`. */
+export function joined(value: unknown): string {
+  const join = Object(value)['Fn::Join'];
+  if (!Array.isArray(join)) return String(value);
+  return join[1]
+    .map((part: unknown) =>
+      typeof part === 'string' ? part : `<${readable(Object(part).Ref).replace('AWS::', '')}>`,
+    )
+    .join(join[0]);
+}

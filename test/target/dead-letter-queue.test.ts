@@ -35,6 +35,7 @@ async function redriveOf(functionArn: string) {
     commandFunction: 'trigger',
     functions: async () => [OWN],
     ledgerTable: 'ledger',
+    tags: [],
     deadLetterQueues: [url],
     client: (service) => ({
       region: 'eu-central-1',

@@ -58,11 +58,7 @@ test('white space around a value is not part of it', async () => {
 });
 
 test.each([
-  [
-    'missing',
-    undefined,
-    'Secret other does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
-  ],
+  ['missing', undefined, 'Secret other does not exist or has no value: npx rtt secret set other'],
   ['blank', '  ', 'Secret other has no text value: set it as a plain string'],
 ])('a %s secret wants a person', async (_, value, message) => {
   if (value !== undefined) values.other = value;
