@@ -24,13 +24,15 @@ export interface RunTestTriggerStackProps {
   readonly config: TriggersFile;
   readonly stage: string | undefined;
   readonly bundles: Bundles;
+  /** When the template is written: EventBridge Scheduler takes no start of the past. */
+  readonly now: Date;
   /** Version and commit. */
   readonly build: string;
 }
 
 /** Everything that one triggers file needs in an account. Stages of the same account share nothing. */
 export class RunTestTriggerStack extends Stack {
-  constructor(scope: Construct, { config, stage, bundles, build }: RunTestTriggerStackProps) {
+  constructor(scope: Construct, { config, stage, bundles, now, build }: RunTestTriggerStackProps) {
     super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
       description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
     });
@@ -72,6 +74,7 @@ export class RunTestTriggerStack extends Stack {
       group,
       target,
       deadLetters: scheduleDeadLetters,
+      now,
     });
     new SweepSchedule(this, 'SweepSchedule', { group, target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
