@@ -92,9 +92,10 @@ export async function admit(
   const { own, shared } = requestsOf(candidate, context);
   const admitToOwn = () => admitTo(records.own, own, context);
   if (!context.budget) return admitToOwn();
-  // The shared budget is asked only for what the trigger's own record would admit.
+  // The shared budget is asked only for what the trigger's own record would admit, or admits a moment later.
   const { result } = await decide(records.own, own, context);
-  if (result.kind !== 'admitted') return admitToOwn();
+  const expected = result.kind === 'admitted' ? result : await admitToOwn();
+  if (expected?.kind !== 'admitted') return expected;
   const first = await admitTo(records.shared, shared, context);
   if (first?.kind !== 'admitted') return first;
   // What is not admitted here gives its share back when it is over, like every firing that has not run.
