@@ -7,8 +7,6 @@ interface StateFacts {
    * be cancelled. `final`: nothing more happens unless a person acts.
    */
   readonly phase: 'pending' | 'started' | 'final';
-  /** An execution that is not attributed yet may be its own. */
-  readonly isInDoubt: boolean;
   /** Certainly nothing ran, so its share of the budget is given back. */
   readonly hasNotRun: boolean;
   /** Whether it keeps its slot where starts may not overlap. `running`: as long as its execution runs. */
@@ -23,14 +21,12 @@ interface StateFacts {
 
 const PENDING = {
   phase: 'pending',
-  isInDoubt: true,
   hasNotRun: false,
   holdsSlot: 'always',
   hasExecution: false,
 } as const;
 const RAN = {
   phase: 'final',
-  isInDoubt: false,
   hasNotRun: false,
   holdsSlot: 'never',
   hasExecution: true,
@@ -39,7 +35,7 @@ const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
 /** Every state of a firing. */
 export const STATES = {
-  due: { ...PENDING, isInDoubt: false, headline: 'Not started yet', tone: 'busy' },
+  due: { ...PENDING, headline: 'Not started yet', tone: 'busy' },
   sending: { ...PENDING, headline: 'Being started', tone: 'busy' },
   unknown: { ...PENDING, headline: 'Not known whether it started', tone: 'quiet' },
   started: { ...RAN, phase: 'started', holdsSlot: 'running', headline: 'Started', tone: 'busy' },
@@ -50,7 +46,6 @@ export const STATES = {
   rejected: { ...DID_NOT_RUN, headline: 'Not started: refused', tone: 'bad' },
   unresolved: {
     ...DID_NOT_RUN,
-    isInDoubt: true,
     hasNotRun: false,
     headline: 'Not known whether it started',
     tone: 'bad',
@@ -89,7 +84,8 @@ export function isFinal(firing: Firing): boolean {
 /** Whether an execution is still to be cancelled because it runs something else than was asked for. */
 export function awaitsCancel(firing: Firing): firing is FiringToCancel {
   const { cancel } = firing.mismatch ?? {};
-  return firing.state === 'started' && (cancel === 'due' || cancel === 'sending');
+  const isOwn = firing.execution?.adopted !== true;
+  return firing.state === 'started' && isOwn && (cancel === 'due' || cancel === 'sending');
 }
 
 /** A firing whose execution is to be cancelled. */

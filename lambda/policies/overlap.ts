@@ -54,7 +54,8 @@ function decideCancel(
     return { kind: 'skip', reason: `${names} is not this trigger’s to cancel` };
   }
   const rival = rivals.find(
-    (each): each is StartedFiring => each.state === 'started' && !cancelled.includes(each.id),
+    (each): each is StartedFiring =>
+      each.state === 'started' && !each.execution.adopted && !cancelled.includes(each.id),
   );
   if (rival) return { kind: 'cancel', rival, reason };
   return rivals.length > 0 ? { kind: 'wait', reason } : { kind: 'free' };

@@ -1,10 +1,14 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
+import { serverTime } from '../api/server-time.ts';
+import { isInDoubt } from '../firing/doubt.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import { logUnresolved, unresolved } from '../firing/unresolved.ts';
+import type { OwnerContext } from '../ledger/execution-owner.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import {
   type AdmissionContext,
@@ -21,7 +25,7 @@ import { type Draft, prepare } from './prepare.ts';
 import { settle } from './settle.ts';
 
 /** What starting a firing needs: the policies' part, and the API. */
-export interface StartContext extends AdmissionContext {
+export interface StartContext extends AdmissionContext, OwnerContext {
   readonly api: Api;
 }
 
@@ -50,7 +54,8 @@ export async function start(
   if (draft.kind === 'refused') return refuse(firing, context, draft.reason);
   if (draft.kind === 'unavailable') return postpone(firing, context, draft.reason);
   if (timeLeft(api, until) < api.limits.postLeastMs) return firing;
-  const executions = await listBefore(firing, draft.runTestId, api, access);
+  const before = await listBefore(firing, draft.runTestId, api, access);
+  const { executions } = before;
   const scenarios = await countScenarios(firing, draft, context, access);
   const admission = await admit({ firing, scenarios, executions }, records, context);
   switch (admission?.kind) {
@@ -70,7 +75,7 @@ export async function start(
   if (timeLeft(api, until) < api.limits.postLeastMs) return firing;
 
   const { warnings } = admission;
-  const lease = leased(firing, draft, now(), executions, warnings);
+  const lease = leased(firing, draft, now(), before, warnings);
   const sending = await ledger.write(firing, lease);
   if (!sending) return latest(ledger, firing);
   if (isNewWarning(firing, warnings)) logWarnings(firing, warnings);
@@ -98,12 +103,15 @@ function refuse(firing: DueFiring, context: StartContext, reason: string): Promi
   return end(firing, 'rejected', reason, context);
 }
 
+const EARLIER_IN_DOUBT = 'An earlier attempt may have started, and it is not sent again';
+
 const ENDS = {
   skipped: 'start_skipped',
   expired: 'start_expired',
   rejected: 'start_rejected',
 } as const;
 
+/** One that may have started earlier does not end as if it had not. */
 function end(
   firing: DueFiring,
   state: keyof typeof ENDS,
@@ -111,6 +119,10 @@ function end(
   { ledger, now }: StartContext,
   fields: object = {},
 ): Promise<Firing> {
+  if (isInDoubt(firing)) {
+    const doubtful = unresolved(firing, `${EARLIER_IN_DOUBT}: ${reason}`, now());
+    return writeOrLatest(ledger, firing, doubtful, logUnresolved);
+  }
   const ended = {
     ...leaving(firing, [state]),
     ...checkAt(now()),
@@ -140,6 +152,13 @@ function logAs(event: LogEvent, fields: object = {}) {
     log(event, { firing: id, trigger, ...fields, message: reason });
 }
 
+/** What was there before a POST. */
+interface Before {
+  readonly executions?: readonly ListedExecution[];
+  /** How far the server's clock is ahead of ours, where it tells. */
+  readonly serverAheadMs?: number;
+}
+
 /**
  * The executions that are there before: some may still run, and that of a lost answer is not among them. A failure
  * stops nothing.
@@ -147,18 +166,21 @@ function logAs(event: LogEvent, fields: object = {}) {
 async function listBefore(
   firing: DueFiring,
   runTestId: string,
-  { limits: { connectMs, listBeforeMs } }: Api,
+  { limits: { connectMs, listBeforeMs }, now }: Api,
   access: ApiAccess,
-): Promise<readonly ListedExecution[] | undefined> {
+): Promise<Before> {
   const limits = { connectMs: Math.min(connectMs, listBeforeMs), totalMs: listBeforeMs };
   const page = await listExecutions(runTestId, 1, { ...access, limits: () => limits });
-  if (page.kind === 'page') return page.executions;
+  const readAt = now();
+  const serverAt = serverTime(page.date, readAt);
+  const clock = serverAt && { serverAheadMs: serverAt.getTime() - readAt.getTime() };
+  if (page.kind === 'page') return { executions: page.executions, ...clock };
   log('known_executions_missed', {
     firing: firing.id,
     trigger: firing.trigger,
     message: page.message,
   });
-  return undefined;
+  return { ...clock };
 }
 
 /** How many scenarios the firing runs; where all are meant, they are counted only for a budget's sake. */
@@ -191,12 +213,16 @@ function leased(
   firing: DueFiring,
   { runTestId, selection }: Draft,
   now: Date,
-  executions: readonly ListedExecution[] | undefined,
+  { executions, serverAheadMs }: Before,
   warnings: readonly string[],
 ): SendingFiring {
   const sentAt = now.toISOString();
   const leaseUntil = addMs(now, LEASE_MS);
-  const knownExecutions = executions?.map(({ id }) => id);
+  const attempt = {
+    sentAt,
+    ...(executions && { knownExecutions: executions.map(({ id }) => id) }),
+    ...(serverAheadMs !== undefined && { serverSentAt: addMs(now, serverAheadMs).toISOString() }),
+  };
   const isWarned = isNewWarning(firing, warnings);
   const events: EventKind[] = isWarned ? ['budget'] : [];
   return {
@@ -208,6 +234,6 @@ function leased(
     selection,
     sentAt,
     leaseUntil: leaseUntil.toISOString(),
-    attempts: withAttempt(firing.attempts, { sentAt, ...(knownExecutions && { knownExecutions }) }),
+    attempts: withAttempt(firing.attempts, attempt),
   };
 }

@@ -11,7 +11,12 @@ const commandSchema = z.discriminatedUnion('command', [
     evenIfPaused: z.optional(z.boolean()),
   }),
   z.strictObject({ command: z.literal('poll'), firing: z.string() }),
-  z.strictObject({ command: z.literal('retry'), firing: z.string(), ...person }),
+  z.strictObject({
+    command: z.literal('retry'),
+    firing: z.string(),
+    sendAnyway: z.optional(z.boolean()),
+    ...person,
+  }),
   z.strictObject({
     command: z.literal('pause'),
     trigger: z.optional(z.string()),
