@@ -42,7 +42,7 @@ function without(
 }
 
 /** The attempts without the execution that was not theirs. */
-export function inDoubtAgain([first, ...others]: Attempts, executionId: string): Attempts {
+function inDoubtAgain([first, ...others]: Attempts, executionId: string): Attempts {
   const freed = (attempt: Attempts[number]) => {
     const { executionId: own, ...rest } = attempt;
     return own === executionId ? rest : attempt;

@@ -120,6 +120,14 @@ export function startedBody({ id, scenario_ids }: RemoteExecution) {
   };
 }
 
+/** A person starts the run test beside the service, with so many of its scenarios; the execution's id. */
+export function startByPerson(api: RemoteApi, now: Date, scenarios = SCENARIOS.length): string {
+  const id = randomUUID();
+  const scenario_ids = SCENARIOS.slice(0, scenarios).map((each) => each.id);
+  api.executions.unshift({ id, status: 'RUNNING', started_at: now.toISOString(), scenario_ids });
+  return id;
+}
+
 /** Cancelling, the status of an execution and the scenarios of a run test. */
 function answerLookUp(api: RemoteApi, line: string, response: ServerResponse): boolean {
   const [, verb, id = '', rest] =
@@ -150,6 +158,7 @@ async function execute(
   const body = Buffer.concat(await Array.fromAsync(request)).toString();
   const post = { path, headers, body };
   api.posts.push(post);
+  response.setHeader('date', now().toUTCString());
   const create = () => {
     const execution = {
       id: randomUUID(),
