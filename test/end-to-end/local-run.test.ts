@@ -163,7 +163,7 @@ test('a signed delivery fires once', async () => {
       length: '113',
     },
   ]);
-  expect(logged().filter(({ event }) => event !== 'firing_duplicated')).toMatchObject([
+  expect(logged().filter((event) => Object(event).event !== 'firing_duplicated')).toMatchObject([
     { event: 'firing_recorded', cause: { kind: 'delivery', deliveryId: 'msg_1' } },
     { event: 'execution_started', execution_id: again.body.execution_id },
   ]);
