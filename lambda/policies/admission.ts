@@ -94,7 +94,11 @@ export async function admit(
   if (!context.budget) return admitToOwn();
   // The shared budget is asked only for what the trigger's own record would admit.
   const { result } = await decide(records.own, own, context);
-  if (result.kind !== 'admitted') return admitToOwn();
+  if (result.kind !== 'admitted') {
+    const now = await admitToOwn();
+    // What it had to wait for may be over by now: then the shared budget is still to be asked.
+    if (now?.kind !== 'admitted') return now;
+  }
   const first = await admitTo(records.shared, shared, context);
   if (first?.kind !== 'admitted') return first;
   // What is not admitted here gives its share back when it is over, like every firing that has not run.
