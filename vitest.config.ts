@@ -4,7 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['test/support/clean-environment.ts', 'test/support/seed.ts'],
+    setupFiles: [
+      'test/support/clean-environment.ts',
+      'test/support/seed.ts',
+      'test/support/leave-nothing.ts',
+    ],
     // Ends a test that hangs; none may fail because the machine is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

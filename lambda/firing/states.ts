@@ -9,7 +9,10 @@ interface StateFacts {
   readonly phase: 'pending' | 'started' | 'final';
   /** Certainly nothing ran, so its share of the budget is given back. */
   readonly hasNotRun: boolean;
-  /** Whether it keeps its slot where starts may not overlap. `running`: as long as its execution runs. */
+  /**
+   * Whether it keeps its slot of its run test where starts may not overlap. `running`: as long as its execution runs.
+   * A final one keeps it for a bounded time (`policies/slots.ts`).
+   */
   readonly holdsSlot: 'always' | 'running' | 'never';
   /** Whether it has an execution of its own. */
   readonly hasExecution: boolean;
@@ -42,11 +45,17 @@ export const STATES = {
   completed: { ...RAN, headline: 'Completed', tone: 'good' },
   failed: { ...RAN, headline: 'Failed', tone: 'bad' },
   cancelled: { ...RAN, headline: 'Cancelled', tone: 'quiet' },
-  lost: { ...RAN, headline: 'Started, but its end is not known', tone: 'bad' },
+  lost: {
+    ...RAN,
+    holdsSlot: 'running',
+    headline: 'Started, but its end is not known',
+    tone: 'bad',
+  },
   rejected: { ...DID_NOT_RUN, headline: 'Not started: refused', tone: 'bad' },
   unresolved: {
     ...DID_NOT_RUN,
     hasNotRun: false,
+    holdsSlot: 'always',
     headline: 'Not known whether it started',
     tone: 'bad',
   },

@@ -134,9 +134,11 @@ export function triggerSchema({ timezone, policies }: Defaults) {
 /** A named trigger of the file: defaults applied, in normal form. */
 export type TriggerEntry = z.output<ReturnType<typeof triggerSchema>>;
 
-const concurrency = z.union([z.int().min(1).max(1000), z.literal('unreserved')], {
-  error: 'must be a whole number from 1 to 1000, or unreserved',
-});
+const concurrency = z
+  .union([z.int().min(1).max(1000), z.literal('unreserved')], {
+    error: 'must be a whole number from 1 to 1000, or unreserved',
+  })
+  .default('unreserved');
 
 /** The shape of `triggers.yaml`, with the defaults that the file itself has. */
 export function fileSchema(defaults: Defaults) {
@@ -160,12 +162,14 @@ export function fileSchema(defaults: Defaults) {
         .describe('The Future AGI API and its key.'),
       reservedConcurrency: z
         .strictObject({
-          trigger: concurrency.default(5).describe('For schedules and commands.'),
-          webhook: concurrency.default(10).describe('For deliveries.'),
+          trigger: concurrency.describe('For schedules.'),
+          command: concurrency.describe('For people’s commands.'),
+          webhook: concurrency.describe('For answering deliveries.'),
+          starter: concurrency.describe('For the starts that deliveries cause.'),
         })
         .prefault({})
         .describe(
-          'Concurrent executions reserved for each function, or unreserved: an account with a limit of 10 has none to reserve.',
+          'Concurrent executions reserved for each function; unreserved shares what the account has. 100 of an account must stay unreserved, so a new one has none to reserve.',
         ),
       ledger: z
         .strictObject({

@@ -56,7 +56,7 @@ export interface LocalRun {
   readonly schedules: readonly LocalSchedule[];
   /** Since when a schedule exists on this machine. */
   createdAt(schedule: LocalSchedule): Date;
-  /** Sends the trigger function a command to start, synchronously. */
+  /** Sends the command function a request to start, synchronously. */
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   /** Gives invocations under way 1.5 s to end. Idempotent. */
   stop(): Promise<void>;
@@ -120,6 +120,7 @@ async function startParts(
     ...options,
     ...(options.schedules && { schedulesFrom: from }),
     operatorKey: keys.operator,
+    functionsKey: keys.functions,
     createdAt,
     deadLetters,
     eventBridge: messaging.eventBridge,
@@ -145,7 +146,7 @@ async function startParts(
       secretsManager: services.secretsManager.url,
       sqs: operator.sqs.url,
     },
-    triggerFunction: stack.triggerFunction,
+    commandFunction: stack.commandFunction,
     functions: assembly.functions.map(({ arn }) => arn),
     ledgerTable: stack.ledgerTable,
     deadLetterQueues: [...operator.deadLetterQueues],

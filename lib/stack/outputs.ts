@@ -16,7 +16,7 @@ export interface Outputs {
     readonly secret: string | undefined;
   }[];
   readonly ledgerTable: string;
-  readonly triggerFunction: string;
+  readonly commandFunction: string;
   readonly eventBus: string;
   readonly topic: string;
   readonly dashboard: string;
@@ -40,7 +40,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
-  add('TriggerFunction', outputs.triggerFunction, 'Takes people’s commands: npx rtt fire TRIGGER');
+  add('CommandFunction', outputs.commandFunction, 'Takes people’s commands: npx rtt fire TRIGGER');
   add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
   add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');

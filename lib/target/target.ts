@@ -6,7 +6,7 @@ export interface Target {
   /** Whether its API is the built-in stand-in. */
   readonly isStandIn: boolean;
   /** Takes people's commands. */
-  readonly triggerFunction: string;
+  readonly commandFunction: string;
   /** ARNs of the stack's functions. */
   functions(): Promise<readonly string[]>;
   readonly ledgerTable: string;

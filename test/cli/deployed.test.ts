@@ -23,7 +23,7 @@ beforeAll(async () => {
   stack = await startStackEndpoint({
     name: 'run-test-trigger-staging',
     outputs: {
-      TriggerFunction: found.triggerFunction,
+      CommandFunction: found.commandFunction,
       LedgerTable: found.ledgerTable,
       ...Object.fromEntries(
         found.deadLetterQueues.map((url, index) => [`Q${index}DeadLetterQueue`, url]),

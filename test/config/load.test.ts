@@ -15,7 +15,12 @@ test('the example loads without a warning, defaults applied', () => {
     warnings: [],
     config: {
       api: { baseUrl: 'https://api.futureagi.com', secret: 'run-test-trigger/api-key' },
-      reservedConcurrency: { trigger: 5, webhook: 10 },
+      reservedConcurrency: {
+        trigger: 'unreserved',
+        command: 'unreserved',
+        webhook: 'unreserved',
+        starter: 'unreserved',
+      },
       ledger: { retentionDays: 90 },
       timezone: 'Europe/Berlin',
       notify: {

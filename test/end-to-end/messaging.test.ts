@@ -105,6 +105,7 @@ describe('an event on the bus', () => {
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
       eventBridge: messaging.eventBridge,
       operatorKey: 'LOCALB',
+      functionsKey: ACCESS_KEY,
       endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
       createdAt: systemClock.now,
       log: ({ line }) => lines.push(line),

@@ -32,9 +32,18 @@ test.each([
       `${LOGS} on WebhookLog`,
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
-      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
+      'lambda:InvokeFunction on StarterFunction',
       `secretsmanager:GetSecretValue on ${SECRET}hooks/nightly-??????`,
       `secretsmanager:GetSecretValue on ${IMPORTED_SECRET}`,
+    ],
+  ],
+  [
+    'StarterRole',
+    [
+      `${LOGS} on StarterLog`,
+      XRAY,
+      'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
   [
@@ -65,6 +74,43 @@ test.each([
   ['SweepScheduleRole', ['lambda:InvokeFunction on SweepFunction']],
 ])('%s may do this and nothing else', (role, allowed) => {
   expect(allowedTo(role)).toEqual(allowed);
+});
+
+test.each([
+  [undefined, `${SECRET}hooks/nightly-??????`],
+  ['staging', `${SECRET}staging/hooks/nightly-??????`],
+])(
+  'the function that faces the internet reads the webhook secrets of its stage (%s) only',
+  (stage, own) => {
+    const policies = propertiesOf(templateOf(CONFIG, stage), 'AWS::IAM::Policy');
+    const statements: Statement[] = policies.WebhookRoleDefaultPolicy.PolicyDocument.Statement;
+    const reading = statements.filter(({ Action }) => [Action].flat().join().includes('secret'));
+    expect(reading.flatMap(({ Resource }) => [Resource].flat().map(plain))).toEqual([
+      own,
+      IMPORTED_SECRET,
+    ]);
+  },
+);
+
+test('only this stack’s alarms of this account reach the topic and its key', () => {
+  const [topic] = Object.values(propertiesOf(template, 'AWS::SNS::TopicPolicy'));
+  const [key] = Object.values(propertiesOf(template, 'AWS::KMS::Key'));
+  const names = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'))
+    .filter(({ AlarmActions }) => AlarmActions)
+    .map(({ AlarmName }) => AlarmName)
+    .sort();
+  expect(names).toContain('run-test-trigger-sweep-not-running');
+  for (const { Statement: statements } of [topic.PolicyDocument, key.KeyPolicy]) {
+    const [{ Condition }] = statements.filter(
+      ({ Principal }: { Principal: { Service?: string } }) =>
+        Principal.Service === 'cloudwatch.amazonaws.com',
+    );
+    expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+    const arns: unknown[] = Condition.ArnEquals['aws:SourceArn'];
+    expect(arns.map((arn) => JSON.stringify(arn).match(/:alarm:([^"]+)/)?.[1]).sort()).toEqual(
+      names,
+    );
+  }
 });
 
 test('no role has a managed policy or a policy of its own besides', () => {

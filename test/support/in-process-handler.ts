@@ -21,14 +21,13 @@ interface Response {
 export function inProcessHandler(listener: (...exchange: Parameters<RequestListener>) => void) {
   return {
     handle({ method, path, headers, body = '' }: Request): Promise<{ response: Response }> {
-      const received = Object.assign(
-        Readable.from([typeof body === 'string' ? Buffer.from(body) : body]),
-        {
-          method,
-          url: path,
-          headers: lowerCased(headers),
-        },
-      );
+      // A copy: the SDK warns when its own bytes are read as text.
+      const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.copyBytesFrom(body);
+      const received = Object.assign(Readable.from([bytes]), {
+        method,
+        url: path,
+        headers: lowerCased(headers),
+      });
       return new Promise((resolve) => {
         const answer = {
           statusCode: 200,

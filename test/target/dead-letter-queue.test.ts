@@ -32,7 +32,7 @@ async function redriveOf(functionArn: string) {
     kind: 'local',
     name: 'test',
     isStandIn: true,
-    triggerFunction: 'trigger',
+    commandFunction: 'trigger',
     functions: async () => [OWN],
     ledgerTable: 'ledger',
     tags: [],

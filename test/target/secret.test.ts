@@ -26,7 +26,7 @@ async function secretsManager(...existing: string[]) {
     kind: 'deployed',
     name: 'test',
     isStandIn: false,
-    triggerFunction: 'trigger',
+    commandFunction: 'trigger',
     functions: async () => [],
     ledgerTable: 'ledger',
     tags: [{ Key: 'stage', Value: 'staging' }],

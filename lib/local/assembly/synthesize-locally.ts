@@ -35,7 +35,12 @@ export async function synthesizeLocally(
   // The local run has a ledger of its own, whichever one the deployment goes on with.
   const { table: _, ...ledger } = loaded.config.ledger;
   const config = { ...loaded.config, ledger };
-  const { templateFile, stackName } = await synthesize({ config, outdir, nag: false });
+  const { templateFile, stackName } = await synthesize({
+    config,
+    now: clock.now(),
+    outdir,
+    nag: false,
+  });
   const assembly = readAssembly(templateFile, stackName);
   return { assembly, config: deployedConfigOf(assembly), apiBaseUrl: config.api.baseUrl };
 }
