@@ -97,10 +97,13 @@ async function settleEverything(world: World): Promise<void> {
   await sweepUntilSettled(world);
 }
 
+/** Two may wait, one after the other, for six hours each: as long as one in doubt blocks them. */
+const MOST_ROUNDS = 50;
+
 async function sweepUntilSettled(world: World): Promise<void> {
-  for (let round = 0; round < 12 && (await isAnyOpen()); round += 1) {
+  for (let round = 0; round < MOST_ROUNDS && (await isAnyOpen()); round += 1) {
     for (const execution of stage.api.executions) execution.status = 'COMPLETED';
-    pass(12, world);
+    pass(round < 10 ? 12 : 24, world);
     world.unindexed.clear();
     await sweepOnce(world);
     await checkStarts(world);
@@ -157,7 +160,8 @@ async function checkOwners(firings: readonly Firing[], world: World): Promise<vo
  */
 async function checkCount(firings: readonly Firing[], before: AdmissionRecord): Promise<void> {
   const run = firings.filter(({ state }) => state === 'started' || state === 'unresolved');
-  const ids = firings.map(({ id }) => id);
+  // One that is unresolved keeps its slot for some hours, since it may still be proven.
+  const ids = firings.flatMap(({ id, state }) => (state === 'unresolved' ? [] : id));
   const { slots, spent } = await readAdmissionRecord(SHARED_ADMISSION, stage.memory.ledger);
   expect(slots.filter(({ firing }) => ids.includes(firing))).toEqual([]);
   if (spent.month?.period !== before.spent.month?.period) return;
