@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
+import { addMinutes } from '../../lambda/runtime/time.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
@@ -220,7 +221,7 @@ type Triggers = Readonly<Record<string, Trigger>>;
 
 async function fireBySchedule(name: string, triggers: Triggers, core: Core): Promise<string> {
   const event = { trigger: name, schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' };
-  return (await trigger(event, triggers, core, minutesFrom(core.now(), 1))).firing;
+  return (await trigger(event, triggers, core, addMinutes(core.now(), 1))).firing;
 }
 
 async function deliver(id: string, triggers: Triggers, core: Core): Promise<string> {
@@ -230,7 +231,7 @@ async function deliver(id: string, triggers: Triggers, core: Core): Promise<stri
 
 /** A sweep a minute, but for those that would find nothing due. */
 async function sweepUntilFinal(id: string, core: Core, clock: Clock): Promise<Firing> {
-  const end = minutesFrom(clock.now(), 120);
+  const end = addMinutes(clock.now(), 120);
   while (clock.now() < end) {
     const current = await core.ledger.read(id);
     if (!current) throw new Error(`${id} is lost`);
@@ -238,15 +239,11 @@ async function sweepUntilFinal(id: string, core: Core, clock: Clock): Promise<Fi
     const nextCheckAt = new Date(current.nextCheckAt);
     do clock.advance(1);
     while (clock.now() < nextCheckAt);
-    await sweep(core, minutesFrom(clock.now(), 1.5));
+    await sweep(core, addMinutes(clock.now(), 1.5));
   }
   throw new Error(`${id} never ends`);
 }
 
 function slug(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-}
-
-function minutesFrom(time: Date, minutes: number): Date {
-  return new Date(time.getTime() + minutes * 60_000);
 }

@@ -1,17 +1,6 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { createRequire } from 'node:module';
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server,
-  type Socket,
-} from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Exchange, exchange } from '../../../lambda/api/exchange.ts';
+import { closeAll, onClose, serve, serveTcp } from '../../support/servers.ts';
 
 /** Long enough for a loaded machine. */
 const PATIENT = { connectMs: 10_000, totalMs: 20_000 };
@@ -19,42 +8,8 @@ const PATIENT = { connectMs: 10_000, totalMs: 20_000 };
 const HURRIED = { connectMs: 200, totalMs: 400 };
 /** A connection stands at once, on any machine. */
 const SLOW_TO_ANSWER = { connectMs: 10_000, totalMs: 400 };
-const closers: (() => void)[] = [];
 
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-  vi.unstubAllEnvs();
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const dateless: RequestListener = (request, response) => {
-    response.sendDate = false;
-    return listener(request, response);
-  };
-  const server = createServer(dateless).listen(0, '127.0.0.1');
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  return `http://127.0.0.1:${portOf(server.address())}`;
-}
-
-async function serveTcp(onConnection: (socket: Socket) => void): Promise<number> {
-  const server = createTcpServer((socket) => {
-    socket.on('error', () => socket.destroy());
-    closers.push(() => socket.destroy());
-    onConnection(socket);
-  }).listen(0, '127.0.0.1');
-  closers.push(() => server.close());
-  await once(server, 'listening');
-  return portOf(server.address());
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === 'string') throw new Error('not a TCP address');
-  return address.port;
-}
+afterEach(closeAll);
 
 function post(url: string, limits = PATIENT): Promise<Exchange> {
   return exchange({ method: 'POST', url: new URL(url), headers: {}, body: '{"a":"é"}' }, limits);
@@ -108,7 +63,7 @@ test('a process that was frozen while it connected hands nothing over', async ()
 
 test('a refused connection carried nothing', async () => {
   const port = await serveTcp(() => {});
-  for (const close of closers.splice(0)) close();
+  closeAll();
   expect(await post(`http://127.0.0.1:${port}`)).toMatchObject({
     kind: 'broken',
     written: false,
@@ -156,7 +111,7 @@ test('an answer that trickles is given up after the total time', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200);
     const drip = setInterval(() => response.write(' '), 20);
-    closers.push(() => clearInterval(drip));
+    onClose(() => clearInterval(drip));
   });
   expect(await post(url, SLOW_TO_ANSWER)).toEqual({
     kind: 'broken',
@@ -199,95 +154,3 @@ test('an answer of 10 MB is not read to its end', async () => {
     reason: 'answer larger than 1048576 bytes',
   });
 });
-
-/** A proxy that answers CONNECT as told; a tunnel leads to a TLS server on this machine. */
-async function serveProxy(tunnel: 'opens' | 'opens late' | 'hangs' | 'refuses' | 'mute') {
-  const [key, cert] = ['key', 'crt'].map((part) =>
-    readFileSync(createRequire(import.meta.url).resolve(`dynalite/ssl/server-${part}.pem`)),
-  );
-  const received: string[] = [];
-  const target = createTlsServer({ key, cert }, (request, response) => {
-    received.push(`${request.method} ${request.url} ${request.headers['content-length']}`);
-    response.sendDate = false;
-    response.end('{}');
-  }).listen(0, '127.0.0.1');
-  const targetPort = await portWhenListening(target);
-  const connects: string[] = [];
-  const proxy = createServer().on('connect', (request, socket) => {
-    connects.push(request.url ?? '');
-    socket.on('error', () => socket.destroy());
-    closers.push(() => socket.destroy());
-    const open = () => {
-      const upstream = connect(targetPort, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        socket.pipe(upstream).pipe(socket);
-      }).on('error', () => socket.destroy());
-    };
-    if (tunnel === 'opens') open();
-    if (tunnel === 'opens late') setTimeout(open, 300);
-    if (tunnel === 'refuses') socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-    if (tunnel === 'mute') socket.write('HTTP/1.1 200 OK\r\n\r\n');
-  });
-  const port = await portWhenListening(proxy.listen(0, '127.0.0.1'));
-  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${port}`);
-  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-  return { connects, received };
-}
-
-async function portWhenListening(server: Server): Promise<number> {
-  closers.push(() => server.close());
-  await once(server, 'listening');
-  return portOf(server.address());
-}
-
-test('a proxy in the environment carries the request through a tunnel', async () => {
-  const { connects, received } = await serveProxy('opens');
-  expect(await post('https://api.example.test/a/')).toEqual({
-    kind: 'answered',
-    status: 200,
-    body: '{}',
-  });
-  expect(connects).toEqual(['api.example.test:443']);
-  expect(received).toEqual(['POST /a/ 10']);
-});
-
-test.each([
-  ['hangs', HURRIED, 'no connection within 200 ms'],
-  ['mute', HURRIED, 'no connection within 200 ms'],
-  ['opens late', HURRIED, 'no connection within 200 ms'],
-  ['refuses', PATIENT, expect.stringContaining('HTTP/1.1 407')],
-] as const)('a proxy whose tunnel %s has carried nothing', async (tunnel, limits, reason) => {
-  const { received } = await serveProxy(tunnel);
-  const result = await post('https://api.example.test/a/', limits);
-  expect(result).toEqual({ kind: 'broken', written: false, reason });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(received).toEqual([]);
-});
-
-test.each(['http://127.0.0.1:PORT/', 'https://127.0.0.1:PORT/'])(
-  'no proxy stands between this machine and itself at %s',
-  async (url) => {
-    const { connects } = await serveProxy('opens');
-    const port = await serveTcp((socket) => socket.destroy());
-    await post(url.replace('PORT', String(port)));
-    expect(connects).toEqual([]);
-  },
-);
-
-test.each(['http://user:s3cret@:bad:', 'http://user:s3 cret@proxy:x'])(
-  'the malformed proxy %s is named by its variable, and nothing leaves',
-  async (url) => {
-    vi.stubEnv('HTTPS_PROXY', url);
-    const request = {
-      method: 'GET',
-      url: new URL('https://api.example.com/'),
-      headers: {},
-    } as const;
-    expect(await exchange(request, { connectMs: 1_000, totalMs: 1_000 })).toEqual({
-      kind: 'broken',
-      written: false,
-      reason:
-        'the environment variable HTTPS_PROXY (or https_proxy) is not a URL such as http://proxy:3128',
-    });
-  },
-);

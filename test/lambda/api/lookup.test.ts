@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { serveLoopback } from '../../../lib/local/server/http-server.ts';
+import { sendJson, serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
 import { temporaryDirectory } from '../../local/hand-written-stack.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -32,13 +33,10 @@ beforeEach(() => {
   log = captureLog();
 });
 
-let count = 0;
-
 /** Fires a trigger on a run test that is named instead of numbered. */
 async function fire(url: string, changes: Partial<Trigger>, core = coreOf(url)) {
   const { runTestId: _, ...rest } = NIGHTLY;
-  count += 1;
-  const name = `t-${count}`;
+  const name = randomUUID();
   const event = { trigger: name, requestId: 'once' };
   const until = new Date(clock.now().getTime() + 60_000);
   const report = await trigger(event, { [name]: { ...rest, ...changes } }, core, until);
@@ -130,16 +128,19 @@ test.each([
   expect(api.received.filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
-/** A server that answers every request alike, and counts the POSTs. */
-async function answering(status: number, body: unknown) {
+/** A server that answers by a request's address, and keeps those of the POSTs. */
+async function serve(answerTo: (url: string) => readonly [status: number, body: unknown]) {
   const posts: string[] = [];
-  const server = await serveLoopback(async (request, response) => {
-    if (request.method === 'POST') posts.push(request.url ?? '');
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const server = await serveLoopback(async ({ method, url = '' }, response) => {
+    if (method === 'POST') posts.push(url);
+    sendJson(response, ...answerTo(url));
   });
   onTestFinished(() => server.stop());
   return { url: server.url, posts };
 }
+
+/** A server that answers every request alike. */
+const answering = (status: number, body: unknown) => serve(() => [status, body]);
 
 const NAMED = { runTest: 'Checkout regression' };
 const EXCLUSION = { runTestId: RUN_TEST, execute: { selectAll: true, scenarioIds: [TWIN] } };
@@ -209,18 +210,10 @@ test.each<[string, number, unknown, Partial<Trigger>, string, string]>([
 });
 
 /** A server without a list of run tests, on which every name leads to this one. */
-async function withoutList(found: object) {
-  const posts: string[] = [];
-  const server = await serveLoopback(async (request, response) => {
-    const { method, url = '' } = request;
-    if (method === 'POST') posts.push(url);
-    const isLookUp = url.includes('/get-id-by-name/');
-    response.writeHead(isLookUp ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(isLookUp ? { status: true, result: found } : { message: 'No' }));
-  });
-  onTestFinished(() => server.stop());
-  return { url: server.url, posts };
-}
+const withoutList = (result: object) =>
+  serve((url) =>
+    url.includes('/get-id-by-name/') ? [200, { status: true, result }] : [404, { message: 'No' }],
+  );
 
 test('a server without a list of run tests is asked for the id alone', async () => {
   const { url, posts } = await withoutList({ run_test_id: RUN_TEST.toUpperCase() });

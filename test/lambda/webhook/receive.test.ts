@@ -6,8 +6,6 @@ import {
   type Core,
   coreOn,
   NIGHTLY,
-  newSecrets,
-  type Secrets,
   signedDelivery,
 } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
@@ -24,15 +22,13 @@ afterAll(() => memory.stop());
 
 let clock: Clock;
 let api: RemoteApi;
-let secrets: Secrets;
 let core: Core;
 let log: Record<string, unknown>[];
 beforeEach(async () => {
   log = captureLog();
   clock = clockAt('2026-11-24T02:00:00Z');
-  secrets = newSecrets();
   api = await startRemoteApi({ now: clock.now });
-  core = coreOn(memory, api, clock, secrets);
+  core = coreOn(memory, api, clock);
   return api.stop;
 });
 
@@ -42,6 +38,10 @@ function freshId(): string {
   count += 1;
   return `msg_${count}`;
 }
+
+/** Receives a delivery that was signed now. */
+const deliver = (id = freshId(), body = '{}') =>
+  receive(signedDelivery(id, clock.now(), body), TRIGGERS, core);
 
 test('a delivery starts an execution and is answered with it; its repetition gets the same', async () => {
   const event = signedDelivery('msg_first', clock.now(), '{"ref":"main"}');
@@ -104,7 +104,7 @@ test('a delivery starts an execution and is answered with it; its repetition get
 });
 
 test('the API receives the documented request', async () => {
-  await receive(signedDelivery(freshId(), clock.now()), TRIGGERS, core);
+  await deliver();
   const [post] = api.posts;
   expect(post?.path).toBe('/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a/execute/');
   expect(post?.body).toBe('{"selectAll":true,"scenarioIds":[]}');
@@ -129,28 +129,6 @@ test('header names in capitals are the same headers', async () => {
   const capitals = Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]);
   const answer = await receive({ ...event, headers: Object.fromEntries(capitals) }, TRIGGERS, core);
   expect(answer.statusCode).toBe(202);
-});
-
-test.each(['nightly', 'unhooked', 'weekly'])(
-  'what is wrong for %s costs the same look at a secret, at most every 30 s anew',
-  async (trigger) => {
-    const reads: unknown[] = [];
-    const readSecret: Core['readSecret'] = async (...read) => {
-      reads.push(read);
-      return core.readSecret(...read);
-    };
-    const event = { ...signedDelivery(freshId(), clock.now()), pathParameters: { trigger } };
-    await receive({ ...event, body: 'other' }, TRIGGERS, { ...core, readSecret });
-    expect(reads).toEqual([['hooks/nightly'], ['hooks/nightly', 30_000]]);
-  },
-);
-
-test('a signing secret that was rotated a moment ago is read again', async () => {
-  const stale = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
-  const readSecret: Core['readSecret'] = async (id, maxAgeMs) =>
-    id === 'hooks/nightly' && maxAgeMs === undefined ? stale : core.readSecret(id);
-  const event = signedDelivery(freshId(), clock.now());
-  expect((await receive(event, TRIGGERS, { ...core, readSecret })).statusCode).toBe(202);
 });
 
 type Event = ReturnType<typeof signedDelivery>;
@@ -207,29 +185,17 @@ test.each<[string, (event: Event) => Event, string]>([
   expect(api.posts).toEqual([]);
 });
 
-test.each(['', 'whsec_c2hvcnQ='])(
-  'the unusable signing secret %j verifies nothing',
-  async (secret) => {
-    secrets['hooks/nightly'] = secret;
-    expect((await receive(signedDelivery(freshId(), clock.now()), TRIGGERS, core)).statusCode).toBe(
-      401,
-    );
-    expect(log[0]).toMatchObject({ event: 'webhook_secret_rejected', trigger: 'nightly' });
-  },
-);
-
 test.each([
   [1_048_576, 202],
   [1_048_577, 413],
 ])('a body of %i bytes is answered with %i', async (size, status) => {
-  const event = signedDelivery(freshId(), clock.now(), 'x'.repeat(size));
-  expect((await receive(event, TRIGGERS, core)).statusCode).toBe(status);
+  expect((await deliver(freshId(), 'x'.repeat(size))).statusCode).toBe(status);
 });
 
 test('a refusal of the API is a 502 with the firing, the reason and what to do', async () => {
   api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
   const id = freshId();
-  const answer = await receive(signedDelivery(id, clock.now()), TRIGGERS, core);
+  const answer = await deliver(id);
   expect(answer.statusCode).toBe(502);
   expect(JSON.parse(answer.body)).toEqual({
     firing: `nightly:delivery:${id}`,
@@ -243,14 +209,7 @@ test('a refusal of the API is a 502 with the firing, the reason and what to do',
 
 test('an unknown outcome is a 202 with the firing and its state', async () => {
   api.treatment = ({ response }) => json(response, 500, {});
-  const answer = await receive(signedDelivery(freshId(), clock.now()), TRIGGERS, core);
+  const answer = await deliver();
   expect(answer.statusCode).toBe(202);
   expect(JSON.parse(answer.body)).toMatchObject({ state: 'unknown' });
-});
-
-test('without its secret the webhook asks the sender to come back and starts nothing', async () => {
-  const readSecret = () => Promise.reject(new Error('Secrets Manager is down'));
-  const event = signedDelivery(freshId(), clock.now());
-  await expect(receive(event, TRIGGERS, { ...core, readSecret })).rejects.toThrow('is down');
-  expect(api.posts).toEqual([]);
 });
