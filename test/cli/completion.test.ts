@@ -16,7 +16,10 @@ async function offered(...words: string[]): Promise<string[]> {
 test('a shell is offered commands, options and the names in the triggers file', async () => {
   expect(await offered('re')).toEqual(['retry', 'resume', 'redrive']);
   expect(await offered('fire', '--d')).toEqual(['--dry-run']);
-  expect(await offered('fire', ...EXAMPLE, '')).toEqual(['nightly-regression', 'checkout-after-deploy']);
+  expect(await offered('fire', ...EXAMPLE, '')).toEqual([
+    'nightly-regression',
+    'checkout-after-deploy',
+  ]);
   expect(await offered('pause', ...EXAMPLE, 'ni')).toEqual(['nightly-regression']);
   expect(await offered('secret', 'set', ...EXAMPLE, '')).toEqual([
     'run-test-trigger/api-key',

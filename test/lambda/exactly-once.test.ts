@@ -12,12 +12,10 @@ import { captureLog } from '../support/captured-log.ts';
 import { clockAt } from '../support/clock.ts';
 import { history } from '../support/history.ts';
 import {
-  CAUSES,
   fire,
   firingIdOf,
   newWorld,
   pass,
-  retry,
   runStep,
   type Stage,
   sweepOnce,
@@ -25,11 +23,10 @@ import {
   type World,
 } from '../support/history-world.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
-import { reachedIn } from '../support/reached.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 import { runs } from '../support/runs.ts';
 
-const HISTORIES = runs(150);
+const HISTORIES = runs(100);
 
 let stage: Stage;
 beforeAll(async () => {
@@ -38,9 +35,8 @@ beforeAll(async () => {
   stage = { serverClock, memory, api: await startRemoteApi({ now: serverClock.now }) };
 });
 afterAll(() => Promise.all([stage.memory.stop(), stage.api.stop()]));
-let log: Record<string, unknown>[];
 beforeEach(() => {
-  log = captureLog();
+  captureLog();
 });
 
 test(
@@ -60,26 +56,23 @@ test(
         }
         await settleEverything(world);
         const firings = await firingsOf(world);
-        checkEnds(firings, world);
+        for (const firing of firings) checkEnd(firing, world);
         await checkOwners(firings, world);
         if (before) await checkCount(firings, before);
       }),
       { numRuns: HISTORIES },
     );
-    const reached = Object.entries(reachedIn(log));
-    expect(reached.filter(([, times]) => times < 2)).toEqual([]);
   },
   runs(60_000),
 );
 
-/** Each firing once, and once more for each time that a person insists. */
-async function checkStarts({ created, triggers }: World): Promise<void> {
-  for (const [trigger, ids] of created) {
+/** Once, and once more for each time that a person insists. */
+async function checkStarts({ created }: World): Promise<void> {
+  for (const [simulator, ids] of created) {
     if (ids.length < 2) continue;
-    const all = CAUSES.map((cause) => stage.memory.ledger.read(firingIdOf(cause, triggers)));
-    const firings = (await Promise.all(all)).filter((firing) => firing?.trigger === trigger);
-    const allowed = firings.reduce((sum, firing) => sum + 1 + (firing ? insistedOn(firing) : 0), 0);
-    expect(ids.length, `${trigger} started`).toBeLessThanOrEqual(allowed);
+    const firing = await stage.memory.ledger.read(`${simulator}:command:once`);
+    const allowed = 1 + (firing ? insistedOn(firing) : 0);
+    expect(ids.length, `${simulator} started`).toBeLessThanOrEqual(allowed);
   }
 }
 
@@ -91,13 +84,6 @@ function insistedOn({ retries = [] }: Firing): number {
 async function settleEverything(world: World): Promise<void> {
   await thawAll(world);
   for (const cause of world.sent) await fire(cause, world);
-  await sweepUntilSettled(world);
-  if (!world.past.isRetried) return;
-  for (const cause of CAUSES) await retry({ cause, sendAnyway: false, hazards: [] }, world);
-  await sweepUntilSettled(world);
-}
-
-async function sweepUntilSettled(world: World): Promise<void> {
   for (let round = 0; round < 12 && (await isAnyOpen()); round += 1) {
     for (const execution of stage.api.executions) execution.status = 'COMPLETED';
     pass(12, world);
@@ -124,21 +110,14 @@ function firingsOf({ sent, triggers }: World): Promise<Firing[]> {
   );
 }
 
-/** Every execution of a trigger belongs to one of its firings, or to one that is unresolved or was insisted on. */
-function checkEnds(firings: readonly Firing[], { created }: World): void {
-  for (const { id, state, nextCheckAt } of firings) {
-    expect(nextCheckAt, `${id} is ${state}`).toBeUndefined();
-  }
-  for (const [trigger, own] of created) {
-    const its = firings.filter((firing) => firing.trigger === trigger);
-    const owned = its.flatMap(({ execution }) => execution?.id ?? []);
-    const states = its.map(({ state }) => state).join();
-    expect(own, `${trigger} is ${states}`).toEqual(expect.arrayContaining(owned));
-    if (its.every(({ state }) => STATES[state].hasNotRun)) expect(own, states).toEqual([]);
-    if (its.some((firing) => insistedOn(firing) > 0)) continue;
-    const doubtful = its.filter(({ state }) => state === 'unresolved').length;
-    expect(own.length, `${trigger} is ${states}`).toBeLessThanOrEqual(owned.length + doubtful);
-  }
+function checkEnd(firing: Firing, { created }: World): void {
+  const { id, state, execution } = firing;
+  expect(firing.nextCheckAt, `${id} is ${state}`).toBeUndefined();
+  const own = created.get(firing.trigger) ?? [];
+  if (STATES[state].hasNotRun) expect(own, `${id} is ${state}`).toEqual([]);
+  if (!execution) return;
+  if (insistedOn(firing) === 0) expect(own, `${id} owns`).toEqual([execution.id]);
+  else expect(own, `${id} owns`).toContain(execution.id);
 }
 
 /** What belongs to nobody, or to a person, has no owner, and nothing is cancelled that no answer named. */
@@ -157,7 +136,8 @@ async function checkOwners(firings: readonly Firing[], world: World): Promise<vo
  */
 async function checkCount(firings: readonly Firing[], before: AdmissionRecord): Promise<void> {
   const run = firings.filter(({ state }) => state === 'started' || state === 'unresolved');
-  const ids = firings.map(({ id }) => id);
+  // An unresolved firing may have started: it keeps its slot for a bounded time.
+  const ids = firings.flatMap(({ id, state }) => (state === 'unresolved' ? [] : id));
   const { slots, spent } = await readAdmissionRecord(SHARED_ADMISSION, stage.memory.ledger);
   expect(slots.filter(({ firing }) => ids.includes(firing))).toEqual([]);
   if (spent.month?.period !== before.spent.month?.period) return;
