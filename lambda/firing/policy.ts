@@ -50,6 +50,5 @@ export const policySchema = z.object({
 });
 
 export type Policies = z.infer<typeof policySchema>;
-export type Overlap = Policies['overlap'];
 export type Budget = z.infer<typeof budgetSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;

@@ -16,7 +16,8 @@ const TRIGGERS_FILE = fileURLToPath(new URL('../fixtures/local-run.yaml', import
 test('a local run that is killed while the request is in flight leaves no function behind, and settles the firing after a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'process-death-'));
   const stateDirectory = join(directory, 'state');
-  const api = await startRemoteApi({ now: () => new Date() });
+  let aheadMs = 0;
+  const api = await startRemoteApi({ now: () => new Date(Date.now() + aheadMs) });
   const posted = Promise.withResolvers<void>();
   api.treatment = ({ create }) => {
     create();
@@ -51,7 +52,9 @@ test('a local run that is killed while the request is in flight leaves no functi
   await once(child, 'close');
   await expect.poll(() => functions.filter(isAlive)).toEqual([]);
 
-  const clock = manualClock(new Date(Date.now() + 180_000).toISOString());
+  // Long after the attempt, by the server's clock as well.
+  aheadMs = 180_000;
+  const clock = manualClock(new Date(Date.now() + aheadMs).toISOString());
   const events: string[] = [];
   const run = await runFixture('local-run', {
     stateDirectory,

@@ -171,11 +171,7 @@ test.each<[string, Fault, number, number, string]>([
       const limits = {};
       const undo = await fault({ api, clock, secrets, limits });
       const settings = dialect === 'key-pair' ? { apiDialect: dialect } : {};
-      const usual = coreOn(memory, api, clock, secrets, [], settings);
-      const core = {
-        ...usual,
-        api: { ...usual.api, limits: { ...usual.api.limits, ...limits } },
-      };
+      const core = coreOn(memory, api, clock, secrets, [], { ...settings, limits });
       const id = slug(name);
       const triggers = { [id]: { ...NIGHTLY, runTestId: randomUUID() } };
       const firing =

@@ -54,6 +54,11 @@ const STARTER_MS = 60_000;
 /** What the functions need, all together. */
 export type Core = SweepContext & ReceiveContext;
 
+interface ApiSettings {
+  readonly apiDialect?: Dialect;
+  readonly limits?: Partial<Limits>;
+}
+
 /** A core on a memory ledger, a remote API and a clock. */
 export function coreOn(
   memory: MemoryLedger,
@@ -61,7 +66,7 @@ export function coreOn(
   clock: Pick<Clock, 'now'>,
   secrets = newSecrets(),
   published: ServiceEvent[] = [],
-  settings: { readonly apiDialect?: Dialect } = {},
+  settings: ApiSettings = {},
 ): Core {
   const readSecret: ReadSecret = async (id) => {
     const value = secrets[id];
@@ -95,10 +100,10 @@ export function apiOn(
   url: string,
   readSecret: ReadSecret,
   now: () => Date,
-  settings: { readonly apiDialect?: Dialect } = {},
+  { limits, ...settings }: ApiSettings = {},
 ): Api {
   const api = deployedApi({ apiKeySecret: 'api-key', ...settings }, readSecret, url, now);
-  return { ...api, limits: PATIENT };
+  return { ...api, limits: { ...PATIENT, ...limits } };
 }
 
 export function newSecrets(): Secrets {
