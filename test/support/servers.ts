@@ -58,4 +58,3 @@ export async function portWhenListening(server: Server): Promise<number> {
   await once(server, 'listening');
   return portOf(server.address());
 }
-

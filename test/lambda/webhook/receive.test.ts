@@ -2,12 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import {
-  type Core,
-  coreOn,
-  NIGHTLY,
-  signedDelivery,
-} from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY, signedDelivery } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { json, type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
 
