@@ -48,6 +48,8 @@ export function endangeredFunction(
   return {
     isFrozen: () => state === 'frozen',
     run() {
+      // What it had begun before it froze may have ended it meanwhile.
+      if (state === 'over') return Promise.resolve();
       stopped = Promise.withResolvers();
       const before = state;
       state = 'running';
