@@ -86,7 +86,9 @@ async function findRunTestAlone(
 const MOST_CANDIDATES = 10;
 
 function unknownName(name: string, candidates: readonly Scenario[]): Lookup<string> {
-  const similar = candidates.slice(0, MOST_CANDIDATES).map((each) => `"${each.name}" (${each.id})`);
+  const similar = candidates
+    .slice(0, MOST_CANDIDATES)
+    .map((each) => `${JSON.stringify(each.name)} (${each.id})`);
   const hint = similar.length > 0 ? `; similar: ${similar.join(', ')}` : '';
   const reason = `No run test called "${name}" is visible to this API key${hint}. Check runTest in triggers.yaml.`;
   return { kind: 'refused', reason };

@@ -161,7 +161,10 @@ export const NO_MESSAGE = 'no readable message';
 const HTML =
   /^\s*<|<(!doctype|\/?(html|head|title|body|h[1-6]|p|pre|div|span|center|script|style|a|br))\b/i;
 
-/** The API's own words: field details first, then its message. HTML, wherever it stands, is never quoted. */
+/**
+ * The API's own words on one line, so that they look like no line of ours: field details first, then its message. HTML,
+ * wherever it stands, is never quoted.
+ */
 export function apiMessage(exchange: Exchange): string {
   if (exchange.kind === 'broken') return exchange.reason;
   const error = parseError(exchange.body);
@@ -169,7 +172,8 @@ export function apiMessage(exchange: Exchange): string {
     complaint(field, said),
   );
   const candidates = [fields.join('; '), ...(error ? wordsOf(error) : [])];
-  return candidates.find((each) => each && !HTML.test(each))?.slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
+  const words = candidates.find((each) => each.trim() && !HTML.test(each));
+  return words?.trim().replace(/\s+/g, ' ').slice(0, MESSAGE_LIMIT) ?? NO_MESSAGE;
 }
 
 function complaint(field: string, text: unknown): string {

@@ -86,7 +86,9 @@ function unusableNames(names: readonly string[], available: readonly Scenario[])
 const MOST_CANDIDATES = 10;
 
 function listOf(scenarios: readonly Scenario[]): string {
-  const shown = scenarios.slice(0, MOST_CANDIDATES).map(({ id, name }) => `"${name}" (${id})`);
+  const shown = scenarios
+    .slice(0, MOST_CANDIDATES)
+    .map(({ id, name }) => `${JSON.stringify(name)} (${id})`);
   const more = scenarios.length - shown.length;
   return `${shown.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
 }

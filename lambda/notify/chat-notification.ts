@@ -32,14 +32,20 @@ export function chatOf(event: ServiceEvent, service: string, headline: string, f
   };
 }
 
+/** What Slack and Teams would make bold, italic, struck or code of, and what looks like it. */
+const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
+/** Underscores within a word are no format. */
+const FORMAT = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+
 /**
- * Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"), nor put a label
- * of its own over an address, as `[label](address)` does in Teams.
+ * Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"), put a label of
+ * its own over an address, as `[label](address)` does in Teams, or look like one of our labels, which are bold.
  */
 function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('](', '] (');
+    .replaceAll('](', '] (')
+    .replace(FORMAT, (found) => LOOK_ALIKE[found] ?? found);
 }

@@ -3,24 +3,14 @@ import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { LocalSchedule } from '../local/assembly/assembly.ts';
 import type { LocalRun } from '../local/local-run.ts';
 import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
-import { quote } from './deliver-script.ts';
 import type { Style } from './style.ts';
 
 /** What a person sees when the local run is up: its address, what fires when, how to fire it now. */
-export function banner(
-  run: LocalRun,
-  files: { readonly stateDirectory: string; readonly deliverScript: string },
-  now: Date,
-  style: Style,
-): string {
+export function banner(run: LocalRun, stateDirectory: string, now: Date, style: Style): string {
   const entries = Object.entries(run.triggers).map(([name, { webhook }]) => {
     const own = run.schedules.filter((schedule) => triggerOf(schedule)?.trigger === name);
     const lines = own.map((schedule) => row('next', nextTime(schedule, run, now)));
-    const deliver = `sh ${quote(shortest(files.deliverScript))} ${name}`;
-    const byItsSender = `POST ${run.url}/hooks/${name}, signed as its sender signs`;
-    if (webhook) {
-      lines.push(row('deliver', webhook.verify === 'hmac' ? byItsSender : style('cyan', deliver)));
-    }
+    if (webhook) lines.push(row('deliver', style('cyan', `npx rtt deliver ${name}`)));
     if (lines.length === 0) lines.push(row('next', 'never: no schedule, no webhook'));
     return [style('bold', name), ...lines].join('\n');
   });
@@ -28,7 +18,7 @@ export function banner(
 ${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
 
 ${row('API', api(run, style))}
-${row('state', `${shortest(files.stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
+${row('state', `${shortest(stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
 
 ${entries.join('\n\n')}
 

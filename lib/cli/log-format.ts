@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { parseJson } from '../../lambda/api/json.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import type { Style } from './style.ts';
+import { oneLine } from './text.ts';
 
 const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;
 
@@ -28,7 +29,7 @@ function describe(message: unknown, style: Style): string {
   const { event, errorType, errorMessage, stackTrace, ...fields } = asRecord(message);
   if (errorType !== undefined) {
     const stack = Array.isArray(stackTrace) ? stackTrace.slice(1).join('\n') : '';
-    return `${errorType}: ${errorMessage}\n${style('dim', stack)}`;
+    return `${errorType}: ${oneLine(String(errorMessage))}\n${style('dim', stack)}`;
   }
   if (event === undefined) return JSON.stringify(message);
   const shown = Object.entries(fields).filter(

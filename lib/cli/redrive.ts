@@ -8,6 +8,7 @@ import { coloredWord } from './firing-style.ts';
 import { EXIT } from './io.ts';
 import { answer, type Session } from './program.ts';
 import { type Style, styleFor } from './style.ts';
+import { oneLine } from './text.ts';
 
 const EXAMPLES = `
 An event ends in a dead-letter queue when it could not be recorded. After the
@@ -54,12 +55,13 @@ const reportSchema = z.object({
 
 function format(result: Redriven, style: Style): string {
   const event = JSON.stringify(result.event);
-  if (result.kind === 'failed') return `${style('red', '✗ stays')}  ${event}\n  ${result.reason}\n`;
+  if (result.kind === 'failed')
+    return `${style('red', '✗ stays')}  ${event}\n  ${oneLine(result.reason)}\n`;
   const { data: report } = reportSchema.safeParse(result.answer);
   if (!report) return `${style('green', '✓ done')}   ${event}\n`;
   const { firing, state, message, duplicate } = report;
   const again = duplicate ? style('dim', ' (duplicate)') : '';
-  const reason = message === undefined ? '' : `\n  ${message}`;
+  const reason = message === undefined ? '' : `\n  ${oneLine(message)}`;
   return `${style('green', '✓')} ${style('bold', firing)}  ${coloredWord({ state }, style)}${again}${reason}\n`;
 }
 

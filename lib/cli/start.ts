@@ -1,12 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../clock.ts';
 import { synthesizeLocally } from '../local/assembly/synthesize-locally.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
-import { deliverScript } from './deliver-script.ts';
 import { formatFireReport, readFireReport } from './fire-result.ts';
 import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
@@ -62,12 +60,8 @@ export function startCommand({ io, options }: Session) {
 
 async function serve(options: StartOptions, io: Io): Promise<number> {
   const run = await runLocally(false, options, io.stdout, io);
-  const files = {
-    stateDirectory: resolve(options.stateDirectory),
-    deliverScript: join(resolve(options.stateDirectory), 'deliver.sh'),
-  };
-  writeFileSync(files.deliverScript, deliverScript(run), { mode: 0o700 });
-  io.stderr.write(banner(run, files, systemClock.now(), styleFor(io.stderr)));
+  const stateDirectory = resolve(options.stateDirectory);
+  io.stderr.write(banner(run, stateDirectory, systemClock.now(), styleFor(io.stderr)));
   await stopSignal();
   await run.stop();
   return 0;

@@ -1,6 +1,6 @@
-/** Names and messages of others, without what would break a line or steer the terminal. */
+/** Names and messages of others, so that they look like no line of ours. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** `Wed 2026-11-25 02:00`, as the clocks of the zone show it. */

@@ -1,21 +1,31 @@
-/** A colour sequence, or one character that a terminal does not show as a character; tabs and line ends stay. */
-const INVISIBLE = /\p{Cc}\[[0-9;]*m|(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { randomInt } from 'node:crypto';
 
-/** What `style` writes after the escape character (node:util, styleText). */
-const OWN_STYLE = /^\[(?:[0-479]|2[2-9]|[34]\d|9[0-7]|10[0-7])m$/;
-const ESCAPE = '\u001b';
+const COLOUR_BEGINS = '\u001b[';
+
+/**
+ * What stands in our own colour sequences and, since it is as random as a key, in nobody else's. Numbers, so that such
+ * a sequence still counts as one (node:util, stripVTControlCharacters).
+ */
+const KEY = Array.from({ length: 8 }, () => `${randomInt(1_000, 10_000)};`).join('');
+
+/** One of our own colours, or one character that a terminal does not show as a character; tabs and line ends stay. */
+const INVISIBLE = new RegExp(
+  String.raw`${RegExp.escape(COLOUR_BEGINS + KEY)}|(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`,
+  'gu',
+);
+
+/** Colour sequences (node:util, styleText), marked as ours for `visible`. */
+export function ownColour(sequences: string): string {
+  return sequences.replaceAll(COLOUR_BEGINS, COLOUR_BEGINS + KEY);
+}
 
 /**
  * The text with every control, escape and bidirectional character written like `\u202e`, except our own colours. What
- * the API, a delivery or a file says can then neither move the cursor nor set the clipboard, and reads from left to
- * right. In JSON text the result means the same.
+ * the API, a delivery or a file says can then neither move the cursor, set the clipboard nor look like a verdict of
+ * ours, and reads from left to right. In JSON text the result means the same.
  */
 export function visible(text: string): string {
-  return text.replace(INVISIBLE, (found) => {
-    const [first = '', ...rest] = found;
-    const isOwn = first === ESCAPE && OWN_STYLE.test(rest.join(''));
-    return isOwn ? found : escaped(first) + rest.join('');
-  });
+  return text.replace(INVISIBLE, (found) => (found.length > 2 ? COLOUR_BEGINS : escaped(found)));
 }
 
 /** JSON's form: two escapes for a character beyond 16 bits. */

@@ -62,6 +62,6 @@ function gaps(scenarios: readonly Scenario[]): string[] {
     .filter(({ rows }) => rows === 0)
     .map(
       ({ id, name }) =>
-        `The scenario "${name}" (${id}) has no rows, so it would make no call: complete it in Future AGI`,
+        `The scenario ${JSON.stringify(name)} (${id}) has no rows, so it would make no call: complete it in Future AGI`,
     );
 }

@@ -1,6 +1,7 @@
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import { pascalCase, webhookUrlOutput } from './webhook-output.ts';
 
 /** CloudFormation's limit for one template ("CloudFormation quotas" in its user guide). */
 const MAX_OUTPUTS = 200;
@@ -36,7 +37,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
   add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
   for (const { trigger, url, secret } of outputs.webhooks) {
-    add(`WebhookUrl${pascalCase(trigger)}`, url, `Signed deliveries to it fire ${trigger}`);
+    add(webhookUrlOutput(trigger), url, `Signed deliveries to it fire ${trigger}`);
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
@@ -65,11 +66,4 @@ function tooMany(stack: Stack): string[] {
   return [
     `${count} outputs, but CloudFormation takes ${MAX_OUTPUTS}: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.`,
   ];
-}
-
-function pascalCase(name: string): string {
-  return name
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 }

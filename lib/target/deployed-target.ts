@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
 import { PROJECT } from '../stack/project.ts';
+import { webhookUrlOutput } from '../stack/webhook-output.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** The deployed stack as a target, by its outputs. Throws InputError when an output is missing. */
@@ -30,6 +31,7 @@ export async function deployedTarget(
       commandFunction: output('CommandFunction'),
       functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
+      webhookUrl: (trigger) => output(webhookUrlOutput(trigger)),
       tags: Stacks[0]?.Tags ?? [],
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],

@@ -11,6 +11,7 @@ export function localTarget(run: RunFile): Target {
     commandFunction: run.commandFunction,
     functions: async () => run.functions,
     ledgerTable: run.ledgerTable,
+    webhookUrl: (trigger) => `${url}/hooks/${encodeURIComponent(trigger)}`,
     tags: [],
     deadLetterQueues: run.deadLetterQueues,
     client: (service) => ({

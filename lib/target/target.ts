@@ -10,6 +10,8 @@ export interface Target {
   /** ARNs of the stack's functions. */
   functions(): Promise<readonly string[]>;
   readonly ledgerTable: string;
+  /** Where deliveries to this trigger go. Throws InputError where a deployed trigger has no webhook. */
+  webhookUrl(trigger: string): string;
   /** Of the stack, and of what is created for it. */
   readonly tags: readonly {
     readonly Key?: string | undefined;

@@ -67,8 +67,7 @@ const run: LocalRun = {
 };
 
 test('the banner tells what fires when and how to fire it now', () => {
-  const files = { stateDirectory: '/state', deliverScript: '/state/deliver.sh' };
-  const text = banner(run, files, new Date('2026-11-24T04:00:00Z'), (_format, plain) => plain);
+  const text = banner(run, '/state', new Date('2026-11-24T04:00:00Z'), (_format, plain) => plain);
   expect(text).toBe(`
 run-test-trigger  http://127.0.0.1:8787
 
@@ -80,10 +79,10 @@ nightly
   next     Tue 24 Nov 07:30 UTC
   next     never: cron(0 2 ? * MON-FRI *) is disabled
   next     Sun 31 Oct 2027 02:30 America/New_York, Sun 31 Oct 2027 06:30 UTC
-  deliver  sh /state/deliver.sh nightly
+  deliver  npx rtt deliver nightly
 
 billing
-  deliver  POST http://127.0.0.1:8787/hooks/billing, signed as its sender signs
+  deliver  npx rtt deliver billing
 
 manual
   next     never: no schedule, no webhook

@@ -25,6 +25,7 @@ beforeAll(async () => {
     outputs: {
       CommandFunction: found.commandFunction,
       LedgerTable: found.ledgerTable,
+      WebhookUrlCheckoutAfterDeploy: `${run.url}/hooks/checkout-after-deploy`,
       ...Object.fromEntries(
         found.deadLetterQueues.map((url, index) => [`Q${index}DeadLetterQueue`, url]),
       ),
@@ -63,6 +64,14 @@ test('a trigger of the deployed stack starts, and its firing is in the ledger', 
   });
   const listed = await rtt(['history', 'nightly-regression', '--json', ...STAGING]);
   expect(JSON.parse(listed.stdout)).toMatchObject([{ id: report.firing, state: 'started' }]);
+});
+
+test('a delivery goes to the URL in the stack’s outputs', async () => {
+  const { code, stdout } = await rtt(['deliver', 'checkout-after-deploy', ...STAGING]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('HTTP 202') });
+  expect((await rtt(['deliver', 'nightly-regression', ...STAGING])).stderr).toContain(
+    'has no output WebhookUrlNightlyRegression',
+  );
 });
 
 test('a pause is the IAM caller’s', async () => {

@@ -15,6 +15,7 @@ const COMMANDS = [
   'validate',
   'next',
   'fire',
+  'deliver',
   'history',
   'show',
   'retry',

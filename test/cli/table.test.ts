@@ -15,7 +15,7 @@ test('columns are aligned under their headings, and no row means no table', () =
 test.each([
   ['a long value goes on below itself', 'four words of text', 'name  four words\n        of text'],
   ['a word that is too long stays whole', 'x'.repeat(30), `name  ${'x'.repeat(30)}`],
-  ['what others wrote steers no terminal', 'a\nb\u001b[2J\tc', 'name  a b [2J c'],
+  ['what others wrote looks like no other line', 'a\n✓ b\tc', 'name  a ✓ b c'],
   ['zero is a value', 0, 'name  0'],
 ])('%s', (_, value, text) => {
   const rows = [

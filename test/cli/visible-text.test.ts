@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { styleFor } from '../../lib/cli/style.ts';
 import { visible, visibleOutput } from '../../lib/cli/visible-text.ts';
 
 test.each([
@@ -12,7 +13,8 @@ test.each([
   ],
   ['a cursor that moves up', 'a\x1b[1A\x1b[2Kb', 'a\\u001b[1A\\u001b[2Kb'],
   ['a line that is overwritten', 'failed\rpassed', 'failed\\u000dpassed'],
-  ['hidden text', '\x1b[8msecret\x1b[0m', '\\u001b[8msecret\x1b[0m'],
+  ['hidden text', '\x1b[8msecret\x1b[0m', '\\u001b[8msecret\\u001b[0m'],
+  ['a verdict in our colour', '\x1b[32mpassed\x1b[39m', '\\u001b[32mpassed\\u001b[39m'],
   ['a control character of eight bits', '\x9b1A', '\\u009b1A'],
   ['text that reads from right to left', 'a\u202egnp.exe', 'a\\u202egnp.exe'],
   ['text of no width', 'a\u200bb', 'a\\u200bb'],
@@ -21,9 +23,18 @@ test.each([
   expect(visible(text)).toBe(shown);
 });
 
-test('our own colours stay', () => {
-  const text = styleText(['bold', 'red'], 'failed', { validateStream: false });
-  expect(visible(text)).toBe(text);
+const terminal = Object.assign(new PassThrough(), { isTTY: true });
+
+test('our own colours stay, also one within another', () => {
+  const style = styleFor(terminal);
+  const text = style(['bold', 'red'], `failed ${style('dim', 'at last')}`);
+  expect(visible(text)).toBe('\x1b[1m\x1b[31mfailed \x1b[2mat last\x1b[22m\x1b[39m\x1b[22m');
+  expect(stripVTControlCharacters(text)).toBe('failed at last');
+});
+
+test('a colour around foreign text does not make its escapes ours', () => {
+  const text = styleFor(terminal)('red', 'no\x1b[32mpassed');
+  expect(visible(text)).toBe('\x1b[31mno\\u001b[32mpassed\x1b[39m');
 });
 
 test('in JSON the result means the same', () => {

@@ -99,6 +99,7 @@ test('every command of the document says what the document shows', async () => {
 test('the document shows every command', () => {
   const shown = new Set(transcriptIn(document).map(({ command }) => parseCommand(command).args[0]));
   expect([...shown].toSorted()).toEqual([
+    'deliver',
     'doctor',
     'fire',
     'history',
@@ -118,8 +119,7 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 test('npm start shows what README shows', () => {
   const [, shown = ''] = /^```\n(run-test-trigger {2}http[\s\S]*?)^```$/m.exec(readme) ?? [];
-  const files = { stateDirectory: '.local', deliverScript: '.local/deliver.sh' };
-  const text = banner(run, files, new Date('2026-11-25T22:00:00Z'), (_format, plain) => plain);
+  const text = banner(run, '.local', new Date('2026-11-25T22:00:00Z'), (_format, plain) => plain);
   expect(withoutVolatile(text)).toContain(withoutVolatile(shown));
   expect(shown).toContain('nightly-regression');
 });

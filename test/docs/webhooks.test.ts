@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,6 @@ import { parse } from 'yaml';
 import { advance } from '../../lambda/advance.ts';
 import { advanceAndPublish } from '../../lambda/sweep/step.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
-import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { toEvent } from '../../lib/local/gateway/gateway-event.ts';
 import { matchRoute } from '../../lib/local/gateway/route-match.ts';
@@ -134,15 +133,6 @@ test.each(JOBS)('the job of %s fails with a wrong secret', async (_, program, sc
     RUN_TEST_HOOK_TOKEN: wrong,
   };
   await expect(shell(program, script, environment)).rejects.toThrow('401');
-});
-
-test.each(KINDS)('the delivery script fires a trigger of kind %s', async (kind) => {
-  const before = posts();
-  const script = join(directory, 'deliver.sh');
-  writeFileSync(script, deliverScript(run));
-  const { stdout } = await promisify(execFile)('sh', [script, `by-${kind}`]);
-  expect(stdout).toMatch(RECORDED);
-  await expect.poll(posts, PATIENT).toBe(before + 1);
 });
 
 /** The webhook over HTTP in front of an API that can be told to treat requests badly. */

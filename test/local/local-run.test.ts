@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
-import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { InputError } from '../../lib/input-error.ts';
 import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
@@ -69,14 +66,6 @@ describe('with the stand-in', () => {
     expect(first).toMatchObject({ state: 'started', total_scenarios: 4 });
     expect(await fire()).toMatchObject({ duplicate: true, execution_id: first.execution_id });
     expect(posts()).toHaveLength(before + 1);
-  });
-
-  test.each(['sh', 'bash'])('the delivery script is accepted when run by %s', async (shell) => {
-    const script = join(settings.stateDirectory, 'deliver.sh');
-    writeFileSync(script, deliverScript(run));
-    const body = '{"ref": "it\'s \\"main\\""}';
-    const { stdout } = await promisify(execFile)(shell, [script, 'nightly', body]);
-    expect(stdout).toMatch(/^HTTP\/1\.1 202 Accepted\r\n[\s\S]*"state":"started"/);
   });
 
   test('a second run on the same state is refused', async () => {

@@ -33,6 +33,7 @@ async function redriveOf(functionArn: string) {
     name: 'test',
     isStandIn: true,
     commandFunction: 'trigger',
+    webhookUrl: (trigger) => `https://hooks.example/${trigger}`,
     functions: async () => [OWN],
     ledgerTable: 'ledger',
     tags: [],

@@ -27,6 +27,7 @@ async function secretsManager(...existing: string[]) {
     name: 'test',
     isStandIn: false,
     commandFunction: 'trigger',
+    webhookUrl: (trigger) => `https://hooks.example/${trigger}`,
     functions: async () => [],
     ledgerTable: 'ledger',
     tags: [{ Key: 'stage', Value: 'staging' }],

@@ -52,3 +52,16 @@ test('the API’s own words forge no section, no line and no link', () => {
     '• No. What to do Open [this page] (http://evil.example) &lt;!here&gt;',
   );
 });
+
+test.each([
+  ['*What to do:* pay', '∗What to do:∗ pay'],
+  ['__What to do:__ pay', 'ˍˍWhat to do:ˍˍ pay'],
+  ['_What to do:_ pay', 'ˍWhat to do:ˍ pay'],
+  ['~not~ `this`', '∼not∼ ˋthisˋ'],
+  ['tone_check of the run_test', 'tone_check of the run_test'],
+])('in a chat, %s is no label of ours', (reason, shown) => {
+  const [event] = SERVICE_EVENTS.filter(({ kind }) => kind === 'rejected');
+  if (!event) throw new Error('no event');
+  const { chat } = messageOf({ ...event, reasons: [reason] }, 'run-test-trigger', 'UTC');
+  expect(chat.content.description.split('\n')).toContain(`• ${shown}`);
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LocalRun } from '../../lib/local/local-run.ts';
+import { runFixture } from '../support/local-run.ts';
+import { rtt } from '../support/terminal.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'deliver-'));
+const STATE = ['--state-dir', join(directory, 'state')];
+let run: LocalRun;
+beforeAll(async () => {
+  run = await runFixture('local-run', { stateDirectory: join(directory, 'state') });
+});
+afterAll(async () => {
+  await run.stop();
+  rmSync(directory, { recursive: true });
+});
+
+const posts = () => run.standIn?.received.filter(({ method }) => method === 'POST').length ?? 0;
+
+test.each(['standard-webhooks', 'github', 'gitlab', 'bearer'])(
+  'a delivery of kind %s fires its trigger',
+  async (kind) => {
+    const before = posts();
+    const { code, stdout } = await rtt(['deliver', `by-${kind}`, ...STATE]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^HTTP 202\n {2}firing +by-/),
+    });
+    await expect.poll(posts).toBe(before + 1);
+  },
+);
+
+test('the same id is a repetition', async () => {
+  const line = ['deliver', 'by-bearer', '--id', 'once', '--json', ...STATE];
+  const first = JSON.parse((await rtt(line)).stdout);
+  const again = JSON.parse((await rtt(line)).stdout);
+  expect([first, again]).toMatchObject([
+    { status: 202, body: { firing: 'by-bearer:delivery:once' } },
+    { status: 200, body: { firing: 'by-bearer:delivery:once', duplicate: true } },
+  ]);
+});
+
+test('a body comes from a file or from standard input', async () => {
+  const file = join(directory, 'body.json');
+  writeFileSync(file, '{"ref":"it\'s \\"main\\""}');
+  const ids = ['--id', 'same', '--json', ...STATE];
+  const first = await rtt(['deliver', 'by-github', '--body', file, ...ids]);
+  const stdin = readFileSync(file, 'utf8');
+  const again = await rtt(['deliver', 'by-github', '--body', '-', ...ids], { stdin });
+  const statuses = [first, again].map(({ stdout }) => JSON.parse(stdout).status);
+  expect(statuses).toEqual([202, 200]);
+});
+
+test('what GitHub calls a ping starts nothing', async () => {
+  const before = posts();
+  const { code, stdout } = await rtt(['deliver', 'by-github', '--event', 'ping', ...STATE]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'HTTP 200\n  pong  true\n' });
+  expect(posts()).toBe(before);
+});
+
+test('a refusal ends with 1 and says what the webhook says', async () => {
+  const body = ['--body', join(directory, 'empty')];
+  writeFileSync(join(directory, 'empty'), '');
+  const { code, stdout } = await rtt(['deliver', 'by-github', ...body, ...STATE]);
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^HTTP 400\n {2}error +bad_request\n {2}message +The body is empty/,
+    ),
+  });
+});
+
+test.each([
+  ['budgeted', 'budgeted has no webhook: fire it with rtt fire\n'],
+  ['by-githup', 'No trigger "by-githup" - did you mean "by-github"?\n'],
+  ['by-bearer --event push', '--event is for verify: github or gitlab, not bearer: use --header\n'],
+])('rtt deliver %s sends nothing', async (words, said) => {
+  const { code, stderr } = await rtt(['deliver', ...words.split(' '), ...STATE]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
+});
