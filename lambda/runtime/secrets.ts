@@ -11,7 +11,8 @@ export class SecretUnusableError extends Error {
 
 /**
  * Reads a secret's text, from a cache when it was read within `maxAgeMs`. Rejects with SecretUnusableError when
- * asking again cannot help, and with the SDK's error when it can (throttling, outage).
+ * asking again cannot help, and with the SDK's error when it can (throttling, outage). That error is given again
+ * without a request for 5 s, or for `maxAgeMs` where a caller sets it: a flood of requests makes none of reads.
  */
 export type ReadSecret = (secretId: string, maxAgeMs?: number) => Promise<string>;
 
@@ -19,6 +20,8 @@ export type ReadSecret = (secretId: string, maxAgeMs?: number) => Promise<string
 const CACHE_MS = 5 * 60_000;
 /** A secret without a value is asked for again after this long: no flood of requests may cause a read each. */
 const UNUSABLE_CACHE_MS = 30_000;
+/** So long a read that failed for the moment fails again without a request. */
+const FAILED_CACHE_MS = 5_000;
 
 /** Secrets Manager errors that a repetition gives again (Secrets Manager API reference, GetSecretValue). */
 const FAULTS: Readonly<Record<string, (id: string) => string>> = {
@@ -33,17 +36,29 @@ const FAULTS: Readonly<Record<string, (id: string) => string>> = {
 /** A reader with a cache of its own. */
 export function secretReader(client: SecretsManagerClient, now: () => Date): ReadSecret {
   const cache = new Map<string, { readonly read: Read; readonly readAt: number }>();
+  const failures = new Map<string, { readonly error: unknown; readonly failedAt: number }>();
+  /** A clock that was set back makes an age negative, which says nothing. */
+  const isWithin = (since: number, limitMs: number) => {
+    const ageMs = now().getTime() - since;
+    return ageMs >= 0 && ageMs < limitMs;
+  };
   const readCached = async (secretId: string, maxAgeMs: number): Promise<Read> => {
     const cached = cache.get(secretId);
-    const at = now().getTime();
-    const ageMs = at - (cached?.readAt ?? Number.NEGATIVE_INFINITY);
     const isUnusable = cached?.read instanceof SecretUnusableError;
     const limitMs = isUnusable ? Math.min(maxAgeMs, UNUSABLE_CACHE_MS) : maxAgeMs;
-    // A clock that was set back makes an age negative, which says nothing.
-    if (cached && ageMs >= 0 && ageMs < limitMs) return cached.read;
-    const read = await fetchSecret(client, secretId);
-    cache.set(secretId, { read, readAt: at });
-    return read;
+    if (cached && isWithin(cached.readAt, limitMs)) return cached.read;
+    const failure = failures.get(secretId);
+    const retryMs = maxAgeMs < CACHE_MS ? maxAgeMs : FAILED_CACHE_MS;
+    if (failure && isWithin(failure.failedAt, retryMs)) throw failure.error;
+    const at = now().getTime();
+    try {
+      const read = await fetchSecret(client, secretId);
+      cache.set(secretId, { read, readAt: at });
+      return read;
+    } catch (error) {
+      failures.set(secretId, { error, failedAt: at });
+      throw error;
+    }
   };
   return async (secretId, maxAgeMs = CACHE_MS) => {
     const read = await readCached(secretId, maxAgeMs);

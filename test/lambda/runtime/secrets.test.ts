@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ReadSecret, secretReader } from '../../../lambda/runtime/secrets.ts';
+import { InputError } from '../../../lib/input-error.ts';
 import type { LoopbackServer } from '../../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
@@ -10,8 +11,12 @@ let client: SecretsManagerClient;
 let values: Record<string, string>;
 let read: ReadSecret;
 let clock: Clock;
+let isDown = false;
 beforeAll(async () => {
-  server = await startSecretsManager('KEY', (id) => values[id]);
+  server = await startSecretsManager('KEY', (id) => {
+    if (isDown) throw new InputError('Secrets Manager is down');
+    return values[id];
+  });
   client = new SecretsManagerClient({
     endpoint: server.url,
     region: 'us-east-1',
@@ -75,4 +80,19 @@ test.each([
   if (seconds < 30) await expect(read('late')).rejects.toThrow('Secret late does not exist');
   else expect(await read('late')).toBe('fi-key');
   expect(await read('late', 0)).toBe('fi-key');
+});
+
+test.each([
+  ['4 s later', undefined, 4, 'fails'],
+  ['5 s later', undefined, 5, 'reads'],
+  ['29 s later, wanted from the last 30 s,', 30_000, 29, 'fails'],
+  ['30 s later, wanted from the last 30 s,', 30_000, 30, 'reads'],
+  ['at once, wanted anew,', 0, 0, 'reads'],
+])('%s a secret that could not be read %s', async (_, maxAgeMs, seconds, outcome) => {
+  isDown = true;
+  await expect(read('key', maxAgeMs)).rejects.toThrow('is down');
+  isDown = false;
+  clock.advance(seconds / 60);
+  if (outcome === 'fails') await expect(read('key', maxAgeMs)).rejects.toThrow('is down');
+  else expect(await read('key', maxAgeMs)).toBe('old');
 });
