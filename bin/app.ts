@@ -23,10 +23,11 @@ const mistyped = Object.keys(given).flatMap(mistake);
 if (mistyped.length > 0) refuse(`${mistyped.join('\n')}\n`);
 const context = contextSchema.safeParse(given);
 if (!context.success) refuse(`${z.prettifyError(context.error)}\n`);
-const loaded = loadTriggers(context.data.triggers, new Date());
+const now = new Date();
+const loaded = loadTriggers(context.data.triggers, now);
 if (!loaded.ok) refuse(formatProblems(loaded.problems));
 process.stderr.write(formatProblems(loaded.warnings));
-await synthesize({ config: loaded.config, stage: context.data.stage, nag: true });
+await synthesize({ config: loaded.config, now, stage: context.data.stage, nag: true });
 
 /** The CDK's own keys have a colon or a slash. A misspelt `stage` would deploy the default stage. */
 function mistake(key: string): string[] {

@@ -1,6 +1,7 @@
-import type { Firing } from './firing/firing.ts';
+import { isInDoubt } from './firing/doubt.ts';
+import type { DueFiring, Firing } from './firing/firing.ts';
 import { awaitsCancel, isPending, type PendingFiring } from './firing/states.ts';
-import { reconcile } from './start/reconcile.ts';
+import { lookBeforeSending, reconcile } from './start/reconcile.ts';
 import { settleDead } from './start/settle.ts';
 import { type StartContext, start } from './start/start.ts';
 
@@ -19,10 +20,20 @@ export async function advance(firing: Firing, context: StartContext, until: Date
 function step(firing: PendingFiring, context: StartContext, until: Date): Promise<Firing> {
   switch (firing.state) {
     case 'due':
-      return start(firing, context, until);
+      return lookAndStart(firing, context, until);
     case 'sending':
       return settleDead(firing, context);
     case 'unknown':
       return reconcile(firing, context, until);
   }
+}
+
+/** Before every further POST, the earlier attempts in doubt are looked for. */
+async function lookAndStart(
+  firing: DueFiring,
+  context: StartContext,
+  until: Date,
+): Promise<Firing> {
+  const settled = isInDoubt(firing) && (await lookBeforeSending(firing, context, until));
+  return settled || start(firing, context, until);
 }

@@ -15,6 +15,8 @@ export type Exchange =
       readonly kind: 'answered';
       readonly status: number;
       readonly retryAfter?: string;
+      /** The `Date` header as it came. */
+      readonly date?: string;
       readonly body: string;
     }
   | {
@@ -24,6 +26,7 @@ export type Exchange =
       /** Present when the answer broke off after its status line. */
       readonly status?: number;
       readonly retryAfter?: string;
+      readonly date?: string;
       readonly reason: string;
     };
 
@@ -40,7 +43,8 @@ const ANSWER_LIMIT_BYTES = 1_048_576;
 
 /**
  * Sends one request on a connection of its own and never follows a redirect. It never rejects: a failure is
- * told apart by whether anything was written, which only a fresh connection can tell for sure.
+ * told apart by whether anything was written, which only a fresh connection can tell for sure. The request is handed
+ * over only when the connection stands in time by the clock: a frozen process's timers come too late.
  */
 export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<Exchange> {
   const secure = request.url.protocol === 'https:';
@@ -60,7 +64,9 @@ export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<E
       settle(broken(progress, new Error(reason)));
     };
     const { connectMs, totalMs } = limits;
-    const connecting = setTimeout(abandon, connectMs, `no connection within ${connectMs} ms`);
+    const lateConnection = `no connection within ${connectMs} ms`;
+    const connectUntil = Date.now() + Math.min(connectMs, totalMs);
+    const connecting = setTimeout(abandon, connectMs, lateConnection);
     const answering = setTimeout(abandon, totalMs, `no complete answer within ${totalMs} ms`);
     const settle = (result: Exchange) => {
       clearTimeout(connecting);
@@ -69,8 +75,11 @@ export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<E
     };
 
     const standing = () => {
-      progress.written = true;
+      if (progress.abandoned !== undefined) return;
+      if (Date.now() > connectUntil) return abandon(lateConnection);
       clearTimeout(connecting);
+      progress.written = true;
+      outgoing.end(request.body);
     };
     outgoing.once('socket', (socket) => {
       // Through a proxy, the request gets its socket only when the TLS handshake behind the tunnel is over.
@@ -93,7 +102,6 @@ export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<E
         },
       );
     });
-    outgoing.end(request.body);
   });
 }
 
@@ -149,9 +157,13 @@ function broken({ written, abandoned, response }: Progress, error: Error): Excha
   return { kind: 'broken', written, ...(response && head(response)), reason };
 }
 
-function head(response: http.IncomingMessage): { status: number; retryAfter?: string } {
-  const retryAfter = response.headers['retry-after'];
-  return { status: response.statusCode ?? 0, ...(retryAfter !== undefined && { retryAfter }) };
+function head(response: http.IncomingMessage) {
+  const { 'retry-after': retryAfter, date } = response.headers;
+  return {
+    status: response.statusCode ?? 0,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(date !== undefined && { date }),
+  };
 }
 
 /** Node puts the reasons of several failed addresses into an AggregateError with an empty message. */

@@ -59,6 +59,8 @@ export interface Unreadable {
   readonly status?: number;
   /** The API's own words. */
   readonly words?: string;
+  /** The `Date` header as it came. */
+  readonly date?: string;
 }
 
 /** Statuses that are the same on the next try. */
@@ -68,15 +70,16 @@ const PERMANENT = new Set([301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 406
 export async function read(
   path: string,
   { baseUrl, key, limits }: ApiAccess,
-): Promise<{ readonly kind: 'read'; readonly body: unknown } | Unreadable> {
+): Promise<{ readonly kind: 'read'; readonly body: unknown; readonly date?: string } | Unreadable> {
   const headers = { ...credentials(key), Accept: 'application/json' };
   const answer = await send({ method: 'GET', url: urlOf(baseUrl, path), headers }, key, limits());
   if (answer.kind === 'broken') return unreadable(answer.reason);
   const { status } = answer;
-  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body) };
+  const date = answer.date === undefined ? {} : { date: answer.date };
+  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), ...date };
   const words = apiMessage(answer);
   const message = words === NO_MESSAGE ? `HTTP ${status}` : `${words} (HTTP ${status})`;
-  return { ...unreadable(message, PERMANENT.has(status)), status, words };
+  return { ...unreadable(message, PERMANENT.has(status)), status, words, ...date };
 }
 
 /** An execution as the list shows it; the documented and the public server's shapes read alike. */
@@ -86,13 +89,21 @@ export interface ListedExecution {
   /** Absent when the server gives none that can be read. */
   readonly startedAt?: Date;
   readonly scenarioIds?: readonly string[];
+  /** Joined by commas, which a name may hold as well. */
+  readonly scenarioNames?: string;
   readonly totalScenarios?: number;
   readonly totalCalls?: number;
 }
 
 /** A page of a run test's executions, newest first, or why there is none. */
 export type ExecutionsPage =
-  | { readonly kind: 'page'; readonly executions: ListedExecution[]; readonly last: boolean }
+  | {
+      readonly kind: 'page';
+      readonly executions: ListedExecution[];
+      readonly last: boolean;
+      /** The `Date` header as it came. */
+      readonly date?: string;
+    }
   | Unreadable;
 
 /** Enough for a list of known executions and for the busiest run test's last minutes in one request. */
@@ -112,7 +123,8 @@ export async function listExecutions(
   const { results, total_pages: pages, next } = list.data;
   // A server may cap `limit`, so that a short page is not the last one.
   const last = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
-  return { kind: 'page', executions: results.map(listed), last };
+  const date = answer.date === undefined ? {} : { date: answer.date };
+  return { kind: 'page', executions: results.map(listed), last, ...date };
 }
 
 /** Sends a request and takes the key's value out of whatever comes back, should a server repeat it. */
@@ -178,6 +190,7 @@ const listSchema = z.object({
       started_at: optionalText,
       created_at: optionalText,
       scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
+      scenarios: optionalText,
       total_scenarios: optionalNumber,
       total_calls: optionalNumber,
       calls: optionalNumber,
@@ -195,6 +208,7 @@ function listed(item: z.infer<typeof listSchema>['results'][number]): ListedExec
     status: item.status,
     ...(!Number.isNaN(startedAt.getTime()) && { startedAt }),
     ...(item.scenario_ids && { scenarioIds: item.scenario_ids.map(lowerUuid) }),
+    ...(item.scenarios && { scenarioNames: item.scenarios }),
     ...(item.total_scenarios !== undefined && { totalScenarios: item.total_scenarios }),
     ...(totalCalls !== undefined && { totalCalls }),
   };

@@ -3,6 +3,7 @@ import type { Execution } from '../firing/firing.ts';
 import { lowerUuid } from '../firing/selection.ts';
 import type { Exchange } from './exchange.ts';
 import { parseAnswer, parseJson } from './json.ts';
+import { serverTime } from './server-time.ts';
 
 /** What an execute POST came to. Only `not-started` may be sent again without looking first. */
 export type Outcome =
@@ -21,7 +22,13 @@ export type Outcome =
       /** Present when the server only complains that it does not know these fields of the body. */
       readonly unknownFields?: readonly string[];
     }
-  | { readonly kind: 'unknown'; readonly message: string; readonly status?: number };
+  | {
+      readonly kind: 'unknown';
+      readonly message: string;
+      readonly status?: number;
+      /** By the server's clock, where an answer began and told. */
+      readonly answeredAt?: Date;
+    };
 
 /**
  * Statuses with which the API, or a proxy before it, has certainly created nothing. 409 and 422 are not among
@@ -42,43 +49,50 @@ export function classify(exchange: Exchange, now: Date): Outcome {
     return { kind: 'not-started', message: exchange.reason };
   }
   const { status } = exchange;
-  if (status === undefined) return { kind: 'unknown', message: reasonOf(exchange) };
+  if (status === undefined) return { kind: 'unknown', message: apiMessage(exchange) };
   if (status === 429) return throttled(exchange, now);
   if ((status >= 300 && status < 400) || REFUSED.has(status)) {
     return { kind: 'rejected', status, message: apiMessage(exchange) };
   }
-  if (exchange.kind === 'broken') return { kind: 'unknown', status, message: exchange.reason };
-  if (status >= 200 && status < 300) return accepted(status, exchange.body);
+  const answeredAt = serverTime(exchange.date, now);
+  const unknown = { kind: 'unknown', status, ...(answeredAt && { answeredAt }) } as const;
+  if (exchange.kind === 'broken') return { ...unknown, message: exchange.reason };
+  if (status >= 200 && status < 300) {
+    const execution = startedExecution(exchange.body);
+    return execution
+      ? { kind: 'started', status, execution }
+      : { ...unknown, message: 'the answer holds no readable execution_id' };
+  }
   if (status === 400 && isRefusal(exchange.body)) {
     const unknownFields = unknownFieldsOf(exchange.body);
     const message = apiMessage(exchange);
     return { kind: 'rejected', status, message, ...(unknownFields && { unknownFields }) };
   }
-  return { kind: 'unknown', status, message: apiMessage(exchange) };
+  return { ...unknown, message: apiMessage(exchange) };
 }
 
+/** Far longer than a UUID, and short enough for a key of the ledger. */
+const MOST_ID_LENGTH = 255;
+
 const startedSchema = z.object({
-  execution_id: z.string().check(z.minLength(1)),
+  execution_id: z.string().check(z.minLength(1), z.maxLength(MOST_ID_LENGTH)),
   status: z.catch(z.string(), 'unknown'),
   total_scenarios: z.catch(z.optional(z.number()), undefined),
   total_calls: z.catch(z.optional(z.number()), undefined),
   scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
 });
 
-function accepted(status: number, body: string): Outcome {
-  const parsed = startedSchema.safeParse(parseAnswer(body));
-  if (!parsed.success) {
-    return { kind: 'unknown', status, message: 'the answer holds no readable execution_id' };
-  }
-  const { execution_id: id, ...answer } = parsed.data;
-  const execution = {
-    id: lowerUuid(id),
-    status: answer.status,
-    ...(answer.total_scenarios !== undefined && { totalScenarios: answer.total_scenarios }),
-    ...(answer.total_calls !== undefined && { totalCalls: answer.total_calls }),
-    ...(answer.scenario_ids && { scenarioIds: answer.scenario_ids.map(lowerUuid) }),
-  };
-  return { kind: 'started', status, execution };
+function startedExecution(body: string): Execution | undefined {
+  const { data } = startedSchema.safeParse(parseAnswer(body));
+  return (
+    data && {
+      id: lowerUuid(data.execution_id),
+      status: data.status,
+      ...(data.total_scenarios !== undefined && { totalScenarios: data.total_scenarios }),
+      ...(data.total_calls !== undefined && { totalCalls: data.total_calls }),
+      ...(data.scenario_ids && { scenarioIds: data.scenario_ids.map(lowerUuid) }),
+    }
+  );
 }
 
 function throttled(exchange: Exchange, now: Date): Outcome {
@@ -175,8 +189,4 @@ type ApiError = z.infer<typeof errorSchema>;
 function parseError(body: string) {
   const parsed = errorSchema.safeParse(parseJson(body));
   return parsed.success ? parsed.data : undefined;
-}
-
-function reasonOf(exchange: Exchange): string {
-  return exchange.kind === 'broken' ? exchange.reason : 'no status';
 }

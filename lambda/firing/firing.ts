@@ -22,7 +22,14 @@ const attemptSchema = z.object({
   outcome: z.optional(z.enum(['started', 'not-started', 'rejected', 'unknown'])),
   status: z.optional(z.number()),
   message: z.optional(z.string()),
+  /** The execution that is its own, by its answer or by the list. */
+  executionId: z.optional(z.string()),
+  // What an attempt in doubt is settled by; kept no longer than that.
   knownExecutions: z.optional(z.array(z.string())),
+  /** `sentAt` by the server's clock, where the list before told it. */
+  serverSentAt: z.optional(z.string()),
+  /** When its answer began, by the server's clock. */
+  serverAnsweredAt: z.optional(z.string()),
 });
 
 const selectionSchema = z.object({ selectAll: z.boolean(), scenarioIds: z.array(uuidSchema) });
@@ -44,6 +51,8 @@ const executionSchema = z.object({
   failedCalls: z.optional(z.number()),
   /** How many polls in a row have not found it anywhere on the server. */
   missingPolls: z.optional(z.number()),
+  /** It was found in the server's list. Only one that the answer to our own POST named is ever cancelled. */
+  adopted: z.optional(z.literal(true)),
   /** When it was first seen to be over. */
   overSince: z.optional(z.string()),
   scenarioIds: z.optional(z.array(z.string())),
@@ -141,6 +150,8 @@ const COMMON = {
         from: z.string(),
         /** How many attempts there were before. */
         attempts: z.number(),
+        /** Even where the executions list cannot tell whether an earlier attempt started. */
+        sendAnyway: z.optional(z.literal(true)),
       }),
     ),
   ),
@@ -222,15 +233,20 @@ export type Selection = z.infer<typeof selectionSchema>;
 /** How an execution's scenarios differ from those asked for. */
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
-/** The attempt that a firing was last sent with. */
-export function lastAttempt({ attempts }: { readonly attempts: Attempts }): Attempt {
-  return attempts.at(-1) ?? attempts[0];
-}
-
 /** The attempts with `last` after them. */
 export function withAttempt(earlier: readonly Attempt[], last: Attempt): Attempts {
   const [first, ...others] = earlier;
   return first ? [first, ...others, last] : [last];
+}
+
+/** The attempts with the one at `index` replaced. */
+export function withAttemptAt(
+  attempts: readonly Attempt[],
+  index: number,
+  attempt: Attempt,
+): Attempts {
+  const [first = attempt, ...others] = attempts.with(index, attempt);
+  return [first, ...others];
 }
 
 /** 40 bytes each: an item of the ledger has 400 KB (DynamoDB, "Quotas"), a log line 256 KB. */

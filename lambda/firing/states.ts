@@ -7,11 +7,12 @@ interface StateFacts {
    * be cancelled. `final`: nothing more happens unless a person acts.
    */
   readonly phase: 'pending' | 'started' | 'final';
-  /** An execution that is not attributed yet may be its own. */
-  readonly isInDoubt: boolean;
   /** Certainly nothing ran, so its share of the budget is given back. */
   readonly hasNotRun: boolean;
-  /** Whether it keeps its slot where starts may not overlap. `running`: as long as its execution runs. */
+  /**
+   * Whether it keeps its slot of its run test where starts may not overlap. `running`: as long as its execution runs.
+   * A final one keeps it for a bounded time (`policies/slots.ts`).
+   */
   readonly holdsSlot: 'always' | 'running' | 'never';
   /** Whether it has an execution of its own. */
   readonly hasExecution: boolean;
@@ -23,14 +24,12 @@ interface StateFacts {
 
 const PENDING = {
   phase: 'pending',
-  isInDoubt: true,
   hasNotRun: false,
   holdsSlot: 'always',
   hasExecution: false,
 } as const;
 const RAN = {
   phase: 'final',
-  isInDoubt: false,
   hasNotRun: false,
   holdsSlot: 'never',
   hasExecution: true,
@@ -39,19 +38,24 @@ const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
 /** Every state of a firing. */
 export const STATES = {
-  due: { ...PENDING, isInDoubt: false, headline: 'Not started yet', tone: 'busy' },
+  due: { ...PENDING, headline: 'Not started yet', tone: 'busy' },
   sending: { ...PENDING, headline: 'Being started', tone: 'busy' },
   unknown: { ...PENDING, headline: 'Not known whether it started', tone: 'quiet' },
   started: { ...RAN, phase: 'started', holdsSlot: 'running', headline: 'Started', tone: 'busy' },
   completed: { ...RAN, headline: 'Completed', tone: 'good' },
   failed: { ...RAN, headline: 'Failed', tone: 'bad' },
   cancelled: { ...RAN, headline: 'Cancelled', tone: 'quiet' },
-  lost: { ...RAN, headline: 'Started, but its end is not known', tone: 'bad' },
+  lost: {
+    ...RAN,
+    holdsSlot: 'running',
+    headline: 'Started, but its end is not known',
+    tone: 'bad',
+  },
   rejected: { ...DID_NOT_RUN, headline: 'Not started: refused', tone: 'bad' },
   unresolved: {
     ...DID_NOT_RUN,
-    isInDoubt: true,
     hasNotRun: false,
+    holdsSlot: 'always',
     headline: 'Not known whether it started',
     tone: 'bad',
   },
@@ -89,7 +93,8 @@ export function isFinal(firing: Firing): boolean {
 /** Whether an execution is still to be cancelled because it runs something else than was asked for. */
 export function awaitsCancel(firing: Firing): firing is FiringToCancel {
   const { cancel } = firing.mismatch ?? {};
-  return firing.state === 'started' && (cancel === 'due' || cancel === 'sending');
+  const isOwn = firing.execution?.adopted !== true;
+  return firing.state === 'started' && isOwn && (cancel === 'due' || cancel === 'sending');
 }
 
 /** A firing whose execution is to be cancelled. */

@@ -77,7 +77,7 @@ function creditFaults(finished: Finished): Fault[] {
   const calls = unpaid === 0 ? '' : ` for ${unpaid} of ${finished.totalCalls ?? 'its'} calls`;
   return [
     unclear(
-      `The Future AGI account had no credits left${calls}, which says nothing of the agent. Add credits, then start the trigger again.`,
+      `The Future AGI account had no credits left${calls}, which says nothing about the agent. Add credits, then start the trigger again.`,
     ),
   ];
 }

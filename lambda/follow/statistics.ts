@@ -16,22 +16,29 @@ export function fisherFewer(now: Share, before: Share): number {
   const failures = now.of + before.of - successes;
   const all = logChoose(now.of + before.of, now.of);
   let sum = 0;
-  for (let x = Math.max(0, now.of - failures); x <= now.successes; x += 1) {
-    sum += Math.exp(logChoose(successes, x) + logChoose(failures, now.of - x) - all);
+  let last = 0;
+  for (let x = now.successes; x >= Math.max(0, now.of - failures); x -= 1) {
+    const term = Math.exp(logChoose(successes, x) + logChoose(failures, now.of - x) - all);
+    sum += term;
+    if (term < last && term < sum * NEGLIGIBLE) break;
+    last = term;
   }
   return Math.min(sum, 1);
 }
 
-/** The natural logarithms of 0!, 1!, 2! … as far as they were needed. */
-const LOG_FACTORIALS = [0];
+/** Beyond such a term, the others change nothing that a double can hold. */
+const NEGLIGIBLE = 1e-17;
 
+/** The natural logarithms of 0! to 255!. */
+const LOG_FACTORIALS = Array.from({ length: 256 }, (_, n) =>
+  Array.from({ length: n }, (__, i) => Math.log(i + 1)).reduce((sum, log) => sum + log, 0),
+);
+
+/** By Stirling's series beyond the table, whose error is then less than 1e-15. */
 function logFactorial(n: number): number {
-  let last = LOG_FACTORIALS.at(-1) ?? 0;
-  for (let i = LOG_FACTORIALS.length; i <= n; i += 1) {
-    last += Math.log(i);
-    LOG_FACTORIALS.push(last);
-  }
-  return LOG_FACTORIALS[n] ?? last;
+  const series =
+    (n + 0.5) * Math.log(n) - n + Math.log(2 * Math.PI) / 2 + 1 / (12 * n) - 1 / (360 * n ** 3);
+  return LOG_FACTORIALS[n] ?? series;
 }
 
 function logChoose(n: number, k: number): number {

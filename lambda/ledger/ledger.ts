@@ -103,7 +103,7 @@ const listedFiringSchema = z.object({
 export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
 /** What the index `by-run-test` tells of a firing. */
-export type SentFiring = z.infer<typeof sentFiringSchema>;
+type SentFiring = z.infer<typeof sentFiringSchema>;
 
 /** The one partition of the index `open`. */
 const OPEN_SHARD = '0';

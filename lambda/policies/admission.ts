@@ -1,23 +1,26 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Firing, StartedFiring } from '../firing/firing.ts';
-import type { Budget, Overlap } from '../firing/policy.ts';
+import type { Firing } from '../firing/firing.ts';
+import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
   admissionId,
-  type Decision,
   decideAt,
   readAdmissionRecord,
   SHARED_ADMISSION,
 } from './admission-record.ts';
-import { type Cost, dateIn, spend } from './budget.ts';
-import { decideOverlap, type OverlapDecision, runningExecutions } from './overlap.ts';
+import { dateIn } from './budget.ts';
+import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
+import type { Decision } from './decide-at.ts';
+import { decideSlot, type OverlapAdmission } from './overlap-slot.ts';
 import { standingPause } from './pause.ts';
-import { isCurrent, type Standing, withoutOver } from './slots.ts';
+import { decideAtRunTest, type RunTestRecord, readRunTestRecord } from './run-test-record.ts';
+import { isCurrent } from './slots.ts';
 
 /** A firing that wants to start. */
 export interface Candidate {
   readonly firing: Firing;
+  readonly runTestId: string;
   /** How many scenarios it runs; absent when that is not known before the start. */
   readonly scenarios?: number | undefined;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
@@ -43,16 +46,9 @@ export type AdmissionDecision =
       readonly policy: 'pause' | 'overlap' | 'budget';
       readonly reason: string;
     }
-  | {
-      readonly kind: 'waiting';
-      readonly reason: string;
-      /** Whether it began to wait just now. */
-      readonly isNew: boolean;
-      /** The firing whose execution this caller, and no other, has to cancel. */
-      readonly toCancel?: StartedFiring;
-    };
+  | Extract<OverlapAdmission, { kind: 'waiting' }>;
 
-/** The records that decide on a firing: its trigger's own, and the one of all triggers. */
+/** The records with the pauses and budgets of a firing: its trigger's own, and the one of all triggers. */
 export interface AdmissionRecords {
   readonly own: AdmissionRecord;
   readonly shared: AdmissionRecord;
@@ -80,28 +76,35 @@ export function pausedBy(
 }
 
 /**
- * Admits a candidate, or not. A firing that holds a slot already, since its function died or its start was put off, is
- * admitted uncounted. Overlap, budget and slot are decided in one write per record, so of any number of candidates no
- * more are admitted than may start. Undefined when too many were decided on at once.
+ * Admits a candidate, or not. It needs a slot in each record that its policies speak of: its run test's, its trigger's
+ * budget and the budget of all triggers. Each is given in one conditional write, so of any number of candidates no more
+ * are admitted than may start. A slot that it has already, since its function died or its start was put off, is written
+ * again, uncounted: whoever gives it back at this moment finds that. What is not admitted in the end gives its slots
+ * back when it is over, like every firing that has not run. Undefined when too many were decided on at once.
  */
 export async function admit(
   candidate: Candidate,
   records: AdmissionRecords,
   context: AdmissionContext,
 ): Promise<Admission | undefined> {
-  const { own, shared } = requestsOf(candidate, context);
-  const admitToOwn = () => admitTo(records.own, own, context);
-  if (!context.budget) return admitToOwn();
-  // The shared budget is asked only for what the trigger's own record would admit.
-  const { result } = await decide(records.own, own, context);
-  if (result.kind !== 'admitted') return admitToOwn();
-  const first = await admitTo(records.shared, shared, context);
-  if (first?.kind !== 'admitted') return first;
-  // What is not admitted here gives its share back when it is over, like every firing that has not run.
-  const admission = await admitToOwn();
-  return admission?.kind === 'admitted'
-    ? { kind: 'admitted', warnings: [...admission.warnings, ...first.warnings] }
-    : admission;
+  // No execution is cancelled, and no slot of the run test taken, for a firing that has no budget.
+  const budgets = await previewBudgets(candidate, records, context);
+  if (budgets.kind === 'skipped') return budgets;
+  const { firing, runTestId } = candidate;
+  const { ledger } = context;
+  if (firing.policy.overlap !== 'allow') {
+    const decide = (record: RunTestRecord) => decideSlot(record, candidate, context);
+    const slot = await decideAtRunTest(runTestId, current(firing, decide, context), ledger);
+    if (slot?.kind !== 'admitted') return slot;
+  }
+  const warnings: string[] = [];
+  for (const { record, request } of budgetsOf(candidate, records, context)) {
+    const decide = (read: AdmissionRecord) => decideBudget(read, request, context);
+    const slot = await decideAt(record.id, current(firing, decide, context), ledger, record);
+    if (slot?.kind !== 'admitted') return slot;
+    if (slot.warning !== undefined) warnings.push(slot.warning);
+  }
+  return { kind: 'admitted', warnings };
 }
 
 /** What `admit` would decide at this moment. Nothing is counted or written. */
@@ -110,143 +113,58 @@ export async function previewAdmission(
   records: AdmissionRecords,
   context: AdmissionContext,
 ): Promise<AdmissionDecision> {
-  const { own, shared } = requestsOf(candidate, context);
-  const paused = pausedBy(records, candidate.firing, context.now());
-  if (paused !== undefined) return skipped('pause', paused).result;
-  const { result } = await decide(records.own, own, context);
-  if (result.kind !== 'admitted' || !context.budget) return result;
-  return (await decide(records.shared, shared, context)).result;
+  const { firing, runTestId } = candidate;
+  const paused = pausedBy(records, firing, context.now());
+  if (paused !== undefined) return { kind: 'skipped', policy: 'pause', reason: paused };
+  const budgets = await previewBudgets(candidate, records, context);
+  if (budgets.kind === 'skipped' || firing.policy.overlap === 'allow') return budgets;
+  const record = await readRunTestRecord(runTestId, context.ledger);
+  const { result } = await decideSlot(record, candidate, context);
+  return result.kind === 'admitted' ? budgets : result;
 }
 
-/** What one record decides on. */
-interface AdmissionRequest extends Omit<Candidate, 'scenarios'> {
-  readonly overlap: Overlap;
-  readonly budget: Budget | undefined;
-  /** Whose budget it is, for people. */
-  readonly whose: string;
-  readonly cost: Cost;
+async function previewBudgets(
+  candidate: Candidate,
+  records: AdmissionRecords,
+  context: AdmissionContext,
+): Promise<Extract<AdmissionDecision, { kind: 'admitted' | 'skipped' }>> {
+  const warnings: string[] = [];
+  for (const { record, request } of budgetsOf(candidate, records, context)) {
+    const { result } = await decideBudget(record, request, context);
+    if (result.kind === 'skipped') return result;
+    if (result.warning !== undefined) warnings.push(result.warning);
+  }
+  return { kind: 'admitted', warnings };
 }
 
-/** Every run has a scenario; how many it had is corrected when it is over. */
-function requestsOf(
-  { firing, executions, scenarios = 1 }: Candidate,
-  { timezone, now, budget }: AdmissionContext,
-): Record<'own' | 'shared', AdmissionRequest> {
-  const { policy, trigger } = firing;
-  const common = { firing, executions, cost: { date: dateIn(timezone, now()), scenarios } };
-  const { overlap } = policy;
-  return {
-    own: { ...common, overlap, budget: policy.budget, whose: `of ${trigger}` },
-    shared: { ...common, overlap: 'allow', budget, whose: 'of all triggers' },
-  };
+/** The budgets that a candidate is counted in. Every run has a scenario; how many it had is corrected when it is over. */
+function budgetsOf(
+  { firing, scenarios = 1 }: Candidate,
+  { own, shared }: AdmissionRecords,
+  { timezone, now, budget: sharedBudget }: AdmissionContext,
+) {
+  const cost = { date: dateIn(timezone, now()), scenarios };
+  const { trigger, policy } = firing;
+  return [
+    { record: own, budget: policy.budget, whose: `of ${trigger}` },
+    { record: shared, budget: sharedBudget, whose: 'of all triggers' },
+  ].flatMap(({ record, budget, whose }) =>
+    budget ? { record, request: { firing, budget, whose, cost } } : [],
+  );
 }
 
-function admitTo(read: AdmissionRecord, request: AdmissionRequest, context: LedgerContext) {
-  const decideCurrent = async (record: AdmissionRecord): Promise<Decision<Admission>> => {
-    const decision = await decide(record, request, context);
-    const takesSlot = decision.result.kind === 'admitted' && decision.next !== undefined;
+type SlotAdmission = OverlapAdmission | BudgetAdmission;
+
+/** A decision that is written only as long as the firing is as it was read. */
+function current<R, T extends SlotAdmission>(
+  firing: Firing,
+  decide: (record: R) => Promise<Decision<R, T>>,
+  { ledger }: LedgerContext,
+) {
+  return async (record: R): Promise<Decision<R, T | { kind: 'outdated' }>> => {
+    const decision = await decide(record);
     // Read after the record: it tells if another function has taken the slot and given it back.
-    const isOutdated = takesSlot && !(await isCurrent(request.firing, context.ledger));
+    const isOutdated = decision.next !== undefined && !(await isCurrent(firing, ledger));
     return isOutdated ? { result: { kind: 'outdated' } } : decision;
   };
-  return decideAt(read.id, decideCurrent, context.ledger, read);
-}
-
-async function decide(
-  record: AdmissionRecord,
-  request: AdmissionRequest,
-  context: LedgerContext,
-): Promise<Decision<AdmissionDecision>> {
-  const { firing, overlap, budget } = request;
-  const paused = standingPause(record, firing, context.now());
-  if (paused !== undefined) return skipped('pause', paused);
-  const slot = record.slots.find((each) => each.firing === firing.id);
-  if (slot) return { result: admitted(slot.warning) };
-  if (overlap === 'allow' && !budget) return { result: admitted() };
-  const standing = await standingOf(record, request, context);
-  const decision = await overlapDecision(standing, request, context);
-  switch (decision.kind) {
-    case 'free':
-      return take(standing.record, request);
-    case 'skip':
-      return skipped('overlap', decision.reason);
-    case 'wait':
-      return waiting(standing.record, firing, decision.reason);
-    case 'cancel':
-      return waiting(standing.record, firing, decision.reason, decision.rival);
-  }
-}
-
-/** More slots than this are looked up even where starts may overlap, to keep the item small. */
-const MOST_SLOTS = 25;
-
-/** Where starts may overlap, slots matter only when one of them could give its share of the budget back. */
-async function standingOf(
-  record: AdmissionRecord,
-  { overlap, executions, budget, cost }: AdmissionRequest,
-  context: LedgerContext,
-): Promise<Standing> {
-  const fits = () => !budget || spend(record.spent, budget, cost).kind !== 'over';
-  return overlap === 'allow' && record.slots.length < MOST_SLOTS && fits()
-    ? { record, rivals: [] }
-    : withoutOver(record, overlap, executions, context);
-}
-
-async function overlapDecision(
-  { record, rivals }: Standing,
-  { firing, overlap, executions = [] }: AdmissionRequest,
-  { ledger, now }: LedgerContext,
-): Promise<OverlapDecision> {
-  if (overlap === 'allow') return { kind: 'free' };
-  const own = new Set(rivals.map(({ execution }) => execution?.id));
-  const other = record.waiting?.firing === firing.id ? undefined : record.waiting?.firing;
-  const found = other === undefined ? undefined : await ledger.read(other);
-  return decideOverlap(firing, {
-    rivals,
-    strangers: runningExecutions(executions, now()).filter(({ id }) => !own.has(id)),
-    waiting: found?.state === 'due' ? found : undefined,
-    cancelled: record.slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
-  });
-}
-
-/** The slot, with its share of the budget. */
-function take(
-  record: AdmissionRecord,
-  { firing, budget, whose, cost }: AdmissionRequest,
-): Decision<AdmissionDecision> {
-  const { waiting, ...rest } = record;
-  const counted = budget && spend(record.spent, budget, cost);
-  if (counted?.kind === 'over') {
-    return skipped('budget', `The budget ${whose} is spent: ${counted.reason}`);
-  }
-  const warning = counted?.warning && `The budget ${whose}: ${counted.warning}`;
-  const slot = { firing: firing.id, ...(counted && { cost }), ...(warning && { warning }) };
-  const slots = [...record.slots, slot];
-  const next = { ...rest, slots, ...(counted && { spent: counted.spent }) };
-  return { next, result: admitted(warning) };
-}
-
-function waiting(
-  record: AdmissionRecord,
-  { id, recordedAt }: Firing,
-  reason: string,
-  toCancel?: StartedFiring,
-): Decision<AdmissionDecision> {
-  const isNew = record.waiting?.firing !== id;
-  const result = { kind: 'waiting', reason, isNew, ...(toCancel && { toCancel }) } as const;
-  if (!isNew && !toCancel) return { result };
-  const slots = record.slots.map((slot) =>
-    slot.firing === toCancel?.id ? { ...slot, cancelledFor: id } : slot,
-  );
-  return { next: { ...record, slots, waiting: { firing: id, recordedAt } }, result };
-}
-
-function admitted(warning?: string): AdmissionDecision {
-  return { kind: 'admitted', warnings: warning === undefined ? [] : [warning] };
-}
-
-type Skipped = Extract<AdmissionDecision, { kind: 'skipped' }>;
-
-function skipped(policy: Skipped['policy'], reason: string): Decision<AdmissionDecision> {
-  return { result: { kind: 'skipped', policy, reason } };
 }

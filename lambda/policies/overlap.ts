@@ -1,14 +1,15 @@
 import { isFinalStatus } from '../api/final-status.ts';
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
+import type { RunTestRecord } from './run-test-record.ts';
 
-/** What is running, or may be, when a firing of the same trigger wants to start. */
+/** What is running, or may be, when a firing wants to start. */
 export interface Situation {
-  /** The firings of slots that are not over. */
+  /** The firings of the run test's slots that are not over, of any trigger. */
   readonly rivals: readonly Firing[];
   /** Executions of the run test that belong to none of the slots, as the server lists them. */
   readonly strangers: readonly ListedExecution[];
-  /** The firing that waits already, if it still does and is another one. */
+  /** The firing of the same trigger that waits already, if it still does and is another one. */
   readonly waiting?: Firing | undefined;
   /** Ids of the rivals that were asked to be cancelled. */
   readonly cancelled: readonly string[];
@@ -41,37 +42,61 @@ export function decideOverlap(firing: Firing, situation: Situation): OverlapDeci
   }
 }
 
-/** The latest firing wins: an earlier one that still waits does not cancel it. */
+/** The latest firing of a trigger wins: an earlier one that still waits does not cancel it. */
 function decideCancel(
   firing: Firing,
   { rivals, strangers, waiting, cancelled }: Situation,
   reason: string,
 ): OverlapDecision {
-  const later = [...rivals, ...(waiting ? [waiting] : [])].find((other) => isLater(other, firing));
+  const own = rivals.filter(({ trigger }) => trigger === firing.trigger);
+  const later = [...own, ...(waiting ? [waiting] : [])].find((other) => isLater(other, firing));
   if (later) return { kind: 'skip', reason: `${later.id} came later and replaces it` };
-  if (strangers.length > 0) {
-    const names = strangers.map(strangerName).join(' and ');
-    return { kind: 'skip', reason: `${names} is not this trigger’s to cancel` };
+  const others = rivals.filter((rival) => !own.includes(rival));
+  const foreign = [...others.map(nameOf), ...strangers.map(strangerName)];
+  if (foreign.length > 0) {
+    const areNot = foreign.length > 1 ? 'are not' : 'is not';
+    return { kind: 'skip', reason: `${foreign.join(' and ')} ${areNot} this trigger’s to cancel` };
   }
-  const rival = rivals.find(
-    (each): each is StartedFiring => each.state === 'started' && !cancelled.includes(each.id),
+  const rival = own.find(
+    (each): each is StartedFiring =>
+      each.state === 'started' && !each.execution.adopted && !cancelled.includes(each.id),
   );
   if (rival) return { kind: 'cancel', rival, reason };
-  return rivals.length > 0 ? { kind: 'wait', reason } : { kind: 'free' };
+  return own.length > 0 ? { kind: 'wait', reason } : { kind: 'free' };
 }
 
-/** An execution that hangs at the server for longer than this stops no other. */
-const MOST_RUNNING_MS = 24 * 3_600_000;
+/**
+ * What nobody follows blocks others for this long: an execution that hangs at the server, one that was lost, a start
+ * that stayed unresolved. Well below a day, so that it costs one night at most.
+ */
+export const MOST_BLOCKING_MS = 6 * 3_600_000;
+
+/** The newest execution where the list does not tell since when it runs, and when it was first seen. */
+export type Undated = RunTestRecord['undated'];
+
+/** What of the listed executions cannot be told the age of: the newest one, since it was first seen. */
+export function undatedIn(
+  [newest]: readonly ListedExecution[],
+  known: Undated,
+  now: Date,
+): Undated {
+  if (!newest || newest.startedAt || isRunning(newest) !== true) return undefined;
+  return known?.execution === newest.id
+    ? known
+    : { execution: newest.id, since: now.toISOString() };
+}
 
 /** The listed executions that run, of any origin: those not over, nor too old to be alive. */
 export function runningExecutions(
   executions: readonly ListedExecution[],
+  undated: Undated,
   now: Date,
 ): ListedExecution[] {
-  return executions.filter((execution, index) => {
+  return executions.filter((execution) => {
     if (isRunning(execution) !== true) return false;
-    const { startedAt } = execution;
-    return startedAt ? now.getTime() - startedAt.getTime() < MOST_RUNNING_MS : index === 0;
+    const isUndated = undated?.execution === execution.id;
+    const since = execution.startedAt ?? (isUndated ? new Date(undated.since) : undefined);
+    return since !== undefined && now.getTime() - since.getTime() < MOST_BLOCKING_MS;
   });
 }
 

@@ -1,12 +1,14 @@
+import { NO_MESSAGE } from '../api/outcome.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { Firing, NotStartedFiring } from '../firing/firing.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
-import { type AdmissionRecord, admissionId, type Decision, decideAt } from './admission-record.ts';
+import { type AdmissionRecord, admissionId, decideAt } from './admission-record.ts';
+import type { Decision } from './decide-at.ts';
 import { isInForce } from './pause.ts';
 
-/** The key or the plan: the next start will be refused as well. */
+/** In the API's own words, the key or the plan: the next start will be refused as well. */
 const HOPELESS = new Set([401, 402, 403]);
 
 /** What an outcome means for its trigger. */
@@ -18,16 +20,19 @@ interface Counted {
 
 /**
  * Counts the rejected starts of a trigger in a row and pauses it when there are too many, or at once when the key or
- * the plan is refused; a start begins the count anew. For firings that were rejected or have started; others say
- * nothing. Repeating a call changes nothing and returns the same, so that a crash after it loses nothing.
+ * the plan is refused; a start begins the count anew. It is called when a firing was rejected or has started, so that
+ * the next start finds the pause, and again before that is published: repeating a call changes nothing and returns the
+ * same, so that a crash loses nothing. A rejection that a later start has followed says nothing any more.
+ * @param read the trigger's record, where the caller has just read it.
  * @returns why the trigger is paused because of this firing, if it is: that is to be published.
  */
 export async function countOutcome(
   firing: Firing,
   { ledger, now }: LedgerContext,
+  read?: AdmissionRecord,
 ): Promise<string | undefined> {
-  const decide = (record: AdmissionRecord) => counted(record, firing, now());
-  const result = await decideAt(admissionId(firing.trigger), decide, ledger);
+  const decide = (record: AdmissionRecord) => counted(record, firing, { ledger, now });
+  const result = await decideAt(admissionId(firing.trigger), decide, ledger, read);
   if (!result) {
     throw new Error(`Too many starts of ${firing.trigger} at this moment to count ${firing.id}`);
   }
@@ -44,10 +49,16 @@ export async function countOutcome(
   return paused;
 }
 
-const NOTHING: Decision<Counted> = { result: {} };
+type CountDecision = Decision<AdmissionRecord, Counted>;
 
-function counted(record: AdmissionRecord, firing: Firing, now: Date): Decision<Counted> {
-  if (firing.state === 'rejected') return countRejection(record, firing, now);
+const NOTHING: CountDecision = { result: {} };
+
+function counted(
+  record: AdmissionRecord,
+  firing: Firing,
+  context: LedgerContext,
+): CountDecision | Promise<CountDecision> {
+  if (firing.state === 'rejected') return countRejection(record, firing, context);
   if (!firing.execution) return NOTHING;
   const { sentAt } = firing;
   const rejections = record.rejections.filter(({ at }) => at > sentAt);
@@ -56,11 +67,11 @@ function counted(record: AdmissionRecord, firing: Firing, now: Date): Decision<C
     : { ...NOTHING, next: { ...record, rejections } };
 }
 
-function countRejection(
+async function countRejection(
   record: AdmissionRecord,
   firing: NotStartedFiring,
-  now: Date,
-): Decision<Counted> {
+  { ledger, now }: LedgerContext,
+): Promise<CountDecision> {
   const rejection = { firing: firing.id, at: rejectedAt(firing) };
   const { pause, resumed } = record;
   if (pause?.firing === firing.id) return { result: { paused: pause.reason } };
@@ -68,12 +79,30 @@ function countRejection(
     (known) => known.firing === rejection.firing && known.at === rejection.at,
   );
   if (isKnown || (resumed && rejection.at <= resumed.at)) return NOTHING;
-  const next = { ...record, rejections: [...record.rejections, rejection] };
-  const isPaused = pause !== undefined && isInForce(pause, now);
+  if (await hasStartedSince(firing, rejection.at, { ledger, now })) return NOTHING;
+  const next = { ...record, rejections: inOrder([...record.rejections, rejection]) };
+  const isPaused = pause !== undefined && isInForce(pause, now());
   const reason = isPaused ? undefined : reasonToPause(firing, next.rejections.length);
   if (reason === undefined) return { ...NOTHING, next };
-  const own = { at: now.toISOString(), by: EVENT_SOURCE, reason, firing: firing.id };
+  const own = { at: now().toISOString(), by: EVENT_SOURCE, reason, firing: firing.id };
   return { next: { ...next, pause: own }, result: { paused: reason, isNew: true } };
+}
+
+/** As far as the ledger's index tells: it is asked when a function died before it counted, or a start came between. */
+async function hasStartedSince(
+  { trigger, runTestId }: Firing,
+  since: string,
+  { ledger, now }: LedgerContext,
+): Promise<boolean> {
+  if (runTestId === undefined) return false;
+  const sent = await ledger.sentBetween(runTestId, new Date(since), now());
+  return sent.some(
+    ({ id, executionId }) => executionId !== undefined && id.startsWith(`${trigger}:`),
+  );
+}
+
+function inOrder(rejections: AdmissionRecord['rejections']): AdmissionRecord['rejections'] {
+  return rejections.toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
 /** The time of the refusal; of one before anything was sent, that of the recording. */
@@ -82,8 +111,10 @@ function rejectedAt({ attempts, recordedAt }: NotStartedFiring): string {
 }
 
 function reasonToPause({ attempts, reason, policy }: NotStartedFiring, inARow: number) {
-  const { status, outcome } = attempts.at(-1) ?? {};
-  if (outcome === 'rejected' && status !== undefined && HOPELESS.has(status)) return reason;
+  const { status, outcome, message } = attempts.at(-1) ?? {};
+  const isRefused = outcome === 'rejected' && status !== undefined && HOPELESS.has(status);
+  // A firewall or a proxy has no words of the API.
+  if (isRefused && message !== NO_MESSAGE) return reason;
   return inARow < policy.pauseAfterRejected
     ? undefined
     : `${inARow} starts in a row were rejected, the last one so: ${reason}`;

@@ -1,5 +1,5 @@
 import type { Firing } from '../firing/firing.ts';
-import type { Budget, Overlap } from '../firing/policy.ts';
+import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import {
   type AdmissionRecord,
@@ -7,7 +7,9 @@ import {
   decideAt,
   SHARED_ADMISSION,
 } from './admission-record.ts';
-import { isCurrent, isOver, without } from './slots.ts';
+import { withoutSlot } from './budget-slot.ts';
+import { decideAtRunTest, type RunTestRecord } from './run-test-record.ts';
+import { isCurrent, isOver, isSettled } from './slots.ts';
 
 interface ReleaseContext extends LedgerContext {
   /** Present where all triggers together have a budget. */
@@ -15,40 +17,45 @@ interface ReleaseContext extends LedgerContext {
 }
 
 /**
- * Gives a firing's slot back when it is over, and its share of the budget when it has certainly not run; one that
- * waited waits no longer. An execution that nobody follows keeps its slot: the next start finds out if it is over.
- * Repeating it changes nothing; without it, the next start finds out by itself.
+ * Gives a firing's slots back when it is over, and its share of the budgets when it has certainly not run; one that
+ * waited waits no longer. What nobody follows keeps its slot: the next start finds out if it is over. Repeating it
+ * changes nothing; without it, or when too many others write the records, the next start finds out by itself.
  */
 export async function releaseSlot(firing: Firing, context: ReleaseContext): Promise<void> {
-  await release(admissionId(firing.trigger), firing, firing.policy.overlap, context);
-  if (context.budget) await release(SHARED_ADMISSION, firing, 'allow', context);
+  const { ledger, now, budget } = context;
+  const { runTestId, policy, trigger } = firing;
+  if (runTestId !== undefined && policy.overlap !== 'allow' && isOver(firing, now())) {
+    await decideAtRunTest(runTestId, ifCurrent(firing, withoutFiring, context), ledger);
+  }
+  if (!isSettled(firing, now())) return;
+  const decide = ifCurrent(firing, uncounted, context);
+  if (policy.budget) await decideAt(admissionId(trigger), decide, ledger);
+  if (budget) await decideAt(SHARED_ADMISSION, decide, ledger);
 }
 
-/** Does nothing when too many others write the record. */
-async function release(
-  id: string,
+/** A firing that was sent again has its slots for the new attempt. */
+function ifCurrent<R extends object>(
   firing: Firing,
-  overlap: Overlap,
-  { ledger, now }: ReleaseContext,
-): Promise<void> {
-  const isUnfollowed = firing.state === 'started' && overlap !== 'allow';
-  if (isUnfollowed || !isOver(firing, overlap, now())) return;
-  const decide = async (record: AdmissionRecord) => {
-    const next = released(record, firing);
-    // A firing that was retried has its slot for the new attempt.
+  change: (record: R, firing: Firing) => R | undefined,
+  { ledger }: LedgerContext,
+) {
+  return async (record: R) => {
+    const next = change(record, firing);
     return next && (await isCurrent(firing, ledger))
       ? { next, result: record }
       : { result: record };
   };
-  await decideAt(id, decide, ledger);
 }
 
-/** The record without the firing; undefined where it is not in it. */
-function released(record: AdmissionRecord, firing: Firing): AdmissionRecord | undefined {
-  const { waiting, ...others } = record;
+/** Undefined where the firing is not in the record. */
+function withoutFiring(record: RunTestRecord, { id }: Firing): RunTestRecord | undefined {
+  const slots = record.slots.filter(({ firing }) => firing !== id);
+  const waiting = record.waiting.filter(({ firing }) => firing !== id);
+  const isIn = slots.length < record.slots.length || waiting.length < record.waiting.length;
+  return isIn ? { ...record, slots, waiting } : undefined;
+}
+
+function uncounted(record: AdmissionRecord, firing: Firing): AdmissionRecord | undefined {
   const slot = record.slots.find((each) => each.firing === firing.id);
-  const waits = waiting?.firing === firing.id;
-  if (!slot && !waits) return undefined;
-  const rest = waits ? others : record;
-  return slot ? without(rest, slot, firing) : rest;
+  return slot && withoutSlot(record, slot, firing);
 }

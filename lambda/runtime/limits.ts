@@ -14,10 +14,12 @@ export interface Limits {
   readonly settleMs: number;
 }
 
-/** How long the sender of a delivery waits at most: GitHub gives up after 10 s. */
-export const DELIVERY_MS = 9_000;
-/** What the webhook's function may still take after that: it answers that it has no answer. */
-export const DELIVERY_RESERVE_MS = 6_000;
+/** How long the sender of a delivery waits for an answer at most: some give up after 3 s (Slack). */
+export const ANSWER_MS = 2_500;
+/** How much of that the answer waits for the start; the rest is for reading what became of it. */
+export const START_WAIT_MS = 2_000;
+/** What the webhook's function may still take after ANSWER_MS: it answers that it has no answer. */
+export const ANSWER_RESERVE_MS = 2_500;
 
 /** What the deployed functions use. `postMs` and a sweep's step fit into every function's time limit. */
 export const LIMITS: Limits = {

@@ -13,6 +13,7 @@ export const LEVELS = {
   delivery_skipped: 'info',
   delivery_joined: 'info',
   delivery_refused: 'warn',
+  hand_over_failed: 'warn',
   known_executions_missed: 'warn',
   selection_mismatched: 'error',
   mismatch_cancelled: 'warn',

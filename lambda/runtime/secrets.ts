@@ -17,32 +17,44 @@ export type ReadSecret = (secretId: string, maxAgeMs?: number) => Promise<string
 
 /** A rotated value is used after this long at the latest. */
 const CACHE_MS = 5 * 60_000;
+/** A secret without a value is asked for again after this long: no flood of requests may cause a read each. */
+const UNUSABLE_CACHE_MS = 30_000;
 
 /** Secrets Manager errors that a repetition gives again (Secrets Manager API reference, GetSecretValue). */
-const FAULTS: Readonly<Record<string, string>> = {
-  ResourceNotFoundException:
-    'does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
-  AccessDeniedException: 'may not be read by this function: deploy the stack again',
-  DecryptionFailure: 'cannot be decrypted: allow the function to use its KMS key',
-  InvalidRequestException: 'is scheduled for deletion: restore it',
+const FAULTS: Readonly<Record<string, (id: string) => string>> = {
+  ResourceNotFoundException: (id) => `does not exist or has no value: npx rtt secret set ${id}`,
+  // Also the answer for one that does not exist: the permission ends in its ARN's suffix, which it does not have yet.
+  AccessDeniedException: (id) =>
+    `does not exist, or may not be read by this function: npx rtt secret set ${id}; if it has a value, deploy the stack again`,
+  DecryptionFailure: () => 'cannot be decrypted: allow the function to use its KMS key',
+  InvalidRequestException: () => 'is scheduled for deletion: restore it',
 };
 
 /** A reader with a cache of its own. */
 export function secretReader(client: SecretsManagerClient, now: () => Date): ReadSecret {
-  const cache = new Map<string, { readonly value: string; readonly readAt: number }>();
-  return async (secretId, maxAgeMs = CACHE_MS) => {
+  const cache = new Map<string, { readonly read: Read; readonly readAt: number }>();
+  const readCached = async (secretId: string, maxAgeMs: number): Promise<Read> => {
     const cached = cache.get(secretId);
     const at = now().getTime();
     const ageMs = at - (cached?.readAt ?? Number.NEGATIVE_INFINITY);
+    const isUnusable = cached?.read instanceof SecretUnusableError;
+    const limitMs = isUnusable ? Math.min(maxAgeMs, UNUSABLE_CACHE_MS) : maxAgeMs;
     // A clock that was set back makes an age negative, which says nothing.
-    if (cached && ageMs >= 0 && ageMs < maxAgeMs) return cached.value;
-    const value = await fetchSecret(client, secretId);
-    cache.set(secretId, { value, readAt: at });
-    return value;
+    if (cached && ageMs >= 0 && ageMs < limitMs) return cached.read;
+    const read = await fetchSecret(client, secretId);
+    cache.set(secretId, { read, readAt: at });
+    return read;
+  };
+  return async (secretId, maxAgeMs = CACHE_MS) => {
+    const read = await readCached(secretId, maxAgeMs);
+    if (read instanceof SecretUnusableError) throw read;
+    return read;
   };
 }
 
-async function fetchSecret(client: SecretsManagerClient, secretId: string): Promise<string> {
+type Read = string | SecretUnusableError;
+
+async function fetchSecret(client: SecretsManagerClient, secretId: string): Promise<Read> {
   try {
     const { SecretString: value } = await client.send(
       new GetSecretValueCommand({ SecretId: secretId }),
@@ -51,7 +63,7 @@ async function fetchSecret(client: SecretsManagerClient, secretId: string): Prom
   } catch (error) {
     const fault = error instanceof Error ? FAULTS[error.name] : undefined;
     if (fault === undefined) throw error;
-    throw new SecretUnusableError(secretId, fault, { cause: error });
+    return new SecretUnusableError(secretId, fault(secretId), { cause: error });
   }
-  throw new SecretUnusableError(secretId, 'has no text value: set it as a plain string');
+  return new SecretUnusableError(secretId, 'has no text value: set it as a plain string');
 }

@@ -1,122 +1,109 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import { lastAttempt, type UnknownFiring, type UnresolvedFiring } from '../firing/firing.ts';
-import { STATES } from '../firing/states.ts';
-import type { SentFiring } from '../ledger/ledger.ts';
+import type { Scenario } from '../api/selection-plan.ts';
+import { attemptsInDoubt } from '../firing/doubt.ts';
+import type { Attempt, Firing } from '../firing/firing.ts';
 import { addMinutes, addMs } from '../runtime/time.ts';
+import { type Fit, fitOf } from './scenario-fit.ts';
+import { couldBeOf, windowOf } from './window.ts';
 
-/** What the executions list and the ledger say about a lost answer. */
+/** What the executions list and the ledger say about a firing's attempts in doubt. */
 export type Attribution =
   | { readonly kind: 'adopt'; readonly execution: ListedExecution }
   | { readonly kind: 'wait' }
   | { readonly kind: 'none' }
   | { readonly kind: 'undecided'; readonly reason: string };
 
-/** A firing whose last attempt's outcome is unknown. */
-type FiringInDoubt = UnknownFiring | UnresolvedFiring;
-
-/** The run test's executions back to the attempt, and its firings sent from `sentPeriodStart` on. */
-export interface Listing {
-  readonly executions: readonly ListedExecution[];
-  /** False when paging ended before the attempt's time was reached. */
-  readonly complete: boolean;
-  readonly sentFirings: readonly SentFiring[];
+/** An execution, with what the ledger and the run test's scenarios tell of it. */
+export interface Candidate {
+  readonly execution: ListedExecution;
+  readonly fit: Fit;
+  /** Other firings that it could be of, as far as they are in doubt themselves. */
+  readonly rivals: readonly string[];
 }
 
-/** How far any clock, the server's or a function's, may be from the true time. */
-export const CLOCK_TOLERANCE_MS = 600_000;
-/** Without a list of known executions, one from before the POST could be taken for ours: less tolerance. */
-const CLOCK_TOLERANCE_WITHOUT_LIST_MS = 120_000;
+/** The candidates among the executions back to the oldest attempt in doubt. */
+export interface Findings {
+  readonly candidates: readonly Candidate[];
+  /** False when paging ended before that attempt's time was reached. */
+  readonly complete: boolean;
+  /** By the server's clock. */
+  readonly listedAt: Date;
+}
+
+/** The index of sent firings follows the ledger within a second, and tells whether another firing was sent as well. */
+const SETTLED_MS = 10_000;
 
 /**
- * Decides whose execution is whose, without ever guessing: it adopts one candidate that no other firing could own. `none` is a final answer: the grace period is over and the list was complete.
+ * Decides whose execution is whose, without ever guessing: it adopts one candidate that has what was asked for and that
+ * no other firing could own. `none` is a final answer: the grace period is over, the list was complete, and
+ * nothing began at that time that is not accounted for. Pure.
  */
-export function attribute(firing: FiringInDoubt, listing: Listing, now: Date): Attribution {
-  const candidates = candidatesOf(firing, listing);
-  const rivals = rivalsOf(firing, listing);
-  const [only, another] = candidates;
-  if (only && !another && rivals.length === 0) return { kind: 'adopt', execution: only };
-  if (another && rivals.length === 0) {
-    return {
-      kind: 'undecided',
-      reason: `Several executions could be its own: ${idsOf(candidates)}`,
-    };
+export function attribute(firing: Firing, findings: Findings, now: Date): Attribution {
+  const { candidates, complete, listedAt } = findings;
+  const rivals = [...new Set(candidates.flatMap((each) => each.rivals))];
+  const isYoung = candidates.some(({ execution: { startedAt } }) =>
+    startedAt ? addMs(startedAt, SETTLED_MS) > listedAt : false,
+  );
+  const fitting = candidates.filter(({ fit }) => fit !== 'no');
+  const [only, another] = fitting;
+  const isCertain = rivals.length === 0 && !isYoung;
+  if (only && !another && only.fit === 'yes' && isCertain) {
+    return { kind: 'adopt', execution: only.execution };
   }
+  if (another && isCertain) return undecided('Several executions could be its own', fitting);
   if (now < graceEnd(firing)) return { kind: 'wait' };
-  if (only) {
-    const others = rivals.map(({ id }) => id).join(', ');
-    return {
-      kind: 'undecided',
-      reason: `Its own or those of ${others}, also without an answer: ${idsOf(candidates)}`,
-    };
+  if (rivals.length > 0) {
+    return undecided(
+      `Its own or those of ${rivals.join(', ')}, also without an answer`,
+      candidates,
+    );
   }
-  if (!listing.complete) {
-    return {
-      kind: 'undecided',
-      reason: 'The executions list is too long to rule an execution out',
-    };
+  if (another) return undecided('Several executions could be its own', fitting);
+  if (only)
+    return undecided('It could be its own, but its time or scenarios cannot be read', fitting);
+  if (candidates.length > 0) {
+    return undecided('It began at that time, but runs other scenarios', candidates);
+  }
+  if (!complete) {
+    const reason = 'The executions list is too long to rule an execution out';
+    return { kind: 'undecided', reason };
   }
   return { kind: 'none' };
 }
 
-/** The last attempt's end of the time in which its execution may still show up. */
-export function graceEnd(firing: FiringInDoubt): Date {
-  const settledAt = new Date(lastAttempt(firing).settledAt ?? firing.recordedAt);
-  return addMinutes(settledAt, firing.policy.unknownGraceMinutes);
+/** When an execution of any attempt in doubt would have shown up. */
+export function graceEnd(firing: Pick<Firing, 'attempts' | 'policy'>): Date {
+  const times = attemptsInDoubt(firing).map(({ sentAt, settledAt = sentAt }) => settledAt);
+  const last = times.toSorted().at(-1) ?? new Date(0).toISOString();
+  return addMinutes(new Date(last), firing.policy.unknownGraceMinutes);
 }
 
-/** Before this, no other firing was sent whose execution could be taken for this one's. */
-export function sentPeriodStart(firing: FiringInDoubt): Date {
-  const sentAt = new Date(lastAttempt(firing).sentAt);
-  return addMs(addMinutes(sentAt, -firing.policy.unknownGraceMinutes), -2 * CLOCK_TOLERANCE_MS);
+/** The first attempt in doubt whose execution this could be. */
+export function attemptOf(firing: Firing, execution: ListedExecution): Attempt | undefined {
+  return attemptsInDoubt(firing).find((attempt) => couldBeOf(attempt, execution));
 }
 
-/** The earliest start that the last attempt's execution can show. */
-export function windowStart(firing: FiringInDoubt): Date {
-  const { sentAt, knownExecutions } = lastAttempt(firing);
-  const tolerance = knownExecutions ? CLOCK_TOLERANCE_MS : CLOCK_TOLERANCE_WITHOUT_LIST_MS;
-  return addMs(new Date(sentAt), -tolerance);
+/** How well an execution could be this firing's; undefined when it is none of its attempts'. */
+export function fitFor(
+  firing: Firing,
+  execution: ListedExecution,
+  scenarios: readonly Scenario[] | undefined,
+): Fit | undefined {
+  if (!attemptOf(firing, execution)) return undefined;
+  const fit = fitOf(firing.selection ?? firing.execute, execution, scenarios);
+  return fit === 'yes' && !execution.startedAt ? 'unknown' : fit;
 }
 
-function candidatesOf(
-  firing: FiringInDoubt,
-  { executions, sentFirings }: Listing,
-): ListedExecution[] {
-  const { knownExecutions, settledAt } = lastAttempt(firing);
-  const owned = new Set(sentFirings.map(({ executionId }) => executionId));
-  const from = windowStart(firing);
-  const to = addMs(new Date(settledAt ?? firing.recordedAt), CLOCK_TOLERANCE_MS);
-  return executions.filter(
-    (execution) =>
-      !owned.has(execution.id) &&
-      !knownExecutions?.includes(execution.id) &&
-      isWithin(execution.startedAt, from, to) &&
-      fits(firing, execution),
+/** Whether an execution is older than any that an attempt in doubt could have started. */
+export function isBeforeDoubt(firing: Firing, { id, startedAt }: ListedExecution): boolean {
+  return attemptsInDoubt(firing).every(
+    (attempt) =>
+      attempt.knownExecutions?.includes(id) ||
+      (startedAt !== undefined && startedAt < windowOf(attempt).from),
   );
 }
 
-/** Other firings whose execution one of the candidates could be. */
-function rivalsOf(firing: FiringInDoubt, { sentFirings }: Listing): SentFiring[] {
-  return sentFirings.filter(({ id, state }) => id !== firing.id && STATES[state].isInDoubt);
-}
-
-/** An unreadable start excludes nothing: better one candidate too many than one too few. */
-function isWithin(time: Date | undefined, from: Date, to: Date): boolean {
-  return time === undefined || (time >= from && time <= to);
-}
-
-/** Confirms the scenario set as far as the list tells it. */
-function fits(firing: FiringInDoubt, { scenarioIds, totalScenarios }: ListedExecution): boolean {
-  const selection = firing.selection ?? firing.execute;
-  const asked = new Set(selection.scenarioIds);
-  if (asked.size === 0) return true;
-  if (!selection.selectAll) {
-    return scenarioIds
-      ? asked.symmetricDifference(new Set(scenarioIds)).size === 0
-      : totalScenarios === undefined || totalScenarios === asked.size;
-  }
-  return !scenarioIds?.some((id) => asked.has(id));
-}
-
-function idsOf(executions: readonly ListedExecution[]): string {
-  return executions.map(({ id }) => id).join(', ');
+function undecided(reason: string, candidates: readonly Candidate[]): Attribution {
+  const ids = candidates.map(({ execution }) => execution.id).join(', ');
+  return { kind: 'undecided', reason: `${reason}: ${ids}` };
 }

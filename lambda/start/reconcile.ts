@@ -1,35 +1,40 @@
-import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
-import { type ListedExecution, listExecutions } from '../api/future-agi.ts';
+import type { ListedExecution } from '../api/future-agi.ts';
+import { attemptsInDoubt, isAttemptInDoubt, type Sent } from '../firing/doubt.ts';
 import {
+  type Attempts,
+  type DueFiring,
   type Firing,
-  lastAttempt,
+  type StartedFiring,
   storable,
   type UnknownFiring,
-  type UnresolvedFiring,
 } from '../firing/firing.ts';
 import { checkAt, checkStarted, leaving, shortened } from '../firing/transition.ts';
+import { logUnresolved, unresolved } from '../firing/unresolved.ts';
+import {
+  adoptExecution,
+  type OwnerContext,
+  ownExecution,
+  readOwner,
+} from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import {
-  type Attribution,
-  attribute,
-  CLOCK_TOLERANCE_MS,
-  graceEnd,
-  type Listing,
-  sentPeriodStart,
-  windowStart,
-} from './attribution.ts';
+import { type Attribution, attemptOf, attribute, graceEnd } from './attribution.ts';
+import { disown } from './disown.ts';
+import { type FindContext, type Found, findExecutions, type Unlisted } from './find-executions.ts';
 import { logStarted } from './log-started.ts';
 
-type ReconcileContext = LedgerContext & { readonly api: Api };
+/** What settling a doubt needs. */
+export type ReconcileContext = FindContext & OwnerContext;
+
+/** A firing to look for: one that is not to be sent yet, or one that may be sent again. */
+type Doubtful = (UnknownFiring | (DueFiring & Sent)) & Firing & Sent;
 
 /** So that each sweep lists, although none begins on the second. */
 const CHECK_AGAIN_MS = 45_000;
 /** A list that fails for this long after the grace period will not settle anything. */
 const LIST_OUTAGE_LIMIT_MS = 3_600_000;
-const MOST_PAGES = 4;
 
 /**
  * Settles an unknown outcome by the list of executions: `unknown` → `started`, `unresolved`, or `due` where a person
@@ -40,91 +45,100 @@ export async function reconcile(
   context: ReconcileContext,
   until: Date,
 ): Promise<Firing> {
-  const attribution = await attributeNow(firing, context, until);
+  const attribution = await look(firing, context, until);
+  if (attribution.kind === 'adopt') return adopt(firing, attribution.execution, context);
   const next = reconciled(firing, attribution, context.now());
   return writeOrLatest(context.ledger, firing, next, logReconciled);
 }
 
-async function attributeNow(
-  firing: UnknownFiring,
-  { ledger, api, now }: ReconcileContext,
+/**
+ * Looks for the earlier attempts of a firing before it is sent once more. Undefined when it may be sent: none of them
+ * has started, or a person has said that it is sent although nothing can tell.
+ */
+export async function lookBeforeSending(
+  firing: DueFiring & Sent,
+  context: ReconcileContext,
+  until: Date,
+): Promise<Firing | undefined> {
+  const attribution = await look(firing, context, until);
+  const isLate = context.now() >= new Date(firing.deadline);
+  switch (attribution.kind) {
+    case 'adopt':
+      return adopt(firing, attribution.execution, context);
+    case 'none':
+      return undefined;
+    case 'wait': {
+      const reason = `Not started by ${firing.deadline}: whether it has started already is not settled`;
+      return isLate ? giveUp(firing, reason, context) : lookAgain(firing, context);
+    }
+    case 'undecided':
+      return isInsisted(firing) ? undefined : giveUp(firing, attribution.reason, context);
+  }
+}
+
+function giveUp(firing: Doubtful, reason: string, { ledger, now }: LedgerContext): Promise<Firing> {
+  return writeOrLatest(ledger, firing, unresolved(firing, reason, now()), logUnresolved);
+}
+
+function lookAgain(firing: Doubtful, { ledger, now }: LedgerContext): Promise<Firing> {
+  return writeOrLatest(ledger, firing, { ...firing, ...checkAt(addMs(now(), CHECK_AGAIN_MS)) });
+}
+
+async function look(
+  firing: Doubtful,
+  context: ReconcileContext,
   until: Date,
 ): Promise<Attribution> {
-  const listing = await listSince(firing, api, until);
-  if (listing.kind === 'unreadable') return attributeUnlisted(firing, listing, now());
-  const sentFirings = await ledger.sentBetween(
-    firing.runTestId,
-    sentPeriodStart(firing),
-    addMs(now(), 2 * CLOCK_TOLERANCE_MS),
-  );
-  return attribute(firing, { ...listing, sentFirings }, now());
+  const found = await findExecutions(firing, context, until);
+  const now = context.now();
+  return found.kind === 'unlisted'
+    ? attributeUnlisted(firing, found, now)
+    : decide(firing, found, now);
 }
 
-interface Unlisted {
-  readonly kind: 'unreadable';
-  readonly permanent: boolean;
-  readonly message: string;
-}
-
-/** Pages back, newest first, until the list of known executions or the attempt's time is reached. */
-async function listSince(
-  firing: UnknownFiring,
-  api: Api,
-  until: Date,
-): Promise<({ readonly kind: 'read' } & Omit<Listing, 'sentFirings'>) | Unlisted> {
-  const access = await accessApi(api, until);
-  if (access instanceof Error) {
-    return { kind: 'unreadable', permanent: false, message: access.message };
-  }
-  const listed = new Map<string, ListedExecution>();
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const result = await listExecutions(firing.runTestId, page, access);
-    if (result.kind === 'unreadable') {
-      return { ...result, permanent: result.permanent && (await isCurrentKey(access.key, api)) };
-    }
-    for (const execution of result.executions) listed.set(execution.id, execution);
-    if (result.last || result.executions.some((execution) => isBefore(firing, execution))) {
-      return { kind: 'read', executions: [...listed.values()], complete: true };
-    }
-  }
-  return { kind: 'read', executions: [...listed.values()], complete: false };
-}
-
-function isBefore(firing: UnknownFiring, { id, startedAt }: ListedExecution): boolean {
-  const known = lastAttempt(firing).knownExecutions?.includes(id) ?? false;
-  return known || (startedAt !== undefined && startedAt < windowStart(firing));
+function decide(firing: Firing, found: Extract<Found, { kind: 'found' }>, now: Date): Attribution {
+  return found.own ? { kind: 'adopt', execution: found.own } : attribute(firing, found, now);
 }
 
 function attributeUnlisted(
-  firing: UnknownFiring,
+  firing: Doubtful,
   { permanent, message }: Unlisted,
   now: Date,
 ): Attribution {
-  const lastTry = isRetried(firing)
-    ? new Date(firing.deadline)
-    : addMs(graceEnd(firing), LIST_OUTAGE_LIMIT_MS);
-  if (!permanent && now < lastTry) return { kind: 'wait' };
+  const appearsUntil = graceEnd(firing);
+  const isToSend = firing.state === 'due' || isRetried(firing);
+  const lastTry = isToSend ? new Date(firing.deadline) : addMs(appearsUntil, LIST_OUTAGE_LIMIT_MS);
+  const isSettled = isInsisted(firing) && now >= appearsUntil;
+  if (!permanent && !isSettled && now < lastTry) return { kind: 'wait' };
   return { kind: 'undecided', reason: `The executions list cannot be read: ${message}` };
 }
 
-function reconciled(firing: UnknownFiring, attribution: Attribution, now: Date): Firing {
+function reconciled(
+  firing: UnknownFiring,
+  attribution: Exclude<Attribution, { kind: 'adopt' }>,
+  now: Date,
+): Firing {
   switch (attribution.kind) {
-    case 'adopt':
-      return adopted(firing, attribution.execution, now);
     case 'wait':
       return { ...leaving(firing), ...checkAt(addMs(now, CHECK_AGAIN_MS)), state: 'unknown' };
     case 'none':
       return isRetried(firing) ? dueAgain(firing, NOT_FOUND, now) : resentOrUnresolved(firing, now);
     case 'undecided':
-      return isRetried(firing)
+      return isInsisted(firing)
         ? dueAgain(firing, attribution.reason, now)
         : unresolved(firing, attribution.reason, now);
   }
 }
 
 /** Whether a person has decided, since the last attempt, that the firing is sent again. */
-function isRetried({ retries, attempts }: UnknownFiring): boolean {
+function isRetried({ retries, attempts }: Firing): boolean {
   return retries?.at(-1)?.attempts === attempts.length;
+}
+
+/** Whether a person has decided that the firing is sent even in doubt, and no attempt has come to doubt since. */
+function isInsisted({ retries, attempts }: Firing): boolean {
+  const { sendAnyway, attempts: before } = retries?.at(-1) ?? {};
+  return sendAnyway === true && !attempts.slice(before).some(isAttemptInDoubt);
 }
 
 const NOT_FOUND = 'No execution was found';
@@ -135,36 +149,59 @@ function dueAgain(firing: UnknownFiring, reason: string, now: Date): Firing {
     : unresolved(firing, `${reason}, and the start deadline has passed`, now);
 }
 
+/** The ledger is asked first whose it is: nobody else can adopt it meanwhile. */
+async function adopt(
+  firing: Doubtful,
+  listed: ListedExecution,
+  context: ReconcileContext,
+): Promise<Firing> {
+  const { ledger, now } = context;
+  if (!(await adoptExecution(listed.id, firing, context))) return lookAgain(firing, context);
+  const isAnswered = (await readOwner(listed.id, context))?.answered === true;
+  if (isAnswered) {
+    const adopter = await ownExecution(listed.id, firing, context);
+    if (adopter !== undefined) await disown(adopter, listed.id, firing, context);
+  }
+  const next = adopted(firing, listed, isAnswered, now());
+  return writeOrLatest(ledger, firing, next, logReconciled);
+}
+
 function adopted(
-  firing: UnknownFiring,
-  { startedAt, scenarioIds, ...known }: ListedExecution,
+  firing: Doubtful,
+  listed: ListedExecution,
+  isAnswered: boolean,
   now: Date,
-): Firing {
-  const execution = storable({ ...known, ...(scenarioIds && { scenarioIds: [...scenarioIds] }) });
+): StartedFiring {
+  const { startedAt, scenarioIds, scenarioNames, ...known } = listed;
+  const execution = storable({
+    ...known,
+    ...(scenarioIds && { scenarioIds: [...scenarioIds] }),
+    ...(!isAnswered && { adopted: true }),
+  });
   return {
     ...leaving(firing, ['started']),
     ...checkStarted(firing, now),
     state: 'started',
+    attempts: attributed(firing, listed),
     execution,
   };
+}
+
+function attributed(firing: Doubtful, listed: ListedExecution): Attempts {
+  const own = attemptOf(firing, listed);
+  const [first, ...others] = firing.attempts;
+  const mark = (attempt: Attempts[number]) =>
+    attempt === own ? { ...attempt, executionId: listed.id } : attempt;
+  return [mark(first), ...others.map(mark)];
 }
 
 /** Only a list of known executions makes "there is none" certain enough to spend money on. */
 function resentOrUnresolved(firing: UnknownFiring, now: Date): Firing {
   if (firing.policy.onUnknown === 'hold') return unresolved(firing, NOT_FOUND, now);
-  if (lastAttempt(firing).knownExecutions === undefined) {
+  if (attemptsInDoubt(firing).some(({ knownExecutions }) => !knownExecutions)) {
     return unresolved(firing, `${NOT_FOUND}, but the list could not be read before`, now);
   }
   return dueAgain(firing, NOT_FOUND, now);
-}
-
-function unresolved(firing: UnknownFiring, reason: string, now: Date): UnresolvedFiring {
-  return {
-    ...leaving(firing, ['unresolved']),
-    ...checkAt(now),
-    state: 'unresolved',
-    reason: shortened(reason),
-  };
 }
 
 function logReconciled(firing: Firing): void {
@@ -173,11 +210,8 @@ function logReconciled(firing: Firing): void {
   if (firing.state === 'started') {
     logStarted('execution_adopted', firing.execution, fields);
   } else if (firing.state === 'unresolved') {
-    log('start_unresolved', { ...fields, message: reason, what_to_do: LOOK_FOR_YOURSELF });
+    logUnresolved(firing);
   } else if (firing.state === 'due') {
     log('resend_planned', { ...fields, message: reason });
   }
 }
-
-const LOOK_FOR_YOURSELF =
-  'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.';

@@ -5,10 +5,12 @@ import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { graceEnd } from './attribution.ts';
 
-/** A person's decision to send a firing again, although an `unresolved` one may have started. */
+/** A person's decision to send a firing again. */
 export interface RetryReason {
   readonly by: string;
   readonly reason: string;
+  /** Even where the executions list cannot tell whether it has started: it may run twice. */
+  readonly sendAnyway?: boolean | undefined;
 }
 
 /** What became of a retry. Only `rejected` and `unresolved` firings can be sent again. */
@@ -20,12 +22,12 @@ export type RetryResult =
 
 /**
  * Makes a `rejected` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
- * `unresolved` one becomes `unknown`: its execution is looked for once more before. Who, when and why stay in the firing. At most
- * one of several simultaneous retries wins.
+ * `unresolved` one becomes `unknown`: it is looked for once more before, and stays unresolved where that cannot tell.
+ * Who, when and why stay in the firing. At most one of several simultaneous retries wins.
  */
 export async function retryFiring(
   id: string,
-  { by, reason }: RetryReason,
+  order: RetryReason,
   { ledger, now }: LedgerContext,
 ): Promise<RetryResult> {
   const firing = await ledger.read(id);
@@ -33,25 +35,32 @@ export async function retryFiring(
   if (firing.state !== 'rejected' && firing.state !== 'unresolved') {
     return { kind: 'wrong-state', firing };
   }
-  const written = await ledger.write(firing, retried(firing, { by, reason }, now()));
+  const written = await ledger.write(firing, retried(firing, order, now()));
   if (!written) return { kind: 'changed-meanwhile' };
   log('firing_retried', {
     firing: id,
     trigger: firing.trigger,
     from: firing.state,
-    by,
-    message: reason,
+    by: order.by,
+    message: order.reason,
   });
   return { kind: 'retried', firing: written };
 }
 
 function retried(
   firing: UnresolvedFiring | NotStartedFiring,
-  { by, reason }: RetryReason,
+  { by, reason, sendAnyway }: RetryReason,
   now: Date,
 ): Firing {
   const { state, attempts, policy, retries = [] } = firing;
-  const entry = { at: now.toISOString(), by, reason, from: state, attempts: attempts.length };
+  const entry = {
+    at: now.toISOString(),
+    by,
+    reason,
+    from: state,
+    attempts: attempts.length,
+    ...(sendAnyway && { sendAnyway: true as const }),
+  };
   // Published only now, the refusal could be taken for one of the new attempt.
   const outbox = firing.outbox?.filter((kind) => kind !== state);
   const deadlineFrom = (time: Date) => ({

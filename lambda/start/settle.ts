@@ -1,25 +1,24 @@
 import type { Outcome } from '../api/outcome.ts';
 import { remedyFor } from '../api/remedy.ts';
+import { isInDoubt, type Sent } from '../firing/doubt.ts';
 import {
-  type Attempts,
+  type Attempt,
   type Firing,
-  lastAttempt,
   type SendingFiring,
+  type StartedFiring,
   storable,
-  type UnknownFiring,
-  type UnresolvedFiring,
-  withAttempt,
+  withAttemptAt,
 } from '../firing/firing.ts';
 import { mismatchOf } from '../firing/mismatch.ts';
-import { checkAt, checkStarted, leaving, shortened } from '../firing/transition.ts';
+import { checkAt, checkStarted, shortened } from '../firing/transition.ts';
+import { unresolved, withoutExecution } from '../firing/unresolved.ts';
+import { type OwnerContext, ownExecution } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
+import { disown } from './disown.ts';
 import { logStarted } from './log-started.ts';
-
-/** A firing whose last attempt has no proven outcome yet. */
-type Unsettled = SendingFiring | UnknownFiring | UnresolvedFiring;
 
 /** An execution may take a moment to appear in the list, and the ledger's index a moment to follow the ledger. */
 const FIRST_LOOK_MS = 30_000;
@@ -31,23 +30,25 @@ const RETRY_FIRST_MS = 15_000;
 const RETRY_MOST_MS = 300_000;
 
 /**
- * Logs and records what the POST of this firing came to. When the lease ran out and a sweep has called the
- * outcome unknown meanwhile, the answer in hand is better than that and is recorded over it.
+ * Logs and records what the POST of this firing came to. Whatever was made of the attempt meanwhile, since the lease
+ * ran out or another execution was adopted, the answer in hand is better than that and is recorded over it.
  */
 export async function settle(
   sending: SendingFiring,
   outcome: Outcome,
-  { ledger, now }: LedgerContext,
+  context: OwnerContext,
 ): Promise<Firing> {
+  const { ledger, now } = context;
   report(sending, outcome, now());
-  let current: Unsettled = sending;
+  if (outcome.kind === 'started') await own(outcome.execution.id, sending, context);
+  const index = sending.attempts.length - 1;
+  let current: Firing = sending;
   for (;;) {
-    const written = await ledger.write(current, settled(current, outcome, now()));
+    const next = settled(current, index, outcome, now());
+    if (!next) return current;
+    const written = await ledger.write(current, next);
     if (written) return written;
-    const found = await latest(ledger, current);
-    const isBetter = outcome.kind !== 'unknown' || found.state === 'sending';
-    if (!isBetter || !isUnsettled(found, sending)) return found;
-    current = found;
+    current = await latest(ledger, current);
   }
 }
 
@@ -61,79 +62,122 @@ export async function settleDead(
     kind: 'unknown',
     message: 'the function died while the request was in flight',
   };
-  return writeOrLatest(ledger, firing, settled(firing, outcome, now()), () =>
-    report(firing, outcome, now()),
-  );
+  const next = settled(firing, firing.attempts.length - 1, outcome, now());
+  return next ? writeOrLatest(ledger, firing, next, () => report(firing, outcome, now())) : firing;
 }
 
-/** Whether the same attempt is still without a proven outcome. */
-function isUnsettled(current: Firing, sending: SendingFiring): current is Unsettled {
-  return (
-    current.attempts.length === sending.attempts.length &&
-    (current.state === 'sending' || current.state === 'unknown' || current.state === 'unresolved')
-  );
+async function own(id: string, firing: Firing, context: OwnerContext): Promise<void> {
+  const adopter = await ownExecution(id, firing, context);
+  if (adopter !== undefined) await disown(adopter, id, firing, context);
 }
 
-function settled(firing: Unsettled, outcome: Outcome, now: Date): Firing {
-  const attempts = settleLast(firing.attempts, outcome, now);
+/** The firing when it is known what became of one of its attempts; undefined when that says nothing new. */
+function settled(firing: Firing, index: number, outcome: Outcome, now: Date): Firing | undefined {
+  const attempt = firing.attempts[index];
+  const { runTestId, sentAt } = firing;
+  if (!attempt || runTestId === undefined || sentAt === undefined || isProven(attempt)) {
+    return undefined;
+  }
+  const isLast = index === firing.attempts.length - 1;
+  if (outcome.kind === 'unknown' && !(firing.state === 'sending' && isLast)) return undefined;
+  const attempts = withAttemptAt(firing.attempts, index, settledAttempt(attempt, outcome, now));
+  const sent: Firing & Sent = { ...firing, runTestId, sentAt, attempts };
+  if (outcome.kind === 'started') return startedBy(sent, isLast, outcome, now);
+  const isAdoptedByIt =
+    firing.execution !== undefined && firing.execution.id === attempt.executionId;
+  const isOpen =
+    firing.state === 'sending' || firing.state === 'unknown' || firing.state === 'unresolved';
+  return isAdoptedByIt || (isLast && isOpen) ? notStarted(sent, outcome, now) : sent;
+}
+
+/** Whether an answer has said what became of it; an execution that was adopted proves less. */
+function isProven({ outcome = 'unknown' }: Attempt): boolean {
+  return outcome !== 'unknown';
+}
+
+/** An execution that an answer named stays; so does a lease, and what was made of the same execution. */
+function startedBy(firing: Firing & Sent, isLast: boolean, outcome: Started, now: Date): Firing {
+  const { execution } = firing;
+  if (execution ? !execution.adopted : firing.state === 'sending' && !isLast) return firing;
+  if (execution?.id !== outcome.execution.id) return started(firing, outcome, now);
+  const { adopted, ...own } = execution;
+  return firing.execution ? { ...firing, execution: own } : firing;
+}
+
+/** The last POST has started nothing, or may have; an earlier one that has is known since it was sent. */
+function notStarted(firing: Firing & Sent, outcome: Exclude<Outcome, Started>, now: Date): Firing {
+  const earlier = startedEarlier(firing, now);
+  if (earlier) return earlier;
+  const next = withoutExecution(firing);
   switch (outcome.kind) {
-    case 'started':
-      return started({ ...firing, attempts }, outcome, now);
     case 'rejected': {
       const { remedy } = remedyFor(outcome.status, outcome.message);
-      const reason = shortened(`${outcome.message} (HTTP ${outcome.status}). ${remedy}`);
-      const rejected = { ...leaving(firing, ['rejected']), ...checkAt(now), attempts, reason };
-      return { ...rejected, state: 'rejected' };
+      const reason = `${outcome.message} (HTTP ${outcome.status}). ${remedy}`;
+      if (isInDoubt(firing)) return unresolved(firing, `${EARLIER_IN_DOUBT}: ${reason}`, now);
+      const rejected = withoutExecution(firing, ['rejected']);
+      return { ...rejected, ...checkAt(now), state: 'rejected', reason: shortened(reason) };
     }
-    case 'not-started': {
-      const retry = checkAt(retryAt(firing, outcome.retryAfterMs, now));
-      return { ...leaving(firing), ...retry, state: 'due', attempts };
-    }
-    case 'unknown': {
-      const check = checkAt(addMs(now, FIRST_LOOK_MS));
-      return { ...leaving(firing), ...check, state: 'unknown', attempts };
-    }
+    case 'not-started':
+      return { ...next, ...checkAt(retryAt(firing, outcome.retryAfterMs, now)), state: 'due' };
+    case 'unknown':
+      return { ...next, ...checkAt(addMs(now, FIRST_LOOK_MS)), state: 'unknown' };
   }
 }
+
+function startedEarlier(firing: Firing & Sent, now: Date): StartedFiring | undefined {
+  const { executionId: id, outcome } =
+    firing.attempts.find(({ executionId }) => executionId !== undefined) ?? {};
+  if (id === undefined) return undefined;
+  const isAdopted = outcome !== 'started';
+  return {
+    ...withoutExecution(firing, ['started']),
+    ...checkStarted(firing, now),
+    state: 'started',
+    execution: { id, status: 'unknown', ...(isAdopted && { adopted: true }) },
+  };
+}
+
+const EARLIER_IN_DOUBT = 'An earlier attempt may have started, and this one was refused';
 
 type Started = Extract<Outcome, { kind: 'started' }>;
 
-function started(firing: Unsettled, outcome: Started, now: Date): Firing {
-  const execution = storable(outcome.execution);
+function started(firing: Firing & Sent, outcome: Started, now: Date): StartedFiring {
   const mismatch = mismatchIn(firing, outcome);
-  const state = 'started';
-  if (!mismatch) {
-    return { ...leaving(firing, ['started']), ...checkStarted(firing, now), state, execution };
-  }
-  const next = { ...leaving(firing, ['started', 'mismatch']), state, execution } as const;
-  return firing.policy.onMismatch === 'cancel'
-    ? {
-        ...next,
-        ...checkAt(addMs(now, CANCEL_BY_SWEEP_MS)),
-        mismatch: { ...mismatch, cancel: 'due' as const },
-      }
-    : { ...next, ...checkStarted(firing, now), mismatch };
+  const kinds = mismatch ? (['started', 'mismatch'] as const) : (['started'] as const);
+  const next = {
+    ...withoutExecution(firing, kinds),
+    ...checkStarted(firing, now),
+    state: 'started' as const,
+    execution: storable(outcome.execution),
+  };
+  if (!mismatch) return next;
+  if (firing.policy.onMismatch !== 'cancel') return { ...next, mismatch };
+  const cancelAt = checkAt(addMs(now, CANCEL_BY_SWEEP_MS));
+  return { ...next, ...cancelAt, mismatch: { ...mismatch, cancel: 'due' } };
 }
 
-function mismatchIn({ selection }: Unsettled, { execution }: Started) {
+function mismatchIn({ selection }: Firing, { execution }: Started) {
   return selection && mismatchOf(selection, execution.scenarioIds);
 }
 
-function settleLast(attempts: Attempts, outcome: Outcome, now: Date): Attempts {
-  // A list of known executions is needed only for a lost answer, and would make an item of many attempts too large.
-  const { knownExecutions, ...sent } = lastAttempt({ attempts });
-  return withAttempt(attempts.slice(0, -1), {
-    ...sent,
-    ...(outcome.kind === 'unknown' && knownExecutions && { knownExecutions }),
+/** What settles a doubt is kept for that only: it would make an item of many attempts too large. */
+function settledAttempt(attempt: Attempt, outcome: Outcome, now: Date): Attempt {
+  const { knownExecutions, serverSentAt, executionId, ...sent } = attempt;
+  return {
+    ...(outcome.kind === 'unknown' ? attempt : sent),
     settledAt: now.toISOString(),
     outcome: outcome.kind,
     ...(outcome.status !== undefined && { status: outcome.status }),
-    ...(outcome.kind !== 'started' && { message: outcome.message }),
-  });
+    ...(outcome.kind === 'started'
+      ? { executionId: outcome.execution.id }
+      : { message: outcome.message }),
+    ...(outcome.kind === 'unknown' &&
+      outcome.answeredAt && { serverAnsweredAt: outcome.answeredAt.toISOString() }),
+  };
 }
 
 /** Exponential with jitter, never before the server's wish, and once more at the deadline to expire. */
-function retryAt({ attempts, deadline }: Unsettled, retryAfterMs = 0, now: Date): Date {
+function retryAt({ attempts, deadline }: Firing, retryAfterMs = 0, now: Date): Date {
   const ceiling = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (attempts.length - 1));
   const backoff = ceiling * (0.5 + Math.random() / 2);
   const waitMs = Math.max(backoff, retryAfterMs);

@@ -5,7 +5,7 @@ import { checkAt, leaving, shortened } from '../firing/transition.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import type { AdmissionDecision } from '../policies/admission.ts';
-import { admissionId, decideAt } from '../policies/admission-record.ts';
+import { decideAtRunTest } from '../policies/run-test-record.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 
@@ -38,7 +38,7 @@ export async function waitForOthers(
 }
 
 /**
- * The admission record says that this firing cancels, so the request leaves at most once, whatever happens here. Only
+ * The run test's record says that this firing cancels, so the request leaves at most once, whatever happens here. Only
  * one that has certainly not reached the server may leave again.
  */
 async function cancelFor(
@@ -73,9 +73,9 @@ async function rememberSuccessor(rival: Firing, { id }: Firing, ledger: Ledger):
 
 const BY_HAND = 'The firing waits until that execution is over; cancel it in Future AGI to go on.';
 
-async function forgetCancel({ id, trigger }: Firing, ledger: Ledger): Promise<void> {
-  await decideAt(
-    admissionId(trigger),
+async function forgetCancel({ id, runTestId }: StartedFiring, ledger: Ledger): Promise<void> {
+  await decideAtRunTest(
+    runTestId,
     (record) => {
       const slots = record.slots.map(({ cancelledFor, ...slot }) =>
         slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },

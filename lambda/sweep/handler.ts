@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -36,6 +37,6 @@ export const handler = middy<unknown, SweepSummary>().handler(
     } catch (error) {
       log('watch_failed', { message: String(error) });
     }
-    return sweep(context, until);
+    return sweep(context, until, setTimeout);
   },
 );

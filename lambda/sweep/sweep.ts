@@ -1,4 +1,4 @@
-import type { Firing } from '../firing/firing.ts';
+import type { DueFiring, Firing } from '../firing/firing.ts';
 import { log } from '../runtime/log.ts';
 import { advanceAndPublish, isCheckDue, type SweepContext } from './step.ts';
 
@@ -24,36 +24,64 @@ const LEDGER_THROTTLES = new Set([
 const STEP_RESERVE_MS = 5_000;
 
 /**
- * Advances the open firings whose next check is due, oldest first, until none is left, the time is up, or the
- * API or the ledger throttles. One that throws is logged and stops no other. An idle sweep says nothing.
+ * Advances the open firings whose next check is due, oldest first, until none is left, the time is up, or the ledger
+ * throttles. When the API throttles starts, only starts wait: in this sweep as long as there is time, else for the
+ * next one. A firing that throws is logged and stops no other. An idle sweep says nothing.
  * @param until when the function is killed.
+ * @param sleep without it, starts wait for the next sweep at once.
  */
-export async function sweep(context: SweepContext, until: Date): Promise<SweepSummary> {
-  const summary: { advanced: number; failed: number; stopped?: 'time' | 'throttled' } = {
-    advanced: 0,
-    failed: 0,
-  };
-  const lastStepAt = until.getTime() - context.api.limits.postMs - STEP_RESERVE_MS;
-  const ids = (await dueIn(context)).values();
-  const work = async () => {
-    for (const id of ids) {
-      if (context.now().getTime() > lastStepAt) summary.stopped = 'time';
-      if (summary.stopped) return;
-      try {
-        const taken = await step(id, context, until);
-        if (taken) summary.advanced += 1;
-        if (taken && isThrottled(taken)) summary.stopped = 'throttled';
-      } catch (error) {
-        summary.failed += 1;
-        log('advance_failed', { firing: id, message: String(error) });
-        if (error instanceof Error && LEDGER_THROTTLES.has(error.name))
-          summary.stopped = 'throttled';
-      }
+export async function sweep(
+  context: SweepContext,
+  until: Date,
+  sleep?: (ms: number) => Promise<unknown>,
+): Promise<SweepSummary> {
+  const { api, now } = context;
+  const summary: Counts = { advanced: 0, failed: 0 };
+  const lastStepAt = until.getTime() - api.limits.postMs - STEP_RESERVE_MS;
+  const starts: Starts = { held: [], freeAt: 0 };
+  const advanceOne = async (id: string) => {
+    if (now().getTime() > lastStepAt) summary.stopped = 'time';
+    if (summary.stopped) return;
+    try {
+      if (await step(id, starts, context, until)) summary.advanced += 1;
+    } catch (error) {
+      summary.failed += 1;
+      log('advance_failed', { firing: id, message: String(error) });
+      if (error instanceof Error && LEDGER_THROTTLES.has(error.name)) summary.stopped = 'throttled';
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await atOnce(await dueIn(context), advanceOne);
+  while (starts.held.length > 0 && !summary.stopped) {
+    if (!sleep || starts.freeAt > lastStepAt) {
+      summary.stopped = 'throttled';
+    } else {
+      await sleep(Math.max(0, starts.freeAt - now().getTime()));
+      await atOnce(starts.held.splice(0), advanceOne);
+    }
+  }
   if (summary.advanced + summary.failed > 0 || summary.stopped) log('sweep_finished', summary);
   return summary;
+}
+
+type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
+
+/** What the API's throttling keeps from starting. */
+interface Starts {
+  /** Ids of firings that are to be started later. */
+  readonly held: string[];
+  /** Until when nothing is started, in epoch milliseconds: the server's wish, or else our own first pause. */
+  freeAt: number;
+}
+
+async function atOnce(
+  ids: readonly string[],
+  action: (id: string) => Promise<void>,
+): Promise<void> {
+  const queue = ids.values();
+  const work = async () => {
+    for (const id of queue) await action(id);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
 /** Ids of the firings whose next check is due; logs of each trigger how many are open. */
@@ -74,20 +102,28 @@ async function dueIn({ ledger, now }: SweepContext): Promise<string[]> {
   return due;
 }
 
-/** The index runs behind the ledger: what it names is read again before anything is done. */
-async function step(id: string, context: SweepContext, until: Date): Promise<Step | undefined> {
+/** The index runs behind the ledger: what it names is read again before anything is done. Whether anything was. */
+async function step(
+  id: string,
+  starts: Starts,
+  context: SweepContext,
+  until: Date,
+): Promise<boolean> {
   const from = await context.ledger.read(id);
-  if (!from || !isCheckDue(from, context.now())) return undefined;
-  return { from, to: await advanceAndPublish(from, context, until) };
-}
-
-interface Step {
-  readonly from: Firing;
-  readonly to: Firing;
+  if (!from || !isCheckDue(from, context.now())) return false;
+  if (from.state === 'due' && context.now().getTime() < starts.freeAt) {
+    starts.held.push(id);
+    return false;
+  }
+  const to = await advanceAndPublish(from, context, until);
+  if (isThrottled(from, to)) {
+    starts.freeAt = Math.max(starts.freeAt, new Date(to.nextCheckAt).getTime());
+  }
+  return true;
 }
 
 /** Whether the API has throttled now: an earlier attempt may have met with that as well. */
-function isThrottled({ from, to }: Step): boolean {
+function isThrottled(from: Firing, to: Firing): to is DueFiring {
   const isSent = to.attempts.length > from.attempts.length;
   return isSent && to.state === 'due' && to.attempts.at(-1)?.status === 429;
 }

@@ -13,7 +13,12 @@ const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('poll'), firing: z.string() }),
   z.strictObject({ command: z.literal('judge'), firing: z.string(), by: person.by }),
   z.strictObject({ command: z.literal('reset-reference'), trigger: z.string(), ...person }),
-  z.strictObject({ command: z.literal('retry'), firing: z.string(), ...person }),
+  z.strictObject({
+    command: z.literal('retry'),
+    firing: z.string(),
+    sendAnyway: z.optional(z.boolean()),
+    ...person,
+  }),
   z.strictObject({
     command: z.literal('pause'),
     trigger: z.optional(z.string()),

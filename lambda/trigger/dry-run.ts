@@ -68,7 +68,7 @@ export async function dryRun(
   ]);
   const scenarios = available.kind === 'found' ? selected(selection, available.value) : undefined;
   const executions = page.kind === 'page' ? page.executions : undefined;
-  const candidate = { firing, scenarios: scenarios?.length, executions };
+  const candidate = { firing, runTestId, scenarios: scenarios?.length, executions };
   return {
     kind: 'ready',
     runTestId,

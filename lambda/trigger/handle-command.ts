@@ -76,11 +76,11 @@ async function poll(id: string, context: StartContext, until: Date): Promise<Ans
 }
 
 async function retry(
-  { firing, by, reason }: Extract<Command, { command: 'retry' }>,
+  { firing, ...order }: Extract<Command, { command: 'retry' }>,
   context: StartContext,
   until: Date,
 ): Promise<RetryResult> {
-  const retried = await retryFiring(firing, { by, reason }, context);
+  const retried = await retryFiring(firing, order, context);
   if (retried.kind !== 'retried') return retried;
   const advanced = await advance(retried.firing, context, until);
   const wasInDoubt = retried.firing.state === 'unknown' && advanced.state === 'due';

@@ -36,12 +36,22 @@ export const UNSUPPORTED = answer(415, {
   message: 'Send JSON with content-type: application/json',
 });
 
-/** The answer to a verified delivery: the report of its firing, or of the one that it joined. */
-export function answerFor(firing: Firing, recorded: boolean, joined: boolean): Answer {
-  const report = { ...reportOf(firing, recorded || joined), ...(joined && { joined }) };
+/**
+ * The answer to a verified delivery: the report of its firing, or of the one that it joined, and where to read what
+ * becomes of it.
+ */
+export function answerFor(
+  firing: Firing,
+  { recorded, joined, statusUrl }: { recorded: boolean; joined: boolean; statusUrl: string },
+): Answer {
+  const report = {
+    ...reportOf(firing, recorded || joined),
+    ...(joined && { joined }),
+    status_url: statusUrl,
+  };
   // A repetition of a refused start stays red in the sender's list.
-  if (firing.state === 'rejected') return answer(502, report);
-  return answer(recorded ? 202 : 200, report);
+  const status = firing.state === 'rejected' ? 502 : recorded ? 202 : 200;
+  return answer(status, report, { location: statusUrl });
 }
 
 /** A firing as it stands, for a sender that waits for it. */

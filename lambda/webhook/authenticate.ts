@@ -61,9 +61,11 @@ async function verifyWithSecret(
 ): Promise<Verification> {
   const { secret: secretId } = webhook;
   try {
-    const verification = verify(request, webhook, await readSecret(secretId), now());
+    const text = await readSecret(secretId);
+    const verification = verify(request, webhook, text, now());
     if (verification.kind === 'verified') return verification;
-    return verify(request, webhook, await readSecret(secretId, SECRET_REREAD_MS), now());
+    const newer = await readSecret(secretId, SECRET_REREAD_MS);
+    return newer === text ? verification : verify(request, webhook, newer, now());
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
     log('webhook_secret_rejected', {

@@ -1,25 +1,30 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
-import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
-import { DELIVERY_MS, DELIVERY_RESERVE_MS } from '../runtime/limits.ts';
+import { ANSWER_MS, ANSWER_RESERVE_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
+import { handOverTo } from './hand-over.ts';
 import { receive } from './receive.ts';
 
-const { triggers, ...config } = readDeployedConfig();
+const { triggers, retentionDays } = readDeployedConfig();
 const now = () => new Date();
-const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const lambda = new LambdaClient({
+  ...AWS_CLIENT,
+  maxAttempts: 1,
+  requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: ANSWER_MS },
+});
 const context = {
-  ...config,
+  retentionDays,
   ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
-  api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
-  readSecret,
+  readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
+  handOver: handOverTo(lambda, required(process.env, 'STARTER_FUNCTION'), now),
   now,
 };
 log('function_started', { version: process.env.RTT_VERSION });
@@ -30,9 +35,9 @@ log('function_started', { version: process.env.RTT_VERSION });
  * starts nothing twice. No middleware parses the body: its bytes are what is signed.
  */
 export const handler = middy<unknown, Answer>({
-  timeoutEarlyInMillis: DELIVERY_RESERVE_MS,
+  timeoutEarlyInMillis: ANSWER_RESERVE_MS,
   timeoutEarlyResponse: () => {
-    throw new Error(`No answer within ${DELIVERY_MS} ms`);
+    throw new Error(`No answer within ${ANSWER_MS} ms`);
   },
 })
   .onError((request) => {

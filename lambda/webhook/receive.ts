@@ -1,24 +1,24 @@
-import { advance } from '../advance.ts';
+import type { DueFiring, Firing } from '../firing/firing.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
-import { DELIVERY_MS } from '../runtime/limits.ts';
+import { START_WAIT_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import type { StartContext } from '../start/start.ts';
 import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
 import { type Arrival, type ClaimContext, firstDelivery } from './first-delivery.ts';
-import { parseRequest } from './request.ts';
+import type { HandOver } from './hand-over.ts';
+import { parseRequest, type WebhookRequest } from './request.ts';
 
 /** What a delivery needs to become a firing. */
-export type ReceiveContext = AuthenticateContext & ClaimContext & StartContext;
+export type ReceiveContext = AuthenticateContext & ClaimContext & { readonly handOver: HandOver };
 
 /**
- * A verified delivery becomes a firing, which is sent at once, or joins one; a verified reader gets the firing that it
- * names; everything else is refused. What is not settled in time is left to the sweep. Rejects when the secret or the
- * ledger cannot be reached: the sender then tries again.
+ * A verified delivery becomes a firing, which is handed over to be started, or joins one; a verified reader gets the
+ * firing that it names; everything else is refused. The answer waits for the start, but not for long. Rejects when the
+ * secret or the ledger cannot be reached: the sender then tries again.
  */
 export async function receive(
   event: unknown,
@@ -35,7 +35,7 @@ export async function receive(
   if (delivery.kind === 'answered') return delivery.answer;
   const trigger = { ...sender.trigger, execute: delivery.execute };
   const arrival = { ...delivery, arrivedAt: receivedAt.toISOString() };
-  return fire(arrival, name, trigger, context, addMs(receivedAt, DELIVERY_MS));
+  return fire(arrival, request, trigger, context, addMs(receivedAt, START_WAIT_MS));
 }
 
 /** A firing of another trigger is not found: its readers have another secret. */
@@ -46,7 +46,7 @@ async function readFiring(trigger: string, id: string, ledger: Ledger): Promise<
 
 async function fire(
   arrival: Arrival,
-  name: string,
+  { trigger: name, url }: WebhookRequest,
   trigger: Trigger,
   context: ReceiveContext,
   until: Date,
@@ -59,5 +59,17 @@ async function fire(
   const occurrence = { trigger: name, cause, at: new Date(arrival.arrivedAt) };
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
-  return answerFor(recorded ? await advance(firing, context, until) : firing, recorded, joined);
+  const statusUrl = `${url}/firings/${encodeURIComponent(firing.id)}`;
+  const next = recorded && firing.state === 'due' ? await start(firing, context, until) : firing;
+  return answerFor(next, { recorded, joined, statusUrl });
+}
+
+/** The firing as it stands when the other function has started it, or after the time to wait for that. */
+async function start(
+  firing: DueFiring,
+  { handOver, ledger }: ReceiveContext,
+  until: Date,
+): Promise<Firing> {
+  await handOver(firing, until);
+  return (await ledger.read(firing.id)) ?? firing;
 }

@@ -7,6 +7,8 @@ export interface WebhookRequest extends SignedRequest {
   /** The id of the firing to read (`/hooks/{trigger}/firings/{firing}`). Absent: the request is a delivery. */
   readonly firing?: string | undefined;
   readonly query: Readonly<Record<string, string>>;
+  /** The address that was asked, without the query. */
+  readonly url: string;
 }
 
 const eventSchema = z.object({
@@ -15,18 +17,24 @@ const eventSchema = z.object({
   body: z.optional(z.string()),
   isBase64Encoded: z.boolean(),
   pathParameters: z.object({ trigger: z.string(), firing: z.optional(z.string()) }),
+  rawPath: z.string(),
+  requestContext: z.object({ domainName: z.string() }),
 });
 
 /** Reads API Gateway's event (payload format 2.0). The body is the sender's bytes, decoded where it was encoded. */
 export function parseRequest(event: unknown): WebhookRequest {
-  const { headers, body, isBase64Encoded, pathParameters, queryStringParameters } =
-    eventSchema.parse(event);
+  const parsed = eventSchema.parse(event);
+  const { body, isBase64Encoded, pathParameters, queryStringParameters } = parsed;
+  const headers = Object.fromEntries(
+    Object.entries(parsed.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  // API Gateway itself writes this header.
+  const scheme = headers['x-forwarded-proto'] ?? 'https';
   return {
     ...pathParameters,
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-    ),
+    headers,
     query: queryStringParameters ?? {},
+    url: `${scheme}://${parsed.requestContext.domainName}${parsed.rawPath}`,
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../local/functions/function-process.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
-/** The trigger function's report, or what stands for it when the function failed. */
+/** The command function's report, or what stands for it when the function failed. */
 export type FireReport = Partial<FiringReport> & {
   readonly error?: string;
   /** Present where the API is the built-in stand-in. */

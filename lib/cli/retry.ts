@@ -12,11 +12,14 @@ const EXAMPLES = `
 Only a rejected or unresolved firing can be sent again. It keeps its id and its
 request, and gets a new start deadline. For an unresolved one, the list of
 executions is read first: if its execution is there, nothing is sent. If the
-list is not clear, it may run twice: check the run test in Future AGI first.
+list is not clear, it stays unresolved: check the run test in Future AGI and,
+only if it did not start, use --send-anyway. If it did, that runs it twice.
 
 Examples:
   rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
     --reason "key replaced"
+  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+    --reason "it is not in the list" --send-anyway
 `;
 
 export function retryCommand(session: Session) {
@@ -25,13 +28,16 @@ export function retryCommand(session: Session) {
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id')
     .addOption(reasonOption('why; it stays in the firing'))
+    .option('--send-anyway', 'send it where the list cannot tell if it started; it may run twice')
     .addHelpText('after', EXAMPLES)
-    .action(async (id, { reason }) => {
+    .action(async (id, { reason, sendAnyway }) => {
       const { io } = session;
       const target = await connect(session);
       const by = await personAt(target, io);
-      io.stderr.write(`Sends ${id} again, as ${by}.\n`);
-      const result = await sendCommand(target, { command: 'retry', firing: id, by, reason });
+      const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
+      io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
+      const order = { firing: id, by, reason, ...(sendAnyway && { sendAnyway }) };
+      const result = await sendCommand(target, { command: 'retry', ...order });
       switch (result.kind) {
         case 'not-found':
           throw new InputError(noFiring(id));

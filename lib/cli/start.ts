@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../clock.ts';
+import { synthesizeLocally } from '../local/assembly/synthesize-locally.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
@@ -101,14 +102,17 @@ function runLocally(
   const log = logs.isTTY
     ? (line: LogLine) => formatLogLine(line, style)
     : ({ line }: LogLine) => line;
+  const notice = (text: string) => void process.stderr.write(`${text}\n`);
+  const clock = systemClock;
   return startLocalRun({
     ...options,
+    synthesize: (outdir) => synthesizeLocally(options.triggersFile, outdir, { clock, notice }),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment: process.env,
     schedules: !fired,
-    clock: systemClock,
+    clock,
     log: (line) => void logs.write(`${log(line)}\n`),
-    notice: (text) => void process.stderr.write(`${text}\n`),
+    notice,
   });
 }
 

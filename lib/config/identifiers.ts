@@ -47,6 +47,13 @@ export function readSecret(text: string, report: Report): string | undefined {
   );
 }
 
+/** Reads the name or ARN of a DynamoDB table as its name. */
+export const readTable = reader(
+  /^(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/)?[A-Za-z0-9_.-]{3,255}$/,
+  'is not a DynamoDB table; write its name, or its ARN: arn:aws:dynamodb:<region>:<account>:table/<name>',
+  (text) => text.replace(/^.*\//, ''),
+);
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Reads the API's address: https, or http to this machine. Slashes at its end are dropped. */

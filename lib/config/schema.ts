@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { fileClashes, scheduleClashes } from './clashes.ts';
-import { readApiName, readBaseUrl, readSecret, readTriggerName, readUuid } from './identifiers.ts';
+import {
+  readApiName,
+  readBaseUrl,
+  readSecret,
+  readTable,
+  readTriggerName,
+  readUuid,
+} from './identifiers.ts';
 import {
   across,
   always,
@@ -127,9 +134,11 @@ export function triggerSchema({ timezone, policies }: Defaults) {
 /** A named trigger of the file: defaults applied, in normal form. */
 export type TriggerEntry = z.output<ReturnType<typeof triggerSchema>>;
 
-const concurrency = z.union([z.int().min(1).max(1000), z.literal('unreserved')], {
-  error: 'must be a whole number from 1 to 1000, or unreserved',
-});
+const concurrency = z
+  .union([z.int().min(1).max(1000), z.literal('unreserved')], {
+    error: 'must be a whole number from 1 to 1000, or unreserved',
+  })
+  .default('unreserved');
 
 /** The shape of `triggers.yaml`, with the defaults that the file itself has. */
 export function fileSchema(defaults: Defaults) {
@@ -141,7 +150,7 @@ export function fileSchema(defaults: Defaults) {
             .prefault('https://api.futureagi.com')
             .describe('Address of the Future AGI API.'),
           secret: leaf(readSecret).describe(
-            'Secrets Manager name (created by the stack) or full ARN of the API key.',
+            'Secrets Manager name (rtt secret set creates it) or full ARN of the API key.',
           ),
           dialect: z
             .enum(['documented', 'key-pair', 'current'])
@@ -153,12 +162,14 @@ export function fileSchema(defaults: Defaults) {
         .describe('The Future AGI API and its key.'),
       reservedConcurrency: z
         .strictObject({
-          trigger: concurrency.default(5).describe('For schedules and commands.'),
-          webhook: concurrency.default(10).describe('For deliveries.'),
+          trigger: concurrency.describe('For schedules.'),
+          command: concurrency.describe('For people’s commands.'),
+          webhook: concurrency.describe('For answering deliveries.'),
+          starter: concurrency.describe('For the starts that deliveries cause.'),
         })
         .prefault({})
         .describe(
-          'Concurrent executions reserved for each function, or unreserved: an account with a limit of 10 has none to reserve.',
+          'Concurrent executions reserved for each function; unreserved shares what the account has. 100 of an account must stay unreserved, so a new one has none to reserve.',
         ),
       ledger: z
         .strictObject({
@@ -168,6 +179,11 @@ export function fileSchema(defaults: Defaults) {
             .max(3650)
             .default(90)
             .describe('How long a finished firing stays in the ledger, in days.'),
+          table: leaf(readTable)
+            .exactOptional()
+            .describe(
+              'Name or ARN of the ledger of an earlier stack, in the same account and region; a deployment goes on with it instead of a new one.',
+            ),
         })
         .prefault({})
         .describe('The table that holds one item per firing.'),

@@ -6,7 +6,7 @@ import { across, alwaysAt, duration, each, type Found, leaf } from './leaf.ts';
 
 const common = {
   secret: leaf(readSecret).describe(
-    "Secrets Manager name (created by the stack) or full ARN of this webhook's own secret.",
+    "Secrets Manager name (rtt secret set creates it) or full ARN of this webhook's own secret.",
   ),
   when: leaf(readFilter)
     .exactOptional()

@@ -3,7 +3,7 @@ import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
-import { synthesizeLocally } from './assembly/synthesize-locally.ts';
+import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
 import { headerFile, removeRunFile, writeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
@@ -21,7 +21,8 @@ import type { StandInApi } from './stand-in/stand-in-api.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
 export interface LocalRunOptions {
-  readonly triggersFile: string;
+  /** Makes the stack to run; `outdir` is a folder of the state directory. */
+  synthesize(outdir: string): Promise<SynthesizedLocally>;
   /** Everything the run keeps: ledger, secrets, dead letters, the synthesized assembly. */
   readonly stateDirectory: string;
   /** 0: any free one. */
@@ -55,7 +56,7 @@ export interface LocalRun {
   readonly schedules: readonly LocalSchedule[];
   /** Since when a schedule exists on this machine. */
   createdAt(schedule: LocalSchedule): Date;
-  /** Sends the trigger function a command to start, synchronously. */
+  /** Sends the command function a request to start, synchronously. */
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   /** Gives invocations under way 1.5 s to end. Idempotent. */
   stop(): Promise<void>;
@@ -92,10 +93,8 @@ async function startParts(
   stop: () => Promise<void>,
 ): Promise<LocalRun> {
   const { clock, environment, notice } = options;
-  const { assembly, config, apiBaseUrl } = await synthesizeLocally(
-    options.triggersFile,
+  const { assembly, config, apiBaseUrl } = await options.synthesize(
     join(stateDirectory, 'assembly'),
-    options,
   );
   const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
   if (target.kind === 'real') {
@@ -121,6 +120,7 @@ async function startParts(
     ...options,
     ...(options.schedules && { schedulesFrom: from }),
     operatorKey: keys.operator,
+    functionsKey: keys.functions,
     createdAt,
     deadLetters,
     eventBridge: messaging.eventBridge,
@@ -146,7 +146,7 @@ async function startParts(
       secretsManager: services.secretsManager.url,
       sqs: operator.sqs.url,
     },
-    triggerFunction: stack.triggerFunction,
+    commandFunction: stack.commandFunction,
     functions: assembly.functions.map(({ arn }) => arn),
     ledgerTable: stack.ledgerTable,
     deadLetterQueues: [...operator.deadLetterQueues],

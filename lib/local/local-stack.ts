@@ -14,12 +14,12 @@ import type { DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
-import { readScheduleRequest, SCHEDULE_PATH, triggerOf } from './scheduler/fire-schedule-route.ts';
+import { readScheduleRequest, SCHEDULE_PATH } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
 import { signerOf } from './server/aws-service.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './server/http-server.ts';
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
-import type { InvokeByName } from './services/lambda-endpoint.ts';
+import { type InvokeByName, startLambdaEndpoint } from './services/lambda-endpoint.ts';
 
 export interface StackOptions {
   readonly port: number;
@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly eventBridge: Pick<EventBridge, 'subscribe'>;
   /** What the run's own addresses want to see. */
   readonly operatorKey: string;
+  /** The access key of the functions' SDK clients. */
+  readonly functionsKey: string;
   /** Environment variables over the functions' own. */
   readonly endpoints: Readonly<Record<string, string>>;
   createdAt(schedule: LocalSchedule): Date;
@@ -42,7 +44,7 @@ export interface RunningStack extends LoopbackServer {
   fire(trigger: string): Promise<Outcome | 'throttled'>;
   invoke: InvokeByName;
   /** Of the function that takes people’s commands. */
-  readonly triggerFunction: string;
+  readonly commandFunction: string;
   readonly ledgerTable: string;
 }
 
@@ -58,16 +60,23 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   const stopping = new AbortController();
   /** The occurrence to drop, by its schedule's name. */
   const dropped = new Map<string, Date>();
+  const invoke: InvokeByName = (name, event) => hostNamed(name)?.invoke(event);
+  const lambda = await startLambdaEndpoint(options.functionsKey, invoke, (name, event) => {
+    const host = hostNamed(name);
+    if (host) invokeWith(event, host.fn.arn, `An event of ${host.fn.label}`);
+    return host !== undefined;
+  });
+  const endpoints = { ...options.endpoints, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
   const hosts = new Map(
-    assembly.functions.map((fn) => [
-      fn.arn,
-      hostFunction(fn, options.endpoints, clock, options.log),
-    ]),
+    assembly.functions.map((fn) => [fn.arn, hostFunction(fn, endpoints, clock, options.log)]),
   );
   const route = gateway(assembly.routes, hosts);
   const server = await listen(options.port, async (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
     await (SCHEDULE_PATH.test(path) ? answerSchedule(request, response) : route(request, response));
+  }).catch(async (error: unknown) => {
+    await lambda.stop();
+    throw error;
   });
   options.eventBridge.subscribe(deliver);
   const { schedulesFrom: from } = options;
@@ -87,14 +96,14 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
 
   return {
     url: server.url,
-    fire: (trigger) => triggerHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
-    invoke: (name, event) => hostNamed(name)?.invoke(event),
-    triggerFunction: triggerHost().fn.name,
-    ledgerTable: triggerHost().fn.environment.LEDGER_TABLE ?? '',
+    fire: (trigger) => commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
+    invoke,
+    commandFunction: commandHost().fn.name,
+    ledgerTable: commandHost().fn.environment.LEDGER_TABLE ?? '',
     async stop() {
       stopping.abort();
       await Promise.all([...hosts.values()].map((host) => host.stop(STOP_GRACE_MS)));
-      await server.stop();
+      await Promise.all([server.stop(), lambda.stop()]);
       await scheduling;
     },
   };
@@ -174,13 +183,9 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     });
   }
 
-  /** The function that schedules with a trigger in their input invoke, else the one of that name. */
-  function triggerHost(): FunctionHost {
-    const schedule = assembly.schedules.find(triggerOf);
-    const host = schedule
-      ? hostOf(schedule.functionArn)
-      : [...hosts.values()].find(({ fn }) => fn.label === 'trigger');
-    if (!host) throw new Error('The stack has no trigger function');
+  function commandHost(): FunctionHost {
+    const host = [...hosts.values()].find(({ fn }) => fn.label === 'command');
+    if (!host) throw new Error('The stack has no function named command');
     return host;
   }
 }

@@ -60,6 +60,9 @@ export class Alarms extends Construct {
     super(scope, id);
     const rows = [...firingRows(this, watched), ...deliveryRows(watched), ...functionRows(watched)];
     this.all = rows.map((row) => alarmOf(this, row, topic));
+    topic.grantPublishToAlarms(
+      rows.filter(({ notifies }) => notifies).map(({ id }) => nameOf(this, id)),
+    );
   }
 }
 
@@ -169,8 +172,8 @@ function functionRows({ functions }: Watched): AlarmRow[] {
       notifies: true,
     }),
   );
-  // A sweep of more than a minute throttles the next one, which is intended: what counts is that one runs.
-  const throttled = each.filter(([name]) => name !== 'sweep');
+  // A sweep of more than a minute throttles the next one, and a busy starter has a queue: both are intended.
+  const throttled = each.filter(([name]) => name !== 'sweep' && name !== 'starter');
   const throttles = throttled.map(
     ([name, fn]): AlarmRow => ({
       id: `function-throttles-${name}`,
@@ -200,7 +203,7 @@ function functionRows({ functions }: Watched): AlarmRow[] {
 
 function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic): Alarm {
   const alarm = new Alarm(scope, row.id, {
-    alarmName: `${Stack.of(scope).stackName}-${row.id}`,
+    alarmName: nameOf(scope, row.id),
     alarmDescription: `${row.severity.toUpperCase()}: ${row.sentence} Runbook: docs/runbook.md#${row.section ?? row.id}`,
     metric: row.metric,
     threshold: row.from,
@@ -216,4 +219,8 @@ function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic): Ala
     alarm.addOkAction(action);
   }
   return alarm;
+}
+
+function nameOf(scope: Construct, id: string): string {
+  return `${Stack.of(scope).stackName}-${id}`;
 }

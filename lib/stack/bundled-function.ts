@@ -40,10 +40,19 @@ export class BundledFunction extends Construct {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
-    this.function = new LambdaFunction(this, 'Function', {
+    this.function = this.addFunction('Function', bundles[props.name], props);
+  }
+
+  /** One more function of this role and log group has a concurrency of its own. */
+  protected addFunction(
+    id: string,
+    bundle: string,
+    props: Omit<BundledFunctionProps, 'name'> & { readonly name: string },
+  ): LambdaFunction {
+    return new LambdaFunction(this, id, {
       functionName: `${Stack.of(this).stackName}-${props.name}`,
       description: props.description,
-      code: Code.fromAsset(bundles[props.name]),
+      code: Code.fromAsset(bundle),
       handler: 'handler.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -7,14 +7,14 @@ import { allow } from './allow.ts';
 /** SQS keeps a message no longer than this. */
 const RETENTION = Duration.days(14);
 
-/** Where events end that were given up: a person looks at them, and nothing sends them again. */
+/** Where events end that were given up, for a person to redrive. Only a creation that is rolled back removes it. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       retentionPeriod: RETENTION,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',

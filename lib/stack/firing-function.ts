@@ -19,8 +19,16 @@ export class FiringFunction extends BundledFunction {
   ) {
     super(scope, id, bundles, {
       ...props,
-      environment: { LEDGER_TABLE: ledger.name, API_BASE_URL: apiBaseUrl, ...props.environment },
+      environment: { ...coreEnvironment({ ledger, apiBaseUrl }), ...props.environment },
     });
     ledger.grantRecord(this.role);
   }
+}
+
+/** What the code of such a function needs to know. */
+export function coreEnvironment({
+  ledger,
+  apiBaseUrl,
+}: Pick<FunctionContext, 'ledger' | 'apiBaseUrl'>) {
+  return { LEDGER_TABLE: ledger.name, API_BASE_URL: apiBaseUrl };
 }

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 
 /** The stack's Lambda functions; each has its entry in `lambda/<name>/handler.ts`. */
-export type FunctionName = 'trigger' | 'webhook' | 'sweep' | 'notify';
+export type FunctionName = 'trigger' | 'webhook' | 'starter' | 'sweep' | 'notify';
 
 /** The directory of each function's bundle. */
 export type Bundles = Readonly<Record<FunctionName, string>>;

@@ -22,8 +22,16 @@ export class LedgerTable extends Construct {
   readonly name: string;
   readonly #arn: string;
 
-  constructor(scope: Construct, id: string) {
+  /** @param existing name of the table of an earlier stack, which is used as it is. */
+  constructor(scope: Construct, id: string, existing?: string) {
     super(scope, id);
+    const table =
+      existing === undefined ? this.#create() : Table.fromTableName(this, 'Table', existing);
+    this.name = table.tableName;
+    this.#arn = table.tableArn;
+  }
+
+  #create(): Table {
     const string = (name: string) => ({ name, type: AttributeType.STRING });
     const table = new Table(this, 'Table', {
       partitionKey: string('id'),
@@ -56,8 +64,7 @@ export class LedgerTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
     });
-    this.name = table.tableName;
-    this.#arn = table.tableArn;
+    return table;
   }
 
   /** Allows to record firings and to write what became of them. */

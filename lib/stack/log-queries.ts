@@ -7,7 +7,7 @@ export interface LogQuery {
   readonly lines: readonly string[];
 }
 
-const ALL = ['trigger', 'webhook', 'sweep', 'notify'] as const;
+const ALL = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
 const NEWEST_FIRST = 'sort @timestamp desc';
 
 /** The events that a person should know about. */

@@ -21,7 +21,7 @@ export interface MetricSource {
 export type MetricName = keyof typeof METRICS;
 
 const RECORDING = ['trigger', 'webhook'] as const;
-const STARTING = ['trigger', 'webhook', 'sweep'] as const;
+const STARTING = ['trigger', 'starter', 'sweep'] as const;
 const SWEEP = ['sweep'] as const;
 
 function count(

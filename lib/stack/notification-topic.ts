@@ -12,6 +12,7 @@ import { allow } from './allow.ts';
 export class NotificationTopic extends Construct {
   readonly arn: string;
   readonly #key: Key;
+  readonly #topic: Topic;
 
   constructor(scope: Construct, id: string, emails: readonly string[]) {
     super(scope, id);
@@ -22,20 +23,13 @@ export class NotificationTopic extends Construct {
       // Nothing lasting is encrypted with it, and a forgotten key costs a dollar a month.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.#key.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'], // In a key's own policy, this means the key.
-      }),
-    );
     const topic = new Topic(this, 'Topic', {
       displayName: Stack.of(this).stackName,
       masterKey: this.#key,
       enforceSSL: true,
     });
     this.arn = topic.topicArn;
-    topic.addToResourcePolicy(alarmsOf(Stack.of(this), topic));
+    this.#topic = topic;
     for (const endpoint of emails) {
       new Subscription(this, endpoint, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
     }
@@ -45,23 +39,33 @@ export class NotificationTopic extends Construct {
     allow(role, ['sns:Publish'], this.arn);
     allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#key.keyArn);
   }
-}
 
-/** Lets the alarms of this stack publish; everybody else needs a policy of their own. */
-function alarmsOf(stack: Stack, topic: Topic): PolicyStatement {
-  return new PolicyStatement({
-    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-    actions: ['sns:Publish'],
-    resources: [topic.topicArn],
-    conditions: {
-      ArnLike: {
-        'aws:SourceArn': stack.formatArn({
-          service: 'cloudwatch',
-          resource: 'alarm',
-          resourceName: `${stack.stackName}-*`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
+  /** Lets these alarms of the stack publish. Their ARNs are written out: another stage's names may begin alike. */
+  grantPublishToAlarms(names: readonly string[]): void {
+    const stack = Stack.of(this);
+    const alarm = (resourceName: string) =>
+      stack.formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        resourceName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    const asAlarm = {
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnEquals: { 'aws:SourceArn': names.map(alarm) },
       },
-    },
-  });
+    };
+    this.#topic.addToResourcePolicy(
+      new PolicyStatement({ ...asAlarm, actions: ['sns:Publish'], resources: [this.arn] }),
+    );
+    this.#key.addToResourcePolicy(
+      new PolicyStatement({
+        ...asAlarm,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'], // In a key's own policy, this means the key.
+      }),
+    );
+  }
 }

@@ -20,10 +20,11 @@ export class Observation extends Construct {
     },
   ) {
     super(scope, id);
-    const { trigger, webhook, sweep, notify } = props.functions;
+    const { trigger, webhook, starter, sweep, notify } = props.functions;
     const each = <T>(pick: (fn: BundledFunction) => T) => ({
       trigger: pick(trigger),
       webhook: pick(webhook),
+      starter: pick(starter),
       sweep: pick(sweep),
       notify: pick(notify),
     });

@@ -8,7 +8,7 @@ const MAX_OUTPUTS = 200;
 /** What a person needs to know of a deployed stack. */
 export interface Outputs {
   readonly build: string;
-  /** Names of secrets are given only where the stack created them, so that they wait for a value. */
+  /** Names of secrets; undefined for one that the file names by its ARN. */
   readonly apiKeySecret: string | undefined;
   readonly webhooks: readonly {
     readonly trigger: string;
@@ -16,7 +16,7 @@ export interface Outputs {
     readonly secret: string | undefined;
   }[];
   readonly ledgerTable: string;
-  readonly triggerFunction: string;
+  readonly commandFunction: string;
   readonly eventBus: string;
   readonly topic: string;
   readonly dashboard: string;
@@ -31,7 +31,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     new CfnOutput(stack, id, { value, description });
   const addSecret = (id: string, name: string | undefined) => {
     if (name !== undefined)
-      add(id, setCommand(name), `Sets the secret ${name} from standard input`);
+      add(id, setCommand(stack, name), `Sets the secret ${name} from standard input`);
   };
   add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
@@ -40,7 +40,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
   }
   add('LedgerTable', outputs.ledgerTable, 'One item per firing');
-  add('TriggerFunction', outputs.triggerFunction, 'Takes people’s commands: npx rtt fire TRIGGER');
+  add('CommandFunction', outputs.commandFunction, 'Takes people’s commands: npx rtt fire TRIGGER');
   add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
   add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');
@@ -55,8 +55,8 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
 }
 
 /** The value comes from standard input, so it is in no argument list and no shell history. */
-function setCommand(secret: string): string {
-  return `aws secretsmanager put-secret-value --secret-id ${secret} --secret-string file:///dev/stdin`;
+function setCommand({ stackName }: Stack, secret: string): string {
+  return `npx rtt secret set ${secret} --stack ${stackName}`;
 }
 
 function tooMany(stack: Stack): string[] {

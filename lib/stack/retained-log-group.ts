@@ -10,7 +10,7 @@ export class RetainedLogGroup extends LogGroup {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 }

@@ -11,7 +11,8 @@ import { Observation } from './observation.ts';
 import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { PROJECT } from './project.ts';
-import { Secrets } from './secrets.ts';
+import { secretAccess } from './secrets.ts';
+import { StarterFunction } from './starter-function.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
 import { TriggerFunction } from './trigger-function.ts';
@@ -23,13 +24,15 @@ export interface RunTestTriggerStackProps {
   readonly config: TriggersFile;
   readonly stage: string | undefined;
   readonly bundles: Bundles;
+  /** When the template is written: EventBridge Scheduler takes no start of the past. */
+  readonly now: Date;
   /** Version and commit. */
   readonly build: string;
 }
 
 /** Everything that one triggers file needs in an account. Stages of the same account share nothing. */
 export class RunTestTriggerStack extends Stack {
-  constructor(scope: Construct, { config, stage, bundles, build }: RunTestTriggerStackProps) {
+  constructor(scope: Construct, { config, stage, bundles, now, build }: RunTestTriggerStackProps) {
     super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
       description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
     });
@@ -38,9 +41,8 @@ export class RunTestTriggerStack extends Stack {
       webhook ? [{ name, secret: webhook.secret }] : [],
     );
 
-    const ledger = new LedgerTable(this, 'Ledger');
-    const secretNames = [api.secret, ...webhooks.map(({ secret }) => secret)];
-    const secrets = new Secrets(this, 'Secrets', secretNames, stage);
+    const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
+    const secrets = secretAccess(this, stage);
     const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
     const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
     const bus = new EventBus(this, 'Events');
@@ -48,17 +50,21 @@ export class RunTestTriggerStack extends Stack {
 
     const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
     const trigger = new TriggerFunction(this, 'Trigger', context, {
-      reservedConcurrency: reservedConcurrency.trigger,
+      reservedConcurrency,
       deadLetters: triggerDeadLetters,
+    });
+    const starter = new StarterFunction(this, 'Starter', context, {
+      reservedConcurrency: reservedConcurrency.starter,
     });
     const webhook = new WebhookFunction(this, 'Webhook', context, {
       reservedConcurrency: reservedConcurrency.webhook,
+      starter,
     });
     const sweep = new SweepFunction(this, 'Sweep', context, {
-      reservedConcurrency: hasNoneToReserve(config) ? 'unreserved' : 1,
+      reservedConcurrency: hasNoneToReserve(reservedConcurrency) ? 'unreserved' : 1,
       bus,
     });
-    for (const { role } of [trigger, webhook, sweep]) secrets.grantRead(role, api.secret);
+    for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     for (const { secret } of webhooks) secrets.grantRead(webhook.role, secret);
 
     const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
@@ -68,12 +74,14 @@ export class RunTestTriggerStack extends Stack {
       group,
       target,
       deadLetters: scheduleDeadLetters,
+      now,
     });
     new SweepSchedule(this, 'SweepSchedule', { group, target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
-    const functions = { trigger, webhook, sweep, notify: notifications.function };
+    const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
     for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
+    trigger.command.addEnvironment('RTT_VERSION', build);
     const deadLetters = {
       schedule: scheduleDeadLetters,
       trigger: triggerDeadLetters,
@@ -92,14 +100,14 @@ export class RunTestTriggerStack extends Stack {
     Tags.of(this).add('stage', stage ?? 'default');
     addOutputs(this, {
       build,
-      apiKeySecret: secrets.createdName(api.secret),
+      apiKeySecret: secrets.nameOf(api.secret),
       webhooks: webhooks.map(({ name, secret }) => ({
         trigger: name,
         url: webhookApi.urlOf(name),
-        secret: secrets.createdName(secret),
+        secret: secrets.nameOf(secret),
       })),
       ledgerTable: ledger.name,
-      triggerFunction: trigger.function.functionName,
+      commandFunction: trigger.command.functionName,
       eventBus: bus.name,
       topic: notifications.topic.arn,
       dashboard: dashboard.name,
@@ -111,11 +119,9 @@ export class RunTestTriggerStack extends Stack {
 }
 
 /**
- * An account that may run ten functions at once has no concurrency to reserve. A sweep then overlaps with the
- * one before it now and then, which the ledger's conditional writes make harmless.
+ * A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
+ * one, which the ledger's conditional writes make harmless.
  */
-function hasNoneToReserve({ reservedConcurrency }: TriggersFile): boolean {
-  return (
-    reservedConcurrency.trigger === 'unreserved' && reservedConcurrency.webhook === 'unreserved'
-  );
+function hasNoneToReserve(reserved: TriggersFile['reservedConcurrency']): boolean {
+  return Object.values(reserved).every((value) => value === 'unreserved');
 }

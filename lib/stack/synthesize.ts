@@ -11,6 +11,7 @@ import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
 
 export interface SynthesizeOptions {
   readonly config: TriggersFile;
+  readonly now: Date;
   /** Lower-case letters, digits and dashes. Absent: the only environment of its account. */
   readonly stage?: string | undefined;
   /** Absent: what the CDK command line says. */
@@ -31,7 +32,7 @@ export interface SynthesizedStack {
 
 /** Bundles the functions and writes the cloud assembly, for a deployment and for the local run alike. */
 export async function synthesize(options: SynthesizeOptions): Promise<SynthesizedStack> {
-  const { config, stage, outdir, nag } = options;
+  const { config, now, stage, outdir, nag } = options;
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
@@ -45,6 +46,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
       config,
       stage,
       bundles,
+      now,
       build: currentBuild(),
     });
     const { stackName, templateFile } = stack;
@@ -68,11 +70,12 @@ async function bundleFunctions(directory: string, config: DeployedConfig): Promi
     await bundleFunction(name, path, config);
     return path;
   };
-  const [trigger, webhook, sweep, notify] = await Promise.all([
+  const [trigger, webhook, starter, sweep, notify] = await Promise.all([
     bundle('trigger'),
     bundle('webhook'),
+    bundle('starter'),
     bundle('sweep'),
     bundle('notify'),
   ]);
-  return { trigger, webhook, sweep, notify };
+  return { trigger, webhook, starter, sweep, notify };
 }

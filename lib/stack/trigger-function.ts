@@ -1,8 +1,9 @@
-import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import { EventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import { FiringFunction, type FunctionContext } from './firing-function.ts';
+import { coreEnvironment, FiringFunction, type FunctionContext } from './firing-function.ts';
 
 /** A POST gets 45 s (lambda/runtime/limits.ts); key, list of known executions and ledger come before and after it. */
 const TIMEOUT_SECONDS = 60;
@@ -13,22 +14,34 @@ const TIMEOUT_SECONDS = 60;
 const RETRIES = 2;
 const MAX_EVENT_AGE = Duration.minutes(15);
 
-/** Turns the event of a schedule, or of a person, into a firing. */
+/**
+ * Turns the events of schedules into firings. The same code takes people's commands in a function of its own, so
+ * that neither keeps the other waiting: a trigger can be paused while every schedule fires.
+ */
 export class TriggerFunction extends FiringFunction {
+  readonly command: LambdaFunction;
+
   constructor(
     scope: Construct,
     id: string,
     context: FunctionContext,
     props: {
-      readonly reservedConcurrency: number | 'unreserved';
+      readonly reservedConcurrency: TriggersFile['reservedConcurrency'];
       readonly deadLetters: DeadLetterQueue;
     },
   ) {
     super(scope, id, context, {
       name: 'trigger',
-      description: 'Starts the run test of a trigger when a schedule or a person says so',
+      description: 'Starts the run test of a trigger when a schedule says so',
       timeoutSeconds: TIMEOUT_SECONDS,
-      reservedConcurrency: props.reservedConcurrency,
+      reservedConcurrency: props.reservedConcurrency.trigger,
+    });
+    this.command = this.addFunction('CommandFunction', context.bundles.trigger, {
+      name: 'command',
+      description: 'Takes commands of people: fire, dry run, poll, retry, pause, resume',
+      timeoutSeconds: TIMEOUT_SECONDS,
+      reservedConcurrency: props.reservedConcurrency.command,
+      environment: coreEnvironment(context),
     });
     new EventInvokeConfig(this, 'AsynchronousEvents', {
       function: this.function,

@@ -1,6 +1,8 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { addMinutes } from '../../lambda/runtime/time.ts';
+import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -25,17 +27,19 @@ export class TriggerSchedules extends Construct {
       readonly group: CfnScheduleGroup;
       readonly target: IFunction;
       readonly deadLetters: DeadLetterQueue;
+      /** When the template is written. */
+      readonly now: Date;
     },
   ) {
     super(scope, id);
-    const { group, target, deadLetters } = props;
+    const { group, target, deadLetters, now } = props;
     const role = new ScheduleRole(this, 'Role', group, target);
     deadLetters.grantDeadLetters(role);
     for (const { name, trigger, index, schedule } of schedulesOf(props.triggers)) {
       const resource = new CfnSchedule(this, `${name}-${index}`, {
         name: `${name}-${index}`,
         groupName: group.ref,
-        ...timesOf(schedule),
+        ...timesOf(schedule, now),
         target: {
           arn: target.functionArn,
           roleArn: role.roleArn,
@@ -59,16 +63,42 @@ function schedulesOf(triggers: TriggersFile['triggers']) {
   );
 }
 
-function timesOf(schedule: Schedule) {
-  const { flexibleWindowMinutes: window, start, end } = schedule;
+function timesOf(schedule: Schedule, now: Date) {
+  const { flexibleWindowMinutes: window } = schedule;
+  const bounds = isOver(schedule, now) ? undefined : boundsOf(schedule, now);
   return {
     scheduleExpression: schedule.expression,
     scheduleExpressionTimezone: schedule.timezone,
     flexibleTimeWindow:
       window === 0 ? { mode: 'OFF' } : { mode: 'FLEXIBLE', maximumWindowInMinutes: window },
-    ...(start !== undefined && { startDate: start }),
+    ...bounds,
+    state: schedule.enabled && bounds ? 'ENABLED' : 'DISABLED',
+  };
+}
+
+/** EventBridge Scheduler may fire a new `at` of the past at once. */
+function isOver(schedule: Schedule, now: Date): boolean {
+  return nextOf(schedule, addMinutes(now, -schedule.flexibleWindowMinutes)) === undefined;
+}
+
+/** Whether it is switched on or not. */
+function nextOf(schedule: Schedule, from: Date): Date | undefined {
+  const [next] = occurrences({ ...schedule, enabled: true }, from, from).take(1);
+  return next;
+}
+
+/**
+ * EventBridge Scheduler refuses a start of more than five minutes ago, whenever the schedule is created or updated. A cron
+ * does without; a rate counts from it, so it gets the next of its times instead.
+ */
+function boundsOf(schedule: Schedule, now: Date) {
+  const { start, end, times } = schedule;
+  const isPast = start !== undefined && new Date(start) <= now;
+  const next = times.kind === 'rate' ? nextOf(schedule, now) : undefined;
+  const startDate = isPast ? next?.toISOString().replace('.000Z', 'Z') : start;
+  return {
+    ...(startDate !== undefined && { startDate }),
     ...(end !== undefined && { endDate: end }),
-    state: schedule.enabled ? 'ENABLED' : 'DISABLED',
   };
 }
 

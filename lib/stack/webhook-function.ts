@@ -1,20 +1,33 @@
 import type { Construct } from 'constructs';
-import { DELIVERY_MS, DELIVERY_RESERVE_MS } from '../../lambda/runtime/limits.ts';
-import { FiringFunction, type FunctionContext } from './firing-function.ts';
+import { ANSWER_MS, ANSWER_RESERVE_MS } from '../../lambda/runtime/limits.ts';
+import { allow } from './allow.ts';
+import { BundledFunction } from './bundled-function.ts';
+import type { FunctionContext } from './firing-function.ts';
+import type { StarterFunction } from './starter-function.ts';
 
-/** Turns a verified delivery into a firing. API Gateway waits for its answer, so Lambda repeats nothing. */
-export class WebhookFunction extends FiringFunction {
+/**
+ * Verifies deliveries, records their firings and hands them over. It faces the internet, so it reads webhook secrets
+ * and no API key. API Gateway waits for its answer, so Lambda repeats nothing.
+ */
+export class WebhookFunction extends BundledFunction {
   constructor(
     scope: Construct,
     id: string,
-    context: FunctionContext,
-    props: { readonly reservedConcurrency: number | 'unreserved' },
+    { ledger, bundles }: Pick<FunctionContext, 'ledger' | 'bundles'>,
+    props: {
+      readonly reservedConcurrency: number | 'unreserved';
+      readonly starter: StarterFunction;
+    },
   ) {
-    super(scope, id, context, {
+    const { functionName, functionArn } = props.starter.function;
+    super(scope, id, bundles, {
       name: 'webhook',
-      description: 'Starts the run test of a trigger when a signed delivery arrives',
-      timeoutSeconds: (DELIVERY_MS + DELIVERY_RESERVE_MS) / 1000,
+      description: 'Verifies and records signed deliveries, and hands their firings over',
+      timeoutSeconds: (ANSWER_MS + ANSWER_RESERVE_MS) / 1000,
       reservedConcurrency: props.reservedConcurrency,
+      environment: { LEDGER_TABLE: ledger.name, STARTER_FUNCTION: functionName },
     });
+    ledger.grantRecord(this.role);
+    allow(this.role, ['lambda:InvokeFunction'], functionArn);
   }
 }

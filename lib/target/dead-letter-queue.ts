@@ -75,12 +75,12 @@ function handleOf({ ReceiptHandle }: Message): { ReceiptHandle: string } {
 }
 
 async function take(target: Target, message: Message): Promise<Redriven> {
-  const { event, functionName = target.triggerFunction } = eventIn(message);
+  const { event, functionName = target.commandFunction } = eventIn(message);
   if (typeof event !== 'object' || event === null) {
     return { kind: 'failed', event, reason: 'It is not an event' };
   }
   // Whoever can send to the queue must not choose what a person's credentials invoke.
-  const functions = [target.triggerFunction, ...(await target.functions())];
+  const functions = [target.commandFunction, ...(await target.functions())];
   if (!functions.includes(unqualified(functionName))) {
     const reason = `It names ${functionName}, which is not a function of this stack: remove it from the queue if you do not know it`;
     return { kind: 'failed', event, reason };

@@ -27,9 +27,10 @@ export async function deployedTarget(
       kind: 'deployed',
       isStandIn: false,
       name: place,
-      triggerFunction: output('TriggerFunction'),
+      commandFunction: output('CommandFunction'),
       functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
+      tags: Stacks[0]?.Tags ?? [],
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
       ),

@@ -22,7 +22,7 @@ export async function sendCommand<C extends Command>(
   command: C,
 ): Promise<Answers[C['command']]> {
   try {
-    return JSON.parse(await invoke(target, target.triggerFunction, command));
+    return JSON.parse(await invoke(target, target.commandFunction, command));
   } catch (error) {
     if (error instanceof FunctionFailedError) throw new InputError(error.message, { cause: error });
     throw error;
@@ -31,7 +31,7 @@ export async function sendCommand<C extends Command>(
 
 /** Sends an event that fires its trigger; the same event twice is reported as a duplicate. */
 export async function fire(target: Target, event: object): Promise<FiringReport> {
-  return JSON.parse(await invoke(target, target.triggerFunction, event));
+  return JSON.parse(await invoke(target, target.commandFunction, event));
 }
 
 /** Runs a function and waits for its result, JSON text. Throws FunctionFailedError with what it threw. */

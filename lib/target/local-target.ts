@@ -8,9 +8,10 @@ export function localTarget(run: RunFile): Target {
     kind: 'local',
     isStandIn,
     name: `local run at ${url} (${api})`,
-    triggerFunction: run.triggerFunction,
+    commandFunction: run.commandFunction,
     functions: async () => run.functions,
     ledgerTable: run.ledgerTable,
+    tags: [],
     deadLetterQueues: run.deadLetterQueues,
     client: (service) => ({
       region,

@@ -1,15 +1,21 @@
 import {
+  CreateSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { Target } from './target.ts';
 
-/** Gives the secret a new value; the old one stays readable as AWSPREVIOUS. */
+/** Gives the secret a new value, and creates it where there is none; an old value stays readable as AWSPREVIOUS. */
 export async function putSecret(target: Target, name: string, value: string): Promise<void> {
   const client = new SecretsManagerClient(target.client('secretsManager'));
   try {
     await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+  } catch (error) {
+    const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
+    if (!isMissing || target.kind === 'local' || name.startsWith('arn:')) throw error;
+    const Tags = [...target.tags];
+    await client.send(new CreateSecretCommand({ Name: name, SecretString: value, Tags }));
   } finally {
     client.destroy();
   }

@@ -6,10 +6,15 @@ export interface Target {
   /** Whether its API is the built-in stand-in. */
   readonly isStandIn: boolean;
   /** Takes people's commands. */
-  readonly triggerFunction: string;
+  readonly commandFunction: string;
   /** ARNs of the stack's functions. */
   functions(): Promise<readonly string[]>;
   readonly ledgerTable: string;
+  /** Of the stack, and of what is created for it. */
+  readonly tags: readonly {
+    readonly Key?: string | undefined;
+    readonly Value?: string | undefined;
+  }[];
   readonly deadLetterQueues: readonly string[];
   /** What an SDK client of this service is made with. */
   client(service: TargetService): ClientConfig;

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../../lib/clock.ts';
 import { findRun } from '../../lib/local/files/run-file.ts';
-import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
+import { runFixture } from '../support/local-run.ts';
 import { CALLER, startStackEndpoint } from '../support/stack-endpoint.ts';
 import { rtt } from '../support/terminal.ts';
 
@@ -17,22 +17,13 @@ const LOCAL = ['--local', '--state-dir', stateDir];
 let run: LocalRun;
 let stack: Awaited<ReturnType<typeof startStackEndpoint>>;
 beforeAll(async () => {
-  run = await startLocalRun({
-    triggersFile: 'triggers.yaml',
-    stateDirectory: stateDir,
-    port: 0,
-    environment: {},
-    schedules: false,
-    clock: systemClock,
-    log: () => {},
-    notice: () => {},
-  });
+  run = await runFixture('triggers', { stateDirectory: stateDir });
   const found = await findRun(stateDir);
   if (found === undefined || found === 'stale') throw new Error('The run has left no file');
   stack = await startStackEndpoint({
     name: 'run-test-trigger-staging',
     outputs: {
-      TriggerFunction: found.triggerFunction,
+      CommandFunction: found.commandFunction,
       LedgerTable: found.ledgerTable,
       ...Object.fromEntries(
         found.deadLetterQueues.map((url, index) => [`Q${index}DeadLetterQueue`, url]),

@@ -76,7 +76,7 @@ test.each([
     '--until is in the past (2020-01-01T00:00:00.000Z): nothing was paused\n',
   ],
   [
-    'next checkout-after-deploy',
+    'next checkout-after-deploy --triggers test/fixtures/triggers.yaml',
     0,
     'checkout-after-deploy has no schedule: nothing fires by itself.\n',
   ],

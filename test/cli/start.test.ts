@@ -1,21 +1,19 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { operatorHeader } from '../support/operator.ts';
+import { functionProcesses, isAlive } from '../support/processes.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/rtt.js', import.meta.url));
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../fixtures/triggers.yaml', import.meta.url));
 
 function cli(...args: string[]) {
   const state = mkdtempSync(join(tmpdir(), 'start-'));
-  const child = spawn(process.execPath, [CLI, ...args, '--state-dir', state], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH },
-  });
+  const child = spawn(process.execPath, [CLI, '--triggers', EXAMPLE, ...args], { cwd: state });
   onTestFinished(async () => {
     child.kill('SIGKILL');
     rmSync(state, { recursive: true, force: true, maxRetries: 10 });
@@ -36,25 +34,10 @@ async function serving() {
   const [url] = /http:\S+/.exec(run.output.stderr) ?? [];
   await fetch(`${url}/_local/schedules/nightly-regression/0`, {
     method: 'POST',
-    headers: operatorHeader(run.state),
+    headers: operatorHeader(join(run.state, '.local')),
   });
   return run;
 }
-
-const functionProcesses = ({ pid }: ChildProcess) =>
-  execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='])
-    .toString()
-    .split('\n')
-    .filter((line) => line.includes('function-bootstrap') && line.includes(` ${pid} `))
-    .map((line) => Number(line.trim().split(' ')[0]));
-
-const alive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 test('--fire starts an execution, prints its id alone on stdout and exits 0', async () => {
   const { output, ended } = cli('start', '--fire', 'nightly-regression');
@@ -67,29 +50,19 @@ test('--fire starts an execution, prints its id alone on stdout and exits 0', as
   });
 });
 
-describe('a running stack', () => {
-  test('ends on Ctrl-C with exit code 0, even when npm passes the signal on', async () => {
-    const { child, output, ended } = await serving();
-    const functions = functionProcesses(child);
-    expect(functions.length).toBeGreaterThan(0);
-    child.kill('SIGINT');
-    child.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
-    expect(functions.filter(alive)).toEqual([]);
-    const events = output.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).message.event);
-    expect(events).toContain('execution_started');
-  });
-
-  test('leaves no function behind when it is killed', async () => {
-    const { child, ended } = await serving();
-    const functions = functionProcesses(child);
-    child.kill('SIGKILL');
-    await ended;
-    await expect.poll(() => functions.filter(alive)).toEqual([]);
-  });
+test('a running stack ends on Ctrl-C with exit code 0, even when npm passes the signal on', async () => {
+  const { child, output, ended } = await serving();
+  const functions = functionProcesses(child);
+  expect(functions.length).toBeGreaterThan(0);
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  expect(functions.filter(isAlive)).toEqual([]);
+  const events = output.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).message.event);
+  expect(events).toContain('execution_started');
 });
 
 test('a file that cannot be used ends with exit code 2 and without a stack trace', async () => {

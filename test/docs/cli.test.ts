@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { banner } from '../../lib/cli/banner.ts';
-import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
+import { runFixture } from '../support/local-run.ts';
 import { rtt } from '../support/terminal.ts';
 import { parseCommand, type Shown, transcriptIn, withoutVolatile } from '../support/transcript.ts';
 
 const document = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-const home = process.cwd();
 const directory = mkdtempSync(join(tmpdir(), 'cli-docs-'));
 
 /** Passes by waiting, in no time, and with each command, so that a slow machine shows the same executions. */
@@ -23,25 +23,14 @@ const clock = {
 
 let run: LocalRun;
 beforeAll(async () => {
-  copyFileSync('triggers.yaml', join(directory, 'triggers.yaml'));
-  process.chdir(directory);
+  copyFileSync('test/fixtures/triggers.yaml', join(directory, 'triggers.yaml'));
   vi.stubEnv('TZ', 'Europe/Berlin');
-  run = await startLocalRun({
-    triggersFile: 'triggers.yaml',
-    stateDirectory: '.local',
-    port: 0,
-    environment: {},
-    schedules: false,
-    clock,
-    log: () => {},
-    notice: () => {},
-  });
+  run = await runFixture('triggers', { stateDirectory: join(directory, '.local'), clock });
   writeFileSync(run.deadLettersFile, [EXPIRED, REMOVED].map(deadLetter).join(''));
 });
 afterAll(async () => {
-  await run.stop();
-  process.chdir(home);
   vi.unstubAllEnvs();
+  await run.stop();
   rmSync(directory, { recursive: true });
 });
 
@@ -72,11 +61,26 @@ function deadLetter(event: object, index: number): string {
 /** The firings of this run, by their ids in the document. */
 const ids = new Map<string, string>();
 
+/** As a shell in the directory would run it. */
+async function inDirectory(args: readonly string[], stdin: string) {
+  const file = args.indexOf('--triggers') + 1;
+  const words = args.map((arg, at) => (file > 0 && at === file ? join(directory, arg) : arg));
+  const triggers = ['--triggers', join(directory, 'triggers.yaml')];
+  const state = ['--state-dir', join(directory, '.local')];
+  const environment = { LOGNAME: 'ada' };
+  const { screen, code } = await rtt([...triggers, ...state, ...words], {
+    stdin,
+    clock,
+    environment,
+  });
+  return { screen: screen.replaceAll(`${directory}/`, ''), code };
+}
+
 async function output({ command, output: shown }: Shown): Promise<string> {
   waitedMs += 1_000;
   const { args, stdin, showsExit } = parseCommand(command);
   const own = args.map((arg) => arg.replace(/cli-\w{12}/, (id) => ids.get(id) ?? id));
-  const { screen, code } = await rtt(own, { stdin, clock, environment: { LOGNAME: 'ada' } });
+  const { screen, code } = await inDirectory(own, stdin);
   const actual = showsExit ? `${screen}exit ${code}\n` : screen;
   const [inDocument, here] = [shown, actual].map((text) => text.match(/cli-\w{12}/g) ?? []);
   for (const [index, id] of (inDocument ?? []).entries()) ids.set(id, here?.[index] ?? '');

@@ -12,11 +12,12 @@ import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { toEvent } from '../../lib/local/gateway/gateway-event.ts';
 import { matchRoute } from '../../lib/local/gateway/route-match.ts';
-import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
 import { readBody, serveLoopback } from '../../lib/local/server/http-server.ts';
 import { load } from '../config/temporary-file.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { coreOn, newSecrets } from '../support/fixture.ts';
+import { runFixture } from '../support/local-run.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { json, startRemoteApi, well } from '../support/remote-api.ts';
 
@@ -58,24 +59,7 @@ const KINDS = ['standard-webhooks', 'github', 'gitlab', 'bearer'];
 let run: LocalRun;
 let secrets: Record<string, string>;
 beforeAll(async () => {
-  const triggersFile = join(directory, 'triggers.yaml');
-  const triggers = KINDS.map((kind) =>
-    triggerWith(
-      `by-${kind}`,
-      `webhook: { verify: ${kind}, secret: hooks/${kind} }\noverlap: allow`,
-    ),
-  );
-  writeFileSync(triggersFile, fileOf(...triggers));
-  run = await startLocalRun({
-    triggersFile,
-    stateDirectory: join(directory, 'state'),
-    port: 0,
-    environment: {},
-    schedules: false,
-    clock: systemClock,
-    log: () => {},
-    notice: () => {},
-  });
+  run = await runFixture('local-run', { stateDirectory: join(directory, 'state') });
   secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
 });
 afterAll(async () => {
@@ -90,8 +74,8 @@ const posts = () => run.standIn?.received.filter(({ method }) => method === 'POS
 /** Runs a script as CI does: any failing command fails it. */
 async function shell(program: string, script: string, environment: Record<string, string>) {
   const { stdout } = await promisify(execFile)(program, ['-e', '-c', script], {
-    env: { PATH: process.env.PATH, ...environment },
-    timeout: 60_000,
+    env: { ...process.env, ...environment },
+    timeout: 50_000,
   });
   return stdout;
 }
@@ -216,12 +200,12 @@ test.each(JOBS)(
     const { url, api, core, reads } = served;
     api.treatment = ({ response }) => json(response, 429, {});
     const job = shell(program, script, jobEnvironment(url));
-    await vi.waitUntil(() => reads.length > 1, { timeout: 60_000 });
+    await vi.waitUntil(() => reads.length > 1, { timeout: 50_000 });
     api.treatment = well;
     const firing = await core.ledger.read(id);
     if (!firing) throw new Error(`no firing ${id}`);
     await advance(firing, core, inAMinute());
-    await vi.waitUntil(() => reads.at(-1)?.includes('"started"'), { timeout: 60_000 });
+    await vi.waitUntil(() => reads.at(-1)?.includes('"started"'), { timeout: 50_000 });
     await end(served, id, 0);
     expect(await job).toContain('"verdict":"passed"');
     expect(reads[0]).toContain('"state":"due"');
@@ -236,7 +220,7 @@ test.each(JOBS)(
     const served = await serveWebhook();
     const job = shell(program, script, jobEnvironment(served.url));
     const failure = expect(job).rejects.toMatchObject({ code: 1 });
-    await vi.waitUntil(() => served.reads.length > 0, { timeout: 60_000 });
+    await vi.waitUntil(() => served.reads.length > 0, { timeout: 50_000 });
     await end(served, id, 10);
     await failure;
     expect(served.reads.at(-1)).toContain('None of 10 calls ran to its end.');

@@ -1,14 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
-import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
+import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
 
-/** The shipped example, run as `npm start` runs it, but for starts that may overlap: the tests do not wait. */
+/** The example, run as `npm start` runs it. */
 const state = mkdtempSync(join(tmpdir(), 'end-to-end-'));
 const lines: string[] = [];
 const answers: string[] = [];
@@ -17,15 +18,8 @@ let told = 0;
 let aheadMs = 0;
 let run: LocalRun;
 beforeAll(async () => {
-  const triggersFile = join(state, 'triggers.yaml');
-  const shipped = readFileSync('triggers.yaml', 'utf8');
-  writeFileSync(triggersFile, shipped.replace('defaults:', 'defaults:\n  overlap: allow'));
-  run = await startLocalRun({
-    triggersFile,
+  run = await runFixture('triggers', {
     stateDirectory: state,
-    port: 0,
-    environment: {},
-    schedules: false,
     clock: { ...systemClock, now: () => new Date(Date.now() + aheadMs) },
     log: ({ line }) => lines.push(line),
     notice: (text) => lines.push(text),
@@ -148,6 +142,9 @@ test('a signed delivery fires once', async () => {
       status: 'PENDING',
       total_scenarios: 2,
       total_calls: expect.any(Number),
+      status_url: expect.stringMatching(
+        /^http:\/\/127\.0\.0\.1:\d+\/hooks\/checkout-after-deploy\/firings\/checkout-after-deploy%3Adelivery%3Amsg_1$/,
+      ),
     },
   });
   const again = await deliver('msg_1', 'checkout-after-deploy', '{"environment":"production"}');
@@ -199,9 +196,12 @@ test('the values of the secrets are in no template, bundle, log, ledger item or 
   const ledger = await ledgerClient(state);
   const { TableNames } = await ledger.send(new ListTablesCommand({}));
   const { Items } = await ledger.send(new ScanCommand({ TableName: TableNames?.[0] }));
+  const [fn] = inject('stacks').triggers.assembly.functions;
+  const assembly = dirname(fn?.assetDirectory ?? '');
   const firings = Items?.filter(({ id }) => !id?.S?.startsWith('/'));
   expect(firings).toHaveLength(3);
-  const files = readdirSync(state, { recursive: true, withFileTypes: true })
+  const files = [state, assembly]
+    .flatMap((directory) => readdirSync(directory, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name !== 'secrets.json')
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
   expect(files.some((text) => text.includes('execution_started'))).toBe(true);

@@ -1,46 +1,29 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { publisher } from '../../lambda/events/publish.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
 import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
-import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
 import { runStack } from '../../lib/local/local-stack.ts';
 import { startMessaging } from '../../lib/local/services/messaging.ts';
 import { manualClock } from '../local/manual-clock.ts';
+import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
 
-const TRIGGERS = `
-api: { secret: api-key }
-defaults: { timezone: Europe/Berlin }
-triggers:
-  nightly:
-    runTestId: 11111111-2222-4333-8444-555555555555
-    execute: { selectAll: true }
-    schedules: [{ cron: 0 3 * * ? * }]
-    missedAfter: 1 minute
-`;
-
 const scratch = mkdtempSync(join(tmpdir(), 'messaging-'));
-const clock = manualClock('2026-11-24T01:58:30Z');
+const clock = manualClock('2099-11-24T01:58:30Z');
 const notices: string[] = [];
 let run: LocalRun;
 beforeAll(async () => {
-  const triggersFile = join(scratch, 'triggers.yaml');
-  writeFileSync(triggersFile, TRIGGERS);
-  run = await startLocalRun({
-    triggersFile,
+  run = await runFixture('local-run', {
     stateDirectory: join(scratch, 'state'),
-    port: 0,
-    environment: {},
     schedules: true,
     clock,
-    log: () => {},
     notice: (text) => notices.push(text),
   });
 });
@@ -75,7 +58,7 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
     return notices.find((text) => text.startsWith('MESSAGE'));
   };
   await expect.poll(told, { interval: 250 }).toBeDefined();
-  expect(notices[0]).toBe('nightly-0 of 2026-11-24T02:00:00.000Z is dropped, as you asked');
+  expect(notices[0]).toBe('nightly-0 of 2099-11-24T02:00:00.000Z is dropped, as you asked');
   const events = linesOf(run.eventsFile);
   expect(events).toMatchObject([
     {
@@ -88,12 +71,12 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
     `MESSAGE [run-test-trigger] nightly did NOT fire
   nightly did NOT fire
 
-  When       2026-11-24 TIME UTC (TIME Europe/Berlin)
-  Due        2026-11-24 02:00 UTC (03:00 Europe/Berlin)
+  When       2099-11-24 TIME UTC (TIME Europe/Berlin)
+  Due        2099-11-24 02:00 UTC (03:00 Europe/Berlin)
   Trigger    nightly
 
   Why
-  - Schedule 0 was due at 2026-11-24T02:00:00.000Z, and nothing had fired 1 min later.
+  - Schedule 0 was due at 2099-11-24T02:00:00.000Z, and nothing had fired 1 min later.
 
   What to do
   Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.
@@ -107,8 +90,7 @@ describe('an event on the bus', () => {
   /** The same stack, with an EventBridge that this test may write to. */
   async function stack() {
     const stateDirectory = mkdtempSync(join(scratch, 'own-'));
-    const template = join(scratch, 'state/assembly/run-test-trigger.template.json');
-    const assembly = readAssembly(template, 'run-test-trigger');
+    const { assembly } = inject('stacks')['local-run'];
     const told: string[] = [];
     const lines: string[] = [];
     const options = { clock: systemClock, notice: (text: string) => told.push(text) };
@@ -123,6 +105,7 @@ describe('an event on the bus', () => {
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
       eventBridge: messaging.eventBridge,
       operatorKey: 'LOCALB',
+      functionsKey: ACCESS_KEY,
       endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
       createdAt: systemClock.now,
       log: ({ line }) => lines.push(line),

@@ -1,28 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { startLocalRun } from '../../lib/local/local-run.ts';
 import { manualClock } from '../local/manual-clock.ts';
+import { runFixture } from '../support/local-run.ts';
 import { operatorHeader } from '../support/operator.ts';
+import { functionProcesses, isAlive } from '../support/processes.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 
-const TRIGGERS = `
-api: { secret: api-key }
-triggers:
-  nightly:
-    runTestId: 11111111-2222-4333-8444-555555555555
-    execute: { selectAll: true, scenarioIds: [] }
-    schedules: [{ cron: 0 0 1 1 ? 2099 }]
-`;
+const TRIGGERS_FILE = fileURLToPath(new URL('../fixtures/local-run.yaml', import.meta.url));
 
-test('a local run that is killed while the request is in flight settles the firing after a restart', async () => {
+test('a local run that is killed while the request is in flight leaves no function behind, and settles the firing after a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'process-death-'));
-  const triggersFile = join(directory, 'triggers.yaml');
   const stateDirectory = join(directory, 'state');
-  writeFileSync(triggersFile, TRIGGERS);
   const api = await startRemoteApi({ now: () => new Date() });
   const posted = Promise.withResolvers<void>();
   api.treatment = ({ create }) => {
@@ -35,9 +28,9 @@ test('a local run that is killed while the request is in flight settles the firi
   });
   const environment = { FI_API_KEY: 'fi-key-1234567890', FI_BASE_URL: api.url };
 
-  const args = ['--port', '0', '--triggers', triggersFile, '--state-dir', stateDirectory];
+  const args = ['--port', '0', '--triggers', TRIGGERS_FILE, '--state-dir', stateDirectory];
   const child = spawn(process.execPath, ['bin/rtt.js', 'start', ...args], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let banner = '';
@@ -52,20 +45,20 @@ test('a local run that is killed while the request is in flight settles the firi
     headers: operatorHeader(stateDirectory),
   }).catch(() => 'the local run is killed before it answers');
   await posted.promise;
+  const functions = functionProcesses(child);
+  expect(functions.length).toBeGreaterThan(0);
   child.kill('SIGKILL');
   await once(child, 'close');
+  await expect.poll(() => functions.filter(isAlive)).toEqual([]);
 
   const clock = manualClock(new Date(Date.now() + 180_000).toISOString());
   const events: string[] = [];
-  const run = await startLocalRun({
-    triggersFile,
+  const run = await runFixture('local-run', {
     stateDirectory,
-    port: 0,
     environment,
     schedules: true,
     clock,
     log: ({ line }) => events.push(JSON.parse(line).message.event),
-    notice: () => {},
   });
   onTestFinished(() => run.stop());
   const minuteUntil = async (event: string) => {

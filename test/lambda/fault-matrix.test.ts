@@ -45,7 +45,7 @@ const WORLDS = [
 let ledgers: MemoryLedger[];
 let unanswering: UnansweringListener;
 beforeAll(async () => {
-  ledgers = await Promise.all(WORLDS.map(startMemoryLedger));
+  ledgers = await Promise.all(WORLDS.map(() => startMemoryLedger()));
   unanswering = await startUnansweringListener();
 });
 afterAll(() => {

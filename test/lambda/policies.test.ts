@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { advance } from '../../lambda/advance.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
@@ -12,6 +13,7 @@ import {
   SHARED_ADMISSION,
 } from '../../lambda/policies/admission-record.ts';
 import { releaseSlot } from '../../lambda/policies/release.ts';
+import { readRunTestRecord } from '../../lambda/policies/run-test-record.ts';
 import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
 import { retryFiring } from '../../lambda/start/retry.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
@@ -38,8 +40,9 @@ let core: Core;
 let log: Record<string, unknown>[];
 let published: ServiceEvent[];
 let count = 0;
-/** Each test has triggers of its own on the shared ledger. */
+/** Each test has triggers and a run test of its own on the shared ledger. */
 let name: string;
+let runTestId: string;
 beforeAll(async () => {
   memory = await startMemoryLedger();
 });
@@ -52,11 +55,12 @@ beforeEach(async () => {
   core = coreOn(memory, api, clock, newSecrets(), published);
   count += 1;
   name = `t-${count}`;
+  runTestId = randomUUID();
   return () => api.stop();
 });
 
 function policies(changes: Partial<Trigger>): Trigger {
-  return { ...NIGHTLY, overlap: 'allow', ...changes };
+  return { ...NIGHTLY, runTestId, overlap: 'allow', ...changes };
 }
 
 const SCENARIO_1 = '00000000-0000-4000-8000-000000000001';
@@ -239,7 +243,7 @@ test('a followed execution is over when the ledger says so, or the server’s li
   becomes('Failed');
   expect((await firingOf('r1')).state).toBe('started');
   expect((await fire('r3', entry)).state).toBe('started');
-  expect((await readAdmissionRecord(admissionId(name), core.ledger)).slots).toMatchObject([
+  expect((await readRunTestRecord(runTestId, core.ledger)).slots).toEqual([
     { firing: `${name}:command:r3` },
   ]);
 });
@@ -366,9 +370,10 @@ function dying(method: 'write' | 'writeItem', call: number, moment: 'before' | '
 }
 
 test.each([
-  ['before the shared gate is passed', 'writeItem', 1, 'before'],
-  ['between the shared gate and its own', 'writeItem', 1, 'after'],
-  ['after its own gate, before it is sent', 'writeItem', 2, 'after'],
+  ['before it has a slot', 'writeItem', 1, 'before'],
+  ['between the slot of its run test and its own budget', 'writeItem', 1, 'after'],
+  ['between its own budget and that of all triggers', 'writeItem', 2, 'after'],
+  ['with all its slots, before it is sent', 'writeItem', 3, 'after'],
   ['before the lease is written', 'write', 1, 'before'],
 ] as const)(
   'a function that dies %s loses nothing and counts once',

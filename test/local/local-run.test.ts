@@ -10,44 +10,25 @@ import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { deliverScript } from '../../lib/cli/deliver-script.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { InputError } from '../../lib/input-error.ts';
-import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
 import { captureLog } from '../support/captured-log.ts';
+import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
 const RUN_TEST = '11111111-2222-4333-8444-555555555555';
-const TRIGGERS = `
-api:
-  secret: run-test-trigger/api-key
-defaults: { overlap: allow }
-triggers:
-  nightly:
-    runTestId: ${RUN_TEST}
-    overlap: allow
-    execute: { selectAll: true, scenarioIds: [] }
-    schedules:
-      - cron: 0 2 * * ? *
-    webhook:
-      verify: standard-webhooks
-      secret: run-test-trigger/webhooks/nightly
-`;
+const TRIGGERS = readFileSync(new URL('../fixtures/local-run.yaml', import.meta.url), 'utf8');
 
 function options(directory: string) {
-  const triggersFile = join(directory, 'triggers.yaml');
-  writeFileSync(triggersFile, TRIGGERS);
   const lines: string[] = [];
   const notices: string[] = [];
   return {
     lines,
     notices,
-    triggersFile,
     stateDirectory: join(directory, 'state'),
-    port: 0,
-    environment: {},
-    schedules: false,
-    clock: systemClock,
     log: ({ line }: { line: string }) => lines.push(line),
     notice: (text: string) => notices.push(text),
   };
@@ -61,7 +42,7 @@ describe('with the stand-in', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'local-run-'));
     settings = options(directory);
-    run = await startLocalRun(settings);
+    run = await runFixture('local-run', settings);
   });
   afterAll(async () => {
     await run.stop();
@@ -99,7 +80,7 @@ describe('with the stand-in', () => {
   });
 
   test('a second run on the same state is refused', async () => {
-    await expect(startLocalRun(settings)).rejects.toThrow(InputError);
+    await expect(runFixture('local-run', settings)).rejects.toThrow(InputError);
   });
 
   test('the functions know the key only through Secrets Manager', () => {
@@ -111,6 +92,17 @@ describe('with the stand-in', () => {
   });
 });
 
+/** With the text as its triggers file. */
+function runFile(text: string, directory: string): Promise<LocalRun> {
+  const file = join(directory, 'triggers.yaml');
+  writeFileSync(file, text);
+  const settings = { ...options(directory), clock: systemClock };
+  return runFixture('local-run', {
+    ...settings,
+    synthesize: (outdir) => synthesizeLocally(file, outdir, settings),
+  });
+}
+
 async function ledgerIn(stateDirectory: string): Promise<Ledger> {
   const client = await ledgerClient(stateDirectory);
   const { TableNames } = await client.send(new ListTablesCommand({}));
@@ -119,34 +111,23 @@ async function ledgerIn(stateDirectory: string): Promise<Ledger> {
 
 test('a pause and what a budget has spent survive a changed triggers file', async () => {
   captureLog();
-  const settings = options(temporaryDirectory());
-  const budgeted = TRIGGERS.replace(
-    '    schedules:',
-    '    budget: { perMonth: 1 }\n    schedules:',
-  );
-  const start = async (text: string) => {
-    writeFileSync(settings.triggersFile, text);
-    const run = await startLocalRun(settings);
-    const fire = async () => JSON.stringify(await run.fire('nightly'));
-    return {
-      run,
-      fire,
-      core: {
-        ledger: await ledgerIn(settings.stateDirectory),
-        now: () => new Date(),
-        random: () => 0,
-      },
-    };
+  const directory = temporaryDirectory();
+  const settings = options(directory);
+  const started = async (run: LocalRun) => {
+    const fire = async () => JSON.stringify(await run.fire('budgeted'));
+    const ledger = await ledgerIn(settings.stateDirectory);
+    return { run, fire, core: { ledger, now: () => new Date(), random: () => 0 } };
   };
-  const first = await start(budgeted);
+  const first = await started(await runFixture('local-run', settings));
   expect(await first.fire()).toContain('started');
-  await pauseTrigger({ trigger: 'nightly', by: 'ada', reason: 'Too dear.' }, first.core);
+  await pauseTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Too dear.' }, first.core);
   expect(await first.fire()).toContain('Too dear.');
   await first.run.stop();
 
-  const second = await start(budgeted.replace('cron: 0 2', 'cron: 0 3'));
+  const changed = TRIGGERS.replace('cron: 0 5', 'cron: 0 6');
+  const second = await started(await runFile(changed, directory));
   expect(await second.fire()).toContain('Too dear.');
-  await resumeTrigger({ trigger: 'nightly', by: 'ada', reason: 'Paid.' }, second.core);
+  await resumeTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Paid.' }, second.core);
   expect(await second.fire()).toContain('1 of 1 runs are spent');
   await second.run.stop();
 });
@@ -175,7 +156,7 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
     clock: systemClock,
   });
   onTestFinished(() => api.stop());
-  const run = await startLocalRun({
+  const run = await runFixture('local-run', {
     ...settings,
     environment: { FI_API_KEY: KEY, FI_BASE_URL: `${api.url}/` },
   });
@@ -197,7 +178,6 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
 });
 
 test('a bad triggers file is refused with every problem', async () => {
-  const settings = options(temporaryDirectory());
-  writeFileSync(settings.triggersFile, TRIGGERS.replace('selectAll', 'selectall'));
-  await expect(startLocalRun(settings)).rejects.toThrow(/triggers\.yaml:\d+:\d+ error /);
+  const bad = TRIGGERS.replace('selectAll', 'selectall');
+  await expect(runFile(bad, temporaryDirectory())).rejects.toThrow(/triggers\.yaml:\d+:\d+ error /);
 });

@@ -44,7 +44,7 @@ function schedule(trigger: string, index: number, expression = 'rate(1 day)') {
 
 async function run(changes: Partial<StackOptions> = {}) {
   const assembly = handWrittenStack(
-    { Trigger: TRIGGER },
+    { Trigger: TRIGGER, command: TRIGGER },
     {
       Queue: { Type: 'AWS::SQS::Queue' },
       Nightly: schedule('nightly', 0, 'cron(0 2 * * ? *)'),
@@ -84,6 +84,7 @@ async function run(changes: Partial<StackOptions> = {}) {
     eventBridge: { subscribe: (listener) => listeners.push(listener) },
     endpoints: {},
     operatorKey: 'LOCALB',
+    functionsKey: 'LOCALA',
     createdAt: () => clock.now(),
     log: ({ line }) => lines.push(line),
     notice: (text) => notices.push(text),

@@ -39,6 +39,7 @@ test('every alarm says its severity, what is wrong and where the runbook tells w
     'webhook-failures: CRITICAL: The webhook fails to answer deliveries. Runbook: docs/runbook.md#webhook-failures',
     'function-errors-trigger: WARNING: The function trigger fails again and again. Runbook: docs/runbook.md#function-errors',
     'function-errors-webhook: WARNING: The function webhook fails again and again. Runbook: docs/runbook.md#function-errors',
+    'function-errors-starter: WARNING: The function starter fails again and again. Runbook: docs/runbook.md#function-errors',
     'function-errors-sweep: WARNING: The function sweep fails again and again. Runbook: docs/runbook.md#function-errors',
     'function-errors-notify: WARNING: The function notify fails again and again. Runbook: docs/runbook.md#function-errors',
     'function-throttles-trigger: WARNING: The function trigger is throttled. Runbook: docs/runbook.md#function-throttles',

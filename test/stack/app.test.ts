@@ -12,7 +12,8 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 test('cdk synth takes the example and finds nothing to object to', () => {
   const outdir = join(scratch, 'cdk.out');
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const { status, stderr } = run([cdk, 'synth', '--quiet', '--output', outdir, '-c', 'stage=test']);
+  const context = ['-c', 'stage=test', '-c', 'triggers=test/fixtures/triggers.yaml'];
+  const { status, stderr } = run([cdk, 'synth', '--quiet', '--output', outdir, ...context]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('ERROR') });
   expect(existsSync(join(outdir, 'run-test-trigger-test.template.json'))).toBe(true);
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));

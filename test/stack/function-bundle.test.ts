@@ -1,38 +1,36 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deployedConfig } from '../../lib/stack/deployed-config.ts';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { bundleFunction } from '../../lib/stack/function-bundle.ts';
-import { CONFIG } from './synthesized.ts';
+import { addressOf } from '../support/fixture.ts';
 
-const FUNCTIONS = ['trigger', 'webhook', 'sweep', 'notify'] as const;
+const FUNCTIONS = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
 const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   API_BASE_URL: 'https://api.example.com',
+  STARTER_FUNCTION: 'starter',
   EVENT_BUS: 'bus',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
   SERVICE: 'run-test-trigger',
   TIMEZONE: 'Europe/Berlin',
   AWS_REGION: 'eu-west-1',
 };
-const config = deployedConfig(CONFIG, undefined);
-const scratch = mkdtempSync(join(tmpdir(), 'bundle-test-'));
-beforeAll(async () => {
-  for (const name of FUNCTIONS) mkdirSync(join(scratch, name));
-  await Promise.all(FUNCTIONS.map((name) => bundleFunction(name, join(scratch, name), config)));
-});
-afterAll(() => rmSync(scratch, { recursive: true }));
+const { assembly, config } = inject('stacks')['local-run'];
+
+function directoryOf(name: string): string {
+  return assembly.functions.find(({ label }) => label === name)?.assetDirectory ?? '';
+}
 
 test.each(FUNCTIONS)('the bundle of %s needs nothing but Node and its environment', (name) => {
   const script = `console.info = () => {};
-    const { handler } = await import(${JSON.stringify(join(scratch, name, 'handler.mjs'))});
+    const { handler } = await import(${JSON.stringify(join(directoryOf(name), 'handler.mjs'))});
     process.stdout.write(typeof handler);`;
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: scratch,
+    cwd: tmpdir(),
     env: ENVIRONMENT,
   });
   expect(String(stdout)).toBe('function');
@@ -46,14 +44,14 @@ test('the webhook asks to come back when what is behind it is down', () => {
   ]);
 });
 
-test('the webhook asks to come back when what is behind it does not answer for 9 s', async () => {
+test('the webhook asks to come back when what is behind it does not answer for 2.5 s', async () => {
   await using silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const address = silent.address();
   if (typeof address !== 'object') throw new Error('the server has no port');
-  const { answer, log } = deliver(`http://127.0.0.1:${address?.port}`, 6_100);
+  const { answer, log } = deliver(`http://127.0.0.1:${address?.port}`, 2_600);
   expect(answer).toEqual(UNAVAILABLE);
-  expect(log).toEqual([{ event: 'webhook_failed', message: 'Error: No answer within 9000 ms' }]);
+  expect(log).toEqual([{ event: 'webhook_failed', message: 'Error: No answer within 2500 ms' }]);
 });
 
 test('the configuration lies beside the code', () => {
@@ -61,10 +59,10 @@ test('the configuration lies beside the code', () => {
 });
 
 test('the same sources and configuration give the same bytes', async () => {
-  const again = join(scratch, 'again/somewhere/else');
-  mkdirSync(again, { recursive: true });
+  const again = mkdtempSync(join(tmpdir(), 'somewhere-else-'));
+  onTestFinished(() => rmSync(again, { recursive: true }));
   await bundleFunction('trigger', again, config);
-  expect(contentOf('again/somewhere/else')).toEqual(contentOf('trigger'));
+  expect(filesIn(again)).toEqual(contentOf('trigger'));
 });
 
 test('the trigger function stays within 390 kB', () => {
@@ -78,16 +76,23 @@ test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) =>
 });
 
 test.each([
-  ['trigger', false, false],
-  ['webhook', false, false],
-  ['sweep', true, false],
-  ['notify', false, true],
-])('%s brings the client of EventBridge: %s, of SNS: %s', (name, eventBridge, sns) => {
+  ['trigger', ['Future AGI']],
+  ['webhook', ['Lambda']],
+  ['starter', ['Future AGI']],
+  ['sweep', ['Future AGI', 'EventBridge']],
+  ['notify', ['SNS']],
+])('%s brings no other clients than those of %j', (name, clients) => {
   const code = Object.values(contentOf(name)).join('');
-  expect(
-    [/com\.amazonaws\.eventbridge/, /com\.amazonaws\.sns/].map((client) => client.test(code)),
-  ).toEqual([eventBridge, sns]);
+  const found = Object.entries(CLIENTS).filter(([, sign]) => sign.test(code));
+  expect(found.map(([client]) => client)).toEqual(clients);
 });
+
+const CLIENTS = {
+  'Future AGI': /\/simulate\/run-tests/,
+  Lambda: /com\.amazonaws\.lambda/,
+  EventBridge: /com\.amazonaws\.eventbridge/,
+  SNS: /com\.amazonaws\.sns/,
+};
 
 const UNAVAILABLE = {
   statusCode: 503,
@@ -101,9 +106,14 @@ const UNAVAILABLE = {
 
 /** The answer to a delivery, and the log, when AWS is at this address and the function has this time left. */
 function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: unknown[] } {
-  const event = { headers: {}, isBase64Encoded: false, pathParameters: { trigger: 'nightly' } };
+  const event = {
+    headers: {},
+    isBase64Encoded: false,
+    pathParameters: { trigger: 'nightly' },
+    ...addressOf('nightly'),
+  };
   const script = `console.info = () => {};
-    const { handler } = await import(${JSON.stringify(join(scratch, 'webhook/handler.mjs'))});
+    const { handler } = await import(${JSON.stringify(join(directoryOf('webhook'), 'handler.mjs'))});
     const log = [];
     console.error = (line) => log.push(line);
     const answer = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ${remainingMs} });
@@ -119,8 +129,11 @@ function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: u
   return JSON.parse(String(stdout));
 }
 
-function contentOf(directory: string): Record<string, string> {
-  const path = join(scratch, directory);
+function contentOf(name: string): Record<string, string> {
+  return filesIn(directoryOf(name));
+}
+
+function filesIn(path: string): Record<string, string> {
   const files = readdirSync(path).sort();
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(path, file), 'utf8')]));
 }

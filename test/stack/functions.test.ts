@@ -6,7 +6,7 @@ const template = templateOf();
 const functions = propertiesOf(template, 'AWS::Lambda::Function');
 const asynchronous = propertiesOf(template, 'AWS::Lambda::EventInvokeConfig');
 
-test.each(['Trigger', 'Webhook', 'Sweep', 'NotificationsNotify'])(
+test.each(['Trigger', 'TriggerCommand', 'Webhook', 'Starter', 'Sweep', 'NotificationsNotify'])(
   '%s is deployed like this',
   (name) => {
     expect(functions[`${name}Function`]).toMatchObject({
@@ -22,21 +22,26 @@ test.each(['Trigger', 'Webhook', 'Sweep', 'NotificationsNotify'])(
 
 test.each([
   ['Trigger', 60, 5],
-  ['Webhook', 15, 10],
+  ['TriggerCommand', 60, 3],
+  ['Webhook', 5, 20],
+  ['Starter', 60, 10],
   ['Sweep', 100, 1],
 ])('%s has %i s and a concurrency of %i', (name, Timeout, ReservedConcurrentExecutions) => {
   expect(functions[`${name}Function`]).toMatchObject({ Timeout, ReservedConcurrentExecutions });
 });
 
-test.each(['Trigger', 'Webhook', 'Sweep'])(
+test.each(['Trigger', 'TriggerCommand', 'Starter', 'Sweep'])(
   '%s ends before the lease of a firing that it sends',
   (name) => {
     expect(functions[`${name}Function`].Timeout * 1000).toBeLessThan(LEASE_MS);
   },
 );
 
-test('the webhook ends before API Gateway stops waiting', () => {
-  expect(functions.WebhookFunction.Timeout).toBeLessThan(30);
+test('commands are taken by the code and the role of the trigger function', () => {
+  const { TriggerFunction, TriggerCommandFunction } = functions;
+  expect(TriggerCommandFunction.Code).toEqual(TriggerFunction.Code);
+  expect(TriggerCommandFunction.Role).toEqual(TriggerFunction.Role);
+  expect(TriggerCommandFunction.FunctionName).toBe('run-test-trigger-command');
 });
 
 const [table] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
@@ -44,7 +49,15 @@ const CORE = { LEDGER_TABLE: { Ref: table }, API_BASE_URL: 'https://api.example.
 
 test.each([
   ['Trigger', CORE],
-  ['Webhook', CORE],
+  ['TriggerCommand', CORE],
+  [
+    'Webhook',
+    {
+      LEDGER_TABLE: CORE.LEDGER_TABLE,
+      STARTER_FUNCTION: { Ref: expect.stringMatching(/^StarterFunction/) },
+    },
+  ],
+  ['Starter', CORE],
   ['Sweep', { ...CORE, EVENT_BUS: { Ref: expect.stringMatching(/^EventsBus/) } }],
   [
     'NotificationsNotify',
@@ -84,6 +97,13 @@ test('an event that could not be recorded is repeated, then given up to a queue'
   });
 });
 
+test('a start that waits for a free place is given up to the sweep', () => {
+  expect(asynchronous.StarterAsynchronousEvents).toMatchObject({
+    MaximumRetryAttempts: 0,
+    MaximumEventAgeInSeconds: 900,
+  });
+});
+
 test('a failed sweep is left to the next one', () => {
   expect(asynchronous.SweepAsynchronousEvents).toMatchObject({
     MaximumRetryAttempts: 0,
@@ -91,8 +111,13 @@ test('a failed sweep is left to the next one', () => {
   });
 });
 
-test('an account without concurrency to reserve gets none reserved', () => {
-  const reservedConcurrency = { trigger: 'unreserved', webhook: 'unreserved' } as const;
+test('without a setting nothing is reserved, as a new account needs it', () => {
+  const reservedConcurrency = {
+    trigger: 'unreserved',
+    command: 'unreserved',
+    webhook: 'unreserved',
+    starter: 'unreserved',
+  } as const;
   const unreserved = propertiesOf(
     templateOf({ ...CONFIG, reservedConcurrency }),
     'AWS::Lambda::Function',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   CONFIG,
   IMPORTED_SECRET,
+  joined,
   NIGHTLY,
   propertiesOf,
   readable,
@@ -10,6 +11,7 @@ import {
 
 const template = templateOf();
 const LOGS = 'logs:CreateLogStream logs:PutLogEvents';
+const SECRET = 'arn:<Partition>:secretsmanager:<Region>:<AccountId>:secret:';
 const XRAY = 'xray:PutTraceSegments xray:PutTelemetryRecords on *';
 
 test.each([
@@ -21,7 +23,7 @@ test.each([
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/by-run-test',
       'sqs:SendMessage on TriggerDeadLetters',
-      'secretsmanager:GetSecretValue on Secretsapikey',
+      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
   [
@@ -30,9 +32,18 @@ test.each([
       `${LOGS} on WebhookLog`,
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
-      'secretsmanager:GetSecretValue on Secretsapikey',
-      'secretsmanager:GetSecretValue on Secretshooksnightly',
+      'lambda:InvokeFunction on StarterFunction',
+      `secretsmanager:GetSecretValue on ${SECRET}hooks/nightly-??????`,
       `secretsmanager:GetSecretValue on ${IMPORTED_SECRET}`,
+    ],
+  ],
+  [
+    'StarterRole',
+    [
+      `${LOGS} on StarterLog`,
+      XRAY,
+      'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
   [
@@ -43,7 +54,7 @@ test.each([
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
       'events:PutEvents on EventsBus',
-      'secretsmanager:GetSecretValue on Secretsapikey',
+      `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
   [
@@ -63,6 +74,41 @@ test.each([
   ['SweepScheduleRole', ['lambda:InvokeFunction on SweepFunction']],
 ])('%s may do this and nothing else', (role, allowed) => {
   expect(allowedTo(role)).toEqual(allowed);
+});
+
+test.each([
+  [undefined, 'hooks/nightly-??????'],
+  ['staging', 'staging/hooks/nightly-??????'],
+])(
+  'the function that faces the internet reads the webhook secrets of its stage (%s) only',
+  (stage, own) => {
+    const policies = propertiesOf(templateOf(CONFIG, stage), 'AWS::IAM::Policy');
+    const statements: Statement[] = policies.WebhookRoleDefaultPolicy.PolicyDocument.Statement;
+    const reading = statements.filter(({ Action }) => [Action].flat().join().includes('secret'));
+    const read = reading.flatMap(({ Resource }) => Resource);
+    expect(read.map(joined)).toEqual([`${SECRET}${own}`, IMPORTED_SECRET]);
+  },
+);
+
+test('only this stack’s alarms of this account reach the topic and its key', () => {
+  const [topic] = Object.values(propertiesOf(template, 'AWS::SNS::TopicPolicy'));
+  const [key] = Object.values(propertiesOf(template, 'AWS::KMS::Key'));
+  const names = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'))
+    .filter(({ AlarmActions }) => AlarmActions)
+    .map(({ AlarmName }) => AlarmName)
+    .sort();
+  expect(names).toContain('run-test-trigger-sweep-not-running');
+  for (const { Statement: statements } of [topic.PolicyDocument, key.KeyPolicy]) {
+    const [{ Condition }] = statements.filter(
+      ({ Principal }: { Principal: { Service?: string } }) =>
+        Principal.Service === 'cloudwatch.amazonaws.com',
+    );
+    expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+    const arns: unknown[] = Condition.ArnEquals['aws:SourceArn'];
+    expect(arns.map((arn) => JSON.stringify(arn).match(/:alarm:([^"]+)/)?.[1]).sort()).toEqual(
+      names,
+    );
+  }
 });
 
 test('no role has a managed policy or a policy of its own besides', () => {
@@ -125,8 +171,9 @@ function allowedTo(role: string): string[] {
   );
 }
 
-/** A resource's logical id, an index of it, or the text itself. */
+/** A resource's logical id, an index of it, a secret's ARN, or the text itself. */
 function plain(resource: unknown): string {
+  if (Object(resource)['Fn::Join']?.[1].includes(':secretsmanager:')) return joined(resource);
   const text = JSON.stringify(resource);
   const [, id = '', index = ''] =
     /"(?:Ref|Fn::GetAtt)":\[?"(\w+)"(?:,"Arn"\]}(?:,"([^"]+)")?)?/.exec(text) ?? [];

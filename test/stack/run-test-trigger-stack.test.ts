@@ -14,18 +14,18 @@ test('the stack consists of these resources and nothing else', () => {
     'AWS::ApiGatewayV2::Integration': 1,
     'AWS::ApiGatewayV2::Route': 2,
     'AWS::ApiGatewayV2::Stage': 1,
-    'AWS::CloudWatch::Alarm': 20,
+    'AWS::CloudWatch::Alarm': 21,
     'AWS::CloudWatch::Dashboard': 1,
     'AWS::DynamoDB::Table': 1,
     'AWS::Events::EventBus': 1,
     'AWS::Events::Rule': 1,
-    'AWS::IAM::Policy': 6,
-    'AWS::IAM::Role': 6,
+    'AWS::IAM::Policy': 7,
+    'AWS::IAM::Role': 7,
     'AWS::KMS::Key': 1,
-    'AWS::Lambda::EventInvokeConfig': 3,
-    'AWS::Lambda::Function': 4,
+    'AWS::Lambda::EventInvokeConfig': 4,
+    'AWS::Lambda::Function': 6,
     'AWS::Lambda::Permission': 3,
-    'AWS::Logs::LogGroup': 5,
+    'AWS::Logs::LogGroup': 6,
     'AWS::Logs::MetricFilter': 40,
     'AWS::Logs::QueryDefinition': 5,
     'AWS::SNS::Subscription': 1,
@@ -35,7 +35,6 @@ test('the stack consists of these resources and nothing else', () => {
     'AWS::SQS::QueuePolicy': 3,
     'AWS::Scheduler::Schedule': 3,
     'AWS::Scheduler::ScheduleGroup': 1,
-    'AWS::SecretsManager::Secret': 2,
   });
 });
 
@@ -49,12 +48,23 @@ test('everything the template refers to is in the template', () => {
 });
 
 test.each([
-  'AWS::DynamoDB::Table',
-  'AWS::Logs::LogGroup',
-  'AWS::SQS::Queue',
-  'AWS::SecretsManager::Secret',
-])('%s keeps its data when it is removed or replaced', (type) => {
-  template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  ['AWS::DynamoDB::Table', 'Retain'],
+  ['AWS::Logs::LogGroup', 'RetainExceptOnCreate'],
+  ['AWS::SQS::Queue', 'RetainExceptOnCreate'],
+])('%s keeps its data when it is removed or replaced: %s', (type, DeletionPolicy) => {
+  template.allResources(type, { DeletionPolicy, UpdateReplacePolicy: 'Retain' });
+});
+
+test('the ledger of an earlier stack is used instead of a new one', () => {
+  const again = templateOf({ ...CONFIG, ledger: { retentionDays: 90, table: 'old-ledger' } });
+  again.resourceCountIs('AWS::DynamoDB::Table', 0);
+  const environments = Object.values(propertiesOf(again, 'AWS::Lambda::Function')).map(
+    ({ Environment }) => Environment.Variables.LEDGER_TABLE,
+  );
+  // Only the function that sends messages knows no ledger.
+  expect(new Set(environments)).toEqual(new Set([undefined, 'old-ledger']));
+  const policies = JSON.stringify(again.findResources('AWS::IAM::Policy'));
+  expect(policies).toContain(':table/old-ledger/index/open');
 });
 
 test('the ledger is on demand, recoverable, protected, and forgets expired items', () => {
@@ -128,19 +138,18 @@ test('the outputs tell a person what they need', () => {
   const outputs = Object.entries(template.toJSON().Outputs as Record<string, { Value: unknown }>);
   expect(Object.fromEntries(outputs.map(([name, { Value }]) => [name, plain(Value)]))).toEqual({
     Build: '1.2.3+abcdef123456',
-    SetApiKey:
-      'aws secretsmanager put-secret-value --secret-id api-key --secret-string file:///dev/stdin',
+    SetApiKey: 'npx rtt secret set api-key --stack run-test-trigger',
     WebhookUrlNightly: 'WebhookApi.ApiEndpoint/hooks/nightly',
-    SetWebhookSecretNightly:
-      'aws secretsmanager put-secret-value --secret-id hooks/nightly --secret-string file:///dev/stdin',
+    SetWebhookSecretNightly: 'npx rtt secret set hooks/nightly --stack run-test-trigger',
     WebhookUrlAfterDeploy: 'WebhookApi.ApiEndpoint/hooks/after-deploy',
     LedgerTable: 'LedgerTable',
-    TriggerFunction: 'TriggerFunction',
+    CommandFunction: 'TriggerCommandFunction',
     EventBus: 'EventsBus',
     NotificationTopic: 'NotificationsTopic',
     Dashboard: 'run-test-trigger',
     TriggerLogGroup: 'TriggerLog',
     WebhookLogGroup: 'WebhookLog',
+    StarterLogGroup: 'StarterLog',
     SweepLogGroup: 'SweepLog',
     NotifyLogGroup: 'NotificationsNotifyLog',
     AccessLogGroup: 'WebhookApiAccessLog',
@@ -157,8 +166,6 @@ describe('two stages of one account', () => {
     const names = physicalNames(template);
     expect(names).toEqual(
       expect.arrayContaining([
-        'api-key',
-        'hooks/nightly',
         'run-test-trigger',
         'run-test-trigger-trigger',
         'run-test-trigger-sweep-not-running',
@@ -187,14 +194,14 @@ test('more outputs than CloudFormation takes are an error of the synthesis', () 
     ]),
   );
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    '209 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
+    '210 outputs, but CloudFormation takes 200: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.',
   );
 });
 
 test('more resources than CloudFormation takes are an error of the synthesis', () => {
   const triggers = { many: { ...NIGHTLY, schedules: Array(500).fill(NIGHTLY.schedules[0]) } };
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
-    "Number of resources in stack 'run-test-trigger': 615 is greater than allowed maximum of 500",
+    /^Number of resources in stack 'run-test-trigger': \d+ is greater than allowed maximum of 500/,
   );
 });
 

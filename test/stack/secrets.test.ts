@@ -1,23 +1,21 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import type { TriggersFile } from '../../lib/config/schema.ts';
 import { deployedConfig } from '../../lib/stack/deployed-config.ts';
-import { CONFIG, IMPORTED_SECRET, NIGHTLY, templateOf } from './synthesized.ts';
+import { CONFIG, IMPORTED_SECRET, joined, propertiesOf, templateOf } from './synthesized.ts';
 
-test('secrets are created by name and without a value, those given as an ARN are not', () => {
-  const secrets = createdSecrets(CONFIG);
-  expect(secrets.map(({ Name }) => Name)).toEqual(['api-key', 'hooks/nightly']);
-  for (const secret of secrets) {
-    expect(Object.keys(secret).sort()).toEqual(['Description', 'Name', 'Tags']);
-  }
-});
+const ARN = 'arn:<Partition>:secretsmanager:<Region>:<AccountId>:secret:';
 
 test.each([
-  ['a secret that is named twice is created once', 'api-key', ['api-key']],
-  ['secrets whose names differ in punctuation only are two', 'api/key', ['api-key', 'api/key']],
-])('%s', (_, secret, created) => {
-  const webhook = { verify: 'standard-webhooks', secret } as const;
-  const secrets = createdSecrets({ ...CONFIG, triggers: { one: { ...NIGHTLY, webhook } } });
-  expect(secrets.map(({ Name }) => Name)).toEqual(created);
+  ['default', undefined, [`${ARN}api-key-??????`, `${ARN}hooks/nightly-??????`, IMPORTED_SECRET]],
+  [
+    'staging',
+    'staging',
+    [`${ARN}staging/api-key-??????`, `${ARN}staging/hooks/nightly-??????`, IMPORTED_SECRET],
+  ],
+])('the %s stack creates no secret, and may read these', (_, stage, readable) => {
+  const template = templateOf(CONFIG, stage);
+  template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  expect([...new Set(readableSecrets(template))].sort()).toEqual(readable.sort());
 });
 
 test('the functions ask for the names that the stage was given', () => {
@@ -64,7 +62,12 @@ test('the functions ask for the names that the stage was given', () => {
   });
 });
 
-function createdSecrets(config: TriggersFile): { Name: string }[] {
-  const resources = templateOf(config).findResources('AWS::SecretsManager::Secret');
-  return Object.values(resources).map(({ Properties }) => Properties);
+/** The resources of all statements that allow to read a secret. */
+function readableSecrets(template: Template): string[] {
+  const statements: { Action: string; Resource: unknown }[] = Object.values(
+    propertiesOf(template, 'AWS::IAM::Policy'),
+  ).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  return statements
+    .filter(({ Action }) => Action === 'secretsmanager:GetSecretValue')
+    .map(({ Resource }) => joined(Resource));
 }

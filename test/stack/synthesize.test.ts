@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SynthesizedStack, synthesize } from '../../lib/stack/synthesize.ts';
-import { CONFIG } from './synthesized.ts';
+import { CONFIG, NOW } from './synthesized.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'synthesize-test-'));
 const first = join(scratch, 'first');
 let stack: SynthesizedStack;
 beforeAll(async () => {
-  stack = await synthesize({ config: CONFIG, stage: 'staging', outdir: first, nag: false });
+  stack = await synthesize({
+    config: CONFIG,
+    now: NOW,
+    stage: 'staging',
+    outdir: first,
+    nag: false,
+  });
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
@@ -29,6 +35,7 @@ test('the assembly holds one bundle for each function', () => {
     true,
     true,
     true,
+    true,
   ]);
 });
 
@@ -36,6 +43,7 @@ test('the same input gives the same template, so nothing is deployed again for n
   const second = join(scratch, 'second');
   const again = await synthesize({
     config: CONFIG,
+    now: NOW,
     stage: 'staging',
     outdir: second,
     nag: false,

@@ -7,6 +7,9 @@ import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
 import { RunTestTriggerStack } from '../../lib/stack/run-test-trigger-stack.ts';
 
+/** Before every date of CONFIG. */
+export const NOW = new Date('2026-11-24T00:00:00Z');
+
 export const IMPORTED_SECRET =
   'arn:aws:secretsmanager:eu-central-1:123456789012:secret:hooks/deploy-a1B2c3';
 
@@ -44,7 +47,7 @@ export const NIGHTLY: TriggerEntry = {
 /** Two triggers: one with two schedules and a created secret, one with a webhook whose secret is imported. */
 export const CONFIG: TriggersFile = {
   api: { baseUrl: 'https://api.example.com', secret: 'api-key' },
-  reservedConcurrency: { trigger: 5, webhook: 10 },
+  reservedConcurrency: { trigger: 5, command: 3, webhook: 20, starter: 10 },
   ledger: { retentionDays: 90 },
   timezone: 'Europe/Berlin',
   budget: { perMonth: 300 },
@@ -63,7 +66,7 @@ export const CONFIG: TriggersFile = {
 };
 
 /** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */
-export function templateOf(config: TriggersFile = CONFIG, stage?: string): Template {
+export function templateOf(config: TriggersFile = CONFIG, stage?: string, now = NOW): Template {
   const directory = mkdtempSync(join(tmpdir(), 'stack-test-'));
   try {
     const bundle = join(directory, 'bundle');
@@ -74,9 +77,15 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string): Templ
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    const bundles = { trigger: bundle, webhook: bundle, sweep: bundle, notify: bundle };
+    const bundles = {
+      trigger: bundle,
+      webhook: bundle,
+      starter: bundle,
+      sweep: bundle,
+      notify: bundle,
+    };
     return Template.fromStack(
-      new RunTestTriggerStack(app, { config, stage, bundles, build: '1.2.3+abcdef123456' }),
+      new RunTestTriggerStack(app, { config, stage, bundles, now, build: '1.2.3+abcdef123456' }),
     );
   } finally {
     rmSync(directory, { recursive: true });
@@ -96,4 +105,15 @@ export function propertiesOf(template: Template, type: string) {
 /** A logical id without the hash that the CDK appends. */
 export function readable(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
+
+/** A text with its references written as `<name>`. */
+export function joined(value: unknown): string {
+  const join = Object(value)['Fn::Join'];
+  if (!Array.isArray(join)) return String(value);
+  return join[1]
+    .map((part: unknown) =>
+      typeof part === 'string' ? part : `<${readable(Object(part).Ref).replace('AWS::', '')}>`,
+    )
+    .join(join[0]);
 }

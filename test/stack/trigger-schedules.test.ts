@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { propertiesOf, templateOf } from './synthesized.ts';
+import { describe, expect, test } from 'vitest';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
+import { CONFIG, NIGHTLY, propertiesOf, templateOf } from './synthesized.ts';
 
 const template = templateOf();
 const schedules = propertiesOf(template, 'AWS::Scheduler::Schedule');
@@ -56,5 +57,66 @@ test('the sweep is invoked once a minute and never repeated', () => {
       Arn: { 'Fn::GetAtt': [sweep, 'Arn'] },
       RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
     },
+  });
+});
+
+describe('deployed at 2027-03-01T05:20:00Z', () => {
+  const cron = {
+    ...parseExpression('cron(0 2 ? * MON-FRI *)'),
+    timezone: 'UTC',
+    flexibleWindowMinutes: 0,
+    enabled: true,
+  };
+  const rate = { ...cron, ...parseExpression('rate(6 hours)') };
+  const once = { ...cron, ...parseExpression('at(2027-03-01T05:00:00)') };
+  const start = '2026-12-01T01:00:00Z';
+  const end = '2027-03-01T00:00:00Z';
+
+  test.each([
+    ['a past start of a cron is left out', { ...cron, start }, { State: 'ENABLED' }],
+    [
+      'one of a rate becomes the next moment of its grid',
+      { ...rate, start },
+      { StartDate: '2027-03-01T07:00:00Z', State: 'ENABLED' },
+    ],
+    [
+      'one of a rate that is switched off, too',
+      { ...rate, start, enabled: false },
+      { StartDate: '2027-03-01T07:00:00Z', State: 'DISABLED' },
+    ],
+    [
+      'a start that lies ahead stays',
+      { ...cron, start: '2027-04-01T00:00:00Z' },
+      { StartDate: '2027-04-01T00:00:00Z', State: 'ENABLED' },
+    ],
+    [
+      'a schedule that is over is off and has no dates',
+      { ...cron, start, end },
+      { State: 'DISABLED' },
+    ],
+    [
+      'a rate with no moment left before its end, too',
+      { ...rate, start, end: '2027-03-01T06:00:00Z' },
+      { State: 'DISABLED' },
+    ],
+    [
+      'one that is switched off and over, too',
+      { ...rate, start, end, enabled: false },
+      { State: 'DISABLED' },
+    ],
+    ['a past at is off, so that it does not fire at once', once, { State: 'DISABLED' }],
+    [
+      'one within its window stays on',
+      { ...once, flexibleWindowMinutes: 30 },
+      { State: 'ENABLED' },
+    ],
+  ])('%s', (_, schedule, expected) => {
+    const triggers = { nightly: { ...NIGHTLY, schedules: [schedule] } };
+    const late = templateOf({ ...CONFIG, triggers }, undefined, new Date('2027-03-01T05:20:00Z'));
+    const { StartDate, EndDate, State } = propertiesOf(
+      late,
+      'AWS::Scheduler::Schedule',
+    ).Schedulesnightly0;
+    expect({ StartDate, EndDate, State }).toEqual(expected);
   });
 });

@@ -20,21 +20,22 @@ test('requests are throttled', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
     StageName: '$default',
     AutoDeploy: true,
-    DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
+    DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 300 },
   });
 });
 
-test('the access log is JSON without headers, query or body', () => {
+test('the access log is JSON without path, headers, query or body', () => {
   const [stage] = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Stage'));
   expect(JSON.parse(stage?.AccessLogSettings.Format)).toEqual({
     requestId: '$context.requestId',
     time: '$context.requestTime',
     sourceIp: '$context.identity.sourceIp',
     method: '$context.httpMethod',
-    path: '$context.path',
+    route: '$context.routeKey',
     status: '$context.status',
     latencyMs: '$context.responseLatency',
     error: '$context.error.message',
+    functionRequestId: '$context.integration.requestId',
     integrationError: '$context.integrationErrorMessage',
   });
 });

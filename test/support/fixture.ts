@@ -6,6 +6,8 @@ import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Limits } from '../../lambda/runtime/limits.ts';
 import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
+import { addMs } from '../../lambda/runtime/time.ts';
+import { startRecorded } from '../../lambda/starter/start-recorded.ts';
 import type { SweepContext } from '../../lambda/sweep/step.ts';
 import type { ReceiveContext } from '../../lambda/webhook/receive.ts';
 import type { Clock } from './clock.ts';
@@ -46,6 +48,9 @@ const PATIENT: Limits = {
   settleMs: 0,
 };
 
+/** The starter function's time limit. */
+const STARTER_MS = 60_000;
+
 /** What the functions need, all together. */
 export type Core = SweepContext & ReceiveContext;
 
@@ -63,14 +68,19 @@ export function coreOn(
     if (value === undefined) throw new Error(`no secret ${id}`);
     return value;
   };
-  return {
+  const core = {
     ledger: memory.ledger,
     readSecret,
     api: apiOn(api.url, readSecret, clock.now, settings),
     retentionDays: 90,
-    publish: async (events) => void published.push(...events),
+    publish: async (events: readonly ServiceEvent[]) => void published.push(...events),
     timezone: 'UTC',
     now: clock.now,
+  };
+  return {
+    ...core,
+    handOver: ({ id, revision }) =>
+      startRecorded({ firing: id, revision }, core, addMs(clock.now(), STARTER_MS)),
   };
 }
 
@@ -95,6 +105,14 @@ export function newSecrets(): Secrets {
   return { 'api-key': API_KEY, 'hooks/nightly': WEBHOOK_SECRET };
 }
 
+/** Where API Gateway was asked for this trigger's webhook. */
+export function addressOf(trigger: string) {
+  return {
+    rawPath: `/hooks/${encodeURIComponent(trigger)}`,
+    requestContext: { domainName: 'hooks.example.com' },
+  };
+}
+
 /** API Gateway's event for a signed delivery. */
 export function signedDelivery(id: string, now: Date, body = '{}', trigger = 'nightly') {
   return {
@@ -106,5 +124,6 @@ export function signedDelivery(id: string, now: Date, body = '{}', trigger = 'ni
     body,
     isBase64Encoded: false,
     pathParameters: { trigger },
+    ...addressOf(trigger),
   };
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
+import { inProcessHandler } from './in-process-handler.ts';
 
-/** A ledger on a DynamoDB-compatible server of its own, with the real SDK client over HTTP. */
+/** A ledger on a DynamoDB-compatible server of its own, with the real SDK client. */
 export interface MemoryLedger {
   readonly ledger: Ledger;
   readonly client: DynamoDBClient;
@@ -18,13 +20,18 @@ const SIGNED = {
     'AWS4-HMAC-SHA256 Credential=local/20261124/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
 };
 
-export async function startMemoryLedger(): Promise<MemoryLedger> {
-  const server = dynalite({ createTableMs: 0 }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+/** `http`: over a socket, as on AWS. `in process` takes a third of the time. */
+export async function startMemoryLedger(
+  transport: 'in process' | 'http' = 'in process',
+): Promise<MemoryLedger> {
+  const server = dynalite({ createTableMs: 0 });
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${address.port}`,
+    ...(transport === 'http'
+      ? { endpoint: await listen(server) }
+      : {
+          endpoint: 'http://in-process',
+          requestHandler: inProcessHandler((...exchange) => server.emit('request', ...exchange)),
+        }),
     region: 'eu-central-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     // The server reads no signature, and making one takes a quarter of a request's time.
@@ -93,4 +100,12 @@ export async function startMemoryLedger(): Promise<MemoryLedger> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Resolves to the server's address. */
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  return `http://127.0.0.1:${address.port}`;
 }

@@ -51,6 +51,11 @@ export interface RemoteApi {
   stop(): Promise<void>;
 }
 
+const SCENARIOS = [
+  { id: '5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5', name: 'Refund' },
+  { id: 'f3a3b7b7-6b0c-4d3a-8a50-0a4f8b2b7a11', name: 'Upgrade' },
+];
+
 export interface RemoteApiOptions {
   readonly now: () => Date;
   /** Given, the server that listens; a TLS server for instance. */
@@ -67,7 +72,7 @@ export async function startRemoteApi({
     executions: [],
     posts: [],
     cancelled: [],
-    scenarios: undefined,
+    scenarios: SCENARIOS,
     strays: [],
     treatment: well,
     listStatus: () => undefined,
@@ -78,6 +83,7 @@ export async function startRemoteApi({
       }),
   };
   const listening = server(async (request, response) => {
+    response.setHeader('date', now().toUTCString());
     const path = request.url ?? '';
     if (request.method === 'POST' && path.endsWith('/execute/'))
       return execute(api, request, response, now);
@@ -114,6 +120,14 @@ export function startedBody({ id, scenario_ids }: RemoteExecution) {
   };
 }
 
+/** A person starts the run test beside the service, with so many of its scenarios; the execution's id. */
+export function startByPerson(api: RemoteApi, now: Date, scenarios = SCENARIOS.length): string {
+  const id = randomUUID();
+  const scenario_ids = SCENARIOS.slice(0, scenarios).map((each) => each.id);
+  api.executions.unshift({ id, status: 'RUNNING', started_at: now.toISOString(), scenario_ids });
+  return id;
+}
+
 /** Cancelling, the status of an execution and the scenarios of a run test. */
 function answerLookUp(api: RemoteApi, line: string, response: ServerResponse): boolean {
   const [, verb, id = '', rest] =
@@ -144,15 +158,13 @@ async function execute(
   const body = Buffer.concat(await Array.fromAsync(request)).toString();
   const post = { path, headers, body };
   api.posts.push(post);
+  response.setHeader('date', now().toUTCString());
   const create = () => {
     const execution = {
       id: randomUUID(),
       status: 'RUNNING',
       started_at: now().toISOString(),
-      scenario_ids: [
-        '5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5',
-        'f3a3b7b7-6b0c-4d3a-8a50-0a4f8b2b7a11',
-      ],
+      scenario_ids: SCENARIOS.map(({ id }) => id),
     };
     api.executions.unshift(execution);
     return execution;

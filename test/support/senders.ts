@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Trigger, Webhook as WebhookSettings } from '../../lambda/firing/trigger.ts';
-import { NIGHTLY, newSecrets, type Secrets, WEBHOOK_SECRET } from './fixture.ts';
+import { addressOf, NIGHTLY, newSecrets, type Secrets, WEBHOOK_SECRET } from './fixture.ts';
 
 export const TEXT_SECRET = 'text-0123456789abcdef0123456789';
 
@@ -11,6 +11,8 @@ export interface Event {
   readonly body?: string;
   readonly isBase64Encoded: boolean;
   readonly pathParameters: { readonly trigger: string; readonly firing?: string };
+  readonly rawPath: string;
+  readonly requestContext: { readonly domainName: string };
   readonly queryStringParameters?: Readonly<Record<string, string>>;
 }
 
@@ -48,6 +50,7 @@ export function sent(sender: Sender, id: string, now: Date, body = '{}'): Event 
     ...(body !== '' && { body }),
     isBase64Encoded: false,
     pathParameters: { trigger: sender },
+    ...addressOf(sender),
   };
 }
 

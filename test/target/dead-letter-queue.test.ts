@@ -32,9 +32,10 @@ async function redriveOf(functionArn: string) {
     kind: 'local',
     name: 'test',
     isStandIn: true,
-    triggerFunction: 'trigger',
+    commandFunction: 'trigger',
     functions: async () => [OWN],
     ledgerTable: 'ledger',
+    tags: [],
     deadLetterQueues: [url],
     client: (service) => ({
       region: 'eu-central-1',

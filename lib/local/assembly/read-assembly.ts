@@ -45,9 +45,6 @@ const WITHOUT_MEANING_HERE = [
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::ScheduleGroup',
-  // Their values come from .local/secrets.json, by the name that a function asks for.
-  'AWS::SecretsManager::Secret',
-  'AWS::SecretsManager::ResourcePolicy',
 ];
 
 /**

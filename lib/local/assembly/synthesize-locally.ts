@@ -32,8 +32,15 @@ export async function synthesizeLocally(
   rmSync(outdir, { recursive: true, force: true });
   // CDK takes a second to load: not before the triggers file is known to be sound.
   const { synthesize } = await import('../../stack/synthesize.ts');
-  const { config } = loaded;
-  const { templateFile, stackName } = await synthesize({ config, outdir, nag: false });
+  // The local run has a ledger of its own, whichever one the deployment goes on with.
+  const { table: _, ...ledger } = loaded.config.ledger;
+  const config = { ...loaded.config, ledger };
+  const { templateFile, stackName } = await synthesize({
+    config,
+    now: clock.now(),
+    outdir,
+    nag: false,
+  });
   const assembly = readAssembly(templateFile, stackName);
   return { assembly, config: deployedConfigOf(assembly), apiBaseUrl: config.api.baseUrl };
 }

@@ -58,7 +58,6 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'QueueName',
   'AWS::Scheduler::Schedule': 'Name',
   'AWS::Scheduler::ScheduleGroup': 'Name',
-  'AWS::SecretsManager::Secret': 'Name',
 };
 
 /** Types whose Ref is the ARN. */

@@ -20,7 +20,7 @@ const runSchema = z.object({
     secretsManager: loopbackUrl,
     sqs: loopbackUrl,
   }),
-  triggerFunction: z.string(),
+  commandFunction: z.string(),
   /** ARNs of all functions. */
   functions: z.array(z.string()),
   ledgerTable: z.string(),

@@ -8,31 +8,34 @@ export type InvokeByName = (
   event: string,
 ) => Promise<Outcome | 'throttled'> | undefined;
 
+/** Puts an event into a function's queue; false when there is no such function. */
+export type QueueByName = (functionName: string, event: string) => boolean;
+
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Serves Lambda's Invoke, synchronously, to clients with this access key. */
+/** Serves Lambda's Invoke to clients with this access key; asynchronously too where there is a `queue`. */
 export function startLambdaEndpoint(
   accessKeyId: string,
   invoke: InvokeByName,
+  queue?: QueueByName,
 ): Promise<LoopbackServer> {
   return serveAws(
     [accessKeyId],
     async ({ method, path, headers, body }) => {
       const [, name] = INVOKE.exec(path) ?? [];
       const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-      if (method !== 'POST' || name === undefined || type !== 'RequestResponse') {
+      const isQueued = type === 'Event' && queue !== undefined;
+      if (method !== 'POST' || name === undefined || !(isQueued || type === 'RequestResponse')) {
         const message = `Only a synchronous Invoke is imitated, not ${method} ${path} (${type})`;
         throw new ServiceFault('InvalidRequestContentException', message);
       }
       const functionName = decodeURIComponent(name);
-      const outcome = await invoke(functionName, body);
-      if (outcome === undefined) {
-        throw new ServiceFault(
-          'ResourceNotFoundException',
-          `Function not found: ${functionName}`,
-          404,
-        );
+      if (isQueued) {
+        if (queue(functionName, body)) return ACCEPTED;
+        throw notFound(functionName);
       }
+      const outcome = await invoke(functionName, body);
+      if (outcome === undefined) throw notFound(functionName);
       if (outcome === 'throttled') {
         throw new ServiceFault('TooManyRequestsException', 'Rate Exceeded.', 429);
       }
@@ -43,6 +46,12 @@ export function startLambdaEndpoint(
       body: JSON.stringify({ Type: 'User', Message: message }),
     }),
   );
+}
+
+const ACCEPTED: ServiceAnswer = { status: 202, headers: {}, body: '' };
+
+function notFound(name: string): ServiceFault {
+  return new ServiceFault('ResourceNotFoundException', `Function not found: ${name}`, 404);
 }
 
 function answerOf(outcome: Outcome): ServiceAnswer {

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isAuthorised } from './stand-in-dialect.ts';
@@ -9,7 +9,12 @@ import {
   type StartedExecution,
 } from './stand-in-executions.ts';
 import { answerTo } from './stand-in-operations.ts';
-import type { NamedRunTest, ServerDialect, StandInAnswer } from './stand-in-request.ts';
+import {
+  errorBody,
+  type NamedRunTest,
+  type ServerDialect,
+  type StandInAnswer,
+} from './stand-in-request.ts';
 
 /** A server that keeps one of the contracts of the Future AGI run-test API; the documented one by itself. */
 export interface StandInApi extends LoopbackServer {
@@ -85,7 +90,5 @@ function record(request: IncomingMessage, body: Buffer): ReceivedRequest {
 
 /** A text is the message of an error. */
 function send(response: ServerResponse, { status, body }: StandInAnswer): void {
-  const type = STATUS_CODES[status]?.toLowerCase().replaceAll(' ', '_');
-  const error = { status: false, type, detail: body, message: body };
-  sendJson(response, status, typeof body === 'string' ? error : body);
+  sendJson(response, status, typeof body === 'string' ? errorBody(status, body) : body);
 }

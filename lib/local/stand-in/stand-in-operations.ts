@@ -1,7 +1,11 @@
-import { parseJson } from '../../../lambda/api/json.ts';
 import { type Execute, readExecute } from './stand-in-dialect.ts';
 import type { Scenario, StartedExecution } from './stand-in-executions.ts';
-import type { StandInAnswer, StandInRequest, StandInState } from './stand-in-request.ts';
+import {
+  jsonIn,
+  type StandInAnswer,
+  type StandInRequest,
+  type StandInState,
+} from './stand-in-request.ts';
 import {
   detail,
   evalSummary,
@@ -67,7 +71,7 @@ function ofExecution(
 
 /** The body is validated before the run test is looked up, as the public server does it. */
 function execute(runTestId: string, request: StandInRequest, state: StandInState): StandInAnswer {
-  const parsed = readExecute(state.server, parseJson(request.body));
+  const parsed = readExecute(state.server, jsonIn(request.body));
   if ('refusal' in parsed) return parsed.refusal;
   const { simulatorId } = parsed.execute;
   const available = state.runTests.get(runTestId);

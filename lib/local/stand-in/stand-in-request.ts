@@ -1,8 +1,8 @@
-import type { Dialect } from '../../../lambda/api/dialect.ts';
+import { STATUS_CODES } from 'node:http';
 import type { Executions, Scenario } from './stand-in-executions.ts';
 
 /** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
-export type ServerDialect = Dialect | 'lenient';
+export type ServerDialect = 'documented' | 'key-pair' | 'current' | 'lenient';
 
 /** A request to the stand-in, already authorised. */
 export interface StandInRequest {
@@ -31,4 +31,27 @@ export interface StandInState {
   readonly namedRunTests: readonly NamedRunTest[];
   readonly executions: Executions;
   readonly now: Date;
+}
+
+/** What a JSON text says; undefined when it is not JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error as the server words it: the same message in every place where a client may look. */
+export function errorBody(status: number, message: string) {
+  const type = STATUS_CODES[status]?.toLowerCase().replaceAll(' ', '_');
+  return {
+    status: false,
+    type,
+    code: type,
+    detail: message,
+    message,
+    error: message,
+    result: message,
+  };
 }

@@ -27,7 +27,11 @@ afterEach(() => {
 });
 
 async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const dateless: RequestListener = (request, response) => {
+    response.sendDate = false;
+    return listener(request, response);
+  };
+  const server = createServer(dateless).listen(0, '127.0.0.1');
   closers.push(() => {
     server.closeAllConnections();
     server.close();
@@ -72,6 +76,34 @@ test('a redirect is an answer like any other', async () => {
     response.writeHead(307, { location: '/elsewhere', 'retry-after': '3' }).end();
   });
   expect(await post(url)).toEqual({ kind: 'answered', status: 307, retryAfter: '3', body: '' });
+});
+
+test('the server’s clock comes with its answer', async () => {
+  const date = 'Tue, 24 Nov 2026 02:00:00 GMT';
+  const url = await serve((_request, response) => {
+    response.writeHead(500, { date }).end('{}');
+  });
+  expect(await post(url)).toEqual({ kind: 'answered', status: 500, date, body: '{}' });
+});
+
+test('a process that was frozen while it connected hands nothing over', async () => {
+  const requests: unknown[] = [];
+  const url = await serve((request, response) => {
+    requests.push(request.url);
+    response.end('{}');
+  });
+  const start = Date.now();
+  vi.spyOn(Date, 'now')
+    .mockReturnValueOnce(start)
+    .mockReturnValue(start + 11_000);
+  expect(await post(url)).toEqual({
+    kind: 'broken',
+    written: false,
+    reason: 'no connection within 10000 ms',
+  });
+  vi.restoreAllMocks();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(requests).toEqual([]);
 });
 
 test('a refused connection carried nothing', async () => {
@@ -176,6 +208,7 @@ async function serveProxy(tunnel: 'opens' | 'opens late' | 'hangs' | 'refuses' |
   const received: string[] = [];
   const target = createTlsServer({ key, cert }, (request, response) => {
     received.push(`${request.method} ${request.url} ${request.headers['content-length']}`);
+    response.sendDate = false;
     response.end('{}');
   }).listen(0, '127.0.0.1');
   const targetPort = await portWhenListening(target);

@@ -46,6 +46,7 @@ test.each([
   expect(answer).toEqual({
     kind: 'answered',
     status: 200,
+    date: expect.any(String),
     body: JSON.stringify(Object.fromEntries(values)),
   });
 });

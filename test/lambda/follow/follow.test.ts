@@ -114,7 +114,7 @@ const logged = (event: string) => log.filter((entry) => entry.event === event);
 
 test('an execution that completes is finished, judged, logged once, told and out of sight', async () => {
   const own = await world();
-  const id = await fire(own, { expect: { minSuccessRate: 90, tolerance: 0 } });
+  const id = await fire(own, { expect: { minSuccessRate: 90 } });
   await sweeps(own, 3);
   const firing = await memory.ledger.read(id);
   const result = {
@@ -125,7 +125,7 @@ test('an execution that completes is finished, judged, logged once, told and out
     completed_calls: 10,
     failed_calls: 0,
     success_rate: 100,
-    evaluations: [{ name: 'Task completion', score: 100 }],
+    evaluations: [{ name: 'Task completion', score: 100, passed: 10, scored: 10 }],
   };
   expect(firing).toMatchObject({
     state: 'completed',
@@ -175,7 +175,6 @@ test('an execution whose calls fail is told with every reason', async () => {
     minSuccessRate: 90,
     maxFailedCalls: 2,
     minEvaluation: { 'Task completion': 80 },
-    tolerance: 0,
   };
   const id = await fire(own, { expect: expectation });
   await sweeps(own, 1);
@@ -389,7 +388,7 @@ test.each([
 
 test('evaluations that are expected are waited for, but not for ever', async () => {
   const own = await world();
-  const settings = { expect: { minEvaluation: { 'Task completion': 80 }, tolerance: 0 } };
+  const settings = { expect: { minEvaluation: { 'Task completion': 80 } } };
   own.distortion = (path, body) => (path.includes('eval-summary') ? undefined : [200, body]);
   const late = await fire(own, settings);
   await sweeps(own, 5);
@@ -408,7 +407,7 @@ test('evaluations that are expected are waited for, but not for ever', async () 
 
 test('a regression against the last passed firing is told, is no reference, and a recovery is told', async () => {
   const own = await world();
-  const settings = { expect: { noWorseThan: 'previous', tolerance: 5 } } as const;
+  const settings = { expect: { noWorseThan: { runs: 10, tolerance: 5 } } };
   const run = async (name: string, failures: number) => {
     own.course = { ...PERFECT, failures: (calls) => Math.min(calls, failures) };
     const id = await fire(own, settings, name);
@@ -435,7 +434,7 @@ test('a regression against the last passed firing is told, is no reference, and 
 
 test('other scenarios are not compared', async () => {
   const own = await world();
-  const settings = { expect: { noWorseThan: 'previous', tolerance: 0 } } as const;
+  const settings = { expect: { noWorseThan: { runs: 10, tolerance: 0 } } };
   await fire(own, settings);
   await sweeps(own, 1);
   own.course = { ...PERFECT, failures: (calls) => Math.min(calls, 1) };

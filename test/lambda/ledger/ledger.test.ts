@@ -23,7 +23,7 @@ const T = new Date('2026-11-24T02:00:00Z');
 
 let memory: MemoryLedger;
 beforeAll(async () => {
-  memory = await startMemoryLedger();
+  memory = await startMemoryLedger('http');
 });
 afterAll(() => memory.stop());
 
@@ -69,7 +69,7 @@ test('what is not there reads as undefined', async () => {
 });
 
 test('open firings are listed by their next check, oldest first, and final ones never', async () => {
-  const own = await startMemoryLedger();
+  const own = await startMemoryLedger('http');
   const context = { now: () => T, retentionDays: 90 };
   for (const [id, minute] of [
     ['late', 5],

@@ -58,13 +58,21 @@ test('white space around a value is not part of it', async () => {
 });
 
 test.each([
-  [
-    'missing',
-    undefined,
-    'Secret other does not exist or has no value yet: set it with `aws secretsmanager put-secret-value`',
-  ],
+  ['missing', undefined, 'Secret other does not exist or has no value: npx rtt secret set other'],
   ['blank', '  ', 'Secret other has no text value: set it as a plain string'],
 ])('a %s secret wants a person', async (_, value, message) => {
   if (value !== undefined) values.other = value;
   await expect(read('other')).rejects.toMatchObject({ name: 'SecretUnusableError', message });
+});
+
+test.each([
+  [29, 'is still unusable'],
+  [30, 'is read'],
+])('%i s after it was missing, a secret that was set %s', async (seconds) => {
+  await expect(read('late')).rejects.toThrow('Secret late does not exist');
+  values.late = 'fi-key';
+  clock.advance(seconds / 60);
+  if (seconds < 30) await expect(read('late')).rejects.toThrow('Secret late does not exist');
+  else expect(await read('late')).toBe('fi-key');
+  expect(await read('late', 0)).toBe('fi-key');
 });

@@ -104,16 +104,15 @@ const createdAndLost: Treatment = ({ request, create }) => {
   request.socket.resetAndDestroy();
 };
 
-test.each<[string, Treatment, number | undefined, number]>([
-  ['is there after all', createdAndLost, undefined, 1],
-  ['is not there', lost, undefined, 2],
-  ['may not be looked for', createdAndLost, 403, 2],
-])('an unresolved firing whose execution %s', async (name, treatment, listStatus, posts) => {
+test.each<[string, Treatment, number]>([
+  ['is there after all', createdAndLost, 1],
+  ['is not there', lost, 2],
+])('an unresolved firing whose execution %s', async (name, treatment, posts) => {
   const { firing, api, core, nextSweep } = await unresolvedFiring(
     name.replaceAll(' ', '-'),
     treatment,
   );
-  api.listStatus = () => listStatus;
+  api.listStatus = () => undefined;
   const retried = await retryFiring(firing, ORDER, core);
   expect(retried).toMatchObject({ kind: 'retried', firing: { state: 'unknown' } });
   await nextSweep();
@@ -124,6 +123,26 @@ test.each<[string, Treatment, number | undefined, number]>([
   expect(api.posts).toHaveLength(posts);
 });
 
+test('an unresolved firing that may not be looked for is sent again only when a person insists', async () => {
+  const { firing, api, core, nextSweep } = await unresolvedFiring('forbidden', createdAndLost);
+  const cannotTell = {
+    state: 'unresolved',
+    reason: 'The executions list cannot be read: HTTP 403',
+  };
+  await retryFiring(firing, ORDER, core);
+  expect(await nextSweep()).toMatchObject(cannotTell);
+  expect(api.posts).toHaveLength(1);
+
+  await retryFiring(firing, { ...ORDER, sendAnyway: true }, core);
+  await nextSweep();
+  expect(await nextSweep()).toMatchObject({
+    state: 'started',
+    execution: { id: api.executions[0]?.id },
+    retries: [{ by: 'ada' }, { by: 'ada', sendAnyway: true }],
+  });
+  expect(api.posts).toHaveLength(2);
+});
+
 test('an unresolved firing is not sent again blindly while the list is down', async () => {
   const { firing, api, core, nextSweep } = await unresolvedFiring('list-down', lost);
   api.listStatus = () => 502;
@@ -131,7 +150,7 @@ test('an unresolved firing is not sent again blindly while the list is down', as
   expect(await nextSweep(14)).toMatchObject({ state: 'unknown' });
   expect(await nextSweep()).toMatchObject({
     state: 'unresolved',
-    reason: 'The executions list cannot be read: HTTP 502, and the start deadline has passed',
+    reason: 'The executions list cannot be read: HTTP 502',
   });
   expect(api.posts).toHaveLength(1);
 });

@@ -74,7 +74,7 @@ test('without time for another POST the rest is left to the next sweep', async (
 });
 
 test('when the API throttles, the rest is left to the next sweep', async () => {
-  await recordDue(200);
+  await recordDue(50);
   api.treatment = ({ response }) => response.writeHead(429).end();
   const summary = await sweep(core, inMinutes(1.5));
   expect(summary.stopped).toBe('throttled');
@@ -92,12 +92,12 @@ test('a firing that was throttled once, and waits for another reason now, stops 
   await memory.ledger.write(firing, { ...firing, attempts: [attempt] });
   const started_at = at.toISOString();
   api.executions.push({ id: 'by-hand', status: 'RUNNING', started_at, scenario_ids: [] });
-  await recordDue(100);
-  expect(await sweep(core, inMinutes(1.5))).toEqual({ advanced: 101, failed: 0 });
+  await recordDue(30);
+  expect(await sweep(core, inMinutes(1.5))).toEqual({ advanced: 31, failed: 0 });
 });
 
 test('when the ledger throttles, the rest is left to the next sweep', async () => {
-  await recordDue(200);
+  await recordDue(50);
   const read: typeof core.ledger.read = async () => {
     throw new ThrottlingException({ message: 'Rate exceeded', $metadata: {} });
   };

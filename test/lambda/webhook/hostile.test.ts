@@ -432,17 +432,17 @@ const mutated = fc
   });
 
 test(
-  '2,500 mutated requests start nothing, never throw and are all answered 401',
+  'mutated requests start nothing, never throw and are all answered 401',
   async () => {
     await fc.assert(
       fc.asyncProperty(mutated, async (event) => {
         expect((await receive(event, DEPLOYED, core)).statusCode).toBe(401);
       }),
-      { numRuns: runs(2_500) },
+      { numRuns: runs(800) },
     );
     expect(api.posts).toEqual([]);
   },
-  runs(300_000),
+  runs(60_000),
 );
 
 test(
@@ -464,10 +464,10 @@ test(
         const event = choosing(text, { 'content-type': contentType, 'idempotency-key': key });
         expect((await receive(event, DEPLOYED, core)).statusCode).toBeLessThan(500);
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(100) },
     );
     const sent = api.posts.map(({ body: sentBody }) => sentBody);
     expect(sent.filter((text) => text !== '{"selectAll":true,"scenarioIds":[]}')).toEqual([]);
   },
-  runs(300_000),
+  runs(60_000),
 );

@@ -49,7 +49,11 @@ test('a delivery starts an execution and is answered with it; its repetition get
   const executionId = api.executions[0]?.id;
   expect({ ...first, body: JSON.parse(first.body) }).toEqual({
     statusCode: 202,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      location: 'https://hooks.example.com/hooks/nightly/firings/nightly%3Adelivery%3Amsg_first',
+    },
     body: {
       firing: 'nightly:delivery:msg_first',
       trigger: 'nightly',
@@ -58,6 +62,7 @@ test('a delivery starts an execution and is answered with it; its repetition get
       status: 'PENDING',
       total_scenarios: 2,
       total_calls: 4,
+      status_url: 'https://hooks.example.com/hooks/nightly/firings/nightly%3Adelivery%3Amsg_first',
     },
   });
   const again = await receive(event, TRIGGERS, core);
@@ -230,6 +235,7 @@ test('a refusal of the API is a 502 with the firing, the reason and what to do',
     firing: `nightly:delivery:${id}`,
     trigger: 'nightly',
     state: 'rejected',
+    status_url: `https://hooks.example.com/hooks/nightly/firings/nightly%3Adelivery%3A${id}`,
     message:
       'Run test not found (HTTP 404). Check runTestId in triggers.yaml: no such run test is visible to this API key.',
   });

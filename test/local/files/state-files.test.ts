@@ -18,7 +18,7 @@ const RUN = {
     secretsManager: 'http://127.0.0.1:1',
     sqs: 'http://127.0.0.1:1',
   },
-  triggerFunction: 'trigger',
+  commandFunction: 'trigger',
   functions: [],
   ledgerTable: 'ledger',
   deadLetterQueues: [],

@@ -82,7 +82,7 @@ describe('execute', () => {
 
   test('of an unknown run test is answered 404', async () => {
     const { call } = await standIn();
-    expect(await call('POST', `/run-tests/${UNKNOWN}/execute/`, {})).toEqual({
+    expect(await call('POST', `/run-tests/${UNKNOWN}/execute/`, {})).toMatchObject({
       status: 404,
       body: {
         status: false,

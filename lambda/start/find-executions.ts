@@ -1,0 +1,126 @@
+import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
+import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
+import { lookUpScenarios } from '../api/lookup-cache.ts';
+import { serverTime } from '../api/server-time.ts';
+import { attemptsInDoubt, type Sent } from '../firing/doubt.ts';
+import type { Firing } from '../firing/firing.ts';
+import { readOwner } from '../ledger/execution-owner.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
+import { timeLeft } from '../runtime/limits.ts';
+import { addMs } from '../runtime/time.ts';
+import { attemptOf, type Candidate, type Findings, fitFor, isBeforeDoubt } from './attribution.ts';
+
+/** What finding a firing's executions needs. */
+export type FindContext = LedgerContext & { readonly api: Api };
+
+/** Why nothing can be found. */
+export interface Unlisted {
+  readonly kind: 'unlisted';
+  readonly permanent: boolean;
+  readonly message: string;
+}
+
+/** What was found of a firing in doubt; `own`: an execution that the ledger has as its own already. */
+export type Found =
+  | ({ readonly kind: 'found'; readonly own?: ListedExecution } & Findings)
+  | Unlisted;
+
+/** 5,000 executions: more than a run test has in the days for which a doubt is worth settling. */
+const MOST_PAGES = 200;
+/** A firing that could own the same execution was sent this close: a sender's life, and clocks that differ. */
+const SIBLINGS_MS = 30 * 60_000;
+
+/** Looks for the executions that a firing's attempts in doubt could have started. */
+export async function findExecutions(
+  firing: Firing & Sent,
+  context: FindContext,
+  until: Date,
+): Promise<Found> {
+  const { api } = context;
+  const access = await accessApi(api, until);
+  if (access instanceof Error) return unlisted(access.message);
+  const listing = await listSince(firing, api, access, until);
+  if (listing.kind === 'unlisted') return listing;
+  const { executions, ...rest } = listing;
+  const possible = executions.filter((execution) => attemptOf(firing, execution));
+  if (possible.length === 0) return { ...rest, kind: 'found', candidates: [] };
+  const looked = await lookUpScenarios(firing.runTestId, api, access);
+  const scenarios = looked.kind === 'found' ? looked.value : undefined;
+  const siblings = await siblingsOf(firing, context);
+  const candidates: Candidate[] = [];
+  for (const execution of possible) {
+    const claim = await claimOn(execution.id, firing, context);
+    if (claim === 'own') return { ...rest, kind: 'found', own: execution, candidates: [] };
+    if (claim === 'taken') continue;
+    const rivals = siblings.filter((each) => (fitFor(each, execution, scenarios) ?? 'no') !== 'no');
+    candidates.push({
+      execution,
+      fit: fitFor(firing, execution, scenarios) ?? 'no',
+      rivals: [...rivals.map(({ id }) => id), ...claim],
+    });
+  }
+  return { ...rest, kind: 'found', candidates };
+}
+
+interface Listed {
+  readonly kind: 'listed';
+  readonly executions: readonly ListedExecution[];
+  readonly complete: boolean;
+  readonly listedAt: Date;
+}
+
+/** Pages back, newest first, until what was there before the oldest attempt in doubt. */
+async function listSince(
+  firing: Firing & Sent,
+  api: Api,
+  access: ApiAccess,
+  until: Date,
+): Promise<Listed | Unlisted> {
+  const listed = new Map<string, ListedExecution>();
+  let listedAt = api.now();
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    if (timeLeft(api, until) <= 0) return unlisted('no time was left to read it to its end');
+    const result = await listExecutions(firing.runTestId, page, access);
+    if (result.kind === 'unreadable') {
+      const isRefused = result.permanent && (await isCurrentKey(access.key, api));
+      return unlisted(result.message, isRefused);
+    }
+    if (page === 1) listedAt = serverTime(result.date, api.now()) ?? listedAt;
+    for (const execution of result.executions) listed.set(execution.id, execution);
+    if (result.last || result.executions.some((execution) => isBeforeDoubt(firing, execution))) {
+      return { kind: 'listed', executions: [...listed.values()], complete: true, listedAt };
+    }
+  }
+  return { kind: 'listed', executions: [...listed.values()], complete: false, listedAt };
+}
+
+function unlisted(message: string, permanent = false): Unlisted {
+  return { kind: 'unlisted', permanent, message };
+}
+
+/** Other firings of the run test that were sent near that time or since, as the ledger itself holds them. */
+async function siblingsOf(
+  firing: Firing & Sent,
+  { ledger, now }: LedgerContext,
+): Promise<readonly Firing[]> {
+  const [oldest = now().toISOString()] = attemptsInDoubt(firing).map(({ sentAt }) => sentAt);
+  const from = addMs(new Date(oldest), -SIBLINGS_MS);
+  const sent = await ledger.sentBetween(firing.runTestId, from, addMs(now(), SIBLINGS_MS));
+  const others = sent.filter(({ id }) => id !== firing.id);
+  const siblings = await Promise.all(others.map(({ id }) => ledger.read(id)));
+  return siblings.filter((sibling) => sibling !== undefined);
+}
+
+/** Whose an execution is by the ledger: its own, another's, or, so far, also that of a firing which has not taken it. */
+async function claimOn(
+  executionId: string,
+  { id }: Firing,
+  context: LedgerContext,
+): Promise<'own' | 'taken' | readonly string[]> {
+  const owner = await readOwner(executionId, context);
+  if (!owner) return [];
+  if (owner.firing === id) return 'own';
+  const firing = await context.ledger.read(owner.firing);
+  const isTaken = !firing || firing.attempts.some((attempt) => attempt.executionId === executionId);
+  return isTaken ? 'taken' : [owner.firing];
+}

@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { deployedApi } from '../api/api.ts';
+import { readDeployedConfig } from '../config/deployed-config.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { required } from '../runtime/environment.ts';
+import { log } from '../runtime/log.ts';
+import { secretReader } from '../runtime/secrets.ts';
+import { addMs } from '../runtime/time.ts';
+import { startRecorded } from './start-recorded.ts';
+
+const { triggers: _, ...config } = readDeployedConfig();
+const now = () => new Date();
+const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const context = {
+  ...config,
+  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
+  now,
+};
+log('function_started', { version: process.env.RTT_VERSION });
+
+/** Invoked by the webhook function for each firing that it has recorded. */
+export const handler = middy<unknown, void>().handler((event: unknown, invocation: Context) =>
+  startRecorded(event, context, addMs(now(), invocation.getRemainingTimeInMillis())),
+);

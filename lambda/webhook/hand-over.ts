@@ -1,0 +1,43 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { DueFiring } from '../firing/firing.ts';
+import { log } from '../runtime/log.ts';
+
+/**
+ * Has another function start a firing that was just recorded, and waits until it has done so, or until `until`. Never
+ * rejects: the sweep starts, a minute later, what could not be handed over.
+ */
+export type HandOver = (firing: DueFiring, until: Date) => Promise<void>;
+
+/**
+ * Hands over to the Lambda function of this name. When it is busy, its queue takes the event, and nobody waits. The
+ * function goes on when this one stops waiting for it.
+ * @param client must not repeat a request by itself.
+ */
+export function handOverTo(
+  client: Pick<LambdaClient, 'send'>,
+  functionName: string,
+  now: () => Date,
+): HandOver {
+  return async ({ id, trigger, revision }, until) => {
+    const abortSignal = AbortSignal.timeout(Math.max(0, until.getTime() - now().getTime()));
+    const Payload = JSON.stringify({ firing: id, revision });
+    const invoke = (InvocationType: 'RequestResponse' | 'Event') =>
+      client.send(new InvokeCommand({ FunctionName: functionName, InvocationType, Payload }), {
+        abortSignal,
+      });
+    try {
+      await invoke('RequestResponse').catch((error: unknown) => {
+        if (!isBusy(error)) throw error;
+        return invoke('Event');
+      });
+    } catch (error) {
+      if (abortSignal.aborted) return;
+      log('hand_over_failed', { firing: id, trigger, message: String(error) });
+    }
+  };
+}
+
+/** Lambda API reference, Invoke: the function's concurrency, or the account's, is in use. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TooManyRequestsException';
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { startVitest, type Vitest } from 'vitest/node';
+
+/** npm scripts that need no test: they run beside the tests, and their output is shown if they fail. */
+const CHECKS = ['lint', 'types', 'dead-code'];
+
+interface Check {
+  readonly script: string;
+  readonly isPassed: boolean;
+  readonly output: string;
+}
+
+function check(script: string): Promise<Check> {
+  return new Promise((resolve) =>
+    execFile('npm', ['run', '--silent', script], (error, stdout, stderr) =>
+      resolve({ script, isPassed: error === null, output: `${stdout}${stderr}` }),
+    ),
+  );
+}
+
+/** Tests by outcome; a file that cannot be loaded and an error outside of any test are failures as well. */
+function countTests({ state }: Vitest) {
+  const modules = state.getTestModules();
+  const results = modules.flatMap((module) =>
+    [...module.children.allTests()].map((test) => test.result().state),
+  );
+  const broken = modules.filter((module) => module.errors().length > 0).length;
+  return {
+    passed: results.filter((result) => result === 'passed').length,
+    failed:
+      results.filter((result) => result === 'failed').length +
+      broken +
+      state.getUnhandledErrors().length,
+  };
+}
+
+const checks = CHECKS.map(check);
+const vitest = await startVitest('test', process.argv.slice(2), { run: true });
+await vitest.close();
+const failedChecks = (await Promise.all(checks)).filter(({ isPassed }) => !isPassed);
+for (const { script, output } of failedChecks) {
+  process.stdout.write(`\nnpm run ${script} fails:\n\n${output}\n`);
+}
+const { passed, failed } = countTests(vitest);
+const failures = failed + failedChecks.length;
+if (failures > 0 || passed === 0) process.exitCode = 1;
+// The line that CI reads.
+process.stdout.write(`\n${passed} passed, ${failures} failed\n`);

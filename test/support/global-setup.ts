@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { systemClock } from '../../lib/clock.ts';
+import {
+  type SynthesizedLocally,
+  synthesizeLocally,
+} from '../../lib/local/assembly/synthesize-locally.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** An empty home directory. */
+    readonly home: string;
+    /** Each triggers file of test/fixtures, synthesized for local runs. */
+    readonly stacks: Readonly<Record<'triggers' | 'local-run', SynthesizedLocally>>;
+  }
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-tests-'));
+
+/** Makes once what many files use. */
+export async function setup({ provide }: TestProject): Promise<void> {
+  const home = join(scratch, 'home');
+  mkdirSync(home);
+  provide('home', home);
+  provide('stacks', {
+    triggers: await stackOf('triggers'),
+    'local-run': await stackOf('local-run'),
+  });
+}
+
+export function teardown(): void {
+  rmSync(scratch, { recursive: true });
+}
+
+function stackOf(name: string): Promise<SynthesizedLocally> {
+  const file = join(import.meta.dirname, `../fixtures/${name}.yaml`);
+  const notice = (text: string) => {
+    throw new Error(`A fixture has warnings: ${text}`);
+  };
+  return synthesizeLocally(file, join(scratch, name), { clock: systemClock, notice });
+}
