@@ -189,7 +189,8 @@ function progressOf(item: Item): ExecutionProgress {
 
 /** `connected_calls` of the public server is not among them: a call that connected may have failed. */
 function callsOf(item: Item) {
-  const { total_calls: totalCalls = item.calls, success_rate: rate, failed_calls } = item;
+  const { success_rate: rate, failed_calls } = item;
+  const totalCalls = item.total_calls ?? item.calls;
   const counted =
     totalCalls !== undefined && rate !== undefined ? partOf(totalCalls, rate) : undefined;
   const completedCalls = item.completed_calls ?? counted;

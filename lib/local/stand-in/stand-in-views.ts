@@ -98,7 +98,7 @@ export function idByName(name: string, _: StandInRequest, state: StandInState): 
   return { status: 200, body: { status: true, result } };
 }
 
-/** One evaluation, of the execution asked for or else of the latest; only calls that completed are scored. */
+/** One evaluation, of the execution asked for or else of the latest. */
 export function evalSummary(
   id: string,
   { query }: StandInRequest,
@@ -107,26 +107,29 @@ export function evalSummary(
   const wanted = query.get('execution_id');
   const execution = state.executions.of(id).find((one) => wanted === null || one.id === wanted);
   if (!execution) return { status: 404, body: 'Test execution not found.' };
-  const { completedCalls } = state.executions.progress(execution, state.now);
-  return {
-    status: 200,
-    body: state.server === 'documented' ? documented(completedCalls) : current(completedCalls),
-  };
+  const progress = state.executions.progress(execution, state.now);
+  const isDocumented = state.server === 'documented';
+  return { status: 200, body: isDocumented ? documented(progress) : current(progress) };
 }
 
-function documented(passed: number): object {
+/** A call that failed fails its evaluation. */
+function documented({ completedCalls, failedCalls }: Progress): object {
+  const total = completedCalls + failedCalls;
   const evaluation = {
     name: EVALUATION.name,
-    average_score: passed === 0 ? 0 : 1,
-    total_runs: passed,
-    passed,
-    failed: 0,
+    average_score: total === 0 ? 0 : completedCalls / total,
+    total_runs: total,
+    passed: completedCalls,
+    failed: failedCalls,
   };
   return { evaluations: [evaluation] };
 }
 
-/** The public server groups evaluations by their template, and says 0 where there is no output. */
-function current(passed: number): object {
+/**
+ * The public server groups evaluations by their template, scores only calls that completed, and says 0 where there
+ * is no output.
+ */
+function current({ completedCalls: passed }: Progress): object {
   const { name, id, template } = EVALUATION;
   const rate = passed === 0 ? 0 : 100;
   const output = { pass: rate, fail: 0, pass_count: passed, fail_count: 0 };
@@ -137,16 +140,18 @@ function current(passed: number): object {
   };
 }
 
-/** One execution with its calls; what the documented list shows of it is told by the documented server only. */
+/** One execution: as the documented list shows it where the server is that one, with its calls where a page is asked for. */
 export function detail(
   execution: StartedExecution,
   { query }: StandInRequest,
   state: StandInState,
 ): StandInAnswer {
+  const isDocumented = state.server === 'documented';
+  const head = isDocumented ? summary(execution, state) : {};
+  if (isDocumented && !query.has('page')) return { status: 200, body: head };
   const calls = page(callsOf(execution, state), query);
   if (typeof calls.body === 'string') return calls;
   const { status } = state.executions.progress(execution, state.now);
-  const head = state.server === 'documented' ? summary(execution, state) : {};
   return { status: 200, body: { ...head, ...calls.body, status } };
 }
 
