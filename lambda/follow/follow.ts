@@ -52,7 +52,7 @@ async function poll(firing: StartedFiring, context: FollowContext, until: Date):
   if (access instanceof Error) return pollAgain(firing, access.message, now());
   const progress = await executionProgress(firing.runTestId, firing.execution.id, access);
   if ('kind' in progress) {
-    if (progress.isMissing) return missing(firing, progress.message, now());
+    if (progress.isMissing) return missing(firing, now());
     const isStillKey = progress.permanent && (await isCurrentKey(access.key, api));
     return isStillKey
       ? unfollowed(firing, progress, now())
@@ -127,17 +127,19 @@ function isWorthWaiting(
   return now < addMinutes(new Date(overSince), AWAIT_EVALUATIONS_MINUTES);
 }
 
-/** It may be in no list for a moment; three polls are some three minutes. */
+/** It may be in no list for a moment. */
 const MOST_MISSING_POLLS = 3;
 
-/** A deleted execution never ends, and nobody is to wait hours for that. */
-function missing(firing: StartedFiring, message: string, now: Date): Firing {
+/** A deleted execution never ends, and nobody is to wait hours for that: it is looked for with each sweep. */
+function missing(firing: StartedFiring, now: Date): Firing {
   const missingPolls = (firing.execution.missingPolls ?? 0) + 1;
-  const unseen = { ...firing, execution: { ...firing.execution, missingPolls } };
-  return missingPolls < MOST_MISSING_POLLS
-    ? pollAgain(unseen, message, now)
-    : lost(unseen, 'It can no longer be found in Future AGI: it was probably deleted there.', now);
+  if (missingPolls >= MOST_MISSING_POLLS) return lost(firing, DELETED, now);
+  const next = addMinutes(now, LEAST_PAUSE_MINUTES);
+  const execution = { ...firing.execution, missingPolls };
+  return { ...leaving(firing), ...checkAt(next), execution };
 }
+
+const DELETED = 'It can no longer be found in Future AGI: it was probably deleted there.';
 
 function lost(firing: StartedFiring, reason: string, now: Date): Firing {
   const { result: _, ...left } = leaving(firing, ['lost']);

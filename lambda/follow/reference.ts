@@ -100,9 +100,9 @@ function referenceId({ trigger, runTestId, execute }: Firing): string {
   const { selectAll, scenarioIds, scenarios = [], simulatorId } = execute;
   const asked = [runTestId, selectAll, scenarioIds.toSorted(), scenarios.toSorted(), simulatorId];
   const selection = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
-  return `/${trigger}/reference/${selection}`;
+  return `/${trigger}/runs/${selection}`;
 }
 
 function resetId(trigger: string): string {
-  return `/${trigger}/reference-reset`;
+  return `/${trigger}/runs-reset`;
 }
