@@ -53,7 +53,9 @@ const call = fc.record({
 });
 const calls = fc.record({ results: fc.array(call), total_pages: value, count: value });
 
-test('whatever the server says of an execution that is over, its firing ends with a verdict', async () => {
+test('whatever the server says of an execution that is over, its firing ends with a verdict', {
+  timeout: runs(60_000),
+}, async () => {
   const own = await world();
   const settings = {
     expect: { minEvaluation: { completed: 50 }, noWorseThan: { runs: 10, tolerance: 0 } },
@@ -73,13 +75,14 @@ test('whatever the server says of an execution that is over, its firing ends wit
         return [200, JSON.stringify(body).replaceAll('"1e999"', '1e999')];
       };
       // Of an answer beyond 1 MiB nothing is read, so the evaluations are waited for.
-      await sweeps(own, 12);
+      await sweeps(own, 1);
+      if ((await tests.ledger.read(id))?.state === 'started') await sweeps(own, 11);
       const firing = await tests.ledger.read(id);
       expect(firing).toMatchObject({ state: 'completed', result: { status: 'completed' } });
       expect(JSON.stringify(firing).length).toBeLessThan(100_000);
       own.distortion = (_, body) => [200, body];
     }),
-    { numRuns: runs(25) },
+    { numRuns: runs(10) },
   );
   for (const event of own.published) expect(JSON.stringify(event).length).toBeLessThan(100_000);
-}, runs(60_000));
+});
