@@ -1,4 +1,5 @@
 import { run } from '../lib/cli/run.ts';
+import { visibleOutput } from '../lib/cli/visible-text.ts';
 import { systemClock } from '../lib/clock.ts';
 
 // A reader that stops early, as `head` does, is no failure; the command goes on.
@@ -8,8 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: visibleOutput(process.stdout),
+  stderr: visibleOutput(process.stderr),
+  progress: process.stderr,
   environment: process.env,
   clock: systemClock,
   exitCode: 0,

@@ -73,11 +73,14 @@ const itemSchema = z.object({
 type Item = z.infer<typeof itemSchema>;
 
 async function latestItem(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
-  return items(await read(`${RUN_TESTS}/${runTestId}/status/`, access), (body) => [body]);
+  return items(
+    await read(`${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`, access),
+    (body) => [body],
+  );
 }
 
 async function newestItems(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
-  const path = `${RUN_TESTS}/${runTestId}/executions/?page=1&limit=${PAGE_SIZE}`;
+  const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/executions/?page=1&limit=${PAGE_SIZE}`;
   return items(await read(path, access), (body) => {
     const list = z.object({ results: z.array(z.unknown()) }).safeParse(body);
     return list.success ? list.data.results : [];
@@ -85,7 +88,10 @@ async function newestItems(runTestId: string, access: ApiAccess): Promise<Item[]
 }
 
 async function ownItem(executionId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
-  const answer = await read(`/simulate/test-executions/${executionId}/`, access);
+  const answer = await read(
+    `/simulate/test-executions/${encodeURIComponent(executionId)}/`,
+    access,
+  );
   // The page was asked for by its id, so it need not repeat it.
   return items(answer, (body) => [
     { execution_id: executionId, ...(typeof body === 'object' && body) },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { lowerUuid } from '../firing/selection.ts';
+import { executionIdSchema, lowerUuid } from '../firing/selection.ts';
 import type { ApiKey } from './api-key.ts';
 import { type ApiRequest, type Exchange, type ExchangeLimits, exchange } from './exchange.ts';
 import { parseAnswer } from './json.ts';
@@ -21,7 +21,7 @@ export function executeRequest(
 ): ApiRequest {
   return post(
     baseUrl,
-    `/simulate/run-tests/${runTestId.toLowerCase()}/execute/`,
+    `/simulate/run-tests/${encodeURIComponent(runTestId.toLowerCase())}/execute/`,
     key,
     JSON.stringify(body),
   );
@@ -29,7 +29,12 @@ export function executeRequest(
 
 /** The request that cancels an execution; its body is empty. */
 export function cancelRequest(baseUrl: string, executionId: string, key: ApiKey): ApiRequest {
-  return post(baseUrl, `/simulate/test-executions/${executionId}/cancel/`, key, '');
+  return post(
+    baseUrl,
+    `/simulate/test-executions/${encodeURIComponent(executionId)}/cancel/`,
+    key,
+    '',
+  );
 }
 
 function post(baseUrl: string, path: string, key: ApiKey, body: string): ApiRequest {
@@ -115,7 +120,7 @@ export async function listExecutions(
   page: number,
   access: ApiAccess,
 ): Promise<ExecutionsPage> {
-  const path = `/simulate/run-tests/${runTestId}/executions/?page=${page}&limit=${PAGE_SIZE}`;
+  const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?page=${page}&limit=${PAGE_SIZE}`;
   const answer = await read(path, access);
   if (answer.kind === 'unreadable') return answer;
   const list = listSchema.safeParse(answer.body);
@@ -184,7 +189,7 @@ const optionalNumber = z.catch(z.optional(z.number()), undefined);
 const listSchema = z.object({
   results: z.array(
     z.object({
-      id: z.string(),
+      id: executionIdSchema,
       status: z.catch(z.string(), 'unknown'),
       start_time: optionalText,
       started_at: optionalText,

@@ -20,7 +20,10 @@ export async function findScenarios(
   runTestId: string,
   access: ApiAccess,
 ): Promise<Lookup<readonly Scenario[]>> {
-  const items = await readPages(`${RUN_TESTS}/${runTestId}/scenarios/?`, access);
+  const items = await readPages(
+    `${RUN_TESTS}/${encodeURIComponent(runTestId)}/scenarios/?`,
+    access,
+  );
   return Array.isArray(items)
     ? { kind: 'found', value: items }
     : notFound('The run test’s scenarios cannot be read', items);

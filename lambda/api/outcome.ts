@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Execution } from '../firing/firing.ts';
-import { lowerUuid } from '../firing/selection.ts';
+import { executionIdSchema, lowerUuid } from '../firing/selection.ts';
 import type { Exchange } from './exchange.ts';
 import { parseAnswer, parseJson } from './json.ts';
 import { serverTime } from './server-time.ts';
@@ -71,11 +71,8 @@ export function classify(exchange: Exchange, now: Date): Outcome {
   return { ...unknown, message: apiMessage(exchange) };
 }
 
-/** Far longer than a UUID, and short enough for a key of the ledger. */
-const MOST_ID_LENGTH = 255;
-
 const startedSchema = z.object({
-  execution_id: z.string().check(z.minLength(1), z.maxLength(MOST_ID_LENGTH)),
+  execution_id: executionIdSchema,
   status: z.catch(z.string(), 'unknown'),
   total_scenarios: z.catch(z.optional(z.number()), undefined),
   total_calls: z.catch(z.optional(z.number()), undefined),

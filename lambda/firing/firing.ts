@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { kindSchema } from './event-kind.ts';
 import { policySchema } from './policy.ts';
-import { uuidSchema } from './selection.ts';
+import { executionIdSchema, uuidSchema } from './selection.ts';
 import { executeSchema } from './trigger.ts';
 
 /** What caused a firing; the same cause always gives the same firing id. */
@@ -42,7 +42,7 @@ const mismatchSchema = z.object({
 });
 
 const executionSchema = z.object({
-  id: z.string().check(z.minLength(1)),
+  id: executionIdSchema,
   status: z.string(),
   totalScenarios: z.optional(z.number()),
   totalCalls: z.optional(z.number()),

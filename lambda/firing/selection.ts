@@ -6,6 +6,9 @@ export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** An id of Future AGI, lowered. */
 export const uuidSchema = z.string().check(z.regex(UUID), z.toLowerCase());
 
+/** An execution's id, as a path segment that can be no other path: a UUID on every server that is known. */
+export const executionIdSchema = z.string().check(z.regex(/^[\w-]{1,128}$/));
+
 /** As many ids as a person can review. */
 export const MAX_SCENARIO_IDS = 100;
 

@@ -41,7 +41,7 @@ export async function readEvaluations(
   executionId: string,
   access: ApiAccess,
 ): Promise<Evaluation[] | Unreadable> {
-  const path = `/simulate/run-tests/${runTestId}/eval-summary/?execution_id=${executionId}`;
+  const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/eval-summary/?execution_id=${encodeURIComponent(executionId)}`;
   const answer = await read(path, access);
   if (answer.kind === 'unreadable') return answer;
   const { data } = summarySchema.safeParse(answer.body);

@@ -32,7 +32,14 @@ export function chatOf(event: ServiceEvent, service: string, headline: string, f
   };
 }
 
-/** Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"). */
+/**
+ * Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"), nor put a label
+ * of its own over an address, as `[label](address)` does in Teams.
+ */
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('](', '] (');
 }

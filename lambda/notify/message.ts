@@ -1,5 +1,5 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
-import type { ServiceEvent } from '../firing/service-event.ts';
+import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
 import { chatOf } from './chat-notification.ts';
 import { type Facts, factsOf, reasonsOf } from './facts.ts';
 
@@ -8,7 +8,8 @@ const SUBJECT_LENGTH = 99;
 const LABEL_WIDTH = 11;
 
 /** What SNS delivers of an event, by protocol. `service` is the stack's name; times are in UTC and in `timezone`. */
-export function messageOf(event: ServiceEvent, service: string, timezone: string) {
+export function messageOf(published: ServiceEvent, service: string, timezone: string) {
+  const event = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
   const headline = `${event.trigger} ${EVENT_KINDS[event.kind].headline}`;
   const facts = factsOf(event, timezone);
   return {
@@ -17,6 +18,11 @@ export function messageOf(event: ServiceEvent, service: string, timezone: string
     sms: [`${service}: ${headline}`, event.reasons[0], event.link].filter(Boolean).join(' - '),
     chat: chatOf(event, service, headline, facts),
   };
+}
+
+/** The API's own words must not look like a section of ours, nor hide what they are. */
+function oneLine(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim() : value;
 }
 
 function emailOf(event: ServiceEvent, headline: string, facts: Facts): string {

@@ -13,7 +13,7 @@ Examples:
 
 /**
  * Adds `complete SHELL`, which prints a shell's script, and `complete -- WORDS`, which that script asks at each tab.
- * Names of triggers and secrets are those of the triggers file in the working directory.
+ * Names of triggers and secrets are those of this triggers file.
  */
 export function addCompletion(root: object, file: string, now: Date): void {
   // The typed commands are commander's own, under types that commander's do not accept.

@@ -3,7 +3,7 @@ import type { LocalRun } from '../local/local-run.ts';
 /**
  * A shell script that sends a delivery as the trigger's sender would: `sh FILE TRIGGER [BODY]`. It signs when it
  * runs (a signature is good for five minutes) with the secret that the secrets file then holds, except for `hmac`,
- * whose schemes are many; it needs openssl, curl and node.
+ * whose schemes are many. Secrets and what is made of them are in no process's arguments. It needs curl and node.
  */
 export function deliverScript({
   url,
@@ -26,30 +26,35 @@ case "\${1:-}" in
 ${cases.join('\n')}
   *) echo "No webhook of trigger '\${1:-}'. There are: ${names}" >&2; exit 2 ;;
 esac
-secret=$(node -e '
-  const [file, name] = process.argv.slice(1);
-  console.log(JSON.parse(require("fs").readFileSync(file))[name].trim().split(/\\s+/)[0]);
-' ${quote(secretsFile)} "$secret")
-timestamp=$(date +%s)
-id="msg_$timestamp$$"
-sign() { openssl dgst -sha256 -mac HMAC -macopt "$1" -binary; }
-case "$verify:$secret" in
-  standard-webhooks:*|gitlab:whsec_*)
-    key=$(printf %s "\${secret#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')
-    signature=$(printf %s "$id.$timestamp.$body" | sign "hexkey:$key" | openssl base64 -A)
-    set -- "$1" --header "webhook-id: $id" --header "webhook-timestamp: $timestamp" \\
-      --header "webhook-signature: v1,$signature" ;;
-  gitlab:*) set -- "$1" --header "x-gitlab-token: $secret" --header "idempotency-key: $id" ;;
-  github:*)
-    signature=$(printf %s "$body" | sign "key:$secret" | od -An -v -tx1 | tr -d ' \\n')
-    set -- "$1" --header "x-github-delivery: $id" --header "x-hub-signature-256: sha256=$signature" ;;
-  bearer:*) set -- "$1" --header "authorization: Bearer $secret" --header "idempotency-key: $id" ;;
-  *) echo "$1 is signed by its sender's own scheme, which this script does not know" >&2; exit 2 ;;
+case "$verify" in
+  hmac) echo "$1 is signed by its sender's own scheme, which this script does not know" >&2; exit 2 ;;
 esac
-name=$1
-shift
-curl --silent --show-error --include --max-time 35 "${url}/hooks/$name" \\
-  --header 'content-type: application/json' "$@" --data-binary "$body"
+id="msg_$(date +%s)$$"
+node -e '
+  const { createHmac } = require("node:crypto");
+  const [file, name, verify, id, body] = process.argv.slice(1);
+  const secret = JSON.parse(require("node:fs").readFileSync(file))[name].trim().split(/\\s+/)[0];
+  const hmac = (key, text) => createHmac("sha256", key).update(text);
+  const standard = () => {
+    const time = Math.floor(Date.now() / 1000);
+    const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+    const signature = hmac(key, id + "." + time + "." + body).digest("base64");
+    return ["webhook-id: " + id, "webhook-timestamp: " + time, "webhook-signature: v1," + signature];
+  };
+  const headers = {
+    "standard-webhooks": standard,
+    gitlab: () =>
+      secret.startsWith("whsec_") ? standard() : ["x-gitlab-token: " + secret, "idempotency-key: " + id],
+    github: () => [
+      "x-github-delivery: " + id,
+      "x-hub-signature-256: sha256=" + hmac(secret, body).digest("hex"),
+    ],
+    bearer: () => ["authorization: Bearer " + secret, "idempotency-key: " + id],
+  };
+  console.log(headers[verify]().join("\\n"));
+' ${quote(secretsFile)} "$secret" "$verify" "$id" "$body" |
+  curl --silent --show-error --include --max-time 35 "${url}/hooks/$1" \\
+    --header 'content-type: application/json' --header @- --data-binary "$body"
 echo
 `;
 }

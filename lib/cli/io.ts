@@ -8,6 +8,8 @@ export interface Io {
   readonly stdout: Output;
   /** Everything that only a person reads: which target, progress, warnings. */
   readonly stderr: Output;
+  /** The terminal itself, for a spinner, which moves the cursor. */
+  readonly progress: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** What the process ends with: one of `EXIT`. */

@@ -43,7 +43,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   speakTo(io, root);
   if (completes) {
     const { addCompletion } = await import('./completion.ts');
-    addCompletion(root, root.opts().triggers, io.clock.now());
+    addCompletion(root, triggersFileIn(args) ?? root.opts().triggers, io.clock.now());
   }
   try {
     await root.parseAsync([...args], { from: 'user' });
@@ -51,6 +51,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.exitCode = reportFault(error, io);
   }
   return io.exitCode;
+}
+
+/** What the words that are to be completed name as the triggers file. */
+function triggersFileIn(words: readonly string[]): string | undefined {
+  const at = words.indexOf('--triggers');
+  return at === -1 ? undefined : words[at + 1];
 }
 
 /** The commands that these words may mean; all where they name none, for the help and the proposals. */

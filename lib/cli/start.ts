@@ -8,7 +8,7 @@ import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { deliverScript } from './deliver-script.ts';
 import { formatFireReport, readFireReport } from './fire-result.ts';
-import { EXIT } from './io.ts';
+import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
@@ -56,35 +56,35 @@ export function startCommand({ io, options }: Session) {
     .action(async ({ port, fire: trigger }) => {
       const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
       const start = { port, triggersFile, stateDirectory, json };
-      io.exitCode = trigger === undefined ? await serve(start) : await fire(start, trigger);
+      io.exitCode = trigger === undefined ? await serve(start, io) : await fire(start, trigger, io);
     });
 }
 
-async function serve(options: StartOptions): Promise<number> {
-  const run = await runLocally(false, options, process.stdout);
+async function serve(options: StartOptions, io: Io): Promise<number> {
+  const run = await runLocally(false, options, io.stdout, io);
   const files = {
     stateDirectory: resolve(options.stateDirectory),
     deliverScript: join(resolve(options.stateDirectory), 'deliver.sh'),
   };
   writeFileSync(files.deliverScript, deliverScript(run), { mode: 0o700 });
-  process.stderr.write(banner(run, files, systemClock.now(), styleFor(process.stderr)));
+  io.stderr.write(banner(run, files, systemClock.now(), styleFor(io.stderr)));
   await stopSignal();
   await run.stop();
   return 0;
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
-async function fire(options: StartOptions, trigger: string): Promise<number> {
-  const run = await runLocally(true, options, process.stderr);
+async function fire(options: StartOptions, trigger: string, io: Io): Promise<number> {
+  const run = await runLocally(true, options, io.stderr, io);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
     const report = {
       ...readFireReport(await run.fire(trigger)),
       ...(run.standIn && ({ stand_in: true } as const)),
     };
-    process.stdout.write(
-      process.stdout.isTTY && !options.json
-        ? formatFireReport(report, GOES_ON, styleFor(process.stdout))
+    io.stdout.write(
+      io.stdout.isTTY && !options.json
+        ? formatFireReport(report, GOES_ON, styleFor(io.stdout))
         : `${JSON.stringify(report)}\n`,
     );
     return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
@@ -96,19 +96,20 @@ async function fire(options: StartOptions, trigger: string): Promise<number> {
 function runLocally(
   fired: boolean,
   options: StartOptions,
-  logs: NodeJS.WriteStream,
+  logs: Io['stdout'],
+  { stderr, environment }: Io,
 ): Promise<LocalRun> {
   const style = styleFor(logs);
   const log = logs.isTTY
     ? (line: LogLine) => formatLogLine(line, style)
     : ({ line }: LogLine) => line;
-  const notice = (text: string) => void process.stderr.write(`${text}\n`);
+  const notice = (text: string) => void stderr.write(`${text}\n`);
   const clock = systemClock;
   return startLocalRun({
     ...options,
     synthesize: (outdir) => synthesizeLocally(options.triggersFile, outdir, { clock, notice }),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
-    environment: process.env,
+    environment,
     schedules: !fired,
     clock,
     log: (line) => void logs.write(`${log(line)}\n`),

@@ -8,6 +8,7 @@ import { exitCodeFor } from './firing-style.ts';
 import { formatFiring } from './firing-text.ts';
 import { EXIT, type Io } from './io.ts';
 import { answer, type Session } from './program.ts';
+import { visible } from './visible-text.ts';
 
 /** A poll costs one invocation and one request to the API. */
 const POLL_EVERY_MS = 5_000;
@@ -56,7 +57,7 @@ interface Progress {
 }
 
 /** A spinner on a terminal; elsewhere a line for each change. */
-function progressOn({ stderr, clock }: Io): Progress {
+function progressOn({ stderr, progress, clock }: Io): Progress {
   if (!stderr.isTTY) {
     let last = '';
     return {
@@ -68,11 +69,11 @@ function progressOn({ stderr, clock }: Io): Progress {
       stop() {},
     };
   }
-  const spinner = yoctoSpinner({ stream: stderr }).start();
+  const spinner = yoctoSpinner({ stream: progress }).start();
   return {
     show(firing) {
       const ms = clock.now().getTime() - Date.parse(firing.recordedAt);
-      spinner.text = `${progressOf(firing)}, ${Math.round(ms / 1000)} s`;
+      spinner.text = visible(`${progressOf(firing)}, ${Math.round(ms / 1000)} s`);
     },
     stop: () => void spinner.stop(),
   };

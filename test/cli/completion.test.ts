@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { rtt } from '../support/terminal.ts';
 
+const EXAMPLE = ['--triggers', 'test/fixtures/triggers.yaml'];
+
 /** What the shell's script is offered for the last of these words. */
 async function offered(...words: string[]): Promise<string[]> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -14,9 +16,12 @@ async function offered(...words: string[]): Promise<string[]> {
 test('a shell is offered commands, options and the names in the triggers file', async () => {
   expect(await offered('re')).toEqual(['retry', 'resume', 'redrive']);
   expect(await offered('fire', '--d')).toEqual(['--dry-run']);
-  expect(await offered('fire', '')).toEqual(['nightly-regression', 'checkout-after-deploy']);
-  expect(await offered('pause', 'ni')).toEqual(['nightly-regression']);
-  expect(await offered('secret', 'set', '')).toEqual([
+  expect(await offered('fire', ...EXAMPLE, '')).toEqual([
+    'nightly-regression',
+    'checkout-after-deploy',
+  ]);
+  expect(await offered('pause', ...EXAMPLE, 'ni')).toEqual(['nightly-regression']);
+  expect(await offered('secret', 'set', ...EXAMPLE, '')).toEqual([
     'run-test-trigger/api-key',
     'run-test-trigger/webhooks/nightly-regression',
     'run-test-trigger/webhooks/checkout-after-deploy',

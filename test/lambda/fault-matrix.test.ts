@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createServer as createTlsServer } from 'node:https';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
@@ -17,22 +14,34 @@ import {
   NIGHTLY,
   newSecrets,
   SECRET_KEY,
-  type Secrets,
   signedDelivery,
 } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
-import {
-  json,
-  type RemoteApi,
-  startedBody,
-  startRemoteApi,
-  type Treatment,
-  well,
-} from '../support/remote-api.ts';
+import { json, startedBody, startRemoteApi, well } from '../support/remote-api.ts';
 import {
   startUnansweringListener,
   type UnansweringListener,
 } from '../support/unanswering-listener.ts';
+import {
+  always,
+  answer,
+  creating,
+  type Fault,
+  HTML,
+  hang,
+  knowsNoField,
+  once,
+  refused,
+  reset,
+  rotatedMeanwhile,
+  selfSigned,
+  switchProtocols,
+  trickle,
+  truncated,
+  unanswered,
+  unknownHost,
+  withList,
+} from './faults.ts';
 
 /** Each fault befalls all of these at the same time, each on a ledger and a server of its own. */
 const WORLDS = [
@@ -43,106 +52,23 @@ const WORLDS = [
 ] as const;
 
 let ledgers: MemoryLedger[];
+
 let unanswering: UnansweringListener;
+
 beforeAll(async () => {
   ledgers = await Promise.all(WORLDS.map(() => startMemoryLedger()));
   unanswering = await startUnansweringListener();
 });
+
 afterAll(() => {
   unanswering.stop();
   return Promise.all(ledgers.map((ledger) => ledger.stop()));
 });
+
 beforeEach(() => {
   captureLog();
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
-
-interface World {
-  readonly api: RemoteApi;
-  readonly clock: Clock;
-  readonly secrets: Secrets;
-  /** What this world's functions wait for less than others. */
-  readonly limits: { connectMs?: number; listBeforeMs?: number; postMs?: number };
-}
-
-/** Prepares a server so that it misbehaves; returns what to undo, if anything. */
-type Fault = (world: World) => undefined | Undo | Promise<undefined | Undo>;
-type Undo = () => unknown;
-
-const HTML = '<!doctype html><title>502 Bad Gateway</title>';
-
-/** Every execute request is treated this way. */
-const always =
-  (treatment: Treatment): Fault =>
-  ({ api }) => {
-    api.treatment = treatment;
-    return undefined;
-  };
-
-/** Every execute request is treated this way, and given up soon. */
-const unanswered =
-  (treatment: Treatment): Fault =>
-  ({ api, limits }) => {
-    api.treatment = treatment;
-    limits.postMs = 300;
-    return undefined;
-  };
-
-/** Only the first one is. */
-const once =
-  (treatment: Treatment): Fault =>
-  ({ api }) => {
-    api.treatment = (exchange) => {
-      api.treatment = well;
-      treatment(exchange);
-    };
-    return undefined;
-  };
-
-const answer =
-  (status: number, body: unknown, headers = {}): Treatment =>
-  ({ response }) =>
-    typeof body === 'string'
-      ? response.writeHead(status, headers).end(body)
-      : json(response, status, body, headers);
-
-/** The execution is created first, as the public server does it. */
-const creating =
-  (treatment: Treatment): Treatment =>
-  (exchange) => {
-    const execution = exchange.create();
-    treatment({ ...exchange, create: () => execution });
-  };
-
-const reset: Treatment = ({ request }) => request.socket.resetAndDestroy();
-const hang: Treatment = () => {};
-const trickle: Treatment = ({ response }) => {
-  response.writeHead(200);
-  const drip = setInterval(() => response.write(' '), 20);
-  response.on('close', () => clearInterval(drip));
-};
-const switchProtocols: Treatment = ({ request }) => {
-  request.socket.write(
-    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
-  );
-};
-const truncated: Treatment = ({ response, create }) => {
-  response.writeHead(200, { 'content-length': '9999' });
-  response.write(JSON.stringify(startedBody(create())), () => response.destroy());
-};
-
-const SSL = createRequire(import.meta.url);
-const selfSigned: Fault = async ({ api, clock }) => {
-  const [key, cert] = ['key', 'crt'].map((part) =>
-    readFileSync(SSL.resolve(`dynalite/ssl/server-${part}.pem`)),
-  );
-  const tls = await startRemoteApi({
-    now: clock.now,
-    server: (listener) => createTlsServer({ key, cert }, listener),
-  });
-  api.url = tls.url.replace('http:', 'https:');
-  return () => tls.stop();
-};
 
 const neverConnects: Fault = ({ api, limits }) => {
   Object.assign(limits, { connectMs: 75, listBeforeMs: 75 });
@@ -150,46 +76,8 @@ const neverConnects: Fault = ({ api, limits }) => {
   return undefined;
 };
 
-const rotatedMeanwhile: Fault = ({ api, secrets }) => {
-  const rotated = secrets['api-key']?.replace(API_KEY, 'fi-key-new') ?? '';
-  api.treatment = (exchange) => {
-    const { authorization, 'x-api-key': apiKey } = exchange.post.headers;
-    if ((authorization ?? `Bearer ${apiKey}`) === 'Bearer fi-key-new') return well(exchange);
-    secrets['api-key'] = rotated;
-    answer(401, { detail: 'Invalid token.' })(exchange);
-  };
-  return undefined;
-};
-
-const refused: Fault = async ({ api }) => {
-  await api.stop();
-  return undefined;
-};
-
-/** Longer than a name's 63 characters: the resolver refuses it without asking anybody, so at once. */
-const NO_NAME = 'x'.repeat(64);
-const unknownHost: Fault = ({ api }) => {
-  api.url = `http://${NO_NAME}`;
-  return undefined;
-};
-
-const withList =
-  (listStatus: number, treatment: Treatment): Fault =>
-  ({ api }) => {
-    Object.assign(api, { listStatus: () => listStatus, treatment });
-    return undefined;
-  };
-
-/** A strict server's answer to every key of the body; of both spellings, it knows one. */
-const knowsNoField: Treatment = ({ response, post }) => {
-  const names = Object.keys(JSON.parse(post.body));
-  const isBoth = names.includes('selectAll') && names.includes('select_all');
-  const unknown = isBoth ? ['selectAll', 'scenarioIds'] : names;
-  const fields = unknown.map((field) => [field, ['Unknown field.']]);
-  json(response, 400, { details: Object.fromEntries(fields) });
-};
-
 const PAIR = JSON.stringify({ apiKey: API_KEY, secretKey: SECRET_KEY });
+
 /** What the secret holds in each dialect; only `key-pair` has to be configured. */
 const API_KEYS = { documented: API_KEY, current: PAIR, 'key-pair': PAIR } as const;
 

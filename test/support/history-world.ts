@@ -17,6 +17,9 @@ const BUDGET = { perMonth: 1_000_000 };
 /** Longer than a sender lives: what a person starts after it is no request's of before. */
 const APART_MINUTES = 4;
 
+/** What may fire. */
+export const CAUSES = [0, 1, 2] as const;
+
 /** What all histories share. */
 export interface Stage {
   readonly memory: MemoryLedger;
@@ -25,14 +28,17 @@ export interface Stage {
   readonly serverClock: Clock;
 }
 
-/** One history's triggers on one run test, told apart by their simulator, so that they are each other's rivals. */
+/**
+ * One history's triggers on one run test, told apart by their simulator, so that they are each other's rivals. Where
+ * starts may not overlap, all causes fire the one trigger.
+ */
 export interface World extends Stage {
   readonly past: History;
   readonly triggers: Readonly<Record<string, Trigger>>;
   readonly clock: Clock;
   /** Causes that a sender has sent and must see recorded in the end. */
   readonly sent: Set<number>;
-  /** Execution ids by simulator, in the order of their creation. */
+  /** Execution ids by trigger, in the order of their creation. */
   readonly created: Map<string, string[]>;
   /** Executions that a person started. */
   readonly foreign: Set<string>;
@@ -47,8 +53,9 @@ export interface World extends Stage {
 export function newWorld(past: History, name: string, stage: Stage): World {
   const { api, serverClock } = stage;
   const runTestId = randomUUID();
-  const names = [0, 1, 2].map((cause) => `${name}-${cause}`);
   const { onUnknown, overlap } = past;
+  const causes = overlap === 'allow' ? CAUSES : CAUSES.slice(0, 1);
+  const names = causes.map((cause) => `${name}-${cause}`);
   const triggers = Object.fromEntries(
     names.map((each) => {
       const execute = { selectAll: true, scenarioIds: [], simulatorId: each };
@@ -147,7 +154,7 @@ async function run(command: Command, world: World): Promise<void> {
       world.sent.add(command.cause);
       return fire(command.cause, world, command.hazards);
     case 'retry':
-      return inFunction(command.hazards, world, (core) => retry(command, world, core));
+      return retry(command, world);
     case 'sweep':
       return sweepOnce(world, command.hazards);
   }
@@ -156,7 +163,7 @@ async function run(command: Command, world: World): Promise<void> {
 /** The sender of a cause sends it, once more if it has before. */
 export function fire(cause: number, world: World, hazards: readonly Hazard[] = []): Promise<void> {
   const { triggers, clock } = world;
-  const event = { trigger: Object.keys(triggers)[cause], requestId: 'once' };
+  const event = { trigger: triggerOf(cause, triggers), requestId: `once-${cause}` };
   return inFunction(hazards, world, (core) =>
     trigger(event, triggers, core, minutesAfter(clock.now(), 1)),
   );
@@ -167,22 +174,29 @@ export function sweepOnce(world: World, hazards: readonly Hazard[] = []): Promis
   return inFunction(hazards, world, (core) => sweep(core, minutesAfter(core.now(), 1.5)));
 }
 
-async function retry(
-  { cause, sendAnyway }: Extract<Command, { kind: 'retry' }>,
-  { triggers, clock }: World,
-  core: Core,
+/** A person has a cause's firing sent again, if it waits for that. */
+export function retry(
+  { cause, sendAnyway, hazards }: Omit<Extract<Command, { kind: 'retry' }>, 'kind'>,
+  world: World,
 ): Promise<void> {
-  const id = firingIdOf(cause, triggers);
-  const order = { by: 'ada', reason: 'it is not there', sendAnyway };
-  const retried = await retryFiring(id, order, core);
-  if (retried.kind === 'retried') {
-    await advance(retried.firing, core, minutesAfter(clock.now(), 1));
-  }
+  const { triggers, clock } = world;
+  return inFunction(hazards, world, async (core) => {
+    const order = { by: 'ada', reason: 'it is not there', sendAnyway };
+    const retried = await retryFiring(firingIdOf(cause, triggers), order, core);
+    if (retried.kind === 'retried') {
+      await advance(retried.firing, core, minutesAfter(clock.now(), 1));
+    }
+  });
 }
 
 /** The id of a cause's only firing. */
 export function firingIdOf(cause: number, triggers: World['triggers']): string {
-  return `${Object.keys(triggers)[cause]}:command:once`;
+  return `${triggerOf(cause, triggers)}:command:once-${cause}`;
+}
+
+function triggerOf(cause: number, triggers: World['triggers']): string | undefined {
+  const names = Object.keys(triggers);
+  return names[cause % names.length];
 }
 
 function inFunction(

@@ -42,6 +42,7 @@ export async function rtt(
     stdin: Object.assign(Readable.from([stdin]).pipe(new PassThrough()), { isTTY: isTyped }),
     stdout: stream('stdout'),
     stderr: stream('stderr'),
+    progress: stream('stderr'),
     environment,
     clock,
     exitCode: 0,

@@ -1,116 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
-import type { Trigger } from '../../../lambda/firing/trigger.ts';
-import type { ReadSecret } from '../../../lambda/runtime/secrets.ts';
+import { expect, test } from 'vitest';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
-import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { serveLoopback } from '../../../lib/local/server/http-server.ts';
-import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
-import type { Course } from '../../../lib/local/stand-in/stand-in-executions.ts';
-import { captureLog } from '../../support/captured-log.ts';
-import { type Clock, clockAt } from '../../support/clock.ts';
-import { API_KEY, apiOn, type Core, coreOn, NIGHTLY, publishNow } from '../../support/fixture.ts';
-import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+import { API_KEY } from '../../support/fixture.ts';
+import {
+  beginAnew,
+  clock,
+  count,
+  fire,
+  inMinutes,
+  kinds,
+  logged,
+  memory,
+  PERFECT,
+  RUN_TEST,
+  sweeps,
+  world,
+} from './followed-execution.ts';
 
-const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
-const SCENARIO = { id: '5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5', name: 'Happy path' };
+beginAnew();
 
-const directory = mkdtempSync(join(tmpdir(), 'follow-'));
-let memory: MemoryLedger;
-beforeAll(async () => {
-  memory = await startMemoryLedger();
+test('with follow: false it is final at once, and nothing is asked', async () => {
+  const own = await world();
+  const id = await fire(own, { follow: false });
+  await sweeps(own, 3);
+  expect(await memory.ledger.read(id)).toMatchObject({ state: 'started' });
+  expect(own.reads).toEqual([]);
+  expect(kinds(own)).toEqual(['started']);
 });
-afterAll(async () => {
-  await memory.stop();
-  rmSync(directory, { recursive: true });
-});
-
-let clock: Clock;
-let log: Record<string, unknown>[];
-beforeEach(() => {
-  clock = clockAt('2026-11-24T02:00:00Z');
-  log = captureLog();
-});
-
-/** What a server in front of the stand-in makes of its answer; undefined: 502. */
-type Distortion = (
-  path: string,
-  body: string,
-) => readonly [status: number, body: string] | undefined;
-
-const asIs: Distortion = (_, body) => [200, body];
-const PERFECT: Course = { failures: () => 0, ends: 'COMPLETED' };
-
-interface World {
-  readonly core: Core;
-  readonly published: ServiceEvent[];
-  /** Paths of the GET requests since the start, without those for the reference. */
-  readonly reads: string[];
-  distortion: Distortion;
-  course: Course;
-}
-
-let count = 0;
-
-/** A stand-in with one scenario of so many rows, behind a server that distorts its answers. */
-async function world(rows = 10): Promise<World> {
-  count += 1;
-  const published: ServiceEvent[] = [];
-  const reads: string[] = [];
-  const standIn = await startStandInApi({
-    runTests: new Map([[RUN_TEST, [{ ...SCENARIO, rows }]]]),
-    apiKey: () => API_KEY,
-    courseOf: () => own.course,
-    file: join(directory, `${count}.jsonl`),
-    clock: { now: () => clock.now(), sleep: () => Promise.reject(new Error('never')) },
-  });
-  const front = await serveLoopback(async (request, response) => {
-    const { url = '', method = '', headers } = request;
-    const body = Buffer.concat(await Array.fromAsync(request));
-    const answer = await fetch(standIn.url + url, {
-      method,
-      headers: { authorization: headers.authorization ?? '' },
-      ...(method === 'POST' && { body }),
-    });
-    const text = await answer.text();
-    if (method === 'GET') reads.push(url.replace(/[0-9a-f-]{36}/g, 'ID'));
-    const [status, distorted] =
-      method === 'GET'
-        ? (own.distortion(url, text) ?? [502, 'Bad Gateway'])
-        : [answer.status, text];
-    response.writeHead(status, { 'content-type': 'application/json' }).end(distorted);
-  });
-  onTestFinished(async () => void (await Promise.all([front.stop(), standIn.stop()])));
-  const core = coreOn(memory, front, clock, undefined, published);
-  const own: World = { core, published, reads, distortion: asIs, course: PERFECT };
-  return own;
-}
-
-function inMinutes(minutes: number): Date {
-  return new Date(clock.now().getTime() + minutes * 60_000);
-}
-
-async function fire({ core, reads }: World, settings: Partial<Trigger> = {}, requestId = 'once') {
-  const triggers = { [`t-${count}`]: { ...NIGHTLY, follow: true, ...settings } };
-  const report = await trigger({ trigger: `t-${count}`, requestId }, triggers, core, inMinutes(1));
-  await publishNow(report.firing, core);
-  expect(report.state).toBe('started');
-  reads.splice(0);
-  return report.firing;
-}
-
-async function sweeps({ core }: World, minutes: number): Promise<void> {
-  for (let minute = 0; minute < minutes; minute += 1) {
-    clock.advance(1);
-    await sweep(core, inMinutes(1.5));
-  }
-}
-
-const kinds = ({ published }: World) => published.map(({ kind }) => kind);
-const logged = (event: string) => log.filter((entry) => entry.event === event);
 
 test('an execution that completes is finished, judged, logged once, told and out of sight', async () => {
   const own = await world();
@@ -264,187 +179,6 @@ test.each(['Evaluating', 'CANCELLING', 'archiving'])('the word %s does not', asy
   expect(firing).toMatchObject({ state: 'started', execution: { status: word.toLowerCase() } });
 });
 
-/** A server that has nothing but what the pattern names. */
-const only =
-  (pattern: RegExp, status = 404): Distortion =>
-  (path, body) => [pattern.test(path) ? 200 : status, body];
-
-// what the server has, what it answers to the rest, the paths that were read
-test.each([
-  ['the list', /executions\/\?/, 404, ['status/', 'executions/?page=1&limit=25']],
-  [
-    'the list, and everything else fails',
-    /executions\/\?/,
-    500,
-    ['status/', 'executions/?page=1&limit=25'],
-  ],
-  [
-    'its page',
-    /test-executions/,
-    404,
-    ['status/', 'executions/?page=1&limit=25', '../test-executions/ID/'],
-  ],
-])('where the server only has %s, that is enough', async (_, pattern, status, reads) => {
-  const own = await world();
-  own.distortion = only(pattern, status);
-  const id = await fire(own);
-  await sweeps(own, 1);
-  expect(await memory.ledger.read(id)).toMatchObject({
-    state: 'completed',
-    result: { verdict: 'passed', totalCalls: 10, successRate: 100 },
-  });
-  const base = '/simulate/run-tests/ID/';
-  const paths = [...reads, 'eval-summary/?execution_id=ID'].map((path) =>
-    path.startsWith('../') ? `/simulate/${path.slice(3)}` : base + path,
-  );
-  expect(own.reads).toEqual(paths);
-});
-
-test('a newer execution of the same run test is not taken for it', async () => {
-  const own = await world();
-  own.course = { ...PERFECT, ends: 'never' };
-  const id = await fire(own);
-  clock.advance(0.1);
-  own.course = PERFECT;
-  await fire(own, {}, 'newer');
-  own.course = { ...PERFECT, ends: 'FAILED' };
-  await sweeps(own, 1);
-  const firing = await memory.ledger.read(id);
-  expect(firing).toMatchObject({ state: 'failed', execution: { status: 'failed' } });
-  expect(own.reads.filter((path) => path.includes('executions/?'))).toHaveLength(1);
-});
-
-test('a server whose pages fail is asked again, and after the maximum it is lost', async () => {
-  const own = await world();
-  own.distortion = () => [500, '<html>Internal Server Error</html>'];
-  const id = await fire(own, { maxDurationMinutes: 10 });
-  await sweeps(own, 4);
-  expect((await memory.ledger.read(id))?.state).toBe('started');
-  await sweeps(own, 8);
-  expect(await memory.ledger.read(id)).toMatchObject({
-    state: 'lost',
-    reason: 'It cannot be read: HTTP 500 after 10 min.',
-  });
-});
-
-test('when the permission to read is lost half-way it is followed no further, and that is said once', async () => {
-  const own = await world();
-  own.course = { ...PERFECT, ends: 'never' };
-  const id = await fire(own);
-  await sweeps(own, 2);
-  expect((await memory.ledger.read(id))?.execution?.status).toBe('running');
-  own.distortion = () => [403, '{}'];
-  await sweeps(own, 10);
-  const firing = await memory.ledger.read(id);
-  expect(firing).toMatchObject({ state: 'started', result: { verdict: 'inconclusive' } });
-  expect(firing?.nextCheckAt).toBeUndefined();
-  expect(kinds(own)).toEqual(['started', 'inconclusive']);
-  expect(logged('execution_unfollowed')).toMatchObject([{ result: 'inconclusive' }]);
-  expect(own.published.at(-1)?.reasons).toEqual([
-    'The execution cannot be followed: HTTP 403. Let the API key’s user read the run test’s executions, or set follow: false in triggers.yaml.',
-  ]);
-  expect(own.reads.filter((path) => path.includes('status'))).toHaveLength(3);
-});
-
-test('a key that was rotated meanwhile is read again, and the execution is followed on', async () => {
-  const own = await world();
-  const secrets = { 'api-key': 'rotated-away' };
-  const readSecret: ReadSecret = async (id, maxAgeMs) =>
-    id === 'api-key' && maxAgeMs === 0 ? API_KEY : secrets['api-key'];
-  const id = await fire(own);
-  own.distortion = () => [401, '{}'];
-  const api = apiOn(own.core.api.baseUrl, readSecret, clock.now);
-  await sweeps({ ...own, core: { ...own.core, api } }, 1);
-  expect((await memory.ledger.read(id))?.state).toBe('started');
-  own.distortion = asIs;
-  await sweeps(own, 2);
-  expect((await memory.ledger.read(id))?.state).toBe('completed');
-});
-
-// which answer is larger than an item of the ledger, or an event, with what
-test.each([
-  ['the reason of a failure', 'status/', { status: 'FAILED', error_reason: 'x'.repeat(500_000) }],
-  [
-    'the evaluations',
-    'eval-summary',
-    {
-      evaluations: Array.from({ length: 8_000 }, (_, index) => ({
-        name: `Evaluation ${index} ${'x'.repeat(80)}`,
-        average_score: 80,
-      })),
-    },
-  ],
-])('an execution ends, however large %s', async (_what, place, large) => {
-  const own = await world();
-  const id = await fire(own);
-  own.distortion = (path, body) => [
-    200,
-    path.includes(place) ? JSON.stringify({ ...JSON.parse(body), ...large }) : body,
-  ];
-  await sweeps(own, 2);
-  expect((await memory.ledger.read(id))?.result).toBeDefined();
-  expect(own.published).toHaveLength(2);
-  for (const event of own.published) expect(JSON.stringify(event).length).toBeLessThan(50_000);
-});
-
-test('evaluations that are expected are waited for, but not for ever', async () => {
-  const own = await world();
-  const settings = { expect: { minEvaluation: { 'Task completion': 80 }, tolerance: 0 } };
-  own.distortion = (path, body) => (path.includes('eval-summary') ? undefined : [200, body]);
-  const late = await fire(own, settings);
-  await sweeps(own, 5);
-  expect((await memory.ledger.read(late))?.state).toBe('started');
-  own.distortion = asIs;
-  await sweeps(own, 2);
-  expect((await memory.ledger.read(late))?.result?.verdict).toBe('passed');
-  own.distortion = (path, body) => (path.includes('eval-summary') ? undefined : [200, body]);
-  const never = await fire(own, settings, 'never');
-  await sweeps(own, 13);
-  expect((await memory.ledger.read(never))?.result).toMatchObject({
-    verdict: 'inconclusive',
-    reasons: ['The evaluation "Task completion" has no score.'],
-  });
-});
-
-test('a regression against the last passed firing is told, is no reference, and a recovery is told', async () => {
-  const own = await world();
-  const settings = { expect: { noWorseThan: 'previous', tolerance: 5 } } as const;
-  const run = async (name: string, failures: number) => {
-    own.course = { ...PERFECT, failures: (calls) => Math.min(calls, failures) };
-    const id = await fire(own, settings, name);
-    await sweeps(own, 2);
-    clock.advance(60);
-    return (await memory.ledger.read(id))?.result?.verdict;
-  };
-  expect(await run('first', 1)).toBe('passed');
-  expect(await run('worse', 3)).toBe('failed');
-  expect(own.published.at(-1)?.reasons).toEqual([
-    `Success rate fell from 90 to 70 (tolerance 5); reference t-${count}:command:first.`,
-    `"Task completion" fell from 90 to 70 (tolerance 5); reference t-${count}:command:first.`,
-  ]);
-  expect(await run('no better', 3)).toBe('failed');
-  expect(own.published.at(-1)).toMatchObject({ kind: 'failed', repeated: true });
-  expect(await run('good again', 0)).toBe('passed');
-  expect(own.published.slice(-2)).toMatchObject([
-    { kind: 'passed', repeated: false },
-    { kind: 'recovered', reasons: ['It was failed before.'], repeated: false },
-  ]);
-  expect(await run('still good', 0)).toBe('passed');
-  expect(kinds(own).filter((kind) => kind === 'recovered')).toHaveLength(1);
-});
-
-test('other scenarios are not compared', async () => {
-  const own = await world();
-  const settings = { expect: { noWorseThan: 'previous', tolerance: 0 } } as const;
-  await fire(own, settings);
-  await sweeps(own, 1);
-  own.course = { ...PERFECT, failures: (calls) => Math.min(calls, 1) };
-  const execute = { selectAll: false, scenarioIds: [SCENARIO.id] };
-  const id = await fire(own, { ...settings, execute }, 'other');
-  await sweeps(own, 1);
-  expect((await memory.ledger.read(id))?.result?.verdict).toBe('passed');
-});
-
 test('ten sweeps at once finish it once', async () => {
   const own = await world();
   await fire(own);
@@ -452,13 +186,4 @@ test('ten sweeps at once finish it once', async () => {
   await Promise.all(Array.from({ length: 10 }, () => sweep(own.core, inMinutes(1.5))));
   expect(logged('execution_finished')).toHaveLength(1);
   expect(kinds(own)).toContain('passed');
-});
-
-test('with follow: false it is final at once, and nothing is asked', async () => {
-  const own = await world();
-  const id = await fire(own, { follow: false });
-  await sweeps(own, 3);
-  expect(await memory.ledger.read(id)).toMatchObject({ state: 'started' });
-  expect(own.reads).toEqual([]);
-  expect(kinds(own)).toEqual(['started']);
 });

@@ -39,3 +39,16 @@ test('where the default time zone is UTC, a time is told once', () => {
     'When       2026-11-24 02:00 UTC\n',
   );
 });
+
+test('the API’s own words forge no section, no line and no link', () => {
+  const [event] = SERVICE_EVENTS.filter(({ kind }) => kind === 'rejected');
+  if (!event) throw new Error('no event');
+  const reasons = ['No.\n\nWhat to do\nOpen [this page](http://evil.example)\u202e<!here>'];
+  const { email, sms, chat } = messageOf({ ...event, reasons }, 'run-test-trigger', 'UTC');
+  const words = 'No. What to do Open [this page](http://evil.example) <!here>';
+  expect(email).toContain(`Why\n- ${words}\n`);
+  expect(sms).toContain(words);
+  expect(chat.content.description).toContain(
+    '• No. What to do Open [this page] (http://evil.example) &lt;!here&gt;',
+  );
+});

@@ -36,7 +36,7 @@ async function deliver(id: string, on = core) {
 }
 
 test('a firing that did not run ends its burst', async () => {
-  api.treatment = ({ response }) => json(response, 402, { message: 'Upgrade your plan' });
+  api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
   expect(await deliver('id-1')).toMatchObject({ http: 502, state: 'rejected' });
   api.treatment = well;
   expect(await deliver('id-2')).toMatchObject({
@@ -50,7 +50,7 @@ test('a firing that did not run ends its burst', async () => {
 });
 
 test('ten deliveries at once after a firing that did not run become one firing', async () => {
-  api.treatment = ({ response }) => json(response, 402, { message: 'Upgrade your plan' });
+  api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
   await deliver('id-0');
   api.treatment = well;
   const ids = Array.from({ length: 10 }, (_, index) => `id-${index + 1}`);
@@ -80,7 +80,7 @@ test('a redelivery long after a 503 starts', async () => {
 });
 
 test('the repetition of a refused delivery is refused as well', async () => {
-  api.treatment = ({ response }) => json(response, 402, { message: 'Upgrade your plan' });
+  api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
   const first = await deliver('id-1');
   expect(await deliver('id-1')).toEqual({ ...first, duplicate: true });
   expect(first.http).toBe(502);

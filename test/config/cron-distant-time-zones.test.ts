@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { take } from './taken-times.ts';
+
+/** Each row is derived by hand from the calendar, the time zone's rules and AWS's documentation. */
+const CASES: readonly (readonly [string, string, string, string, readonly string[]])[] = [
+  [
+    'Lord Howe: 02:15 is skipped, the gap has 30 minutes',
+    '15 2 * * ? *',
+    'Australia/Lord_Howe',
+    '2026-10-03T00:00:00Z',
+    ['2026-10-04T15:15Z'],
+  ],
+  [
+    'Lord Howe: 02:30 exists',
+    '30 2 * * ? *',
+    'Australia/Lord_Howe',
+    '2026-10-03T00:00:00Z',
+    ['2026-10-03T15:30Z', '2026-10-04T15:30Z'],
+  ],
+  [
+    'Lord Howe: 01:45 fires the first of two times',
+    '45 1 * * ? *',
+    'Australia/Lord_Howe',
+    '2027-04-03T00:00:00Z',
+    ['2027-04-03T14:45Z', '2027-04-04T15:15Z'],
+  ],
+  [
+    'Lord Howe: 01:15 is not repeated',
+    '15 1 * * ? *',
+    'Australia/Lord_Howe',
+    '2027-04-03T00:00:00Z',
+    ['2027-04-03T14:15Z', '2027-04-04T14:45Z'],
+  ],
+  [
+    'Kolkata: half an hour off, no summer time',
+    '0 9 * * ? *',
+    'Asia/Kolkata',
+    '2027-03-28T00:00:00Z',
+    ['2027-03-28T03:30Z', '2027-03-29T03:30Z'],
+  ],
+  [
+    'Kolkata: last day of the month begins in UTC the day before',
+    '0 0 L * ? *',
+    'Asia/Kolkata',
+    '2026-11-24T00:00:00Z',
+    ['2026-11-29T18:30Z', '2026-12-30T18:30Z'],
+  ],
+  [
+    'Sao Paulo: midnight is skipped',
+    '0 0 * * ? *',
+    'America/Sao_Paulo',
+    '2018-11-03T00:00:00Z',
+    ['2018-11-03T03:00Z', '2018-11-05T02:00Z'],
+  ],
+  [
+    'Sao Paulo: 01:00 follows 23:59',
+    '0 1 4 11 ? 2018',
+    'America/Sao_Paulo',
+    '2018-11-03T00:00:00Z',
+    ['2018-11-04T03:00Z'],
+  ],
+  [
+    'Sao Paulo: 23:30 fires the first of two times',
+    '30 23 * * ? *',
+    'America/Sao_Paulo',
+    '2019-02-16T12:00:00Z',
+    ['2019-02-17T01:30Z', '2019-02-18T02:30Z'],
+  ],
+  [
+    'Sao Paulo: no summer time since 2019',
+    '0 0 * * ? *',
+    'America/Sao_Paulo',
+    '2026-11-24T00:00:00Z',
+    ['2026-11-24T03:00Z'],
+  ],
+  [
+    'Apia: 30 December 2011 does not exist',
+    '0 12 * * ? *',
+    'Pacific/Apia',
+    '2011-12-29T00:00:00Z',
+    ['2011-12-29T22:00Z', '2011-12-30T22:00Z'],
+  ],
+  [
+    'Apia: nor does that Friday',
+    '0 12 ? * FRI *',
+    'Pacific/Apia',
+    '2011-12-29T00:00:00Z',
+    ['2012-01-05T22:00Z'],
+  ],
+  [
+    'Apia: UTC+13 today',
+    '0 0 * * ? *',
+    'Pacific/Apia',
+    '2026-11-24T00:00:00Z',
+    ['2026-11-24T11:00Z'],
+  ],
+  [
+    'Lord Howe: 02:00 is the first minute of the gap',
+    '0 2 * * ? *',
+    'Australia/Lord_Howe',
+    '2026-10-03T00:00:00Z',
+    ['2026-10-04T15:00Z'],
+  ],
+  [
+    'Lord Howe: 01:30 fires the first of two times',
+    '30 1 * * ? *',
+    'Australia/Lord_Howe',
+    '2027-04-03T00:00:00Z',
+    ['2027-04-03T14:30Z', '2027-04-04T15:00Z'],
+  ],
+  [
+    'Lord Howe: 02:00 is not repeated',
+    '0 2 * * ? *',
+    'Australia/Lord_Howe',
+    '2027-04-03T00:00:00Z',
+    ['2027-04-03T15:30Z', '2027-04-04T15:30Z'],
+  ],
+  [
+    'Lord Howe: every quarter pauses for the repeated half hour',
+    '0/15 * * * ? *',
+    'Australia/Lord_Howe',
+    '2027-04-03T14:30:00Z',
+    ['2027-04-03T14:30Z', '2027-04-03T14:45Z', '2027-04-03T15:30Z', '2027-04-03T15:45Z'],
+  ],
+  [
+    'Kolkata: the local weekday decides',
+    '15,45 9 ? * MON-FRI *',
+    'Asia/Kolkata',
+    '2026-11-27T04:00:00Z',
+    ['2026-11-27T04:15Z', '2026-11-30T03:45Z'],
+  ],
+  [
+    'Kolkata: the year begins in UTC the year before',
+    '0 0 1 1 ? *',
+    'Asia/Kolkata',
+    '2026-11-24T00:00:00Z',
+    ['2026-12-31T18:30Z', '2027-12-31T18:30Z'],
+  ],
+  [
+    'Sao Paulo: the local weekday decides',
+    '0 23 ? * SUN *',
+    'America/Sao_Paulo',
+    '2026-11-24T00:00:00Z',
+    ['2026-11-30T02:00Z', '2026-12-07T02:00Z'],
+  ],
+  [
+    'Sao Paulo: last day of the month ends in UTC the day after',
+    '30 22 L * ? *',
+    'America/Sao_Paulo',
+    '2026-11-24T00:00:00Z',
+    ['2026-12-01T01:30Z', '2027-01-01T01:30Z'],
+  ],
+  [
+    'Apia: 03:30 was skipped in the spring of 2020',
+    '30 3 * * ? *',
+    'Pacific/Apia',
+    '2020-09-26T00:00:00Z',
+    ['2020-09-27T13:30Z', '2020-09-28T13:30Z'],
+  ],
+  [
+    'Apia: 03:30 fired the first of two times in 2021',
+    '30 3 * * ? *',
+    'Pacific/Apia',
+    '2021-04-03T00:00:00Z',
+    ['2021-04-03T13:30Z', '2021-04-04T14:30Z'],
+  ],
+  [
+    'Apia: no summer time since 2021',
+    '30 3 * * ? *',
+    'Pacific/Apia',
+    '2026-09-26T00:00:00Z',
+    ['2026-09-26T14:30Z', '2026-09-27T14:30Z'],
+  ],
+];
+
+test.each(CASES)('cron fires, %s', (_, fields, timezone, from, expected) => {
+  expect(take({ expression: `cron(${fields})`, timezone }, from, expected.length || 1)).toEqual(
+    expected,
+  );
+});

@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest';
+import { load, output, withLines } from './temporary-file.ts';
+
+test.each([
+  [
+    'an empty file',
+    '',
+    'triggers.yaml:1:1 error the file is empty; it needs at least api and triggers',
+  ],
+  ['a list', '- 1', 'triggers.yaml:1:1 error must be a map of keys and values, not a list'],
+  [
+    'no triggers',
+    'api: { secret: key }\ntriggers: {}',
+    'triggers.yaml:2:1 error triggers: is empty; add a trigger',
+  ],
+  [
+    'a long text that would steer the terminal',
+    `api: "\\e[2Jred${'x'.repeat(100)}"\ntriggers: { a: 1 }`,
+    `triggers.yaml:1:6 error api: must be a map of keys and values, not the text "\\x1b[2Jred${'x'.repeat(73)}…"\ntriggers.yaml:2:16 error triggers.a: must be a map of keys and values, not the number 1`,
+  ],
+  [
+    'an unquoted star',
+    withLines('schedules:', '  - cron: */5 * * * ? *'),
+    'triggers.yaml:8:15 error YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"',
+  ],
+  [
+    'an alias',
+    withLines('description: &a b', 'onUnknown: *a'),
+    'triggers.yaml:8:16 error YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"',
+  ],
+  [
+    'a tab',
+    withLines('schedules:', '\t- rate: 1 hour'),
+    'triggers.yaml:8:5 error not valid YAML: Tabs are not allowed as indentation',
+  ],
+  [
+    'an open quote',
+    withLines('description: "x'),
+    'triggers.yaml:8:1 error not valid YAML: Missing closing "quote',
+  ],
+  [
+    'two documents',
+    `${withLines()}---\na: 1\n`,
+    'triggers.yaml:7:1 error a second YAML document begins here; only one is allowed, remove the line ---',
+  ],
+  [
+    'a duplicate key',
+    withLines('onUnknown: hold', 'onUnknown: hold'),
+    'triggers.yaml:8:5 error triggers.nightly.onUnknown: is already defined on line 7; write each key once',
+  ],
+  [
+    '__proto__ as a name',
+    'api: { secret: key }\ntriggers: { __proto__: {} }',
+    'triggers.yaml:2:13 error triggers.__proto__: cannot be a key',
+  ],
+  [
+    'names that differ in dashes',
+    'api: { secret: key }\ntriggers:\n  a-b: &x {}\n  ab: {}\n'.replace('&x ', ''),
+    'triggers.yaml:4:3 error triggers.ab: differs from "a-b" only in dashes, which CloudFormation drops; choose another name',
+  ],
+  [
+    'a secret used twice',
+    withLines().replace('secret: hook', 'secret: key'),
+    'triggers.yaml:6:51 error triggers.nightly.webhook.secret: is also the secret of api; each needs its own',
+  ],
+  [
+    'two schedules at the same times',
+    withLines('schedules:', '  - { cron: 0 2 * * 1-5 }', '  - { cron: 0 2 ? * MON-FRI * }'),
+    'triggers.yaml:9:9 error triggers.nightly.schedules[1]: fires at the same times as schedules[0] and would start a second execution; remove one of the two',
+  ],
+  [
+    'an address that is none',
+    `notify: { email: [qa@example] }\n${withLines()}`,
+    'triggers.yaml:1:19 error notify.email[0]: "qa@example" is not an e-mail address; write it as team@example.com',
+  ],
+  [
+    'an address twice',
+    `notify: { email: [qa@example.com, QA@example.com] }\n${withLines()}`,
+    'triggers.yaml:1:35 error notify.email[1]: is already in the list; remove it',
+  ],
+  [
+    'a kind of event that there is not',
+    `notify: { on: [fail] }\n${withLines()}`,
+    'triggers.yaml:1:16 error notify.on[0]: "fail" is not allowed - did you mean "failed"?',
+  ],
+  [
+    'a key of notify that there is not',
+    `notify: { emails: [] }\n${withLines()}`,
+    'triggers.yaml:1:11 error notify.emails: is not a known key - did you mean "email"?',
+  ],
+  [
+    'a place inside quotes',
+    withLines('schedules:', '  - cron: "0 25 * * ? *"'),
+    'triggers.yaml:8:18 error triggers.nightly.schedules[0].cron: hours: "25" is out of range; allowed: 0-23 with , - * /',
+  ],
+  [
+    'a window of two days',
+    withLines('schedules:', '  - { cron: 0 2 * * *, flexibleWindow: 2 days }'),
+    'triggers.yaml:8:44 error triggers.nightly.schedules[0].flexibleWindow: "2 days" is out of range; allowed: 1 minute to 1 day',
+  ],
+  [
+    'an unknown zone',
+    withLines('schedules:', '  - { cron: 0 2 * * *, timezone: europe/berlin }'),
+    'triggers.yaml:8:38 error triggers.nightly.schedules[0].timezone: "europe/berlin" is not an IANA time zone - did you mean "Europe/Berlin"?',
+  ],
+  [
+    'an abbreviation of a zone',
+    withLines('schedules:', '  - { cron: 0 2 * * *, timezone: PST }'),
+    'triggers.yaml:8:38 error triggers.nightly.schedules[0].timezone: "PST" is not an IANA time zone; allowed: UTC or a name such as Europe/Berlin',
+  ],
+  [
+    'resend after the deadline',
+    withLines('onUnknown: resend', 'unknownGrace: 15 minutes'),
+    'triggers.yaml:7:16 error triggers.nightly.onUnknown: resend could never happen, because startDeadline ends before unknownGrace; make startDeadline longer than unknownGrace',
+  ],
+  [
+    'an unknown overlap',
+    withLines('overlap: queue'),
+    'triggers.yaml:7:14 error triggers.nightly.overlap: "queue" is not allowed; allowed: skip, buffer-one, cancel-other, allow',
+  ],
+  [
+    'an empty budget',
+    withLines('budget: {}'),
+    'triggers.yaml:7:5 error triggers.nightly.budget: has no limit; write at least one of perDay, perMonth, scenariosPerDay, scenariosPerMonth',
+  ],
+  [
+    'a budget of nothing',
+    withLines('budget: { perDay: 0 }'),
+    'triggers.yaml:7:23 error triggers.nightly.budget.perDay: is out of range; allowed: at least 1',
+  ],
+  [
+    'a pause after none',
+    withLines('pauseAfterRejected: 0'),
+    'triggers.yaml:7:25 error triggers.nightly.pauseAfterRejected: is out of range; allowed: at least 1',
+  ],
+  [
+    'a wrong policy in defaults',
+    `${withLines()}defaults: { overlap: skp, startDeadline: 2 days }\n`,
+    'triggers.yaml:7:22 error defaults.overlap: "skp" is not allowed - did you mean "skip"?\ntriggers.yaml:7:42 error defaults.startDeadline: "2 days" is out of range; allowed: 1 minute to 1 day',
+  ],
+  [
+    'an unknown dialect',
+    withLines().replace('{ secret', '{ dialect: bearer, secret'),
+    'triggers.yaml:1:17 error api.dialect: "bearer" is not allowed; allowed: documented, key-pair, current',
+  ],
+  [
+    'a run test by id and by name',
+    withLines('runTest: Checkout'),
+    'triggers.yaml:7:14 error triggers.nightly.runTest: is written beside runTestId; write exactly one of the two',
+  ],
+  [
+    'a run test by neither',
+    withLines().replace(/ {4}runTestId.*\n/, ''),
+    'triggers.yaml:3:3 error triggers.nightly.runTestId: is missing; write the run test’s id here, or its name as runTest',
+  ],
+  [
+    'a name with white space around it',
+    withLines('runTest: " Checkout"'),
+    'triggers.yaml:7:14 error triggers.nightly.runTest: " Checkout" cannot be a name at the API; allowed: 1-255 characters without white space at either end',
+  ],
+  [
+    'scenarios by id and by name',
+    withLines().replace(
+      'selectAll: true',
+      'selectAll: true, scenarioIds: [3c90c3cc-0d44-4b50-8888-8dd25736052a], scenarios: [Beta]',
+    ),
+    'triggers.yaml:5:86 error triggers.nightly.execute.scenarios: is written beside scenarioIds; write either names or ids',
+  ],
+  [
+    'a choice of no scenario by name',
+    withLines().replace('selectAll: true', 'selectAll: false, scenarios: []'),
+    'triggers.yaml:5:5 error triggers.nightly.execute.scenarioIds: is empty with selectAll: false, and the API runs every scenario when it gets no id; name the scenarios, or write selectAll: true to run all',
+  ],
+  [
+    'a list whose items a merge key took away',
+    withLines().replace('selectAll: true', 'selectAll: false, scenarioIds: , "<<": 1'),
+    'triggers.yaml:5:34 error triggers.nightly.execute.scenarioIds: has no value; it must be a list',
+  ],
+  [
+    'a list instead of an execute request',
+    withLines().replace('{ selectAll: true }', '[selectAll]'),
+    'triggers.yaml:5:5 error triggers.nightly.execute: must be a map of keys and values, not a list',
+  ],
+  [
+    'an unknown zone beside a local time',
+    withLines('schedules:', '  - { at: 2027-03-28T02:30:00, timezone: Europe/Berlim }'),
+    'triggers.yaml:8:46 error triggers.nightly.schedules[0].timezone: "Europe/Berlim" is not an IANA time zone - did you mean "Europe/Berlin"?',
+  ],
+  [
+    'a start that the clocks skip, beside an end without a value',
+    withLines(
+      'schedules:',
+      '  - { rate: 1 hour, start: 2027-03-28T02:30:00, end: , timezone: Europe/Berlin }',
+    ),
+    'triggers.yaml:8:32 error triggers.nightly.schedules[0].start: 2027-03-28T02:30:00 does not exist in Europe/Berlin: the clocks skip it',
+  ],
+  [
+    'a partial ARN',
+    withLines().replace('secret: key', 'secret: arn:aws:secretsmanager:eu-central-1:1:secret:key'),
+    'triggers.yaml:1:16 error api.secret: "arn:aws:secretsmanager:eu-central-1:1:secret:key" is not the full ARN of a secret; allowed: arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
+  ],
+])('%s is an error', (_, text, expected) => {
+  expect(output(text)).toContain(`${expected}\n`);
+  expect(load(text).ok).toBe(false);
+});

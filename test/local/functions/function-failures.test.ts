@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { entries, host, result } from './hosted-function.ts';
+
+describe('a failing function', () => {
+  test.each([
+    {
+      how: 'throws',
+      source: 'export const handler = async () => { throw new TypeError("bad event"); };',
+      error: { errorType: 'TypeError', errorMessage: 'bad event', trace: expect.any(Array) },
+    },
+    {
+      how: 'does not load',
+      source: 'import "./missing.mjs";',
+      error: {
+        errorType: 'Error',
+        errorMessage: expect.stringContaining('missing.mjs'),
+        trace: expect.any(Array),
+      },
+    },
+    {
+      how: 'exports no handler',
+      source: 'export const other = 1;',
+      error: {
+        errorType: 'Runtime.HandlerNotFound',
+        errorMessage: 'handler.handler is undefined or not exported',
+        trace: expect.any(Array),
+      },
+    },
+    {
+      how: 'exits',
+      source: 'export const handler = async () => process.exit(3);',
+      error: {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(
+          /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3$/,
+        ),
+      },
+    },
+    {
+      how: 'throws outside the handler',
+      source:
+        'export const handler = () => new Promise(() => setTimeout(() => { throw new RangeError("later"); }));',
+      error: { errorType: 'RangeError', errorMessage: 'later', trace: expect.any(Array) },
+    },
+    {
+      how: 'leaves a rejection unhandled',
+      source:
+        'export const handler = () => new Promise(() => void Promise.reject(new Error("nobody")));',
+      error: {
+        errorType: 'Runtime.UnhandledPromiseRejection',
+        errorMessage: 'Error: nobody',
+        trace: expect.any(Array),
+      },
+    },
+    {
+      how: 'takes too long',
+      source: 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));',
+      error: {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringMatching(
+          /^RequestId: [0-9a-f-]{36} Error: Task timed out after 0.10 seconds$/,
+        ),
+      },
+      timeoutSeconds: 0.1,
+    },
+  ])('that $how fails as on Lambda, logs it and is replaced', async (row) => {
+    const { source, error, timeoutSeconds = 30 } = row;
+    const { host: fn, lines } = host(source, { timeoutSeconds, reservedConcurrency: 1 });
+    expect(await fn.invoke('{}')).toEqual({ ok: false, error });
+    expect(entries(lines).at(-1)).toMatchObject({ level: 'ERROR' });
+    expect(await fn.invoke('{}')).toEqual({ ok: false, error });
+  });
+
+  test('takes a new process after its time limit', async () => {
+    const { host: fn } = host(
+      `export const handler = async ({ hang }) => {
+        if (hang) await new Promise(() => setInterval(() => {}, 1000));
+        return 'well';
+      };`,
+      { timeoutSeconds: 0.3 },
+    );
+    expect(await fn.invoke('{"hang":true}')).toMatchObject({ ok: false });
+    expect(await result(fn)).toBe('well');
+  });
+});
+
+describe('stopping', () => {
+  const WAITS = `
+    export const handler = async ({ ms }) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return 'ended';
+    };
+  `;
+
+  test('waits for what is under way', async () => {
+    const { host: fn } = host(WAITS, { timeoutSeconds: 30 });
+    const ends = result(fn, { ms: 100 });
+    await fn.stop(30_000);
+    expect(await ends).toBe('ended');
+  });
+
+  test('kills what goes on for longer than its grace', async () => {
+    const { host: fn } = host(WAITS, { timeoutSeconds: 120 });
+    await result(fn, { ms: 0 });
+    const killed = fn.invoke('{"ms":60000}');
+    await fn.stop(20);
+    expect(await killed).toMatchObject({ ok: false, error: { errorType: 'Runtime.ExitError' } });
+  });
+});
