@@ -152,7 +152,7 @@ function fire(index: 0 | 1, world: PolicyWorld, hazards: readonly Hazard[]): Pro
 }
 
 /** One sweep. */
-export function sweepWorld(world: PolicyWorld, hazards: readonly Hazard[] = []): Promise<void> {
+function sweepWorld(world: PolicyWorld, hazards: readonly Hazard[] = []): Promise<void> {
   return inFunction(hazards, world, (core) => sweep(core, addMinutes(core.now(), 1.5)));
 }
 
