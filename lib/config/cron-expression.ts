@@ -11,7 +11,21 @@ const MONTH: Field = {
   names: 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' '),
   allowed: '1-12 or JAN-DEC with , - * /',
 };
-const YEAR = numeric('year', 1970, 2199);
+const YEAR: Field = { ...numeric('year', 1970, 2199), cyclic: false };
+
+/** EventBridge Scheduler API reference, CreateSchedule: ScheduleExpression. */
+const MOST_CHARACTERS = 256;
+
+/** What other crons have names for. */
+const NICKNAMES = new Map([
+  ['@hourly', '0 * * * *'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@monthly', '0 0 1 * *'],
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+]);
 
 /**
  * Reads EventBridge Scheduler's six cron fields (minutes, hours, day of month, month, day of week from 1, Sunday,
@@ -22,6 +36,14 @@ export function readCron(text: string, report: Report): Timing | undefined {
   const wrapper = /^\s*\w+\(/.exec(text)?.[0];
   if (wrapper) {
     return report(`write only the text between the brackets, without ${wrapper.trim()} )`);
+  }
+  const zone = /^\s*(?:CRON_)?TZ=(\S*)/.exec(text)?.[1];
+  if (zone !== undefined)
+    return report(`names a time zone; write it beside cron, as timezone: ${zone}`);
+  const nickname = text.trim().toLowerCase();
+  if (nickname.startsWith('@')) {
+    const meant = NICKNAMES.get(nickname);
+    return report(`"${text}" is no cron expression here${meant ? `; write ${meant}` : ''}`);
   }
   const fields = writtenFields(text, report);
   const [minute, hour, date, month, weekday, year = { text: '*', report }] = fields;
@@ -38,8 +60,14 @@ export function readCron(text: string, report: Report): Timing | undefined {
   if (!minutes || !hours || !days || !months || !years) return undefined;
   const [byDate, byWeekday] = days.fields;
   const texts = [minutes.text, hours.text, byDate, months.text, byWeekday, years.text];
+  const expression = `cron(${texts.join(' ')})`;
+  if (expression.length > MOST_CHARACTERS) {
+    return report(
+      `has ${expression.length} characters when its ranges around the end are written out, and EventBridge Scheduler takes ${MOST_CHARACTERS}; write two schedules`,
+    );
+  }
   return {
-    expression: `cron(${texts.join(' ')})`,
+    expression,
     times: {
       kind: 'cron',
       minutes: minutes.numbers,

@@ -11,11 +11,21 @@ export interface Field {
   readonly allowed: string;
   /** EventBridge Scheduler documents no steps for the day of week. */
   readonly steps: boolean;
+  /** Whether a range may go around the end, as FRI-MON. */
+  readonly cyclic: boolean;
 }
 
 /** A number field with the usual marks. */
 export function numeric(name: string, min: number, max: number): Field {
-  return { name, min, max, names: [], steps: true, allowed: `${min}-${max} with , - * /` };
+  return {
+    name,
+    min,
+    max,
+    names: [],
+    steps: true,
+    cyclic: true,
+    allowed: `${min}-${max} with , - * /`,
+  };
 }
 
 /** A field of an expression as written: its text in capitals and a report that knows its place. */
@@ -59,6 +69,7 @@ function readItem(field: Field, item: string, report: Report): Item | undefined 
     return refuse(`${wrong(item)}; allowed: ${field.allowed}`);
   if (step && !field.steps)
     return refuse(`steps ("${item}") are not supported here; list the days instead`);
+  if (from > to && !field.cyclic) return refuse(`"${item}" runs backwards; write ${last}-${first}`);
   const every = Number(step ?? 1);
   const most = field.max - field.min;
   if (every < 1 || every > most)

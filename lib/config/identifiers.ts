@@ -38,10 +38,23 @@ const readSecretName = reader(
   'is not a Secrets Manager name; allowed: 1-480 letters, digits and / _ + = . @ -, or a full ARN',
 );
 
+/** How the keys of well-known services begin. */
+const KEY_PREFIX = /^(whsec_|[sprw]k[-_]|gh[opsu]_|glpat-|github_pat_|xox[a-z]-|AKIA|Bearer )/;
+const RANDOM = /[A-Za-z0-9+]{32,}/g;
+const UUID_INSIDE = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+/** Whether a text looks like a key and not like a name: a known prefix, or 32 characters at random. */
+function isKeyItself(text: string): boolean {
+  const isRandom = (run: string) => /(\D*\d){4}/.test(run) && /([^a-z]*[a-z]){4}/i.test(run);
+  return (
+    KEY_PREFIX.test(text) || UUID_INSIDE.test(text) || (text.match(RANDOM) ?? []).some(isRandom)
+  );
+}
+
 /** Reads where a secret is kept: a Secrets Manager name or a full ARN, never the secret itself. */
 export function readSecret(text: string, report: Report): string | undefined {
   if (text.startsWith('arn:')) return readSecretArn(text, report);
-  if (!text.startsWith('whsec_')) return readSecretName(text, report);
+  if (!isKeyItself(text)) return readSecretName(text, report);
   return report(
     'is a secret itself; write its name in Secrets Manager here, and replace the secret: everybody who reads this file knows it',
   );

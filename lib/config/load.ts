@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { issueMessage, unknownKey } from './issue-message.ts';
+import { isMap } from './leaf.ts';
 import { type Defaults, soundPolicies } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
 import { fileSchema, type TriggersFile, triggerSchema } from './schema.ts';
@@ -25,7 +26,8 @@ export function loadTriggers(file: string, now: Date): LoadResult {
   const defaults = defaultsOf(content);
   const parsed = fileSchema(defaults).safeParse(source.content, { error: describe });
   const triggers = parsed.data?.triggers ?? soundTriggers(content, defaults);
-  const warnings = warningsOf(triggers, now).map(({ path, message }) =>
+  const hasBudget = isMap(source.content) && 'budget' in source.content;
+  const warnings = warningsOf(triggers, hasBudget, now).map(({ path, message }) =>
     source.problemAt({ path }, message, 'warning'),
   );
   if (parsed.success && source.problems.length === 0)
@@ -51,17 +53,31 @@ const EMPTY = 'the file is empty; it needs at least api and triggers';
 /** The text of the file, or why it cannot be read. */
 function readText(file: string): string | Problem {
   try {
-    return readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    return isUtf16(bytes)
+      ? unreadable(file, 'is UTF-16, as Windows PowerShell writes it; save it as UTF-8')
+      : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : error.message;
-    const message = UNREADABLE[code] ?? `cannot be read (${code})`;
-    return { severity: 'error', file, line: 1, column: 1, path: '', message };
+    return unreadable(file, UNREADABLE[code] ?? `cannot be read (${code})`);
   }
+}
+
+/** By its byte order mark, or by a first character of which one byte is zero. */
+function isUtf16([first, second]: Buffer): boolean {
+  const marks = [0xff, 0xfe];
+  const isMark = marks.includes(first ?? 0) && marks.includes(second ?? 0);
+  return isMark || first === 0 || second === 0;
+}
+
+function unreadable(file: string, message: string): Problem {
+  return { severity: 'error', file, line: 1, column: 1, path: '', message };
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'the file does not exist; name another one with --triggers or -c triggers=…',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8; save it as UTF-8',
   EISDIR: 'is a directory, not a file',
   EACCES: 'cannot be read: permission denied',
 };

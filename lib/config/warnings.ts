@@ -9,11 +9,36 @@ export interface Warning {
   readonly message: string;
 }
 
-/** What is doubtful in these triggers of a file. */
-export function warningsOf(triggers: TriggersFile['triggers'], now: Date): Warning[] {
-  return Object.entries(triggers).flatMap(([name, trigger]) =>
-    triggerWarnings(['triggers', name], trigger, now),
-  );
+/** What is doubtful in these triggers of a file. @param hasBudget whether all of them together have one. */
+export function warningsOf(
+  triggers: TriggersFile['triggers'],
+  hasBudget: boolean,
+  now: Date,
+): Warning[] {
+  return Object.entries(triggers).flatMap(([name, trigger]) => [
+    ...triggerWarnings(['triggers', name], trigger, now),
+    ...(hasBudget || trigger.budget ? [] : frequencyWarnings(['triggers', name], trigger)),
+  ]);
+}
+
+/** More than one every half hour is rarely meant. */
+const MOST_A_DAY = 48;
+
+function frequencyWarnings(path: Warning['path'], { schedules }: TriggerEntry): Warning[] {
+  return schedules.flatMap((schedule, index) => {
+    const often = timesADay(schedule);
+    if (!schedule.enabled || often <= MOST_A_DAY) return [];
+    const message = `fires ${often.toLocaleString('en')} times a day, and every execution costs money; write a budget for it`;
+    return [{ path: [...path, 'schedules', index, schedule.times.kind], message }];
+  });
+}
+
+/** On a day on which it fires at all. */
+function timesADay({ times }: Schedule): number {
+  if (times.kind === 'at') return 1;
+  if (times.kind === 'rate') return Math.floor(1440 / times.minutes);
+  const { minutes, hours } = times;
+  return (minutes?.length ?? 60) * (hours?.length ?? 24);
 }
 
 function triggerWarnings(path: Warning['path'], trigger: TriggerEntry, now: Date): Warning[] {

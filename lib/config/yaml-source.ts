@@ -1,4 +1,13 @@
-import { type Document, isCollection, isMap, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { formatPath, type Problem } from './problem.ts';
 import { keyText, locate, offsetOf, type Place } from './yaml-place.ts';
 
@@ -21,7 +30,10 @@ export function readYaml(file: string, text: string): YamlSource {
     const place = { file, line: Math.max(1, line), column: Math.max(1, col) };
     return { severity: 'error', ...place, path: formatPath(path), message };
   };
-  const syntax = onePerLine([...syntaxFaults(document, text), ...unsupported(document)], lineOf);
+  const syntax = onePerLine(
+    [...versionFault(document, text), ...syntaxFaults(document, text), ...unsupported(document)],
+    lineOf,
+  );
   return {
     content: syntax.length === 0 ? document.toJS() : undefined,
     problems: [...syntax, ...keyFaults(document.contents, [], lineOf)].map(problem),
@@ -45,11 +57,22 @@ const SYNTAX: Readonly<Record<string, string>> = {
   BAD_ALIAS: STAR,
   BLOCK_AS_IMPLICIT_KEY:
     'not valid YAML: put a value that contains ": " or begins with "? " in quotes',
+  TAB_AS_INDENT: 'not valid YAML: a tab cannot indent; write spaces',
   MULTIPLE_DOCS: 'a second YAML document begins here; only one is allowed, remove the line ---',
 };
 
+function versionFault({ directives }: Document, text: string): Fault[] {
+  if (directives?.yaml.version !== '1.1') return [];
+  const offset = Math.max(0, text.search(/^%YAML/m));
+  const message = '%YAML 1.1 turns on, off, yes and no into true and false; remove this line';
+  return [{ offset, path: [], message }];
+}
+
 function syntaxFaults({ errors, warnings }: Document, text: string): Fault[] {
-  return [...errors, ...warnings].map(({ code, pos, message }) => {
+  const faults = [...errors, ...warnings];
+  // What follows a tab cannot be read either.
+  const tab = faults.find(({ code }) => code === 'TAB_AS_INDENT');
+  return (tab ? [tab] : faults).map(({ code, pos, message }) => {
     const star = unquotedStar(text, pos[0]);
     if (star !== undefined) return { offset: star, path: [], message: STAR };
     return { offset: pos[0], path: [], message: SYNTAX[code] ?? `not valid YAML: ${message}` };
@@ -71,11 +94,17 @@ function unsupported(document: Document): Fault[] {
       faults.push({ offset: range?.[0] ?? 0, path: [], message: STAR });
     },
     Pair: (_, { key }) => {
-      const message = 'a key must be text, not a list or a map';
-      if (isCollection(key)) faults.push({ offset: key.range?.[0] ?? 0, path: [], message });
+      const message = keyKindFault(key);
+      if (message !== undefined) faults.push({ offset: offsetOf(key), path: [], message });
     },
   });
   return faults;
+}
+
+function keyKindFault(key: unknown): string | undefined {
+  if (isCollection(key)) return 'a key must be text, not a list or a map';
+  if (!isScalar(key) || key.value !== null) return undefined;
+  return `YAML takes ${key.source || 'an empty key'} for no value; put it in quotes or write another key`;
 }
 
 function onePerLine(faults: readonly Fault[], lineOf: LineOf): Fault[] {

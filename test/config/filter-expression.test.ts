@@ -11,7 +11,9 @@ function faults(text: string): string[] {
 
 test.each([
   `headers."x-github-event" == 'deployment_status' && body.deployment_status.state == 'success'`,
-  "contains(body.labels[].name, 'it\\'s') || !body.draft",
+  "contains(body.labels[].name, 'it\\'s') || !(body.draft)",
+  '!body || !(query.dry) || body.labels[?"is-open" == \'yes\' && @."a-b" == name]',
+  'to_number(headers."content-length") > `100` && body.size >= `1.5` && query.a == `null`',
   "body.commits[?author.name == 'x'] | [0].id",
   'length(body.commits) > `2`',
   'sort_by(body.builds, &finished)[-1].ok',
@@ -42,6 +44,47 @@ test.each([
   [
     `headers."X-GitHub-Event" == 'push'`,
     'asks for the header "X-GitHub-Event"; write header names in lower case: headers."x-github-event"',
+  ],
+  [
+    `body.ref == "main"`,
+    `takes "main" for a field; write a text in single quotes: 'main' (or the field as @."main")`,
+  ],
+  [
+    `body.labels[?name != "skip-tests"]`,
+    `takes "skip-tests" for a field; write a text in single quotes: 'skip-tests' (or the field as @."skip-tests")`,
+  ],
+  [
+    `contains(body.labels[].name, "run tests")`,
+    `takes "run tests" for a field; write a text in single quotes: 'run tests' (or the field as @."run tests")`,
+  ],
+  [
+    `"x-github-event" == 'push'`,
+    'begins with x-github-event; a delivery has headers, body, query; a header is headers."x-github-event"',
+  ],
+  [
+    `headers.x-gitlab == 'push'`,
+    'begins with gitlab; a delivery has headers, body, query; put the header in quotes: headers."x-gitlab"',
+  ],
+  [
+    '!body.draft',
+    'has ! before a path, where it means the first name only; put the path in brackets: !(body.draft)',
+  ],
+  [
+    "!body.labels[?name == 'x']",
+    'has ! before a path, where it means the first name only; put the path in brackets: !(body.draft)',
+  ],
+  [
+    "body.count > '5'",
+    'compares the order of "5", and only numbers have one; write a number in backticks: `5`',
+  ],
+  ['query.count == `5`', "compares a text of query with 5; write '5'"],
+  [
+    'headers."content-length" > `5`',
+    'compares a text of headers with 5; write to_number(headers.…)',
+  ],
+  [
+    "'main' == 'main'",
+    'reads nothing of the delivery, so it is the same for each; use headers, body or query',
   ],
 ])('%s is refused', (text, message) => {
   expect(faults(text)).toEqual([message]);

@@ -31,7 +31,7 @@ test.each([
   [
     'a tab',
     withLines('schedules:', '\t- rate: 1 hour'),
-    'triggers.yaml:8:5 error not valid YAML: Tabs are not allowed as indentation',
+    'triggers.yaml:8:5 error not valid YAML: a tab cannot indent; write spaces',
   ],
   [
     'an open quote',

@@ -94,10 +94,11 @@ test.each([
   ['0/60 * * * ? *', ['0: minutes: the step of "0/60" is out of range; allowed: 1-59']],
   ['*/0 * * * ? *', ['0: minutes: the step of "*/0" is out of range; allowed: 1-59']],
   ['0,,5 * * * ? *', ['2: minutes: an entry of the list is empty; allowed: 0-59 with , - * /']],
+  ['@reboot', ['0: "@reboot" is no cron expression here']],
   [
-    '@daily',
+    '2 * *',
     [
-      '0: has 1 field; allowed: six (minutes hours day-of-month month day-of-week year) or the usual five (without the year)',
+      '0: has 3 fields; allowed: six (minutes hours day-of-month month day-of-week year) or the usual five (without the year)',
     ],
   ],
   ['cron(0 2 * * ? *)', ['0: write only the text between the brackets, without cron( )']],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LoadResult, loadTriggers } from '../../lib/config/load.ts';
 import { formatProblems } from '../../lib/config/problem.ts';
 
-const FILE = join(mkdtempSync(join(tmpdir(), 'triggers-')), 'triggers.yaml');
+export const FILE = join(mkdtempSync(join(tmpdir(), 'triggers-')), 'triggers.yaml');
 
 /** Loads a text as the file `triggers.yaml` on 24 November 2026. */
 export function load(text: string): LoadResult {
