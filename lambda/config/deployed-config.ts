@@ -9,8 +9,12 @@ export interface DeployedConfig {
   readonly apiKeySecret: string;
   /** Absent: the form of the secret chooses. */
   readonly apiDialect?: Dialect;
+  /** Where people see what the API has; absent: Future AGI's own dashboard, if the server is theirs. */
+  readonly dashboardUrl?: string;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** After this long, a problem that goes on is told again. */
+  readonly repeatAfterMinutes: number;
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
   /** Of all triggers together. */

@@ -1,23 +1,23 @@
 import type { Api } from '../api/api.ts';
-import { executionLink } from '../api/execution-link.ts';
+import { executionPage, runTestPage } from '../api/pages.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { log } from '../runtime/log.ts';
-import { trackProblems } from './problems.ts';
+import { causesOf } from './causes.ts';
+import { type ProblemsContext, trackProblems } from './problems.ts';
 import type { Publish } from './publish.ts';
 
 /** What publishing a firing's events needs. */
-export interface OutboxContext extends LedgerContext {
-  readonly api: Pick<Api, 'baseUrl'>;
+export interface OutboxContext extends ProblemsContext {
+  readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
@@ -53,13 +53,31 @@ async function eventsOf(
 ): Promise<ServiceEvent[]> {
   const { id, trigger, sentAt, recordedAt } = firing;
   const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
-  const event = { kind, firing: id, beganAt: sentAt ?? recordedAt, showsItWorks };
-  const { repeated, recoveredFrom } = await trackProblems(trigger, event, context);
+  const event = {
+    kind,
+    firing: id,
+    beganAt: sentAt ?? recordedAt,
+    showsItWorks,
+    rate: firing.result?.successRate,
+    causes: causesOf(firing, reasons),
+  };
+  const { repeated, ended } = await trackProblems(trigger, event, context);
   const own = { ...eventOf(firing, kind, context), reasons, repeated };
-  if (recoveredFrom.length === 0) return [own];
-  log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
-  const before = [`It was ${recoveredFrom.join(', ')} before.`];
-  return [own, { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false }];
+  if (ended.length === 0) return [own];
+  log('trigger_recovered', { trigger, firing: id, from: ended.map((problem) => problem.kind) });
+  const before = ended.map(
+    (problem) =>
+      `${EVENT_KINDS[problem.kind].past} before, since ${problem.since}, ${problem.runs === 1 ? '1 run' : `${problem.runs} runs`}.`,
+  );
+  return [
+    own,
+    {
+      ...eventOf(firing, 'recovered', context),
+      reasons: before,
+      ended: [...ended],
+      repeated: false,
+    },
+  ];
 }
 
 function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
@@ -86,7 +104,8 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     firing: id,
     time: now().toISOString(),
     what_to_do: EVENT_KINDS[kind].whatToDo,
-    link: executionLink(api.baseUrl, runTestId, execution?.id),
+    link: executionPage(api, runTestId, execution?.id),
+    run_test_link: runTestPage(api, runTestId),
     run_test_id: runTestId,
     execution_id: execution?.id,
     schedule:

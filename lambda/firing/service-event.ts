@@ -68,10 +68,14 @@ export const serviceEventSchema = z.object({
   what_to_do: z.optional(z.string()),
   /** The execution's page for a person. */
   link: z.optional(z.string()),
+  /** The run test's page for a person. */
+  run_test_link: z.optional(z.string()),
   run_test_id: z.optional(z.string()),
   execution_id: z.optional(z.string()),
   schedule: z.optional(z.object({ index: z.number(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
+  /** Of `recovered`: the problems that are over, each with the time of its first run and how many runs had it. */
+  ended: z.optional(z.array(z.object({ kind: kindSchema, since: z.string(), runs: z.number() }))),
   /** True when the same problem was published a short while ago and goes on: people are not told again. */
   repeated: z.boolean(),
 });

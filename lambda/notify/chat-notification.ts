@@ -1,15 +1,18 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
-import { type Facts, reasonsOf } from './facts.ts';
+import type { Told } from './told.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications ("Custom notifications" in its guide). */
-export function chatOf(event: ServiceEvent, service: string, headline: string, facts: Facts) {
+export function chatOf(
+  event: ServiceEvent,
+  service: string,
+  { sentence, reasons, steps, facts }: Told,
+) {
   const { symbol, detailType } = EVENT_KINDS[event.kind];
   const resources = [event.firing, event.execution_id].flatMap((id) => id ?? []);
   const lines = [
+    ...reasons.map((reason) => `• ${escaped(reason)}`),
     ...facts.map(([label, value]) => `*${label}:* ${escaped(value)}`),
-    ...reasonsOf(event).map((reason) => `• ${escaped(reason)}`),
-    ...(event.link ? [event.link] : []),
   ];
   return {
     version: '1.0',
@@ -17,15 +20,15 @@ export function chatOf(event: ServiceEvent, service: string, headline: string, f
     id: event.id,
     content: {
       textType: 'client-markdown',
-      title: `${symbol} ${headline}`,
+      title: `${symbol} ${escaped(sentence)}`,
       description: lines.join('\n'),
-      ...(event.what_to_do && { nextSteps: [escaped(event.what_to_do)] }),
+      ...(steps.length > 0 && { nextSteps: steps.map(escaped) }),
       keywords: [service, event.trigger, event.kind],
     },
     metadata: {
       // The messages of one trigger form a thread.
       threadId: `${service}/${event.trigger}`,
-      summary: headline,
+      summary: escaped(sentence),
       eventType: detailType,
       ...(resources.length > 0 && { relatedResources: resources }),
     },

@@ -1,11 +1,16 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
+import { readDeployedConfig } from '../config/deployed-config.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { notify } from './notify.ts';
 
 const sns = new SNSClient(AWS_CLIENT);
+const { triggers } = readDeployedConfig();
+const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
 const settings = {
+  triggers,
+  ...(region && !imitation && { region }),
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),
   timezone: required(process.env, 'TIMEZONE'),

@@ -1,6 +1,8 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod/mini';
-import { serviceEventSchema } from '../firing/service-event.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
+import type { Trigger } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import { messageOf } from './message.ts';
 
@@ -9,8 +11,11 @@ export interface NotifySettings {
   readonly topicArn: string;
   /** The stack's name; each stage has another. */
   readonly service: string;
-  /** IANA time zone of the times in messages, beside UTC. */
+  /** IANA time zone of the times in messages where a trigger has no schedule. */
   readonly timezone: string;
+  readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
+  /** Where the service runs; absent in the local run, which has no console. */
+  readonly region?: string;
 }
 
 const envelopeSchema = z.object({ detail: serviceEventSchema });
@@ -22,16 +27,21 @@ const envelopeSchema = z.object({ detail: serviceEventSchema });
 export async function notify(
   event: unknown,
   sns: SNSClient,
-  { topicArn, service, timezone }: NotifySettings,
+  { topicArn, triggers, ...setting }: NotifySettings,
 ): Promise<void> {
   const { detail } = envelopeSchema.parse(event);
-  const { subject, chat, email, sms } = messageOf(detail, service, timezone);
+  const schedules = triggers[detail.trigger]?.schedules;
+  const { subject, chat, email, sms } = messageOf(detail, {
+    ...setting,
+    ...(schedules && { schedules }),
+  });
   const { MessageId } = await sns.send(
     new PublishCommand({
       TopicArn: topicArn,
       Subject: subject,
       MessageStructure: 'json',
       Message: JSON.stringify({ default: JSON.stringify(chat), email, sms }),
+      MessageAttributes: attributesOf(detail),
     }),
   );
   log('notification_sent', {
@@ -41,4 +51,10 @@ export async function notify(
     event_id: detail.id,
     message_id: MessageId,
   });
+}
+
+/** What a subscription's filter policy can choose by (SNS, "Message filtering"). */
+function attributesOf({ trigger, kind }: ServiceEvent) {
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  return { trigger: text(trigger), kind: text(kind), group: text(EVENT_KINDS[kind].group) };
 }

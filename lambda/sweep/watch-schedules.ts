@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { trackProblems } from '../events/problems.ts';
+import { type ProblemsContext, trackProblems } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { firingId } from '../firing/new-firing.ts';
@@ -42,7 +42,7 @@ interface Watch {
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
-  context: LedgerContext,
+  context: ProblemsContext,
   publish: Publish,
 ): Promise<void> {
   const { ledger, now } = context;
@@ -81,7 +81,7 @@ async function check(
   watch: Watch,
   watched: Watched,
   now: Date,
-  context: LedgerContext,
+  context: ProblemsContext,
   publish: Publish,
 ): Promise<Watched> {
   const { schedule, missedAfterMinutes } = watch;
@@ -133,16 +133,22 @@ function occurrenceId(trigger: string, index: number, due: Date): string {
 }
 
 async function publishMissed(
-  { trigger, index, missedAfterMinutes }: Watch,
+  { trigger, index, schedule, missedAfterMinutes }: Watch,
   due: Date,
-  context: LedgerContext,
+  context: ProblemsContext,
   publish: Publish,
 ): Promise<void> {
   const firing = occurrenceId(trigger, index, due);
   const scheduled_time = due.toISOString();
-  const message = `Schedule ${index} was due at ${scheduled_time}, and nothing had fired ${missedAfterMinutes} min later.`;
+  const message = `It was due at ${scheduled_time} by ${schedule.expression} (${schedule.timezone}), and nothing had fired ${missedAfterMinutes} min later.`;
   const what_to_do = EVENT_KINDS.missed.whatToDo;
-  const event = { kind: 'missed', firing, beganAt: scheduled_time, showsItWorks: false } as const;
+  const event = {
+    kind: 'missed',
+    firing,
+    beganAt: scheduled_time,
+    showsItWorks: false,
+    causes: [],
+  } as const;
   const { repeated } = await trackProblems(trigger, event, context);
   await publish([
     {

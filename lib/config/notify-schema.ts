@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
 import { readEmail } from './identifiers.ts';
-import { each, leaf, listOf } from './leaf.ts';
+import { duration, each, leaf, listOf } from './leaf.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
   EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
@@ -25,6 +25,11 @@ export const notifySchema = z
     on: listOf(z.enum(kindSchema.options))
       .default(byDefault)
       .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
+    repeatAfter: duration(60, 10_080)
+      .prefault('12 hours')
+      .describe(
+        'A problem that goes on is told again after this long, or sooner if it is clearly worse or another one: 1 hour to 7 days.',
+      ),
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');

@@ -149,6 +149,11 @@ export function fileSchema(defaults: Defaults) {
           baseUrl: leaf(readBaseUrl)
             .prefault('https://api.futureagi.com')
             .describe('Address of the Future AGI API.'),
+          dashboardUrl: leaf(readBaseUrl)
+            .exactOptional()
+            .describe(
+              'Address of the dashboard, for the links in messages; only for a server of your own.',
+            ),
           secret: leaf(readSecret).describe(
             'Secrets Manager name (rtt secret set creates it) or full ARN of the API key.',
           ),

@@ -15,6 +15,8 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
   return {
     apiKeySecret: secretId(file.api.secret, stage),
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
+    ...(file.api.dashboardUrl && { dashboardUrl: file.api.dashboardUrl }),
+    repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
     timezone: file.timezone,
     ...(file.budget && { budget: file.budget }),

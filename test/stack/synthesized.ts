@@ -54,6 +54,7 @@ export const CONFIG: TriggersFile = {
   notify: {
     email: ['qa@example.com'],
     on: ['failed', 'missed'],
+    repeatAfter: 720,
   },
   triggers: {
     nightly: NIGHTLY,

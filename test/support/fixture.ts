@@ -80,6 +80,7 @@ export function coreOn(
     retentionDays: 90,
     publish: async (events: readonly ServiceEvent[]) => void published.push(...events),
     timezone: 'UTC',
+    repeatAfterMinutes: 720,
     now: clock.now,
   };
   return {

@@ -87,7 +87,7 @@ test('an occurrence that nobody recorded is told once, with schedule and time', 
   expect(world.published).toEqual([]);
   await world.until('2026-11-24T03:00:00Z');
   const message =
-    'Schedule 0 was due at 2026-11-24T01:30:00.000Z, and nothing had fired 10 min later.';
+    'It was due at 2026-11-24T01:30:00.000Z by cron(30 2 * * ? *) (Europe/Berlin), and nothing had fired 10 min later.';
   const what_to_do =
     'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.';
   expect(world.published).toEqual([

@@ -1,0 +1,44 @@
+import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
+import { commandOf } from './command-of.ts';
+import { type Facts, factsOf, reasonsOf, type Setting } from './facts.ts';
+import { headlineOf, sentenceOf, subjectOf } from './words.ts';
+
+/** An event in words, whatever carries them: first what happened, then why, then what to do. */
+export interface Told {
+  readonly sentence: string;
+  readonly subject: string;
+  readonly reasons: readonly string[];
+  /** What to do, and the command that does it or shows more. */
+  readonly steps: readonly string[];
+  readonly facts: Facts;
+}
+
+/** The event's words. */
+export function toldOf(published: ServiceEvent, setting: Setting): Told {
+  const event = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
+  const headline = headlineOf(event);
+  const sentence = sentenceOf(headline);
+  const reasons = reasonsOf(event, setting);
+  return {
+    sentence,
+    subject: subjectOf(setting.service, headline),
+    // What the headline has said is not said again.
+    reasons: isSaid(reasons[0], sentence) ? reasons.slice(1) : reasons,
+    steps: [event.what_to_do, commandOf(event, setting.service)].filter(
+      (step) => step !== undefined,
+    ),
+    facts: factsOf(event, setting),
+  };
+}
+
+function isSaid(reason: string | undefined, sentence: string): boolean {
+  return reason !== undefined && sentence.endsWith(`: ${reason.replace(/\.$/, '')}`);
+}
+
+/** What shows as nothing, blank letters among it; not the variation of an emoji (U+FE0F). */
+const BLANK = /(?:(?!\ufe0f)[\s\p{Cc}\p{Cf}\p{DI}\u2800])+/gu;
+
+/** The API's own words must not look like a section of ours, nor hide what they are. */
+function oneLine(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(BLANK, ' ').trim() : value;
+}
