@@ -69,7 +69,7 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   ]);
   const message = notices.find((text) => text.startsWith('MESSAGE'));
   expect(message?.replace(/03:\d\d Europe\/Berlin \(02:\d\d/, 'TIME Europe/Berlin (TIME')).toBe(
-    `MESSAGE [run-test-trigger] nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z by cron(0...
+    `MESSAGE [run-test-trigger] nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z by cron(0 3 24 1...
   nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z by cron(0 3 24 11 ? 2099) (Europe/Berlin), and nothing had fired 1 min later
 
   What to do
