@@ -47,7 +47,8 @@ async function bundleByHand(name: string): Promise<string> {
 async function bundleTrigger(): Promise<string> {
   await bundleFunction('trigger', directory, {
     apiKeySecret: 'run-test-trigger/api-key',
-    repeatAfterMinutes: 720,
+    notify: [],
+  repeatAfterMinutes: 720,
     retentionDays: 90,
     timezone: 'UTC',
     triggers: {

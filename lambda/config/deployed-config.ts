@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../api/dialect.ts';
+import type { EventKind } from '../firing/event-kind.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
 
@@ -13,6 +14,8 @@ export interface DeployedConfig {
   readonly dashboardUrl?: string;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** What people are told of. */
+  readonly notify: readonly EventKind[];
   /** After this long, a problem that goes on is told again. */
   readonly repeatAfterMinutes: number;
   /** In which the days and months of budgets begin. */

@@ -1,15 +1,8 @@
-import { EVENT_KINDS } from '../firing/event-kind.ts';
-import type { ServiceEvent } from '../firing/service-event.ts';
 import type { Told } from './told.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications ("Custom notifications" in its guide). */
-export function chatOf(
-  event: ServiceEvent,
-  service: string,
-  { sentence, reasons, steps, facts }: Told,
-) {
-  const { symbol, detailType } = EVENT_KINDS[event.kind];
-  const resources = [event.firing, event.execution_id].flatMap((id) => id ?? []);
+export function chatOf({ sentence, reasons, steps, facts, mark }: Told, service: string) {
+  const { id, symbol, eventType, thread, keywords, resources } = mark;
   const lines = [
     ...reasons.map((reason) => `• ${escaped(reason)}`),
     ...facts.map(([label, value]) => `*${label}:* ${escaped(value)}`),
@@ -17,19 +10,19 @@ export function chatOf(
   return {
     version: '1.0',
     source: 'custom',
-    id: event.id,
+    id,
     content: {
       textType: 'client-markdown',
       title: `${symbol} ${escaped(sentence)}`,
       description: lines.join('\n'),
       ...(steps.length > 0 && { nextSteps: steps.map(escaped) }),
-      keywords: [service, event.trigger, event.kind],
+      keywords: [service, ...keywords],
     },
     metadata: {
       // The messages of one trigger form a thread.
-      threadId: `${service}/${event.trigger}`,
+      threadId: `${service}/${thread}`,
       summary: escaped(sentence),
-      eventType: detailType,
+      eventType,
       ...(resources.length > 0 && { relatedResources: resources }),
     },
   };

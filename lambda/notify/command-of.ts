@@ -1,10 +1,16 @@
-import { EVENT_KINDS } from '../firing/event-kind.ts';
-import type { ServiceEvent } from '../firing/service-event.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 
 const PROJECT = 'run-test-trigger';
 
+/** What a command is about. */
+interface Subject {
+  readonly kind: EventKind;
+  readonly trigger: string;
+  readonly firing?: string | undefined;
+}
+
 /** The command that does what is to be done, or shows what there is; it runs as it stands. */
-export function commandOf(event: ServiceEvent, service: string): string | undefined {
+export function commandOf(event: Subject, service: string): string | undefined {
   const { command, of } = EVENT_KINDS[event.kind].next ?? {};
   const object = of === 'trigger' ? event.trigger : event.firing;
   if (command === undefined || object === undefined) return undefined;

@@ -6,10 +6,11 @@ import { required } from '../runtime/environment.ts';
 import { notify } from './notify.ts';
 
 const sns = new SNSClient(AWS_CLIENT);
-const { triggers } = readDeployedConfig();
+const { triggers, notify: kinds } = readDeployedConfig();
 const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
 const settings = {
   triggers,
+  kinds,
   ...(region && !imitation && { region }),
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),

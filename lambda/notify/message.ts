@@ -1,19 +1,15 @@
-import type { ServiceEvent } from '../firing/service-event.ts';
 import { chatOf } from './chat-notification.ts';
-import type { Setting } from './facts.ts';
-import { type Told, toldOf } from './told.ts';
+import type { Told } from './told.ts';
 
 const LABEL_WIDTH = 11;
 
-/** What SNS delivers of an event, by protocol. */
-export function messageOf(event: ServiceEvent, setting: Setting) {
-  const told = toldOf(event, setting);
-  const { service } = setting;
+/** What SNS delivers of what is told, by protocol. `service` is the stack's name. */
+export function messageOf(told: Told, service: string) {
   return {
     subject: told.subject,
     email: emailOf(told),
-    sms: [`${service}: ${told.sentence}`, event.link].filter(Boolean).join(' - '),
-    chat: chatOf(event, service, told),
+    sms: [`${service}: ${told.sentence}`, told.mark.link].filter(Boolean).join(' - '),
+    chat: chatOf(told, service),
   };
 }
 

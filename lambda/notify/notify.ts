@@ -1,10 +1,16 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod/mini';
-import { EVENT_KINDS } from '../firing/event-kind.ts';
-import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
+import type { EventKind } from '../firing/event-kind.ts';
+import {
+  type Published,
+  serviceEventSchema,
+  severalEventsSchema,
+} from '../firing/service-event.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import { messageOf } from './message.ts';
+import { severalTold } from './several.ts';
+import { type Told, toldOf } from './told.ts';
 
 /** Where messages go, and what they say of the service. */
 export interface NotifySettings {
@@ -13,12 +19,14 @@ export interface NotifySettings {
   readonly service: string;
   /** IANA time zone of the times in messages where a trigger has no schedule. */
   readonly timezone: string;
+  /** What people are told of. */
+  readonly kinds: readonly EventKind[];
   readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
   /** Where the service runs; absent in the local run, which has no console. */
   readonly region?: string;
 }
 
-const envelopeSchema = z.object({ detail: serviceEventSchema });
+const envelopeSchema = z.object({ detail: z.union([serviceEventSchema, severalEventsSchema]) });
 
 /**
  * Sends the topic the message of one EventBridge event. Rejects when the event is not one of the service, or SNS
@@ -27,17 +35,15 @@ const envelopeSchema = z.object({ detail: serviceEventSchema });
 export async function notify(
   event: unknown,
   sns: SNSClient,
-  { topicArn, triggers, ...setting }: NotifySettings,
+  settings: NotifySettings,
 ): Promise<void> {
   const { detail } = envelopeSchema.parse(event);
-  const schedules = triggers[detail.trigger]?.schedules;
-  const { subject, chat, email, sms } = messageOf(detail, {
-    ...setting,
-    ...(schedules && { schedules }),
-  });
+  const told = toldFrom(detail, settings);
+  if (!told) return;
+  const { subject, chat, email, sms } = messageOf(told, settings.service);
   const { MessageId } = await sns.send(
     new PublishCommand({
-      TopicArn: topicArn,
+      TopicArn: settings.topicArn,
       Subject: subject,
       MessageStructure: 'json',
       Message: JSON.stringify({ default: JSON.stringify(chat), email, sms }),
@@ -45,16 +51,28 @@ export async function notify(
     }),
   );
   log('notification_sent', {
-    trigger: detail.trigger,
-    firing: detail.firing,
+    ...(detail.kind !== 'several' && { trigger: detail.trigger, firing: detail.firing }),
     kind: detail.kind,
     event_id: detail.id,
     message_id: MessageId,
   });
 }
 
+function toldFrom(detail: Published, settings: NotifySettings): Told | undefined {
+  if (detail.kind === 'several') return severalTold(detail, settings, settings.kinds);
+  const schedules = settings.triggers[detail.trigger]?.schedules;
+  return toldOf(detail, { ...settings, ...(schedules && { schedules }) });
+}
+
 /** What a subscription's filter policy can choose by (SNS, "Message filtering"). */
-function attributesOf({ trigger, kind }: ServiceEvent) {
-  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-  return { trigger: text(trigger), kind: text(kind), group: text(EVENT_KINDS[kind].group) };
+function attributesOf(detail: Published) {
+  const events = detail.kind === 'several' ? detail.events : [detail];
+  const list = (values: readonly string[]) => ({
+    DataType: 'String.Array',
+    StringValue: JSON.stringify([...new Set(values)]),
+  });
+  return {
+    trigger: list(events.map(({ trigger }) => trigger)),
+    kind: list(events.map(({ kind }) => kind)),
+  };
 }

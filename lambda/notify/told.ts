@@ -1,3 +1,4 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
 import { commandOf } from './command-of.ts';
 import { type Facts, factsOf, reasonsOf, type Setting } from './facts.ts';
@@ -11,6 +12,21 @@ export interface Told {
   /** What to do, and the command that does it or shows more. */
   readonly steps: readonly string[];
   readonly facts: Facts;
+  readonly mark: Mark;
+}
+
+/** What a receiver sorts messages by. */
+export interface Mark {
+  /** The same in each copy of a message. */
+  readonly id: string;
+  readonly symbol: string;
+  readonly eventType: string;
+  /** Messages with the same thread belong together: the trigger, where there is one. */
+  readonly thread: string;
+  readonly keywords: readonly string[];
+  readonly resources: readonly string[];
+  /** The execution's page. */
+  readonly link?: string | undefined;
 }
 
 /** The event's words. */
@@ -28,6 +44,15 @@ export function toldOf(published: ServiceEvent, setting: Setting): Told {
       (step) => step !== undefined,
     ),
     facts: factsOf(event, setting),
+    mark: {
+      id: event.id,
+      symbol: EVENT_KINDS[event.kind].symbol,
+      eventType: EVENT_KINDS[event.kind].detailType,
+      thread: event.trigger,
+      keywords: [event.trigger, event.kind],
+      resources: [event.firing, event.execution_id].flatMap((id) => id ?? []),
+      link: event.link,
+    },
   };
 }
 
@@ -39,6 +64,6 @@ function isSaid(reason: string | undefined, sentence: string): boolean {
 const BLANK = /(?:(?!\ufe0f)[\s\p{Cc}\p{Cf}\p{DI}\u2800])+/gu;
 
 /** The API's own words must not look like a section of ours, nor hide what they are. */
-function oneLine(_key: string, value: unknown): unknown {
+export function oneLine(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(BLANK, ' ').trim() : value;
 }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { type ProblemsContext, trackProblems } from '../events/problems.ts';
 import type { Publish } from '../events/publish.ts';
+import { together, type Untold } from '../events/together.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { firingId } from '../firing/new-firing.ts';
 import type { Trigger } from '../firing/trigger.ts';
@@ -48,17 +49,19 @@ export async function watchSchedules(
   const { ledger, now } = context;
   const read = await ledger.readItem(ID, memoSchema);
   const at = now();
+  const missed: Untold[] = [];
   const entries = watchesOf(triggers).map(async (watch) => {
     const key = `${watch.trigger}/${watch.index}`;
     const known = read?.schedules[key];
     const fingerprint = fingerprintOf(watch.schedule);
     const next =
       known?.fingerprint === fingerprint
-        ? await check(watch, known, at, context, publish)
+        ? await check(watch, known, at, context, missed)
         : { fingerprint, ...nextAfter(watch.schedule, at) };
     return [key, next] as const;
   });
   const schedules = Object.fromEntries(await Promise.all(entries));
+  if (missed.length > 0) await publish(together(missed, at));
   // When another sweep has written in between, it has found the same: this one need not write again.
   if (!isDeepStrictEqual(read?.schedules ?? {}, schedules)) {
     await ledger.writeItem(read, { id: ID, schedules });
@@ -82,14 +85,14 @@ async function check(
   watched: Watched,
   now: Date,
   context: ProblemsContext,
-  publish: Publish,
+  missed: Untold[],
 ): Promise<Watched> {
   const { schedule, missedAfterMinutes } = watch;
   const horizon = addMinutes(now, -missedAfterMinutes - schedule.flexibleWindowMinutes);
   if (watched.nextAt === undefined || new Date(watched.nextAt) > horizon) return watched;
   const due = lastDueOf(schedule, new Date(watched.nextAt), horizon);
   const recordedAt = await recordedAtOf(watch, due, context);
-  if (!recordedAt) await publishMissed(watch, due, context, publish);
+  if (!recordedAt) missed.push(await missedOf(watch, due, context));
   return { fingerprint: watched.fingerprint, ...nextAfter(schedule, recordedAt ?? due) };
 }
 
@@ -132,12 +135,11 @@ function occurrenceId(trigger: string, index: number, due: Date): string {
   return firingId(trigger, { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() });
 }
 
-async function publishMissed(
+async function missedOf(
   { trigger, index, schedule, missedAfterMinutes }: Watch,
   due: Date,
   context: ProblemsContext,
-  publish: Publish,
-): Promise<void> {
+): Promise<Untold> {
   const firing = occurrenceId(trigger, index, due);
   const scheduled_time = due.toISOString();
   const message = `It was due at ${scheduled_time} by ${schedule.expression} (${schedule.timezone}), and nothing had fired ${missedAfterMinutes} min later.`;
@@ -150,8 +152,10 @@ async function publishMissed(
     causes: [],
   } as const;
   const { repeated } = await trackProblems(trigger, event, context);
-  await publish([
-    {
+  log('schedule_missed', { trigger, schedule: index, scheduled_time, message, what_to_do });
+  return {
+    causes: [],
+    event: {
       version: 1,
       id: `${firing}/missed`,
       kind: 'missed',
@@ -162,6 +166,5 @@ async function publishMissed(
       schedule: { index, scheduled_time },
       repeated,
     },
-  ]);
-  log('schedule_missed', { trigger, schedule: index, scheduled_time, message, what_to_do });
+  };
 }

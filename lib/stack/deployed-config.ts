@@ -16,6 +16,7 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     apiKeySecret: secretId(file.api.secret, stage),
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
     ...(file.api.dashboardUrl && { dashboardUrl: file.api.dashboardUrl }),
+    notify: file.notify.on,
     repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
     timezone: file.timezone,

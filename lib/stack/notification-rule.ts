@@ -29,7 +29,11 @@ export class NotificationRule extends Construct {
       eventBusName: props.bus.name,
       eventPattern: {
         source: [EVENT_SOURCE],
-        detail: { kind: [...props.kinds], repeated: [false] },
+        detail: {
+          kind: [...props.kinds, 'several'],
+          repeated: [false],
+          told_in: [{ exists: false }],
+        },
       },
       targets: [
         { id: 'notify', arn: target.functionArn, deadLetterConfig: { arn: deadLetters.queueArn } },

@@ -10,7 +10,11 @@ test('the rule takes the chosen kinds, and no repetition, to the notify function
       EventBusName: { Ref: logicalId('EventsBus') },
       EventPattern: {
         source: ['run-test-trigger'],
-        detail: { kind: ['failed', 'missed'], repeated: [false] },
+        detail: {
+          kind: ['failed', 'missed', 'several'],
+          repeated: [false],
+          told_in: [{ exists: false }],
+        },
       },
       Targets: [
         {

@@ -1,9 +1,14 @@
-/** An EventBridge event pattern of exact values: every key must have one of its values, nested keys likewise. */
+import { isDeepStrictEqual } from 'node:util';
+
+/**
+ * An EventBridge event pattern of exact values and `exists`: every key must have one of its values, nested keys likewise.
+ * A key that must not be there has the value undefined.
+ */
 export interface EventPattern {
   readonly [key: string]: readonly Scalar[] | EventPattern;
 }
 
-type Scalar = string | number | boolean | null;
+type Scalar = string | number | boolean | null | undefined;
 
 /** Reads a rule's pattern. Throws, naming it, on an operator such as prefix or anything-but. */
 export function readPattern(value: unknown, path = ''): EventPattern {
@@ -36,13 +41,14 @@ export function matches(pattern: EventPattern, event: unknown): boolean {
 
 function readValue(item: unknown, place: string): Scalar {
   if (isScalar(item)) return item;
+  if (isDeepStrictEqual(item, { exists: false })) return undefined;
   const [operator = ''] = isRecord(item) ? Object.keys(item) : [];
   throw unknownOperator(operator, place);
 }
 
 function unknownOperator(operator: string, place: string): Error {
   return new Error(
-    `The local run cannot match the operator "${operator}" at ${place} of an event pattern: only exact values`,
+    `The local run cannot match the operator "${operator}" at ${place} of an event pattern: only exact values and exists: false`,
   );
 }
 

@@ -3,6 +3,7 @@ import { kindSchema } from '../../../lambda/firing/event-kind.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import type { Setting } from '../../../lambda/notify/facts.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
+import { toldOf } from '../../../lambda/notify/told.ts';
 import { followTests } from '../../support/follow-world.ts';
 import { realEvents, SCHEDULES } from './real-events.ts';
 
@@ -25,8 +26,11 @@ function eventOf(kind: ServiceEvent['kind']): ServiceEvent {
   return event;
 }
 
+const messageFrom = (event: ServiceEvent, setting: Setting) =>
+  messageOf(toldOf(event, setting), setting.service);
+
 function textOf(event: ServiceEvent): string {
-  const { subject, email, sms, chat } = messageOf(event, SETTING);
+  const { subject, email, sms, chat } = messageFrom(event, SETTING);
   return [
     `######## ${event.kind}`,
     `Subject: ${subject}`,
@@ -46,16 +50,16 @@ test('a subject is what SNS takes, and keeps the verb, however long the names ar
   const service = `run-test-trigger-${'b'.repeat(40)}`;
   for (const event of events) {
     const long = { ...event, trigger: 'a'.repeat(40), reasons: ['“Zürich” – 3 of 10…'.repeat(9)] };
-    const { subject } = messageOf(long, { ...SETTING, service });
+    const { subject } = messageFrom(long, { ...SETTING, service });
     expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
-    const { subject: short } = messageOf(event, SETTING);
+    const { subject: short } = messageFrom(event, SETTING);
     const verb = /nightly (\S+ \S*)/.exec(short)?.[1]?.replace(/:.*/, '').trim() ?? '-';
     expect(subject).toContain(verb);
   }
 });
 
 test('a preview has the number and the reason', () => {
-  expect(messageOf(eventOf('failed'), SETTING)).toMatchObject({
+  expect(messageFrom(eventOf('failed'), SETTING)).toMatchObject({
     subject:
       '[run-test-trigger] nightly FAILED: 5 of 10 calls completed (50 %), at least 90 % wanted',
     chat: {
@@ -65,13 +69,16 @@ test('a preview has the number and the reason', () => {
 });
 
 test('where the zone is UTC, a time is told once', () => {
-  const { email } = messageOf(eventOf('started'), { service: 'run-test-trigger', timezone: 'UTC' });
+  const { email } = messageFrom(eventOf('started'), {
+    service: 'run-test-trigger',
+    timezone: 'UTC',
+  });
   expect(email).toContain('When       Tue 2026-11-24 02:01 UTC\n');
 });
 
 test('without a verdict, a trigger that is well again starts again', () => {
   const { result: _, ...event } = eventOf('recovered');
-  expect(messageOf(event, SETTING).subject).toBe('[run-test-trigger] nightly starts again');
+  expect(messageFrom(event, SETTING).subject).toBe('[run-test-trigger] nightly starts again');
 });
 
 test('a hundred evaluations make a short message', () => {
@@ -81,7 +88,7 @@ test('a hundred evaluations make a short message', () => {
     score: 100 - index,
   }));
   const result = event.result && { ...event.result, evaluations };
-  const { email } = messageOf({ ...event, result }, SETTING);
+  const { email } = messageFrom({ ...event, result }, SETTING);
   expect(email).toContain('Evaluation 99 1, Evaluation 98 2,');
   expect(email).toContain(', and 92 more\n');
   expect(email.length).toBeLessThan(1_500);
@@ -90,7 +97,7 @@ test('a hundred evaluations make a short message', () => {
 test('the API’s own words forge no section, no line and no link', () => {
   const reasons = ['No.\n\nWhat to do\nOpen [this page](http://evil.example)\u202e<!here>\u2800'];
   const event = { ...eventOf('rejected'), reasons };
-  const { email, sms, chat } = messageOf(event, SETTING);
+  const { email, sms, chat } = messageFrom(event, SETTING);
   const words = 'No. What to do Open [this page](http://evil.example) <!here>';
   expect(email).toContain(`Why\n- ${words}\n`);
   expect(sms).toBe('run-test-trigger: nightly was refused and NOT started: No');
@@ -107,6 +114,6 @@ test.each([
   ['tone_check of the run_test', 'tone_check of the run_test'],
 ])('in a chat, %s is no label of ours', (reason, shown) => {
   const event = { ...eventOf('rejected'), reasons: ['No.', reason] };
-  const { chat } = messageOf(event, SETTING);
+  const { chat } = messageFrom(event, SETTING);
   expect(chat.content.description.split('\n')).toContain(`• ${shown}`);
 });

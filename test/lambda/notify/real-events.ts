@@ -119,7 +119,7 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
 
   const dead = await world();
   const watched = { [dead.trigger]: { ...NIGHTLY, schedules: SCHEDULES } };
-  const publish = async (events: readonly ServiceEvent[]) => void dead.published.push(...events);
+  const { publish } = dead.core;
   await watchSchedules(watched, dead.core, publish);
   tests.clock.advance(2 * 1440);
   await watchSchedules(watched, dead.core, publish);

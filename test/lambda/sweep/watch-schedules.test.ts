@@ -61,9 +61,7 @@ function watchFrom(start: string, schedules: readonly Schedule[]) {
     async until(end: string) {
       for (;;) {
         const { trigger } = world;
-        await watchSchedules({ [name]: trigger }, core, async (events) => {
-          published.push(...events);
-        });
+        await watchSchedules({ [name]: trigger }, core, core.publish);
         if (clock.now() >= new Date(end)) return;
         clock.advance(1);
       }
