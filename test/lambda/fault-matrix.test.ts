@@ -216,7 +216,7 @@ test.each<[string, Fault, number, number, string]>([
 type Triggers = Readonly<Record<string, Trigger>>;
 
 async function fireBySchedule(name: string, triggers: Triggers, core: Core): Promise<string> {
-  const event = { trigger: name, schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' };
+  const event = { trigger: name, schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' };
   return (await trigger(event, triggers, core, addMinutes(core.now(), 1))).firing;
 }
 
