@@ -74,12 +74,13 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   When       2099-11-24 TIME UTC (TIME Europe/Berlin)
   Due        2099-11-24 02:00 UTC (03:00 Europe/Berlin)
   Trigger    nightly
+  Firing     nightly:schedule-early:2099-11-24T02:00:00Z
 
   Why
-  - Schedule 0 was due at 2099-11-24T02:00:00.000Z, and nothing had fired 1 min later.
+  - It was due at 2099-11-24T02:00:00.000Z, and nothing had fired by 2099-11-24T02:01:00.000Z.
 
   What to do
-  Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.
+  Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry nightly:schedule-early:2099-11-24T02:00:00Z --reason "it was missed"
 `,
   );
 });
