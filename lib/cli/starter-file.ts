@@ -49,6 +49,10 @@ ${listed}    # schedules:
     # webhook:
     #   verify: standard-webhooks
     #   secret: run-test-trigger/webhooks/${trigger}
+    # expect: # without it, every call must complete
+    #   minSuccessRate: 90
+    # budget:
+    #   perDay: 20
 `;
 }
 

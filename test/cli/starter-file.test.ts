@@ -36,6 +36,10 @@ triggers:
     # webhook:
     #   verify: standard-webhooks
     #   secret: run-test-trigger/webhooks/checkout
+    # expect: # without it, every call must complete
+    #   minSuccessRate: 90
+    # budget:
+    #   perDay: 20
 `);
 });
 
