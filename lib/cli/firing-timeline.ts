@@ -8,11 +8,15 @@ export interface Moment {
 
 /** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
 export function firingTimeline(firing: Firing): Moment[] {
-  const { recordedAt, attempts, retries = [], result, nextCheckAt, deadline } = firing;
+  const { recordedAt, attempts, retries = [], judgements = [], result } = firing;
+  const { nextCheckAt, deadline } = firing;
   const moments = [
     moment(recordedAt, 'recorded'),
     ...attempts.flatMap(attemptMoments),
     ...retries.map(({ at, by, reason }) => moment(at, `sent again by ${by}: ${reason}`)),
+    ...judgements.map(({ at, by, before = 'without a verdict' }) =>
+      moment(at, `judged again by ${by}; before: ${before}`),
+    ),
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
     ...(nextCheckAt === undefined || isFinal(firing)
       ? []

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { InputError } from '../../input-error.ts';
-import { isPrivate, readJsonFile, writeFileAtomically } from './state-file.ts';
+import { readPrivateJsonFile, writeFileAtomically } from './state-file.ts';
 
 /** A local run listens nowhere else: a file that says so is not one that it wrote. */
 const loopbackUrl = z.url({ protocol: /^http$/, hostname: /^127\.0\.0\.1$/ });
@@ -52,14 +53,8 @@ export function removeRunFile(stateDirectory: string): void {
  * file is damaged, or may come from somebody else: commands send secrets where it says.
  */
 export async function findRun(stateDirectory: string): Promise<RunFile | 'stale' | undefined> {
-  const run = readJsonFile(fileIn(stateDirectory), runSchema);
+  const run = readPrivateJsonFile(fileIn(stateDirectory), runSchema);
   if (!run) return undefined;
-  const file = fileIn(stateDirectory);
-  if (!isPrivate(file)) {
-    throw new InputError(
-      `${file} is not yours alone: delete it, and start the run again with npm start`,
-    );
-  }
   return (await answers(run)) ? run : 'stale';
 }
 
@@ -71,11 +66,15 @@ function fileIn(stateDirectory: string): string {
 async function answers({ pid, accessKeyId, endpoints }: RunFile): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    const { status } = await fetch(endpoints.lambda, {
+    // An agent of its own, which no proxy of the environment stands behind: the key stays on this machine.
+    const request = get(endpoints.lambda, {
+      agent: new Agent(),
       headers: { authorization: `Credential=${accessKeyId}/` },
       signal: AbortSignal.timeout(2_000),
     });
-    return status === NOT_IMITATED;
+    const [response]: IncomingMessage[] = await once(request, 'response');
+    response?.resume();
+    return response?.statusCode === NOT_IMITATED;
   } catch {
     // No such process, or nothing listens: the run is gone.
     return false;

@@ -1,0 +1,52 @@
+import { Command } from '@commander-js/extra-typings';
+import type { JudgeAgainResult } from '../../lambda/follow/judge-again.ts';
+import { InputError } from '../input-error.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { connect, personAt } from './connect.ts';
+import { exitCodeFor } from './firing-style.ts';
+import { formatFiring } from './firing-text.ts';
+import { answer, type Session } from './program.ts';
+import { noFiring } from './show.ts';
+
+const EXAMPLES = `
+For an execution whose calls or evaluations were run again in Future AGI, or
+that ended after it was given up. Nothing is started. The exit code is the
+verdict's: 0 passed, 1 not.
+
+Examples:
+  rtt judge nightly-regression:schedule-0:2026-11-24T02:00:00Z
+`;
+
+export function judgeCommand(session: Session) {
+  return new Command('judge')
+    .summary('judge a finished execution again')
+    .description('Judges the execution of a firing by what the server tells of it now.')
+    .argument('<firing>', 'its id')
+    .addHelpText('after', EXAMPLES)
+    .action(async (id) => {
+      const { io } = session;
+      const target = await connect(session);
+      const by = await personAt(target, io);
+      const result = await sendCommand(target, { command: 'judge', firing: id, by });
+      if (result.kind !== 'judged') throw new InputError(refusal(id, result));
+      const { firing, before = 'without a verdict' } = result;
+      io.stderr.write(`Judged again: ${before} before, ${firing.result?.verdict} now.\n`);
+      io.exitCode = exitCodeFor(firing);
+      answer(session, firing, (style) => formatFiring(firing, style));
+    });
+}
+
+function refusal(id: string, result: Exclude<JudgeAgainResult, { kind: 'judged' }>): string {
+  switch (result.kind) {
+    case 'not-found':
+      return noFiring(id);
+    case 'not-executed':
+      return `${id} is ${result.firing.state}: it has no execution to judge`;
+    case 'not-over':
+      return `${id} cannot be judged yet: its execution is not over. Check it with rtt show ${id}`;
+    case 'unreadable':
+      return `${id} was not judged, because its execution cannot be read: ${result.message}. Its verdict stays`;
+    case 'changed-meanwhile':
+      return `${id} was changed at the same moment: check it with rtt show ${id}`;
+  }
+}
