@@ -48,7 +48,7 @@ async function bundleTrigger(): Promise<string> {
   await bundleFunction('trigger', directory, {
     apiKeySecret: 'run-test-trigger/api-key',
     notify: [],
-  repeatAfterMinutes: 720,
+    repeatAfterMinutes: 720,
     retentionDays: 90,
     timezone: 'UTC',
     triggers: {

@@ -52,12 +52,12 @@ async function eventsOf(
   reasons: string[],
   context: OutboxContext,
 ): Promise<Untold[]> {
-  const { id, trigger, sentAt, recordedAt } = firing;
+  const { id, trigger } = firing;
   const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
   const event = {
     kind,
     firing: id,
-    beganAt: sentAt ?? recordedAt,
+    beganAt: beganAt(firing),
     showsItWorks,
     rate: firing.result?.successRate,
     causes: causesOf(firing, reasons),
@@ -73,6 +73,12 @@ async function eventsOf(
   );
   const recovered = { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false };
   return [own, { causes: [], event: { ...recovered, ended: [...ended] } }];
+}
+
+/** A missed occurrence is recorded long after its time. */
+function beganAt({ state, cause, sentAt, recordedAt }: Firing): string {
+  const wasMissed = state === 'missed' && cause.kind === 'schedule';
+  return wasMissed ? cause.scheduledTime : (sentAt ?? recordedAt);
 }
 
 function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
@@ -98,14 +104,14 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     trigger,
     firing: id,
     time: now().toISOString(),
-    what_to_do: EVENT_KINDS[kind].whatToDo,
+    what_to_do: EVENT_KINDS[kind].whatToDo?.replace('{firing}', id),
     link: executionPage(api, runTestId, execution?.id),
     run_test_link: runTestPage(api, runTestId),
     run_test_id: runTestId,
     execution_id: execution?.id,
     schedule:
       cause.kind === 'schedule'
-        ? { index: cause.schedule, scheduled_time: cause.scheduledTime }
+        ? { name: cause.schedule, scheduled_time: cause.scheduledTime }
         : undefined,
     result: result && reportedResult(result),
   };

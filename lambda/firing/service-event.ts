@@ -84,8 +84,7 @@ export const serviceEventSchema = z.object({
   id: z.string(),
   kind: kindSchema,
   trigger: z.string(),
-  /** Absent where there is no firing: of a missed schedule. */
-  firing: z.optional(z.string()),
+  firing: z.string(),
   /** When it happened, ISO 8601 in UTC. */
   time: z.string(),
   /** Why, a sentence each; empty where there is nothing to explain. */
@@ -97,7 +96,7 @@ export const serviceEventSchema = z.object({
   run_test_link: z.optional(z.string()),
   run_test_id: z.optional(z.string()),
   execution_id: z.optional(z.string()),
-  schedule: z.optional(z.object({ index: z.number(), scheduled_time: z.string() })),
+  schedule: z.optional(z.object({ name: z.string(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
   /** Of `recovered`: the problems that are over, each with the time of its first run and how many runs had it. */
   ended: z.optional(z.array(z.object({ kind: kindSchema, since: z.string(), runs: z.number() }))),

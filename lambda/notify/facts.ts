@@ -1,6 +1,6 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { NamedSchedule } from '../schedule/schedule.ts';
 import { timeText } from './local-time.ts';
 import { cut } from './words.ts';
 
@@ -15,7 +15,7 @@ export interface Setting {
   /** IANA time zone of the times in messages, where the trigger has no schedule. */
   readonly timezone: string;
   /** The schedules of the event's trigger, where it still has some. */
-  readonly schedules?: readonly Pick<Schedule, 'expression' | 'timezone'>[];
+  readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[];
   /** Where the service runs; absent in the local run, which has no console. */
   readonly region?: string;
 }
@@ -52,11 +52,13 @@ export function timezoneOf(
   { schedule }: ServiceEvent,
   { schedules = [], timezone }: Setting,
 ): string {
-  return (schedules[schedule?.index ?? 0] ?? schedules[0])?.timezone ?? timezone;
+  return (
+    (schedules.find(({ name }) => name === schedule?.name) ?? schedules[0])?.timezone ?? timezone
+  );
 }
 
 function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): string {
-  const own = schedule && schedules[schedule.index];
+  const own = schedules.find(({ name }) => name === schedule?.name);
   return own ? `, ${own.expression}` : '';
 }
 

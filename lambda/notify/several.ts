@@ -36,7 +36,10 @@ export function severalTold(
   const paused = events.filter(({ kind }) => kind === 'paused');
   const toDo = paused.length > 0 ? paused : events;
   const commands = toDo.flatMap((event) => commandOf(event, setting.service) ?? []);
-  const steps = [EVENT_KINDS[(toDo[0] ?? first).kind].whatToDo, ...new Set(commands.slice(0, MOST_COMMANDS))];
+  const steps = [
+    EVENT_KINDS[(toDo[0] ?? first).kind].whatToDo,
+    ...new Set(commands.slice(0, MOST_COMMANDS)),
+  ];
   return {
     sentence: sentenceOf(headline),
     subject: subjectOf(setting.service, headline),

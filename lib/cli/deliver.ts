@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { exchange } from '../../lambda/api/exchange.ts';
 import { parseJson } from '../../lambda/api/json.ts';
 import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { InputError } from '../input-error.ts';
@@ -9,6 +10,7 @@ import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
+import { deliveryBody } from './delivery-body.ts';
 import { EXIT, type Io } from './io.ts';
 import { answer, type Session } from './program.ts';
 import { signedHeaders } from './signed-headers.ts';
@@ -29,7 +31,7 @@ Exit codes: 0 accepted, 1 refused, 2 bad input
 `;
 
 /** API Gateway answers within 30 s. */
-const TIMEOUT_MS = 35_000;
+const LIMITS = { connectMs: 5_000, totalMs: 35_000 };
 
 /** The command `deliver`: one POST to the trigger's webhook. */
 export function deliverCommand(session: Session) {
@@ -55,11 +57,14 @@ export function deliverCommand(session: Session) {
         const remedy = `set it with rtt secret set ${webhook.secret}`;
         throw new InputError(`The secret ${webhook.secret} has no value: ${remedy}`);
       }
-      const body = file === undefined ? smallestBody(webhook, id) : await readBody(file, io);
-      const response = await post(target.webhookUrl(trigger), body, {
+      const now = io.clock.now();
+      const given = file === undefined ? undefined : await readBody(file, io);
+      const body = deliveryBody(webhook, given, { id, now });
+      const url = target.webhookUrl(trigger);
+      const response = await post(url, body, {
         'content-type': 'application/json',
         ...headers,
-        ...signedHeaders(webhook, secret, { id, body, now: io.clock.now() }),
+        ...signedHeaders(webhook, secret, { id, body, url, now }),
       });
       io.exitCode = response.isAccepted ? EXIT.ok : EXIT.failed;
       answer(session, response, (style) => format(response, style));
@@ -78,12 +83,6 @@ function eventHeader({ verify }: Webhook, event: string | undefined): Record<str
   throw new InputError(`--event is for verify: github or gitlab, not ${verify}: use --header`);
 }
 
-/** An empty object, with the delivery's id where the webhook reads it from the body. */
-function smallestBody(webhook: Webhook, id: string): string {
-  const isInBody = webhook.verify === 'hmac' && webhook.idField !== undefined;
-  return JSON.stringify(isInBody ? { [webhook.idField]: id } : {});
-}
-
 async function readBody(file: string, { stdin }: Io): Promise<string> {
   return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }
@@ -96,18 +95,11 @@ interface Answer {
 }
 
 async function post(url: string, body: string, headers: Record<string, string>): Promise<Answer> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const request = { method: 'POST', body, headers, signal, redirect: 'manual' } as const;
-  try {
-    const response = await fetch(url, request);
-    const answered = await response.text();
-    const { status, ok: isAccepted } = response;
-    return { status, isAccepted, body: parseJson(answered) ?? answered };
-  } catch (error) {
-    const { message, cause } = error instanceof Error ? error : new Error(String(error));
-    const reason = cause instanceof Error ? cause.message : message;
-    throw new InputError(`${url} cannot be reached (${reason}): try again`);
-  }
+  const answered = await exchange({ method: 'POST', url: new URL(url), headers, body }, LIMITS);
+  if (answered.kind === 'broken')
+    throw new InputError(`${url} gives no answer (${answered.reason}): try again`);
+  const { status, body: text } = answered;
+  return { status, isAccepted: status >= 200 && status < 300, body: parseJson(text) ?? text };
 }
 
 const fieldsSchema = z.record(z.string(), z.unknown());

@@ -44,10 +44,22 @@ const fileOf = (...triggers: string[]) =>
 
 const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
 
-test('the document shows five webhooks, two shell commands and two jobs', () => {
-  expect(settings).toHaveLength(5);
+test('the document shows ten webhooks, two shell commands and two jobs', () => {
+  expect(settings).toHaveLength(10);
   expect(inLanguage('sh')).toHaveLength(2);
-  expect(inLanguage('yaml')).toHaveLength(7);
+  expect(inLanguage('yaml')).toHaveLength(12);
+});
+
+const named = [...text.matchAll(/^\| `(\w+)` \| [^|]* \| (`.*`) \|$/gm)].flatMap(
+  ([, verify = '', examples = '']) =>
+    [...examples.matchAll(/`([^`]+)`/g)].map(([, when = '']) => ({ verify, when })),
+);
+
+test('eleven examples are of senders by name', () => expect(named).toHaveLength(11));
+
+test.each(named)('the example of $verify loads: $when', ({ verify, when }) => {
+  const webhook = `webhook:\n  verify: ${verify}\n  secret: hook\n  when: ${when}`;
+  expect(load(fileOf(triggerWith('example', webhook)))).toMatchObject({ ok: true });
 });
 
 test.each(settings)('the settings load: %s', (webhook) => {

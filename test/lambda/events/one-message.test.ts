@@ -75,44 +75,44 @@ test('thirty triggers with a revoked key are sixty events and one message', asyn
     "30 triggers were refused and NOT started, are paused: Invalid API key (HTTP 401)
 
     Why
-    - revoked-1 was refused and NOT started
-    - revoked-10 was refused and NOT started
-    - revoked-11 was refused and NOT started
-    - revoked-12 was refused and NOT started
-    - revoked-13 was refused and NOT started
-    - revoked-14 was refused and NOT started
-    - revoked-15 was refused and NOT started
-    - revoked-16 was refused and NOT started
-    - revoked-17 was refused and NOT started
-    - revoked-18 was refused and NOT started
-    - revoked-19 was refused and NOT started
-    - revoked-2 was refused and NOT started
-    - revoked-20 was refused and NOT started
-    - revoked-21 was refused and NOT started
-    - revoked-22 was refused and NOT started
-    - revoked-23 was refused and NOT started
-    - revoked-24 was refused and NOT started
-    - revoked-25 was refused and NOT started
-    - revoked-26 was refused and NOT started
-    - revoked-27 was refused and NOT started
-    - revoked-28 was refused and NOT started
-    - revoked-29 was refused and NOT started
-    - revoked-3 was refused and NOT started
-    - revoked-30 was refused and NOT started
-    - revoked-4 was refused and NOT started
-    - revoked-5 was refused and NOT started
-    - revoked-6 was refused and NOT started
-    - revoked-7 was refused and NOT started
-    - revoked-8 was refused and NOT started
-    - revoked-9 was refused and NOT started
-    - and 30 more
+    - revoked-1 was refused and NOT started, is paused
+    - revoked-10 was refused and NOT started, is paused
+    - revoked-11 was refused and NOT started, is paused
+    - revoked-12 was refused and NOT started, is paused
+    - revoked-13 was refused and NOT started, is paused
+    - revoked-14 was refused and NOT started, is paused
+    - revoked-15 was refused and NOT started, is paused
+    - revoked-16 was refused and NOT started, is paused
+    - revoked-17 was refused and NOT started, is paused
+    - revoked-18 was refused and NOT started, is paused
+    - revoked-19 was refused and NOT started, is paused
+    - revoked-2 was refused and NOT started, is paused
+    - revoked-20 was refused and NOT started, is paused
+    - revoked-21 was refused and NOT started, is paused
+    - revoked-22 was refused and NOT started, is paused
+    - revoked-23 was refused and NOT started, is paused
+    - revoked-24 was refused and NOT started, is paused
+    - revoked-25 was refused and NOT started, is paused
+    - revoked-26 was refused and NOT started, is paused
+    - revoked-27 was refused and NOT started, is paused
+    - revoked-28 was refused and NOT started, is paused
+    - revoked-29 was refused and NOT started, is paused
+    - revoked-3 was refused and NOT started, is paused
+    - revoked-30 was refused and NOT started, is paused
+    - revoked-4 was refused and NOT started, is paused
+    - revoked-5 was refused and NOT started, is paused
+    - revoked-6 was refused and NOT started, is paused
+    - revoked-7 was refused and NOT started, is paused
+    - revoked-8 was refused and NOT started, is paused
+    - revoked-9 was refused and NOT started, is paused
 
     What to do
-    npx rtt retry revoked-1:command:night --reason "put right"
-    npx rtt retry revoked-10:command:night --reason "put right"
-    npx rtt retry revoked-11:command:night --reason "put right"
-    npx rtt retry revoked-12:command:night --reason "put right"
-    npx rtt retry revoked-13:command:night --reason "put right"
+    Remove the cause, then resume the trigger.
+    npx rtt resume revoked-1
+    npx rtt resume revoked-10
+    npx rtt resume revoked-11
+    npx rtt resume revoked-12
+    npx rtt resume revoked-13
 
     When       Tue 2026-11-24 03:01 Europe/Berlin (02:01 UTC)
     "

@@ -17,6 +17,7 @@ import {
 /** The schedule of the trigger whose events these are. */
 export const SCHEDULES = [
   {
+    name: 'early',
     ...parseExpression('cron(0 3 ? * MON-FRI *)'),
     timezone: 'Europe/Berlin',
     flexibleWindowMinutes: 0,
@@ -45,7 +46,7 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
     const triggers = {
       [own.trigger]: { ...NIGHTLY, schedules: SCHEDULES, follow: true, ...settings },
     };
-    const due = { trigger: own.trigger, schedule: 0, scheduledTime: at.toISOString() };
+    const due = { trigger: own.trigger, schedule: 'early', scheduledTime: at.toISOString() };
     await trigger(due, triggers, own.core, tests.inMinutes(1));
   };
 
@@ -119,10 +120,10 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
 
   const dead = await world();
   const watched = { [dead.trigger]: { ...NIGHTLY, schedules: SCHEDULES } };
-  const { publish } = dead.core;
-  await watchSchedules(watched, dead.core, publish);
+  await watchSchedules(watched, dead.core);
   tests.clock.advance(2 * 1440);
-  await watchSchedules(watched, dead.core, publish);
+  await watchSchedules(watched, dead.core);
+  await sweeps(dead, 1);
   take(dead, 'missed');
   return found;
 }

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { matches, readPattern } from '../../../lib/local/assembly/event-pattern.ts';
 
-const PATTERN = { source: ['a', 'b'], detail: { kind: ['failed'], repeated: [false] } };
+const PATTERN = {
+  source: ['a', 'b'],
+  detail: { kind: ['failed'], repeated: [false], told_in: [{ exists: false }] },
+};
 
 test.each([
   [
@@ -16,6 +19,11 @@ test.each([
   ],
   [false, 'a value is another', { source: 'c', detail: { kind: 'failed', repeated: false } }],
   [false, 'a nested value is another', { source: 'a', detail: { kind: 'failed', repeated: true } }],
+  [
+    false,
+    'a key is there that must not be',
+    { source: 'a', detail: { kind: 'failed', repeated: false, told_in: 'x' } },
+  ],
   [false, 'a key is absent', { source: 'a', detail: { kind: 'failed' } }],
   [false, 'an object is absent', { source: 'a' }],
 ])('it is %s that an event matches when %s', (expected, _, event) => {
@@ -28,6 +36,6 @@ test.each([
   [{ detail: { $or: [{ kind: ['a'] }] } }, '"$or" at detail.$or'],
 ])('%j is refused by name', (pattern, place) => {
   expect(() => readPattern(pattern)).toThrow(
-    `The local run cannot match the operator ${place} of an event pattern: only exact values`,
+    `The local run cannot match the operator ${place} of an event pattern: only exact values and exists: false`,
   );
 });
