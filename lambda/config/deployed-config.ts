@@ -4,6 +4,26 @@ import type { EventKind } from '../firing/event-kind.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
 
+/** Where messages go beside the topic. */
+export type Channel = {
+  /** Name or ARN of its secret: the address of an incoming webhook, a routing key, or a signing key. */
+  readonly secret: string;
+  /** What it is told of; absent: as everybody. */
+  readonly on?: readonly EventKind[];
+} & (
+  | { readonly kind: 'slack' | 'teams' }
+  | { readonly kind: 'pagerduty'; readonly url?: string }
+  | { readonly kind: 'webhook'; readonly url: string }
+);
+
+/** Who is told of one trigger. */
+export interface TriggerNotify {
+  /** The channels that get its messages; absent: all. */
+  readonly channels?: readonly string[];
+  /** Until then nobody gets any, ISO 8601. */
+  readonly muteUntil?: string;
+}
+
 /** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */
 export interface DeployedConfig {
   /** Name or ARN of the API key's secret. */
@@ -16,6 +36,7 @@ export interface DeployedConfig {
   readonly retentionDays: number;
   /** What people are told of. */
   readonly notify: readonly EventKind[];
+  readonly channels?: Readonly<Record<string, Channel>>;
   /** After this long, a problem that goes on is told again. */
   readonly repeatAfterMinutes: number;
   /** In which the days and months of budgets begin. */
