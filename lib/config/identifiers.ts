@@ -72,12 +72,10 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /** Reads the API's address: https, or http to this machine. Slashes at its end are dropped. */
 export function readBaseUrl(text: string, report: Report): string | undefined {
   const url = URL.parse(text);
-  if (!url || !/^https?:\/\//.test(text))
+  if (text.includes('@')) report('must not contain credentials; keep the key in the secret');
+  else if (!url || !/^https?:\/\//.test(text))
     report(`"${text}" is not an address; write it as https://api.futureagi.com`);
-  else if (url.username !== '' || url.password !== '')
-    report('must not contain credentials; keep the key in the secret');
-  else if (/[?#]/.test(text))
-    report(`"${text}" must not contain ? or #; write only scheme, host and path`);
+  else if (/[?#]/.test(text)) report('must not contain ? or #; write only scheme, host and path');
   else if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     report(
       `"${text}" would send the key unencrypted; use https (http only to this machine: localhost, 127.0.0.1, [::1])`,
