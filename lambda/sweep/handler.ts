@@ -38,7 +38,7 @@ export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
     const summary = await watchedSweep(
-      () => watchSchedules(triggers, context, context.publish),
+      () => watchSchedules(triggers, context),
       () => sweep(context, until, setTimeout),
     );
     const { heartbeatSecret } = config;

@@ -46,6 +46,7 @@ test('the example loads without a warning, defaults applied', () => {
           execute: { selectAll: true, scenarioIds: [] },
           schedules: [
             {
+              name: 'early',
               expression: 'cron(0 2 ? * MON-FRI *)',
               times: {
                 kind: 'cron',
@@ -148,6 +149,7 @@ test.each([
     'schedules',
     [
       {
+        name: 'rate-7a9b4146',
         expression: 'rate(1 hour)',
         times: { kind: 'rate', minutes: 60 },
         timezone: 'US/Eastern',

@@ -221,7 +221,7 @@ test.each(FAULTS.map((row, index) => [row[0], row, index % 2 ? ODD_WORLDS : EVEN
 type Triggers = Readonly<Record<string, Trigger>>;
 
 async function fireBySchedule(name: string, triggers: Triggers, core: Core): Promise<string> {
-  const event = { trigger: name, schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' };
+  const event = { trigger: name, schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' };
   return (await trigger(event, triggers, core, addMinutes(core.now(), 1))).firing;
 }
 
