@@ -27,6 +27,7 @@ export const LEVELS = {
   schedule_missed: 'error',
   watch_failed: 'error',
   trigger_renamed: 'info',
+  heartbeat_failed: 'warn',
   trigger_recovered: 'info',
   trigger_paused: 'error',
   trigger_resumed: 'info',

@@ -35,12 +35,14 @@ export class TriggerFunction extends FiringFunction {
       description: 'Starts the run test of a trigger when a schedule says so',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency.trigger,
+      isTraced: true,
     });
     this.command = this.addFunction('CommandFunction', context.bundles.trigger, {
       name: 'command',
       description: 'Takes commands of people: fire, dry run, poll, retry, pause, resume',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency.command,
+      isTraced: true,
       environment: coreEnvironment(context),
     });
     new EventInvokeConfig(this, 'AsynchronousEvents', {

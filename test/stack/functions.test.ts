@@ -14,11 +14,22 @@ test.each(['Trigger', 'TriggerCommand', 'Webhook', 'Starter', 'Sweep', 'Notifica
       Architectures: ['arm64'],
       Handler: 'handler.handler',
       MemorySize: 512,
-      TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
     });
   },
 );
+
+test('X-Ray keeps no traces of what runs every minute and of messages', () => {
+  const traced = Object.entries(functions).filter(
+    ([, { TracingConfig }]) => TracingConfig?.Mode === 'Active',
+  );
+  expect(traced.map(([name]) => name)).toEqual([
+    'TriggerFunction',
+    'TriggerCommandFunction',
+    'StarterFunction',
+    'WebhookFunction',
+  ]);
+});
 
 test.each([
   ['Trigger', 60, 5],
