@@ -99,7 +99,7 @@ test('a message that could not be sent is tried again, then given up to a queue'
 test('an event that could not be recorded is repeated, then given up to a queue', () => {
   expect(asynchronous.TriggerAsynchronousEvents).toMatchObject({
     MaximumRetryAttempts: 2,
-    MaximumEventAgeInSeconds: 900,
+    MaximumEventAgeInSeconds: 21_600,
     DestinationConfig: {
       OnFailure: {
         Destination: { 'Fn::GetAtt': [expect.stringMatching(/^TriggerDeadLetters/), 'Arn'] },
