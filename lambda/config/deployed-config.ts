@@ -34,6 +34,8 @@ export interface DeployedConfig {
   readonly dashboardUrl?: string;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** Whether the stack has a CloudWatch dashboard. */
+  readonly hasDashboard: boolean;
   /** What people are told of. */
   readonly notify: readonly EventKind[];
   readonly channels?: Readonly<Record<string, Channel>>;
@@ -43,6 +45,8 @@ export interface DeployedConfig {
   readonly timezone: string;
   /** Of all triggers together. */
   readonly budget?: Budget;
+  /** Name or ARN of the secret with the URL that each good sweep calls. */
+  readonly heartbeatSecret?: string;
   readonly triggers: Readonly<Record<string, Trigger>>;
 }
 

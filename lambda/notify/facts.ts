@@ -16,7 +16,7 @@ export interface Setting {
   readonly timezone: string;
   /** The schedules of the event's trigger, where it still has some. */
   readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[];
-  /** Where the service runs; absent in the local run, which has no console. */
+  /** The region of the stack's dashboard, where it has one. */
   readonly region?: string;
 }
 

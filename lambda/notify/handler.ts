@@ -6,12 +6,12 @@ import { required } from '../runtime/environment.ts';
 import { notify } from './notify.ts';
 
 const sns = new SNSClient(AWS_CLIENT);
-const { triggers, notify: kinds } = readDeployedConfig();
+const { triggers, notify: kinds, hasDashboard } = readDeployedConfig();
 const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
 const settings = {
   triggers,
   kinds,
-  ...(region && !imitation && { region }),
+  ...(region && hasDashboard && !imitation && { region }),
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),
   timezone: required(process.env, 'TIMEZONE'),

@@ -22,7 +22,7 @@ export interface NotifySettings {
   /** What people are told of. */
   readonly kinds: readonly EventKind[];
   readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
-  /** Where the service runs; absent in the local run, which has no console. */
+  /** The region of the stack's dashboard, where it has one. */
   readonly region?: string;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
-import { readEmail } from './identifiers.ts';
+import { readEmail, readKeyArn } from './identifiers.ts';
 import { duration, each, leaf, listOf } from './leaf.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
@@ -29,6 +29,11 @@ export const notifySchema = z
       .prefault('12 hours')
       .describe(
         'A problem that goes on is told again after this long, or sooner if it is clearly worse or another one: 1 hour to 7 days.',
+      ),
+    encryptionKey: leaf(readKeyArn)
+      .exactOptional()
+      .describe(
+        'ARN of a KMS key that encrypts the messages at rest; its policy must allow CloudWatch to use it (docs/security.md).',
       ),
   })
   .prefault({})

@@ -9,6 +9,7 @@ export function secretId(secret: string, stage: string | undefined): string {
 
 /** The part of the triggers file that the functions need at run time. */
 export function deployedConfig(file: TriggersFile, stage: string | undefined): DeployedConfig {
+  const { heartbeat } = file.monitoring;
   const triggers = Object.entries(file.triggers).map(
     ([name, entry]) => [name, deployedTrigger(entry, stage)] as const,
   );
@@ -17,10 +18,12 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
     ...(file.api.dashboardUrl && { dashboardUrl: file.api.dashboardUrl }),
     notify: file.notify.on,
+    hasDashboard: file.monitoring.dashboard,
     repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
     timezone: file.timezone,
     ...(file.budget && { budget: file.budget }),
+    ...(heartbeat !== undefined && { heartbeatSecret: secretId(heartbeat, stage) }),
     triggers: Object.fromEntries(triggers),
   };
 }

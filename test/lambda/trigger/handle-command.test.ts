@@ -28,6 +28,7 @@ async function deployed(name: string, changes: Partial<Trigger> = {}) {
   const triggers = { [name]: { ...NIGHTLY, ...changes } };
   const config = {
     apiKeySecret: 'api-key',
+    hasDashboard: false,
     notify: [],
     repeatAfterMinutes: 720,
     retentionDays: 90,
