@@ -48,6 +48,8 @@ export interface DeployedConfig {
   /** Name or ARN of the secret with the URL that each good sweep calls. */
   readonly heartbeatSecret?: string;
   readonly triggers: Readonly<Record<string, Trigger>>;
+  /** By trigger, where it says who is told of it. */
+  readonly notifyOf?: Readonly<Record<string, TriggerNotify>>;
 }
 
 /** Reads the configuration that was deployed with this bundle. Called once, during init. */

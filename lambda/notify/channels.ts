@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Channel } from '../config/deployed-config.ts';
-import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Published } from '../firing/service-event.ts';
 import type { Told } from './told.ts';
 import { cut } from './words.ts';
@@ -13,7 +13,7 @@ export interface ChannelRequest {
 }
 
 /** What is told, and the event that it is of. */
-interface Message {
+export interface Message {
   readonly told: Told;
   readonly detail: Published;
   /** The stack's name. */
@@ -34,7 +34,7 @@ export function requestOf(
   if (channel.kind === 'teams') return posted(secret, teamsBody(message.told));
   if (channel.kind === 'webhook') return signed(channel.url, secret, message.detail, now);
   const body = pagerDutyBody(secret, message);
-  return body && posted(channel.url ?? PAGER_DUTY, body);
+  return body && posted('url' in channel ? channel.url : PAGER_DUTY, body);
 }
 
 /** Each receiver has the longest text that its reference names, less some room. */
@@ -53,7 +53,7 @@ function slackBody({ sentence, reasons, steps, facts, mark }: Told): object {
   });
   const list = reasons.map((reason) => `• ${forSlack(reason)}`).join('\n');
   const toDo = steps.map((step) => (isCommand(step) ? `\`${forSlack(step)}\`` : forSlack(step)));
-  const lines = facts.map(([label, value]) => `*${label}* ${forSlack(value)}`).join('\n');
+  const lines = facts.map(([label, value]) => `*${label}* ${linked(forSlack(value))}`).join('\n');
   const title = cut(`${mark.symbol} ${sentence}`, SLACK_HEADER);
   return {
     text: forSlack(title),
@@ -68,6 +68,11 @@ function slackBody({ sentence, reasons, steps, facts, mark }: Told): object {
 function forSlack(text: string): string {
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return plain.replace(/[*~`]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
+}
+
+/** A page of ours can be opened; an address in words of the API stays text. */
+function linked(value: string): string {
+  return /^https:\/\/[^\s|]+$/.test(value) ? `<${value}>` : value;
 }
 
 const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', '[': '［' };
@@ -92,7 +97,10 @@ function teamsBody({ sentence, reasons, steps, facts, mark }: Told): object {
       ...steps.map((step) =>
         block(forTeams(step), isCommand(step) ? { fontType: 'monospace' } : { spacing: 'medium' }),
       ),
-      { type: 'FactSet', facts: facts.map(([title, value]) => ({ title, value: forTeams(value) })) },
+      {
+        type: 'FactSet',
+        facts: facts.map(([title, value]) => ({ title, value: forTeams(value) })),
+      },
     ],
     ...(mark.link && {
       actions: [{ type: 'Action.OpenUrl', title: 'Open the execution', url: mark.link }],
@@ -106,6 +114,16 @@ function teamsBody({ sentence, reasons, steps, facts, mark }: Told): object {
 function forTeams(text: string): string {
   return text.replace(/[*~`[]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
 }
+
+/** Nothing is tested until a person acts; else the agent was tested, and something is wrong with it. */
+const UNTESTED: ReadonlySet<EventKind> = new Set([
+  'lost',
+  'rejected',
+  'unresolved',
+  'expired',
+  'missed',
+  'paused',
+]);
 
 /** An incident is opened by a problem, and closed when its trigger has recovered (PagerDuty, "Events API v2"). */
 function pagerDutyBody(routingKey: string, { told, detail, service }: Message): object | undefined {
@@ -122,9 +140,7 @@ function pagerDutyBody(routingKey: string, { told, detail, service }: Message): 
     payload: {
       summary: cut(sentence, PAGER_DUTY_SUMMARY),
       source: service,
-      severity: kinds.some((kind) => !EVENT_KINDS[kind].next || kind === 'rejected')
-        ? 'critical'
-        : 'error',
+      severity: kinds.some((kind) => UNTESTED.has(kind)) ? 'critical' : 'error',
       timestamp: detail.time,
       component: key,
       class: mark.eventType,

@@ -1,19 +1,32 @@
+import { exchange } from '../api/exchange.ts';
+import { apiMessage } from '../api/outcome.ts';
+import { SecretUnusableError } from '../runtime/secrets.ts';
 import type { ChannelRequest } from './channels.ts';
 
 /** Every receiver answers within seconds; the function has 30 s. */
-const ANSWER_MS = 10_000;
-const QUOTED = 100;
+const LIMITS = { connectMs: 5_000, totalMs: 10_000 };
 
-/** Posts a message. Rejects, without its address, unless the receiver has taken it: it may then have it nevertheless. */
-export async function post(channel: string, { url, headers, body }: ChannelRequest): Promise<void> {
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
-    .catch((error: unknown) => {
-      const isSlow = error instanceof Error && error.name === 'TimeoutError';
-      const why = isSlow ? `no answer within ${ANSWER_MS / 1000} s` : 'it cannot be reached';
-      throw new Error(`The channel ${channel} has not taken the message: ${why}`);
-    });
-  const words = (await answer.text().catch(() => '')).replaceAll(/\s+/g, ' ').slice(0, QUOTED);
-  if (answer.ok) return;
-  throw new Error(`The channel ${channel} has not taken the message: HTTP ${answer.status} ${words}`);
+/**
+ * Posts a message. Rejects, without its address, unless the receiver says that it has the message; it may have it
+ * nevertheless.
+ * @param secret the name of the channel's secret, for what is wrong with it.
+ */
+export async function post(
+  channel: string,
+  secret: string,
+  { url: text, headers, body }: ChannelRequest,
+): Promise<void> {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' && url?.hostname !== '127.0.0.1') {
+    throw new SecretUnusableError(secret, `holds no https URL for the channel ${channel}`);
+  }
+  const answer = await exchange({ method: 'POST', url, headers, body }, LIMITS);
+  if (answer.kind === 'broken') throw notTaken(channel, answer.reason);
+  if (answer.status < 200 || answer.status > 299) {
+    throw notTaken(channel, `HTTP ${answer.status}, ${apiMessage(answer)}`);
+  }
+}
+
+function notTaken(channel: string, why: string): Error {
+  return new Error(`The channel ${channel} has not taken the message: ${why}`);
 }

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { SeveralEvents } from '../firing/service-event.ts';
 import { commandOf } from './command-of.ts';
 import type { Setting } from './facts.ts';
@@ -12,14 +12,10 @@ const MOST_LINES = 30;
 const MOST_COMMANDS = 5;
 const REASON_LENGTH = 160;
 
-/** What is told of several events in one message; undefined where none of them is of these kinds. */
-export function severalTold(
-  published: SeveralEvents,
-  setting: Setting,
-  kinds: readonly EventKind[],
-): Told | undefined {
+/** What is told of several events in one message; undefined where there are none. */
+export function severalTold(published: SeveralEvents, setting: Setting): Told | undefined {
   const several: SeveralEvents = JSON.parse(JSON.stringify(published), oneLine);
-  const events = several.events.filter(({ kind }) => kinds.includes(kind));
+  const { events } = several;
   const [first] = events;
   if (!first) return undefined;
   const triggers = [...new Set(events.map(({ trigger }) => trigger))];

@@ -23,7 +23,7 @@ import {
   listOf,
 } from './leaf.ts';
 import { monitoringSchema } from './monitoring-schema.ts';
-import { notifySchema } from './notify-schema.ts';
+import { notifySchema, triggerNotifySchema } from './notify-schema.ts';
 import {
   budgetSchema,
   type Defaults,
@@ -88,13 +88,14 @@ export function triggerSchema({ timezone, policies }: Defaults) {
       .prefault([])
       .describe('When the trigger fires by itself.'),
     webhook: webhookSchema.exactOptional(),
+    notify: triggerNotifySchema,
     ...policyKeys,
     missedAfter: duration(1, 1440)
       .prefault('10 minutes')
       .describe(
         'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
       ),
-  } satisfies Record<Written<keyof Trigger> | 'description', z.ZodType>;
+  } satisfies Record<Written<keyof Trigger> | 'description' | 'notify', z.ZodType>;
   const checked = z
     .strictObject(keys)
     .refine(

@@ -18,6 +18,8 @@ export class NotificationRule extends Construct {
     props: {
       readonly bus: EventBus;
       readonly kinds: readonly EventKind[];
+      /** The name of the channel that it is for; absent: the topic. */
+      readonly channel?: string;
       readonly target: LambdaFunction;
       readonly deadLetters: DeadLetterQueue;
     },
@@ -36,11 +38,21 @@ export class NotificationRule extends Construct {
         },
       },
       targets: [
-        { id: 'notify', arn: target.functionArn, deadLetterConfig: { arn: deadLetters.queueArn } },
+        {
+          id: 'notify',
+          arn: target.functionArn,
+          deadLetterConfig: { arn: deadLetters.queueArn },
+          ...(props.channel !== undefined && {
+            inputTransformer: {
+              inputPathsMap: { detail: '$.detail' },
+              inputTemplate: `{"channel":${JSON.stringify(props.channel)},"detail":<detail>}`,
+            },
+          }),
+        },
       ],
     });
     const principal = new ServicePrincipal('events.amazonaws.com');
-    target.addPermission('Rule', { principal, sourceArn: rule.attrArn });
+    target.addPermission(id, { principal, sourceArn: rule.attrArn });
     deadLetters.addToResourcePolicy(
       new PolicyStatement({
         principals: [principal],

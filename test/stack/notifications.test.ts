@@ -101,3 +101,28 @@ test('the topic takes messages over TLS only, and of services only from the alar
     },
   ]);
 });
+
+test('a channel has a rule of its own, and the function may read its secret and no other', () => {
+  const own = templateOf({
+    ...CONFIG,
+    notify: {
+      ...CONFIG.notify,
+      channels: { 'on-call': { kind: 'pagerduty', secret: 'notify/on-call', on: ['missed'] } },
+    },
+  });
+  own.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      detail: { kind: ['missed', 'several'], repeated: [false], told_in: [{ exists: false }] },
+    },
+    Targets: [
+      {
+        InputTransformer: {
+          InputPathsMap: { detail: '$.detail' },
+          InputTemplate: '{"channel":"on-call","detail":<detail>}',
+        },
+      },
+    ],
+  });
+  const policies = JSON.stringify(propertiesOf(own, 'AWS::IAM::Policy'));
+  expect(policies.match(/secret:notify\/on-call/g)).toHaveLength(1);
+});

@@ -4,6 +4,11 @@ import { readPattern } from './event-pattern.ts';
 import type { Template } from './template.ts';
 
 const busSchema = z.object({ Name: z.string(), EventSourceName: z.never().optional() });
+/** The one form that is imitated: the event's detail within a text. */
+const transformerSchema = z.strictObject({
+  InputPathsMap: z.strictObject({ detail: z.literal('$.detail') }),
+  InputTemplate: z.string(),
+});
 const ruleSchema = z.object({
   EventBusName: z.string(),
   EventPattern: z.record(z.string(), z.unknown()),
@@ -14,7 +19,7 @@ const ruleSchema = z.object({
       Arn: z.string(),
       Input: z.never().optional(),
       InputPath: z.never().optional(),
-      InputTransformer: z.never().optional(),
+      InputTransformer: transformerSchema.optional(),
     }),
   ),
 });
@@ -26,7 +31,7 @@ export function readBuses(template: Template): string[] {
     .map((resource) => template.properties(resource, busSchema).Name);
 }
 
-/** The enabled rules on them; each target must be a function of the stack, which gets the whole event. */
+/** The enabled rules on them; each target must be a function of the stack, which gets the whole event, or its detail in a text. */
 export function readRules(template: Template): LocalRule[] {
   return template.ofType('AWS::Events::Rule').flatMap((resource) => {
     const { EventBusName, EventPattern, State, Targets } = template.properties(
@@ -36,6 +41,10 @@ export function readRules(template: Template): LocalRule[] {
     const pattern = readPattern(EventPattern);
     for (const { Arn } of Targets) template.functionAt(Arn, resource);
     if (State === 'DISABLED') return [];
-    return [{ bus: EventBusName, pattern, functionArns: Targets.map(({ Arn }) => Arn) }];
+    const targets = Targets.map(({ Arn, InputTransformer }) => ({
+      functionArn: Arn,
+      ...(InputTransformer && { template: InputTransformer.InputTemplate }),
+    }));
+    return [{ bus: EventBusName, pattern, targets }];
   });
 }

@@ -57,5 +57,9 @@ export interface LocalRoute {
 export interface LocalRule {
   readonly bus: string;
   readonly pattern: EventPattern;
-  readonly functionArns: readonly string[];
+  readonly targets: readonly {
+    readonly functionArn: string;
+    /** With `<detail>` where the event's detail stands; absent: the whole event. */
+    readonly template?: string;
+  }[];
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kindSchema } from '../../../lambda/firing/event-kind.ts';
+import type { EventKind } from '../../../lambda/firing/event-kind.ts';
 import type { Published, SeveralEvents } from '../../../lambda/firing/service-event.ts';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
+import { routed } from '../../../lambda/notify/routes.ts';
 import { severalTold } from '../../../lambda/notify/several.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -60,6 +61,11 @@ function toldOf(published: readonly Published[]): Published[] {
   return published.filter((event) => !event.repeated && !('told_in' in event));
 }
 
+function toldOnly(event: SeveralEvents, kinds: EventKind[]) {
+  const own = routed(event, undefined, { kinds }, clock.now());
+  return own && severalTold(own, SETTING);
+}
+
 const isSeveral = (event: Published): event is SeveralEvents => event.kind === 'several';
 
 test('thirty triggers with a revoked key are sixty events and one message', async () => {
@@ -70,7 +76,7 @@ test('thirty triggers with a revoked key are sixty events and one message', asyn
   const [only, ...others] = toldOf(published).filter(isSeveral);
   expect(toldOf(published)).toHaveLength(1);
   expect(others).toEqual([]);
-  const told = only && severalTold(only, SETTING, kindSchema.options);
+  const told = only && severalTold(only, SETTING);
   expect(told && messageOf(told, SETTING.service).email).toMatchInlineSnapshot(`
     "30 triggers were refused and NOT started, are paused: Invalid API key (HTTP 401)
 
@@ -125,7 +131,7 @@ test('thirty triggers with a revoked key are sixty events and one message', asyn
 test('one trigger that is refused and pauses itself is one message', async () => {
   api.treatment = refused;
   const [only] = toldOf(await nightOf('single', 1)).filter(isSeveral);
-  const told = only && severalTold(only, SETTING, kindSchema.options);
+  const told = only && severalTold(only, SETTING);
   expect(told?.sentence).toBe(
     'single-1 was refused and NOT started, is paused: Invalid API key (HTTP 401)',
   );
@@ -135,10 +141,10 @@ test('one trigger that is refused and pauses itself is one message', async () =>
 test('who is told of pauses only gets those', async () => {
   api.treatment = refused;
   const [only] = toldOf(await nightOf('pauses', 2)).filter(isSeveral);
-  expect(only && severalTold(only, SETTING, ['paused'])?.sentence).toBe(
+  expect(only && toldOnly(only, ['paused'])?.sentence).toBe(
     '2 triggers are paused: Invalid API key (HTTP 401)',
   );
-  expect(only && severalTold(only, SETTING, ['failed'])).toBeUndefined();
+  expect(only && toldOnly(only, ['failed'])).toBeUndefined();
 });
 
 // how many starts are skipped at once, and how many messages that makes

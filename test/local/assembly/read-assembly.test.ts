@@ -119,7 +119,17 @@ test('a template gives its buses and the rules on them that are enabled', () => 
       EventBusName: { Ref: 'Bus' },
       EventPattern: { detail: { repeated: [false] } },
       State,
-      Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
+      Targets: [
+        { Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } },
+        {
+          Id: 'channel',
+          Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] },
+          InputTransformer: {
+            InputPathsMap: { detail: '$.detail' },
+            InputTemplate: '{"channel":"qa","detail":<detail>}',
+          },
+        },
+      ],
     },
   });
   const { buses, rules } = handWrittenStack(
@@ -135,7 +145,13 @@ test('a template gives its buses and the rules on them that are enabled', () => 
     {
       bus: 'service',
       pattern: { detail: { repeated: [false] } },
-      functionArns: ['arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger'],
+      targets: [
+        { functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger' },
+        {
+          functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger',
+          template: '{"channel":"qa","detail":<detail>}',
+        },
+      ],
     },
   ]);
 });
