@@ -50,6 +50,8 @@ function causeText(cause: Cause): string {
       return `schedules[${cause.schedule}] at ${cause.scheduledTime}`;
     case 'delivery':
       return `delivery ${cause.deliveryId}`;
+    case 'event':
+      return `event ${cause.eventId}`;
     case 'command':
       return `by hand, ${cause.requestId}`;
   }

@@ -1,4 +1,5 @@
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import { eventClashes } from './event-clashes.ts';
 import type { Found } from './leaf.ts';
 
 /** Schedules of one trigger that would start two executions at the same times. */
@@ -23,7 +24,12 @@ interface Unchecked {
 
 /** What one part of the file makes wrong in another. */
 export function fileClashes(file: Unchecked): Found[] {
-  return [...secretClashes(file), ...nameClashes(file), ...forgottenDeliveries(file)];
+  return [
+    ...secretClashes(file),
+    ...nameClashes(file),
+    ...forgottenDeliveries(file),
+    ...eventClashes(file.triggers),
+  ];
 }
 
 /** Webhooks that share a secret: a delivery signed for one would be valid for the other. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
 import { publisher } from '../../lambda/events/publish.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -14,6 +15,7 @@ import { startMessaging } from '../../lib/local/services/messaging.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
+import { rtt } from '../support/terminal.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'messaging-'));
 const clock = manualClock('2099-11-24T01:58:30Z');
@@ -84,6 +86,32 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   );
 });
 
+test('a pipeline that succeeded fires a trigger, and the end of that one another', async () => {
+  const state = ['--state-dir', join(scratch, 'state')];
+  const event = {
+    source: 'aws.codepipeline',
+    'detail-type': 'CodePipeline Pipeline Execution State Change',
+    detail: { pipeline: 'agent', state: 'SUCCEEDED' },
+  };
+  const send = (detail: object) =>
+    rtt(['event', 'send', '-', ...state], { stdin: JSON.stringify({ ...event, detail }) });
+  expect((await send({ pipeline: 'agent', state: 'FAILED' })).code).toBe(0);
+  const { stdout } = await send(event.detail);
+  const [, id] =
+    /^✓ Event (\S+) is on the bus default: rtt history shows what it fires\n$/.exec(stdout) ?? [];
+  const firings = async (trigger: string) => {
+    await clock.pass(60_000);
+    const { stdout: json } = await rtt(['history', trigger, '--json', ...state]);
+    return z.array(z.object({ id: z.string(), state: z.string() })).parse(JSON.parse(json));
+  };
+  await expect
+    .poll(() => firings('by-pipeline'), { interval: 250 })
+    .toEqual([{ id: `by-pipeline:event:${id}`, state: 'completed' }]);
+  await expect
+    .poll(() => firings('after-pipeline'), { interval: 250 })
+    .toMatchObject([{ id: expect.stringMatching(/^after-pipeline:event:sha256-/) }]);
+});
+
 describe('an event on the bus', () => {
   const ACCESS_KEY = 'LOCALKEY';
 
@@ -94,11 +122,14 @@ describe('an event on the bus', () => {
     const told: string[] = [];
     const lines: string[] = [];
     const options = { clock: systemClock, notice: (text: string) => told.push(text) };
-    const messaging = await startMessaging(ACCESS_KEY, {
-      ...options,
-      stateDirectory,
-      buses: assembly.buses,
-    });
+    const messaging = await startMessaging(
+      { functions: ACCESS_KEY, operator: 'OPERATOR' },
+      {
+        ...options,
+        stateDirectory,
+        buses: assembly.buses,
+      },
+    );
     const running = await runStack(assembly, {
       ...options,
       port: 0,
