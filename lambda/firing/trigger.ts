@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { NamedSchedule } from '../schedule/schedule.ts';
 import type { EventKind } from './event-kind.ts';
 import type { Policies } from './policy.ts';
 import { uuidSchema } from './selection.ts';
@@ -96,8 +96,8 @@ export interface Trigger extends Policies {
   readonly runTestId?: string;
   readonly runTest?: string;
   readonly execute: ExecuteRequest;
-  /** The index of each is the `schedule` of its events. */
-  readonly schedules: readonly Schedule[];
+  /** The name of each is the `schedule` of its events. */
+  readonly schedules: readonly NamedSchedule[];
   /** The index of each is the `rule` of its events. */
   readonly events?: readonly EventRule[];
   readonly webhook?: Webhook;

@@ -13,7 +13,7 @@ export interface RetryReason {
   readonly sendAnyway?: boolean | undefined;
 }
 
-/** What became of a retry. Only `rejected` and `unresolved` firings can be sent again. */
+/** What became of a retry. Only `rejected`, `unresolved` and `missed` firings can be sent again. */
 export type RetryResult =
   | { readonly kind: 'retried'; readonly firing: Firing }
   | { readonly kind: 'not-found' }
@@ -21,7 +21,7 @@ export type RetryResult =
   | { readonly kind: 'changed-meanwhile' };
 
 /**
- * Makes a `rejected` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
+ * Makes a `rejected` or `missed` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
  * `unresolved` one becomes `unknown`: it is looked for once more before, and stays unresolved where that cannot tell.
  * Who, when and why stay in the firing. At most one of several simultaneous retries wins.
  */
@@ -32,7 +32,7 @@ export async function retryFiring(
 ): Promise<RetryResult> {
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
-  if (firing.state !== 'rejected' && firing.state !== 'unresolved') {
+  if (!isRetryable(firing)) {
     return { kind: 'wrong-state', firing };
   }
   const written = await ledger.write(firing, retried(firing, order, now()));
@@ -45,6 +45,11 @@ export async function retryFiring(
     message: order.reason,
   });
   return { kind: 'retried', firing: written };
+}
+
+/** Whether a person can have it sent again. */
+export function isRetryable(firing: Firing): firing is UnresolvedFiring | NotStartedFiring {
+  return ['rejected', 'unresolved', 'missed'].includes(firing.state);
 }
 
 function retried(

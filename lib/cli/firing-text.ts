@@ -1,4 +1,5 @@
 import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
+import { isRetryable } from '../../lambda/start/retry.ts';
 import { count } from '../count.ts';
 import { coloredWord } from './firing-style.ts';
 import { firingTimeline } from './firing-timeline.ts';
@@ -18,6 +19,9 @@ export function formatFiring(firing: Firing, style: Style): string {
     `${style('bold', firing.id)}  ${coloredWord(firing, style)}\n\n`,
     details(factsOf(firing), style),
     `\n${table([...zones, 'WHAT'], times, style)}`,
+    ...(isRetryable(firing)
+      ? [`\nTo send it again:\n  npx rtt retry ${firing.id} --reason "…"\n`]
+      : []),
   ].join('');
 }
 
@@ -47,7 +51,7 @@ function factsOf(firing: Firing): (readonly [string, string | number | undefined
 function causeText(cause: Cause): string {
   switch (cause.kind) {
     case 'schedule':
-      return `schedules[${cause.schedule}] at ${cause.scheduledTime}`;
+      return `schedule ${cause.schedule} at ${cause.scheduledTime}`;
     case 'delivery':
       return `delivery ${cause.deliveryId}`;
     case 'event':

@@ -14,7 +14,7 @@ that ended after it was given up. Nothing is started. The exit code is the
 verdict's: 0 passed, 1 not.
 
 Examples:
-  rtt judge nightly-regression:schedule-0:2026-11-24T02:00:00Z
+  rtt judge nightly-regression:schedule-early:2026-11-24T02:00:00Z
 `;
 
 export function judgeCommand(session: Session) {

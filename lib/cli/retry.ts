@@ -9,22 +9,22 @@ import { answer, type Session } from './program.ts';
 import { noFiring } from './show.ts';
 
 const EXAMPLES = `
-Only a rejected or unresolved firing can be sent again. It keeps its id and its
-request, and gets a new start deadline. For an unresolved one, the list of
-executions is read first: if its execution is there, nothing is sent. If the
+Only a rejected, unresolved or missed firing can be sent again. It keeps its id
+and its request, and gets a new start deadline. For an unresolved one, the list
+of executions is read first: if its execution is there, nothing is sent. If the
 list is not clear, it stays unresolved: check the run test in Future AGI and,
 only if it did not start, use --send-anyway. If it did, that runs it twice.
 
 Examples:
-  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+  rtt retry nightly-regression:schedule-early:2026-11-24T02:00:00Z \\
     --reason "key replaced"
-  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+  rtt retry nightly-regression:schedule-early:2026-11-24T02:00:00Z \\
     --reason "it is not in the list" --send-anyway
 `;
 
 export function retryCommand(session: Session) {
   return new Command('retry')
-    .summary('send a rejected or unresolved firing again')
+    .summary('send a rejected, unresolved or missed firing again')
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id')
     .addOption(reasonOption('why; it stays in the firing'))
@@ -43,7 +43,7 @@ export function retryCommand(session: Session) {
           throw new InputError(noFiring(id));
         case 'wrong-state':
           throw new InputError(
-            `${id} is ${result.firing.state}: only a rejected or unresolved firing can be sent again`,
+            `${id} is ${result.firing.state}: only a rejected, unresolved or missed firing can be sent again`,
           );
         case 'changed-meanwhile':
           throw new InputError(

@@ -7,7 +7,7 @@ import { answer, type Session } from './program.ts';
 
 const EXAMPLES = `
 Examples:
-  rtt show nightly-regression:schedule-0:2026-11-24T02:00:00Z
+  rtt show nightly-regression:schedule-early:2026-11-24T02:00:00Z
   rtt show nightly-regression:command:cli-… --json
 
 The ids are in rtt history, in the log and in every answer to a delivery.
