@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import * as z from 'zod';
 import { publisher } from '../../lambda/events/publish.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -15,7 +14,6 @@ import { startMessaging } from '../../lib/local/services/messaging.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
-import { rtt } from '../support/terminal.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'messaging-'));
 const clock = manualClock('2099-11-24T01:58:30Z');
@@ -85,32 +83,6 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry nightly:schedule-early:2099-11-24T02:00:00Z --reason "it was missed"
 `,
   );
-});
-
-test('a pipeline that succeeded fires a trigger, and the end of that one another', async () => {
-  const state = ['--state-dir', join(scratch, 'state')];
-  const event = {
-    source: 'aws.codepipeline',
-    'detail-type': 'CodePipeline Pipeline Execution State Change',
-    detail: { pipeline: 'agent', state: 'SUCCEEDED' },
-  };
-  const send = (detail: object) =>
-    rtt(['event', 'send', '-', ...state], { stdin: JSON.stringify({ ...event, detail }) });
-  expect((await send({ pipeline: 'agent', state: 'FAILED' })).code).toBe(0);
-  const { stdout } = await send(event.detail);
-  const [, id] =
-    /^✓ Event (\S+) is on the bus default: rtt history shows what it fires\n$/.exec(stdout) ?? [];
-  const firings = async (trigger: string) => {
-    await clock.pass(60_000);
-    const { stdout: json } = await rtt(['history', trigger, '--json', ...state]);
-    return z.array(z.object({ id: z.string(), state: z.string() })).parse(JSON.parse(json));
-  };
-  await expect
-    .poll(() => firings('by-pipeline'), { interval: 250 })
-    .toEqual([{ id: `by-pipeline:event:${id}`, state: 'completed' }]);
-  await expect
-    .poll(() => firings('after-pipeline'), { interval: 250 })
-    .toMatchObject([{ id: expect.stringMatching(/^after-pipeline:event:sha256-/) }]);
 });
 
 describe('an event on the bus', () => {
