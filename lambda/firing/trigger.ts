@@ -101,6 +101,8 @@ export interface Trigger extends Policies {
   /** The index of each is the `rule` of its events. */
   readonly events?: readonly EventRule[];
   readonly webhook?: Webhook;
+  /** Its earlier name, whose pause and spent budget it keeps. */
+  readonly renamedFrom?: string;
   /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
   readonly missedAfterMinutes: number;
 }

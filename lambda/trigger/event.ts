@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
-import { overridden } from '../firing/override.ts';
 import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
-import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { Trigger } from '../firing/trigger.ts';
+import { ruledOccurrence, ruledSchema, ruledTrigger } from './ruled-event.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),
@@ -24,28 +23,20 @@ const requestSchema = z.strictObject({
   execute: z.optional(choiceOfPersonSchema),
   evenIfPaused: z.optional(z.boolean()),
 });
-/** What a rule of EventBridge gives: its own place, and the event as it was sent. */
-const ruledSchema = z.strictObject({
-  trigger: z.string(),
-  rule: z.int().check(z.nonnegative()),
-  event: z.object({
-    id: z.string().check(z.minLength(1)),
-    source: z.string(),
-    time: z.iso.datetime({ offset: true }),
-    detail: z.unknown(),
-  }),
-});
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
 
 /** What fires a trigger, and the trigger with what was chosen for this firing. */
 export interface Asked {
   readonly occurrence: Occurrence;
-  readonly trigger: Trigger;
+  /** Undefined where an event of a schedule or a rule outlived its trigger. */
+  readonly trigger: Trigger | undefined;
   /** How long further events join this firing; 0 where each fires. */
   readonly coalesceMinutes: number;
 }
 
-/** What the event asks for, with the trigger it names. Throws when it names none that is deployed. */
+/**
+ * What the event asks for, with the trigger it names. Throws where a person names one that is not deployed.
+ */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
@@ -59,11 +50,15 @@ export function parseTriggerEvent(
     );
   }
   const { data } = parsed;
+  const occurrence = occurrenceOf(data, now);
+  if (!('requestId' in data) && !Object.hasOwn(triggers, data.trigger)) {
+    return { occurrence, trigger: undefined, coalesceMinutes: 0 };
+  }
   const trigger = deployedTrigger(data.trigger, triggers);
-  if ('event' in data) return askedByRule(data, trigger, now);
+  if ('event' in data) return { occurrence, ...ruledTrigger(data, trigger) };
   const choice = 'execute' in data ? data.execute : undefined;
   return {
-    occurrence: occurrenceOf(data, now),
+    occurrence,
     trigger: choice ? withChoice(trigger, choice) : trigger,
     coalesceMinutes: 0,
   };
@@ -88,40 +83,8 @@ export function withChoice(trigger: Trigger, choice: Choice): Trigger {
   return { ...trigger, execute };
 }
 
-/** The service publishes an event at least once: copies have other envelopes, but the same id inside. */
-const ownDetailSchema = z.object({ id: z.string(), trigger: z.string() });
-
-/** Throws when the event must not fire the trigger, or chooses what it may not. */
-function askedByRule(
-  { trigger: name, rule: index, event }: z.infer<typeof ruledSchema>,
-  trigger: Trigger,
-  now: Date,
-): Asked {
-  const rule = trigger.events?.[index];
-  if (!rule) throw new Error(`The trigger ${name} has no events[${index}]: deploy again`);
-  const own = event.source === EVENT_SOURCE ? ownDetailSchema.parse(event.detail) : undefined;
-  if (own && !('after' in rule && rule.after === own.trigger))
-    throw new Error(`An event of this service itself fires a trigger only by its key after`);
-  const { allow = [], coalesceMinutes = 0 } = rule;
-  const execute =
-    allow.length > 0 ? overridden(trigger.execute, allow, event.detail) : trigger.execute;
-  if (typeof execute === 'string') throw new Error(`The event cannot be followed: ${execute}`);
-  const sentAt = new Date(event.time);
-  return {
-    occurrence: {
-      trigger: name,
-      cause: { kind: 'event', eventId: own?.id ?? event.id },
-      at: sentAt < now ? sentAt : now,
-    },
-    trigger: { ...trigger, execute },
-    coalesceMinutes,
-  };
-}
-
-function occurrenceOf(
-  event: z.infer<typeof scheduledSchema> | z.infer<typeof requestSchema>,
-  now: Date,
-): Occurrence {
+function occurrenceOf(event: z.infer<typeof eventSchema>, now: Date): Occurrence {
+  if ('event' in event) return ruledOccurrence(event, now);
   if ('requestId' in event) {
     const { trigger, requestId, evenIfPaused } = event;
     const consent = evenIfPaused ? { evenIfPaused } : {};

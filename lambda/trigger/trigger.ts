@@ -6,7 +6,8 @@ import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
 import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import type { StartContext } from '../start/start.ts';
-import { type Asked, parseTriggerEvent } from './event.ts';
+import { parseTriggerEvent } from './event.ts';
+import { recordOrphan } from './orphan.ts';
 
 /** What firing a trigger needs. */
 export type TriggerContext = StartContext & Pick<ClaimContext, 'retentionDays'>;
@@ -23,14 +24,22 @@ export async function trigger(
   context: TriggerContext,
   until: Date,
 ): Promise<FiringReport> {
-  const asked = parseTriggerEvent(event, triggers, context.now());
-  const { recorded, firing } = await record(await firstOf(asked, context), asked.trigger, context);
+  const { occurrence, trigger, coalesceMinutes } = parseTriggerEvent(
+    event,
+    triggers,
+    context.now(),
+  );
+  const { recorded, firing } = trigger
+    ? await record(await firstOf(occurrence, trigger, coalesceMinutes, context), trigger, context)
+    : await recordOrphan(occurrence, context);
   return reportOf(recorded ? await advance(firing, context, until) : firing, recorded);
 }
 
 /** The occurrence itself, or the first event of the burst that it belongs to. */
 async function firstOf(
-  { occurrence, trigger, coalesceMinutes }: Asked,
+  occurrence: Occurrence,
+  trigger: Trigger,
+  coalesceMinutes: number,
   context: TriggerContext,
 ): Promise<Occurrence> {
   const { trigger: name, cause, at } = occurrence;

@@ -1,10 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
-import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
-import { diagnose } from '../doctor/diagnose.ts';
+import { diagnose, type Setup } from '../doctor/diagnose.ts';
+import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
@@ -35,7 +33,7 @@ export function doctorCommand(session: Session) {
       const { triggers } = setup.config;
       const deployed = target
         ? [
-            ...(await webhookChecks(triggers, target)),
+            ...(await secretChecks(setup.config, target)),
             ...(await pauseChecks(triggers, target, session)),
           ]
         : [];
@@ -46,30 +44,15 @@ export function doctorCommand(session: Session) {
 
 type Triggers = DeployedConfig['triggers'];
 
-async function webhookChecks(triggers: Triggers, target: Target): Promise<Check[]> {
+/** A key that can be read says nothing yet: the checks of the server do. */
+async function secretChecks(config: Setup['config'], target: Target): Promise<Check[]> {
+  const [, ...others] = secretUses(config);
   return Promise.all(
-    Object.entries(triggers)
-      .flatMap(([what, { webhook }]) => (webhook ? [{ what, webhook }] : []))
-      .map(async ({ what, webhook }) => {
-        const value = await getSecret(target, webhook.secret);
-        const fault = faultOf(webhook, value);
-        const doubt = secretWarning(webhook, value ?? '');
-        const found = `webhook: its secret can verify${doubt === undefined ? '' : `, but ${doubt}`}`;
-        return { what, found: fault ?? found, ok: fault === undefined };
-      }),
+    others.map(async (use) => {
+      const value = await getSecret(target, use.secret);
+      return { what: use.of, ...judgeSecret(use, value) };
+    }),
   );
-}
-
-function faultOf(webhook: Webhook, value: string | undefined): string | undefined {
-  const remedy = `set it with rtt secret set ${webhook.secret}`;
-  if (!value) return `webhook: the secret ${webhook.secret} has no value; ${remedy}`;
-  try {
-    checkSecret(webhook, value);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SecretUnusableError)) throw error;
-    return `webhook: ${error.message}; ${remedy}`;
-  }
 }
 
 async function pauseChecks(triggers: Triggers, target: Target, { io }: Session): Promise<Check[]> {

@@ -22,8 +22,12 @@ export function scheduleClashes(schedules: readonly NamedSchedule[]): Found[] {
 interface Unchecked {
   readonly api?: { readonly secret?: unknown };
   readonly ledger?: { readonly retentionDays?: unknown };
+  readonly monitoring?: { readonly heartbeat?: unknown };
   readonly triggers?: Readonly<
-    Record<string, { readonly webhook?: { readonly secret?: unknown } }>
+    Record<
+      string,
+      { readonly webhook?: { readonly secret?: unknown }; readonly renamedFrom?: unknown }
+    >
   >;
 }
 
@@ -32,20 +36,23 @@ export function fileClashes(file: Unchecked): Found[] {
   return [
     ...secretClashes(file),
     ...nameClashes(file),
+    ...renamingClashes(file),
     ...forgottenDeliveries(file),
     ...eventClashes(file.triggers),
   ];
 }
 
-/** Webhooks that share a secret: a delivery signed for one would be valid for the other. */
-function secretClashes({ api, triggers }: Unchecked): Found[] {
+/** Uses that share a secret: a delivery signed for one webhook would be valid for the other. */
+function secretClashes({ api, monitoring, triggers }: Unchecked): Found[] {
   const webhooks = Object.entries(triggers ?? {}).map(([name, trigger]) => ({
     path: ['triggers', name, 'webhook', 'secret'],
     secret: trigger?.webhook?.secret,
   }));
-  const secrets = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
-    ({ secret }) => typeof secret === 'string',
-  );
+  const secrets = [
+    { path: ['api', 'secret'], secret: api?.secret },
+    { path: ['monitoring', 'heartbeat'], secret: monitoring?.heartbeat },
+    ...webhooks,
+  ].filter(({ secret }) => typeof secret === 'string');
   return repeated(secrets.map(({ secret }) => String(secret))).map(({ index, first }) => ({
     path: secrets[index]?.path ?? [],
     message: `is also the secret of ${secrets[first]?.path.slice(0, -1).join('.')}; each needs its own`,
@@ -59,6 +66,25 @@ function nameClashes({ triggers }: Unchecked): Found[] {
     path: ['triggers', String(names[index])],
     message: `differs from "${names[first]}" only in dashes, which CloudFormation drops; choose another name`,
   }));
+}
+
+/** Two triggers cannot go on with one pause and budget, and a trigger that is still there has not been renamed. */
+function renamingClashes({ triggers = {} }: Unchecked): Found[] {
+  const renamed = Object.entries(triggers).flatMap(([name, trigger]) =>
+    typeof trigger?.renamedFrom === 'string' ? [{ name, from: trigger.renamedFrom }] : [],
+  );
+  const path = (name = '') => ['triggers', name, 'renamedFrom'];
+  const kept = renamed
+    .filter(({ from }) => Object.hasOwn(triggers, from))
+    .map(({ name, from }) => ({
+      path: path(name),
+      message: `"${from}" is still a trigger of this file; remove that one or this key`,
+    }));
+  const twice = repeated(renamed.map(({ from }) => from)).map(({ index, first }) => ({
+    path: path(renamed[index]?.name),
+    message: `is also that of "${renamed[first]?.name}"; only one trigger can go on with the pause and budget of "${renamed[index]?.from}"`,
+  }));
+  return [...kept, ...twice];
 }
 
 /** GitHub redelivers for 3 days, and a person may be slower than that. */

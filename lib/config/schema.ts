@@ -23,6 +23,7 @@ import {
   leaf,
   listOf,
 } from './leaf.ts';
+import { monitoringSchema } from './monitoring-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import {
   budgetSchema,
@@ -78,6 +79,11 @@ export function triggerSchema({ timezone, policies }: Defaults) {
     runTest: apiName
       .exactOptional()
       .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
+    renamedFrom: leaf(readTriggerName)
+      .exactOptional()
+      .describe(
+        'The trigger’s name before; its pause and the budget it has spent are kept. History, comparison and the webhook’s address begin anew.',
+      ),
     execute,
     schedules: listOf(scheduleSchema(timezone))
       .prefault([])
@@ -192,6 +198,7 @@ export function fileSchema(defaults: Defaults) {
         .prefault({})
         .describe('The table that holds one item per firing.'),
       notify: notifySchema,
+      monitoring: monitoringSchema,
       defaults: z
         .strictObject({
           timezone: leaf(readTimezone)
