@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** The AWS services that commands talk to. */
-type TargetService = 'dynamodb' | 'lambda' | 'secretsManager' | 'sqs';
+type TargetService = 'dynamodb' | 'eventBridge' | 'lambda' | 'secretsManager' | 'sqs';
 
 /** What is absent, the SDK finds by itself: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_… and so on. */
 interface ClientConfig {
