@@ -48,7 +48,7 @@ export function factsOf(event: ServiceEvent, setting: Setting): Facts {
 }
 
 /** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
-export function timezoneOf(
+function timezoneOf(
   { schedule }: ServiceEvent,
   { schedules = [], timezone }: Setting,
 ): string {
