@@ -5,7 +5,7 @@ import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
 import type { Execution, FinishedFiring, Firing, Result, StartedFiring } from '../firing/firing.ts';
 import { reportedResult } from '../firing/service-event.ts';
-import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
@@ -140,7 +140,7 @@ function pollAgain(firing: StartedFiring, why: string, now: Date): Firing {
   if (minutes >= maxDurationMinutes) {
     const reason = shortened(`${why} after ${durationText(maxDurationMinutes)}.`);
     const { result: _, ...lost } = leaving(firing, ['lost']);
-    return { ...lost, ...checkAt(now), state: 'lost', reason };
+    return { ...lost, ...decided(now), state: 'lost', reason };
   }
   const pause = Math.min(Math.max(minutes * PAUSE_SHARE, LEAST_PAUSE_MINUTES), MOST_PAUSE_MINUTES);
   return { ...leaving(firing), ...checkAt(addMinutes(now, pause)) };

@@ -11,6 +11,8 @@ export interface RetryReason {
   readonly reason: string;
   /** Even where the executions list cannot tell whether it has started: it may run twice. */
   readonly sendAnyway?: boolean | undefined;
+  /** A repetition, as the SDK makes of an invocation whose answer was lost, has the same. */
+  readonly requestId?: string | undefined;
 }
 
 /** What became of a retry. Only `rejected` and `unresolved` firings can be sent again. */
@@ -32,6 +34,7 @@ export async function retryFiring(
 ): Promise<RetryResult> {
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
+  if (isRepetition(firing, order)) return { kind: 'retried', firing };
   if (firing.state !== 'rejected' && firing.state !== 'unresolved') {
     return { kind: 'wrong-state', firing };
   }
@@ -47,9 +50,13 @@ export async function retryFiring(
   return { kind: 'retried', firing: written };
 }
 
+function isRepetition({ retries = [] }: Firing, { requestId }: RetryReason): boolean {
+  return requestId !== undefined && retries.some((retry) => retry.requestId === requestId);
+}
+
 function retried(
   firing: UnresolvedFiring | NotStartedFiring,
-  { by, reason, sendAnyway }: RetryReason,
+  { by, reason, sendAnyway, requestId }: RetryReason,
   now: Date,
 ): Firing {
   const { state, attempts, policy, retries = [] } = firing;
@@ -60,6 +67,7 @@ function retried(
     from: state,
     attempts: attempts.length,
     ...(sendAnyway && { sendAnyway: true as const }),
+    ...(requestId !== undefined && { requestId }),
   };
   // Published only now, the refusal could be taken for one of the new attempt.
   const outbox = firing.outbox?.filter((kind) => kind !== state);

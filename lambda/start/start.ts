@@ -7,7 +7,7 @@ import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import { isFinal } from '../firing/states.ts';
-import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
 import type { OwnerContext } from '../ledger/execution-owner.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
@@ -186,7 +186,7 @@ function end(
   }
   const ended = {
     ...leaving(firing, [state]),
-    ...checkAt(now()),
+    ...decided(now()),
     state,
     reason: shortened(reason),
   };

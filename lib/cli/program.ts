@@ -34,6 +34,20 @@ export interface Session {
   readonly options: () => GlobalOptions;
 }
 
+/**
+ * A command of `rtt` as the person can paste it: called as this one was, with the same target. `words` is everything
+ * behind `rtt`.
+ */
+export function typed({ io, options }: Session, words: string): string {
+  const { npm_command: npm } = io.environment;
+  const name = npm === 'exec' ? 'npx rtt' : npm === 'run-script' ? 'npm run rtt --' : 'rtt';
+  const { local, stack, stage, region, profile } = options();
+  const target = Object.entries({ stack, stage, region, profile }).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option} ${value}`],
+  );
+  return [name, words, ...(local ? ['--local'] : []), ...target].join(' ');
+}
+
 /** Prints what a command found: with `--json` the value, else the text. */
 export function answer(
   { io, options }: Session,

@@ -5,16 +5,17 @@ import { synthesizeLocally } from '../local/assembly/synthesize-locally.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
-import { formatFireReport, readFireReport } from './fire-result.ts';
-import { EXIT, type Io } from './io.ts';
+import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
+import type { Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Session } from './program.ts';
+import { type Session, typed } from './program.ts';
 import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
-const GOES_ON = '`npm start` goes on with it.';
+/** Goes on with what one firing left open. */
+const GOES_ON = 'npm start';
 
 const EXAMPLES = `
 Environment:
@@ -38,7 +39,8 @@ interface StartOptions {
 }
 
 /** The command `start`: runs until a signal, or fires one trigger. */
-export function startCommand({ io, options }: Session) {
+export function startCommand(session: Session) {
+  const { io, options } = session;
   return new Command('start')
     .summary('run the stack on this machine (npm start)')
     .description(
@@ -54,7 +56,8 @@ export function startCommand({ io, options }: Session) {
     .action(async ({ port, fire: trigger }) => {
       const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
       const start = { port, triggersFile, stateDirectory, json };
-      io.exitCode = trigger === undefined ? await serve(start, io) : await fire(start, trigger, io);
+      io.exitCode =
+        trigger === undefined ? await serve(start, io) : await fire(start, trigger, session);
     });
 }
 
@@ -68,7 +71,8 @@ async function serve(options: StartOptions, io: Io): Promise<number> {
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
-async function fire(options: StartOptions, trigger: string, io: Io): Promise<number> {
+async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
+  const { io } = session;
   const run = await runLocally(true, options, io.stderr, io);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
@@ -78,10 +82,14 @@ async function fire(options: StartOptions, trigger: string, io: Io): Promise<num
     };
     io.stdout.write(
       io.stdout.isTTY && !options.json
-        ? formatFireReport(report, GOES_ON, styleFor(io.stdout))
+        ? formatFireReport(
+            report,
+            { look: GOES_ON, typed: (words) => typed(session, words) },
+            styleFor(io.stdout),
+          )
         : `${JSON.stringify(report)}\n`,
     );
-    return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
+    return exitCodeOf(report);
   } finally {
     await run.stop();
   }
