@@ -1,10 +1,13 @@
 import { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
+import { visibleOutput } from '../lib/cli/visible-text.ts';
 import { loadTriggers } from '../lib/config/load.ts';
 import { didYouMean, formatProblems } from '../lib/config/problem.ts';
 import { synthesize } from '../lib/stack/synthesize.ts';
 
 const BAD_INPUT = 2;
+
+const stderr = visibleOutput(process.stderr);
 
 /** The context of `cdk -c stage=… -c triggers=…`. */
 const contextSchema = z.object({
@@ -26,7 +29,7 @@ if (!context.success) refuse(`${z.prettifyError(context.error)}\n`);
 const now = new Date();
 const loaded = loadTriggers(context.data.triggers, now);
 if (!loaded.ok) refuse(formatProblems(loaded.problems));
-process.stderr.write(formatProblems(loaded.warnings));
+stderr.write(formatProblems(loaded.warnings));
 await synthesize({ config: loaded.config, now, stage: context.data.stage, nag: true });
 
 /** The CDK's own keys have a colon or a slash. A misspelt `stage` would deploy the default stage. */
@@ -37,6 +40,6 @@ function mistake(key: string): string[] {
 }
 
 function refuse(problems: string): never {
-  process.stderr.write(problems);
+  stderr.write(problems);
   process.exit(BAD_INPUT);
 }

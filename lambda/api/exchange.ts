@@ -166,8 +166,12 @@ function head(response: http.IncomingMessage) {
   };
 }
 
-/** Node puts the reasons of several failed addresses into an AggregateError with an empty message. */
+/**
+ * On one line: a proxy's own words may be in it, and OpenSSL ends its own with a line break. Node puts the reasons of
+ * several failed addresses into an AggregateError with an empty message.
+ */
 function describe(error: Error): string {
   const errors = error instanceof AggregateError ? error.errors : [error];
-  return errors.map((each) => (each instanceof Error ? each.message : String(each))).join('; ');
+  const reasons = errors.map((each) => (each instanceof Error ? each.message : String(each)));
+  return reasons.map((reason) => reason.replace(/\s+/g, ' ').trim()).join('; ');
 }

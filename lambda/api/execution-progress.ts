@@ -1,133 +1,231 @@
 import * as z from 'zod/mini';
 import { lowerUuid } from '../firing/selection.ts';
+import { boundedText } from '../runtime/bounded-text.ts';
+import { isFinalStatus } from './final-status.ts';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
 import { MESSAGE_LIMIT } from './outcome.ts';
+import {
+  isCount,
+  isPercentage,
+  partOf,
+  percentageOf,
+  toldNumber,
+  toldText,
+} from './told-number.ts';
 
-/** How far an execution is. Calls and rate are absent where the server does not tell. */
+/** How far an execution is. Calls and rate are absent where the server does not tell them, or nothing sensible. */
 export interface ExecutionProgress {
   /** In lower case. */
   readonly status: string;
   readonly totalCalls?: number;
+  /** Calls that ran to their end. */
   readonly completedCalls?: number;
   readonly failedCalls?: number;
-  /** 0 to 100. */
+  /** Share of the calls that completed, 0 to 100, with two decimals. */
   readonly successRate?: number;
   readonly durationSeconds?: number;
   /** The API's own words. */
   readonly errorReason?: string;
+  /** What makes no sense in the server's numbers, such as `success_rate is 9500`. */
+  readonly senseless?: readonly string[];
+}
+
+/** Why there is no progress. */
+export interface NoProgress extends Unreadable {
+  /** Every place of the server was read, and none has the execution. */
+  readonly isMissing?: true;
 }
 
 const RUN_TESTS = '/simulate/run-tests';
-/** The newest executions of a run test; one that is followed is rarely older. */
 const PAGE_SIZE = 25;
+/** 250 executions: one that is followed for days beside busy triggers is still among them. */
+const MOST_PAGES = 10;
+/** No status word is longer; it is kept in the ledger. */
+const STATUS_LENGTH = 50;
 
 /**
  * The progress of one execution, from the cheapest place that has it: the run test's latest status where that is
- * the one, the executions list, its own page (which the public server answers with 500 for an unknown id). Only
- * where none of them may be read is that permanent. Never rejects.
+ * the one, the executions list, its own page. Only where none of them may be read is that permanent. Never rejects.
  */
 export async function executionProgress(
   runTestId: string,
   executionId: string,
   access: ApiAccess,
-): Promise<ExecutionProgress | Unreadable> {
-  const sources = [
-    () => latestItem(runTestId, access),
-    () => newestItems(runTestId, access),
-    () => ownItem(executionId, access),
-  ];
-  const failures: Unreadable[] = [];
-  for (const source of sources) {
-    const found = await source();
-    if (!Array.isArray(found)) {
-      failures.push(found);
-      continue;
-    }
-    const item = found.find((one) => lowerUuid(one.execution_id ?? one.id ?? '') === executionId);
-    if (item) return progressOf(item);
+): Promise<ExecutionProgress | NoProgress> {
+  const isIt = (item: Item) => lowerUuid(item.execution_id ?? item.id ?? '') === executionId;
+  const latest = await latestItem(runTestId, access);
+  if ('item' in latest && isIt(latest.item)) return withSummary(latest.item, executionId, access);
+  const listed = await listedItem(runTestId, isIt, access);
+  if ('item' in listed) return withSummary(listed.item, executionId, access);
+  const own = await ownItem(executionId, access);
+  if ('item' in own) return withSummary(own.item, executionId, access);
+
+  // The public server answers 500 for the page of an id that it does not have, and 404 to all of a deleted run test.
+  const isRunTestGone = statusOf(listed) === 404 && own.status === 500;
+  const isNowhere = listed.kind === 'absent' && (own.status === 404 || own.status === 500);
+  if (isNowhere || isRunTestGone) {
+    return { ...unreadable('No list of the server has the execution any more'), isMissing: true };
   }
-  const passing = failures.find(({ permanent }) => !permanent);
-  return passing ?? failures.at(-1) ?? unreadable('no list of the server has the execution');
+  const failures = [latest, listed, own].filter((place) => 'permanent' in place);
+  return failures.find(({ permanent }) => !permanent) ?? own;
 }
 
-const text = z.catch(z.optional(z.string()), undefined);
-const number = z.catch(z.optional(z.number()), undefined);
+/** `absent`: the whole list was read. */
+type Listed = { readonly item: Item } | { readonly kind: 'absent' | 'further-back' } | Unreadable;
+
+function statusOf(place: Exclude<Listed, { item: Item }>): number | undefined {
+  return place.kind === 'unreadable' ? place.status : undefined;
+}
+
 /** An execution in any of the API's shapes (Future AGI API, "Following an execution"). */
 const itemSchema = z.object({
-  id: text,
-  execution_id: text,
+  id: toldText,
+  execution_id: toldText,
   status: z.catch(z.string(), 'unknown'),
-  total_calls: number,
-  calls: number,
-  completed_calls: number,
-  connected_calls: number,
-  failed_calls: number,
-  success_rate: number,
-  duration_seconds: number,
-  start_time: text,
-  started_at: text,
-  end_time: text,
-  completed_at: text,
-  error_reason: text,
+  total_calls: toldNumber,
+  calls: toldNumber,
+  completed_calls: toldNumber,
+  failed_calls: toldNumber,
+  success_rate: toldNumber,
+  duration_seconds: toldNumber,
+  start_time: toldText,
+  started_at: toldText,
+  end_time: toldText,
+  completed_at: toldText,
+  error_reason: toldText,
 });
 type Item = z.infer<typeof itemSchema>;
 
-async function latestItem(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
-  return items(
-    await read(`${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`, access),
-    (body) => [body],
-  );
+async function latestItem(runTestId: string, access: ApiAccess) {
+  return itemOf(await read(`${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`, access), {});
 }
 
-async function newestItems(runTestId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
-  const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/executions/?page=1&limit=${PAGE_SIZE}`;
-  return items(await read(path, access), (body) => {
-    const list = z.object({ results: z.array(z.unknown()) }).safeParse(body);
-    return list.success ? list.data.results : [];
+const pageSchema = z.object({
+  results: z.array(z.unknown()),
+  total_pages: toldNumber,
+  next: toldText,
+});
+
+async function listedItem(
+  runTestId: string,
+  isIt: (item: Item) => boolean,
+  access: ApiAccess,
+): Promise<Listed> {
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/executions/?page=${page}&limit=${PAGE_SIZE}`;
+    const answer = await read(path, access);
+    if (answer.kind === 'unreadable') return answer;
+    const list = pageSchema.safeParse(answer.body);
+    if (!list.success) return unreadable('the executions list has no readable form');
+    const { results, total_pages: pages, next } = list.data;
+    const item = results.flatMap((one) => itemSchema.safeParse(one).data ?? []).find(isIt);
+    if (item) return { item };
+    // A server may cap `limit`, so that a short page is not the last one.
+    const isLast = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
+    if (isLast) return { kind: 'absent' };
+  }
+  return { kind: 'further-back' };
+}
+
+const callsPageSchema = z.object({ count: toldNumber, results: z.array(z.unknown()) });
+
+/** The public server's page is a list of calls with the execution's status; it need not repeat the id. */
+async function ownItem(executionId: string, access: ApiAccess) {
+  const answer = await read(
+    `/simulate/test-executions/${encodeURIComponent(executionId)}/?page=1&limit=1`,
+    access,
+  );
+  const page = answer.kind === 'read' ? callsPageSchema.safeParse(answer.body).data : undefined;
+  return itemOf(answer, {
+    execution_id: executionId,
+    ...(page?.count !== undefined && { total_calls: page.count }),
   });
 }
 
-async function ownItem(executionId: string, access: ApiAccess): Promise<Item[] | Unreadable> {
-  const answer = await read(
-    `/simulate/test-executions/${encodeURIComponent(executionId)}/`,
-    access,
-  );
-  // The page was asked for by its id, so it need not repeat it.
-  return items(answer, (body) => [
-    { execution_id: executionId, ...(typeof body === 'object' && body) },
-  ]);
+function itemOf(
+  answer: Awaited<ReturnType<typeof read>>,
+  added: Partial<Item>,
+): { readonly item: Item } | Unreadable {
+  if (answer.kind === 'unreadable') return answer;
+  const body = typeof answer.body === 'object' ? answer.body : {};
+  const item = itemSchema.safeParse({ ...added, ...body });
+  return item.success ? { item: item.data } : unreadable('the answer has no readable form');
 }
 
-function items(
-  answer: Awaited<ReturnType<typeof read>>,
-  itemsIn: (body: unknown) => unknown[],
-): Item[] | Unreadable {
-  if (answer.kind === 'unreadable') return answer;
-  return itemsIn(answer.body).flatMap((item) => itemSchema.safeParse(item).data ?? []);
+const summarySchema = z.object({
+  test_run_performance_metrics: z.object({
+    pass_rate: z.number(),
+    total_test_runs: z.number(),
+  }),
+});
+
+/** The item's progress; how many calls completed is asked for where it is over and the item does not tell. */
+async function withSummary(
+  item: Item,
+  executionId: string,
+  access: ApiAccess,
+): Promise<ExecutionProgress> {
+  const progress = progressOf(item);
+  const { status, totalCalls, completedCalls, senseless } = progress;
+  const isTold = totalCalls !== undefined && completedCalls !== undefined;
+  if (!isFinalStatus(status) || isTold || senseless) return progress;
+  const path = `/simulate/test-executions/${encodeURIComponent(executionId)}/performance-summary/`;
+  const answer = await read(path, access);
+  const summary = answer.kind === 'read' && summarySchema.safeParse(answer.body).data;
+  if (!summary) return progress;
+  const { pass_rate, total_test_runs } = summary.test_run_performance_metrics;
+  return progressOf({ ...item, total_calls: total_test_runs, success_rate: pass_rate });
 }
 
 function progressOf(item: Item): ExecutionProgress {
-  const totalCalls = item.total_calls ?? item.calls;
-  const completedCalls = item.completed_calls ?? item.connected_calls;
-  const durationSeconds = item.duration_seconds ?? secondsBetween(item);
+  const senseless = senselessIn(item);
+  const numbers = senseless.length === 0 ? callsOf(item) : {};
+  const durationSeconds = durationOf(item);
   return {
-    status: item.status.toLowerCase(),
-    ...(totalCalls !== undefined && { totalCalls }),
-    ...(completedCalls !== undefined && { completedCalls }),
-    ...(item.failed_calls !== undefined && { failedCalls: item.failed_calls }),
-    ...(item.success_rate !== undefined && { successRate: rounded(item.success_rate) }),
+    status: boundedText(item.status.toLowerCase(), STATUS_LENGTH),
+    ...numbers,
     ...(durationSeconds !== undefined && { durationSeconds }),
-    ...(item.error_reason && { errorReason: item.error_reason.slice(0, MESSAGE_LIMIT) }),
+    ...(item.error_reason && { errorReason: boundedText(item.error_reason, MESSAGE_LIMIT) }),
+    ...(senseless.length > 0 && { senseless }),
   };
 }
 
-function secondsBetween(item: Item): number | undefined {
-  const start = Date.parse(item.start_time ?? item.started_at ?? '');
-  const end = Date.parse(item.end_time ?? item.completed_at ?? '');
-  return end >= start ? Math.round((end - start) / 1000) : undefined;
+/** `connected_calls` of the public server is not among them: a call that connected may have failed. */
+function callsOf(item: Item) {
+  const { success_rate: rate, failed_calls } = item;
+  const totalCalls = item.total_calls ?? item.calls;
+  const counted =
+    totalCalls !== undefined && rate !== undefined ? partOf(totalCalls, rate) : undefined;
+  const completedCalls = item.completed_calls ?? counted;
+  const successRate =
+    totalCalls && completedCalls !== undefined ? percentageOf(completedCalls, totalCalls) : rate;
+  return {
+    ...(totalCalls !== undefined && { totalCalls }),
+    ...(completedCalls !== undefined && { completedCalls }),
+    ...(failed_calls !== undefined && { failedCalls: failed_calls }),
+    ...(successRate !== undefined && { successRate: percentageOf(successRate, 100) }),
+  };
 }
 
-/** Two decimals: more mean nothing, and make a text hard to read. */
-export function rounded(rate: number): number {
-  return Math.round(rate * 100) / 100;
+function senselessIn(item: Item): string[] {
+  const { total_calls, calls, completed_calls, failed_calls, success_rate } = item;
+  const counts = Object.entries({ total_calls, calls, completed_calls, failed_calls });
+  const wrong = counts.filter(([, number]) => number !== undefined && !isCount(number));
+  const isRate = success_rate === undefined || isPercentage(success_rate);
+  const rates = isRate ? [] : [['success_rate', success_rate] as const];
+  const told = [...wrong, ...rates].map(([name, number]) => `${name} is ${number}`);
+  const total = total_calls ?? calls;
+  const ended = (completed_calls ?? 0) + (failed_calls ?? 0);
+  const isTooMany = total !== undefined && ended > total;
+  return told.length === 0 && isTooMany ? [`${ended} of ${total} calls are over`] : told;
+}
+
+/** Ten years: what is longer is no duration. */
+const MOST_SECONDS = 315_360_000;
+
+function durationOf(item: Item): number | undefined {
+  const start = Date.parse(item.start_time ?? item.started_at ?? '');
+  const end = Date.parse(item.end_time ?? item.completed_at ?? '');
+  const seconds = item.duration_seconds ?? Math.round((end - start) / 1000);
+  return seconds >= 0 && seconds <= MOST_SECONDS ? seconds : undefined;
 }

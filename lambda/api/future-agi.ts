@@ -150,38 +150,58 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-/** The text with the key's values taken out, also where a server wrote them escaped for JSON, a URL or HTML. */
+/**
+ * The text with the key's values taken out, also where a server wrote them in other letters' case, escaped for JSON, a
+ * URL or HTML (several times, too), or encoded in base64 or hexadecimal.
+ */
 export function withoutKey(text: string, key: ApiKey): string {
   const values = key.dialect === 'documented' ? [key.apiKey] : [key.apiKey, key.secretKey];
-  return values.reduce((rest, value) => rest.replace(anyEscapeOf(value), '[key]'), text);
+  return values.reduce((rest, value) => {
+    const forms = [anyEscapeOf(value), ...encodingsOf(value).map((each) => RegExp.escape(each))];
+    return rest.replace(new RegExp(forms.join('|'), 'gi'), '[key]');
+  }, text);
 }
 
-/** Each character as it is, with a backslash, as \u002f, %2f or &#x2f; and &#47;, or by its name in HTML. */
-function anyEscapeOf(value: string): RegExp {
+/**
+ * Each character as it is, with backslashes, as \u002f, %2f or &#x2f; and &#47;, or by its name in HTML. Each
+ * repetition has a limit: without one, a megabyte of backslashes takes minutes.
+ */
+function anyEscapeOf(value: string): string {
   const characters = [...value].map((character) => {
     const code = character.charCodeAt(0);
     const hex = code.toString(16).padStart(2, '0');
-    const named = HTML_NAMES[character];
     const forms = [
-      `\\\\u00${hex}`,
-      `%${hex}`,
-      `&#x0*${hex};`,
-      `&#0*${code};`,
-      ...(named ? [named] : []),
+      `\\\\{0,7}${RegExp.escape(character)}`,
+      `\\\\{1,7}u00${hex}`,
+      `%(?:25){0,3}${hex}`,
+      `&#x0{0,4}${hex};`,
+      `&#0{0,4}${code};`,
+      ...(HTML_NAMES[character] ?? []),
     ];
-    const insensitive = forms.map((form) =>
-      form.replace(/[a-f]/gi, (x) => `[${x.toLowerCase()}${x.toUpperCase()}]`),
-    );
-    return `(?:${[`\\\\?${RegExp.escape(character)}`, ...insensitive].join('|')})`;
+    return `(?:${forms.join('|')})`;
   });
-  return new RegExp(characters.join(''), 'g');
+  return characters.join('');
 }
 
-const HTML_NAMES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
+/** Less would be in many a text by chance. */
+const LEAST_ENCODED = 8;
+
+/** In base64 wherever in a longer text the value stands: without the characters that its neighbours share. */
+function encodingsOf(value: string): string[] {
+  const inBase64 = [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.from(' '.repeat(before) + value);
+    const own = [Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)] as const;
+    return [bytes.toString('base64').slice(...own), bytes.toString('base64url').slice(...own)];
+  });
+  const inHex = Buffer.from(value).toString('hex');
+  return [...inBase64, inHex].filter(({ length }) => length >= LEAST_ENCODED);
+}
+
+const HTML_NAMES: Readonly<Record<string, readonly string[]>> = {
+  '&': ['&(?:amp;){1,3}'],
+  '<': ['&lt;'],
+  '>': ['&gt;'],
+  '"': ['&quot;'],
 };
 
 const optionalText = z.catch(z.optional(z.string()), undefined);

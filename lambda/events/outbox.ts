@@ -6,7 +6,6 @@ import type { Budget } from '../firing/policy.ts';
 import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
-import { setReference } from '../follow/reference.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
@@ -42,7 +41,6 @@ export async function publishOutbox(firing: Firing, context: OutboxContext): Pro
   if (paused !== undefined) events.push(...(await eventsOf(firing, 'paused', [paused], context)));
   await context.publish(events);
   if (isFinal(firing)) await releaseSlot(firing, context);
-  if (outbox.includes('passed') && !firing.mismatch) await setReference(firing, ledger);
   return writeOrLatest(ledger, firing, toPublished(firing, context));
 }
 
@@ -69,10 +67,20 @@ function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
 }
 
 function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
-  const { id, trigger, runTestId, execution, result, cause, retries = [] } = firing;
+  const {
+    id,
+    trigger,
+    runTestId,
+    execution,
+    result,
+    cause,
+    retries = [],
+    judgements = [],
+  } = firing;
+  const repetitions = retries.length + judgements.length;
   return {
     version: 1 as const,
-    id: [id, kind, ...(retries.length > 0 ? [retries.length + 1] : [])].join('/'),
+    id: [id, kind, ...(repetitions > 0 ? [repetitions + 1] : [])].join('/'),
     kind,
     trigger,
     firing: id,

@@ -72,10 +72,10 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   lost: {
     ...DECISION,
     detailType: 'Execution Lost',
-    headline: 'did not end in time and is followed no longer',
+    headline: 'is followed no longer: its end is not known',
     symbol: '⌛',
     whatToDo:
-      'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.',
+      'Look for the execution in Future AGI: it may hang, need a longer maxDuration in triggers.yaml, or be deleted. If it ended, rtt judge judges it.',
   },
   mismatch: {
     ...PROBLEM,

@@ -49,6 +49,8 @@ const executionSchema = z.object({
   /** As of the last poll. */
   completedCalls: z.optional(z.number()),
   failedCalls: z.optional(z.number()),
+  /** How many polls in a row have not found it anywhere on the server. */
+  missingPolls: z.optional(z.number()),
   /** It was found in the server's list. Only one that the answer to our own POST named is ever cancelled. */
   adopted: z.optional(z.literal(true)),
   /** When it was first seen to be over. */
@@ -56,14 +58,41 @@ const executionSchema = z.object({
   scenarioIds: z.optional(z.array(z.string())),
 });
 
-/** Scores are 0 to 100. */
-export const evaluationsSchema = z.array(z.object({ name: z.string(), score: z.number() }));
+/** What an evaluation says of an execution's calls. */
+const evaluationSchema = z.object({
+  name: z.string(),
+  /** 0 to 100; absent where no call was scored or the server tells nothing sensible. */
+  score: z.optional(z.number()),
+  /** Calls that passed; absent for an evaluation that gives scores instead. */
+  passed: z.optional(z.number()),
+  /** Calls with an output. */
+  scored: z.optional(z.number()),
+});
+
+/** How one scenario of an execution went. */
+const scenarioSchema = z.object({
+  name: z.string(),
+  /** Calls that completed without failing an evaluation that is expected. */
+  passed: z.number(),
+  of: z.number(),
+  /** Why the calls that did not complete ended, the most frequent first. */
+  endedReasons: z.optional(z.array(z.object({ reason: z.string(), calls: z.number() }))),
+  /** Expected evaluations that calls failed, with the server's reason for one of them. */
+  failedEvaluations: z.optional(
+    z.array(z.object({ name: z.string(), calls: z.number(), reason: z.string() })),
+  ),
+  costCents: z.optional(z.number()),
+});
+
+const verdictSchema = z.enum(['passed', 'failed', 'inconclusive']);
 
 /** What became of an execution, judged by what its trigger expects. */
 export const resultSchema = z.object({
-  verdict: z.enum(['passed', 'failed', 'inconclusive']),
+  verdict: verdictSchema,
   /** Why it is no pass; empty when it is one. */
   reasons: z.array(z.string()),
+  /** What a person should know besides: what was compared, and what the comparison cannot show. */
+  notes: z.optional(z.array(z.string())),
   /** The execution's status word, in lower case. */
   status: z.string(),
   finishedAt: z.string(),
@@ -71,9 +100,13 @@ export const resultSchema = z.object({
   totalCalls: z.optional(z.number()),
   completedCalls: z.optional(z.number()),
   failedCalls: z.optional(z.number()),
-  /** 0 to 100. */
+  /** Share of the calls that completed, 0 to 100. */
   successRate: z.optional(z.number()),
-  evaluations: z.optional(evaluationsSchema),
+  evaluations: z.optional(z.array(evaluationSchema)),
+  /** The scenarios that did not pass entirely, the worst first; read where the execution did not pass. */
+  scenarios: z.optional(z.array(scenarioSchema)),
+  /** Of all calls, in US cents; told where the calls were read. */
+  costCents: z.optional(z.number()),
 });
 
 const COMMON = {
@@ -124,6 +157,10 @@ const COMMON = {
         requestId: z.optional(z.string()),
       }),
     ),
+  ),
+  /** Each time a person had the execution judged again, with the verdict before. */
+  judgements: z.optional(
+    z.array(z.object({ at: z.string(), by: z.string(), before: z.optional(verdictSchema) })),
   ),
 };
 
@@ -177,6 +214,8 @@ export type StartedFiring = In<'started'>;
 export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped'>;
 /** A firing whose execution came to an end. */
 export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
+/** A firing that has an execution of its own. */
+export type ExecutedFiring = In<'started' | 'completed' | 'failed' | 'cancelled' | 'lost'>;
 /** A firing in doubt that a person has to decide on. */
 export type UnresolvedFiring = In<'unresolved'>;
 
@@ -190,6 +229,8 @@ export type Attempts = SendingFiring['attempts'];
 export type Execution = z.infer<typeof executionSchema>;
 /** What became of an execution, judged by what its trigger expects. */
 export type Result = z.infer<typeof resultSchema>;
+/** How one scenario of an execution went. */
+export type ScenarioResult = z.infer<typeof scenarioSchema>;
 /** What a POST asks for: ids, meant as in `ExecuteRequest`. */
 export type Selection = z.infer<typeof selectionSchema>;
 /** How an execution's scenarios differ from those asked for. */

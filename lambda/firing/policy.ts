@@ -10,16 +10,25 @@ const budgetSchema = z.object({
   scenariosPerMonth: limit,
 });
 
-/** What a finished execution must show to pass. Rates, scores and points are 0 to 100. */
+/** As many earlier runs as a run may be compared with. */
+export const MOST_COMPARED_RUNS = 50;
+
+const scores = z.optional(z.record(z.string(), z.number()));
+const names = z.optional(z.array(z.string()));
+
+/** What a finished execution must show to pass. Rates, scores and points are 0 to 100; evaluations go by their names. */
 const expectationSchema = z.object({
   minSuccessRate: z.optional(z.number()),
   maxFailedCalls: z.optional(z.number()),
-  /** Least score by the evaluation's name. */
-  minEvaluation: z.optional(z.record(z.string(), z.number())),
-  /** Compared with the last firing of the same selection that passed. */
-  noWorseThan: z.optional(z.literal('previous')),
-  /** By how many points it may be worse and still pass. */
-  tolerance: z.number(),
+  minEvaluation: scores,
+  /** Of these, less is better. */
+  maxEvaluation: scores,
+  /** Of these, less is better as well. */
+  lowerIsBetter: names,
+  /** These are not compared. */
+  ignoreEvaluations: names,
+  /** Compared with so many earlier runs of the same selection; a fall of at most `tolerance` points passes. */
+  noWorseThan: z.optional(z.object({ runs: z.number(), tolerance: z.number() })),
 });
 
 /**
@@ -40,7 +49,7 @@ export const policySchema = z.object({
   follow: z.boolean(),
   /** An execution that takes longer counts as lost. */
   maxDurationMinutes: z.number(),
-  /** Absent: an execution passes when it completes with at least one call. */
+  /** Absent: an execution passes when it completes, with at least one call, and every call completes. */
   expect: z.optional(expectationSchema),
   /** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
   overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),

@@ -15,7 +15,36 @@ const reportedResultSchema = z.object({
   completed_calls: z.optional(z.number()),
   failed_calls: z.optional(z.number()),
   success_rate: z.optional(z.number()),
-  evaluations: z.optional(z.array(z.object({ name: z.string(), score: z.number() }))),
+  /** `score` is absent where no call was scored; `scored` is the number of calls with an output. */
+  evaluations: z.optional(
+    z.array(
+      z.object({
+        name: z.string(),
+        score: z.optional(z.number()),
+        passed: z.optional(z.number()),
+        scored: z.optional(z.number()),
+      }),
+    ),
+  ),
+  /** The scenarios that did not pass entirely, the worst first. */
+  scenarios: z.optional(
+    z.array(
+      z.object({
+        name: z.string(),
+        passed: z.number(),
+        of: z.number(),
+        ended_reasons: z.optional(z.array(z.object({ reason: z.string(), calls: z.number() }))),
+        failed_evaluations: z.optional(
+          z.array(z.object({ name: z.string(), calls: z.number(), reason: z.string() })),
+        ),
+        cost_cents: z.optional(z.number()),
+      }),
+    ),
+  ),
+  /** Of all calls, in US cents. */
+  cost_cents: z.optional(z.number()),
+  /** What was compared, and what the comparison cannot show. */
+  notes: z.optional(z.array(z.string())),
 });
 
 /** A result in events, answers and the log. */
@@ -52,7 +81,7 @@ export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 
 /** The result of an execution, for events, answers and the log. */
 export function reportedResult(result: Result): ReportedResult {
-  const { verdict, status, evaluations } = result;
+  const { verdict, status, evaluations, scenarios, notes } = result;
   return {
     verdict,
     status,
@@ -62,5 +91,20 @@ export function reportedResult(result: Result): ReportedResult {
     failed_calls: result.failedCalls,
     success_rate: result.successRate,
     evaluations,
+    scenarios: scenarios?.map(
+      ({
+        endedReasons: ended_reasons,
+        failedEvaluations: failed_evaluations,
+        costCents,
+        ...told
+      }) => ({
+        ...told,
+        ended_reasons,
+        failed_evaluations,
+        cost_cents: costCents,
+      }),
+    ),
+    cost_cents: result.costCents,
+    notes,
   };
 }

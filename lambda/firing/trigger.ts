@@ -17,28 +17,48 @@ export type ExecuteRequest = z.infer<typeof executeSchema>;
 /** The keys of an execute request that a delivery may choose where its trigger allows it. */
 export type Override = Exclude<keyof ExecuteRequest, 'scenarios'>;
 
+/** How a sender writes a time: since 1970, or as ISO 8601. */
+export type TimeFormat = 'seconds' | 'milliseconds' | 'iso';
+
 /** How an `hmac` sender signs (docs/webhooks.md has examples). Header names are in lower case. */
 export interface HmacScheme {
-  /** One of possibly several comma-joined entries of the header is this prefix and the signature. */
+  /** One of possibly several entries of the header is this prefix and the signature. */
   readonly signature: {
     readonly header: string;
     readonly prefix: string;
-    readonly encoding: 'hex' | 'base64';
+    readonly encoding: 'hex' | 'base64' | 'base64url';
     readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+    /** Between the entries; `none`: the header is one entry. Absent: a comma. */
+    readonly separator?: ',' | ';' | ' ' | 'none' | undefined;
   };
-  /** Where the seconds since 1970 stand that the signature covers. Absent: it covers no time. */
-  readonly timestamp?: { readonly header: string; readonly prefix: string } | undefined;
-  /** What is signed: `{body}` at its end, and `{timestamp}` before it where there is one. */
+  /** Where the time stands that the signature covers: in a header, or at a path of the body. Absent: it covers none. */
+  readonly timestamp?:
+    | { readonly header: string; readonly prefix: string; readonly format?: TimeFormat | undefined }
+    | { readonly field: string; readonly format?: TimeFormat | undefined }
+    | undefined;
+  /** What is signed: `{body}` once, and beside it `{timestamp}`, `{id}` (of `idHeader`) and `{url}`. */
   readonly signed: string;
-  /** The header with the delivery's id, which the signature does not cover. */
+  /** How the secret writes the key. Absent: as text. */
+  readonly key?: 'text' | 'base64' | 'hex' | undefined;
+  /** The header with the delivery's id. */
   readonly idHeader?: string | undefined;
-  /** The field of the JSON body with the delivery's id. Without either, equal bodies are one delivery. */
+  /** The path in the body of the delivery's id. Without either, equal bodies are one delivery. */
+  readonly idField?: string | undefined;
+}
+
+/** Where a sender with a token puts it, and the delivery's id. */
+export interface TokenScheme {
+  /** Holds the token alone. Absent: `Authorization: Bearer <token>`. */
+  readonly header?: string | undefined;
+  /** Absent: Idempotency-Key, unless there is an `idField`. */
+  readonly idHeader?: string | undefined;
   readonly idField?: string | undefined;
 }
 
 /** How a delivery proves where it comes from. */
 type VerificationKind =
-  | { readonly verify: 'standard-webhooks' | 'github' | 'gitlab' | 'bearer' }
+  | { readonly verify: 'standard-webhooks' | 'github' | 'gitlab' }
+  | ({ readonly verify: 'bearer' } & TokenScheme)
   | ({ readonly verify: 'hmac' } & HmacScheme);
 
 /** A trigger's webhook. */

@@ -1,41 +1,34 @@
 import * as z from 'zod/mini';
-import { rounded } from '../api/execution-progress.ts';
 import { type ApiAccess, read, type Unreadable } from '../api/future-agi.ts';
+import { isCount, isPercentage, percentageOf, toldNumber } from '../api/told-number.ts';
+import { boundedText } from '../runtime/bounded-text.ts';
 
-/** An evaluation's score over all calls of an execution, 0 to 100. */
+/** What an evaluation says of an execution's calls. */
 export interface Evaluation {
+  /** As people see it in the dashboard. */
   readonly name: string;
-  readonly score: number;
+  /** 0 to 100 with two decimals. Absent: there is none. */
+  readonly score?: number;
+  /** How many calls passed; absent for an evaluation that gives scores instead of pass or fail. */
+  readonly passed?: number;
+  /** How many calls have an output: errored and skipped ones have none. */
+  readonly scored?: number;
+  /** Why there is no score, where it is not for want of outputs. */
+  readonly problem?: string;
 }
 
-const number = z.catch(z.optional(z.number()), undefined);
+/** The longest name that triggers.yaml could mean. */
+const NAME_LENGTH = 255;
+
+const list = z.catch(z.optional(z.array(z.unknown())), undefined);
 const summarySchema = z.object({
   /** As documented. */
-  evaluations: z.catch(
-    z.optional(
-      z.array(
-        z.object({ name: z.string(), average_score: number, total_runs: number, passed: number }),
-      ),
-    ),
-    undefined,
-  ),
-  /** As the public server answers. */
-  result: z.catch(
-    z.optional(
-      z.array(
-        z.object({
-          name: z.string(),
-          total_pass_rate: number,
-          total_avg: number,
-          total_choices_avg: number,
-        }),
-      ),
-    ),
-    undefined,
-  ),
+  evaluations: list,
+  /** As the public server answers: by template, each with the evaluations made from it. */
+  result: list,
 });
 
-/** The agent's scores in one execution; those that are no number are left out. Never rejects. */
+/** The agent's scores in one execution, each name once. Never rejects. */
 export async function readEvaluations(
   runTestId: string,
   executionId: string,
@@ -43,28 +36,104 @@ export async function readEvaluations(
 ): Promise<Evaluation[] | Unreadable> {
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/eval-summary/?execution_id=${encodeURIComponent(executionId)}`;
   const answer = await read(path, access);
-  if (answer.kind === 'unreadable') return answer;
-  const { data } = summarySchema.safeParse(answer.body);
-  const documented = data?.evaluations?.map((each) => named(each.name, documentedScore(each)));
-  const current = data?.result?.map((each) =>
-    named(each.name, each.total_pass_rate ?? each.total_avg ?? each.total_choices_avg),
-  );
-  return (documented ?? current ?? []).flat();
+  return answer.kind === 'unreadable' ? answer : evaluationsIn(answer.body);
 }
 
-/** The share of runs that passed: the scale of `average_score` is documented nowhere. */
-function documentedScore(evaluation: {
-  average_score?: number | undefined;
-  total_runs?: number | undefined;
-  passed?: number | undefined;
-}): number | undefined {
-  const { average_score, total_runs, passed } = evaluation;
-  return passed !== undefined && total_runs ? (100 * passed) / total_runs : average_score;
+/** The evaluations in an answer, keys in snake_case. An item that cannot be read spoils no other. Pure. */
+function evaluationsIn(body: unknown): Evaluation[] {
+  const { evaluations, result = [] } = summarySchema.safeParse(body).data ?? {};
+  const found = evaluations
+    ? evaluations.flatMap((item) => documentedEvaluation(item))
+    : result.flatMap((item) => evaluationsOfTemplate(item));
+  return [...Map.groupBy(found, ({ name }) => name)].flatMap(([name, [first, ...others]]) => {
+    if (!first) return [];
+    return others.length === 0
+      ? [first]
+      : [{ name, problem: 'several evaluations have this name' }];
+  });
 }
 
-/** The longest name that triggers.yaml could mean. */
-const NAME_LENGTH = 255;
+const named = { name: z.string().check(z.minLength(1)) };
+const documentedSchema = z.object({
+  ...named,
+  average_score: toldNumber,
+  total_runs: toldNumber,
+  passed: toldNumber,
+});
 
-function named(name: string, score: number | undefined): Evaluation[] {
-  return score === undefined ? [] : [{ name: name.slice(0, NAME_LENGTH), score: rounded(score) }];
+function documentedEvaluation(item: unknown): Evaluation[] {
+  const { data } = documentedSchema.safeParse(item);
+  if (!data) return [];
+  const { average_score: average, total_runs: runs, passed } = data;
+  const name = boundedText(data.name, NAME_LENGTH);
+  if (passed !== undefined && runs !== undefined) return [{ name, ...passing(passed, runs) }];
+  // The scale of the average is documented nowhere: 0.9 may be 90 or 0.9.
+  const isOnScale = average !== undefined && (average === 0 || average > 1);
+  return [
+    {
+      name,
+      ...(isOnScale ? scoring(average, runs) : { problem: 'it tells no number of passed calls' }),
+    },
+  ];
+}
+
+const templateSchema = z.object({ result: z.array(z.unknown()) });
+const wholeTemplateSchema = z.object({
+  ...named,
+  total_pass_rate: toldNumber,
+  total_avg: toldNumber,
+  total_cells: toldNumber,
+});
+
+/** The name and the numbers of the template itself are an average; they count where nothing else is told. */
+function evaluationsOfTemplate(item: unknown): Evaluation[] {
+  const inner = templateSchema.safeParse(item).data?.result;
+  if (inner) return inner.flatMap((one) => currentEvaluation(one));
+  const { data } = wholeTemplateSchema.safeParse(item);
+  if (!data) return [];
+  const { total_pass_rate, total_avg, total_cells } = data;
+  const score = total_pass_rate ?? total_avg;
+  return [{ name: boundedText(data.name, NAME_LENGTH), ...scoring(score, total_cells) }];
+}
+
+const currentSchema = z.object({
+  ...named,
+  total_cells: toldNumber,
+  avg_score: toldNumber,
+  output: z.catch(
+    z.object({ pass: toldNumber, pass_count: toldNumber, fail_count: toldNumber }),
+    {},
+  ),
+});
+
+function currentEvaluation(item: unknown): Evaluation[] {
+  const { data } = currentSchema.safeParse(item);
+  if (!data) return [];
+  const { total_cells: cells, avg_score, output } = data;
+  const { pass_count: passed, fail_count: failed } = output;
+  const name = boundedText(data.name, NAME_LENGTH);
+  if (passed === undefined) return [{ name, ...scoring(avg_score ?? output.pass, cells) }];
+  // An output that is neither passed nor failed is in total_cells, and has scored nothing.
+  const scored = failed === undefined ? cells : passed + failed;
+  return [{ name, ...passing(passed, scored) }];
+}
+
+function passing(passed: number, scored: number | undefined): Omit<Evaluation, 'name'> {
+  if (scored === undefined || !isCount(passed) || !isCount(scored) || passed > scored) {
+    return { problem: `its counts make no sense (${passed} of ${scored ?? 'an unknown number'})` };
+  }
+  return scored === 0 ? { scored } : { score: percentageOf(passed, scored), passed, scored };
+}
+
+/** The public server says 0 for nothing, so that a 0 is a score only where calls were scored. */
+function scoring(score: number | undefined, scored: number | undefined): Omit<Evaluation, 'name'> {
+  if (scored !== undefined && !isCount(scored)) {
+    return { problem: `its number of calls makes no sense (${scored})` };
+  }
+  if (scored === 0) return { scored };
+  if (score === undefined) return { problem: 'it tells no score' };
+  if (!isPercentage(score)) return { problem: `its score makes no sense (${score})` };
+  if (score === 0 && scored === undefined)
+    return { problem: 'its 0 may mean that no call was scored' };
+  return { score: percentageOf(score, 100), ...(scored !== undefined && { scored }) };
 }

@@ -3,7 +3,15 @@ import { executionLink } from '../api/execution-link.ts';
 import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
-import type { Execution, FinishedFiring, Firing, Result, StartedFiring } from '../firing/firing.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import type {
+  ExecutedFiring,
+  Execution,
+  FinishedFiring,
+  Firing,
+  Result,
+  StartedFiring,
+} from '../firing/firing.ts';
 import { reportedResult } from '../firing/service-event.ts';
 import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -11,8 +19,7 @@ import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { readEvaluations } from './evaluations.ts';
-import { type Finished, judge } from './judge.ts';
-import { readReference } from './reference.ts';
+import { judgedResult } from './result.ts';
 
 type FollowContext = LedgerContext & { readonly api: Api };
 
@@ -45,6 +52,7 @@ async function poll(firing: StartedFiring, context: FollowContext, until: Date):
   if (access instanceof Error) return pollAgain(firing, access.message, now());
   const progress = await executionProgress(firing.runTestId, firing.execution.id, access);
   if ('kind' in progress) {
+    if (progress.isMissing) return missing(firing, now());
     const isStillKey = progress.permanent && (await isCurrentKey(access.key, api));
     return isStillKey
       ? unfollowed(firing, progress, now())
@@ -60,40 +68,42 @@ async function finish(
   firing: StartedFiring,
   progress: ExecutionProgress,
   access: ApiAccess,
-  { ledger, now }: FollowContext,
+  context: FollowContext,
 ): Promise<Firing> {
-  const { policy, runTestId, execution, cancelledFor } = firing;
-  if (progress.status === 'cancelled' && cancelledFor !== undefined) {
-    const reasons = [`It was cancelled for ${cancelledFor} (overlap: cancel-other).`];
-    return finished(firing, progress, { verdict: 'inconclusive', reasons }, now(), []);
-  }
+  const { runTestId, execution, cancelledFor } = firing;
+  const now = context.now();
   const evaluations = await readEvaluations(runTestId, execution.id, access);
   const isRead = Array.isArray(evaluations);
-  if (!isRead && isWorthWaiting(firing, evaluations, now())) {
-    return pollAgain(firing, `Its evaluations cannot be read: ${evaluations.message}`, now());
+  if (!isRead && isWorthWaiting(firing, evaluations, now)) {
+    return pollAgain(firing, `Its evaluations cannot be read: ${evaluations.message}`, now);
   }
-  const reference = policy.expect?.noWorseThan && (await readReference(firing, ledger));
   const end = { ...progress, ...(isRead && { evaluations }) };
-  const judgement = judge(end, policy.expect, reference);
-  return finished(firing, end, judgement, now(), [judgement.verdict]);
+  const result = await judgedResult(firing, end, access, context);
+  const isIntended = progress.status === 'cancelled' && cancelledFor !== undefined;
+  return finished(firing, result, isIntended ? [] : [result.verdict], now);
 }
 
-function finished(
-  firing: StartedFiring,
-  end: Finished,
-  judgement: Pick<Result, 'verdict' | 'reasons'>,
-  now: Date,
+/** The firing when its execution is over and judged, with these events to publish. */
+export function finished(
+  firing: ExecutedFiring,
+  result: Result,
   events: readonly Result['verdict'][],
+  now: Date,
 ): FinishedFiring {
   return {
     ...leaving(firing, events),
     ...checkAt(now),
-    state: FINAL_STATUSES.find((status) => status === end.status) ?? 'completed',
-    result: resultOf(end, judgement, now),
+    state: FINAL_STATUSES.find((status) => status === result.status) ?? 'completed',
+    result,
   };
 }
 
-function withProgress(execution: Execution, progress: ExecutionProgress, now: Date): Execution {
+/** The execution as it is now, found on the server. */
+export function withProgress(
+  { missingPolls: _, ...execution }: Execution,
+  progress: ExecutionProgress,
+  now: Date,
+): Execution {
   const { status, totalCalls, completedCalls, failedCalls } = progress;
   return {
     ...execution,
@@ -111,26 +121,29 @@ function isWorthWaiting(
   { permanent }: Unreadable,
   now: Date,
 ): boolean {
-  const isExpected = policy.expect?.minEvaluation ?? policy.expect?.noWorseThan;
+  const { minEvaluation, maxEvaluation, noWorseThan } = policy.expect ?? {};
+  const isExpected = minEvaluation ?? maxEvaluation ?? noWorseThan;
   if (permanent || !isExpected || overSince === undefined) return false;
   return now < addMinutes(new Date(overSince), AWAIT_EVALUATIONS_MINUTES);
 }
 
-/** As many as a person compares; all of them are judged. An item of the ledger and an event must hold them. */
-const MOST_EVALUATIONS = 100;
+/** It may be in no list for a moment. */
+const MOST_MISSING_POLLS = 3;
 
-function resultOf(
-  { status, evaluations, errorReason: _, ...numbers }: Finished,
-  judgement: Pick<Result, 'verdict' | 'reasons'>,
-  now: Date,
-): Result {
-  return {
-    ...judgement,
-    status,
-    finishedAt: now.toISOString(),
-    ...numbers,
-    ...(evaluations && { evaluations: evaluations.slice(0, MOST_EVALUATIONS) }),
-  };
+/** A deleted execution never ends, and nobody is to wait hours for that: it is looked for with each sweep. */
+function missing(firing: StartedFiring, now: Date): Firing {
+  const missingPolls = (firing.execution.missingPolls ?? 0) + 1;
+  if (missingPolls >= MOST_MISSING_POLLS) return lost(firing, DELETED, now);
+  const next = addMinutes(now, LEAST_PAUSE_MINUTES);
+  const execution = { ...firing.execution, missingPolls };
+  return { ...leaving(firing), ...checkAt(next), execution };
+}
+
+const DELETED = 'It can no longer be found in Future AGI: it was probably deleted there.';
+
+function lost(firing: StartedFiring, reason: string, now: Date): Firing {
+  const { result: _, ...left } = leaving(firing, ['lost']);
+  return { ...left, ...decided(now), state: 'lost', reason: shortened(reason) };
 }
 
 /** Sooner while it is young: a short run is reported soon, a long one costs few polls. */
@@ -138,9 +151,7 @@ function pollAgain(firing: StartedFiring, why: string, now: Date): Firing {
   const minutes = (now.getTime() - new Date(firing.sentAt).getTime()) / 60_000;
   const { maxDurationMinutes } = firing.policy;
   if (minutes >= maxDurationMinutes) {
-    const reason = shortened(`${why} after ${durationText(maxDurationMinutes)}.`);
-    const { result: _, ...lost } = leaving(firing, ['lost']);
-    return { ...lost, ...decided(now), state: 'lost', reason };
+    return lost(firing, `${why} after ${durationText(maxDurationMinutes)}.`, now);
   }
   const pause = Math.min(Math.max(minutes * PAUSE_SHARE, LEAST_PAUSE_MINUTES), MOST_PAUSE_MINUTES);
   return { ...leaving(firing), ...checkAt(addMinutes(now, pause)) };
@@ -171,7 +182,7 @@ function logFollowed(firing: Firing, apiBaseUrl: string): void {
     link: executionLink(apiBaseUrl, runTestId, execution?.id),
   };
   if (state === 'lost') {
-    log('execution_lost', { ...fields, message: reason, what_to_do: LOOK_FOR_YOURSELF });
+    log('execution_lost', { ...fields, message: reason, what_to_do: EVENT_KINDS.lost.whatToDo });
   } else if (result && state === 'started') {
     const { verdict, reasons } = result;
     log('execution_unfollowed', { ...fields, result: verdict, message: reasons.join(' ') });
@@ -183,5 +194,3 @@ function logFollowed(firing: Firing, apiBaseUrl: string): void {
 
 const MAKE_READABLE =
   'Let the API key’s user read the run test’s executions, or set follow: false in triggers.yaml.';
-const LOOK_FOR_YOURSELF =
-  'Look at the execution in Future AGI: it may hang there, or need a longer maxDuration in triggers.yaml.';

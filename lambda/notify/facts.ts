@@ -15,7 +15,10 @@ export function factsOf(event: ServiceEvent, timezone: string): Facts {
     ['Firing', event.firing],
     ['Execution', event.execution_id],
     ['Result', result && resultText(result)],
-    ['Scores', result?.evaluations?.map(({ name, score }) => `${name} ${score}`).join(', ')],
+    [
+      'Scores',
+      result?.evaluations?.map(({ name, score }) => `${name} ${score ?? 'no score'}`).join(', '),
+    ],
   ];
   return facts.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
 }

@@ -20,9 +20,12 @@ export function messageOf(published: ServiceEvent, service: string, timezone: st
   };
 }
 
+/** What shows as nothing, blank letters among it; not the variation of an emoji (U+FE0F). */
+const BLANK = /(?:(?!\ufe0f)[\s\p{Cc}\p{Cf}\p{DI}\u2800])+/gu;
+
 /** The API's own words must not look like a section of ours, nor hide what they are. */
 function oneLine(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim() : value;
+  return typeof value === 'string' ? value.replace(BLANK, ' ').trim() : value;
 }
 
 function emailOf(event: ServiceEvent, headline: string, facts: Facts): string {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Decision, decideOn, type RecordKind, readRecord } from './decide-at.ts';
+import { type Decision, decideOn, type RecordKind, readRecord } from './decide-on.ts';
 
 const slotSchema = z.object({
   firing: z.string(),

@@ -11,7 +11,7 @@ import {
 } from './admission-record.ts';
 import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
-import type { Decision } from './decide-at.ts';
+import type { Decision } from './decide-on.ts';
 import { decideSlot, type OverlapAdmission } from './overlap-slot.ts';
 import { standingPause } from './pause.ts';
 import { decideAtRunTest, type RunTestRecord, readRunTestRecord } from './run-test-record.ts';

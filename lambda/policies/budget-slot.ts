@@ -5,7 +5,7 @@ import { STATES } from '../firing/states.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import type { AdmissionRecord, BudgetSlot } from './admission-record.ts';
 import { type Cost, corrected, refunded, spend } from './budget.ts';
-import type { Decision } from './decide-at.ts';
+import type { Decision } from './decide-on.ts';
 import { holdersOf, isSettled } from './slots.ts';
 
 /** A firing that is to be counted. */

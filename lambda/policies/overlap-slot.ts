@@ -1,7 +1,7 @@
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
-import type { Decision } from './decide-at.ts';
+import type { Decision } from './decide-on.ts';
 import {
   decideOverlap,
   type OverlapDecision,

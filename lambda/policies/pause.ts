@@ -18,8 +18,8 @@ export interface PauseCommand {
 }
 
 /**
- * Starts nothing more from now on, until `until` or a person resumes. It holds across deployments; whatever is being
- * sent at this moment still starts. A pause that stands is replaced.
+ * Starts nothing more once it has returned, until `until` or a person resumes; only what had its lease before may still
+ * leave. It holds across deployments. A pause that stands is replaced.
  */
 export async function pauseTrigger(
   { trigger, by, reason, until }: PauseCommand & { readonly until?: Date | undefined },

@@ -1,11 +1,11 @@
 import { NO_MESSAGE } from '../api/outcome.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
-import type { Firing, NotStartedFiring } from '../firing/firing.ts';
+import type { Attempt, Firing, NotStartedFiring } from '../firing/firing.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { type AdmissionRecord, admissionId, decideAt } from './admission-record.ts';
-import type { Decision } from './decide-at.ts';
+import type { Decision } from './decide-on.ts';
 import { isInForce } from './pause.ts';
 
 /** In the API's own words, the key or the plan: the next start will be refused as well. */
@@ -105,16 +105,24 @@ function inOrder(rejections: AdmissionRecord['rejections']): AdmissionRecord['re
   return rejections.toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
-/** The time of the refusal; of one before anything was sent, that of the recording. */
-function rejectedAt({ attempts, recordedAt }: NotStartedFiring): string {
-  return attempts.at(-1)?.settledAt ?? recordedAt;
+/** Of a refusal before anything was sent, the time at which the firing ended: it is open until it is published. */
+function rejectedAt(firing: NotStartedFiring): string {
+  return refusedAttempt(firing)?.settledAt ?? firing.nextCheckAt ?? firing.recordedAt;
 }
 
-function reasonToPause({ attempts, reason, policy }: NotStartedFiring, inARow: number) {
-  const { status, outcome, message } = attempts.at(-1) ?? {};
-  const isRefused = outcome === 'rejected' && status !== undefined && HOPELESS.has(status);
+/** The attempt that the API has refused, if one has left since a person last sent the firing again. */
+function refusedAttempt({ attempts, retries }: NotStartedFiring): Attempt | undefined {
+  const last = attempts.at(-1);
+  const isOlder = retries?.at(-1)?.attempts === attempts.length;
+  return last?.outcome === 'rejected' && !isOlder ? last : undefined;
+}
+
+function reasonToPause(firing: NotStartedFiring, inARow: number): string | undefined {
+  const { reason, policy } = firing;
+  const { status, message } = refusedAttempt(firing) ?? {};
   // A firewall or a proxy has no words of the API.
-  if (isRefused && message !== NO_MESSAGE) return reason;
+  const isHopeless = status !== undefined && HOPELESS.has(status) && message !== NO_MESSAGE;
+  if (isHopeless) return reason;
   return inARow < policy.pauseAfterRejected
     ? undefined
     : `${inARow} starts in a row were rejected, the last one so: ${reason}`;

@@ -20,6 +20,8 @@ export const LEVELS = {
   mismatch_cancel_skipped: 'warn',
   mismatch_cancel_failed: 'error',
   execution_finished: 'info',
+  execution_rejudged: 'info',
+  reference_reset: 'info',
   execution_lost: 'error',
   execution_unfollowed: 'warn',
   schedule_missed: 'error',

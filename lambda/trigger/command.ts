@@ -11,6 +11,8 @@ const commandSchema = z.discriminatedUnion('command', [
     evenIfPaused: z.optional(z.boolean()),
   }),
   z.strictObject({ command: z.literal('poll'), firing: z.string() }),
+  z.strictObject({ command: z.literal('judge'), firing: z.string(), by: person.by }),
+  z.strictObject({ command: z.literal('reset-reference'), trigger: z.string(), ...person }),
   z.strictObject({
     command: z.literal('retry'),
     firing: z.string(),
@@ -30,7 +32,8 @@ const commandSchema = z.discriminatedUnion('command', [
 
 /**
  * What a person asks of the service besides a start: `describe` what is deployed, `dryRun` a start without making it,
- * `poll` a firing's execution now instead of at the next sweep, `retry` a firing that needs a decision, `pause` and
+ * `poll` a firing's execution now instead of at the next sweep, `judge` one that is over again, `resetReference` of a
+ * trigger, so that its earlier runs are compared with no more, `retry` a firing that needs a decision, `pause` and
  * `resume` a trigger or, without one, all of them.
  */
 export type Command = z.infer<typeof commandSchema>;

@@ -3,6 +3,8 @@ import type { DeployedConfig } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
 import { isFollowed } from '../firing/states.ts';
 import { follow } from '../follow/follow.ts';
+import { type JudgeAgainResult, judgeAgain } from '../follow/judge-again.ts';
+import { resetReference } from '../follow/reference.ts';
 import type { Pause } from '../policies/admission-record.ts';
 import { pauseTrigger, resumeTrigger } from '../policies/pause.ts';
 import { type RetryResult, retryFiring } from '../start/retry.ts';
@@ -16,6 +18,8 @@ export interface Answers {
   readonly describe: DeployedConfig & { readonly apiBaseUrl: string };
   readonly 'dry-run': DryRun;
   readonly poll: { readonly firing?: Firing };
+  readonly judge: JudgeAgainResult;
+  readonly 'reset-reference': { readonly since: string };
   readonly retry: RetryResult;
   readonly pause: { readonly pause: Pause };
   /** The pause that is over now; absent when nothing was paused. */
@@ -36,6 +40,10 @@ export async function handleCommand(
       return dryRun(command, config.triggers, context, until);
     case 'poll':
       return poll(command.firing, context, until);
+    case 'judge':
+      return judgeAgain(command.firing, command.by, context, until);
+    case 'reset-reference':
+      return resetReference(checked(command, config), context);
     case 'retry':
       return retry(command, context, until);
     case 'pause':

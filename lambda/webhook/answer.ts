@@ -1,5 +1,6 @@
 import type { Firing } from '../firing/firing.ts';
 import { reportOf } from '../firing/firing-report.ts';
+import type { Webhook } from '../firing/trigger.ts';
 
 /** An answer in API Gateway's payload format 2.0. */
 export interface Answer {
@@ -14,6 +15,8 @@ export const TOO_LARGE = answer(413, { error: 'too_large' });
 export const NOT_FOUND = answer(404, { error: 'not_found' });
 /** For GitHub's ping. */
 export const PONG = answer(200, { pong: true });
+/** A sender takes its subscription back. */
+export const HANDSHAKE_OVER = answer(200, { skipped: 'revoked' });
 /** The trigger's `when` is false for this delivery. */
 export const FILTERED = answer(202, { skipped: 'filter' });
 
@@ -54,9 +57,29 @@ export function answerFor(
   return answer(status, report, { location: statusUrl });
 }
 
+/** Linear, Slack and Zoom take every status but 200 for a failure, by the documentation of each, and deliver again. */
+const ONLY_200 = new Set(['linear-signature', 'x-slack-signature', 'x-zm-signature']);
+
+/** The answer with the status that the sender takes for a success. */
+export function forSender(answered: Answer, webhook: Webhook): Answer {
+  const isStrict = webhook.verify === 'hmac' && ONLY_200.has(webhook.signature.header);
+  return isStrict && answered.statusCode === 202 ? { ...answered, statusCode: 200 } : answered;
+}
+
 /** A firing as it stands, for a sender that waits for it. */
 export function answerWith(firing: Firing): Answer {
   return answer(200, reportOf(firing, true));
+}
+
+/** What a vendor wants as the answer to its handshake, in JSON. */
+export function handshakeAnswer(content: object): Answer {
+  return answer(200, content);
+}
+
+/** The same as plain text. */
+export function plainAnswer(body: string): Answer {
+  const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store' };
+  return { statusCode: 200, headers, body };
 }
 
 function answer(

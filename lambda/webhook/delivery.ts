@@ -7,6 +7,7 @@ import { FilterTooSlowError, matches } from './filter.ts';
 import { overridden } from './override.ts';
 import { readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
+import { seenValues } from './seen-values.ts';
 
 /** A verified delivery that fires its trigger, or the answer for one that does not. */
 export type Delivery =
@@ -26,47 +27,54 @@ export async function readDelivery(
 ): Promise<Delivery> {
   const { deliveryId, signedDigest } = verification;
   const fields = { trigger: request.trigger, delivery: deliveryId?.slice(0, 100) };
-  const end = (answer: Answer, event: LogEvent, message?: string): Delivery => {
-    log(event, { ...fields, ...(message !== undefined && { message }) });
+  const end = (answer: Answer, event: LogEvent, more: object = {}): Delivery => {
+    log(event, { ...fields, ...more });
     return { kind: 'answered', answer };
   };
-  const refuse = (message: string) => end(badRequest(message), 'delivery_refused', message);
+  const refuse = (message: string) => end(badRequest(message), 'delivery_refused', { message });
 
+  if (verification.handshake) return end(verification.handshake, 'delivery_pinged');
   if (webhook.verify === 'github' && request.headers['x-github-event'] === 'ping') {
     return end(PONG, 'delivery_pinged');
   }
   // A request that reads a firing is signed over an empty body: sent to the other route, it must not fire.
   if (request.body.length === 0 && webhook.verify !== 'bearer') return refuse(EMPTY);
-  if (!deliveryId) return refuse(`The delivery has no id: ${ID_PLACES[webhook.verify]}`);
-  if (deliveryId.length > ID_LENGTH) return refuse(LONG_ID);
   const payload = readPayload(request);
   if (payload.kind !== 'json' && readsBody(webhook)) {
     const answer = payload.kind === 'unreadable' ? NOT_JSON : UNSUPPORTED;
-    return end(answer, 'delivery_refused', `the body is ${payload.kind}`);
+    return end(answer, 'delivery_refused', { message: `the body is ${payload.kind}` });
   }
   const content = payload.kind === 'json' ? payload.content : null;
   const filtered = await whyFiltered(request, webhook, content);
   if (filtered instanceof FilterTooSlowError) return refuse(filtered.message);
   if (filtered !== undefined) return end(FILTERED, 'delivery_skipped', filtered);
+  // A sender's other events may have no id: one that the filter leaves out needs none.
+  if (!deliveryId) return refuse(`The delivery has no id: ${ID_PLACES[webhook.verify]}`);
+  if (deliveryId.length > ID_LENGTH) return refuse(LONG_ID);
   const execute = overridden(trigger.execute, webhook.allow ?? [], content);
   if (typeof execute === 'string') return refuse(execute);
   return { kind: 'fires', deliveryId, execute, signedDigest };
 }
 
-function readsBody({ when, allow = [] }: Webhook): boolean {
-  return when !== undefined || allow.length > 0;
+/** `@` and `$` can be the whole delivery. */
+const MAY_READ_BODY = /\bbody\b|[@$]/;
+
+function readsBody({ when = '', allow = [] }: Webhook): boolean {
+  return MAY_READ_BODY.test(when) || allow.length > 0;
 }
 
 async function whyFiltered(
   { headers, query }: WebhookRequest,
   { when }: Webhook,
   body: Json,
-): Promise<string | FilterTooSlowError | undefined> {
+): Promise<{ message: string; when: string; saw: object } | FilterTooSlowError | undefined> {
   if (when === undefined) return undefined;
-  const result = await matches(when, { headers, query, body });
+  const input = { headers, query, body };
+  const result = await matches(when, input);
   if (result === true) return undefined;
   if (result instanceof FilterTooSlowError) return result;
-  return result instanceof Error ? result.message : 'when is false';
+  const message = result instanceof Error ? result.message : 'when is false';
+  return { message, when, saw: seenValues(when, input) };
 }
 
 /** No header is longer; an id in a body could be longer than a ledger item. */
@@ -80,5 +88,6 @@ const ID_PLACES = {
   github: 'X-GitHub-Delivery is missing',
   gitlab: 'Idempotency-Key and X-Gitlab-Event-UUID are missing',
   hmac: 'the idHeader or idField of this webhook is missing',
-  bearer: 'send Idempotency-Key, the same in each attempt of one call',
+  bearer:
+    'send Idempotency-Key, the same in each attempt of one call, or what idHeader or idField names',
 } as const;

@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { runInNewContext } from 'node:vm';
 import type { JSONValue } from '@jmespath-community/jmespath';
 import type { Json } from '../api/json.ts';
+import { includesText } from './includes-text.ts';
 
 /** What a `when` expression reads. Header names are in lower case. */
 export interface FilterInput {
@@ -26,8 +27,7 @@ export async function matches(
   input: FilterInput,
   limitMs = FILTER_LIMIT_MS,
 ): Promise<boolean | Error> {
-  // A chunk of its own: functions without filters do not load it.
-  const { search } = await import('@jmespath-community/jmespath');
+  const search = await loadSearch();
   const data = { ...input, headers: present(input.headers) };
   try {
     // V8 itself ends the run: a timer would wait until the filter gives the event loop back.
@@ -39,6 +39,23 @@ export async function matches(
     const isTimeout = 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
     return isTimeout ? new FilterTooSlowError(limitMs) : error;
   }
+}
+
+async function loadSearch() {
+  // A chunk of its own: functions without filters do not load it.
+  const { search, registerFunction, TYPE_ANY, TYPE_ARRAY, TYPE_STRING } = await import(
+    '@jmespath-community/jmespath'
+  );
+  const signature = [{ types: [TYPE_STRING, TYPE_ARRAY] }, { types: [TYPE_ANY] }];
+  registerFunction('contains', contains, signature, { override: true });
+  return search;
+}
+
+/** As the library's own, which the engine searches texts for: see `includesText`. */
+function contains([subject, sought]: unknown[]): boolean | null {
+  if (Array.isArray(subject)) return subject.includes(sought);
+  if (typeof subject !== 'string' || typeof sought !== 'string') return null;
+  return includesText(subject, sought);
 }
 
 /** A filter was stopped: whether the delivery should fire is not known. */

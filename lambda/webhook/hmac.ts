@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { parseJson } from '../api/json.ts';
 import type { HmacScheme } from '../firing/trigger.ts';
+import { fieldOf } from './field.ts';
 import {
+  decoded,
   refused,
   type SignedRequest,
   signatureMatches,
@@ -16,66 +17,82 @@ export function verifyHmac(
   now: Date,
   scheme: HmacScheme,
 ): Verification {
-  const { headers, body } = request;
-  const { header, prefix, encoding, algorithm } = scheme.signature;
-  const given = entriesOf(headers[header], prefix)
-    .filter((entry) => ENCODED[encoding].test(entry))
-    .map((entry) => Buffer.from(entry, encoding));
+  const { header, prefix, encoding, algorithm, separator } = scheme.signature;
+  const given = entriesOf(request.headers[header], prefix, separator).flatMap(
+    (entry) => decoded(entry, encoding) ?? [],
+  );
   if (given.length === 0) return refused(`${header} holds no signature`);
-  const timestamp = scheme.timestamp ? timestampOf(request, scheme.timestamp, now) : '';
+  const timestamp = signedTime(request, scheme, now);
   if (typeof timestamp !== 'string') return timestamp;
-  const head = scheme.signed.replace('{body}', '').replaceAll('{timestamp}', timestamp);
-  if (!signatureMatches(algorithm, keys, [head, body], given)) {
-    return refused('no signature matches');
-  }
-  return { kind: 'verified', ...identityOf(request, scheme, head) };
+  const id = scheme.idHeader === undefined ? undefined : request.headers[scheme.idHeader];
+  const isIdSigned = scheme.signed.includes('{id}');
+  if (isIdSigned && !id) return refused(`${scheme.idHeader} is missing`);
+  const signed = signedParts(scheme.signed, {
+    '{body}': request.body,
+    '{timestamp}': timestamp,
+    '{id}': id ?? '',
+    '{url}': request.address ?? '',
+  });
+  if (!signatureMatches(algorithm, keys, signed, given)) return refused('no signature matches');
+  const stale = bodyStaleness(request, scheme, now);
+  if (stale !== undefined) return refused(stale);
+  if (scheme.idHeader === undefined)
+    return { kind: 'verified', deliveryId: idInBody(request, scheme) };
+  if (isIdSigned) return { kind: 'verified', deliveryId: id };
+  return { kind: 'verified', deliveryId: id, signedDigest: digestOf(signed) };
 }
 
-const ENCODED = {
-  hex: /^([0-9a-f]{2})+$/i,
-  base64: /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
-} as const;
-
-/** Entries of a header with this prefix; a sender joins several with commas, and so does API Gateway. */
-function entriesOf(header: string | undefined, prefix: string): string[] {
-  return (header ?? '')
-    .split(',')
+/** Entries of a header with this prefix; API Gateway joins headers of one name with commas. */
+function entriesOf(
+  header = '',
+  prefix: string,
+  separator: HmacScheme['signature']['separator'] = ',',
+): string[] {
+  const entries = separator === 'none' ? [header] : header.split(separator);
+  return entries
     .map((entry) => entry.trim())
     .filter((entry) => entry.startsWith(prefix))
     .map((entry) => entry.slice(prefix.length));
 }
 
-function timestampOf(
+/** The time in a header as it is signed; empty where the scheme has none there. */
+function signedTime(
   { headers }: SignedRequest,
-  { header, prefix }: NonNullable<HmacScheme['timestamp']>,
+  { timestamp, signature }: HmacScheme,
   now: Date,
 ): string | Verification {
-  const [timestamp, another] = entriesOf(headers[header], prefix);
-  if (timestamp === undefined || another !== undefined) {
+  if (!timestamp || 'field' in timestamp) return '';
+  const { header, prefix, format } = timestamp;
+  const [text, another] = entriesOf(headers[header], prefix, signature.separator);
+  if (text === undefined || another !== undefined)
     return refused(`${header} does not hold one timestamp`);
-  }
-  const stale = staleness(timestamp, `the timestamp in ${header}`, now);
-  return stale === undefined ? timestamp : refused(stale);
+  const stale = staleness(text, `the timestamp in ${header}`, now, format);
+  return stale === undefined ? text : refused(stale);
+}
+
+/** Read only when the signature is right: a body can be long. */
+function bodyStaleness(
+  request: SignedRequest,
+  { timestamp }: HmacScheme,
+  now: Date,
+): string | undefined {
+  if (!timestamp || 'header' in timestamp) return undefined;
+  const { field, format } = timestamp;
+  return staleness(fieldOf(request, field) ?? '', `${field} of the body`, now, format);
+}
+
+function signedParts(
+  template: string,
+  values: Readonly<Record<string, string | Buffer>>,
+): (string | Buffer)[] {
+  return template.split(/(\{\w+\})/).map((part) => values[part] ?? part);
 }
 
 /** Without an id, equal bodies are one delivery: senders repeat the same bytes, with a new time and signature. */
-function identityOf({ headers, body }: SignedRequest, scheme: HmacScheme, head: string) {
-  if (scheme.idHeader !== undefined) {
-    const signedDigest = createHash('sha256').update(head).update(body).digest('hex');
-    return { deliveryId: headers[scheme.idHeader], signedDigest };
-  }
-  if (scheme.idField !== undefined) return { deliveryId: fieldOf(body, scheme.idField) };
-  return { deliveryId: createHash('sha256').update(body).digest('hex') };
+function idInBody(request: SignedRequest, { idField }: HmacScheme): string | undefined {
+  return idField === undefined ? digestOf([request.body]) : fieldOf(request, idField);
 }
 
-function fieldOf(body: Buffer, field: string): string | undefined {
-  const content = parseJson(body.toString(), asWritten);
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) return;
-  const value = Object.hasOwn(content, field) ? content[field] : undefined;
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** A number as its digits: as numbers, two neighbouring ids of 64 bits would be equal. */
-function asWritten(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
-  return typeof value === 'number' ? source : value;
+function digestOf(parts: readonly (string | Buffer)[]): string {
+  return parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 }

@@ -9,13 +9,29 @@ export type Payload =
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)$/;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Reads JSON, also from the field `payload` of a form, as GitHub can send it. An empty body is null. */
-export function readPayload({ headers, body }: SignedRequest): Payload {
+/**
+ * Reads JSON, or the fields of a form: the JSON of its `payload`, as GitHub can send it, else all of them by name.
+ * An empty body is null.
+ */
+export function readPayload(request: SignedRequest): Payload {
+  const { body } = request;
   if (body.length === 0) return { kind: 'json', content: null };
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const type = mediaType(request);
   if (type === undefined || JSON_TYPE.test(type)) return readJson(body.toString());
-  const field = type === FORM_TYPE ? new URLSearchParams(body.toString()).get('payload') : null;
-  return field === null ? { kind: 'unsupported' } : readJson(field);
+  if (!isForm(request)) return { kind: 'unsupported' };
+  const form = new URLSearchParams(body.toString());
+  const payload = form.get('payload');
+  // Of several fields with the same name, the last one counts.
+  return payload === null ? { kind: 'json', content: Object.fromEntries(form) } : readJson(payload);
+}
+
+/** Whether the body is a form. */
+export function isForm(request: SignedRequest): boolean {
+  return mediaType(request) === FORM_TYPE;
+}
+
+function mediaType({ headers }: SignedRequest): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase();
 }
 
 function readJson(text: string): Payload {

@@ -5,7 +5,7 @@ import { record } from '../ledger/record.ts';
 import { START_WAIT_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import { type Answer, answerFor, answerWith, NOT_FOUND } from './answer.ts';
+import { type Answer, answerFor, answerWith, forSender, NOT_FOUND } from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
 import { type Arrival, type ClaimContext, firstDelivery } from './first-delivery.ts';
@@ -32,10 +32,11 @@ export async function receive(
   const { trigger: name, firing: id } = request;
   if (id !== undefined) return readFiring(name, id, context.ledger);
   const delivery = await readDelivery(request, sender);
-  if (delivery.kind === 'answered') return delivery.answer;
+  if (delivery.kind === 'answered') return forSender(delivery.answer, sender.webhook);
   const trigger = { ...sender.trigger, execute: delivery.execute };
   const arrival = { ...delivery, arrivedAt: receivedAt.toISOString() };
-  return fire(arrival, request, trigger, context, addMs(receivedAt, START_WAIT_MS));
+  const until = addMs(receivedAt, START_WAIT_MS);
+  return forSender(await fire(arrival, request, trigger, context, until), sender.webhook);
 }
 
 /** A firing of another trigger is not found: its readers have another secret. */

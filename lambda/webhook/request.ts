@@ -18,6 +18,7 @@ const eventSchema = z.object({
   isBase64Encoded: z.boolean(),
   pathParameters: z.object({ trigger: z.string(), firing: z.optional(z.string()) }),
   rawPath: z.string(),
+  rawQueryString: z.optional(z.string()),
   requestContext: z.object({ domainName: z.string() }),
 });
 
@@ -30,11 +31,13 @@ export function parseRequest(event: unknown): WebhookRequest {
   );
   // API Gateway itself writes this header.
   const scheme = headers['x-forwarded-proto'] ?? 'https';
+  const url = `${scheme}://${parsed.requestContext.domainName}${parsed.rawPath}`;
   return {
     ...pathParameters,
     headers,
     query: queryStringParameters ?? {},
-    url: `${scheme}://${parsed.requestContext.domainName}${parsed.rawPath}`,
+    url,
+    address: parsed.rawQueryString ? `${url}?${parsed.rawQueryString}` : url,
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

@@ -10,7 +10,7 @@ import {
 } from './verification.ts';
 
 /**
- * Verifies a Standard Webhooks request against the raw bytes: HMAC-SHA256 over `id.timestamp.body`, any of
+ * Verifies a Standard Webhooks request, also with Svix's names of the headers, against the raw bytes: HMAC-SHA256 over `id.timestamp.body`, any of
  * several `v1` signatures, any of the given keys. Compares in constant time. Own code because the
  * library `standardwebhooks` signs the body's decoded text instead of its bytes, accepts `123abc` as a timestamp, reads
  * the clock itself and does not split joined headers; the tests compare the two.
@@ -20,14 +20,16 @@ export function verifyStandardWebhook(
   keys: readonly Buffer[],
   now: Date,
 ): Verification {
-  const id = headers['webhook-id'];
-  const timestamp = headers['webhook-timestamp'];
-  const signatures = headers['webhook-signature'];
-  if (!id || !timestamp || !signatures) return refused('a webhook-* header is missing');
-  const stale = staleness(timestamp, 'webhook-timestamp', now);
+  const isSvix = headers['webhook-signature'] === undefined && headers['svix-signature'];
+  const family = isSvix ? 'svix' : 'webhook';
+  const id = headers[`${family}-id`];
+  const timestamp = headers[`${family}-timestamp`];
+  const signatures = headers[`${family}-signature`];
+  if (!id || !timestamp || !signatures) return refused(`a ${family}-* header is missing`);
+  const stale = staleness(timestamp, `${family}-timestamp`, now);
   if (stale !== undefined) return refused(stale);
   const given = signaturesOf(signatures);
-  if (given.length === 0) return refused('webhook-signature holds no v1 signature');
+  if (given.length === 0) return refused(`${family}-signature holds no v1 signature`);
   return signatureMatches('sha256', keys, [`${id}.${timestamp}.`, body], given)
     ? { kind: 'verified', deliveryId: id }
     : refused('no signature matches');

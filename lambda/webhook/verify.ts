@@ -2,9 +2,17 @@ import type { Webhook } from '../firing/trigger.ts';
 import { verifyBearer } from './bearer.ts';
 import { verifyGithub } from './github.ts';
 import { gitlabKeys, verifyGitlab } from './gitlab.ts';
+import { answerHandshake } from './handshake.ts';
 import { verifyHmac } from './hmac.ts';
 import { signingKeys, verifyStandardWebhook } from './standard-webhooks.ts';
-import { type SignedRequest, textKeys, type Verification } from './verification.ts';
+import {
+  hmacKeys,
+  KEY_MINIMUM_BYTES,
+  type SignedRequest,
+  secretEntries,
+  textKeys,
+  type Verification,
+} from './verification.ts';
 
 /** Verifies a request by this webhook's scheme. Throws SecretUnusableError when `secret` is not a key for it. */
 export function verify(
@@ -21,15 +29,38 @@ export function verify(
     case 'gitlab':
       return verifyGitlab(request, gitlabKeys(secret, webhook.secret), now);
     case 'hmac':
-      return verifyHmac(request, textKeys(secret, webhook.secret), now, webhook);
+      return verifyWithHandshake(request, webhook, secret, now);
     case 'bearer':
-      return verifyBearer(request, textKeys(secret, webhook.secret));
+      return verifyBearer(request, textKeys(secret, webhook.secret), webhook);
   }
 }
 
+function verifyWithHandshake(
+  request: SignedRequest,
+  webhook: Extract<Webhook, { verify: 'hmac' }>,
+  secret: string,
+  now: Date,
+): Verification {
+  const keys = hmacKeys(secret, webhook.secret, webhook.key);
+  const verification = verifyHmac(request, keys, now, webhook);
+  if (verification.kind === 'refused') return verification;
+  const signer = keys.find((key) => verifyHmac(request, [key], now, webhook).kind === 'verified');
+  const handshake = signer && answerHandshake(webhook.signature.header, request, signer);
+  return { ...verification, ...(handshake && { handshake }) };
+}
+
 /** Throws SecretUnusableError unless the text is a secret for this webhook. */
-export function checkSecret({ verify: kind, secret }: Webhook, text: string): void {
+export function checkSecret(webhook: Webhook, text: string): void {
+  const { verify: kind, secret } = webhook;
   if (kind === 'standard-webhooks') signingKeys(text, secret);
   else if (kind === 'gitlab') gitlabKeys(text, secret);
+  else if (kind === 'hmac') hmacKeys(text, secret, webhook.key);
   else textKeys(text, secret);
+}
+
+/** What is doubtful about a secret that can be used; undefined: nothing. */
+export function secretWarning({ verify: kind }: Webhook, text: string): string | undefined {
+  const shortest = Math.min(...secretEntries(text).map((entry) => entry.length));
+  if (kind !== 'hmac' || shortest >= KEY_MINIMUM_BYTES) return undefined;
+  return `has ${shortest} characters only, which is weak: where the sender lets you choose it, use openssl rand -hex 32`;
 }

@@ -9,6 +9,7 @@ import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
+import { deliveryBody } from './delivery-body.ts';
 import { EXIT, type Io } from './io.ts';
 import { answer, type Session } from './program.ts';
 import { signedHeaders } from './signed-headers.ts';
@@ -55,11 +56,14 @@ export function deliverCommand(session: Session) {
         const remedy = `set it with rtt secret set ${webhook.secret}`;
         throw new InputError(`The secret ${webhook.secret} has no value: ${remedy}`);
       }
-      const body = file === undefined ? smallestBody(webhook, id) : await readBody(file, io);
-      const response = await post(target.webhookUrl(trigger), body, {
+      const now = io.clock.now();
+      const given = file === undefined ? undefined : await readBody(file, io);
+      const body = deliveryBody(webhook, given, { id, now });
+      const url = target.webhookUrl(trigger);
+      const response = await post(url, body, {
         'content-type': 'application/json',
         ...headers,
-        ...signedHeaders(webhook, secret, { id, body, now: io.clock.now() }),
+        ...signedHeaders(webhook, secret, { id, body, url, now }),
       });
       io.exitCode = response.isAccepted ? EXIT.ok : EXIT.failed;
       answer(session, response, (style) => format(response, style));
@@ -76,12 +80,6 @@ function eventHeader({ verify }: Webhook, event: string | undefined): Record<str
   if (event === undefined) return {};
   if (verify === 'github' || verify === 'gitlab') return { [`x-${verify}-event`]: event };
   throw new InputError(`--event is for verify: github or gitlab, not ${verify}: use --header`);
-}
-
-/** An empty object, with the delivery's id where the webhook reads it from the body. */
-function smallestBody(webhook: Webhook, id: string): string {
-  const isInBody = webhook.verify === 'hmac' && webhook.idField !== undefined;
-  return JSON.stringify(isInBody ? { [webhook.idField]: id } : {});
 }
 
 async function readBody(file: string, { stdin }: Io): Promise<string> {

@@ -3,7 +3,7 @@ import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { checkSecret } from '../../lambda/webhook/verify.ts';
+import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
@@ -51,8 +51,11 @@ async function webhookChecks(triggers: Triggers, target: Target): Promise<Check[
     Object.entries(triggers)
       .flatMap(([what, { webhook }]) => (webhook ? [{ what, webhook }] : []))
       .map(async ({ what, webhook }) => {
-        const fault = faultOf(webhook, await getSecret(target, webhook.secret));
-        return { what, found: fault ?? 'webhook: its secret can verify', ok: fault === undefined };
+        const value = await getSecret(target, webhook.secret);
+        const fault = faultOf(webhook, value);
+        const doubt = secretWarning(webhook, value ?? '');
+        const found = `webhook: its secret can verify${doubt === undefined ? '' : `, but ${doubt}`}`;
+        return { what, found: fault ?? found, ok: fault === undefined };
       }),
   );
 }

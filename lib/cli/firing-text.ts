@@ -1,4 +1,5 @@
 import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
+import { count } from '../count.ts';
 import { formatNext } from './fire-result.ts';
 import { shortId } from './firing-reference.ts';
 import { coloredHeadline } from './firing-style.ts';
@@ -49,9 +50,12 @@ function factsOf(firing: Firing): (readonly [string, string | number | undefined
     ['success rate', result?.successRate === undefined ? undefined : `${result.successRate} %`],
     ['took', result?.durationSeconds === undefined ? undefined : took(result.durationSeconds)],
     ['evaluations', evaluationsOf(result)],
+    ['scenarios passed', scenariosOf(result)],
+    ['cost', costOf(result)],
     ['not asked for', mismatch && listOf(mismatch.surplus)],
     ['missing', mismatch && listOf(mismatch.missing)],
     ['reason', result?.reasons.join(' ') || reason],
+    ['note', result?.notes?.join(' ')],
   ];
 }
 
@@ -82,7 +86,25 @@ function callsOf({ execution, result }: Firing): string | undefined {
 }
 
 function evaluationsOf(result: Result | undefined): string | undefined {
-  return result?.evaluations?.map(({ name, score }) => `${name} ${score}`).join(', ');
+  return result?.evaluations?.map((one) => evaluationText(one, result)).join(', ');
+}
+
+/** `Tone check 88`, or `Tone check 88 (7 of 9 calls scored)` where the calls that completed were not all scored. */
+function evaluationText(
+  { name, score, scored }: NonNullable<Result['evaluations']>[number],
+  { completedCalls }: Result,
+): string {
+  if (score === undefined) return `${name} no score`;
+  const isPart = scored !== undefined && completedCalls !== undefined && scored < completedCalls;
+  return `${name} ${score}${isPart ? ` (${scored} of ${count(completedCalls, 'call')} scored)` : ''}`;
+}
+
+function scenariosOf(result: Result | undefined): string | undefined {
+  return result?.scenarios?.map(({ name, passed, of }) => `${name} ${passed}/${of}`).join(', ');
+}
+
+function costOf(result: Result | undefined): string | undefined {
+  return result?.costCents === undefined ? undefined : `${(result.costCents / 100).toFixed(2)} USD`;
 }
 
 function listOf(ids: readonly string[]): string | undefined {

@@ -8,13 +8,16 @@ export interface Moment {
 
 /** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
 export function firingTimeline(firing: Firing): Moment[] {
-  const { recordedAt, attempts, retries = [], result, nextCheckAt, deadline, decidedAt } = firing;
-  const { state } = firing;
+  const { recordedAt, attempts, retries = [], judgements = [], result } = firing;
+  const { state, nextCheckAt, deadline, decidedAt } = firing;
   const moments = [
     moment(recordedAt, 'recorded'),
     ...attempts.flatMap(attemptMoments),
     ...retries.map(({ at, by, reason, from }) =>
       moment(at, `sent again by ${by}, after it was ${from}: ${reason}`),
+    ),
+    ...judgements.map(({ at, by, before = 'without a verdict' }) =>
+      moment(at, `judged again by ${by}; before: ${before}`),
     ),
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
     ...(decidedAt === undefined ? [] : [moment(decidedAt, STATES[state].headline)]),

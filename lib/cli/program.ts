@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
 import { type Style, styleFor } from './style.ts';
+import { oneLine } from './text.ts';
 
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
@@ -60,5 +61,5 @@ export function answer(
 
 /** Prints that something is done; with `--json` the value. */
 export function answerDone(session: Session, value: unknown, what: string): void {
-  answer(session, value, (style) => `${style('green', '✓')} ${what}\n`);
+  answer(session, value, (style) => `${style('green', '✓')} ${oneLine(what)}\n`);
 }

@@ -26,6 +26,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     deliver: async () => (await import('./deliver.ts')).deliverCommand,
     history: async () => (await import('./history.ts')).historyCommand,
     show: async () => (await import('./show.ts')).showCommand,
+    judge: async () => (await import('./judge.ts')).judgeCommand,
+    'reset-reference': async () => (await import('./reset-reference.ts')).resetReferenceCommand,
     retry: async () => (await import('./retry.ts')).retryCommand,
     pause: async () => (await import('./pause.ts')).pauseCommand,
     resume: async () => (await import('./pause.ts')).resumeCommand,

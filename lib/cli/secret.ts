@@ -5,7 +5,7 @@ import { Command } from '@commander-js/extra-typings';
 import { parseApiKey } from '../../lambda/api/api-key.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { checkSecret } from '../../lambda/webhook/verify.ts';
+import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { putSecret } from '../target/secret.ts';
@@ -35,12 +35,12 @@ export function secretCommand(session: Session) {
       const config = await sendCommand(target, { command: 'describe' });
       const use = useOf(name, config);
       const value = await readValue(name, session.io);
-      check(use, value);
+      const doubt = check(use, value);
       await putSecret(target, name, value);
       answerDone(
         session,
-        { secret: name, set: true },
-        `${name} is set: used within five minutes, nothing to deploy`,
+        { secret: name, set: true, ...(doubt !== undefined && { warning: doubt }) },
+        `${name} is set: used within five minutes, nothing to deploy${doubt === undefined ? '' : `. It ${doubt}`}`,
       );
     });
   return new Command('secret')
@@ -50,20 +50,25 @@ export function secretCommand(session: Session) {
     .addCommand(set);
 }
 
-/** Throws SecretUnusableError when the value cannot be used. */
-type Use = (value: string) => void;
+/** Returns what is doubtful about a value. Throws SecretUnusableError when it cannot be used. */
+type Use = (value: string) => string | undefined;
 
 function useOf(name: string, { apiKeySecret, apiDialect, triggers }: DeployedConfig): Use {
   if (name === apiKeySecret) return (value) => void parseApiKey(value, name, apiDialect);
   const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook ?? []);
   const webhook = webhooks.find(({ secret }) => secret === name);
-  if (webhook) return (value) => checkSecret(webhook, value);
+  if (webhook) {
+    return (value) => {
+      checkSecret(webhook, value);
+      return secretWarning(webhook, value);
+    };
+  }
   throw new InputError(namedSecret(name, [apiKeySecret, ...webhooks.map(({ secret }) => secret)]));
 }
 
-function check(use: Use, value: string): void {
+function check(use: Use, value: string): string | undefined {
   try {
-    use(value);
+    return use(value);
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
     throw new InputError(`Nothing was set. ${error.message}`);

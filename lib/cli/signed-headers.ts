@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto';
-import type { HmacScheme, Webhook } from '../../lambda/firing/trigger.ts';
+import type { HmacScheme, TokenScheme, Webhook } from '../../lambda/firing/trigger.ts';
 import { secretEntries } from '../../lambda/webhook/verification.ts';
+import { timeAs } from './delivery-body.ts';
 
 /** What is delivered. The id is the same when a delivery is repeated. */
 export interface Delivery {
   readonly id: string;
   readonly body: string;
   readonly now: Date;
+  /** Where it is sent: some senders sign that. */
+  readonly url: string;
 }
 
 /**
@@ -34,12 +37,12 @@ export function signedHeaders(
     case 'hmac':
       return hmacHeaders(webhook, key, delivery);
     case 'bearer':
-      return { authorization: `Bearer ${key}`, 'idempotency-key': id };
+      return bearerHeaders(webhook, key, id);
   }
 }
 
 function standardHeaders(key: string, { id, body, now }: Delivery): Record<string, string> {
-  const time = secondsOf(now);
+  const time = timeAs('seconds', now);
   const bytes = Buffer.from(key.replace('whsec_', ''), 'base64');
   const signature = createHmac('sha256', bytes).update(`${id}.${time}.${body}`).digest('base64');
   return {
@@ -49,25 +52,37 @@ function standardHeaders(key: string, { id, body, now }: Delivery): Record<strin
   };
 }
 
-function hmacHeaders(
-  { signature, timestamp, signed, idHeader }: HmacScheme,
-  key: string,
-  { id, body, now }: Delivery,
-): Record<string, string> {
-  const time = secondsOf(now);
-  const head = signed.replace('{body}', '').replaceAll('{timestamp}', time);
-  const digest = createHmac(signature.algorithm, key)
-    .update(head + body)
-    .digest(signature.encoding);
-  const proof = signature.prefix + digest;
-  const isJoined = timestamp?.header === signature.header;
+function hmacHeaders(scheme: HmacScheme, key: string, delivery: Delivery): Record<string, string> {
+  const { signature, timestamp, signed, idHeader, key: encoding = 'text' } = scheme;
+  const { header, prefix, separator = ',' } = signature;
+  const { id, body, url, now } = delivery;
+  const inHeader = timestamp && 'header' in timestamp ? timestamp : undefined;
+  const time = timeAs(inHeader?.format, now);
+  const bytes = encoding === 'text' ? Buffer.from(key) : Buffer.from(key, encoding);
+  const values: Record<string, string> = {
+    '{body}': body,
+    '{timestamp}': time,
+    '{id}': id,
+    '{url}': url,
+  };
+  const text = signed.replaceAll(/\{\w+\}/g, (name) => values[name] ?? name);
+  const proof =
+    prefix + createHmac(signature.algorithm, bytes).update(text).digest(signature.encoding);
+  const written = inHeader && inHeader.prefix + time;
   return {
-    ...(timestamp && { [timestamp.header]: timestamp.prefix + time }),
-    [signature.header]: isJoined ? `${timestamp.prefix}${time},${proof}` : proof,
+    ...(inHeader && written !== undefined && { [inHeader.header]: written }),
+    [header]: inHeader?.header === header ? `${written}${separator}${proof}` : proof,
     ...(idHeader !== undefined && { [idHeader]: id }),
   };
 }
 
-function secondsOf(time: Date): string {
-  return String(Math.floor(time.getTime() / 1000));
+function bearerHeaders(
+  { header, idHeader, idField }: TokenScheme,
+  key: string,
+  id: string,
+): Record<string, string> {
+  return {
+    ...(header === undefined ? { authorization: `Bearer ${key}` } : { [header]: key }),
+    ...((idField === undefined || idHeader) && { [idHeader ?? 'idempotency-key']: id }),
+  };
 }

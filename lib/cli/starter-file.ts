@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Dialect } from '../../lambda/api/dialect.ts';
+import { visible } from './visible-text.ts';
 
 /** A run test as the key sees it. */
 export interface FoundRunTest {
@@ -48,6 +49,10 @@ ${listed}    # schedules:
     # webhook:
     #   verify: standard-webhooks
     #   secret: run-test-trigger/webhooks/${trigger}
+    # expect: # without it, every call must complete
+    #   minSuccessRate: 90
+    # budget:
+    #   perDay: 20
 `;
 }
 
@@ -56,8 +61,8 @@ const MOST_DESCRIPTION = 512;
 /** One line of YAML that reads as this text. */
 function scalar(text: string): string {
   // JSON's escapes are YAML's as well; stringify would spread a line break over lines, out of its comment.
-  if (/\p{Cc}/u.test(text)) return JSON.stringify(text);
-  return stringify(text, { lineWidth: 0 }).trimEnd();
+  const json = visible(JSON.stringify(text));
+  return json.includes('\\') ? json : stringify(text, { lineWidth: 0 }).trimEnd();
 }
 
 /** What a trigger's name may have at most, and room for a number. */

@@ -9,7 +9,7 @@ export function table(
   style: Style,
 ): string {
   if (rows.length === 0) return '';
-  const lines = [headings.map((heading) => style('dim', heading)), ...rows];
+  const lines = [headings.map((heading) => style('dim', heading)), ...rows.map(onOneLine)];
   const widths = headings.map((_, column) =>
     Math.max(...lines.map((line) => widthOf(line[column]))),
   );
@@ -19,6 +19,10 @@ export function table(
   return padded.map((line) => `${line.join('  ').trimEnd()}\n`).join('');
 }
 
+function onOneLine(cells: readonly string[]): string[] {
+  return cells.map(oneLine);
+}
+
 /** `name  value` lines, the names dim, long values on several lines. Rows without a value are left out. */
 export function details(
   rows: readonly (readonly [name: string, value: string | number | undefined])[],
@@ -26,7 +30,7 @@ export function details(
   width = DEFAULT_WIDTH,
 ): string {
   const present = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name, value: oneLine(String(value)) }],
+    value === undefined ? [] : [{ name: oneLine(name), value: oneLine(String(value)) }],
   );
   const indent = 4 + Math.max(...present.map(({ name }) => name.length));
   const lines = present.map(({ name, value }) => {

@@ -8,9 +8,12 @@ const COLOUR_BEGINS = '\u001b[';
  */
 const KEY = Array.from({ length: 8 }, () => `${randomInt(1_000, 10_000)};`).join('');
 
-/** One of our own colours, or one character that a terminal does not show as a character; tabs and line ends stay. */
+/**
+ * One of our own colours, or one character that a terminal does not show as a character, blank letters among them. Tabs,
+ * line ends and the variation of an emoji (U+FE0F) stay.
+ */
 const INVISIBLE = new RegExp(
-  String.raw`${RegExp.escape(COLOUR_BEGINS + KEY)}|(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`,
+  String.raw`${RegExp.escape(COLOUR_BEGINS + KEY)}|(?![\n\t\ufe0f])[\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}\u2800]`,
   'gu',
 );
 

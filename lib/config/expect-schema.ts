@@ -1,7 +1,14 @@
 import * as z from 'zod';
-import { at } from './leaf.ts';
+import { MOST_COMPARED_RUNS } from '../../lambda/firing/policy.ts';
+import { at, listOf } from './leaf.ts';
 
 const points = z.number().min(0).max(100);
+const evaluationName = z.string().min(1).max(255);
+const scores = z.record(evaluationName, points).exactOptional();
+
+function onlyCompared(key: string) {
+  return at([key, 'noWorseThan'], 'has no effect without noWorseThan; add that or remove this');
+}
 
 /** What a finished execution must show to pass; `expect` of a trigger. */
 export const expectSchema = z
@@ -9,26 +16,58 @@ export const expectSchema = z
     minSuccessRate: points
       .exactOptional()
       .describe('Lowest share of calls that must complete, in percent.'),
-    maxFailedCalls: z.int().min(0).exactOptional().describe('How many calls may fail.'),
-    minEvaluation: z
-      .record(z.string(), points)
-      .exactOptional()
-      .describe('Lowest score of an evaluation, 0 to 100, by its name: { "Tone check": 80 }.'),
-    noWorseThan: z
-      .literal('previous')
+    maxFailedCalls: z
+      .int()
+      .min(0)
       .exactOptional()
       .describe(
-        'previous: success rate and evaluations must not fall below those of the last firing of the same selection that passed.',
+        'How many calls may fail or never be made. Without minSuccessRate, maxFailedCalls and noWorseThan: none.',
       ),
-    tolerance: points.default(0).describe('How many points worse than noWorseThan still pass.'),
+    minEvaluation: scores.describe(
+      'Lowest score of an evaluation, 0 to 100, by its name in the dashboard: { "Tone check": 80 }.',
+    ),
+    maxEvaluation: scores.describe(
+      'Highest score of an evaluation of which less is better: { "Made-up facts": 5 }.',
+    ),
+    lowerIsBetter: listOf(evaluationName)
+      .exactOptional()
+      .describe('Further evaluations of which less is better, for noWorseThan.'),
+    ignoreEvaluations: listOf(evaluationName)
+      .exactOptional()
+      .describe('Evaluations that noWorseThan leaves out.'),
+    noWorseThan: z
+      .strictObject({
+        runs: z
+          .int()
+          .min(1)
+          .max(MOST_COMPARED_RUNS)
+          .default(10)
+          .describe('How many of the last finished runs of the same selection are compared with.'),
+        tolerance: points
+          .default(0)
+          .describe('A fall of so many points passes, even if chance does not explain it.'),
+      })
+      .exactOptional()
+      .describe(
+        'Calls and evaluations must not be worse than in earlier runs, by more than chance explains (5 %). {}: with the defaults.',
+      ),
   })
   .refine(
-    ({ tolerance, noWorseThan }) => tolerance === 0 || noWorseThan !== undefined,
+    ({ noWorseThan, lowerIsBetter }) => noWorseThan || !lowerIsBetter,
+    onlyCompared('lowerIsBetter'),
+  )
+  .refine(
+    ({ noWorseThan, ignoreEvaluations }) => noWorseThan || !ignoreEvaluations,
+    onlyCompared('ignoreEvaluations'),
+  )
+  .refine(
+    ({ minEvaluation = {}, lowerIsBetter = [] }) =>
+      !lowerIsBetter.some((name) => Object.hasOwn(minEvaluation, name)),
     at(
-      ['tolerance', 'noWorseThan'],
-      'has no effect without noWorseThan: previous; add that or remove this',
+      ['lowerIsBetter', 'minEvaluation'],
+      'names an evaluation that minEvaluation wants to be high; write it in one of the two',
     ),
   )
   .describe(
-    'What a finished execution must show to pass. Absent: that it completed with at least one call.',
+    'What a finished execution must show to pass. Absent: that it completed, with at least one call, and no call failed.',
   );

@@ -93,6 +93,12 @@ export const readHeaderName = reader(
   lower,
 );
 
+/** Where a text or number is in a JSON body. */
+export const readFieldPath = reader(
+  /^(?=.{1,128}$)[^.\s]+(\.[^.\s]+)*$/,
+  'is not the path of a field; write it as id or data.id',
+);
+
 /** The name of a run test or scenario, exactly as Future AGI shows it. */
 export const readApiName = reader(
   /^(?!\s).{1,255}(?<!\s)$/s,

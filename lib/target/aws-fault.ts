@@ -5,11 +5,16 @@ export function awsFault(error: unknown): string | undefined {
   if (message === 'Region is missing')
     return 'No AWS region is known: name --region, or set AWS_REGION';
   const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ERR_INVALID_URL') return BAD_ENDPOINT;
   if (UNREACHABLE.has(code)) return `AWS cannot be reached (${message}): try again`;
   const remedy = Object.entries(REMEDIES).find(([names]) => names.split(' ').includes(name))?.[1];
   if (remedy !== undefined) return `${message}: ${remedy}`;
   return '$fault' in error ? `${name}: ${message}` : undefined;
 }
+
+/** The value may hold a password. */
+const BAD_ENDPOINT =
+  'AWS cannot be reached: AWS_ENDPOINT_URL, one of its kind or endpoint_url of the profile is not a URL such as http://127.0.0.1:4566';
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 

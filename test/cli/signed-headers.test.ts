@@ -48,15 +48,37 @@ const SENDERS: [string, Webhook, string][] = [
     },
     TEXT_SECRET,
   ],
+  [
+    'a sender with everything unusual',
+    {
+      ...HMAC,
+      signature: { ...signature, prefix: 'v1=', encoding: 'base64url', separator: ';' },
+      timestamp: { header: 'x-signature', prefix: 'ts=', format: 'milliseconds' },
+      signed: 'POST\n{url}\n{id}\n{body}\n{timestamp}',
+      key: 'base64',
+      idHeader: 'x-delivery',
+    },
+    Buffer.from(TEXT_SECRET).toString('base64'),
+  ],
+  [
+    'a sender with a token in a header of its own',
+    { verify: 'bearer', secret, header: 'x-token', idField: 'id' },
+    TEXT_SECRET,
+  ],
 ];
 
 const now = new Date('2026-11-24T02:00:00Z');
-const delivery = { id: 'd-1', body: '{"id":"d-1","name":"Zoë"}', now };
+const delivery = {
+  id: 'd-1',
+  body: '{"id":"d-1","name":"Zoë"}',
+  url: 'https://hooks.example.com/hooks/x',
+  now,
+};
 
 test.each(SENDERS)('a delivery signed like one of %s is verified', (_name, webhook, key) => {
   const headers = signedHeaders(webhook, key, delivery);
   const body = Buffer.from(delivery.body);
-  expect(verify({ headers, body }, webhook, key, now)).toMatchObject({
+  expect(verify({ headers, body, address: delivery.url }, webhook, key, now)).toMatchObject({
     kind: 'verified',
     deliveryId: 'd-1',
   });

@@ -36,6 +36,10 @@ triggers:
     # webhook:
     #   verify: standard-webhooks
     #   secret: run-test-trigger/webhooks/checkout
+    # expect: # without it, every call must complete
+    #   minSuccessRate: 90
+    # budget:
+    #   perDay: 20
 `);
 });
 
@@ -65,6 +69,14 @@ test('whatever the run tests are called, the file is sound', () => {
   expect(loaded.ok ? Object.keys(loaded.config.triggers) : output(text)).toEqual(
     NAMES.map(([, trigger]) => trigger),
   );
+});
+
+test('a name of invisible characters shows them, and reads as it was', () => {
+  const name = 'a\u202eb\u200bc\u{e0041}d';
+  const text = starterFile({ ...SERVER, runTests: [{ id: ID, name, scenarios: [name] }] });
+  expect(text).toContain('    #   - "a\\u202eb\\u200bc\\udb40\\udc41d"\n');
+  const loaded = load(text);
+  expect(loaded.ok && Object.values(loaded.config.triggers)).toMatchObject([{ description: name }]);
 });
 
 test('with every comment taken away, it is sound as well', () => {

@@ -12,6 +12,11 @@ test('columns are aligned under their headings, and no row means no table', () =
   expect(table(['N', 'WORD'], [], plain)).toBe('');
 });
 
+test('what others wrote begins no line, in a cell or as a name', () => {
+  expect(table(['N'], [['a\n✓ b']], plain)).toBe('N\na ✓ b\n');
+  expect(details([['a\n✓ b', 'c']], plain)).toBe('  a ✓ b  c\n');
+});
+
 test.each([
   ['a long value goes on below itself', 'four words of text', 'name  four words\n        of text'],
   ['a word that is too long stays whole', 'x'.repeat(30), `name  ${'x'.repeat(30)}`],

@@ -17,6 +17,9 @@ test.each([
   ['a verdict in our colour', '\x1b[32mpassed\x1b[39m', '\\u001b[32mpassed\\u001b[39m'],
   ['a control character of eight bits', '\x9b1A', '\\u009b1A'],
   ['text that reads from right to left', 'a\u202egnp.exe', 'a\\u202egnp.exe'],
+  ['a letter that is blank', 'a\u3164b\u115fc\u2800d', 'a\\u3164b\\u115fc\\u2800d'],
+  ['a hidden tag', 'a\u{e0041}', 'a\\udb40\\udc41'],
+  ['an emoji', 'a ⚠\ufe0f b', 'a ⚠\ufe0f b'],
   ['text of no width', 'a\u200bb', 'a\\u200bb'],
   ['an ordinary text', 'Grüße, 世界 ✓\t→\n', 'Grüße, 世界 ✓\t→\n'],
 ])('%s is shown as it is', (_name, text, shown) => {

@@ -88,6 +88,7 @@ test('the example loads without a warning, defaults applied', () => {
           startDeadlineMinutes: 15,
           onUnknown: 'hold',
           unknownGraceMinutes: 10,
+          expect: { maxFailedCalls: 5 },
           follow: true,
           maxDurationMinutes: 360,
           missedAfterMinutes: 10,

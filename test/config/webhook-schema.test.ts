@@ -35,6 +35,40 @@ test.each<[string, string, object]>([
       idHeader: 'x-id',
     },
   ],
+  [
+    'everything that a scheme can say',
+    'verify: hmac, signature: { header: X-Sig, encoding: base64url, separator: " ", prefix: "v1," }, timestamp: { field: meta.at, format: iso }, key: hex, idField: data.id',
+    {
+      verify: 'hmac',
+      signature: {
+        header: 'x-sig',
+        prefix: 'v1,',
+        encoding: 'base64url',
+        algorithm: 'sha256',
+        separator: ' ',
+      },
+      timestamp: { field: 'meta.at', format: 'iso' },
+      signed: '{body}',
+      key: 'hex',
+      idField: 'data.id',
+    },
+  ],
+  [
+    'a sender by name',
+    "verify: zoom, when: body.event == 'meeting.ended'",
+    {
+      verify: 'hmac',
+      when: "body.event == 'meeting.ended'",
+      signature: { header: 'x-zm-signature', prefix: 'v0=', encoding: 'hex', algorithm: 'sha256' },
+      timestamp: { header: 'x-zm-request-timestamp', prefix: '' },
+      signed: 'v0:{timestamp}:{body}',
+    },
+  ],
+  [
+    'a token in a header of its own',
+    'verify: bearer, header: X-Buildkite-Token, idField: build.id',
+    { verify: 'bearer', header: 'x-buildkite-token', idField: 'build.id' },
+  ],
 ])('%s comes out in normal form', (_, webhook, expected) => {
   const result = load(withWebhook(webhook));
   expect(result.ok && result.config.triggers.nightly?.webhook).toEqual({
@@ -52,7 +86,7 @@ test.each([
   [
     'no kind',
     'when: body.ref',
-    'triggers.yaml:6:5 error triggers.nightly.webhook.verify: is missing; allowed: standard-webhooks, github, gitlab, bearer, hmac',
+    'triggers.yaml:6:5 error triggers.nightly.webhook.verify: is missing; allowed: standard-webhooks, github, gitlab, bearer, hmac, stripe, slack, vercel, linear, retell, workos, paddle, shopify, twitch, zoom',
   ],
   [
     'a key of another kind',
@@ -85,9 +119,54 @@ test.each([
     'error triggers.nightly.webhook.signed: has {timestamp}, but the key timestamp is missing',
   ],
   [
-    'a signed text without the body at its end',
-    `${SIGNATURE}, signed: "{body}."`,
-    'error triggers.nightly.webhook.signed: must have {body} once, at its end',
+    'a signed text with the body twice',
+    `${SIGNATURE}, signed: "{body}.{body}"`,
+    'error triggers.nightly.webhook.signed: must have {body} once',
+  ],
+  [
+    'an unknown placeholder',
+    `${SIGNATURE}, signed: "{timestmp}.{body}"`,
+    'error triggers.nightly.webhook.signed: has {timestmp} - did you mean "{timestamp}"?',
+  ],
+  [
+    'a signed id that stands nowhere',
+    `${SIGNATURE}, signed: "{id}{body}"`,
+    'error triggers.nightly.webhook.signed: has {id}, but the key idHeader is missing',
+  ],
+  [
+    'a time in the body that is signed beside it',
+    `${SIGNATURE}, timestamp: { field: at }, signed: "{timestamp}{body}"`,
+    'error triggers.nightly.webhook.signed: has {timestamp}, but the time is in the body, which is signed with it; remove it',
+  ],
+  [
+    'a time in a header and in the body',
+    `${SIGNATURE}, timestamp: { header: X-Time, field: at }`,
+    'triggers.yaml:6:131 error triggers.nightly.webhook.timestamp.field: is written beside header; write one of the two',
+  ],
+  [
+    'a time nowhere',
+    `${SIGNATURE}, timestamp: { format: iso }`,
+    'error triggers.nightly.webhook.timestamp.header: is missing; write the header with the time, or its field in the body',
+  ],
+  [
+    'a prefix that the header is split at',
+    'verify: hmac, signature: { header: X-Signature, encoding: hex, prefix: "v1," }',
+    'triggers.yaml:6:101 error triggers.nightly.webhook.signature.prefix: has ",", which separates the entries of the header; write another separator in signature, or none',
+  ],
+  [
+    'a prefix that begins with a space',
+    'verify: hmac, signature: { header: X-Signature, encoding: hex, prefix: " v1=" }',
+    'error triggers.nightly.webhook.signature.prefix: begins with white space, which is removed before an entry is read; remove it',
+  ],
+  [
+    'a path with a gap',
+    `${SIGNATURE}, idField: data..id`,
+    'error triggers.nightly.webhook.idField: "data..id" is not the path of a field; write it as id or data.id',
+  ],
+  [
+    'a key of a preset',
+    'verify: stripe, signed: "{body}"',
+    'triggers.yaml:6:46 error triggers.nightly.webhook.signed: is not a known key; allowed: verify, secret, when, allow, coalesce',
   ],
   [
     'a signed text that is none',

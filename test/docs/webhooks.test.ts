@@ -43,10 +43,22 @@ const fileOf = (...triggers: string[]) =>
 
 const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
 
-test('the document shows five webhooks, two shell commands and two jobs', () => {
-  expect(settings).toHaveLength(5);
+test('the document shows ten webhooks, two shell commands and two jobs', () => {
+  expect(settings).toHaveLength(10);
   expect(inLanguage('sh')).toHaveLength(2);
-  expect(inLanguage('yaml')).toHaveLength(7);
+  expect(inLanguage('yaml')).toHaveLength(12);
+});
+
+const named = [...text.matchAll(/^\| `(\w+)` \| [^|]* \| (`.*`) \|$/gm)].flatMap(
+  ([, verify = '', examples = '']) =>
+    [...examples.matchAll(/`([^`]+)`/g)].map(([, when = '']) => ({ verify, when })),
+);
+
+test('eleven examples are of senders by name', () => expect(named).toHaveLength(11));
+
+test.each(named)('the example of $verify loads: $when', ({ verify, when }) => {
+  const webhook = `webhook:\n  verify: ${verify}\n  secret: hook\n  when: ${when}`;
+  expect(load(fileOf(triggerWith('example', webhook)))).toMatchObject({ ok: true });
 });
 
 test.each(settings)('the settings load: %s', (webhook) => {
@@ -175,6 +187,7 @@ async function end(
   if (!execution || !firing) throw new Error(`nothing to end for ${id}`);
   Object.assign(execution, {
     status: 'COMPLETED',
+    total_calls: 10,
     completed_calls: 10 - failed,
     failed_calls: failed,
   });
@@ -217,7 +230,7 @@ test.each(JOBS)(
     await vi.waitUntil(() => served.reads.length > 0, { timeout: 50_000 });
     await end(served, id, 10);
     await failure;
-    expect(served.reads.at(-1)).toContain('None of 10 calls ran to its end.');
+    expect(served.reads.at(-1)).toContain('10 of 10 calls did not complete');
   },
 );
 

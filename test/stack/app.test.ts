@@ -22,11 +22,15 @@ test('cdk synth takes the example and finds nothing to object to', () => {
 
 test('a bad triggers file ends with its problems and exit code 2', () => {
   const file = join(scratch, 'bad.yaml');
-  writeFileSync(file, 'api: { secret: api-key }\ntriggers: {}\n');
+  writeFileSync(file, 'api: { secret: api-key }\ntriggers: {}\n"\u202e": 1\n');
   expect(app({ triggers: file })).toEqual({
     status: 2,
     stdout: '',
-    stderr: `${file}:2:1 error triggers: is empty; add a trigger\n\n1 error\n`,
+    stderr: `${file}:2:1 error triggers: is empty; add a trigger
+${file}:3:1 error ["\\u202e"]: is not a known key; allowed: api, reservedConcurrency, ledger, notify, defaults, budget, triggers
+
+2 errors
+`,
   });
 });
 

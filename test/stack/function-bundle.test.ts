@@ -65,8 +65,9 @@ test('the same sources and configuration give the same bytes', async () => {
   expect(filesIn(again)).toEqual(contentOf('trigger'));
 });
 
-test('the trigger function stays within 390 kB', () => {
-  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(390_000);
+// `rtt judge` has it judge and compare, which is 12 kB of it.
+test('the trigger function stays within 405 kB', () => {
+  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(405_000);
 });
 
 test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) => {

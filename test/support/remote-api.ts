@@ -8,6 +8,7 @@ import type { Server } from 'node:net';
 export interface RemoteExecution {
   readonly id: string;
   status: string;
+  total_calls?: number;
   completed_calls?: number;
   failed_calls?: number;
   readonly started_at: string;

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { InputError } from '../../input-error.ts';
-import { isPrivate, readJsonFile, writeFileAtomically } from './state-file.ts';
+import { readPrivateJsonFile, writeFileAtomically } from './state-file.ts';
 
 /** A local run listens nowhere else: a file that says so is not one that it wrote. */
 const loopbackUrl = z.url({ protocol: /^http$/, hostname: /^127\.0\.0\.1$/ });
@@ -52,14 +51,8 @@ export function removeRunFile(stateDirectory: string): void {
  * file is damaged, or may come from somebody else: commands send secrets where it says.
  */
 export async function findRun(stateDirectory: string): Promise<RunFile | 'stale' | undefined> {
-  const run = readJsonFile(fileIn(stateDirectory), runSchema);
+  const run = readPrivateJsonFile(fileIn(stateDirectory), runSchema);
   if (!run) return undefined;
-  const file = fileIn(stateDirectory);
-  if (!isPrivate(file)) {
-    throw new InputError(
-      `${file} is not yours alone: delete it, and start the run again with npm start`,
-    );
-  }
   return (await answers(run)) ? run : 'stale';
 }
 

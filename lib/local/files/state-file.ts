@@ -1,9 +1,14 @@
 import {
   appendFileSync,
+  closeSync,
+  fstatSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,26 +25,42 @@ const WRITABLE_BY_OTHERS = 0o022;
  */
 export function openStateDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const { uid, mode } = statSync(directory);
-  const own = userInfo().uid;
-  // Windows has neither.
-  if (own === -1 || (uid === own && (mode & WRITABLE_BY_OTHERS) === 0)) return;
+  // A link has the mode 777: only its owner counts.
+  const link = lstatSync(directory);
+  if (isOwn(link, 0) && isOwn(statSync(directory), WRITABLE_BY_OTHERS)) return;
   throw new InputError(
     `Another user may write in ${directory}: choose another folder with --state-dir, or run chmod go-w ${directory}`,
   );
 }
 
-/** Whether a file belongs to this user, and nobody else may read or write it. False without a file. */
-export function isPrivate(file: string): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false });
+/** Whether it belongs to this user, and nobody else has one of these rights. Always on Windows, which tells neither. */
+function isOwn({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, rights: number): boolean {
   const own = userInfo().uid;
-  return stats !== undefined && (own === -1 || (stats.uid === own && (stats.mode & 0o077) === 0));
+  return own === -1 || (uid === own && (mode & rights) === 0);
+}
+
+/** The content of a file that must belong to this user alone: throws InputError also when it does not. */
+export function readPrivateJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
+  const opened = openIfPresent(file);
+  if (opened === undefined) return undefined;
+  try {
+    // What was opened, not what has this name by now.
+    if (isOwn(fstatSync(opened), 0o077)) return parse(file, readFileSync(opened, 'utf8'), schema);
+  } finally {
+    closeSync(opened);
+  }
+  throw new InputError(
+    `${file} is not yours alone: delete it, and start the run again with npm start`,
+  );
 }
 
 /** The file's content, undefined when there is no file. Throws InputError when it is not what it should be. */
 export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
   const text = readIfPresent(file);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parse(file, text, schema);
+}
+
+function parse<T>(file: string, text: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
@@ -67,8 +88,18 @@ export function appendJsonLine(file: string, value: object): void {
 
 /** The file's text, undefined when there is no file. */
 function readIfPresent(file: string): string | undefined {
+  const opened = openIfPresent(file);
+  if (opened === undefined) return undefined;
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(opened, 'utf8');
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function openIfPresent(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

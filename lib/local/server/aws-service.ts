@@ -114,7 +114,7 @@ export function serveAwsJson(
     accessKeyIds,
     ({ headers, body, accessKeyId }) => {
       const target = String(headers['x-amz-target']);
-      const operation = operations[target];
+      const operation = Object.hasOwn(operations, target) ? operations[target] : undefined;
       if (operation) return json(operation(parseJson(body), accessKeyId));
       const known = Object.keys(operations).join(', ');
       throw new ServiceFault('UnknownOperationException', `Only imitated: ${known}; not ${target}`);

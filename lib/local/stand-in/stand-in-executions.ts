@@ -50,6 +50,8 @@ export interface Executions {
   /** Without effect on one that is final. */
   cancel(execution: StartedExecution, now: Date): void;
   progress(execution: StartedExecution, now: Date): Progress;
+  /** Whether this call fails, the first being 0. */
+  failed(execution: StartedExecution, call: number): boolean;
 }
 
 const PENDING_MS = 2_000;
@@ -85,6 +87,10 @@ export function openExecutions(file: string, courseOf = usualCourse): Executions
       cancelled.set(execution.id, now);
     },
     progress,
+    failed(execution, call) {
+      const { failures } = courseOf(execution);
+      return failures(call + 1) > failures(call);
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import {
   list,
   listRunTests,
   listScenarios,
+  performanceSummary,
 } from './stand-in-views.ts';
 
 type Operation = (id: string, request: StandInRequest, state: StandInState) => StandInAnswer;
@@ -29,6 +30,7 @@ const OPERATIONS: readonly (readonly [method: string, path: RegExp, operation: O
   ['GET', new RegExp(`${RUN_TEST}/scenarios/$`), ofRunTest(listScenarios)],
   ['GET', new RegExp(`${RUN_TEST}/eval-summary/$`), ofRunTest(evalSummary)],
   ['GET', new RegExp(`${EXECUTION}/$`), ofExecution(detail)],
+  ['GET', new RegExp(`${EXECUTION}/performance-summary/$`), ofExecution(performanceSummary)],
   ['POST', new RegExp(`${EXECUTION}/cancel/$`), ofExecution(cancel)],
 ];
 
@@ -53,12 +55,16 @@ function ofRunTest(operation: Operation): Operation {
 }
 
 function ofExecution(
-  operation: (execution: StartedExecution, state: StandInState) => StandInAnswer,
+  operation: (
+    execution: StartedExecution,
+    request: StandInRequest,
+    state: StandInState,
+  ) => StandInAnswer,
 ): Operation {
-  return (id, _request, state) => {
+  return (id, request, state) => {
     const execution = state.executions.find(id);
     return execution
-      ? operation(execution, state)
+      ? operation(execution, request, state)
       : { status: 404, body: 'Test execution not found.' };
   };
 }
@@ -99,7 +105,11 @@ function select(scenarios: readonly Scenario[], { selectAll, scenarioIds }: Exec
   );
 }
 
-function cancel(execution: StartedExecution, { executions, now }: StandInState): StandInAnswer {
+function cancel(
+  execution: StartedExecution,
+  _: StandInRequest,
+  { executions, now }: StandInState,
+): StandInAnswer {
   executions.cancel(execution, now);
   return {
     status: 200,

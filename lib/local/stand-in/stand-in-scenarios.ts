@@ -44,7 +44,7 @@ function scenario(id: string, name: string): Scenario {
 }
 
 /** Always the same version 4 UUID for the same text. */
-function uuidFrom(text: string): string {
+export function uuidFrom(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -59,9 +59,31 @@ test.each([
   ['encoded for a URL in small letters', 'k%2fy%26%221'],
   ['escaped for HTML', 'k&#x2F;y&amp;&quot;1'],
   ['escaped for HTML by number', 'k&#47;y&#38;&#34;1'],
+  ['escaped for JSON within JSON', 'k/y\\\\u0026\\\\\\"1'],
+  ['encoded for a URL within a URL', 'k%252Fy%2526%25221'],
+  ['escaped for HTML twice', 'k/y&amp;amp;&quot;1'],
+  ['in capitals', 'K/Y&"1'],
 ])('a key %s is taken out', (_name, written) => {
   const key = { dialect: 'documented', apiKey: 'k/y&"1' } as const;
   expect(withoutKey(`before ${written} after`, key)).toBe('before [key] after');
+});
+
+test.each(['', 'Bearer ', 'x:'])('a key in base64 behind "%s" is taken out', (before) => {
+  const key = { dialect: 'documented', apiKey: 'fi?a1B2>c3D4/e5F6' } as const;
+  const bytes = Buffer.from(`${before}${key.apiKey}, and more`);
+  for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+    const left = Buffer.from(
+      withoutKey(bytes.toString(encoding), key).replace(/\[key].*/, ''),
+      encoding,
+    );
+    expect(left.toString()).toBe(before);
+  }
+});
+
+test('a megabyte of what a key may be escaped with is read within seconds', () => {
+  const key = { dialect: 'documented', apiKey: 'a/b&c%d"e' } as const;
+  const text = ['\\', '%25', '&amp;', '&#x0'].map((each) => each.repeat(300_000)).join('');
+  expect(withoutKey(`${text}a/b`, key)).toBe(`${text}a/b`);
 });
 
 test.each([

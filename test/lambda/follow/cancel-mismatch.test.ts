@@ -46,7 +46,7 @@ async function server(start: {
       api.status
         ? [200, { execution_id: latest, status: start.latestStatus ?? api.status }]
         : [502, {}],
-    [`GET /simulate/test-executions/${OWN}/`]: () =>
+    [`GET /simulate/test-executions/${OWN}/?page=1&limit=1`]: () =>
       api.status ? [200, { id: OWN, status: api.status }] : [502, {}],
     [`POST /simulate/test-executions/${OWN}/cancel/`]: () => [cancelStatus, { success: true }],
   };

@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ReadSecret } from '../../../lambda/runtime/secrets.ts';
 import { API_KEY, apiOn } from '../../support/fixture.ts';
-import {
-  asIs,
-  beginAnew,
-  clock,
-  type Distortion,
-  fire,
-  kinds,
-  logged,
-  memory,
-  PERFECT,
-  sweeps,
-  world,
-} from './followed-execution.ts';
+import { asIs, type Distortion, followTests, kinds, PERFECT } from '../../support/follow-world.ts';
 
-beginAnew();
+const tests = followTests();
+const { fire, logged, sweeps, world } = tests;
 
 /** A server that has nothing but what the pattern names. */
 const only =
@@ -35,14 +24,14 @@ test.each([
     'its page',
     /test-executions/,
     404,
-    ['status/', 'executions/?page=1&limit=25', '../test-executions/ID/'],
+    ['status/', 'executions/?page=1&limit=25', '../test-executions/ID/?page=1&limit=1'],
   ],
 ])('where the server only has %s, that is enough', async (_, pattern, status, reads) => {
   const own = await world();
   own.distortion = only(pattern, status);
   const id = await fire(own);
   await sweeps(own, 1);
-  expect(await memory.ledger.read(id)).toMatchObject({
+  expect(await tests.ledger.read(id)).toMatchObject({
     state: 'completed',
     result: { verdict: 'passed', totalCalls: 10, successRate: 100 },
   });
@@ -57,12 +46,12 @@ test('a newer execution of the same run test is not taken for it', async () => {
   const own = await world();
   own.course = { ...PERFECT, ends: 'never' };
   const id = await fire(own);
-  clock.advance(0.1);
+  tests.clock.advance(0.1);
   own.course = PERFECT;
   await fire(own, {}, 'newer');
   own.course = { ...PERFECT, ends: 'FAILED' };
   await sweeps(own, 1);
-  const firing = await memory.ledger.read(id);
+  const firing = await tests.ledger.read(id);
   expect(firing).toMatchObject({ state: 'failed', execution: { status: 'failed' } });
   expect(own.reads.filter((path) => path.includes('executions/?'))).toHaveLength(1);
 });
@@ -72,9 +61,9 @@ test('a server whose pages fail is asked again, and after the maximum it is lost
   own.distortion = () => [500, '<html>Internal Server Error</html>'];
   const id = await fire(own, { maxDurationMinutes: 10 });
   await sweeps(own, 4);
-  expect((await memory.ledger.read(id))?.state).toBe('started');
+  expect((await tests.ledger.read(id))?.state).toBe('started');
   await sweeps(own, 8);
-  expect(await memory.ledger.read(id)).toMatchObject({
+  expect(await tests.ledger.read(id)).toMatchObject({
     state: 'lost',
     reason: 'It cannot be read: HTTP 500 after 10 min.',
   });
@@ -85,10 +74,10 @@ test('when the permission to read is lost half-way it is followed no further, an
   own.course = { ...PERFECT, ends: 'never' };
   const id = await fire(own);
   await sweeps(own, 2);
-  expect((await memory.ledger.read(id))?.execution?.status).toBe('running');
+  expect((await tests.ledger.read(id))?.execution?.status).toBe('running');
   own.distortion = () => [403, '{}'];
   await sweeps(own, 10);
-  const firing = await memory.ledger.read(id);
+  const firing = await tests.ledger.read(id);
   expect(firing).toMatchObject({ state: 'started', result: { verdict: 'inconclusive' } });
   expect(firing?.nextCheckAt).toBeUndefined();
   expect(kinds(own)).toEqual(['started', 'inconclusive']);
@@ -106,12 +95,12 @@ test('a key that was rotated meanwhile is read again, and the execution is follo
     id === 'api-key' && maxAgeMs === 0 ? API_KEY : secrets['api-key'];
   const id = await fire(own);
   own.distortion = () => [401, '{}'];
-  const api = apiOn(own.core.api.baseUrl, readSecret, clock.now);
+  const api = apiOn(own.core.api.baseUrl, readSecret, tests.clock.now);
   await sweeps({ ...own, core: { ...own.core, api } }, 1);
-  expect((await memory.ledger.read(id))?.state).toBe('started');
+  expect((await tests.ledger.read(id))?.state).toBe('started');
   own.distortion = asIs;
   await sweeps(own, 2);
-  expect((await memory.ledger.read(id))?.state).toBe('completed');
+  expect((await tests.ledger.read(id))?.state).toBe('completed');
 });
 
 // which answer is larger than an item of the ledger, or an event, with what
@@ -135,7 +124,7 @@ test.each([
     path.includes(place) ? JSON.stringify({ ...JSON.parse(body), ...large }) : body,
   ];
   await sweeps(own, 2);
-  expect((await memory.ledger.read(id))?.result).toBeDefined();
+  expect((await tests.ledger.read(id))?.result).toBeDefined();
   expect(own.published).toHaveLength(2);
   for (const event of own.published) expect(JSON.stringify(event).length).toBeLessThan(50_000);
 });

@@ -1,37 +1,16 @@
 import { expect, test } from 'vitest';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { API_KEY } from '../../support/fixture.ts';
-import {
-  beginAnew,
-  clock,
-  count,
-  fire,
-  inMinutes,
-  kinds,
-  logged,
-  memory,
-  PERFECT,
-  RUN_TEST,
-  sweeps,
-  world,
-} from './followed-execution.ts';
+import { asIs, followTests, kinds, PERFECT, RUN_TEST } from '../../support/follow-world.ts';
 
-beginAnew();
-
-test('with follow: false it is final at once, and nothing is asked', async () => {
-  const own = await world();
-  const id = await fire(own, { follow: false });
-  await sweeps(own, 3);
-  expect(await memory.ledger.read(id)).toMatchObject({ state: 'started' });
-  expect(own.reads).toEqual([]);
-  expect(kinds(own)).toEqual(['started']);
-});
+const tests = followTests();
+const { fire, inMinutes, logged, sweeps, world } = tests;
 
 test('an execution that completes is finished, judged, logged once, told and out of sight', async () => {
   const own = await world();
-  const id = await fire(own, { expect: { minSuccessRate: 90, tolerance: 0 } });
+  const id = await fire(own, { expect: { minSuccessRate: 90 } });
   await sweeps(own, 3);
-  const firing = await memory.ledger.read(id);
+  const firing = await tests.ledger.read(id);
   const result = {
     verdict: 'passed',
     status: 'completed',
@@ -40,7 +19,7 @@ test('an execution that completes is finished, judged, logged once, told and out
     completed_calls: 10,
     failed_calls: 0,
     success_rate: 100,
-    evaluations: [{ name: 'Task completion', score: 100 }],
+    evaluations: [{ name: 'Task completion', score: 100, passed: 10, scored: 10 }],
   };
   expect(firing).toMatchObject({
     state: 'completed',
@@ -52,7 +31,7 @@ test('an execution that completes is finished, judged, logged once, told and out
     {
       event: 'execution_finished',
       firing: id,
-      trigger: `t-${count}`,
+      trigger: own.trigger,
       run_test_id: RUN_TEST,
       execution_id: firing?.execution?.id,
       link: undefined,
@@ -67,7 +46,7 @@ test('an execution that completes is finished, judged, logged once, told and out
       version: 1,
       id: `${id}/passed`,
       kind: 'passed',
-      trigger: `t-${count}`,
+      trigger: own.trigger,
       firing: id,
       time: '2026-11-24T02:01:00.000Z',
       reasons: [],
@@ -90,17 +69,18 @@ test('an execution whose calls fail is told with every reason', async () => {
     minSuccessRate: 90,
     maxFailedCalls: 2,
     minEvaluation: { 'Task completion': 80 },
-    tolerance: 0,
   };
   const id = await fire(own, { expect: expectation });
   await sweeps(own, 1);
-  expect(await memory.ledger.read(id)).toMatchObject({ state: 'completed' });
+  expect(await tests.ledger.read(id)).toMatchObject({ state: 'completed' });
   expect(own.published.at(-1)).toMatchObject({
     kind: 'failed',
     reasons: [
-      'Success rate 50 %, expected at least 90 %.',
-      '5 failed calls, expected at most 2.',
-      '"Task completion" scored 50, expected at least 80.',
+      '5 of 10 calls completed (50 %), at least 90 % wanted.',
+      '5 of 10 calls did not complete, at most 2 may fail.',
+      '"Task completion" scored 50, at least 80 wanted.',
+      'Passed: Happy path 5/10.',
+      'Happy path: 5 calls ended with "silence-timed-out".',
     ],
     what_to_do: 'Open the execution and look at the calls that failed.',
     result: { verdict: 'failed', failed_calls: 5 },
@@ -113,7 +93,7 @@ test('an execution that the server calls failed is no pass', async () => {
   own.course = { ...PERFECT, ends: 'FAILED' };
   const id = await fire(own);
   await sweeps(own, 1);
-  expect(await memory.ledger.read(id)).toMatchObject({
+  expect(await tests.ledger.read(id)).toMatchObject({
     state: 'failed',
     result: { verdict: 'failed', reasons: ['The execution failed.'] },
   });
@@ -123,7 +103,7 @@ test('an execution without a call is inconclusive although it completes', async 
   const own = await world(0);
   const id = await fire(own);
   await sweeps(own, 1);
-  expect(await memory.ledger.read(id)).toMatchObject({
+  expect(await tests.ledger.read(id)).toMatchObject({
     state: 'completed',
     result: { verdict: 'inconclusive', reasons: ['No call was made, so nothing was tested.'] },
   });
@@ -135,7 +115,7 @@ test('an execution that never ends is lost after its maximum, with ever fewer lo
   own.course = { ...PERFECT, ends: 'never' };
   const id = await fire(own, { maxDurationMinutes: 120 });
   await sweeps(own, 125);
-  const firing = await memory.ledger.read(id);
+  const firing = await tests.ledger.read(id);
   expect(firing).toMatchObject({ state: 'lost', reason: 'It is still running after 2 h.' });
   expect(firing?.nextCheckAt).toBeUndefined();
   expect(kinds(own)).toEqual(['started', 'lost']);
@@ -150,13 +130,13 @@ test('an execution that a person cancels is inconclusive', async () => {
   const own = await world();
   own.course = { ...PERFECT, ends: 'never' };
   const id = await fire(own);
-  const firing = await memory.ledger.read(id);
+  const firing = await tests.ledger.read(id);
   await fetch(`${own.core.api.baseUrl}/simulate/test-executions/${firing?.execution?.id}/cancel/`, {
     method: 'POST',
     headers: { authorization: `Bearer ${API_KEY}` },
   });
   await sweeps(own, 1);
-  expect(await memory.ledger.read(id)).toMatchObject({
+  expect(await tests.ledger.read(id)).toMatchObject({
     state: 'cancelled',
     result: { verdict: 'inconclusive', reasons: ['The execution was cancelled.'] },
   });
@@ -167,7 +147,7 @@ test.each(['COMPLETED', 'Completed', 'completed'])('the word %s ends it', async 
   own.distortion = (_, body) => [200, body.replaceAll('COMPLETED', word)];
   const id = await fire(own);
   await sweeps(own, 1);
-  expect((await memory.ledger.read(id))?.state).toBe('completed');
+  expect((await tests.ledger.read(id))?.state).toBe('completed');
 });
 
 test.each(['Evaluating', 'CANCELLING', 'archiving'])('the word %s does not', async (word) => {
@@ -175,15 +155,42 @@ test.each(['Evaluating', 'CANCELLING', 'archiving'])('the word %s does not', asy
   own.distortion = (_, body) => [200, body.replaceAll('COMPLETED', word)];
   const id = await fire(own);
   await sweeps(own, 2);
-  const firing = await memory.ledger.read(id);
+  const firing = await tests.ledger.read(id);
   expect(firing).toMatchObject({ state: 'started', execution: { status: word.toLowerCase() } });
+});
+test('evaluations that are expected are waited for, but not for ever', async () => {
+  const own = await world();
+  const settings = { expect: { minEvaluation: { 'Task completion': 80 } } };
+  own.distortion = (path, body) => (path.includes('eval-summary') ? undefined : [200, body]);
+  const late = await fire(own, settings);
+  await sweeps(own, 5);
+  expect((await tests.ledger.read(late))?.state).toBe('started');
+  own.distortion = asIs;
+  await sweeps(own, 2);
+  expect((await tests.ledger.read(late))?.result?.verdict).toBe('passed');
+  own.distortion = (path, body) => (path.includes('eval-summary') ? undefined : [200, body]);
+  const never = await fire(own, settings, 'never');
+  await sweeps(own, 13);
+  expect((await tests.ledger.read(never))?.result).toMatchObject({
+    verdict: 'inconclusive',
+    reasons: ['The evaluations cannot be read, and "Task completion" is expected.'],
+  });
 });
 
 test('ten sweeps at once finish it once', async () => {
   const own = await world();
   await fire(own);
-  clock.advance(1);
+  tests.clock.advance(1);
   await Promise.all(Array.from({ length: 10 }, () => sweep(own.core, inMinutes(1.5))));
   expect(logged('execution_finished')).toHaveLength(1);
   expect(kinds(own)).toContain('passed');
+});
+
+test('with follow: false it is final at once, and nothing is asked', async () => {
+  const own = await world();
+  const id = await fire(own, { follow: false });
+  await sweeps(own, 3);
+  expect(await tests.ledger.read(id)).toMatchObject({ state: 'started' });
+  expect(own.reads).toEqual([]);
+  expect(kinds(own)).toEqual(['started']);
 });

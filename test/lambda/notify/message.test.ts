@@ -57,6 +57,7 @@ test.each([
   ['*What to do:* pay', '∗What to do:∗ pay'],
   ['__What to do:__ pay', 'ˍˍWhat to do:ˍˍ pay'],
   ['_What to do:_ pay', 'ˍWhat to do:ˍ pay'],
+  ['No.\u2028\u3164\u2800What to do: pay', 'No. What to do: pay'],
   ['~not~ `this`', '∼not∼ ˋthisˋ'],
   ['tone_check of the run_test', 'tone_check of the run_test'],
 ])('in a chat, %s is no label of ours', (reason, shown) => {

@@ -1,24 +1,28 @@
 import { ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { advance } from '../../../lambda/advance.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
+import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
+import { type Core, coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
-import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
+import { type RemoteApi, startRemoteApi, well } from '../../support/remote-api.ts';
 
 let memory: MemoryLedger;
 let api: RemoteApi;
 let clock: Clock;
 let core: Core;
+let published: ServiceEvent[];
 let log: Record<string, unknown>[];
 beforeEach(async () => {
   log = captureLog();
   clock = clockAt('2026-11-24T02:00:00Z');
   memory = await startMemoryLedger();
   api = await startRemoteApi({ now: clock.now });
-  core = coreOn(memory, api, clock);
+  published = [];
+  core = coreOn(memory, api, clock, newSecrets(), published);
 });
 afterEach(() => Promise.all([memory.stop(), api.stop()]));
 
@@ -78,6 +82,52 @@ test('when the API throttles, the rest is left to the next sweep', async () => {
   api.treatment = ({ response }) => response.writeHead(429).end();
   const summary = await sweep(core, inMinutes(1.5));
   expect(summary.stopped).toBe('throttled');
+  expect(api.posts.length).toBeLessThanOrEqual(16);
+});
+
+test('when the API throttles, following and publishing go on', async () => {
+  const at = clock.now();
+  const entry = { ...NIGHTLY, follow: true };
+  const cause = { kind: 'command', requestId: 'followed' } as const;
+  const { firing } = await memory.ledger.record(
+    newFiring({ trigger: 'followed', cause, at }, entry, at),
+  );
+  await advance(firing, core, inMinutes(1));
+  for (const execution of api.executions) execution.status = 'COMPLETED';
+  await recordDue(40);
+  api.treatment = ({ response }) => response.writeHead(429).end();
+  const { stopped } = await sweep(core, inMinutes(1.5));
+  expect(stopped).toBe('throttled');
+  expect((await memory.ledger.read(firing.id))?.state).toBe('completed');
+  expect(published.map(({ kind }) => kind)).toContain('started');
+  expect(api.posts.length).toBeLessThanOrEqual(17);
+});
+
+test('what is throttled starts in the same sweep, after the server’s Retry-After', async () => {
+  await recordDue(40);
+  const throttledUntil = clock.now().getTime() + 20_000;
+  api.treatment = (exchange) => {
+    if (clock.now().getTime() >= throttledUntil) return well(exchange);
+    return exchange.response.writeHead(429, { 'retry-after': '20' }).end();
+  };
+  const slept: number[] = [];
+  const summary = await sweep(core, inMinutes(1.5), async (ms) => {
+    slept.push(ms);
+    clock.advance(ms / 60_000);
+  });
+  expect(slept).toEqual([20_000]);
+  expect(summary.stopped).toBeUndefined();
+  expect(summary.advanced).toBe(40);
+  expect(api.executions.length).toBeGreaterThanOrEqual(24);
+});
+
+test('a Retry-After that is longer than the sweep lasts is left to a later one', async () => {
+  await recordDue(40);
+  api.treatment = ({ response }) => response.writeHead(429, { 'retry-after': '3600' }).end();
+  const { stopped } = await sweep(core, inMinutes(1.5), () => {
+    throw new Error('slept');
+  });
+  expect(stopped).toBe('throttled');
   expect(api.posts.length).toBeLessThanOrEqual(16);
 });
 

@@ -52,6 +52,58 @@ test.each<[string, string, Record<string, string>, string, boolean]>([
     expect(log).toMatchObject([{ event: 'delivery_skipped', trigger: 'github', delivery: 'id-1' }]);
 });
 
+test('the log of a skipped delivery names the expression and what it saw, but no token', async () => {
+  const when = `headers."x-github-event" == 'push' && body.refs[0] == 'x' && query.env == 'prod' && body.a.b && headers.authorization`;
+  const body = JSON.stringify({ refs: ['y'.repeat(200)] });
+  const event = sent('github', 'id-1', clock.now(), body);
+  const headers = { ...event.headers, 'x-github-event': 'push', authorization: 'Bearer x' };
+  await deliver({ ...event, headers }, withSettings('github', { when }));
+  expect(log).toEqual([
+    {
+      event: 'delivery_skipped',
+      trigger: 'github',
+      delivery: 'id-1',
+      message: 'when is false',
+      when,
+      saw: {
+        'headers."x-github-event"': '"push"',
+        'body.refs': `["${'y'.repeat(98)}`,
+        'query.env': 'null',
+        'body.a.b': 'null',
+        'headers.authorization': '(hidden)',
+      },
+    },
+  ]);
+});
+
+const XML = { 'content-type': 'application/xml' };
+
+test.each([
+  ['a filter on the body needs JSON', 'body.a', XML, 415],
+  ['a filter on a header takes any body', `headers."content-type" == 'application/xml'`, XML, 202],
+  [
+    'a field of a form can be asked for',
+    "body.command == '/regression'",
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    202,
+  ],
+])('%s', async (_, when, headers, http) => {
+  const event = sent('github', 'id-1', clock.now(), 'command=%2Fregression&text=main');
+  const answer = await deliver(
+    { ...event, headers: { ...event.headers, ...headers } },
+    withSettings('github', { when }),
+  );
+  expect([answer.http, api.posts.length]).toEqual([http, http === 202 ? 1 : 0]);
+});
+
+test('a delivery that the filter leaves out needs no id', async () => {
+  const event = sent('hmac', 'id-1', clock.now(), '{"type":"ping"}');
+  expect(await deliver(event, withSettings('hmac', { when: "body.type == 'x'" }))).toEqual({
+    http: 202,
+    skipped: 'filter',
+  });
+});
+
 const A = '5C1C30D3-7A39-4B94-9D34-5FF14D2B34F5';
 
 const B = 'f3a3b7b7-6b0c-4d3a-8a50-0a4f8b2b7a11';

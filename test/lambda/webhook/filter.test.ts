@@ -23,6 +23,30 @@ test.each<[string, JSONValue]>([
   expect(await evaluate(when, body, 10_000)).toBe(false);
 });
 
+test.each<[string, string, string, boolean]>([
+  ['of which the other is part', `${'ab'.repeat(50)}c`, `${'ab'.repeat(20)}c`, true],
+  ['that begin alike only', 'ab'.repeat(50), `${'ab'.repeat(20)}c`, false],
+  ['with a beginning that repeats later', `${'aab'.repeat(30)}aac`, `${'aab'.repeat(15)}aac`, true],
+  ['that are the same', '世界👍'.repeat(20), '世界👍'.repeat(20), true],
+  ['of which the other is longer', 'a'.repeat(40), 'a'.repeat(41), false],
+  ['of which the other is short', 'a test b', 'test', true],
+  ['of which the other is empty', 'a', '', true],
+])('contains tells of texts %s', async (_name, text, part, found) => {
+  expect(await evaluate('contains(body.text, body.part)', { text, part })).toBe(found);
+});
+
+test('contains goes once over texts for which the engine takes a minute', async () => {
+  const half = 'a'.repeat(MIB / 8);
+  const body = { text: half.repeat(4), part: `${half}b${half}` };
+  expect(await evaluate('contains(body.text, body.part)', body, 5_000)).toBe(false);
+});
+
+test('contains tells of lists as before, and of a number nothing', async () => {
+  expect(await evaluate("contains(body, 'a')", ['b', 'a'])).toBe(true);
+  expect(await evaluate("contains(body, 'a')", [1])).toBe(false);
+  expect(await evaluate("contains('1', body)", 1)).toBe(false);
+});
+
 test('an expression that fails gives the reason', async () => {
   expect(await evaluate("contains(body.labels, 'x')", {})).toBeInstanceOf(Error);
 });

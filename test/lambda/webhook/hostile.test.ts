@@ -53,8 +53,14 @@ const table: [string, () => Event, number][] = [
   ['deep JSON that never ends', () => choosing('['.repeat(500_000)), 400],
   ['XML', () => choosing('<a/>', { 'content-type': 'application/xml' }), 415],
   [
-    'a form without payload',
-    () => choosing('a=1', { 'content-type': 'application/x-www-form-urlencoded' }),
+    'a choice in a form',
+    () =>
+      choosing(`scenarioIds=${SCENARIO}`, { 'content-type': 'application/x-www-form-urlencoded' }),
+    400,
+  ],
+  [
+    'a form in parts',
+    () => choosing('--x\r\n\r\na\r\n--x--', { 'content-type': 'multipart/form-data; boundary=x' }),
     415,
   ],
   ['a choice that is not allowed', () => choosing('{"selectAll":true}'), 400],

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findRun } from '../../../lib/local/files/run-file.ts';
@@ -58,6 +68,33 @@ test('a state folder in which others may write is refused', () => {
   expect(() => openStateDirectory(directory)).toThrow(
     `Another user may write in ${directory}: choose another folder with --state-dir, or run chmod go-w ${directory}`,
   );
+});
+
+test('a state folder behind a link of the user’s own is used', () => {
+  const directory = temporaryDirectory();
+  chmodSync(directory, 0o700);
+  const link = join(temporaryDirectory(), 'link');
+  symlinkSync(directory, link);
+  expect(() => openStateDirectory(link)).not.toThrow();
+});
+
+/** Only root can make what belongs to somebody else. */
+const asRoot = test.runIf(userInfo().uid === 0);
+const NOBODY = 65_534;
+
+asRoot('a state folder behind a link of another user is refused', () => {
+  const link = join(temporaryDirectory(), 'link');
+  symlinkSync(temporaryDirectory(), link);
+  lchownSync(link, NOBODY, NOBODY);
+  expect(() => openStateDirectory(link)).toThrow('Another user may write');
+});
+
+asRoot('a run file of another user is refused, whatever is in it', async () => {
+  const directory = temporaryDirectory();
+  const file = join(directory, 'run.json');
+  writeFileSync(file, 'no JSON', { mode: 0o600 });
+  chownSync(file, NOBODY, NOBODY);
+  await expect(findRun(directory)).rejects.toThrow('is not yours alone');
 });
 
 test('a new state folder is for its owner alone', () => {

@@ -62,3 +62,17 @@ describe('an SDK client', () => {
     });
   });
 });
+
+test.each(['__proto__', 'constructor', 'toString'])(
+  'the operation %s of every object is none of the service',
+  async (target) => {
+    const server = await startSecretsManager('KEY', () => 'value');
+    onTestFinished(() => server.stop());
+    const headers = { authorization: 'AWS4 Credential=KEY/', 'x-amz-target': target };
+    const response = await fetch(server.url, { method: 'POST', headers, body: '{}' });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { __type: 'UnknownOperationException' },
+    ]);
+  },
+);

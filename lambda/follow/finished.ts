@@ -1,0 +1,32 @@
+import type { Calls } from '../api/calls.ts';
+import type { ExecutionProgress } from '../api/execution-progress.ts';
+import type { Evaluation } from './evaluations.ts';
+
+/** A finished execution, as far as its server tells. */
+export interface Finished extends ExecutionProgress {
+  /** Absent: they cannot be read. */
+  readonly evaluations?: readonly Evaluation[];
+  /** Absent: they were not read. */
+  readonly calls?: Calls;
+}
+
+/** Why an execution is no pass. `failed`: seen to be worse than expected. `unclear`: not seen to be good. */
+export interface Fault {
+  readonly kind: 'failed' | 'unclear';
+  readonly reason: string;
+}
+
+/** It is seen to be worse than expected. */
+export function failed(reason: string): Fault {
+  return { kind: 'failed', reason };
+}
+
+/** It is not seen to be good. */
+export function unclear(reason: string): Fault {
+  return { kind: 'unclear', reason };
+}
+
+/** `1 call`, `2 calls`. */
+export function inCalls(count: number): string {
+  return count === 1 ? '1 call' : `${count} calls`;
+}

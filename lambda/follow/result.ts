@@ -1,0 +1,94 @@
+import { readCalls } from '../api/calls.ts';
+import type { ExecutionProgress } from '../api/execution-progress.ts';
+import type { ApiAccess } from '../api/future-agi.ts';
+import type { ExecutedFiring, Result } from '../firing/firing.ts';
+import { shortened } from '../firing/transition.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
+import { boundedText } from '../runtime/bounded-text.ts';
+import type { Evaluation } from './evaluations.ts';
+import type { Finished } from './finished.ts';
+import { judge } from './judge.ts';
+import { addToReference, readReference } from './reference.ts';
+import { costOf, keptScenarios } from './scenarios.ts';
+
+/** An execution that is over, with its evaluations where they could be read. */
+export interface Ended extends ExecutionProgress {
+  readonly evaluations?: readonly Evaluation[];
+}
+
+/**
+ * Judges the execution of a firing and remembers what it showed, for later ones to be compared with. Its calls are
+ * read once, where it did not pass or is compared. Rejects only when the ledger cannot be reached.
+ */
+export async function judgedResult(
+  firing: ExecutedFiring,
+  end: Ended,
+  access: ApiAccess,
+  { ledger, now }: LedgerContext,
+): Promise<Result> {
+  const { policy, execution, cancelledFor } = firing;
+  const { expect } = policy;
+  const finishedAt = now().toISOString();
+  if (end.status === 'cancelled' && cancelledFor !== undefined) {
+    const reasons = [`It was cancelled for ${cancelledFor} (overlap: cancel-other).`];
+    return { verdict: 'inconclusive', reasons, ...told(end), finishedAt };
+  }
+  const earlier = await readReference(firing, ledger);
+  const first = judge(end, expect, earlier);
+  const isEnough = first.verdict === 'passed' && !expect?.noWorseThan;
+  const calls = isEnough ? undefined : await readCalls(execution.id, access);
+  const finished: Finished = calls && 'calls' in calls ? withCalls({ ...end, calls }) : end;
+  const judgement = finished === end ? first : judge(finished, expect, earlier);
+  const { counts, verdict, isWorse } = judgement;
+  if (counts && !firing.mismatch) {
+    const run = { firing: firing.id, finishedAt, verdict, ...counts };
+    await addToReference(firing, { ...run, ...(isWorse && { isWorse }) }, ledger);
+  }
+  const unread = calls && 'message' in calls ? [`The calls cannot be read: ${calls.message}.`] : [];
+  const notes = [...judgement.notes, ...unread];
+  const scenarios = verdict === 'passed' ? [] : keptScenarios(finished, expect ?? {});
+  const costCents = costOf(finished);
+  return {
+    verdict,
+    reasons: judgement.reasons.map(shortened),
+    ...(notes.length > 0 && { notes: notes.map(shortened) }),
+    ...told(finished),
+    finishedAt,
+    ...(scenarios.length > 0 && { scenarios }),
+    ...(costCents !== undefined && { costCents }),
+  };
+}
+
+/** The calls tell how many completed where nothing else did. */
+function withCalls(finished: Finished): Finished {
+  const { calls, totalCalls, completedCalls, senseless } = finished;
+  if (!calls?.isAll || senseless) return finished;
+  if (totalCalls !== undefined && completedCalls !== undefined) return finished;
+  const completed = calls.calls.filter(({ isCompleted }) => isCompleted).length;
+  return { ...finished, totalCalls: calls.calls.length, completedCalls: completed };
+}
+
+/** As many as a person compares; all of them are judged. An item of the ledger and an event must hold them. */
+const MOST_EVALUATIONS = 100;
+const NAME_LENGTH = 100;
+
+/** What the server tells of an execution, as a result keeps it. */
+function told(finished: Ended) {
+  const { status, durationSeconds, totalCalls, completedCalls, failedCalls, successRate } =
+    finished;
+  const evaluations = finished.evaluations
+    ?.slice(0, MOST_EVALUATIONS)
+    .map(({ problem: _, name, ...scores }) => ({
+      name: boundedText(name, NAME_LENGTH),
+      ...scores,
+    }));
+  return {
+    status,
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(totalCalls !== undefined && { totalCalls }),
+    ...(completedCalls !== undefined && { completedCalls }),
+    ...(failedCalls !== undefined && { failedCalls }),
+    ...(successRate !== undefined && { successRate }),
+    ...(evaluations && { evaluations }),
+  };
+}

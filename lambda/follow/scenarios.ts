@@ -1,0 +1,123 @@
+import type { Call } from '../api/calls.ts';
+import type { ScenarioResult } from '../firing/firing.ts';
+import type { Expectation } from '../firing/policy.ts';
+import { boundedText } from '../runtime/bounded-text.ts';
+import { failsExpected, hasPassed } from './expected.ts';
+import { type Finished, inCalls } from './finished.ts';
+import type { Run } from './run.ts';
+
+/** As many as a person reads; an item of the ledger and an event must hold them. */
+const MOST_SCENARIOS = 10;
+const MOST_REASONS = 3;
+const NAME_LENGTH = 100;
+
+interface Broken extends ScenarioResult {
+  readonly id: string;
+}
+
+/** The scenarios of which a call did not pass, the worst first. Pure. */
+function brokenScenarios({ calls }: Pick<Finished, 'calls'>, expect: Expectation): Broken[] {
+  const byScenario = Map.groupBy(calls?.calls ?? [], ({ scenarioId }) => scenarioId);
+  return [...byScenario]
+    .map(([id, own]) => ({ id, ...scenarioOf(own, expect) }))
+    .filter(({ passed, of }) => passed < of)
+    .toSorted((a, b) => b.of - b.passed - (a.of - a.passed));
+}
+
+/** The broken scenarios as a result keeps them. */
+export function keptScenarios(finished: Finished, expect: Expectation): ScenarioResult[] {
+  return brokenScenarios(finished, expect)
+    .slice(0, MOST_SCENARIOS)
+    .map(({ id: _, ...kept }) => kept);
+}
+
+function scenarioOf(calls: readonly Call[], expect: Expectation): ScenarioResult {
+  const endedReasons = mostFrequent(
+    calls.filter(({ isCompleted }) => !isCompleted).flatMap((call) => call.endedReason ?? []),
+  ).map(([reason, times]) => ({ reason, calls: times }));
+  const failing = calls
+    .flatMap(({ evaluations }) => evaluations)
+    .filter((evaluation) => failsExpected(evaluation, expect));
+  const failedEvaluations = mostFrequent(failing.map(({ name }) => name)).map(([name, times]) => ({
+    name: boundedText(name, NAME_LENGTH),
+    calls: times,
+    reason: failing.find((one) => one.name === name && one.reason !== '')?.reason ?? '',
+  }));
+  const costs = calls.flatMap(({ costCents }) => costCents ?? []);
+  return {
+    name: boundedText(calls[0]?.scenario ?? '', NAME_LENGTH),
+    passed: calls.filter((call) => hasPassed(call, expect)).length,
+    of: calls.length,
+    ...(endedReasons.length > 0 && { endedReasons }),
+    ...(failedEvaluations.length > 0 && { failedEvaluations }),
+    ...(costs.length > 0 && { costCents: sum(costs) }),
+  };
+}
+
+/** What the calls cost together, in cents; undefined where the server tells it of none. */
+export function costOf({ calls }: Finished): number | undefined {
+  const costs = (calls?.calls ?? []).flatMap(({ costCents }) => costCents ?? []);
+  return costs.length > 0 ? sum(costs) : undefined;
+}
+
+function sum(numbers: readonly number[]): number {
+  return Math.round(100 * numbers.reduce((total, number) => total + number, 0)) / 100;
+}
+
+function mostFrequent(words: readonly string[]): (readonly [string, number])[] {
+  return [...Map.groupBy(words, (word) => word)]
+    .map(([word, same]) => [word, same.length] as const)
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, MOST_REASONS);
+}
+
+/** As many scenarios as a sentence names, and as many as are explained one by one. */
+const MOST_NAMED = 5;
+const MOST_EXPLAINED = 3;
+
+/** Which scenarios broke and why, a sentence each; none where the calls were not read. */
+export function scenarioReasons(
+  finished: Finished,
+  expect: Expectation,
+  before: Run | undefined,
+): string[] {
+  const broken = brokenScenarios(finished, expect);
+  const named = broken.slice(0, MOST_NAMED);
+  if (named.length === 0) return [];
+  const list = named.map(({ name, passed, of }) => `${name} ${passed}/${of}`).join(', ');
+  const more = broken.length > named.length ? ` and ${broken.length - named.length} more` : '';
+  const part = finished.calls?.isAll ? '' : `, of the first ${finished.calls?.calls.length} calls`;
+  return [
+    `Passed: ${list}${more}${part}${inRunBefore(named, before)}.`,
+    ...broken.slice(0, MOST_EXPLAINED).flatMap(explained),
+  ];
+}
+
+function inRunBefore(named: readonly Broken[], before: Run | undefined): string {
+  const good = named.filter((scenario) => before && passedIn(before, scenario));
+  if (good.length === 0) return '';
+  const [first, ...others] = good;
+  if (good.length === named.length) {
+    const all = others.length === 0 ? '' : others.length === 1 ? 'both ' : 'all ';
+    return ` (${all}passed in the run before)`;
+  }
+  const names = [first, ...others].flatMap((scenario) => scenario?.name ?? []);
+  return ` (${names.join(', ')} passed in the run before)`;
+}
+
+/** Without its scenarios, only a run in which every call completed and that passed tells that each of them did. */
+function passedIn({ scenarios, verdict, completed, of }: Run, { id }: Broken): boolean {
+  const scenario = scenarios?.find((one) => one.id === id);
+  if (scenarios) return scenario !== undefined && scenario.passed === scenario.of;
+  return verdict === 'passed' && completed === of;
+}
+
+function explained({ name, endedReasons = [], failedEvaluations = [] }: ScenarioResult): string[] {
+  const ended = endedReasons.map(({ reason, calls }) => `${inCalls(calls)} ended with "${reason}"`);
+  const failing = failedEvaluations.map(
+    ({ name: evaluation, calls, reason }) =>
+      `"${evaluation}" failed ${inCalls(calls)}${reason === '' ? '' : ` (${reason})`}`,
+  );
+  const causes = [...ended, ...failing];
+  return causes.length === 0 ? [] : [`${name}: ${causes.join('; ')}.`];
+}

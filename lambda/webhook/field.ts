@@ -1,0 +1,25 @@
+import { type Json, parseJson } from '../api/json.ts';
+import { isForm } from './payload.ts';
+import type { SignedRequest } from './verification.ts';
+
+/**
+ * The text or number at a path (`data.id`) of the body, JSON or a form; undefined where there is none. A number is
+ * given with the digits that were sent: as numbers, two neighbouring ids of 64 bits would be equal.
+ */
+export function fieldOf(request: SignedRequest, path: string): string | undefined {
+  const text = request.body.toString();
+  let value = isForm(request)
+    ? Object.fromEntries(new URLSearchParams(text))
+    : parseJson(text, asWritten);
+  for (const name of path.split('.')) value = memberOf(value, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
+
+function asWritten(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  return typeof value === 'number' ? source : value;
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
+import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
+import { sweep } from '../../lambda/sweep/sweep.ts';
+import { trigger } from '../../lambda/trigger/trigger.ts';
+import { serveLoopback } from '../../lib/local/server/http-server.ts';
+import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
+import type { Course } from '../../lib/local/stand-in/stand-in-executions.ts';
+import { captureLog } from './captured-log.ts';
+import { type Clock, clockAt } from './clock.ts';
+import { API_KEY, type Core, coreOn, NIGHTLY, publishNow } from './fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from './memory-ledger.ts';
+
+export const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+export const SCENARIO = { id: '5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5', name: 'Happy path' };
+
+/** What a server in front of the stand-in makes of its answer; undefined: 502. */
+export type Distortion = (
+  path: string,
+  body: string,
+) => readonly [status: number, body: string] | undefined;
+
+export const asIs: Distortion = (_, body) => [200, body];
+/** The stand-in's own answers, also where they are errors. */
+export const PERFECT: Course = { failures: () => 0, ends: 'COMPLETED' };
+/** The first calls fail. */
+export const failing = (failures: number): Course => ({
+  ...PERFECT,
+  failures: (calls) => Math.min(calls, failures),
+});
+
+export interface World {
+  readonly core: Core;
+  /** The name of its one trigger. */
+  readonly trigger: string;
+  readonly published: ServiceEvent[];
+  /** Paths of the GET requests since the start, without those for the known executions. */
+  readonly reads: string[];
+  distortion: Distortion;
+  course: Course;
+}
+
+/** What each test of following an execution has: a ledger for the file, a clock and a log for the test. */
+export interface FollowTests {
+  readonly ledger: MemoryLedger['ledger'];
+  readonly clock: Clock;
+  world(rows?: number): Promise<World>;
+  fire(world: World, settings?: Partial<Trigger>, requestId?: string): Promise<string>;
+  sweeps(world: World, minutes: number): Promise<void>;
+  logged(event: string): Record<string, unknown>[];
+  inMinutes(minutes: number): Date;
+}
+
+export const kinds = ({ published }: World) => published.map(({ kind }) => kind);
+
+let count = 0;
+
+/** To be called at the top of a test file. */
+export function followTests(): FollowTests {
+  const directory = mkdtempSync(join(tmpdir(), 'follow-'));
+  let memory: MemoryLedger;
+  let clock: Clock;
+  let log: Record<string, unknown>[];
+  beforeAll(async () => {
+    memory = await startMemoryLedger();
+  });
+  afterAll(async () => {
+    await memory.stop();
+    rmSync(directory, { recursive: true });
+  });
+  beforeEach(() => {
+    clock = clockAt('2026-11-24T02:00:00Z');
+    log = captureLog();
+  });
+  const inMinutes = (minutes: number) => new Date(clock.now().getTime() + minutes * 60_000);
+
+  return {
+    inMinutes,
+    get ledger() {
+      return memory.ledger;
+    },
+    get clock() {
+      return clock;
+    },
+    logged: (event) => log.filter((entry) => entry.event === event),
+
+    /** A stand-in with one scenario of so many rows, behind a server that distorts its answers. */
+    async world(rows = 10) {
+      count += 1;
+      const published: ServiceEvent[] = [];
+      const reads: string[] = [];
+      const standIn = await startStandInApi({
+        runTests: new Map([[RUN_TEST, [{ ...SCENARIO, rows }]]]),
+        apiKey: () => API_KEY,
+        courseOf: () => own.course,
+        file: join(directory, `${count}.jsonl`),
+        clock: { now: () => clock.now(), sleep: () => Promise.reject(new Error('never')) },
+      });
+      const front = await serveLoopback(async (request, response) => {
+        const { url = '', method = '', headers } = request;
+        const body = Buffer.concat(await Array.fromAsync(request));
+        const answer = await fetch(standIn.url + url, {
+          method,
+          headers: { authorization: headers.authorization ?? '' },
+          ...(method === 'POST' && { body }),
+        });
+        const text = await answer.text();
+        if (method === 'GET') reads.push(url.replace(/[0-9a-f-]{36}/g, 'ID'));
+        const [status, distorted] =
+          method === 'GET'
+            ? (own.distortion(url, text) ?? [502, 'Bad Gateway'])
+            : [answer.status, text];
+        response.writeHead(status, { 'content-type': 'application/json' }).end(distorted);
+      });
+      onTestFinished(async () => void (await Promise.all([front.stop(), standIn.stop()])));
+      const core = coreOn(memory, front, clock, undefined, published);
+      const own: World = {
+        core,
+        trigger: `t-${count}`,
+        published,
+        reads,
+        distortion: asIs,
+        course: PERFECT,
+      };
+      return own;
+    },
+
+    async fire({ core, trigger: name, reads }, settings = {}, requestId = 'once') {
+      const triggers = { [name]: { ...NIGHTLY, follow: true, ...settings } };
+      const report = await trigger({ trigger: name, requestId }, triggers, core, inMinutes(1));
+      await publishNow(report.firing, core);
+      expect(report.state).toBe('started');
+      reads.splice(0);
+      return report.firing;
+    },
+
+    async sweeps({ core }, minutes) {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        clock.advance(1);
+        await sweep(core, inMinutes(1.5));
+      }
+    },
+  };
+}
