@@ -44,6 +44,8 @@ export function withoutVolatile(text: string): string {
     .replaceAll(/\d\/(\d)( {2}| calls)/g, 'N/$1$2')
     .replaceAll(/\d of \d completed(, \d failed)?/g, 'N of N completed')
     .replaceAll(/(success rate|Task completion)( +)\d+/g, '$1$2N')
+    .replaceAll(/[0-9a-f]{7}…/g, 'PART…')
+    .replaceAll(/OK +TOOK/g, 'OK  TOOK')
     .replaceAll(/\d+ % {2}/g, 'N %  ')
     .replaceAll(/\b\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d\d:\d\d/g, 'TIME')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'MOMENT')
