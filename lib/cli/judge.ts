@@ -4,8 +4,8 @@ import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect, personAt } from './connect.ts';
-import { exitCodeFor } from './firing-style.ts';
 import { findFiring } from './firing-reference.ts';
+import { exitCodeFor } from './firing-style.ts';
 import type { Session } from './program.ts';
 import { answerFiring } from './show.ts';
 
