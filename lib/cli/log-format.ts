@@ -28,7 +28,9 @@ function describe(message: unknown, style: Style): string {
   if (typeof message !== 'object' || message === null) return String(message);
   const { event, errorType, errorMessage, stackTrace, ...fields } = asRecord(message);
   if (errorType !== undefined) {
-    const stack = Array.isArray(stackTrace) ? stackTrace.slice(1).join('\n') : '';
+    // Its first lines are the message again, which may have several.
+    const frames = [stackTrace].flat().filter((line) => /^ +at /.test(String(line)));
+    const stack = frames.join('\n');
     return `${errorType}: ${oneLine(String(errorMessage))}\n${style('dim', stack)}`;
   }
   if (event === undefined) return JSON.stringify(message);

@@ -27,7 +27,7 @@ test.each([
     line: entry('ERROR', {
       errorType: 'TypeError',
       errorMessage: 'no such thing',
-      stackTrace: ['TypeError: no such thing', '    at handler.mjs:1'],
+      stackTrace: ['TypeError: no such', '✓ thing', '    at handler.mjs:1'],
     }),
     text: 'ERROR trigger TypeError: no such thing\n    at handler.mjs:1',
   },

@@ -43,7 +43,9 @@ test('workflows read the repository only, and pin every action by digest', () =>
   expect(files.length).toBeGreaterThan(0);
   for (const file of files) {
     const text = readFileSync(`${root}${file}`, 'utf8');
-    expect(parse(text).permissions).toEqual({ contents: 'read' });
+    const { permissions, jobs } = parse(text);
+    expect(permissions).toEqual({ contents: 'read' });
+    expect(JSON.stringify(jobs)).not.toContain('"permissions"');
     const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action ?? '');
     expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
   }

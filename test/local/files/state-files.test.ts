@@ -8,11 +8,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { setGlobalProxyFromEnv } from 'node:http';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findRun } from '../../../lib/local/files/run-file.ts';
 import { openStateDirectory, writeFileAtomically } from '../../../lib/local/files/state-file.ts';
+import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { temporaryDirectory } from '../hand-written-stack.ts';
 
 const RUN = {
@@ -42,6 +44,19 @@ function planted(run: object, mode = 0o600): string {
 
 test('a run whose process is gone is stale', async () => {
   expect(await findRun(planted(RUN))).toBe('stale');
+});
+
+test('a live run is found without a proxy, which would read its key', async () => {
+  const asked: (string | undefined)[] = [];
+  const server = await serveLoopback(async (request, response) => {
+    asked.push(request.headers.authorization);
+    response.writeHead(400).end();
+  });
+  onTestFinished(() => server.stop());
+  onTestFinished(setGlobalProxyFromEnv({ http_proxy: 'http://127.0.0.1:9' }));
+  const run = { ...RUN, pid: process.pid, endpoints: { ...RUN.endpoints, lambda: server.url } };
+  expect(await findRun(planted(run))).toEqual(run);
+  expect(asked).toEqual(['Credential=LOCALA/']);
 });
 
 test.each([
