@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { didYouMean } from '../config/problem.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';

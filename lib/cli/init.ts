@@ -12,7 +12,7 @@ import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session } from './program.ts';
-import { API_LIMITS } from './setup.ts';
+import { API_LIMITS, SET_VARIABLE } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
 import { ownZone } from './text.ts';
 
@@ -79,6 +79,7 @@ async function dialectOf({ baseUrl, secretValue }: Api): Promise<Dialect> {
     secretValue,
     config,
     limits: API_LIMITS,
+    setKey: SET_VARIABLE,
   });
   if (advised) return advised;
   throw new InputError(problems.join('\n'));

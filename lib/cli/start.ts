@@ -1,13 +1,18 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../clock.ts';
-import { synthesizeLocally } from '../local/assembly/synthesize-locally.ts';
+import { InputError } from '../input-error.ts';
+import {
+  type SynthesizedLocally,
+  synthesizeLocally,
+} from '../local/assembly/synthesize-locally.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
-import type { Io } from './io.ts';
+import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
+import { nextChange } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
 import { type Session, typed } from './program.ts';
 import { styleFor } from './style.ts';
@@ -34,6 +39,8 @@ interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
   readonly stateDirectory: string;
+  /** Instead of the triggers file as it is now. */
+  readonly synthesized?: SynthesizedLocally;
   /** JSON even on a terminal. */
   readonly json?: true | undefined;
 }
@@ -62,12 +69,51 @@ export function startCommand(session: Session) {
 }
 
 async function serve(options: StartOptions, io: Io): Promise<number> {
-  const run = await runLocally(false, options, io.stdout, io);
+  const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
+  let run: LocalRun | undefined = await runLocally(false, options, io.stdout, io);
+  const port = Number(new URL(run.url).port);
   io.stderr.write(banner(run, stateDirectory, systemClock.now(), styleFor(io.stderr)));
-  await stopSignal();
-  await run.stop();
-  return 0;
+  for (let changes = 1; ; changes += 1) {
+    await nextChange(options.triggersFile, stopped);
+    if (stopped.aborted) break;
+    // The functions that run have their folder open.
+    const outdir = join(stateDirectory, `assembly-${changes % 2}`);
+    const goesOn: string = run ? 'what was running goes on' : 'nothing runs';
+    const next: SynthesizedLocally | undefined = await orFault(
+      synthesized(options, outdir, io),
+      goesOn,
+      io,
+    );
+    if (!next) continue;
+    await run?.stop();
+    const again = { ...options, port, synthesized: next };
+    run = await orFault(runLocally(false, again, io.stdout, io), 'nothing runs', io);
+    const names = Object.keys(run?.triggers ?? {}).join(', ');
+    if (run) io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
+  }
+  await run?.stop();
+  return EXIT.ok;
+}
+
+/** Undefined where the changed file cannot be used, which is said with what `goesOn`. */
+async function orFault<T>(
+  work: Promise<T>,
+  goesOn: string,
+  { stderr }: Io,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    stderr.write(`${error.message}\nThe changed file cannot be used: ${goesOn}\n`);
+    return undefined;
+  }
+}
+
+function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }: Io) {
+  const notice = (text: string) => void stderr.write(`${text}\n`);
+  return synthesizeLocally(triggersFile, outdir, { clock: systemClock, notice });
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
@@ -99,8 +145,9 @@ function runLocally(
   fired: boolean,
   options: StartOptions,
   logs: Io['stdout'],
-  { stderr, environment }: Io,
+  io: Io,
 ): Promise<LocalRun> {
+  const { stderr, environment } = io;
   const style = styleFor(logs);
   const log = logs.isTTY
     ? (line: LogLine) => formatLogLine(line, style)
@@ -109,7 +156,7 @@ function runLocally(
   const clock = systemClock;
   return startLocalRun({
     ...options,
-    synthesize: (outdir) => synthesizeLocally(options.triggersFile, outdir, { clock, notice }),
+    synthesize: async (outdir) => options.synthesized ?? synthesized(options, outdir, io),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,
@@ -123,9 +170,9 @@ function runLocally(
  * Ctrl-C, SIGTERM, a closed terminal, or a closed pipe for the logs. The handlers stay: a signal may come
  * twice, from the terminal and from npm, and must not cut the stopping short.
  */
-function stopSignal(): Promise<void> {
-  return new Promise((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
-    process.stdout.on('error', () => stop());
-  });
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
+  process.stdout.on('error', () => stop.abort());
+  return stop.signal;
 }

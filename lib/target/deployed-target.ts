@@ -36,6 +36,7 @@ export async function deployedTarget(
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
       ),
+      topic: outputs.find(({ OutputKey }) => OutputKey === 'NotificationTopic')?.OutputValue,
       client: () => config,
     };
 

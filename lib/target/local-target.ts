@@ -16,7 +16,7 @@ export function localTarget(run: RunFile): Target {
     deadLetterQueues: run.deadLetterQueues,
     client: (service) => ({
       region,
-      endpoint: endpoints[service],
+      ...(service !== 'sns' && { endpoint: endpoints[service] }),
       credentials: { accessKeyId, secretAccessKey: accessKeyId },
     }),
   };

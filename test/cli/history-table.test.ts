@@ -52,7 +52,7 @@ test.each([
         Every trigger is paused (by ada): the provider changes all of its serve…
 cd0aa9  25 Nov 02:00  nightly-regressio…  schedule  failed    12/13  92.3 %  12m 34s
         Success rate 92.3 %, expected at least 95 %.
-aaa940  31 Dec 2025  deploy              delivery  rejected
+aaa940  31 Dec 2025   deploy              delivery  rejected
 `,
   ],
 ])('in %i columns', (width, text) => {
