@@ -4,7 +4,7 @@ const { handler } = await import(process.env.HANDLER ?? '');
 const initialised = performance.now();
 const event = {
   trigger: 'nightly',
-  schedule: 0,
+  schedule: 'early',
   scheduledTime: `${new Date().toISOString().slice(0, 19)}Z`,
 };
 const result = await handler(event, { getRemainingTimeInMillis: () => 60_000 });

@@ -109,12 +109,20 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Whether the environment names a proxy for https, as Node itself understands it with NO_PROXY. */
 function usesProxy({ hostname }: URL): boolean {
-  const { HTTPS_PROXY, https_proxy = HTTPS_PROXY } = process.env;
-  return Boolean(https_proxy) && !LOOPBACK.test(hostname);
+  return proxyInEnvironment() !== '' && !LOOPBACK.test(hostname);
 }
 
-/** Undefined when the variable cannot be read. Node's own error quotes its value, which may hold a password. */
+function proxyInEnvironment(): string {
+  const { HTTPS_PROXY = '', https_proxy = HTTPS_PROXY } = process.env;
+  return https_proxy;
+}
+
+/**
+ * Undefined when the variable cannot be read. Node's own error quotes its value, which may hold a password, and a value
+ * without a scheme Node would pass over.
+ */
 function proxyAgent(): https.Agent | undefined {
+  if (!/^https?:\/\//i.test(proxyInEnvironment())) return undefined;
   try {
     return new https.Agent({ proxyEnv: process.env });
   } catch {

@@ -51,15 +51,21 @@ async function eventsOf(
   reasons: string[],
   context: OutboxContext,
 ): Promise<ServiceEvent[]> {
-  const { id, trigger, sentAt, recordedAt } = firing;
+  const { id, trigger } = firing;
   const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
-  const event = { kind, firing: id, beganAt: sentAt ?? recordedAt, showsItWorks };
+  const event = { kind, firing: id, beganAt: beganAt(firing), showsItWorks };
   const { repeated, recoveredFrom } = await trackProblems(trigger, event, context);
   const own = { ...eventOf(firing, kind, context), reasons, repeated };
   if (recoveredFrom.length === 0) return [own];
   log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
   const before = [`It was ${recoveredFrom.join(', ')} before.`];
   return [own, { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false }];
+}
+
+/** A missed occurrence is recorded long after its time. */
+function beganAt({ state, cause, sentAt, recordedAt }: Firing): string {
+  const wasMissed = state === 'missed' && cause.kind === 'schedule';
+  return wasMissed ? cause.scheduledTime : (sentAt ?? recordedAt);
 }
 
 function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
@@ -85,13 +91,13 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     trigger,
     firing: id,
     time: now().toISOString(),
-    what_to_do: EVENT_KINDS[kind].whatToDo,
+    what_to_do: EVENT_KINDS[kind].whatToDo?.replace('{firing}', id),
     link: executionLink(api.baseUrl, runTestId, execution?.id),
     run_test_id: runTestId,
     execution_id: execution?.id,
     schedule:
       cause.kind === 'schedule'
-        ? { index: cause.schedule, scheduled_time: cause.scheduledTime }
+        ? { name: cause.schedule, scheduled_time: cause.scheduledTime }
         : undefined,
     result: result && reportedResult(result),
   };

@@ -23,7 +23,6 @@ const PROBLEMS = kindSchema.options.filter((kind) => EVENT_KINDS[kind].group ===
 /** An event that is about to be published. */
 interface TrackedEvent {
   readonly kind: EventKind;
-  /** The firing's id; of a missed occurrence, the id that its firing would have. */
   readonly firing: string;
   /** When the firing was sent or was due: a success ends only the problems that began before. */
   readonly beganAt: string;

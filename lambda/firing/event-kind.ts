@@ -37,7 +37,7 @@ interface EventKindFacts {
   readonly group: 'problem' | 'notice';
   /** Whether a further one within twelve hours counts as repeated, of which people are not told. */
   readonly canRepeat: boolean;
-  /** Undefined where the reason says it already, or there is nothing to do. */
+  /** Undefined where the reason says it already, or there is nothing to do. `{firing}` is the firing's id. */
   readonly whatToDo: string | undefined;
 }
 
@@ -120,7 +120,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     headline: 'did NOT fire',
     symbol: '🔕',
     whatToDo:
-      'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.',
+      'Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry {firing} --reason "it was missed"',
   },
   recovered: {
     ...ROUTINE,

@@ -6,7 +6,7 @@ import { executeSchema } from './trigger.ts';
 
 /** What caused a firing; the same cause always gives the same firing id. */
 export const causeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('schedule'), schedule: z.number(), scheduledTime: z.string() }),
+  z.object({ kind: z.literal('schedule'), schedule: z.string(), scheduledTime: z.string() }),
   z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
   z.object({
     kind: z.literal('command'),
@@ -196,7 +196,12 @@ export const firingSchema = z.discriminatedUnion('state', [
   }),
   z.object({ ...COMMON, ...STARTED, ...REASON, result: absent, state: z.literal('lost') }),
   z.object({ ...COMMON, ...NONE, ...SENT, ...REASON, state: z.literal('unresolved') }),
-  z.object({ ...COMMON, ...NONE, ...REASON, state: z.enum(['rejected', 'expired', 'skipped']) }),
+  z.object({
+    ...COMMON,
+    ...NONE,
+    ...REASON,
+    state: z.enum(['rejected', 'expired', 'skipped', 'missed']),
+  }),
 ]);
 
 /** One occurrence of a trigger, as the ledger holds it. Times are ISO 8601 in UTC with milliseconds. */
@@ -211,7 +216,7 @@ export type UnknownFiring = In<'unknown'>;
 /** A firing whose execution has started, and may be followed. */
 export type StartedFiring = In<'started'>;
 /** A firing that certainly started nothing. */
-export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped'>;
+export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped' | 'missed'>;
 /** A firing whose execution came to an end. */
 export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
 /** A firing that has an execution of its own. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { addMinutes } from '../runtime/time.ts';
-import type { Cause, DueFiring } from './firing.ts';
+import type { Cause, DueFiring, NotStartedFiring } from './firing.ts';
 import { policySchema } from './policy.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -31,6 +31,26 @@ export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): 
   };
 }
 
+/**
+ * The firing of an occurrence that did not fire until `missedAt`. It has the id of the occurrence, so that the event of
+ * the schedule finds it, should it still come.
+ */
+export function missedFiring(
+  occurrence: Occurrence,
+  trigger: Trigger,
+  missedAt: Date,
+  now: Date,
+): NotStartedFiring {
+  const firing = newFiring(occurrence, trigger, now);
+  return {
+    ...firing,
+    state: 'missed',
+    reason: `It was due at ${occurrence.at.toISOString()}, and nothing had fired by ${missedAt.toISOString()}.`,
+    outbox: ['missed'],
+    nextCheckAt: now.toISOString(),
+  };
+}
+
 /** Readable, safe in a URL, and the same for every copy of the same occurrence. */
 export function firingId(trigger: string, cause: Cause): string {
   switch (cause.kind) {
@@ -52,6 +72,9 @@ function urlSafe(id: string): string {
 }
 
 function latestOnTime({ cause, at }: Occurrence, trigger: Trigger): Date {
-  const schedule = cause.kind === 'schedule' ? trigger.schedules[cause.schedule] : undefined;
+  const schedule =
+    cause.kind === 'schedule'
+      ? trigger.schedules.find(({ name }) => name === cause.schedule)
+      : undefined;
   return addMinutes(at, schedule?.flexibleWindowMinutes ?? 0);
 }

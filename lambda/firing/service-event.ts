@@ -59,8 +59,7 @@ export const serviceEventSchema = z.object({
   id: z.string(),
   kind: kindSchema,
   trigger: z.string(),
-  /** Absent where there is no firing: of a missed schedule. */
-  firing: z.optional(z.string()),
+  firing: z.string(),
   /** When it happened, ISO 8601 in UTC. */
   time: z.string(),
   /** Why, a sentence each; empty where there is nothing to explain. */
@@ -70,7 +69,7 @@ export const serviceEventSchema = z.object({
   link: z.optional(z.string()),
   run_test_id: z.optional(z.string()),
   execution_id: z.optional(z.string()),
-  schedule: z.optional(z.object({ index: z.number(), scheduled_time: z.string() })),
+  schedule: z.optional(z.object({ name: z.string(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
   /** True when the same problem was published a short while ago and goes on: people are not told again. */
   repeated: z.boolean(),

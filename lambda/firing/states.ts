@@ -85,6 +85,8 @@ export const STATES = {
     tone: 'bad',
   },
   expired: { ...DID_NOT_RUN, headline: 'Not started in time', tone: 'bad' },
+  /** Its event did not come: the sweep has recorded it. */
+  missed: { ...DID_NOT_RUN, headline: 'Did not fire', tone: 'bad' },
   skipped: { ...DID_NOT_RUN, headline: 'Not started: skipped', tone: 'quiet' },
 } as const satisfies Record<Firing['state'], StateFacts>;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { NamedSchedule } from '../schedule/schedule.ts';
 import type { Policies } from './policy.ts';
 import { uuidSchema } from './selection.ts';
 
@@ -79,8 +79,8 @@ export interface Trigger extends Policies {
   readonly runTestId?: string;
   readonly runTest?: string;
   readonly execute: ExecuteRequest;
-  /** The index of each is the `schedule` of its events. */
-  readonly schedules: readonly Schedule[];
+  /** The name of each is the `schedule` of its events. */
+  readonly schedules: readonly NamedSchedule[];
   readonly webhook?: Webhook;
   /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
   readonly missedAfterMinutes: number;

@@ -30,7 +30,7 @@ export interface Timing {
   readonly times: ScheduleTimes;
 }
 
-/** One EventBridge Scheduler schedule of a trigger. */
+/** When an EventBridge Scheduler schedule fires. */
 export interface Schedule extends Timing {
   /** IANA time zone in which cron and at are read. */
   readonly timezone: string;
@@ -40,4 +40,10 @@ export interface Schedule extends Timing {
   readonly start?: string;
   readonly end?: string;
   readonly enabled: boolean;
+}
+
+/** A schedule of a trigger. */
+export interface NamedSchedule extends Schedule {
+  /** Unique within the trigger, whatever place it has there: part of EventBridge's name for it and of firing ids. */
+  readonly name: string;
 }

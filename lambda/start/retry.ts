@@ -15,7 +15,7 @@ export interface RetryReason {
   readonly requestId?: string | undefined;
 }
 
-/** What became of a retry. Only `rejected` and `unresolved` firings can be sent again. */
+/** What became of a retry. Only `rejected`, `unresolved` and `missed` firings can be sent again. */
 export type RetryResult =
   | { readonly kind: 'retried'; readonly firing: Firing }
   | { readonly kind: 'not-found' }
@@ -23,7 +23,7 @@ export type RetryResult =
   | { readonly kind: 'changed-meanwhile' };
 
 /**
- * Makes a `rejected` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
+ * Makes a `rejected` or `missed` firing due again, with a new start deadline; the next sweep sends it as a further attempt. An
  * `unresolved` one becomes `unknown`: it is looked for once more before, and stays unresolved where that cannot tell.
  * Who, when and why stay in the firing. At most one of several simultaneous retries wins.
  */
@@ -35,7 +35,7 @@ export async function retryFiring(
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
   if (isRepetition(firing, order)) return { kind: 'retried', firing };
-  if (firing.state !== 'rejected' && firing.state !== 'unresolved') {
+  if (!isRetryable(firing)) {
     return { kind: 'wrong-state', firing };
   }
   const written = await ledger.write(firing, retried(firing, order, now()));
@@ -52,6 +52,11 @@ export async function retryFiring(
 
 function isRepetition({ retries = [] }: Firing, { requestId }: RetryReason): boolean {
   return requestId !== undefined && retries.some((retry) => retry.requestId === requestId);
+}
+
+/** Whether a person can have it sent again. */
+export function isRetryable(firing: Firing): firing is UnresolvedFiring | NotStartedFiring {
+  return ['rejected', 'unresolved', 'missed'].includes(firing.state);
 }
 
 function retried(

@@ -33,7 +33,7 @@ export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
     try {
-      await watchSchedules(triggers, context, context.publish);
+      await watchSchedules(triggers, context);
     } catch (error) {
       log('watch_failed', { message: String(error) });
     }

@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { trackProblems } from '../events/problems.ts';
-import type { Publish } from '../events/publish.ts';
-import { EVENT_KINDS } from '../firing/event-kind.ts';
-import { firingId } from '../firing/new-firing.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
-import { log } from '../runtime/log.ts';
-import { addMinutes, addMs } from '../runtime/time.ts';
-import { occurrences } from '../schedule/occurrences.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import {
+  type Awaited,
+  type AwaitedOf,
+  awaitedSchema,
+  countedFrom,
+  lastFiredOf,
+  nextAfter,
+  recordMissed,
+  type Watch,
+} from './awaited.ts';
 
 const watchedSchema = z.object({
-  /** Of the schedule as it was first seen: an edited schedule is watched from the next sweep on. */
+  /** Of the schedule that `next` belongs to. */
   fingerprint: z.string(),
-  /** The next occurrence that must be recorded. Absent: the schedule is over. */
-  nextAt: z.optional(z.string()),
+  /** Absent: the schedule is over, or not watched any more. */
+  next: z.optional(awaitedSchema),
+  /** What is due and may still be recorded, oldest first: to edit the schedule does not change it. */
+  awaited: z.array(awaitedSchema),
 });
 type Watched = z.infer<typeof watchedSchema>;
 
@@ -24,138 +29,91 @@ const ID = '/schedules';
 const memoSchema = z.object({
   id: z.string(),
   revision: z.string(),
-  schedules: z.record(z.string(), watchedSchema),
+  /** By trigger and schedule. */
+  triggers: z.record(z.string(), z.record(z.string(), watchedSchema)),
 });
 
-/** One enabled schedule. */
-interface Watch {
-  readonly trigger: string;
-  readonly index: number;
-  readonly schedule: Schedule;
-  readonly missedAfterMinutes: number;
-}
-
 /**
- * Publishes an event for each enabled schedule whose last due occurrence has no firing: something between EventBridge
- * Scheduler and the ledger is broken, and there is no firing to say so. A schedule is watched from the first sweep that
- * sees it; each missed occurrence is published at least once.
+ * Records a firing in the state `missed` for each occurrence of an enabled schedule that has no firing: something
+ * between EventBridge Scheduler and the ledger is broken, and nothing else would say so. The sweep publishes it like any
+ * other. A schedule is watched from the first sweep that sees it. After an outage of the sweep every occurrence is
+ * checked; of a schedule that was edited meanwhile, only the first.
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
   context: LedgerContext,
-  publish: Publish,
 ): Promise<void> {
-  const { ledger, now } = context;
-  const read = await ledger.readItem(ID, memoSchema);
-  const at = now();
-  const entries = watchesOf(triggers).map(async (watch) => {
-    const key = `${watch.trigger}/${watch.index}`;
-    const known = read?.schedules[key];
-    const fingerprint = fingerprintOf(watch.schedule);
-    const next =
-      known?.fingerprint === fingerprint
-        ? await check(watch, known, at, context, publish)
-        : { fingerprint, ...nextAfter(watch.schedule, at) };
-    return [key, next] as const;
+  const read = await context.ledger.readItem(ID, memoSchema);
+  const entries = Object.entries(triggers).map(async ([name, trigger]) => {
+    const watched = await watchTrigger(name, trigger, read?.triggers[name] ?? {}, context);
+    return [name, watched] as const;
   });
-  const schedules = Object.fromEntries(await Promise.all(entries));
+  const watched = Object.fromEntries(await Promise.all(entries));
   // When another sweep has written in between, it has found the same: this one need not write again.
-  if (!isDeepStrictEqual(read?.schedules ?? {}, schedules)) {
-    await ledger.writeItem(read, { id: ID, schedules });
+  if (!isDeepStrictEqual(read?.triggers, watched)) {
+    await context.ledger.writeItem(read, { id: ID, triggers: watched });
   }
 }
 
-function watchesOf(triggers: Readonly<Record<string, Trigger>>): Watch[] {
-  return Object.entries(triggers).flatMap(([trigger, { schedules, missedAfterMinutes }]) =>
-    schedules.flatMap((schedule, index) =>
-      schedule.enabled ? [{ trigger, index, schedule, missedAfterMinutes }] : [],
-    ),
-  );
+async function watchTrigger(
+  name: string,
+  trigger: Trigger,
+  known: Readonly<Record<string, Watched>>,
+  context: LedgerContext,
+): Promise<Record<string, Watched>> {
+  const { schedules, missedAfterMinutes } = trigger;
+  const enabled = schedules.filter((schedule) => schedule.enabled);
+  const names = new Set([...Object.keys(known), ...enabled.map((schedule) => schedule.name)]);
+  const entries = [...names].map(async (schedule) => {
+    const found = enabled.find((one) => one.name === schedule);
+    const watch = found && { schedule: found, missedAfterMinutes };
+    const due = withDue(known[schedule], watch, context.now());
+    return [schedule, await checked(due, { name, trigger, schedule }, context)] as const;
+  });
+  const all = await Promise.all(entries);
+  return Object.fromEntries(all.filter(([, { next, awaited }]) => next || awaited.length > 0));
+}
+
+/** So many of a schedule are awaited at once; those after them follow in later sweeps. */
+const MOST_AWAITED = 20;
+
+/** With what has become due since the sweep before. */
+function withDue(known: Watched | undefined, watch: Watch | undefined, now: Date): Watched {
+  const { awaited = [], next } = known ?? {};
+  const fingerprint = watch ? fingerprintOf(watch.schedule) : '';
+  if (!watch || known?.fingerprint !== fingerprint) {
+    const last = next && new Date(next.time) <= now ? [next] : [];
+    return watched(fingerprint, [...awaited, ...last], watch && nextAfter(now, watch));
+  }
+  const due = [...awaited];
+  let coming = next;
+  while (coming && new Date(coming.time) <= now && due.length < MOST_AWAITED) {
+    due.push(coming);
+    coming = nextAfter(new Date(coming.time), watch);
+  }
+  return watched(fingerprint, due, coming);
+}
+
+/** Without what is awaited no longer: it has a firing, or has one now that says `missed`. */
+async function checked(
+  { fingerprint, awaited, next }: Watched,
+  of: AwaitedOf,
+  context: LedgerContext,
+): Promise<Watched> {
+  const [first, ...later] = awaited;
+  if (!first || new Date(first.missedAt) > context.now())
+    return watched(fingerprint, awaited, next);
+  const firedAt = await lastFiredOf(first, of, context);
+  if (!firedAt) await recordMissed(first, of, context);
+  const learnt = (one: Awaited) => (firedAt ? countedFrom(firedAt, first, one) : one);
+  const left = watched(fingerprint, later.map(learnt), next && learnt(next));
+  return checked(left, of, context);
+}
+
+function watched(fingerprint: string, awaited: Awaited[], next: Awaited | undefined): Watched {
+  return { fingerprint, awaited, ...(next && { next }) };
 }
 
 function fingerprintOf(schedule: Schedule): string {
   return createHash('sha256').update(JSON.stringify(schedule)).digest('hex').slice(0, 16);
-}
-
-async function check(
-  watch: Watch,
-  watched: Watched,
-  now: Date,
-  context: LedgerContext,
-  publish: Publish,
-): Promise<Watched> {
-  const { schedule, missedAfterMinutes } = watch;
-  const horizon = addMinutes(now, -missedAfterMinutes - schedule.flexibleWindowMinutes);
-  if (watched.nextAt === undefined || new Date(watched.nextAt) > horizon) return watched;
-  const due = lastDueOf(schedule, new Date(watched.nextAt), horizon);
-  const recordedAt = await recordedAtOf(watch, due, context);
-  if (!recordedAt) await publishMissed(watch, due, context, publish);
-  return { fingerprint: watched.fingerprint, ...nextAfter(schedule, recordedAt ?? due) };
-}
-
-/** Of several that are due, as after an outage, the last one is checked. */
-function lastDueOf(schedule: Schedule, first: Date, horizon: Date): Date {
-  let last = first;
-  for (const time of occurrences(schedule, first, first)) {
-    if (time > horizon) break;
-    last = time;
-  }
-  return last;
-}
-
-/**
- * From when on to wait for the next occurrence; undefined when this one has no firing. The times of a rate without a
- * start are known only from its firings: any of them since the occurrence before counts.
- */
-async function recordedAtOf(
-  { trigger, index, schedule: { times, start } }: Watch,
-  due: Date,
-  { ledger }: LedgerContext,
-): Promise<Date | undefined> {
-  if (times.kind !== 'rate' || start !== undefined) {
-    const recorded = await ledger.read(occurrenceId(trigger, index, due));
-    return recorded && due;
-  }
-  const since = addMs(addMinutes(due, -times.minutes), 1);
-  for await (const { cause, recordedAt } of ledger.ofTrigger(trigger, since)) {
-    if (cause.kind === 'schedule' && cause.schedule === index) return new Date(recordedAt);
-  }
-  return undefined;
-}
-
-function nextAfter(schedule: Schedule, time: Date): { nextAt?: string } {
-  const [next] = occurrences(schedule, addMs(time, 1), time).take(1);
-  return next ? { nextAt: next.toISOString() } : {};
-}
-
-function occurrenceId(trigger: string, index: number, due: Date): string {
-  return firingId(trigger, { kind: 'schedule', schedule: index, scheduledTime: due.toISOString() });
-}
-
-async function publishMissed(
-  { trigger, index, missedAfterMinutes }: Watch,
-  due: Date,
-  context: LedgerContext,
-  publish: Publish,
-): Promise<void> {
-  const firing = occurrenceId(trigger, index, due);
-  const scheduled_time = due.toISOString();
-  const message = `Schedule ${index} was due at ${scheduled_time}, and nothing had fired ${missedAfterMinutes} min later.`;
-  const what_to_do = EVENT_KINDS.missed.whatToDo;
-  const event = { kind: 'missed', firing, beganAt: scheduled_time, showsItWorks: false } as const;
-  const { repeated } = await trackProblems(trigger, event, context);
-  await publish([
-    {
-      version: 1,
-      id: `${firing}/missed`,
-      kind: 'missed',
-      trigger,
-      time: context.now().toISOString(),
-      reasons: [message],
-      what_to_do,
-      schedule: { index, scheduled_time },
-      repeated,
-    },
-  ]);
-  log('schedule_missed', { trigger, schedule: index, scheduled_time, message, what_to_do });
 }

@@ -6,7 +6,7 @@ import type { Trigger } from '../firing/trigger.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),
-  schedule: z.int().check(z.nonnegative()),
+  schedule: z.string(),
   scheduledTime: z.iso.datetime(),
 });
 /** A person knows scenarios by their names as well. */

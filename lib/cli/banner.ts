@@ -40,7 +40,7 @@ function api({ standIn, apiBaseUrl }: LocalRun, style: Style): string {
 function fireNow({ url, schedules, headerFile }: LocalRun, style: Style): string {
   const first = schedules.map(triggerOf).find((owner) => owner !== undefined);
   if (!first) return '';
-  const address = `${url}/_local/schedules/${first.trigger}/${first.index}`;
+  const address = `${url}/_local/schedules/${first.trigger}/${first.name}`;
   return `${style('dim', 'To fire a schedule now:')}\n  ${style('cyan', `curl -X POST -H @${shortest(headerFile)} ${address}`)}\n\n`;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { exchange } from '../../lambda/api/exchange.ts';
 import { parseJson } from '../../lambda/api/json.ts';
 import type { Webhook } from '../../lambda/firing/trigger.ts';
 import { InputError } from '../input-error.ts';
@@ -30,7 +31,7 @@ Exit codes: 0 accepted, 1 refused, 2 bad input
 `;
 
 /** API Gateway answers within 30 s. */
-const TIMEOUT_MS = 35_000;
+const LIMITS = { connectMs: 5_000, totalMs: 35_000 };
 
 /** The command `deliver`: one POST to the trigger's webhook. */
 export function deliverCommand(session: Session) {
@@ -94,18 +95,11 @@ interface Answer {
 }
 
 async function post(url: string, body: string, headers: Record<string, string>): Promise<Answer> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const request = { method: 'POST', body, headers, signal, redirect: 'manual' } as const;
-  try {
-    const response = await fetch(url, request);
-    const answered = await response.text();
-    const { status, ok: isAccepted } = response;
-    return { status, isAccepted, body: parseJson(answered) ?? answered };
-  } catch (error) {
-    const { message, cause } = error instanceof Error ? error : new Error(String(error));
-    const reason = cause instanceof Error ? cause.message : message;
-    throw new InputError(`${url} cannot be reached (${reason}): try again`);
-  }
+  const answered = await exchange({ method: 'POST', url: new URL(url), headers, body }, LIMITS);
+  if (answered.kind === 'broken')
+    throw new InputError(`${url} gives no answer (${answered.reason}): try again`);
+  const { status, body: text } = answered;
+  return { status, isAccepted: status >= 200 && status < 300, body: parseJson(text) ?? text };
 }
 
 const fieldsSchema = z.record(z.string(), z.unknown());

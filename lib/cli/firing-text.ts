@@ -62,7 +62,7 @@ function factsOf(firing: Firing): (readonly [string, string | number | undefined
 function causeText(cause: Cause): string {
   switch (cause.kind) {
     case 'schedule':
-      return `schedules[${cause.schedule}] at ${cause.scheduledTime}`;
+      return `schedule ${cause.schedule} at ${cause.scheduledTime}`;
     case 'delivery':
       return `delivery ${cause.deliveryId}`;
     case 'command':

@@ -14,6 +14,7 @@ const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: str
     'Look at the executions of the run test in Future AGI. Only if it did not start, send it again:',
     'it did not start',
   ],
+  missed: ['If the run is still wanted, start it now:', 'it is still wanted'],
 };
 
 /** What comes next for a firing; undefined where it is over and well. `link` is the page of its execution. Pure. */

@@ -42,8 +42,7 @@ export function nextCommand(session: Session) {
 
 interface Occurrence {
   readonly trigger: string;
-  /** Its place in the trigger's `schedules`. */
-  readonly schedule: number;
+  readonly schedule: string;
   readonly scheduledTime: string;
   readonly localTime: string;
   readonly timezone: string;
@@ -56,10 +55,10 @@ async function occurrencesOf(
   count: number,
 ): Promise<Occurrence[]> {
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
-    (triggers[trigger]?.schedules ?? []).flatMap((schedule, index) =>
+    (triggers[trigger]?.schedules ?? []).flatMap((schedule) =>
       occurrences(schedule, from, from)
         .take(count)
-        .map((time) => ({ trigger, schedule: index, time, timezone: schedule.timezone }))
+        .map((time) => ({ trigger, schedule: schedule.name, time, timezone: schedule.timezone }))
         .toArray(),
     ),
   );
@@ -83,11 +82,12 @@ function nothing({ triggers }: TriggersFile, asked: string | undefined): string 
 }
 
 function format(times: readonly Occurrence[], style: Style): string {
-  const rows = times.map(({ trigger, scheduledTime, timezone }) => {
+  const rows = times.map(({ trigger, schedule, scheduledTime, timezone }) => {
     const time = new Date(scheduledTime);
-    return [clockTime(time, timezone), timezone, dateTime(time, 'UTC'), style('bold', trigger)];
+    const utc = dateTime(time, 'UTC');
+    return [clockTime(time, timezone), timezone, utc, style('bold', trigger), schedule];
   });
-  return table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER'], rows, style);
+  return table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER', 'SCHEDULE'], rows, style);
 }
 
 function readTime(text: string): Date {

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { isRetryable } from '../../lambda/start/retry.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
@@ -12,22 +13,22 @@ import { withSpinner } from './progress.ts';
 import { answerFiring } from './show.ts';
 
 const EXAMPLES = `
-Only a rejected or unresolved firing can be sent again. It keeps its id and its
-request, and gets a new start deadline. For an unresolved one, the list of
-executions is read first: if its execution is there, nothing is sent. If the
+Only a rejected, unresolved or missed firing can be sent again. It keeps its id
+and its request, and gets a new start deadline. For an unresolved one, the list
+of executions is read first: if its execution is there, nothing is sent. If the
 list is not clear, it stays unresolved: check the run test in Future AGI and,
 only if it did not start, use --send-anyway. If it did, that runs it twice.
 
 Examples:
-  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+  rtt retry nightly-regression:schedule-early:2026-11-24T02:00:00Z \\
     --reason "key replaced"
-  rtt retry nightly-regression:schedule-0:2026-11-24T02:00:00Z \\
+  rtt retry nightly-regression:schedule-early:2026-11-24T02:00:00Z \\
     --reason "it is not in the list" --send-anyway
 `;
 
 export function retryCommand(session: Session) {
   return new Command('retry')
-    .summary('send a rejected or unresolved firing again')
+    .summary('send a rejected, unresolved or missed firing again')
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addOption(reasonOption('why; it stays in the firing'))
@@ -37,8 +38,9 @@ export function retryCommand(session: Session) {
       const { io } = session;
       const target = await connect(session);
       const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
-      const { id, state } = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
-      if (state !== 'rejected' && state !== 'unresolved') throw new InputError(refused(id, state));
+      const found = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const { id } = found;
+      if (!isRetryable(found)) throw new InputError(refused(id, found.state));
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
       io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
@@ -71,5 +73,5 @@ export function retryCommand(session: Session) {
 }
 
 function refused(id: string, state: string): string {
-  return `${id} is ${state}: only a rejected or unresolved firing can be sent again`;
+  return `${id} is ${state}: only a rejected, unresolved or missed firing can be sent again`;
 }

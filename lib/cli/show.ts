@@ -12,7 +12,7 @@ const EXAMPLES = `
 Examples:
   rtt show last
   rtt show 3f2a
-  rtt show nightly-regression:schedule-0:2026-11-24T02:00:00Z --json
+  rtt show nightly-regression:schedule-early:2026-11-24T02:00:00Z --json
 
 The ids are in rtt history, in the log and in every answer to a delivery; the
 beginning of one is enough.

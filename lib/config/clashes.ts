@@ -1,14 +1,19 @@
-import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
 import type { Found } from './leaf.ts';
 
-/** Schedules of one trigger that would start two executions at the same times. */
-export function scheduleClashes(schedules: readonly Schedule[]): Found[] {
+/** Schedules of one trigger that would start two executions at the same times, or have one name. */
+export function scheduleClashes(schedules: readonly NamedSchedule[]): Found[] {
   const moments = schedules.map((schedule) =>
     [schedule.expression, schedule.timezone, schedule.start, schedule.end].join(),
   );
-  return repeated(moments).map(({ index, first }) => ({
+  const atOnce = repeated(moments).map(({ index, first }) => ({
     path: ['schedules', index],
     message: `fires at the same times as schedules[${first}] and would start a second execution; remove one of the two`,
+  }));
+  if (atOnce.length > 0) return atOnce;
+  return repeated(schedules.map(({ name }) => name)).map(({ index, first }) => ({
+    path: ['schedules', index],
+    message: `has the name of schedules[${first}], "${schedules[index]?.name}"; give it a name of its own`,
   }));
 }
 

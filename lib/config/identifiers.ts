@@ -17,7 +17,7 @@ export const readUuid = reader(
   lower,
 );
 
-/** At most 40 characters: that leaves room for stage and number in a schedule's name of 64. */
+/** At most 40 characters: that leaves room for a dot and 23 more in EventBridge's name of 64 for a schedule. */
 const TRIGGER_NAME = /^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** A trigger's name is part of a URL, of a schedule's name and of firing ids. */
@@ -28,6 +28,12 @@ export function readTriggerName(text: string, report: Report): string | undefine
     `"${text}" cannot be the name of a trigger${isReserved ? ' (JavaScript reserves this word)' : ''}; allowed: 1-40 lower-case letters, digits and single dashes, beginning with a letter`,
   );
 }
+
+/** The name of a schedule is part of EventBridge's name for it, after the trigger's, and of firing ids. */
+export const readScheduleName = reader(
+  /^(?=.{1,23}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  'cannot be the name of a schedule; allowed: 1-23 lower-case letters, digits and single dashes, beginning with a letter',
+);
 
 const readSecretArn = reader(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
@@ -72,12 +78,10 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /** Reads the API's address: https, or http to this machine. Slashes at its end are dropped. */
 export function readBaseUrl(text: string, report: Report): string | undefined {
   const url = URL.parse(text);
-  if (!url || !/^https?:\/\//.test(text))
+  if (text.includes('@')) report('must not contain credentials; keep the key in the secret');
+  else if (!url || !/^https?:\/\//.test(text))
     report(`"${text}" is not an address; write it as https://api.futureagi.com`);
-  else if (url.username !== '' || url.password !== '')
-    report('must not contain credentials; keep the key in the secret');
-  else if (/[?#]/.test(text))
-    report(`"${text}" must not contain ? or #; write only scheme, host and path`);
+  else if (/[?#]/.test(text)) report('must not contain ? or #; write only scheme, host and path');
   else if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
     report(
       `"${text}" would send the key unencrypted; use https (http only to this machine: localhost, 127.0.0.1, [::1])`,

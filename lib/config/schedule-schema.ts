@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import type { NamedSchedule, Timing } from '../../lambda/schedule/schedule.ts';
 import { instantOf } from '../../lambda/schedule/wall-clock.ts';
 import { readCron } from './cron-expression.ts';
+import { readScheduleName } from './identifiers.ts';
 import { across, always, at, duration, each, type Found, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
 import { readAt, readLocalTime, readRate } from './schedule-expression.ts';
@@ -11,6 +13,11 @@ import { readTimezone } from './timezone.ts';
 const KINDS = ['cron', 'rate', 'at'] as const;
 
 const shape = z.strictObject({
+  name: leaf(readScheduleName)
+    .exactOptional()
+    .describe(
+      'Part of the ids of its firings, unique within the trigger. Without one, it is made from the expression and the time zone, so that an edited schedule is a new one.',
+    ),
   cron: leaf(readCron)
     .exactOptional()
     .describe(
@@ -94,19 +101,26 @@ function isInOrder({ start, end }: Written, timezone: string): boolean {
   return !from || !to || Temporal.Instant.compare(from, to) < 0;
 }
 
-function toSchedule(written: Written, timezone: string): Schedule {
+function toSchedule(written: Written, timezone: string): NamedSchedule {
   const timing = written.cron ?? written.rate ?? written.at;
   if (!timing) return z.NEVER;
   const start = written.start && toInstant(written.start, timezone);
   const end = written.end && toInstant(written.end, timezone);
   return {
     ...timing,
+    name: written.name ?? defaultName(timing, timezone),
     timezone,
     flexibleWindowMinutes: written.flexibleWindow ?? 0,
     ...(start && { start: start.toString() }),
     ...(end && { end: end.toString() }),
     enabled: written.enabled,
   };
+}
+
+/** The same whatever place the schedule has among the others: `cron-1f0c2d3e`. */
+function defaultName({ expression, times }: Timing, timezone: string): string {
+  const hash = createHash('sha256').update(`${expression} ${timezone}`).digest('hex');
+  return `${times.kind}-${hash.slice(0, 8)}`;
 }
 
 /** A moment as written: absolute, or local to the schedule's time zone. */

@@ -3,7 +3,7 @@ import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { addMinutes } from '../../lambda/runtime/time.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
-import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import type { NamedSchedule, Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ScheduleRole } from './schedule-role.ts';
@@ -15,7 +15,7 @@ import { ScheduleRole } from './schedule-role.ts';
 const RETRIES = 185;
 
 /**
- * One EventBridge Scheduler schedule, `<trigger>-<index>`, for each schedule of each trigger. One that fires once
+ * One EventBridge Scheduler schedule, `<trigger>.<name>`, for each schedule of each trigger. One that fires once
  * stays after it fired: CloudFormation has no ActionAfterCompletion, and would miss what the service deletes.
  */
 export class TriggerSchedules extends Construct {
@@ -35,15 +35,15 @@ export class TriggerSchedules extends Construct {
     const { group, target, deadLetters, now } = props;
     const role = new ScheduleRole(this, 'Role', group, target);
     deadLetters.grantDeadLetters(role);
-    for (const { name, trigger, index, schedule } of schedulesOf(props.triggers)) {
-      const resource = new CfnSchedule(this, `${name}-${index}`, {
-        name: `${name}-${index}`,
+    for (const { name, trigger, schedule } of schedulesOf(props.triggers)) {
+      const resource = new CfnSchedule(this, `${name}.${schedule.name}`, {
+        name: `${name}.${schedule.name}`,
         groupName: group.ref,
         ...timesOf(schedule, now),
         target: {
           arn: target.functionArn,
           roleArn: role.roleArn,
-          input: inputOf(name, index),
+          input: inputOf(name, schedule),
           retryPolicy: {
             maximumRetryAttempts: RETRIES,
             maximumEventAgeInSeconds: trigger.startDeadlineMinutes * 60,
@@ -59,7 +59,7 @@ export class TriggerSchedules extends Construct {
 
 function schedulesOf(triggers: TriggersFile['triggers']) {
   return Object.entries(triggers).flatMap(([name, trigger]) =>
-    trigger.schedules.map((schedule, index) => ({ name, trigger, index, schedule })),
+    trigger.schedules.map((schedule) => ({ name, trigger, schedule })),
   );
 }
 
@@ -103,6 +103,10 @@ function boundsOf(schedule: Schedule, now: Date) {
 }
 
 /** EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation. */
-function inputOf(trigger: string, schedule: number): string {
-  return JSON.stringify({ trigger, schedule, scheduledTime: '<aws.scheduler.scheduled-time>' });
+function inputOf(trigger: string, { name }: NamedSchedule): string {
+  return JSON.stringify({
+    trigger,
+    schedule: name,
+    scheduledTime: '<aws.scheduler.scheduled-time>',
+  });
 }

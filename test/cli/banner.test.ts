@@ -18,9 +18,9 @@ const trigger = {
   pauseAfterRejected: 5,
 };
 
-function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): LocalSchedule {
+function schedule(name: string, changes: Partial<LocalSchedule['schedule']>): LocalSchedule {
   return {
-    name: `nightly-${index}`,
+    name: `nightly.${name}`,
     schedule: {
       ...parseExpression('cron(0 2 ? * MON-FRI *)'),
       timezone: 'America/New_York',
@@ -29,7 +29,7 @@ function schedule(index: number, changes: Partial<LocalSchedule['schedule']>): L
       ...changes,
     },
     functionArn: 'arn',
-    input: JSON.stringify({ trigger: 'nightly', schedule: index }),
+    input: JSON.stringify({ trigger: 'nightly', schedule: name }),
     maxEventAgeSeconds: 60,
   };
 }
@@ -56,10 +56,14 @@ const run: LocalRun = {
     manual: trigger,
   },
   schedules: [
-    schedule(0, {}),
-    schedule(1, { ...parseExpression('rate(6 hours)'), timezone: 'UTC', flexibleWindowMinutes: 0 }),
-    schedule(2, { enabled: false }),
-    schedule(3, { ...parseExpression('at(2027-10-31T02:30:00)'), flexibleWindowMinutes: 0 }),
+    schedule('early', {}),
+    schedule('often', {
+      ...parseExpression('rate(6 hours)'),
+      timezone: 'UTC',
+      flexibleWindowMinutes: 0,
+    }),
+    schedule('off', { enabled: false }),
+    schedule('once', { ...parseExpression('at(2027-10-31T02:30:00)'), flexibleWindowMinutes: 0 }),
   ],
   createdAt: () => new Date('2026-11-24T01:30:00Z'),
   fire: async () => 'throttled',
@@ -88,7 +92,7 @@ manual
   next     never: no schedule, no webhook
 
 To fire a schedule now:
-  curl -X POST -H @.local/authorization http://127.0.0.1:8787/_local/schedules/nightly/0
+  curl -X POST -H @.local/authorization http://127.0.0.1:8787/_local/schedules/nightly/early
 
 Logs follow. Ctrl-C stops.
 

@@ -68,14 +68,6 @@ test('a trigger of the deployed stack starts, and its firing is in the ledger', 
   expect(JSON.parse(listed.stdout)).toMatchObject([{ id: report.firing, state: 'started' }]);
 });
 
-test('a delivery goes to the URL in the stack’s outputs', async () => {
-  const { code, stdout } = await rtt(['deliver', 'checkout-after-deploy', ...STAGING]);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('HTTP 202') });
-  expect((await rtt(['deliver', 'nightly-regression', ...STAGING])).stderr).toContain(
-    'has no output WebhookUrlNightlyRegression',
-  );
-});
-
 test('a pause is the IAM caller’s', async () => {
   const paused = await rtt(['pause', '--all', '--reason', 'why', '--json', ...STAGING]);
   expect(JSON.parse(paused.stdout)).toMatchObject({ by: CALLER, reason: 'why' });
@@ -233,4 +225,12 @@ test('what cannot be started is refused within 80 columns, and nothing is record
     /^Would not start\n {2}reason {2}The run test has no scenario "nope"; it has/,
   );
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('a delivery goes to the URL in the stack’s outputs', async () => {
+  const { code, stdout } = await rtt(['deliver', 'checkout-after-deploy', ...STAGING]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('HTTP 202') });
+  expect((await rtt(['deliver', 'nightly-regression', ...STAGING])).stderr).toContain(
+    'has no output WebhookUrlNightlyRegression',
+  );
 });

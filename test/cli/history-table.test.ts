@@ -22,7 +22,7 @@ const FIRINGS: readonly ListedFiring[] = [
     id: 'g',
     trigger: 'nightly-regression-of-the-shop',
     state: 'completed',
-    cause: { kind: 'schedule', schedule: 0, scheduledTime: '2026-11-25T01:00:00Z' },
+    cause: { kind: 'schedule', schedule: 'early', scheduledTime: '2026-11-25T01:00:00Z' },
     recordedAt: '2026-11-25T01:00:00Z',
     result: {
       verdict: 'failed',

@@ -32,7 +32,7 @@ async function serving() {
   const run = cli('start', '--port', '0');
   await expect.poll(() => run.output.stderr).toContain('Ctrl-C stops.');
   const [url] = /http:\S+/.exec(run.output.stderr) ?? [];
-  await fetch(`${url}/_local/schedules/nightly-regression/0`, {
+  await fetch(`${url}/_local/schedules/nightly-regression/early`, {
     method: 'POST',
     headers: operatorHeader(join(run.state, '.local')),
   });

@@ -69,6 +69,25 @@ test.each([
     'triggers.yaml:9:9 error triggers.nightly.schedules[1]: fires at the same times as schedules[0] and would start a second execution; remove one of the two',
   ],
   [
+    'two schedules of one name',
+    withLines('schedules:', '  - { name: a, cron: 0 2 * * ? * }', '  - { name: a, rate: 1 day }'),
+    'triggers.yaml:9:9 error triggers.nightly.schedules[1]: has the name of schedules[0], "a"; give it a name of its own',
+  ],
+  [
+    'two schedules with one expression and zone, for different times of the year',
+    withLines(
+      'schedules:',
+      '  - { cron: 0 2 * * ? *, end: 2027-03-01T00:00:00Z }',
+      '  - { cron: 0 2 * * ? *, start: 2027-09-01T00:00:00Z }',
+    ),
+    'triggers.yaml:9:9 error triggers.nightly.schedules[1]: has the name of schedules[0], "cron-53823304"; give it a name of its own',
+  ],
+  [
+    'a name that no schedule can have',
+    withLines('schedules:', '  - { name: Every night, cron: 0 2 * * ? * }'),
+    'triggers.yaml:8:17 error triggers.nightly.schedules[0].name: "Every night" cannot be the name of a schedule; allowed: 1-23 lower-case letters, digits and single dashes, beginning with a letter',
+  ],
+  [
     'an address that is none',
     `notify: { email: [qa@example] }\n${withLines()}`,
     'triggers.yaml:1:19 error notify.email[0]: "qa@example" is not an e-mail address; write it as team@example.com',
@@ -203,3 +222,13 @@ test.each([
   expect(output(text)).toContain(`${expected}\n`);
   expect(load(text).ok).toBe(false);
 });
+
+test.each(['https://user:s3cret@:bad:', 'https://user:s3 cret@example.com', 'user:s3cret@host'])(
+  'the password in the address %s is not repeated',
+  (baseUrl) => {
+    const text = withLines().replace('secret: key', `secret: key, baseUrl: "${baseUrl}"`);
+    expect(output(text)).toBe(
+      'triggers.yaml:1:30 error api.baseUrl: must not contain credentials; keep the key in the secret\n\n1 error\n',
+    );
+  },
+);

@@ -45,6 +45,7 @@ test('the example loads without a warning, defaults applied', () => {
           execute: { selectAll: true, scenarioIds: [] },
           schedules: [
             {
+              name: 'early',
               expression: 'cron(0 2 ? * MON-FRI *)',
               times: {
                 kind: 'cron',
@@ -147,6 +148,7 @@ test.each([
     'schedules',
     [
       {
+        name: 'rate-7a9b4146',
         expression: 'rate(1 hour)',
         times: { kind: 'rate', minutes: 60 },
         timezone: 'US/Eastern',

@@ -37,7 +37,7 @@ afterAll(async () => {
 /** Too old to start, and of a trigger that was removed since. */
 const EXPIRED = {
   trigger: 'nightly-regression',
-  schedule: 0,
+  schedule: 'early',
   scheduledTime: '2020-01-01T07:00:00Z',
 };
 const REMOVED = { ...EXPIRED, trigger: 'weekly' };

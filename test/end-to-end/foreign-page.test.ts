@@ -93,7 +93,7 @@ test('a page can read what answers every page, as a plain DynamoDB server does',
   );
 });
 
-const schedule = () => `${run.url}/_local/schedules/nightly/0`;
+const schedule = () => `${run.url}/_local/schedules/nightly/early`;
 const invocations = () => {
   const { commandFunction, endpoints } = file;
   return `${endpoints.lambda}/2015-03-31/functions/${encodeURIComponent(commandFunction)}/invocations`;

@@ -84,9 +84,9 @@ function received() {
 const SCHEDULED = `${new Date().toISOString().slice(0, 16)}:00Z`;
 
 test('a schedule fires once, and the API receives the documented request', async () => {
-  const path = `/_local/schedules/nightly-regression/0?scheduledTime=${SCHEDULED}`;
+  const path = `/_local/schedules/nightly-regression/early?scheduledTime=${SCHEDULED}`;
   const first = await post(path);
-  const firing = `nightly-regression:schedule-0:${SCHEDULED}`;
+  const firing = `nightly-regression:schedule-early:${SCHEDULED}`;
   expect(first.body).toMatchObject({ firing, state: 'started', status: 'PENDING' });
   const { execution_id } = first.body;
   expect((await post(path)).body).toEqual({ ...first.body, duplicate: true });
@@ -109,7 +109,7 @@ test('a schedule fires once, and the API receives the documented request', async
       event: 'firing_recorded',
       firing,
       trigger,
-      cause: { kind: 'schedule', schedule: 0, scheduledTime: SCHEDULED },
+      cause: { kind: 'schedule', schedule: 'early', scheduledTime: SCHEDULED },
     },
     {
       level: 'INFO',
@@ -190,7 +190,7 @@ test('50 copies of one event at the same time start one execution', async () => 
   const before = received().length;
   // By then the executions of the tests before are over, which overlap policies ask for.
   aheadMs = 60_000;
-  const path = `/_local/schedules/nightly-regression/0?scheduledTime=${SCHEDULED.replace(':00Z', ':30Z')}`;
+  const path = `/_local/schedules/nightly-regression/early?scheduledTime=${SCHEDULED.replace(':00Z', ':30Z')}`;
   const copies = await Promise.all(Array.from({ length: 50 }, () => post(path)));
   expect(received()).toHaveLength(before + 1);
   const started = copies.filter(({ body }) => body.state === 'started' && !body.duplicate);

@@ -49,7 +49,7 @@ async function itemsInLedger(): Promise<number | undefined> {
 test('a schedule that is lost is noticed by the sweep and told, in UTC and the default time zone', async () => {
   await clock.pass(1);
   await expect.poll(itemsInLedger).toBe(1);
-  await fetch(`${run.url}/_local/schedules/nightly/0/drop`, {
+  await fetch(`${run.url}/_local/schedules/nightly/early/drop`, {
     method: 'POST',
     headers: operatorHeader(join(scratch, 'state')),
   });
@@ -58,7 +58,7 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
     return notices.find((text) => text.startsWith('MESSAGE'));
   };
   await expect.poll(told, { interval: 250 }).toBeDefined();
-  expect(notices[0]).toBe('nightly-0 of 2099-11-24T02:00:00.000Z is dropped, as you asked');
+  expect(notices[0]).toBe('nightly.early of 2099-11-24T02:00:00.000Z is dropped, as you asked');
   const events = linesOf(run.eventsFile);
   expect(events).toMatchObject([
     {
@@ -74,12 +74,13 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   When       2099-11-24 TIME UTC (TIME Europe/Berlin)
   Due        2099-11-24 02:00 UTC (03:00 Europe/Berlin)
   Trigger    nightly
+  Firing     nightly:schedule-early:2099-11-24T02:00:00Z
 
   Why
-  - Schedule 0 was due at 2099-11-24T02:00:00.000Z, and nothing had fired 1 min later.
+  - It was due at 2099-11-24T02:00:00.000Z, and nothing had fired by 2099-11-24T02:01:00.000Z.
 
   What to do
-  Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.
+  Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry nightly:schedule-early:2099-11-24T02:00:00Z --reason "it was missed"
 `,
   );
 });
@@ -125,10 +126,10 @@ describe('an event on the bus', () => {
 
   const FAILED: ServiceEvent = {
     version: 1,
-    id: 'nightly:schedule-0:2026-11-24T02:00:00Z/failed',
+    id: 'nightly:schedule-early:2026-11-24T02:00:00Z/failed',
     kind: 'failed',
     trigger: 'nightly',
-    firing: 'nightly:schedule-0:2026-11-24T02:00:00Z',
+    firing: 'nightly:schedule-early:2026-11-24T02:00:00Z',
     time: '2026-11-24T02:12:07Z',
     reasons: ['Success rate 50 %, expected at least 90 %.'],
     what_to_do: 'Open the execution and look at the calls that failed.',
@@ -157,7 +158,7 @@ describe('an event on the bus', () => {
 
 When       2026-11-24 02:12 UTC (03:12 Europe/Berlin)
 Trigger    nightly
-Firing     nightly:schedule-0:2026-11-24T02:00:00Z
+Firing     nightly:schedule-early:2026-11-24T02:00:00Z
 
 Why
 - Success rate 50 %, expected at least 90 %.
@@ -173,9 +174,9 @@ Open the execution and look at the calls that failed.
     expect(JSON.parse(lines[0] ?? '').message).toEqual({
       event: 'notification_sent',
       trigger: 'nightly',
-      firing: 'nightly:schedule-0:2026-11-24T02:00:00Z',
+      firing: 'nightly:schedule-early:2026-11-24T02:00:00Z',
       kind: 'failed',
-      event_id: 'nightly:schedule-0:2026-11-24T02:00:00Z/failed',
+      event_id: 'nightly:schedule-early:2026-11-24T02:00:00Z/failed',
       message_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });

@@ -41,7 +41,7 @@ test('a local run that is killed while the request is in flight leaves no functi
   await expect.poll(() => banner).toContain('Ctrl-C stops.');
   const [, url] = /^run-test-trigger\s+(\S+)/m.exec(banner) ?? [];
   const scheduledTime = new Date().toISOString();
-  fetch(`${url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`, {
+  fetch(`${url}/_local/schedules/nightly/early?scheduledTime=${scheduledTime}`, {
     method: 'POST',
     headers: operatorHeader(stateDirectory),
   }).catch(() => 'the local run is killed before it answers');
@@ -81,7 +81,7 @@ test('a local run that is killed while the request is in flight leaves no functi
       'sweep_finished',
     ]);
   const again = await fetch(
-    `${run.url}/_local/schedules/nightly/0?scheduledTime=${scheduledTime}`,
+    `${run.url}/_local/schedules/nightly/early?scheduledTime=${scheduledTime}`,
     {
       method: 'POST',
       headers: operatorHeader(stateDirectory),

@@ -44,23 +44,23 @@ import {
   withList,
 } from './faults.ts';
 
-/** Each fault befalls all of these at the same time, each on a ledger and a server of its own. */
-const WORLDS = [
+/** Each fault befalls two of these at the same time, each on a ledger and a server of its own; the next one the others. */
+const EVEN_WORLDS = [
   ['documented', 'schedule'],
-  ['documented', 'delivery'],
-  ['current', 'schedule'],
   ['key-pair', 'delivery'],
+] as const;
+const ODD_WORLDS = [
+  ['current', 'schedule'],
+  ['documented', 'delivery'],
 ] as const;
 
 let ledgers: MemoryLedger[];
-
 let unanswering: UnansweringListener;
 
 beforeAll(async () => {
-  ledgers = await Promise.all(WORLDS.map(() => startMemoryLedger()));
+  ledgers = await Promise.all(EVEN_WORLDS.map(() => startMemoryLedger()));
   unanswering = await startUnansweringListener();
 });
-
 afterAll(() => {
   unanswering.stop();
   return Promise.all(ledgers.map((ledger) => ledger.stop()));
@@ -91,7 +91,7 @@ const ALL_OF_THEM = [
 const inThreeMinutes = new Date('2026-11-24T02:03:00Z').toUTCString();
 
 // fault, executions created on the server, execute requests received, final state
-test.each<[string, Fault, number, number, string]>([
+const FAULTS: readonly (readonly [string, Fault, number, number, string])[] = [
   ['none', always(well), 1, 1, 'started'],
   ['connection refused', refused, 0, 0, 'expired'],
   ['unknown host', unknownHost, 0, 0, 'expired'],
@@ -160,63 +160,68 @@ test.each<[string, Fault, number, number, string]>([
   ['10 MB answer', always(creating(answer(200, 'x'.repeat(10_000_000)))), 1, 1, 'started'],
   ['unknown, and the list is forbidden', withList(403, reset), 0, 1, 'unresolved'],
   ['unknown, and the list is down', withList(502, creating(reset)), 1, 1, 'unresolved'],
-])('%s', async (name, fault, executions, posts, state) => {
-  const seen = await Promise.all(
-    WORLDS.map(async ([dialect, source], index) => {
-      const memory = ledgers[index];
-      if (!memory) throw new Error('no ledger');
-      const clock = clockAt('2026-11-24T02:00:00Z');
-      const secrets = { ...newSecrets(), 'api-key': API_KEYS[dialect] };
-      const api = await startRemoteApi({ now: clock.now });
-      const limits = {};
-      const undo = await fault({ api, clock, secrets, limits });
-      const settings = dialect === 'key-pair' ? { apiDialect: dialect } : {};
-      const core = coreOn(memory, api, clock, secrets, [], { ...settings, limits });
-      const id = slug(name);
-      const triggers = { [id]: { ...NIGHTLY, runTestId: randomUUID() } };
-      const firing =
-        source === 'schedule'
-          ? await fireBySchedule(id, triggers, core)
-          : await deliver(id, triggers, core);
-      const last = await sweepUntilFinal(firing, core, clock);
-      await undo?.();
-      await api.stop();
-      return { dialect, source, api, last };
-    }),
-  );
+];
 
-  for (const { dialect, source, api, last } of seen) {
-    expect({
-      dialect,
-      source,
-      executions: api.executions.length,
-      posts: api.posts.length,
-      strays: api.strays,
-      state: last.state,
-      executionId: last.execution?.id,
-    }).toEqual({
-      dialect,
-      source,
-      executions,
-      posts,
-      strays: [],
-      state,
-      executionId: state === 'started' ? api.executions[0]?.id : undefined,
-    });
-    expect(JSON.stringify(last)).not.toMatch(new RegExp(`${API_KEY}|${SECRET_KEY}`));
-    for (const { headers, body } of api.posts) {
-      const isPair = dialect !== 'documented';
-      expect(headers['x-secret-key']).toBe(isPair ? SECRET_KEY : undefined);
-      expect(headers.authorization === undefined).toBe(isPair);
-      expect(ALL_OF_THEM).toContain(body);
+test.each(FAULTS.map((row, index) => [row[0], row, index % 2 ? ODD_WORLDS : EVEN_WORLDS] as const))(
+  '%s',
+  async (_, [name, fault, executions, posts, state], worlds) => {
+    const seen = await Promise.all(
+      worlds.map(async ([dialect, source], index) => {
+        const memory = ledgers[index];
+        if (!memory) throw new Error('no ledger');
+        const clock = clockAt('2026-11-24T02:00:00Z');
+        const secrets = { ...newSecrets(), 'api-key': API_KEYS[dialect] };
+        const api = await startRemoteApi({ now: clock.now });
+        const limits = {};
+        const undo = await fault({ api, clock, secrets, limits });
+        const settings = dialect === 'key-pair' ? { apiDialect: dialect } : {};
+        const core = coreOn(memory, api, clock, secrets, [], { ...settings, limits });
+        const id = slug(name);
+        const triggers = { [id]: { ...NIGHTLY, runTestId: randomUUID() } };
+        const firing =
+          source === 'schedule'
+            ? await fireBySchedule(id, triggers, core)
+            : await deliver(id, triggers, core);
+        const last = await sweepUntilFinal(firing, core, clock);
+        await undo?.();
+        await api.stop();
+        return { dialect, source, api, last };
+      }),
+    );
+
+    for (const { dialect, source, api, last } of seen) {
+      expect({
+        dialect,
+        source,
+        executions: api.executions.length,
+        posts: api.posts.length,
+        strays: api.strays,
+        state: last.state,
+        executionId: last.execution?.id,
+      }).toEqual({
+        dialect,
+        source,
+        executions,
+        posts,
+        strays: [],
+        state,
+        executionId: state === 'started' ? api.executions[0]?.id : undefined,
+      });
+      expect(JSON.stringify(last)).not.toMatch(new RegExp(`${API_KEY}|${SECRET_KEY}`));
+      for (const { headers, body } of api.posts) {
+        const isPair = dialect !== 'documented';
+        expect(headers['x-secret-key']).toBe(isPair ? SECRET_KEY : undefined);
+        expect(headers.authorization === undefined).toBe(isPair);
+        expect(ALL_OF_THEM).toContain(body);
+      }
     }
-  }
-});
+  },
+);
 
 type Triggers = Readonly<Record<string, Trigger>>;
 
 async function fireBySchedule(name: string, triggers: Triggers, core: Core): Promise<string> {
-  const event = { trigger: name, schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' };
+  const event = { trigger: name, schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' };
   return (await trigger(event, triggers, core, addMinutes(core.now(), 1))).firing;
 }
 

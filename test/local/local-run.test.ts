@@ -53,7 +53,7 @@ describe('with the stand-in', () => {
     const before = posts().length;
     const time = new Date().toISOString();
     const fire = async () => {
-      const path = `/_local/schedules/nightly/0?scheduledTime=${time}`;
+      const path = `/_local/schedules/nightly/early?scheduledTime=${time}`;
       return JSON.parse(
         await (
           await fetch(`${run.url}${path}`, {

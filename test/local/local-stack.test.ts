@@ -27,16 +27,16 @@ const TRIGGER = `
   };
 `;
 
-function schedule(trigger: string, index: number, expression = 'rate(1 day)') {
+function schedule(trigger: string, expression = 'rate(1 day)') {
   return {
     Type: 'AWS::Scheduler::Schedule',
     Properties: {
-      Name: `${trigger}-${index}`,
+      Name: `${trigger}.early`,
       ScheduleExpression: expression,
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
         Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] },
-        Input: `{"trigger":"${trigger}","schedule":${index},"scheduledTime":"<aws.scheduler.scheduled-time>"}`,
+        Input: `{"trigger":"${trigger}","schedule":"early","scheduledTime":"<aws.scheduler.scheduled-time>"}`,
       },
     },
   };
@@ -47,9 +47,9 @@ async function run(changes: Partial<StackOptions> = {}) {
     { Trigger: TRIGGER, command: TRIGGER },
     {
       Queue: { Type: 'AWS::SQS::Queue' },
-      Nightly: schedule('nightly', 0, 'cron(0 2 * * ? *)'),
-      Failing: schedule('failing', 0),
-      Over: schedule('over', 0, 'at(2026-11-01T00:00:00)'),
+      Nightly: schedule('nightly', 'cron(0 2 * * ? *)'),
+      Failing: schedule('failing'),
+      Over: schedule('over', 'at(2026-11-01T00:00:00)'),
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'service' } },
       Rule: {
         Type: 'AWS::Events::Rule',
@@ -107,38 +107,38 @@ test('a schedule fires its function with the scheduled time', async () => {
   await expect
     .poll(() => lines.map((line) => JSON.parse(line).message))
     .toContainEqual({
-      event: { trigger: 'nightly', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
+      event: { trigger: 'nightly', schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' },
     });
 });
 
 describe('a schedule fired by hand', () => {
   test('invokes its function as EventBridge would and gives the result', async () => {
     const { post } = await run();
-    const path = '/_local/schedules/nightly/0?scheduledTime=2026-11-24T03:00:00%2B01:00';
+    const path = '/_local/schedules/nightly/early?scheduledTime=2026-11-24T03:00:00%2B01:00';
     expect(await post(path)).toEqual({
       status: 200,
       body: {
         state: 'started',
-        event: { trigger: 'nightly', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
+        event: { trigger: 'nightly', schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' },
       },
     });
   });
 
   test('without a time has the present one', async () => {
     const { post } = await run();
-    expect((await post('/_local/schedules/nightly/0')).body.event.scheduledTime).toBe(
+    expect((await post('/_local/schedules/nightly/early')).body.event.scheduledTime).toBe(
       '2026-11-24T01:59:59Z',
     );
   });
 
   test('that fails is answered 502 and ends as a dead letter', async () => {
     const { post, notices, deadLettersFile } = await run();
-    const { status, body } = await post('/_local/schedules/failing/0');
+    const { status, body } = await post('/_local/schedules/failing/early');
     expect([status, body.error.errorMessage]).toEqual([502, 'no ledger']);
     await expect
       .poll(() => notices)
       .toEqual([
-        `DEAD LETTER Trigger: {"trigger":"failing","schedule":0,"scheduledTime":"2026-11-24T01:59:59Z"} failed 1 times (RetriesExhausted), kept in ${deadLettersFile}`,
+        `DEAD LETTER Trigger: {"trigger":"failing","schedule":"early","scheduledTime":"2026-11-24T01:59:59Z"} failed 1 times (RetriesExhausted), kept in ${deadLettersFile}`,
       ]);
     expect(JSON.parse(readFileSync(deadLettersFile, 'utf8'))).toMatchObject({
       requestContext: { requestId: body.requestId },
@@ -148,31 +148,31 @@ describe('a schedule fired by hand', () => {
 
   test.each([
     [
-      '/_local/schedules/nightl/0',
+      '/_local/schedules/nightl/early',
       {},
       404,
-      'No schedule nightl/0 - did you mean "nightly/0"? Schedules: nightly/0, failing/0, over/0',
+      'No schedule nightl/early - did you mean "nightly/early"? Schedules: nightly/early, failing/early, over/early',
     ],
     [
-      '/_local/schedules/unheard-of/0',
+      '/_local/schedules/unheard-of/early',
       {},
       404,
-      'No schedule unheard-of/0. Schedules: nightly/0, failing/0, over/0',
+      'No schedule unheard-of/early. Schedules: nightly/early, failing/early, over/early',
     ],
     [
-      '/_local/schedules/nightly/0?scheduledTime=today',
+      '/_local/schedules/nightly/early?scheduledTime=today',
       {},
       400,
       'scheduledTime must be like 2026-11-24T02:00:00Z, not today',
     ],
     [
-      '/_local/schedules/nightly/0',
+      '/_local/schedules/nightly/early',
       { origin: 'http://evil.example' },
       403,
       'No web page of another address may send requests here',
     ],
     [
-      '/_local/schedules/nightly/0',
+      '/_local/schedules/nightly/early',
       { authorization: 'Local Credential=LOCALA/' },
       401,
       'Every user of this machine can reach this port: send the header in the file authorization of the state folder',
@@ -201,12 +201,12 @@ describe('a schedule told to drop', () => {
       schedulesFrom: new Date('2026-11-24T01:59:59Z'),
     });
     await clock.pass(0);
-    expect(await post('/_local/schedules/nightly/0/drop')).toEqual({
+    expect(await post('/_local/schedules/nightly/early/drop')).toEqual({
       status: 200,
-      body: { schedule: 'nightly-0', dropped: '2026-11-24T02:00:00.000Z' },
+      body: { schedule: 'nightly.early', dropped: '2026-11-24T02:00:00.000Z' },
     });
     await clock.pass(1_000);
-    expect(notices).toContain('nightly-0 of 2026-11-24T02:00:00.000Z is dropped, as you asked');
+    expect(notices).toContain('nightly.early of 2026-11-24T02:00:00.000Z is dropped, as you asked');
     await clock.pass(24 * 3_600_000);
     const times = () =>
       lines
@@ -218,9 +218,9 @@ describe('a schedule told to drop', () => {
 
   test('is refused when nothing is left to lose', async () => {
     const { post } = await run();
-    expect(await post('/_local/schedules/over/0/drop')).toEqual({
+    expect(await post('/_local/schedules/over/early/drop')).toEqual({
       status: 409,
-      body: { message: 'over-0 has no occurrence left' },
+      body: { message: 'over.early has no occurrence left' },
     });
   });
 });

@@ -184,6 +184,7 @@ beforeAll(async () => {
 
   const schedules = [
     {
+      name: 'daily',
       ...parseExpression('rate(1 day)'),
       timezone: 'UTC',
       start: '2026-11-20T00:00:00Z',
@@ -193,7 +194,7 @@ beforeAll(async () => {
   ];
   for (const minutes of [0, 2_000]) {
     clock.advance(minutes);
-    await watchSchedules({ dead: { ...NIGHTLY, schedules } }, core, async () => {});
+    await watchSchedules({ dead: { ...NIGHTLY, schedules } }, core);
   }
   rmSync(directory, { recursive: true });
   everythingThatHappens = log;

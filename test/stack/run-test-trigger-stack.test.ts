@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import { CONFIG, NIGHTLY, propertiesOf, readable, templateOf } from './synthesized.ts';
 
 const template = templateOf();
@@ -199,7 +200,18 @@ test('more outputs than CloudFormation takes are an error of the synthesis', () 
 });
 
 test('more resources than CloudFormation takes are an error of the synthesis', () => {
-  const triggers = { many: { ...NIGHTLY, schedules: Array(500).fill(NIGHTLY.schedules[0]) } };
+  const triggers = {
+    many: {
+      ...NIGHTLY,
+      schedules: Array.from({ length: 500 }, (_, index) => ({
+        ...parseExpression('rate(6 hours)'),
+        timezone: 'UTC',
+        flexibleWindowMinutes: 0,
+        enabled: true,
+        name: `s${index}`,
+      })),
+    },
+  };
   expect(() => templateOf({ ...CONFIG, triggers })).toThrow(
     /^Number of resources in stack 'run-test-trigger': \d+ is greater than allowed maximum of 500/,
   );

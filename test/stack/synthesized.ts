@@ -18,6 +18,7 @@ export const NIGHTLY: TriggerEntry = {
   execute: { selectAll: true, scenarioIds: [] },
   schedules: [
     {
+      name: 'weekdays',
       ...parseExpression('cron(0 2 ? * MON-FRI *)'),
       timezone: 'America/New_York',
       flexibleWindowMinutes: 15,
@@ -26,6 +27,7 @@ export const NIGHTLY: TriggerEntry = {
       enabled: true,
     },
     {
+      name: 'once',
       ...parseExpression('at(2026-12-24T08:00:00)'),
       timezone: 'UTC',
       flexibleWindowMinutes: 0,

@@ -7,8 +7,8 @@ const schedules = propertiesOf(template, 'AWS::Scheduler::Schedule');
 const [group] = Object.keys(template.findResources('AWS::Scheduler::ScheduleGroup'));
 
 test('a schedule carries the times of the triggers file', () => {
-  expect(schedules.Schedulesnightly0).toMatchObject({
-    Name: 'nightly-0',
+  expect(schedules.Schedulesnightlyweekdays).toMatchObject({
+    Name: 'nightly.weekdays',
     GroupName: { Ref: group },
     ScheduleExpression: 'cron(0 2 ? * MON-FRI *)',
     ScheduleExpressionTimezone: 'America/New_York',
@@ -20,17 +20,30 @@ test('a schedule carries the times of the triggers file', () => {
 });
 
 test('a disabled schedule without a window stays, switched off', () => {
-  expect(schedules.Schedulesnightly1).toMatchObject({
-    Name: 'nightly-1',
+  expect(schedules.Schedulesnightlyonce).toMatchObject({
+    Name: 'nightly.once',
     ScheduleExpression: 'at(2026-12-24T08:00:00)',
     FlexibleTimeWindow: { Mode: 'OFF' },
     State: 'DISABLED',
   });
 });
 
+test('removing the first of its schedules renames no other', () => {
+  const { schedules } = NIGHTLY;
+  const left = templateOf({
+    ...CONFIG,
+    triggers: { nightly: { ...NIGHTLY, schedules: schedules.slice(1) } },
+  });
+  const kept = propertiesOf(left, 'AWS::Scheduler::Schedule');
+  expect(Object.keys(kept)).toEqual(['Schedulesnightlyonce', 'SweepSchedule']);
+  expect(kept.Schedulesnightlyonce).toEqual(
+    propertiesOf(template, 'AWS::Scheduler::Schedule').Schedulesnightlyonce,
+  );
+});
+
 test('its input names the trigger, the schedule and the scheduled time', () => {
-  expect(schedules.Schedulesnightly1.Target.Input).toBe(
-    '{"trigger":"nightly","schedule":1,"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+  expect(schedules.Schedulesnightlyonce.Target.Input).toBe(
+    '{"trigger":"nightly","schedule":"once","scheduledTime":"<aws.scheduler.scheduled-time>"}',
   );
 });
 
@@ -38,7 +51,7 @@ test('it is repeated until the start deadline of its trigger, then given up to a
   const [queue] = Object.keys(template.findResources('AWS::SQS::Queue', {})).filter((id) =>
     id.startsWith('Schedule'),
   );
-  expect(schedules.Schedulesnightly0.Target).toMatchObject({
+  expect(schedules.Schedulesnightlyweekdays.Target).toMatchObject({
     RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 1800 },
     DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queue, 'Arn'] } },
   });
@@ -62,6 +75,7 @@ test('the sweep is invoked once a minute and never repeated', () => {
 
 describe('deployed at 2027-03-01T05:20:00Z', () => {
   const cron = {
+    name: 'weekdays',
     ...parseExpression('cron(0 2 ? * MON-FRI *)'),
     timezone: 'UTC',
     flexibleWindowMinutes: 0,
@@ -116,7 +130,7 @@ describe('deployed at 2027-03-01T05:20:00Z', () => {
     const { StartDate, EndDate, State } = propertiesOf(
       late,
       'AWS::Scheduler::Schedule',
-    ).Schedulesnightly0;
+    ).Schedulesnightlyweekdays;
     expect({ StartDate, EndDate, State }).toEqual(expected);
   });
 });

@@ -16,14 +16,14 @@ export type ScheduleRequest =
   | { readonly ok: false; readonly status: 400 | 404 | 405; readonly message: string };
 
 /** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
-export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/(\d+)(\/drop)?$/;
+export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/([^/?]+)(\/drop)?$/;
 
-const inputSchema = z.object({ trigger: z.string(), schedule: z.number() });
+const inputSchema = z.object({ trigger: z.string(), schedule: z.string() });
 const timeSchema = z.iso.datetime({ offset: true });
 
 /**
- * Reads `POST /_local/schedules/{trigger}/{index}?scheduledTime=ISO`, without a time `now`, and
- * `POST /_local/schedules/{trigger}/{index}/drop`.
+ * Reads `POST /_local/schedules/{trigger}/{name}?scheduledTime=ISO`, without a time `now`, and
+ * `POST /_local/schedules/{trigger}/{name}/drop`.
  */
 export function readScheduleRequest(
   request: IncomingMessage,
@@ -32,17 +32,17 @@ export function readScheduleRequest(
 ): ScheduleRequest {
   if (request.method !== 'POST') return refuse(405, 'Use POST');
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const [, trigger = '', index = '', drop] = SCHEDULE_PATH.exec(url.pathname) ?? [];
+  const [, trigger = '', name = '', drop] = SCHEDULE_PATH.exec(url.pathname) ?? [];
   const own = schedules.flatMap((schedule) => {
     const input = triggerOf(schedule);
     return input ? [{ schedule, ...input }] : [];
   });
-  const found = own.find((one) => one.trigger === trigger && one.index === +index);
+  const found = own.find((one) => one.trigger === trigger && one.name === name);
   if (!found) {
-    const known = own.map((one) => `${one.trigger}/${one.index}`);
-    const near = didYouMean(`${trigger}/${index}`, known) || '.';
+    const known = own.map((one) => `${one.trigger}/${one.name}`);
+    const near = didYouMean(`${trigger}/${name}`, known) || '.';
     const schedules = known.length > 0 ? known.join(', ') : 'none';
-    return refuse(404, `No schedule ${trigger}/${index}${near} Schedules: ${schedules}`);
+    return refuse(404, `No schedule ${trigger}/${name}${near} Schedules: ${schedules}`);
   }
   const { schedule } = found;
   if (drop) return { ok: true, action: 'drop', schedule };
@@ -58,12 +58,10 @@ export function readScheduleRequest(
   };
 }
 
-/** The trigger and index that a schedule's input names; undefined for the sweep's. */
-export function triggerOf({
-  input,
-}: LocalSchedule): { trigger: string; index: number } | undefined {
+/** The trigger and the schedule that an input names; undefined for the sweep's. */
+export function triggerOf({ input }: LocalSchedule): { trigger: string; name: string } | undefined {
   const { data } = inputSchema.safeParse(JSON.parse(input));
-  return data && { trigger: data.trigger, index: data.schedule };
+  return data && { trigger: data.trigger, name: data.schedule };
 }
 
 /** False for a page in a browser, also under another host name for this address. */

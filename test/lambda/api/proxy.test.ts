@@ -89,7 +89,7 @@ test.each(['http://127.0.0.1:PORT/', 'https://127.0.0.1:PORT/'])(
   },
 );
 
-test.each(['http://user:s3cret@:bad:', 'http://user:s3 cret@proxy:x'])(
+test.each(['http://user:s3cret@:bad:', 'http://user:s3 cret@proxy:x', 'user:s3cret@proxy:3128'])(
   'the malformed proxy %s is named by its variable, and nothing leaves',
   async (url) => {
     vi.stubEnv('HTTPS_PROXY', url);

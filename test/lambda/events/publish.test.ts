@@ -42,6 +42,7 @@ function event(index: number): ServiceEvent {
     id: `nightly:missed:${index}`,
     kind: 'missed',
     trigger: 'nightly',
+    firing: `nightly:command:${index}`,
     time: '2026-11-24T02:10:00.500Z',
     reasons: ['Nothing fired.'],
     repeated: false,

@@ -5,12 +5,12 @@ import { NIGHTLY } from '../../support/fixture.ts';
 
 test.each<[Cause, string]>([
   [
-    { kind: 'schedule', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
-    'nightly:schedule-0:2026-11-24T02:00:00Z',
+    { kind: 'schedule', schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' },
+    'nightly:schedule-early:2026-11-24T02:00:00Z',
   ],
   [
-    { kind: 'schedule', schedule: 1, scheduledTime: '2026-11-24T03:00:00.000+01:00' },
-    'nightly:schedule-1:2026-11-24T02:00:00Z',
+    { kind: 'schedule', schedule: 'late', scheduledTime: '2026-11-24T03:00:00.000+01:00' },
+    'nightly:schedule-late:2026-11-24T02:00:00Z',
   ],
   [{ kind: 'delivery', deliveryId: 'msg_2KWPBgLl-x.y' }, 'nightly:delivery:msg_2KWPBgLl-x.y'],
   [{ kind: 'command', requestId: 'r1' }, 'nightly:command:r1'],
@@ -29,15 +29,19 @@ test('an id that looks like a digest cannot stand for another delivery', () => {
 
 test('the start deadline counts from the end of the flexible window', () => {
   const at = new Date('2026-11-24T02:00:00Z');
-  const cause = { kind: 'schedule', schedule: 1, scheduledTime: at.toISOString() } as const;
+  const cause = { kind: 'schedule', schedule: 'late', scheduledTime: at.toISOString() } as const;
   const schedule = {
+    name: 'early',
     expression: 'rate(1 hour)',
     times: { kind: 'rate', minutes: 60 },
     timezone: 'UTC',
     flexibleWindowMinutes: 0,
     enabled: true,
   } as const;
-  const trigger = { ...NIGHTLY, schedules: [schedule, { ...schedule, flexibleWindowMinutes: 30 }] };
+  const trigger = {
+    ...NIGHTLY,
+    schedules: [schedule, { ...schedule, name: 'late', flexibleWindowMinutes: 30 }],
+  };
   const firing = newFiring({ trigger: 'nightly', cause, at }, trigger, at);
   expect(firing.deadline).toBe('2026-11-24T02:45:00.000Z');
 });

@@ -1,6 +1,6 @@
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 
-const FIRING = 'nightly:schedule-0:2026-11-24T02:00:00Z';
+const FIRING = 'nightly:schedule-early:2026-11-24T02:00:00Z';
 const EXECUTION = 'b8f5f0a2-6f0e-4e57-9c1e-0d6f3f0c7a11';
 const LINK = `https://app.futureagi.com/dashboard/simulate/executions/${EXECUTION}`;
 
@@ -127,12 +127,13 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
   {
     version: 1,
     kind: 'missed',
-    id: 'nightly:schedule-0:2026-11-24T23:00:00Z/missed',
+    id: 'nightly:schedule-early:2026-11-24T23:00:00Z/missed',
     trigger: 'nightly',
+    firing: 'nightly:schedule-early:2026-11-24T23:00:00Z',
     time: '2026-11-24T23:10:00Z',
-    reasons: ['Schedule 0 was due, and no firing was recorded within 10 minutes.'],
+    reasons: ['It was due at 2026-11-24T23:00:00Z, and nothing had fired by 2026-11-24T23:10:00Z.'],
     what_to_do: 'Fire the trigger by hand if the run is needed.',
-    schedule: { index: 0, scheduled_time: '2026-11-24T23:00:00Z' },
+    schedule: { name: 'early', scheduled_time: '2026-11-24T23:00:00Z' },
     repeated: false,
   },
   {
@@ -156,6 +157,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
     kind: 'paused',
     id: 'nightly:paused:2026-11-24T02:12:07Z',
     trigger: 'nightly',
+    firing: FIRING,
     time: '2026-11-24T02:12:07Z',
     reasons: Array.from({ length: 12 }, (_, index) => `Run ${index + 1} failed.`),
     what_to_do: 'Mend the agent, then resume the trigger.',
@@ -166,6 +168,7 @@ export const SERVICE_EVENTS: readonly ServiceEvent[] = [
     kind: 'budget',
     id: 'nightly:budget:2026-11',
     trigger: 'nightly',
+    firing: FIRING,
     time: '2026-11-24T02:00:03Z',
     reasons: ['812 of 1,000 calls of this month are spent.'],
     repeated: false,

@@ -28,7 +28,7 @@ beginAnew();
 test('a schedule, a delivery and a person at once start one execution where starts may not overlap', async () => {
   const triggers = { [name]: policies({ overlap: 'skip' }) };
   const scheduledTime = clock.now().toISOString();
-  const scheduled = { trigger: name, schedule: 0, scheduledTime };
+  const scheduled = { trigger: name, schedule: 'early', scheduledTime };
   await Promise.all([
     trigger(scheduled, triggers, core, inMinutes(1)),
     receive(signedDelivery('d1', clock.now(), '{}', name), triggers, core),

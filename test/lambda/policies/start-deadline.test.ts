@@ -23,7 +23,7 @@ beginAnew();
 test('an occurrence whose start deadline is over when it arrives starts nothing', async () => {
   const entry = policies({ startDeadlineMinutes: 15 });
   const scheduledTime = inMinutes(-15).toISOString();
-  const event = { trigger: name, schedule: 0, scheduledTime };
+  const event = { trigger: name, schedule: 'early', scheduledTime };
   const report = await trigger(event, { [name]: entry }, core, inMinutes(1));
   expect(report).toMatchObject({
     state: 'expired',

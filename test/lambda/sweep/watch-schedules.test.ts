@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
-import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
-import type { Schedule } from '../../../lambda/schedule/schedule.ts';
+import type { NamedSchedule } from '../../../lambda/schedule/schedule.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -10,13 +9,11 @@ import { clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
-let log: Record<string, unknown>[];
-beforeEach(() => {
-  log = captureLog();
-});
+beforeEach(() => void captureLog());
 
-function schedule(expression: string, settings: Partial<Schedule> = {}): Schedule {
+function schedule(expression: string, settings: Partial<NamedSchedule> = {}): NamedSchedule {
   return {
+    name: 'early',
     ...parseExpression(expression),
     timezone: 'Europe/Berlin',
     flexibleWindowMinutes: 0,
@@ -47,84 +44,53 @@ function privateNotes(core: Core, world: string): Core {
 let count = 0;
 
 /** A watch that begins at this time. */
-function watchFrom(start: string, schedules: readonly Schedule[]) {
+function watchFrom(start: string, schedules: readonly NamedSchedule[]) {
   count += 1;
   const name = `t-${count}`;
   const clock = clockAt(start);
-  const published: ServiceEvent[] = [];
-  const core = privateNotes(coreOn(memory, { url: 'http://none' }, clock, {}, published), name);
+  const core = privateNotes(coreOn(memory, { url: 'http://none' }, clock), name);
   const world = {
     name,
-    published,
     trigger: { ...NIGHTLY, schedules } as Trigger,
     /** Lets time pass until then, with a sweep a minute. */
     async until(end: string) {
       for (;;) {
         const { trigger } = world;
-        await watchSchedules({ [name]: trigger }, core, async (events) => {
-          published.push(...events);
-        });
+        await watchSchedules({ [name]: trigger }, core);
         if (clock.now() >= new Date(end)) return;
         clock.advance(1);
       }
     },
     async fires(scheduledTime: string) {
-      const cause = { kind: 'schedule', schedule: 0, scheduledTime } as const;
+      const cause = { kind: 'schedule', schedule: 'early', scheduledTime } as const;
       const occurrence = { trigger: name, cause, at: new Date(scheduledTime) };
       await memory.ledger.record(newFiring(occurrence, world.trigger, clock.now()));
     },
     sleep: (minutes: number) => clock.advance(minutes),
-    missed: () => published.map(({ schedule: { scheduled_time = '' } = {} }) => scheduled_time),
+    async missed() {
+      const listed = await Array.fromAsync(memory.ledger.ofTrigger(name));
+      return listed
+        .flatMap(({ state, cause }) =>
+          state === 'missed' && cause.kind === 'schedule' ? cause.scheduledTime : [],
+        )
+        .toSorted();
+    },
   };
   return world;
 }
 
 const EVERY_NIGHT = 'cron(30 2 * * ? *)';
 
-test('an occurrence that nobody recorded is told once, with schedule and time', async () => {
-  const world = watchFrom('2026-11-24T00:00:00Z', [schedule(EVERY_NIGHT)]);
-  await world.until('2026-11-24T01:39:00Z');
-  expect(world.published).toEqual([]);
-  await world.until('2026-11-24T03:00:00Z');
-  const message =
-    'Schedule 0 was due at 2026-11-24T01:30:00.000Z, and nothing had fired 10 min later.';
-  const what_to_do =
-    'Look at the dead-letter queues and the alarms of EventBridge Scheduler, then fire the trigger by hand if the run is still wanted.';
-  expect(world.published).toEqual([
-    {
-      version: 1,
-      id: `${world.name}:schedule-0:2026-11-24T01:30:00Z/missed`,
-      kind: 'missed',
-      trigger: world.name,
-      time: '2026-11-24T01:40:00.000Z',
-      reasons: [message],
-      what_to_do,
-      schedule: { index: 0, scheduled_time: '2026-11-24T01:30:00.000Z' },
-      repeated: false,
-    },
-  ]);
-  expect(log).toEqual([
-    {
-      event: 'schedule_missed',
-      trigger: world.name,
-      schedule: 0,
-      scheduled_time: '2026-11-24T01:30:00.000Z',
-      message,
-      what_to_do,
-    },
-  ]);
-});
-
 test('an occurrence that was recorded is not missed, whatever became of it', async () => {
   const world = watchFrom('2026-11-24T00:00:00Z', [schedule(EVERY_NIGHT)]);
   await world.until('2026-11-24T01:35:00Z');
   await world.fires('2026-11-24T01:30:00Z');
   await world.until('2026-11-24T03:00:00Z');
-  expect(world.missed()).toEqual([]);
+  expect(await world.missed()).toEqual([]);
 });
 
 // the schedule, from when it is watched, until when, the scheduled times that are told as missed
-test.each<[string, Schedule, string, string, string[]]>([
+test.each<[string, NamedSchedule, string, string, string[]]>([
   [
     'disabled',
     schedule(EVERY_NIGHT, { enabled: false }),
@@ -198,7 +164,7 @@ test.each<[string, Schedule, string, string, string[]]>([
 ])('a schedule %s', async (_, watched, from, until, missed) => {
   const world = watchFrom(from, [watched]);
   await world.until(until);
-  expect(world.missed()).toEqual(missed);
+  expect(await world.missed()).toEqual(missed);
 });
 
 test('a rate is awaited from its last firing on', async () => {
@@ -208,29 +174,68 @@ test('a rate is awaited from its last firing on', async () => {
     await world.fires(`2026-11-24T${hour}:42:00Z`);
   }
   await world.until('2026-11-24T03:51:00Z');
-  expect(world.missed()).toEqual([]);
+  expect(await world.missed()).toEqual([]);
   await world.until('2026-11-24T03:53:00Z');
-  expect(world.missed()).toEqual(['2026-11-24T03:42:00.000Z']);
+  expect(await world.missed()).toEqual(['2026-11-24T03:42:00.000Z']);
 });
 
-test('an edited schedule begins anew', async () => {
+test('an edited schedule is awaited at its new time', async () => {
   const world = watchFrom('2026-11-24T01:00:00Z', [schedule(EVERY_NIGHT)]);
-  await world.until('2026-11-24T01:35:00Z');
+  await world.until('2026-11-24T01:20:00Z');
   world.trigger = { ...world.trigger, schedules: [schedule('cron(0 3 * * ? *)')] };
   await world.until('2026-11-24T02:15:00Z');
-  expect(world.missed()).toEqual(['2026-11-24T02:00:00.000Z']);
+  expect(await world.missed()).toEqual(['2026-11-24T02:00:00.000Z']);
 });
 
-test('after an outage of the sweep the last due occurrence is told', async () => {
+// what is done five minutes after the time that nothing fired
+test.each<[string, NamedSchedule[]]>([
+  ['is edited', [schedule('cron(0 3 * * ? *)')]],
+  ['is edited, and with it its own name', [schedule('cron(0 3 * * ? *)', { name: 'cron-1' })]],
+  ['is switched off', [schedule(EVERY_NIGHT, { enabled: false })]],
+  ['is removed', []],
+])('a miss is not hidden when its schedule %s shortly after', async (_, schedules) => {
+  const world = watchFrom('2026-11-24T01:00:00Z', [schedule(EVERY_NIGHT)]);
+  await world.until('2026-11-24T01:35:00Z');
+  world.trigger = { ...world.trigger, schedules };
+  await world.until('2026-11-24T01:55:00Z');
+  expect(await world.missed()).toEqual(['2026-11-24T01:30:00.000Z']);
+});
+
+test('removing the first of two schedules makes the other neither missed nor new', async () => {
+  const late = schedule('cron(0 3 * * ? *)', { name: 'late' });
+  const world = watchFrom('2026-11-24T01:00:00Z', [schedule('cron(0 8 * * ? *)'), late]);
+  await world.until('2026-11-24T02:05:00Z');
+  world.trigger = { ...world.trigger, schedules: [late] };
+  await world.until('2026-11-24T02:15:00Z');
+  expect(await world.missed()).toEqual(['2026-11-24T02:00:00.000Z']);
+});
+
+test('after an outage of the sweep each missed occurrence is told, and no other', async () => {
   const world = watchFrom('2026-11-24T01:00:00Z', [schedule('cron(0 * * * ? *)')]);
   await world.until('2026-11-24T01:05:00Z');
   world.sleep(4 * 60);
+  await world.fires('2026-11-24T03:00:00Z');
   await world.until('2026-11-24T05:05:00Z');
-  expect(world.missed()).toEqual(['2026-11-24T04:00:00.000Z']);
+  expect(await world.missed()).toEqual(['2026-11-24T02:00:00.000Z', '2026-11-24T04:00:00.000Z']);
 });
 
-test('a schedule that goes on being missed is told as repeated', async () => {
-  const world = watchFrom('2026-11-24T00:00:00Z', [schedule('cron(0 * * * ? *)')]);
-  await world.until('2026-11-24T03:10:00Z');
-  expect(world.published.map(({ repeated }) => repeated)).toEqual([false, true, true]);
+test('after an outage, of a rate as well', async () => {
+  const world = watchFrom('2026-11-24T01:00:00Z', [schedule('rate(1 hour)')]);
+  await world.until('2026-11-24T01:05:00Z');
+  world.sleep(4 * 60);
+  await world.fires('2026-11-24T03:00:10Z');
+  await world.until('2026-11-24T05:12:00Z');
+  expect(await world.missed()).toEqual([
+    '2026-11-24T02:00:00.000Z',
+    '2026-11-24T04:00:10.000Z',
+    '2026-11-24T05:00:10.000Z',
+  ]);
+});
+
+test('after a long outage of the sweep, some sweeps tell all that were missed', async () => {
+  const world = watchFrom('2026-11-24T01:00:00Z', [schedule('cron(0/5 * * * ? *)')]);
+  await world.until('2026-11-24T01:01:00Z');
+  world.sleep(5 * 60);
+  await world.until('2026-11-24T06:04:00Z');
+  expect(await world.missed()).toHaveLength(58);
 });

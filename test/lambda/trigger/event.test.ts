@@ -6,16 +6,16 @@ const NOW = new Date('2026-11-24T02:00:30Z');
 const parse = (event: unknown) => parseTriggerEvent(event, { nightly: NIGHTLY }, NOW);
 
 test('a schedule’s event occurred at its scheduled time', () => {
-  expect(parse({ trigger: 'nightly', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' })).toEqual(
-    {
-      occurrence: {
-        trigger: 'nightly',
-        cause: { kind: 'schedule', schedule: 0, scheduledTime: '2026-11-24T02:00:00Z' },
-        at: new Date('2026-11-24T02:00:00Z'),
-      },
-      trigger: NIGHTLY,
+  expect(
+    parse({ trigger: 'nightly', schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' }),
+  ).toEqual({
+    occurrence: {
+      trigger: 'nightly',
+      cause: { kind: 'schedule', schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' },
+      at: new Date('2026-11-24T02:00:00Z'),
     },
-  );
+    trigger: NIGHTLY,
+  });
 });
 
 test('a person’s request occurs when it arrives', () => {
@@ -34,8 +34,8 @@ test.each([
   [{ trigger: 'nightly' }],
   [{ trigger: 'nightly', requestId: '' }],
   [{ trigger: 'nightly', schedule: -1, scheduledTime: '2026-11-24T02:00:00Z' }],
-  [{ trigger: 'nightly', schedule: 0, scheduledTime: '<aws.scheduler.scheduled-time>' }],
-  [{ trigger: 'nightly', schedule: 0, scheduledTime: 'yesterday' }],
+  [{ trigger: 'nightly', schedule: 'early', scheduledTime: '<aws.scheduler.scheduled-time>' }],
+  [{ trigger: 'nightly', schedule: 'early', scheduledTime: 'yesterday' }],
   [{ trigger: 'nightly', requestId: 'r', runTestId: 'x' }],
 ])('%j is no event', (event) => {
   expect(() => parse(event)).toThrow('The event is neither');

@@ -73,7 +73,7 @@ describe('a template', () => {
         Nightly: {
           Type: 'AWS::Scheduler::Schedule',
           Properties: {
-            Name: 'nightly-0',
+            Name: 'nightly.early',
             ScheduleExpression: 'cron(0 2 ? * MON-FRI *)',
             ScheduleExpressionTimezone: 'America/New_York',
             FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
@@ -90,7 +90,7 @@ describe('a template', () => {
     );
     expect(schedules).toEqual([
       {
-        name: 'nightly-0',
+        name: 'nightly.early',
         schedule: {
           expression: 'cron(0 2 ? * MON-FRI *)',
           times: {

@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 
 function schedule(expression: string, changes: Partial<LocalSchedule> = {}): LocalSchedule {
   return {
-    name: 'nightly-0',
+    name: 'nightly.early',
     schedule: {
       ...parseExpression(expression),
       timezone: 'UTC',
