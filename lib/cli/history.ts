@@ -8,6 +8,7 @@ import { WORDS, wordOf } from './firing-style.ts';
 import { formatHistory, widthOf } from './history-table.ts';
 import { readSince, wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
+import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Examples:
   rtt history nightly-regression --since 7d
   rtt history --result failed --result rejected --since yesterday
   rtt history --all --json
+  rtt history --watch
 `;
 
 const DEFAULT_LIMIT = 20;
@@ -32,8 +34,9 @@ export function historyCommand(session: Session) {
     .option('--result <word>', 'only with this result; repeatable', readResult)
     .option('--limit <n>', `how many at most (default: ${DEFAULT_LIMIT})`, wholeNumber(1, 100_000))
     .option('--all', 'every firing that the ledger has')
+    .option('-w, --watch', 'go on with each firing that is new or has changed')
     .addHelpText('after', EXAMPLES)
-    .action(async (trigger, { since, result: results, limit, all }) => {
+    .action(async (trigger, { since, result: results, limit, all, watch }) => {
       const target = await connect(session);
       const { triggers } = await sendCommand(target, { command: 'describe' });
       const { io } = session;
@@ -42,8 +45,11 @@ export function historyCommand(session: Session) {
       const most = limit ?? (all || from ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT);
       const wanted = { from: from ?? new Date(0), results, limit: most + 1 };
       const names = namedTriggers(Object.keys(triggers), trigger);
-      const found = await newest(names, wanted, ledgerOf(target));
+      const ledger = ledgerOf(target);
+      const found = await newest(names, wanted, ledger);
       const firings = found.slice(0, most);
+      if (watch)
+        return watchFirings(firings.toReversed(), () => newest(names, wanted, ledger), session);
       answer(session, firings, (style) =>
         formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
@@ -53,6 +59,30 @@ export function historyCommand(session: Session) {
         io.stderr.write(`The newest ${most}; there are more: --all, --since 7d or --limit 100\n`);
       }
     });
+}
+
+const WATCH_EVERY_MS = 5_000;
+const NEVER = new AbortController().signal;
+
+/** Prints each firing when it is new and when its result has changed; JSON, one a line. Ends with the process. */
+async function watchFirings(
+  first: readonly ListedFiring[],
+  read: () => Promise<readonly ListedFiring[]>,
+  { io, options }: Session,
+): Promise<void> {
+  const style = styleFor(io.stdout);
+  const shown = new Map<string, string>();
+  for (let firings = first; ; firings = (await read()).toReversed()) {
+    const changed = firings.filter((firing) => shown.get(firing.id) !== wordOf(firing));
+    for (const firing of changed) shown.set(firing.id, wordOf(firing));
+    const table = formatHistory(changed, { width: widthOf(io.stdout), now: io.clock.now() }, style);
+    io.stdout.write(
+      options().json
+        ? changed.map((firing) => `${JSON.stringify(firing)}\n`).join('')
+        : table.slice(firings === first ? 0 : table.indexOf('\n') + 1),
+    );
+    await io.clock.sleep(WATCH_EVERY_MS, NEVER);
+  }
 }
 
 function readResult(word: string, before: string[] = []): string[] {

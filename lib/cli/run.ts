@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     show: async () => (await import('./show.ts')).showCommand,
     judge: async () => (await import('./judge.ts')).judgeCommand,
     'reset-reference': async () => (await import('./reset-reference.ts')).resetReferenceCommand,
+    logs: async () => (await import('./logs.ts')).logsCommand,
+    stats: async () => (await import('./stats.ts')).statsCommand,
     retry: async () => (await import('./retry.ts')).retryCommand,
     pause: async () => (await import('./pause.ts')).pauseCommand,
     resume: async () => (await import('./pause.ts')).resumeCommand,

@@ -10,6 +10,7 @@ import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
 import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
+import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { nextChange } from './next-change.ts';
@@ -150,7 +151,7 @@ function runLocally(
   const { stderr, environment } = io;
   const style = styleFor(logs);
   const log = logs.isTTY
-    ? (line: LogLine) => formatLogLine(line, style)
+    ? (line: LogLine) => formatLogLine(line, style, widthOf(logs))
     : ({ line }: LogLine) => line;
   const notice = (text: string) => void stderr.write(`${text}\n`);
   const clock = systemClock;

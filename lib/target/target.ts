@@ -18,6 +18,10 @@ export interface Target {
     readonly Value?: string | undefined;
   }[];
   readonly deadLetterQueues: readonly string[];
+  /** Where the functions' logs are: CloudWatch log groups by short name, or the file of a local run. */
+  readonly logs:
+    | { readonly kind: 'groups'; readonly groups: Readonly<Record<string, string>> }
+    | { readonly kind: 'file'; readonly file: string };
   /** ARN of the SNS topic of people’s messages; a local run has none. */
   readonly topic?: string | undefined;
   /** What an SDK client of this service is made with. */
@@ -25,7 +29,7 @@ export interface Target {
 }
 
 /** The AWS services that commands talk to. */
-type TargetService = 'dynamodb' | 'lambda' | 'secretsManager' | 'sns' | 'sqs';
+type TargetService = 'cloudwatchLogs' | 'dynamodb' | 'lambda' | 'secretsManager' | 'sns' | 'sqs';
 
 /** What is absent, the SDK finds by itself: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_… and so on. */
 interface ClientConfig {

@@ -17,6 +17,8 @@ const COMMANDS = [
   'fire',
   'deliver',
   'history',
+  'logs',
+  'stats',
   'show',
   'retry',
   'pause',

@@ -108,6 +108,7 @@ test('the document shows every command', () => {
     'history',
     'init',
     'judge',
+    'logs',
     'next',
     'pause',
     'redrive',
@@ -116,6 +117,7 @@ test('the document shows every command', () => {
     'retry',
     'secret',
     'show',
+    'stats',
     'validate',
   ]);
 });

@@ -46,6 +46,7 @@ export function withoutVolatile(text: string): string {
     .replaceAll(/(success rate|Task completion)( +)\d+/g, '$1$2N')
     .replaceAll(/[0-9a-f]{7}…/g, 'PART…')
     .replaceAll(/OK +TOOK/g, 'OK  TOOK')
+    .replaceAll(/[▁▂▃▄▅▆▇█]+ \d+ % at last/g, 'RATES')
     .replaceAll(/\d+ % {2}/g, 'N %  ')
     .replaceAll(/\b\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d\d:\d\d/g, 'TIME')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'MOMENT')

@@ -36,6 +36,7 @@ async function redriveOf(functionArn: string) {
     webhookUrl: (trigger) => `https://hooks.example/${trigger}`,
     functions: async () => [OWN],
     ledgerTable: 'ledger',
+    logs: { kind: 'groups', groups: {} },
     tags: [],
     deadLetterQueues: [url],
     client: (service) => ({
