@@ -9,16 +9,22 @@ export function currentBuild(directory = import.meta.dirname): string {
   return `${manifest.version}+${commitIn(directory)}`;
 }
 
+/** The address of the remote `origin`; undefined where there is none. */
+export function remoteUrl(directory = import.meta.dirname): string | undefined {
+  return git(directory, 'remote', 'get-url', 'origin');
+}
+
 function commitIn(directory: string): string {
+  const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  return git(directory, ...describe) ?? 'unknown';
+}
+
+/** What git answers; undefined where it has no answer, or is missing. */
+function git(directory: string, ...args: readonly string[]): string | undefined {
   try {
-    const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
-    return execFileSync('git', describe, {
-      cwd: directory,
-      stdio: 'pipe',
-      encoding: 'utf8',
-    }).trim();
+    return execFileSync('git', args, { cwd: directory, stdio: 'pipe', encoding: 'utf8' }).trim();
   } catch {
-    // No git, or no checkout: the version alone must do.
-    return 'unknown';
+    // No git, no checkout or no remote: the caller does without.
+    return undefined;
   }
 }

@@ -15,6 +15,8 @@ export interface DeployedConfig {
   readonly timezone: string;
   /** Of all triggers together. */
   readonly budget?: Budget;
+  /** Name or ARN of the secret with the URL that each good sweep calls. */
+  readonly heartbeatSecret?: string;
   readonly triggers: Readonly<Record<string, Trigger>>;
 }
 

@@ -13,8 +13,10 @@ import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
+import { beat } from './heartbeat.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
+import { watchedSweep } from './watched-sweep.ts';
 
 const { triggers, ...config } = readDeployedConfig();
 const now = () => new Date();
@@ -28,15 +30,19 @@ const context = {
 };
 log('function_started', { version: process.env.RTT_VERSION });
 
-/** Invoked once a minute, one at a time. A schedule that cannot be watched delays no firing. */
+/**
+ * Invoked once a minute, one at a time. It fails when the schedules cannot be watched or the open firings not be read: the
+ * dead man's switch counts the invocations that do not fail.
+ */
 export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
-    try {
-      await watchSchedules(triggers, context);
-    } catch (error) {
-      log('watch_failed', { message: String(error) });
-    }
-    return sweep(context, until, setTimeout);
+    const summary = await watchedSweep(
+      () => watchSchedules(triggers, context),
+      () => sweep(context, until, setTimeout),
+    );
+    const { heartbeatSecret } = config;
+    if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);
+    return summary;
   },
 );

@@ -24,12 +24,15 @@ const requestSchema = z.strictObject({
 });
 const eventSchema = z.union([scheduledSchema, requestSchema]);
 
-/** What the event asks for, with the trigger it names. Throws when it names none that is deployed. */
+/**
+ * What the event asks for, with the trigger it names. `trigger` is undefined where a schedule's event outlived its trigger.
+ * Throws where a person names one that is not deployed.
+ */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
   now: Date,
-): { occurrence: Occurrence; trigger: Trigger } {
+): { occurrence: Occurrence; trigger: Trigger | undefined } {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
@@ -38,10 +41,14 @@ export function parseTriggerEvent(
     );
   }
   const { data } = parsed;
+  const occurrence = occurrenceOf(data, now);
+  if ('schedule' in data && !Object.hasOwn(triggers, data.trigger)) {
+    return { occurrence, trigger: undefined };
+  }
   const trigger = deployedTrigger(data.trigger, triggers);
   const choice = 'execute' in data ? data.execute : undefined;
   return {
-    occurrence: occurrenceOf(data, now),
+    occurrence,
     trigger: choice ? withChoice(trigger, choice) : trigger,
   };
 }

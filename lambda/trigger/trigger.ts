@@ -4,6 +4,7 @@ import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
+import { recordOrphan } from './orphan.ts';
 
 /**
  * A schedule's event or a person's request becomes a firing, which is sent at once. Rejects when it could not be
@@ -17,7 +18,9 @@ export async function trigger(
   context: StartContext,
   until: Date,
 ): Promise<FiringReport> {
-  const parsed = parseTriggerEvent(event, triggers, context.now());
-  const { recorded, firing } = await record(parsed.occurrence, parsed.trigger, context);
+  const { occurrence, trigger } = parseTriggerEvent(event, triggers, context.now());
+  const { recorded, firing } = trigger
+    ? await record(occurrence, trigger, context)
+    : await recordOrphan(occurrence, context);
   return reportOf(recorded ? await advance(firing, context, until) : firing, recorded);
 }

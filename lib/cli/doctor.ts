@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import type { Webhook } from '../../lambda/firing/trigger.ts';
 import {
   admissionId,
   readAdmissionRecord,
@@ -8,9 +7,8 @@ import {
 } from '../../lambda/policies/admission-record.ts';
 import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
-import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
-import { diagnose } from '../doctor/diagnose.ts';
+import { diagnose, type Setup } from '../doctor/diagnose.ts';
+import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
@@ -56,7 +54,7 @@ async function deployedChecks(
   session: Session,
 ): Promise<Check[]> {
   const checks = [
-    webhookChecks(config.triggers, target),
+    secretChecks(config, target),
     pauseChecks(config.triggers, target, session),
     budgetChecks(config, target, session),
     subscriptionChecks(target),
@@ -64,30 +62,15 @@ async function deployedChecks(
   return (await Promise.all(checks)).flat();
 }
 
-async function webhookChecks(triggers: Triggers, target: Target): Promise<Check[]> {
+/** A key that can be read says nothing yet: the checks of the server do. */
+async function secretChecks(config: Setup['config'], target: Target): Promise<Check[]> {
+  const [, ...others] = secretUses(config);
   return Promise.all(
-    Object.entries(triggers)
-      .flatMap(([what, { webhook }]) => (webhook ? [{ what, webhook }] : []))
-      .map(async ({ what, webhook }) => {
-        const value = await getSecret(target, webhook.secret);
-        const fault = faultOf(webhook, value);
-        const doubt = secretWarning(webhook, value ?? '');
-        const found = `webhook: its secret can verify${doubt === undefined ? '' : `, but ${doubt}`}`;
-        return { what, found: fault ?? found, ok: fault === undefined };
-      }),
+    others.map(async (use) => {
+      const value = await getSecret(target, use.secret);
+      return { what: use.of, ...judgeSecret(use, value) };
+    }),
   );
-}
-
-function faultOf(webhook: Webhook, value: string | undefined): string | undefined {
-  const remedy = `set it with rtt secret set ${webhook.secret}`;
-  if (!value) return `webhook: the secret ${webhook.secret} has no value; ${remedy}`;
-  try {
-    checkSecret(webhook, value);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SecretUnusableError)) throw error;
-    return `webhook: ${error.message}; ${remedy}`;
-  }
 }
 
 async function pauseChecks(triggers: Triggers, target: Target, session: Session): Promise<Check[]> {

@@ -2,7 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { isState, type State } from '../../lambda/firing/states.ts';
 import type { Redriven } from '../target/dead-letter-queue.ts';
-import { redrive } from '../target/dead-letter-queue.ts';
+import { discard, redrive } from '../target/dead-letter-queue.ts';
+import { confirm } from './confirm.ts';
 import { connect } from './connect.ts';
 import { colored } from './firing-style.ts';
 import { EXIT } from './io.ts';
@@ -14,11 +15,13 @@ const EXAMPLES = `
 An event ends in a dead-letter queue when it could not be recorded. After the
 redrive it is a firing like any other: if it was recorded after all, it is
 reported as a duplicate and starts nothing; if its start deadline is over, it is
-recorded as expired. What fails again stays in the queue.
+recorded as expired. What fails again stays in the queue, and each message is
+tried once. --discard removes every message and starts nothing.
 
 Examples:
   rtt redrive
   rtt redrive --stage staging --json
+  rtt redrive --discard              lists what it removes, after it has asked
 
 Exit codes: 0 the queues are empty now, 1 some messages are still there
 `;
@@ -28,21 +31,29 @@ export function redriveCommand(session: Session) {
     .summary('redrive the dead-letter queues')
     .description('Gives every event in the dead-letter queues back to its function.')
     .addHelpText('after', EXAMPLES)
-    .action(async () => {
+    .option('--discard', 'remove every message instead, and start nothing')
+    .option('--yes', 'discard without asking')
+    .action(async ({ discard: isDiscarded, yes }) => {
       const { io, options } = session;
       const target = await connect(session);
+      if (isDiscarded && !(await confirm('Remove every dead letter?', yes, io))) {
+        io.stderr.write('Nothing was removed.\n');
+        return;
+      }
+      const empty = isDiscarded ? discard : redrive;
       const style = styleFor(io.stdout);
       const { json } = options();
       const results: Redriven[] = [];
       for (const queue of target.deadLetterQueues) {
-        for await (const result of redrive(target, queue)) {
+        for await (const result of empty(target, queue)) {
           results.push(result);
           if (!json) io.stdout.write(format(result, style));
         }
       }
       const failed = results.filter(({ kind }) => kind === 'failed').length;
       io.exitCode = failed > 0 ? EXIT.failed : EXIT.ok;
-      answer(session, results, () => summary(results.length, failed));
+      const done = isDiscarded ? 'discarded' : 'redriven';
+      answer(session, results, () => summary(results.length, failed, done));
     });
 }
 
@@ -57,6 +68,7 @@ function format(result: Redriven, style: Style): string {
   const event = JSON.stringify(result.event);
   if (result.kind === 'failed')
     return `${style('red', '✗ stays')}  ${event}\n  ${oneLine(result.reason)}\n`;
+  if (result.kind === 'discarded') return `${style('yellow', '✗ removed')}  ${event}\n`;
   const { data: report } = reportSchema.safeParse(result.answer);
   if (!report) return `${style('green', '✓ done')}   ${event}\n`;
   const { firing, state, message, duplicate } = report;
@@ -65,7 +77,7 @@ function format(result: Redriven, style: Style): string {
   return `${style('green', '✓')} ${style('bold', firing)}  ${colored({ state }, state, style)}${again}${reason}\n`;
 }
 
-function summary(count: number, failed: number): string {
+function summary(count: number, failed: number, done: string): string {
   if (count === 0) return 'The dead-letter queues are empty.\n';
-  return `${count - failed} of ${count} redriven${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
+  return `${count - failed} of ${count} ${done}${failed > 0 ? `; ${failed} stay in the queue` : ''}.\n`;
 }

@@ -2,10 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
-import { parseApiKey } from '../../lambda/api/api-key.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
+import { type SecretUse, secretUses } from '../doctor/secret-uses.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { putSecret } from '../target/secret.ts';
@@ -27,7 +26,9 @@ Examples:
 export function secretCommand(session: Session) {
   const set = new Command('set')
     .summary('set the value of a secret')
-    .description('Sets a secret: the API key, or the signing secret of a webhook.')
+    .description(
+      'Sets a secret: the API key, the signing secret of a webhook, or the URL of the heartbeat.',
+    )
     .argument('<name>', 'its name in the triggers file (behind the prefix of its stage)')
     .addHelpText('after', EXAMPLES)
     .action(async (name) => {
@@ -50,25 +51,18 @@ export function secretCommand(session: Session) {
     .addCommand(set);
 }
 
-/** Returns what is doubtful about a value. Throws SecretUnusableError when it cannot be used. */
-type Use = (value: string) => string | undefined;
-
-function useOf(name: string, { apiKeySecret, apiDialect, triggers }: DeployedConfig): Use {
-  if (name === apiKeySecret) return (value) => void parseApiKey(value, name, apiDialect);
-  const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook ?? []);
-  const webhook = webhooks.find(({ secret }) => secret === name);
-  if (webhook) {
-    return (value) => {
-      checkSecret(webhook, value);
-      return secretWarning(webhook, value);
-    };
-  }
-  throw new InputError(namedSecret(name, [apiKeySecret, ...webhooks.map(({ secret }) => secret)]));
+function useOf(name: string, config: DeployedConfig): SecretUse {
+  const uses = secretUses(config);
+  const use = uses.find(({ secret }) => secret === name);
+  if (use) return use;
+  const names = uses.map(({ secret }) => secret);
+  throw new InputError(namedSecret(name, names));
 }
 
-function check(use: Use, value: string): string | undefined {
+/** Returns what is doubtful about the value. */
+function check(use: SecretUse, value: string): string | undefined {
   try {
-    return use(value);
+    return use.check(value);
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
     throw new InputError(`Nothing was set. ${error.message}`);

@@ -21,6 +21,7 @@ export function scheduleClashes(schedules: readonly NamedSchedule[]): Found[] {
 interface Unchecked {
   readonly api?: { readonly secret?: unknown };
   readonly ledger?: { readonly retentionDays?: unknown };
+  readonly monitoring?: { readonly heartbeat?: unknown };
   readonly triggers?: Readonly<
     Record<string, { readonly webhook?: { readonly secret?: unknown } }>
   >;
@@ -31,15 +32,17 @@ export function fileClashes(file: Unchecked): Found[] {
   return [...secretClashes(file), ...nameClashes(file), ...forgottenDeliveries(file)];
 }
 
-/** Webhooks that share a secret: a delivery signed for one would be valid for the other. */
-function secretClashes({ api, triggers }: Unchecked): Found[] {
+/** Uses that share a secret: a delivery signed for one webhook would be valid for the other. */
+function secretClashes({ api, monitoring, triggers }: Unchecked): Found[] {
   const webhooks = Object.entries(triggers ?? {}).map(([name, trigger]) => ({
     path: ['triggers', name, 'webhook', 'secret'],
     secret: trigger?.webhook?.secret,
   }));
-  const secrets = [{ path: ['api', 'secret'], secret: api?.secret }, ...webhooks].filter(
-    ({ secret }) => typeof secret === 'string',
-  );
+  const secrets = [
+    { path: ['api', 'secret'], secret: api?.secret },
+    { path: ['monitoring', 'heartbeat'], secret: monitoring?.heartbeat },
+    ...webhooks,
+  ].filter(({ secret }) => typeof secret === 'string');
   return repeated(secrets.map(({ secret }) => String(secret))).map(({ index, first }) => ({
     path: secrets[index]?.path ?? [],
     message: `is also the secret of ${secrets[first]?.path.slice(0, -1).join('.')}; each needs its own`,

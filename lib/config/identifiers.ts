@@ -115,3 +115,15 @@ export const readEmail = reader(
   'is not an e-mail address; write it as team@example.com',
   lower,
 );
+
+/** Reads the ARN of a KMS key. An alias does not do: a policy names the key itself. */
+export const readKeyArn = reader(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+  'is not the ARN of a KMS key; write it as arn:aws:kms:<region>:<account>:key/<id>',
+);
+
+/** Reads where the runbook can be read, without a section. */
+export const readRunbookUrl = reader(
+  /^https:\/\/[^\s#]+$/,
+  'is not the address of a page; write it as https://wiki.example.com/runbook, without #',
+);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
-import { readEmail } from './identifiers.ts';
+import { readEmail, readKeyArn } from './identifiers.ts';
 import { each, leaf, listOf } from './leaf.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
@@ -25,6 +25,11 @@ export const notifySchema = z
     on: listOf(z.enum(kindSchema.options))
       .default(byDefault)
       .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
+    encryptionKey: leaf(readKeyArn)
+      .exactOptional()
+      .describe(
+        'ARN of a KMS key that encrypts the messages at rest; its policy must allow CloudWatch to use it (docs/security.md).',
+      ),
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');

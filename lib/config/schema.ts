@@ -22,6 +22,7 @@ import {
   leaf,
   listOf,
 } from './leaf.ts';
+import { monitoringSchema } from './monitoring-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import {
   budgetSchema,
@@ -188,6 +189,7 @@ export function fileSchema(defaults: Defaults) {
         .prefault({})
         .describe('The table that holds one item per firing.'),
       notify: notifySchema,
+      monitoring: monitoringSchema,
       defaults: z
         .strictObject({
           timezone: leaf(readTimezone)

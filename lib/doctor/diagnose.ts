@@ -11,7 +11,10 @@ export interface Setup {
   readonly baseUrl: string;
   /** The API key's secret as the functions read it; no part of the report. */
   readonly secretValue: string;
-  readonly config: Pick<DeployedConfig, 'apiKeySecret' | 'apiDialect' | 'triggers'>;
+  readonly config: Pick<
+    DeployedConfig,
+    'apiKeySecret' | 'apiDialect' | 'heartbeatSecret' | 'triggers'
+  >;
   /** Of each request. */
   readonly limits: ExchangeLimits;
   /** How a person replaces the key: a sentence. */

@@ -27,6 +27,8 @@ export interface BundledFunctionProps {
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly reservedConcurrency: number | 'unreserved';
+  /** Whether X-Ray keeps traces of it. What runs every minute would be most of an idle stack's traces. */
+  readonly isTraced: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -66,7 +68,7 @@ export class BundledFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      tracing: Tracing.ACTIVE,
+      tracing: props.isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: props.environment ?? {},
     });
   }

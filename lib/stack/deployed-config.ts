@@ -9,6 +9,7 @@ export function secretId(secret: string, stage: string | undefined): string {
 
 /** The part of the triggers file that the functions need at run time. */
 export function deployedConfig(file: TriggersFile, stage: string | undefined): DeployedConfig {
+  const { heartbeat } = file.monitoring;
   const triggers = Object.entries(file.triggers).map(
     ([name, entry]) => [name, deployedTrigger(entry, stage)] as const,
   );
@@ -18,6 +19,7 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     retentionDays: file.ledger.retentionDays,
     timezone: file.timezone,
     ...(file.budget && { budget: file.budget }),
+    ...(heartbeat !== undefined && { heartbeatSecret: secretId(heartbeat, stage) }),
     triggers: Object.fromEntries(triggers),
   };
 }

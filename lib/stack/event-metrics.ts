@@ -2,24 +2,41 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { type Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { TriggersFile } from '../config/schema.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { METRICS, type MetricName, type MetricSource } from './metrics.ts';
 
-/** Metric filters on the functions' logs. A log group may have 100 of them (CloudWatch Logs quotas). */
+/**
+ * Metric filters on the functions' logs: those that the alarms and the dashboard need. CloudWatch Logs takes five requests
+ * a second to create one (PutMetricFilter, a quota that cannot be raised), and CloudFormation creates at once what does not
+ * depend on each other: so each filter waits for the one before.
+ */
 export class EventMetrics extends Construct {
-  constructor(scope: Construct, id: string, logGroups: Readonly<Record<FunctionName, ILogGroup>>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    logGroups: Readonly<Record<FunctionName, ILogGroup>>,
+    { alarms, dashboard }: Pick<TriggersFile['monitoring'], 'alarms' | 'dashboard'>,
+  ) {
     super(scope, id);
     for (const [name, source] of Object.entries<MetricSource>(METRICS)) {
+      const hasTotal = source.total !== undefined && [alarms, 'urgent'].includes(source.total);
       for (const fn of source.functions) {
-        addFilter(this, `${name}-${fn}`, source, logGroups[fn], {
-          metricName: name,
-          dimensions: { trigger: '$.message.trigger' },
-        });
-        if (source.total) {
+        if (dashboard) {
+          addFilter(this, `${name}-${fn}`, source, logGroups[fn], {
+            metricName: name,
+            dimensions: { trigger: '$.message.trigger' },
+          });
+        }
+        if (hasTotal) {
           addFilter(this, `${name}-total-${fn}`, source, logGroups[fn], { metricName: name });
         }
       }
     }
+    const filters = this.node.children;
+    filters.slice(1).forEach((filter, index) => {
+      filter.node.addDependency(...filters.slice(index, index + 1));
+    });
   }
 }
 

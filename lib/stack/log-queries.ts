@@ -74,7 +74,8 @@ export const LOG_QUERIES = {
     functions: ALL,
     lines: [
       'fields @timestamp, @log, @message',
-      'filter level = "ERROR"',
+      // Lambda's own lines about a time-out or a lack of memory have a status and no level.
+      'filter level = "ERROR" or record.status in ["error", "failure", "timeout"]',
       NEWEST_FIRST,
       'limit 100',
     ],

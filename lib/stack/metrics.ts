@@ -13,8 +13,8 @@ export interface MetricSource {
   readonly unit: Unit;
   /** The functions that log the event: a filter for each. */
   readonly functions: readonly FunctionName[];
-  /** Whether there is a metric over all triggers as well, for an alarm: it cannot add up triggers it does not know. */
-  readonly total: boolean;
+  /** The alarms that need it over all triggers as well: they cannot add up triggers that they do not know. */
+  readonly total?: 'urgent' | 'all';
 }
 
 /** A metric's name in the stack's namespace. */
@@ -27,10 +27,9 @@ const SWEEP = ['sweep'] as const;
 function count(
   events: readonly LogEvent[],
   functions: readonly FunctionName[],
-  options: { readonly total?: true; readonly result?: MetricSource['result'] } = {},
+  options: Pick<MetricSource, 'total' | 'result'> = {},
 ): MetricSource {
-  const { total = false, result } = options;
-  return { events, functions, total, unit: Unit.COUNT, ...(result && { result }) };
+  return { events, functions, unit: Unit.COUNT, ...options };
 }
 
 /**
@@ -46,22 +45,22 @@ export const METRICS = {
     field: 'latency_ms',
     unit: Unit.MILLISECONDS,
   },
-  rejected: count(['start_rejected'], STARTING, { total: true }),
+  rejected: count(['start_rejected'], STARTING, { total: 'all' }),
   unknown: count(['start_unconfirmed'], STARTING),
-  unresolved: count(['start_unresolved'], SWEEP, { total: true }),
+  unresolved: count(['start_unresolved'], SWEEP, { total: 'all' }),
   expired: count(['start_expired'], STARTING),
   skipped: count(['start_skipped'], STARTING),
-  missed: count(['schedule_missed'], SWEEP, { total: true }),
+  missed: count(['schedule_missed'], SWEEP, { total: 'all' }),
   selection_mismatch: count(['selection_mismatched'], STARTING),
   passed: count(['execution_finished'], SWEEP, { result: 'passed' }),
   failed: count(['execution_finished'], SWEEP, { result: 'failed' }),
   inconclusive: count(['execution_finished', 'execution_unfollowed'], SWEEP, {
     result: 'inconclusive',
   }),
-  lost: count(['execution_lost'], SWEEP, { total: true }),
+  lost: count(['execution_lost'], SWEEP, { total: 'all' }),
   open_firings: { ...count(['firings_counted'], SWEEP), field: 'open' },
   oldest_open_firing: {
-    ...count(['firings_counted'], SWEEP, { total: true }),
+    ...count(['firings_counted'], SWEEP, { total: 'urgent' }),
     field: 'oldest_age_s',
     unit: Unit.SECONDS,
   },

@@ -1,8 +1,9 @@
 import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { TriggersFile } from '../config/schema.ts';
 import { allow } from './allow.ts';
 
 /**
@@ -11,21 +12,23 @@ import { allow } from './allow.ts';
  */
 export class NotificationTopic extends Construct {
   readonly arn: string;
-  readonly #key: Key;
+  readonly #keyArn: string | undefined;
   readonly #topic: Topic;
 
-  constructor(scope: Construct, id: string, emails: readonly string[]) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { email: emails, encryptionKey }: Pick<TriggersFile['notify'], 'email' | 'encryptionKey'>,
+  ) {
     super(scope, id);
-    // CloudWatch may not use the key that SNS manages (AWS knowledge center, "CloudWatch alarms and SNS encryption").
-    this.#key = new Key(this, 'Key', {
-      description: 'Encrypts the messages of run-test-trigger for people',
-      enableKeyRotation: true,
-      // Nothing lasting is encrypted with it, and a forgotten key costs a dollar a month.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.#keyArn = encryptionKey;
+    // Without a key of the account, messages are not encrypted at rest: CloudWatch may not use the one that SNS manages
+    // (AWS knowledge center, "CloudWatch alarms and SNS encryption"), and a key costs a dollar a month.
     const topic = new Topic(this, 'Topic', {
       displayName: Stack.of(this).stackName,
-      masterKey: this.#key,
+      ...(encryptionKey !== undefined && {
+        masterKey: Key.fromKeyArn(this, 'Key', encryptionKey),
+      }),
       enforceSSL: true,
     });
     this.arn = topic.topicArn;
@@ -37,7 +40,9 @@ export class NotificationTopic extends Construct {
 
   grantPublish(role: Role): void {
     allow(role, ['sns:Publish'], this.arn);
-    allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#key.keyArn);
+    if (this.#keyArn !== undefined) {
+      allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#keyArn);
+    }
   }
 
   /** Lets these alarms of the stack publish. Their ARNs are written out: another stage's names may begin alike. */
@@ -50,21 +55,15 @@ export class NotificationTopic extends Construct {
         resourceName,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
-    const asAlarm = {
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': stack.account },
-        ArnEquals: { 'aws:SourceArn': names.map(alarm) },
-      },
-    };
     this.#topic.addToResourcePolicy(
-      new PolicyStatement({ ...asAlarm, actions: ['sns:Publish'], resources: [this.arn] }),
-    );
-    this.#key.addToResourcePolicy(
       new PolicyStatement({
-        ...asAlarm,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'], // In a key's own policy, this means the key.
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.arn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': stack.account },
+          ArnEquals: { 'aws:SourceArn': names.map(alarm) },
+        },
       }),
     );
   }

@@ -23,7 +23,7 @@ export class Notifications extends Construct {
     const { bus, config } = props;
     const { notify, timezone } = config;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
-    this.topic = new NotificationTopic(this, 'Topic', notify.email);
+    this.topic = new NotificationTopic(this, 'Topic', notify);
     this.function = new NotifyFunction(this, 'Notify', bundles, {
       topic: this.topic,
       timezone,

@@ -33,6 +33,7 @@ export class NotifyFunction extends BundledFunction {
       timeoutSeconds: TIMEOUT_SECONDS,
       // What is throttled comes again, and messages are few: nothing has to be reserved for them.
       reservedConcurrency: 'unreserved',
+      isTraced: false,
       environment: {
         TOPIC_ARN: props.topic.arn,
         SERVICE: Stack.of(scope).stackName,

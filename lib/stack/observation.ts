@@ -1,5 +1,7 @@
-import { Construct } from 'constructs';
-import { Alarms, type Watched } from './alarms.ts';
+import { Construct, type IDependable } from 'constructs';
+import type { TriggersFile } from '../config/schema.ts';
+import type { Watched } from './alarm-row.ts';
+import { Alarms } from './alarms.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';
 import { EventMetrics } from './event-metrics.ts';
@@ -9,18 +11,23 @@ import { SavedQueries } from './saved-queries.ts';
 
 /** What people see of the running service: metrics, alarms, a dashboard and saved queries. */
 export class Observation extends Construct {
-  readonly dashboard: Dashboard;
+  /** Undefined where the file wants none. */
+  readonly dashboard: Dashboard | undefined;
 
   constructor(
     scope: Construct,
     id: string,
-    props: Omit<Watched, 'functions'> & {
+    props: Omit<Watched, 'functions' | 'sweepLog'> & {
       readonly functions: Readonly<Record<FunctionName, BundledFunction>>;
       readonly topic: NotificationTopic;
+      readonly monitoring: TriggersFile['monitoring'];
+      readonly runbook: string;
+      readonly sweepSchedule: IDependable;
     },
   ) {
     super(scope, id);
-    const { trigger, webhook, starter, sweep, notify } = props.functions;
+    const { functions, topic, monitoring, runbook, sweepSchedule } = props;
+    const { trigger, webhook, starter, sweep, notify } = functions;
     const each = <T>(pick: (fn: BundledFunction) => T) => ({
       trigger: pick(trigger),
       webhook: pick(webhook),
@@ -29,10 +36,19 @@ export class Observation extends Construct {
       notify: pick(notify),
     });
     const logGroups = each(({ logGroup }) => logGroup);
-    new EventMetrics(this, 'Metrics', logGroups);
+    new EventMetrics(this, 'Metrics', logGroups, monitoring);
     new SavedQueries(this, 'Queries', logGroups);
-    const watched = { ...props, functions: each((fn) => fn.function) };
-    const { all: alarms } = new Alarms(this, 'Alarms', props.topic, watched);
-    this.dashboard = new Dashboard(this, 'Dashboard', { logGroups, alarms });
+    const watched = { ...props, functions: each((fn) => fn.function), sweepLog: sweep.logGroup };
+    const which = monitoring.alarms;
+    const { all: alarms } = new Alarms(this, 'Alarms', {
+      watched,
+      which,
+      topic,
+      runbook,
+      sweepSchedule,
+    });
+    this.dashboard = monitoring.dashboard
+      ? new Dashboard(this, 'Dashboard', { logGroups, alarms })
+      : undefined;
   }
 }

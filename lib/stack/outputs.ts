@@ -20,7 +20,9 @@ export interface Outputs {
   readonly commandFunction: string;
   readonly eventBus: string;
   readonly topic: string;
-  readonly dashboard: string;
+  readonly heartbeatSecret: string | undefined;
+  /** Undefined where there is none. */
+  readonly dashboard: string | undefined;
   readonly functions: Readonly<Record<string, { readonly logGroup: ILogGroup }>>;
   readonly accessLog: ILogGroup;
   readonly deadLetters: Readonly<Record<string, IQueue>>;
@@ -36,6 +38,7 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
   };
   add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
+  addSecret('SetHeartbeat', outputs.heartbeatSecret);
   for (const { trigger, url, secret } of outputs.webhooks) {
     add(webhookUrlOutput(trigger), url, `Signed deliveries to it fire ${trigger}`);
     addSecret(`SetWebhookSecret${pascalCase(trigger)}`, secret);
@@ -44,7 +47,9 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
   add('CommandFunction', outputs.commandFunction, 'Takes people’s commands: npx rtt fire TRIGGER');
   add('EventBus', outputs.eventBus, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', outputs.topic, 'SNS topic: subscribe people and chats to it');
-  add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');
+  if (outputs.dashboard !== undefined) {
+    add('Dashboard', outputs.dashboard, 'CloudWatch dashboard');
+  }
   for (const [name, { logGroup }] of Object.entries(outputs.functions)) {
     add(`${pascalCase(name)}LogGroup`, logGroup.logGroupName, `CloudWatch log group: ${name}`);
   }

@@ -3,12 +3,13 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /**
- * A log group whose lines stay for three months, as firings do by default, even when the stack is deleted. Its
- * name is generated, so a stack that is created again does not meet the old one.
+ * A log group whose lines stay for three months, as firings do by default, even when the stack is deleted. A stack that
+ * is created again must not meet the old one, so its name is generated, or different for each stack that was created.
  */
 export class RetainedLogGroup extends LogGroup {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, logGroupName?: string) {
     super(scope, id, {
+      ...(logGroupName !== undefined && { logGroupName }),
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

@@ -28,15 +28,20 @@ export interface RunTestTriggerStackProps {
   readonly now: Date;
   /** Version and commit. */
   readonly build: string;
+  /** Address of the runbook, without a section. */
+  readonly runbook: string;
 }
 
 /** Everything that one triggers file needs in an account. Stages of the same account share nothing. */
 export class RunTestTriggerStack extends Stack {
-  constructor(scope: Construct, { config, stage, bundles, now, build }: RunTestTriggerStackProps) {
+  constructor(
+    scope: Construct,
+    { config, stage, bundles, now, build, runbook }: RunTestTriggerStackProps,
+  ) {
     super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
       description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
     });
-    const { triggers, api, reservedConcurrency } = config;
+    const { triggers, api, reservedConcurrency, monitoring } = config;
     const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
       webhook ? [{ name, secret: webhook.secret }] : [],
     );
@@ -65,6 +70,7 @@ export class RunTestTriggerStack extends Stack {
       bus,
     });
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
+    if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
     for (const { secret } of webhooks) secrets.grantRead(webhook.role, secret);
 
     const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
@@ -76,7 +82,7 @@ export class RunTestTriggerStack extends Stack {
       deadLetters: scheduleDeadLetters,
       now,
     });
-    new SweepSchedule(this, 'SweepSchedule', { group, target: sweep.function });
+    const sweepSchedule = new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
@@ -94,6 +100,9 @@ export class RunTestTriggerStack extends Stack {
       scheduleGroup: group.ref,
       webhook: webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
+      monitoring,
+      runbook,
+      sweepSchedule,
     });
 
     Tags.of(this).add('project', PROJECT);
@@ -110,7 +119,9 @@ export class RunTestTriggerStack extends Stack {
       commandFunction: trigger.command.functionName,
       eventBus: bus.name,
       topic: notifications.topic.arn,
-      dashboard: dashboard.name,
+      heartbeatSecret:
+        monitoring.heartbeat === undefined ? undefined : secrets.nameOf(monitoring.heartbeat),
+      dashboard: dashboard?.name,
       functions,
       accessLog: webhookApi.accessLog,
       deadLetters,

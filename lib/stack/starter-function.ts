@@ -23,6 +23,7 @@ export class StarterFunction extends FiringFunction {
       description: 'Starts the run test of a trigger for a delivery that was recorded',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency,
+      isTraced: true,
     });
     new EventInvokeConfig(this, 'AsynchronousEvents', {
       function: this.function,

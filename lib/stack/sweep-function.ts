@@ -24,6 +24,7 @@ export class SweepFunction extends FiringFunction {
         'Once a minute: retries starts, settles unknown outcomes, follows executions, publishes events',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency,
+      isTraced: false,
       environment: { EVENT_BUS: props.bus.name },
     });
     new EventInvokeConfig(this, 'AsynchronousEvents', {

@@ -1,23 +1,23 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ScheduleRole } from './schedule-role.ts';
 
 /** EventBridge Scheduler's minimum. The next sweep does the work of one that could not be invoked. */
 const MAX_EVENT_AGE_SECONDS = 60;
 
-/** Invokes the sweep once a minute. */
+/** Invokes the sweep once a minute, from a group of its own: what it drops must not count as a trigger's. */
 export class SweepSchedule extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly group: CfnScheduleGroup; readonly target: IFunction },
-  ) {
+  constructor(scope: Construct, id: string, props: { readonly target: IFunction }) {
     super(scope, id);
-    const role = new ScheduleRole(this, 'Role', props.group, props.target);
+    const group = new CfnScheduleGroup(this, 'Group', {
+      name: `${Stack.of(this).stackName}-sweep`,
+    });
+    const role = new ScheduleRole(this, 'Role', group, props.target);
     new CfnSchedule(this, 'Schedule', {
       name: 'sweep',
-      groupName: props.group.ref,
+      groupName: group.ref,
       scheduleExpression: 'rate(1 minute)',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {

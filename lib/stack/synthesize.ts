@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { currentBuild } from '../build.ts';
+import { currentBuild, remoteUrl } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { deployedConfig } from './deployed-config.ts';
 import { type Bundles, bundleFunction, type FunctionName } from './function-bundle.ts';
 import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
+import { runbookOf } from './runbook-link.ts';
 
 export interface SynthesizeOptions {
   readonly config: TriggersFile;
@@ -48,6 +49,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
       bundles,
       now,
       build: currentBuild(),
+      runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
     });
     const { stackName, templateFile } = stack;
     const { directory } = app.synth();

@@ -9,10 +9,14 @@ import { coreEnvironment, FiringFunction, type FunctionContext } from './firing-
 const TIMEOUT_SECONDS = 60;
 /**
  * Lambda repeats an event whose firing could not be recorded. It cannot cause a second start: the firing's id is
- * made from the event, and its ledger item is created once. After 15 minutes the default start deadline is over.
+ * made from the event, and its ledger item is created once.
  */
 const RETRIES = 2;
-const MAX_EVENT_AGE = Duration.minutes(15);
+/**
+ * Lambda's maximum. An event that waits for a free place must end in the ledger, in time or as expired, however long its
+ * start deadline is: what gets older becomes a dead letter, which only a person takes up.
+ */
+const MAX_EVENT_AGE = Duration.hours(6);
 
 /**
  * Turns the events of schedules into firings. The same code takes people's commands in a function of its own, so
@@ -35,12 +39,14 @@ export class TriggerFunction extends FiringFunction {
       description: 'Starts the run test of a trigger when a schedule says so',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency.trigger,
+      isTraced: true,
     });
     this.command = this.addFunction('CommandFunction', context.bundles.trigger, {
       name: 'command',
       description: 'Takes commands of people: fire, dry run, poll, retry, pause, resume',
       timeoutSeconds: TIMEOUT_SECONDS,
       reservedConcurrency: props.reservedConcurrency.command,
+      isTraced: true,
       environment: coreEnvironment(context),
     });
     new EventInvokeConfig(this, 'AsynchronousEvents', {

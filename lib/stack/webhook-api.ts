@@ -9,7 +9,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Fn, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RetainedLogGroup } from './retained-log-group.ts';
 
@@ -52,7 +52,7 @@ export class WebhookApi extends Construct {
 
   constructor(scope: Construct, id: string, webhook: IFunction) {
     super(scope, id);
-    this.accessLog = new RetainedLogGroup(this, 'AccessLog');
+    this.accessLog = new RetainedLogGroup(this, 'AccessLog', accessLogName(this));
     const httpApi = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Receives signed deliveries that fire triggers',
@@ -86,4 +86,14 @@ export class WebhookApi extends Construct {
   urlOf(trigger: string): string {
     return `${this.#endpoint}/hooks/${trigger}`;
   }
+}
+
+/**
+ * API Gateway allows itself to write to each log group in a policy of the account, which has no room for many: the whole
+ * prefix /aws/vendedlogs/ is allowed once (CloudWatch Logs user guide, "Logging that requires additional permissions").
+ * The end of the stack's id differs for each stack that was created.
+ */
+function accessLogName(scope: Construct): string {
+  const { stackName, stackId } = Stack.of(scope);
+  return `/aws/vendedlogs/${stackName}-webhook-${Fn.select(2, Fn.split('/', stackId))}`;
 }

@@ -25,6 +25,7 @@ export class WebhookFunction extends BundledFunction {
       description: 'Verifies and records signed deliveries, and hands their firings over',
       timeoutSeconds: (ANSWER_MS + ANSWER_RESERVE_MS) / 1000,
       reservedConcurrency: props.reservedConcurrency,
+      isTraced: true,
       environment: { LEDGER_TABLE: ledger.name, STARTER_FUNCTION: functionName },
     });
     ledger.grantRecord(this.role);

@@ -10,9 +10,10 @@ import { parseJson } from '../../lambda/api/json.ts';
 import { FunctionFailedError, invoke } from './invoke.ts';
 import type { Target } from './target.ts';
 
-/** What became of a message that was taken up again. Only one that succeeded leaves the queue. */
+/** What became of a message. Only one that succeeded, or that nobody wants, leaves the queue. */
 export type Redriven =
   | { readonly kind: 'done'; readonly event: unknown; readonly answer: unknown }
+  | { readonly kind: 'discarded'; readonly event: unknown }
   | { readonly kind: 'failed'; readonly event: unknown; readonly reason: string };
 
 /** Longer than any function runs, so that no other redrive receives the message in the meantime. */
@@ -23,23 +24,50 @@ const MOST_AT_ONCE = 10;
  * Gives every message of a dead-letter queue back to the function that it was meant for, one after the other. An
  * event that has been dealt with already is a duplicate, which the ledger makes harmless.
  */
-export async function* redrive(target: Target, queueUrl: string): AsyncGenerator<Redriven> {
+export function redrive(target: Target, queueUrl: string): AsyncGenerator<Redriven> {
+  return drain(target, queueUrl, (message) => take(target, message));
+}
+
+/** Removes every message of a dead-letter queue and invokes nothing. */
+export function discard(target: Target, queueUrl: string): AsyncGenerator<Redriven> {
+  return drain(target, queueUrl, async (message) => ({
+    kind: 'discarded',
+    event: eventIn(message).event,
+  }));
+}
+
+/**
+ * Each message once: SQS gives a message that failed again when the time is over for which it is hidden, and a queue in
+ * which everything fails would never be empty.
+ */
+async function* drain(
+  target: Target,
+  queueUrl: string,
+  deal: (message: Message) => Promise<Redriven>,
+): AsyncGenerator<Redriven> {
   const client = new SQSClient(target.client('sqs'));
-  const kept: Message[] = [];
+  /** The messages that stay, as they were received last. */
+  const kept = new Map<string | undefined, Message>();
   try {
-    for (;;) {
+    // Each receipt that brings nothing new hides one of them at least: after so many, nothing new is left.
+    for (let stale = 0; stale <= kept.size; stale += 1) {
       const messages = await receive(client, queueUrl);
-      if (messages.length === 0) return;
+      const fresh = messages.filter(({ MessageId }) => !kept.has(MessageId));
       for (const message of messages) {
-        const result = await take(target, message);
-        if (result.kind === 'failed') kept.push(message);
+        if (kept.has(message.MessageId)) kept.set(message.MessageId, message);
+      }
+      if (messages.length === 0) return;
+      if (fresh.length > 0) stale = 0;
+      for (const message of fresh) {
+        const result = await deal(message);
+        if (result.kind === 'failed') kept.set(message.MessageId, message);
         else
           await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ...handleOf(message) }));
         yield result;
       }
     }
   } finally {
-    for (const message of kept) await release(client, queueUrl, message);
+    for (const message of kept.values()) await release(client, queueUrl, message);
     client.destroy();
   }
 }
@@ -52,7 +80,7 @@ async function receive(client: SQSClient, queueUrl: string): Promise<Message[]> 
       VisibilityTimeout: HIDDEN_SECONDS,
       // Asks every server of the queue, not only some of them.
       WaitTimeSeconds: 1,
-      MessageAttributeNames: ['TARGET_ARN'],
+      MessageAttributeNames: ['TARGET_ARN', 'SCHEDULED_TIME'],
     }),
   );
   return Messages;
@@ -104,15 +132,20 @@ const recordSchema = z.object({
   requestPayload: z.unknown(),
 });
 
-/** EventBridge Scheduler leaves the event itself, and the function in an attribute. */
-function eventIn({ Body = '', MessageAttributes }: Message): {
+/** What a schedule's input has until EventBridge Scheduler replaces it. */
+const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
+
+/** EventBridge Scheduler leaves the event itself, with or without its time, and the function and the time in attributes. */
+function eventIn({ Body = '', MessageAttributes = {} }: Message): {
   readonly event: unknown;
   readonly functionName?: string | undefined;
 } {
+  const time = MessageAttributes.SCHEDULED_TIME?.StringValue ?? SCHEDULED_TIME;
+  const text = Body.replaceAll(SCHEDULED_TIME, time);
   // The text itself where it is not JSON.
-  const body = parseJson(Body) ?? Body;
+  const body = parseJson(text) ?? text;
   const { data: record } = recordSchema.safeParse(body);
-  if (!record) return { event: body, functionName: MessageAttributes?.TARGET_ARN?.StringValue };
+  if (!record) return { event: body, functionName: MessageAttributes.TARGET_ARN?.StringValue };
   const { requestPayload: event, requestContext } = record;
   return { event, functionName: requestContext.functionArn };
 }

@@ -21,6 +21,7 @@ test('the example loads without a warning, defaults applied', () => {
         starter: 'unreserved',
       },
       ledger: { retentionDays: 90 },
+      monitoring: { alarms: 'urgent', dashboard: false },
       timezone: 'Europe/Berlin',
       notify: {
         email: [],

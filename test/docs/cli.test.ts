@@ -26,7 +26,7 @@ beforeAll(async () => {
   copyFileSync('test/fixtures/triggers.yaml', join(directory, 'triggers.yaml'));
   vi.stubEnv('TZ', 'Europe/Berlin');
   run = await runFixture('triggers', { stateDirectory: join(directory, '.local'), clock });
-  writeFileSync(run.deadLettersFile, [EXPIRED, REMOVED].map(deadLetter).join(''));
+  writeFileSync(run.deadLettersFile, [EXPIRED, REMOVED, DAMAGED].map(deadLetter).join(''));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -34,13 +34,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Too old to start, and of a trigger that was removed since. */
+/** Too old to start, of a trigger that was removed since, and no event. */
 const EXPIRED = {
   trigger: 'nightly-regression',
   schedule: 'early',
   scheduledTime: '2020-01-01T07:00:00Z',
 };
 const REMOVED = { ...EXPIRED, trigger: 'weekly' };
+const DAMAGED = { trigger: 'nightly-regression' };
 
 function deadLetter(event: object, index: number): string {
   const record = {

@@ -1,52 +1,87 @@
 import { readFileSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { CONFIG, NIGHTLY, propertiesOf, templateOf } from './synthesized.ts';
+import { CONFIG, joined, NIGHTLY, propertiesOf, templateOf, WATCHED } from './synthesized.ts';
 
 interface AlarmProperties {
   readonly AlarmName: string;
-  readonly AlarmDescription: string;
+  readonly AlarmDescription: unknown;
   readonly AlarmActions?: unknown;
   readonly OKActions?: unknown;
   readonly Threshold: number;
   readonly [property: string]: unknown;
 }
 
-function alarmsIn(template = templateOf()): Record<string, AlarmProperties> {
+function alarmsIn(template: Template): Record<string, AlarmProperties> {
   const alarms: AlarmProperties[] = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'));
   return Object.fromEntries(
     alarms.map((alarm) => [alarm.AlarmName.replace('run-test-trigger-', ''), alarm]),
   );
 }
 
-const alarms = alarmsIn();
+const alarms = alarmsIn(templateOf(WATCHED));
+const CONSOLE = 'https://<Region>.console.aws.amazon.com';
+
+test('by default there are the alarms that need a person now', () => {
+  expect(Object.keys(alarmsIn(templateOf()))).toEqual([
+    'dead-letters-schedule',
+    'dead-letters-trigger',
+    'dead-letters-notify',
+    'schedule-dropped',
+    'webhook-failures',
+    'oldest-open-firing',
+    'sweep-not-running',
+  ]);
+});
 
 test('every alarm says its severity, what is wrong and where the runbook tells what to do', () => {
-  const descriptions = Object.entries(alarms).map(
-    ([id, { AlarmDescription }]) => `${id}: ${AlarmDescription}`,
-  );
-  expect(descriptions).toEqual([
-    'start-rejected: CRITICAL: The API refused to start an execution. Runbook: docs/runbook.md#start-rejected',
-    'start-unresolved: CRITICAL: It is not certain whether an execution was started. Runbook: docs/runbook.md#start-unresolved',
-    'schedule-missed: CRITICAL: A schedule was due and nothing fired. Runbook: docs/runbook.md#schedule-missed',
-    'execution-lost: CRITICAL: An execution did not end in time and is followed no longer. Runbook: docs/runbook.md#execution-lost',
-    'oldest-open-firing: WARNING: A firing is open for more than 8 hours. Runbook: docs/runbook.md#oldest-open-firing',
-    'dead-letters-schedule: CRITICAL: A scheduled occurrence was given up before it reached a function. Runbook: docs/runbook.md#dead-letters-schedule',
-    'dead-letters-trigger: CRITICAL: An event was given up: its firing could not be recorded. Runbook: docs/runbook.md#dead-letters-trigger',
-    'dead-letters-notify: CRITICAL: A message for people was given up. Runbook: docs/runbook.md#dead-letters-notify',
-    'schedule-target-errors: WARNING: Lambda refused an invocation. Runbook: docs/runbook.md#schedule-target-errors',
-    'schedule-dropped: CRITICAL: EventBridge Scheduler gave up an invocation. Runbook: docs/runbook.md#schedule-dropped',
-    'webhook-refusals: WARNING: The webhook refuses a flood of requests. Runbook: docs/runbook.md#webhook-refusals',
-    'webhook-failures: CRITICAL: The webhook fails to answer deliveries. Runbook: docs/runbook.md#webhook-failures',
-    'function-errors-trigger: WARNING: The function trigger fails again and again. Runbook: docs/runbook.md#function-errors',
-    'function-errors-webhook: WARNING: The function webhook fails again and again. Runbook: docs/runbook.md#function-errors',
-    'function-errors-starter: WARNING: The function starter fails again and again. Runbook: docs/runbook.md#function-errors',
-    'function-errors-sweep: WARNING: The function sweep fails again and again. Runbook: docs/runbook.md#function-errors',
-    'function-errors-notify: WARNING: The function notify fails again and again. Runbook: docs/runbook.md#function-errors',
-    'function-throttles-trigger: WARNING: The function trigger is throttled. Runbook: docs/runbook.md#function-throttles',
-    'function-throttles-webhook: WARNING: The function webhook is throttled. Runbook: docs/runbook.md#function-throttles',
-    'function-throttles-notify: WARNING: The function notify is throttled. Runbook: docs/runbook.md#function-throttles',
-    'sweep-not-running: CRITICAL: The sweep has not run for five minutes. Runbook: docs/runbook.md#sweep-not-running',
+  const said = Object.entries(alarms).map(([id, { AlarmDescription }]) => {
+    const [, sentence, section] =
+      /^(.+) Runbook: https:\/\/git\.example\.com\/runbook\.md#(\S+) Look: \S+$/.exec(
+        joined(AlarmDescription),
+      ) ?? [];
+    return `${id}: ${sentence} #${section}`;
+  });
+  expect(said).toEqual([
+    'start-rejected: CRITICAL: The API refused to start an execution. #start-rejected',
+    'start-unresolved: CRITICAL: It is not certain whether an execution was started. #start-unresolved',
+    'schedule-missed: CRITICAL: A schedule was due and nothing fired. #schedule-missed',
+    'execution-lost: CRITICAL: An execution did not end in time and is followed no longer. #execution-lost',
+    'schedule-target-errors: WARNING: Lambda refused an invocation. #schedule-target-errors',
+    'webhook-refusals: WARNING: The webhook refuses a flood of requests. #webhook-refusals',
+    'function-errors-trigger: WARNING: The function trigger fails again and again. #function-errors',
+    'function-errors-webhook: WARNING: The function webhook fails again and again. #function-errors',
+    'function-errors-starter: WARNING: The function starter fails again and again. #function-errors',
+    'function-errors-sweep: WARNING: The function sweep fails again and again. #function-errors',
+    'function-errors-notify: WARNING: The function notify fails again and again. #function-errors',
+    'function-throttles-trigger: WARNING: The function trigger is throttled. #function-throttles',
+    'function-throttles-webhook: WARNING: The function webhook is throttled. #function-throttles',
+    'function-throttles-notify: WARNING: The function notify is throttled. #function-throttles',
+    'dead-letters-schedule: CRITICAL: A scheduled occurrence was given up before it reached a function. #dead-letters-schedule',
+    'dead-letters-trigger: CRITICAL: An event was given up: its firing could not be recorded. #dead-letters-trigger',
+    'dead-letters-notify: CRITICAL: A message for people was given up. #dead-letters-notify',
+    'schedule-dropped: CRITICAL: EventBridge Scheduler gave up an occurrence of a trigger. #schedule-dropped',
+    'webhook-failures: CRITICAL: The webhook fails to answer deliveries. #webhook-failures',
+    'oldest-open-firing: WARNING: A firing is open for more than 8 hours. #oldest-open-firing',
+    'sweep-not-running: CRITICAL: No sweep has ended well for ten minutes. #sweep-not-running',
   ]);
+});
+
+test.each([
+  [
+    'function-errors-trigger',
+    `${CONSOLE}/lambda/home?region=<Region>#/functions/<TriggerFunction>?tab=monitoring`,
+  ],
+  [
+    'dead-letters-trigger',
+    `${CONSOLE}/sqs/v3/home?region=<Region>#/queues/https%3A%2F%2Fsqs.<Region>.<URLSuffix>%2F<AccountId>%2F<TriggerDeadLetters.QueueName>`,
+  ],
+  [
+    'oldest-open-firing',
+    `${CONSOLE}/cloudwatch/home?region=<Region>#logsV2:log-groups/log-group/<SweepLog>`,
+  ],
+])('%s leads to its place in the console', (id, link) => {
+  expect(joined(alarms[id]?.AlarmDescription).split(' Look: ')[1]).toBe(link);
 });
 
 describe('the runbook', () => {
@@ -55,7 +90,7 @@ describe('the runbook', () => {
 
   test('has a section for every alarm, and no other', () => {
     const named = Object.values(alarms).map(
-      ({ AlarmDescription }) => AlarmDescription.split('docs/runbook.md#')[1],
+      ({ AlarmDescription }) => /runbook\.md#(\S+)/.exec(joined(AlarmDescription))?.[1],
     );
     const titles = sections.map((section) => section.split('\n')[0]);
     expect(titles.toSorted()).toEqual([...new Set(named)].toSorted());
@@ -130,14 +165,33 @@ test.each([
   ['webhook-refusals', { Namespace: 'AWS/ApiGateway', MetricName: '4xx', Threshold: 200 }],
   ['webhook-failures', { Namespace: 'AWS/ApiGateway', MetricName: '5xx', Threshold: 3 }],
   ['function-errors-notify', { Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 3 }],
-  ['function-throttles-notify', { MetricName: 'Throttles', Threshold: 1 }],
+  ['function-throttles-trigger', { Threshold: 1, Period: 300, EvaluationPeriods: 3 }],
+  ['function-throttles-webhook', { Threshold: 1, Period: 300, EvaluationPeriods: 1 }],
   [
     'sweep-not-running',
     {
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Invocations',
-      Period: 60,
-      EvaluationPeriods: 5,
+      Metrics: [
+        expect.objectContaining({ Expression: 'invocations - errors' }),
+        {
+          Id: 'invocations',
+          ReturnData: false,
+          MetricStat: expect.objectContaining({
+            Metric: expect.objectContaining({ Namespace: 'AWS/Lambda', MetricName: 'Invocations' }),
+            Period: 60,
+            Stat: 'Sum',
+          }),
+        },
+        {
+          Id: 'errors',
+          ReturnData: false,
+          MetricStat: expect.objectContaining({
+            Metric: expect.objectContaining({ Namespace: 'AWS/Lambda', MetricName: 'Errors' }),
+            Period: 60,
+            Stat: 'Sum',
+          }),
+        },
+      ],
+      EvaluationPeriods: 10,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
@@ -155,4 +209,20 @@ test.each([
   const triggers = { nightly: { ...NIGHTLY, ...settings } };
   const { 'oldest-open-firing': alarm } = alarmsIn(templateOf({ ...CONFIG, triggers }));
   expect(alarm?.Threshold).toBe(hours * 3_600);
+});
+
+test('the alarm that takes missing data for a failure is created last, after the sweep’s schedule', () => {
+  const template = templateOf();
+  const created = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+  const [sweep] = created.filter(([id]) => id.includes('sweepnotrunning'));
+  const before: string[] = sweep?.[1].DependsOn;
+  expect(before.filter((id) => /^SweepSchedule/.test(id)).map((id) => id.slice(0, -8))).toEqual([
+    'SweepScheduleGroup',
+    'SweepScheduleRoleDefaultPolicy',
+    'SweepScheduleRole',
+    'SweepSchedule',
+  ]);
+  expect(before).toEqual(
+    expect.arrayContaining(created.map(([id]) => id).filter((id) => id !== sweep?.[0])),
+  );
 });

@@ -27,7 +27,7 @@ test('a bad triggers file ends with its problems and exit code 2', () => {
     status: 2,
     stdout: '',
     stderr: `${file}:2:1 error triggers: is empty; add a trigger
-${file}:3:1 error ["\\u202e"]: is not a known key; allowed: api, reservedConcurrency, ledger, notify, defaults, budget, triggers
+${file}:3:1 error ["\\u202e"]: is not a known key; allowed: api, reservedConcurrency, ledger, notify, monitoring, defaults, budget, triggers
 
 2 errors
 `,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { METRICS } from '../../lib/stack/metrics.ts';
-import { propertiesOf, templateOf } from './synthesized.ts';
+import { propertiesOf, templateOf, WATCHED } from './synthesized.ts';
 
-const template = templateOf(undefined, 'staging');
+const template = templateOf(WATCHED, 'staging');
 
 /** The dashboard as CloudWatch gets it, each reference written as its logical id. */
 function dashboard(): { widgets: { type: string; properties: Record<string, unknown> }[] } {
@@ -24,6 +24,10 @@ test('the dashboard answers these questions, in this order', () => {
     'Firings',
     'Alarms',
   ]);
+});
+
+test('by default there is none', () => {
+  templateOf().resourceCountIs('AWS::CloudWatch::Dashboard', 0);
 });
 
 test('every metric is on it, for every trigger of the stack', () => {
@@ -51,6 +55,6 @@ test('the queries are saved under the name of the stack', () => {
     'run-test-trigger-staging/Refused deliveries':
       'filter message.event in ["delivery_refused", "webhook_secret_rejected"]\n| stats count(*) as deliveries, latest(@timestamp) as last by message.trigger, message.message\n| sort deliveries desc',
     'run-test-trigger-staging/Errors':
-      'fields @timestamp, @log, @message\n| filter level = "ERROR"\n| sort @timestamp desc\n| limit 100',
+      'fields @timestamp, @log, @message\n| filter level = "ERROR" or record.status in ["error", "failure", "timeout"]\n| sort @timestamp desc\n| limit 100',
   });
 });

@@ -15,7 +15,7 @@ import { clockAt } from '../support/clock.ts';
 import { API_KEY, type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
-import { propertiesOf, templateOf } from './synthesized.ts';
+import { CONFIG, propertiesOf, templateOf, WATCHED } from './synthesized.ts';
 
 interface Filter {
   readonly FilterPattern: string;
@@ -24,7 +24,8 @@ interface Filter {
   ];
 }
 
-const filters: Filter[] = Object.values(propertiesOf(templateOf(), 'AWS::Logs::MetricFilter'));
+const watched = templateOf(WATCHED);
+const filters: Filter[] = Object.values(propertiesOf(watched, 'AWS::Logs::MetricFilter'));
 
 function filterOf(metric: string): Filter | undefined {
   return filters.find(({ MetricTransformations: [{ MetricName }] }) => MetricName === metric);
@@ -81,6 +82,33 @@ test('only what an alarm watches is there over all triggers as well', () => {
     'oldest_open_firing',
   ]);
 });
+
+test.each([
+  ['the urgent alarms', 'urgent', false, 1],
+  ['all alarms', 'all', false, 7],
+  ['the urgent alarms and the dashboard', 'urgent', true, 34],
+  ['everything', 'all', true, 40],
+] as const)('%s need so many filters', (_, alarms, dashboard, count) => {
+  const stack = templateOf({ ...CONFIG, monitoring: { alarms, dashboard } });
+  stack.resourceCountIs('AWS::Logs::MetricFilter', count);
+});
+
+test('one filter is created after the other: five requests in a second are the most', () => {
+  const found = watched.findResources('AWS::Logs::MetricFilter');
+  const waiting = Object.values(found).map(({ DependsOn = [] }) => DependsOn);
+  expect(waiting.flat().toSorted()).toEqual(
+    Object.keys(found)
+      .filter((id) => id !== lastOf(found))
+      .toSorted(),
+  );
+  expect(waiting.filter((before) => before.length === 1)).toHaveLength(39);
+});
+
+/** The one for which none waits. */
+function lastOf(found: Record<string, { DependsOn?: string[] }>): string | undefined {
+  const before = Object.values(found).flatMap(({ DependsOn = [] }) => DependsOn);
+  return Object.keys(found).find((id) => !before.includes(id));
+}
 
 /** What the metric filter makes of a log line: undefined when it does not match. */
 function measured(

@@ -14,11 +14,22 @@ test.each(['Trigger', 'TriggerCommand', 'Webhook', 'Starter', 'Sweep', 'Notifica
       Architectures: ['arm64'],
       Handler: 'handler.handler',
       MemorySize: 512,
-      TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
     });
   },
 );
+
+test('X-Ray keeps no traces of what runs every minute and of messages', () => {
+  const traced = Object.entries(functions).filter(
+    ([, { TracingConfig }]) => TracingConfig?.Mode === 'Active',
+  );
+  expect(traced.map(([name]) => name)).toEqual([
+    'TriggerFunction',
+    'TriggerCommandFunction',
+    'StarterFunction',
+    'WebhookFunction',
+  ]);
+});
 
 test.each([
   ['Trigger', 60, 5],
@@ -88,7 +99,7 @@ test('a message that could not be sent is tried again, then given up to a queue'
 test('an event that could not be recorded is repeated, then given up to a queue', () => {
   expect(asynchronous.TriggerAsynchronousEvents).toMatchObject({
     MaximumRetryAttempts: 2,
-    MaximumEventAgeInSeconds: 900,
+    MaximumEventAgeInSeconds: 21_600,
     DestinationConfig: {
       OnFailure: {
         Destination: { 'Fn::GetAtt': [expect.stringMatching(/^TriggerDeadLetters/), 'Arn'] },

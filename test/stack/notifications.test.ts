@@ -61,20 +61,23 @@ test('the addresses of the file are subscribed to the topic', () => {
   });
 });
 
-test('the topic is encrypted with a key that rotates and that alarms may use', () => {
-  const [topic] = Object.values(propertiesOf(template, 'AWS::SNS::Topic'));
-  expect(topic?.KmsMasterKeyId).toEqual({
-    'Fn::GetAtt': [logicalId('NotificationsTopicKey'), 'Arn'],
-  });
-  const [key] = Object.values(propertiesOf(template, 'AWS::KMS::Key'));
-  expect(key?.EnableKeyRotation).toBe(true);
-  expect(key?.KeyPolicy.Statement).toContainEqual(
-    expect.objectContaining({
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      Resource: '*',
-    }),
+test('the topic is encrypted with the key that the file names, else not by a key of the account', () => {
+  const keyOf = (encryptionKey?: string) => {
+    const notify = { ...CONFIG.notify, ...(encryptionKey !== undefined && { encryptionKey }) };
+    const stack = templateOf({ ...CONFIG, notify });
+    stack.resourceCountIs('AWS::KMS::Key', 0);
+    const [topic] = Object.values(propertiesOf(stack, 'AWS::SNS::Topic'));
+    return { key: topic?.KmsMasterKeyId, policies: JSON.stringify(stack.toJSON()) };
+  };
+  const arn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd';
+  const own = keyOf(arn);
+  expect(own.key).toBe(arn);
+  expect(own.policies).toContain(
+    `{"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow","Resource":"${arn}"}`,
   );
+  const none = keyOf();
+  expect(none.key).toBeUndefined();
+  expect(none.policies).not.toContain('kms:');
 });
 
 test('the topic takes messages over TLS only, and of services only from the alarms of this stack', () => {

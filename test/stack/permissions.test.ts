@@ -50,7 +50,6 @@ test.each([
     'SweepRole',
     [
       `${LOGS} on SweepLog`,
-      XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
       'events:PutEvents on EventsBus',
@@ -61,10 +60,8 @@ test.each([
     'NotificationsNotifyRole',
     [
       `${LOGS} on NotificationsNotifyLog`,
-      XRAY,
       'sqs:SendMessage on NotificationsDeadLetters',
       'sns:Publish on NotificationsTopic',
-      'kms:Decrypt kms:GenerateDataKey on NotificationsTopicKey',
     ],
   ],
   [
@@ -92,25 +89,28 @@ test.each([
   },
 );
 
-test('only this stack’s alarms of this account reach the topic and its key', () => {
+test('only this stack’s alarms of this account reach the topic', () => {
   const [topic] = Object.values(propertiesOf(template, 'AWS::SNS::TopicPolicy'));
-  const [key] = Object.values(propertiesOf(template, 'AWS::KMS::Key'));
   const names = Object.values(propertiesOf(template, 'AWS::CloudWatch::Alarm'))
-    .filter(({ AlarmActions }) => AlarmActions)
     .map(({ AlarmName }) => AlarmName)
     .sort();
   expect(names).toContain('run-test-trigger-sweep-not-running');
-  for (const { Statement: statements } of [topic.PolicyDocument, key.KeyPolicy]) {
-    const [{ Condition }] = statements.filter(
-      ({ Principal }: { Principal: { Service?: string } }) =>
-        Principal.Service === 'cloudwatch.amazonaws.com',
-    );
-    expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
-    const arns: unknown[] = Condition.ArnEquals['aws:SourceArn'];
-    expect(arns.map((arn) => JSON.stringify(arn).match(/:alarm:([^"]+)/)?.[1]).sort()).toEqual(
-      names,
-    );
-  }
+  const [{ Condition }] = topic.PolicyDocument.Statement.filter(
+    ({ Principal }: { Principal: { Service?: string } }) =>
+      Principal.Service === 'cloudwatch.amazonaws.com',
+  );
+  expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+  const arns: unknown[] = Condition.ArnEquals['aws:SourceArn'];
+  expect(arns.map((arn) => JSON.stringify(arn).match(/:alarm:([^"]+)/)?.[1]).sort()).toEqual(names);
+});
+
+test('the sweep reads the secret of the heartbeat, and no other function does', () => {
+  const monitoring = { ...CONFIG.monitoring, heartbeat: 'beat' };
+  const policies = propertiesOf(templateOf({ ...CONFIG, monitoring }), 'AWS::IAM::Policy');
+  const readers = Object.entries(policies).filter(([, policy]) =>
+    JSON.stringify(policy).includes(':secret:beat-??????'),
+  );
+  expect(readers.map(([name]) => name)).toEqual(['SweepRoleDefaultPolicy']);
 });
 
 test('no role has a managed policy or a policy of its own besides', () => {
@@ -119,13 +119,15 @@ test('no role has a managed policy or a policy of its own besides', () => {
   }
 });
 
-test.each(['SchedulesRole', 'SweepScheduleRole'])(
-  '%s is assumed by the schedules of this stack only',
-  (role) => {
-    const [group] = Object.keys(template.findResources('AWS::Scheduler::ScheduleGroup'));
-    expect(
-      propertiesOf(template, 'AWS::IAM::Role')[role].AssumeRolePolicyDocument.Statement,
-    ).toEqual([
+test.each([
+  ['SchedulesRole', 'run-test-trigger'],
+  ['SweepScheduleRole', 'run-test-trigger-sweep'],
+])('%s is assumed by the schedules of the group %s only', (role, name) => {
+  const [group] = Object.keys(
+    template.findResources('AWS::Scheduler::ScheduleGroup', { Properties: { Name: name } }),
+  );
+  expect(propertiesOf(template, 'AWS::IAM::Role')[role].AssumeRolePolicyDocument.Statement).toEqual(
+    [
       {
         Effect: 'Allow',
         Action: 'sts:AssumeRole',
@@ -137,9 +139,9 @@ test.each(['SchedulesRole', 'SweepScheduleRole'])(
           },
         },
       },
-    ]);
-  },
-);
+    ],
+  );
+});
 
 describe('with more webhooks than a role has room for secrets', () => {
   const triggers = Object.fromEntries(

@@ -57,6 +57,7 @@ export const CONFIG: TriggersFile = {
     email: ['qa@example.com'],
     on: ['failed', 'missed'],
   },
+  monitoring: { alarms: 'urgent', dashboard: false },
   triggers: {
     nightly: NIGHTLY,
     'after-deploy': {
@@ -65,6 +66,12 @@ export const CONFIG: TriggersFile = {
       webhook: { verify: 'standard-webhooks', secret: IMPORTED_SECRET },
     },
   },
+};
+
+/** The same with everything that can be watched. */
+export const WATCHED: TriggersFile = {
+  ...CONFIG,
+  monitoring: { alarms: 'all', dashboard: true },
 };
 
 /** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */
@@ -87,7 +94,14 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string, now = 
       notify: bundle,
     };
     return Template.fromStack(
-      new RunTestTriggerStack(app, { config, stage, bundles, now, build: '1.2.3+abcdef123456' }),
+      new RunTestTriggerStack(app, {
+        config,
+        stage,
+        bundles,
+        now,
+        build: '1.2.3+abcdef123456',
+        runbook: 'https://git.example.com/runbook.md',
+      }),
     );
   } finally {
     rmSync(directory, { recursive: true });
@@ -114,8 +128,11 @@ export function joined(value: unknown): string {
   const join = Object(value)['Fn::Join'];
   if (!Array.isArray(join)) return String(value);
   return join[1]
-    .map((part: unknown) =>
-      typeof part === 'string' ? part : `<${readable(Object(part).Ref).replace('AWS::', '')}>`,
-    )
+    .map((part: unknown) => (typeof part === 'string' ? part : `<${referenced(Object(part))}>`))
     .join(join[0]);
+}
+
+function referenced(part: { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly string[] }) {
+  const [id = '', attribute] = part['Fn::GetAtt'] ?? [part.Ref];
+  return [readable(id).replace('AWS::', ''), ...(attribute ? [attribute] : [])].join('.');
 }

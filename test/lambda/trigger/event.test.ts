@@ -41,6 +41,11 @@ test.each([
   expect(() => parse(event)).toThrow('The event is neither');
 });
 
+test('a schedule’s event may outlive its trigger', () => {
+  const event = { trigger: 'old', schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' };
+  expect(parse(event)).toMatchObject({ occurrence: { trigger: 'old' }, trigger: undefined });
+});
+
 test.each(['weekly', '__proto__', 'constructor'])('the trigger %s is not deployed', (name) => {
   expect(() => parse({ trigger: name, requestId: 'r' })).toThrow(
     `No trigger "${name}" is deployed. Deployed: nightly`,

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { readRunbookUrl, readSecret } from './identifiers.ts';
+import { leaf } from './leaf.ts';
+
+/** The key `monitoring` of the triggers file. */
+export const monitoringSchema = z
+  .strictObject({
+    alarms: z
+      .enum(['urgent', 'all'])
+      .default('urgent')
+      .describe(
+        'urgent: what needs a person now, $0.80 a month. all: warnings as well, and an alarm for each function, $2.40 a month.',
+      ),
+    dashboard: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether there is a CloudWatch dashboard ($3 a month) with the metrics of each trigger ($0.30 each in hours in which something happens).',
+      ),
+    heartbeat: leaf(readSecret)
+      .exactOptional()
+      .describe(
+        'Secret with an https URL that each good sweep calls, so that a service outside of AWS notices when none does (Healthchecks, Cronitor and others).',
+      ),
+    runbook: leaf(readRunbookUrl)
+      .exactOptional()
+      .describe(
+        'Address of docs/runbook.md for the texts of alarms; absent: where the git remote origin of the project shows it.',
+      ),
+  })
+  .prefault({})
+  .describe('How the service itself is watched (docs/runbook.md).');

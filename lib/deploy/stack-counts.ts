@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { TriggersFile } from '../config/schema.ts';
+
+/** What of a stack is paid for. */
+export interface StackCounts {
+  readonly secrets: number;
+  /** CloudWatch bills an alarm by the metrics that it reads. */
+  readonly alarms: number;
+  readonly alarmMetrics: number;
+  readonly dashboards: number;
+  /** Metrics over all triggers, and those that each trigger has. */
+  readonly totalMetrics: number;
+  readonly triggerMetrics: number;
+  readonly triggers: number;
+  readonly functions: number;
+  readonly logGroups: number;
+  readonly queues: number;
+  readonly hasHeartbeat: boolean;
+}
+
+const resourceSchema = z.object({ Type: z.string(), Properties: z.unknown() });
+const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
+const alarmSchema = z.object({
+  Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
+});
+const filterSchema = z.object({
+  MetricTransformations: z.tuple([
+    z.object({ MetricName: z.string(), Dimensions: z.unknown().optional() }),
+  ]),
+});
+
+/** Counts a template, as CloudFormation gets it, and the file that it was made from. */
+export function countStack(
+  template: unknown,
+  { monitoring, triggers }: Pick<TriggersFile, 'monitoring' | 'triggers'>,
+): StackCounts {
+  const resources = Object.values(templateSchema.parse(template).Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+  const count = (type: string) => ofType(type).length;
+  const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => {
+    const { Metrics: metrics } = alarmSchema.parse(Properties);
+    return metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
+  });
+  const metrics = ofType('AWS::Logs::MetricFilter').map(
+    ({ Properties }) => filterSchema.parse(Properties).MetricTransformations[0],
+  );
+  const names = (hasTrigger: boolean) =>
+    new Set(
+      metrics
+        .filter(({ Dimensions }) => (Dimensions !== undefined) === hasTrigger)
+        .map(({ MetricName }) => MetricName),
+    ).size;
+  const webhooks = Object.values(triggers).filter(({ webhook }) => webhook !== undefined).length;
+  const hasHeartbeat = monitoring.heartbeat !== undefined;
+  return {
+    secrets: 1 + webhooks + (hasHeartbeat ? 1 : 0),
+    alarms: alarms.length,
+    alarmMetrics: alarms.reduce((sum, each) => sum + each, 0),
+    dashboards: count('AWS::CloudWatch::Dashboard'),
+    totalMetrics: names(false),
+    triggerMetrics: names(true),
+    triggers: Object.keys(triggers).length,
+    functions: count('AWS::Lambda::Function'),
+    logGroups: count('AWS::Logs::LogGroup'),
+    queues: count('AWS::SQS::Queue'),
+    hasHeartbeat,
+  };
+}

@@ -1,0 +1,66 @@
+import { parseApiKey } from '../../lambda/api/api-key.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
+import { heartbeatUrl } from '../../lambda/sweep/heartbeat.ts';
+import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
+
+/** A secret that the functions read. */
+export interface SecretUse {
+  /** Name or ARN. */
+  readonly secret: string;
+  /** `API`, `heartbeat`, or the trigger whose deliveries it verifies. */
+  readonly of: string;
+  /** What its value is good for. */
+  readonly does: string;
+  /** Returns what is doubtful about a value. Throws SecretUnusableError when it cannot be used. */
+  readonly check: (value: string) => string | undefined;
+}
+
+/** The part of a configuration that names secrets. */
+type WithSecrets = Pick<
+  DeployedConfig,
+  'apiKeySecret' | 'apiDialect' | 'heartbeatSecret' | 'triggers'
+>;
+
+/** Every secret that a configuration needs, each with what its value must be; the API key first. */
+export function secretUses(config: WithSecrets): SecretUse[] {
+  const { apiKeySecret, apiDialect, heartbeatSecret, triggers } = config;
+  const apiKey: SecretUse = {
+    secret: apiKeySecret,
+    of: 'API',
+    does: 'its key can be read',
+    check: (value) => void parseApiKey(value, apiKeySecret, apiDialect),
+  };
+  const webhooks = Object.entries(triggers).flatMap(([of, { webhook }]): SecretUse[] => {
+    if (!webhook) return [];
+    const check = (value: string) => {
+      checkSecret(webhook, value);
+      return secretWarning(webhook, value);
+    };
+    return [{ secret: webhook.secret, of, does: 'webhook: its secret can verify', check }];
+  });
+  if (heartbeatSecret === undefined) return [apiKey, ...webhooks];
+  const heartbeat: SecretUse = {
+    secret: heartbeatSecret,
+    of: 'heartbeat',
+    does: 'its monitor has an address',
+    check: (value) => void heartbeatUrl(value, heartbeatSecret),
+  };
+  return [apiKey, heartbeat, ...webhooks];
+}
+
+/** Whether the value can be used, and what to do where it cannot. */
+export function judgeSecret(
+  { secret, does, check }: SecretUse,
+  value: string | undefined,
+): { readonly found: string; readonly ok: boolean } {
+  const remedy = `set it with rtt secret set ${secret}`;
+  if (!value) return { found: `the secret ${secret} has no value; ${remedy}`, ok: false };
+  try {
+    const doubt = check(value);
+    return { found: `${does}${doubt === undefined ? '' : `, but ${doubt}`}`, ok: true };
+  } catch (error) {
+    if (!(error instanceof SecretUnusableError)) throw error;
+    return { found: `${error.message}; ${remedy}`, ok: false };
+  }
+}
