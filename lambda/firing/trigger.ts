@@ -82,6 +82,8 @@ export interface Trigger extends Policies {
   /** The name of each is the `schedule` of its events. */
   readonly schedules: readonly NamedSchedule[];
   readonly webhook?: Webhook;
+  /** Its earlier name, whose pause and spent budget it keeps. */
+  readonly renamedFrom?: string;
   /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
   readonly missedAfterMinutes: number;
 }

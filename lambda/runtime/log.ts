@@ -26,6 +26,7 @@ export const LEVELS = {
   execution_unfollowed: 'warn',
   schedule_missed: 'error',
   watch_failed: 'error',
+  trigger_renamed: 'info',
   heartbeat_failed: 'warn',
   trigger_recovered: 'info',
   trigger_paused: 'error',

@@ -78,6 +78,11 @@ export function triggerSchema({ timezone, policies }: Defaults) {
     runTest: apiName
       .exactOptional()
       .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
+    renamedFrom: leaf(readTriggerName)
+      .exactOptional()
+      .describe(
+        'The trigger’s name before; its pause and the budget it has spent are kept. History, comparison and the webhook’s address begin anew.',
+      ),
     execute,
     schedules: listOf(scheduleSchema(timezone))
       .prefault([])
