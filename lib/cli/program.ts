@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
+import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
 import { oneLine } from './text.ts';
 
@@ -17,8 +18,8 @@ export function rootCommand() {
       throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
     })
     .option('--json', 'print JSON instead of text')
-    .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
-    .option('--state-dir <dir>', 'folder of the local run', '.local')
+    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
+    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local')
     .option('--local', 'use the local run (npm start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
