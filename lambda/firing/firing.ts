@@ -8,6 +8,7 @@ import { executeSchema } from './trigger.ts';
 export const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.string(), scheduledTime: z.string() }),
   z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
+  z.object({ kind: z.literal('event'), eventId: z.string() }),
   z.object({
     kind: z.literal('command'),
     requestId: z.string(),

@@ -65,6 +65,8 @@ function causeText(cause: Cause): string {
       return `schedule ${cause.schedule} at ${cause.scheduledTime}`;
     case 'delivery':
       return `delivery ${cause.deliveryId}`;
+    case 'event':
+      return `event ${cause.eventId}`;
     case 'command':
       return `by hand, ${cause.requestId}`;
   }

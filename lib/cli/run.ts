@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     validate: async () => (await import('./validate.ts')).validateCommand,
     next: async () => (await import('./next.ts')).nextCommand,
     fire: async () => (await import('./fire.ts')).fireCommand,
+    event: async () => (await import('./event.ts')).eventCommand,
     deliver: async () => (await import('./deliver.ts')).deliverCommand,
     history: async () => (await import('./history.ts')).historyCommand,
     show: async () => (await import('./show.ts')).showCommand,

@@ -106,7 +106,7 @@ async function startParts(
   await ledger.createTables(assembly.tables);
   const services = await startServices(config, target, keys, { stateDirectory, clock });
   started.push(services);
-  const messaging = await startMessaging(keys.functions, {
+  const messaging = await startMessaging(keys, {
     ...options,
     stateDirectory,
     buses: assembly.buses,
@@ -149,6 +149,7 @@ async function startParts(
     accessKeyId: keys.operator,
     endpoints: {
       dynamodb: ledger.url,
+      eventBridge: messaging.eventBridge.url,
       lambda: operator.lambda.url,
       secretsManager: services.secretsManager.url,
       sqs: operator.sqs.url,

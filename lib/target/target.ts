@@ -29,7 +29,14 @@ export interface Target {
 }
 
 /** The AWS services that commands talk to. */
-type TargetService = 'cloudwatchLogs' | 'dynamodb' | 'lambda' | 'secretsManager' | 'sns' | 'sqs';
+type TargetService =
+  | 'cloudwatchLogs'
+  | 'dynamodb'
+  | 'eventBridge'
+  | 'lambda'
+  | 'secretsManager'
+  | 'sns'
+  | 'sqs';
 
 /** What is absent, the SDK finds by itself: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_… and so on. */
 interface ClientConfig {

@@ -17,6 +17,7 @@ const runSchema = z.object({
   accessKeyId: z.string(),
   endpoints: z.object({
     dynamodb: loopbackUrl,
+    eventBridge: loopbackUrl,
     lambda: loopbackUrl,
     secretsManager: loopbackUrl,
     sqs: loopbackUrl,
