@@ -48,10 +48,7 @@ export function factsOf(event: ServiceEvent, setting: Setting): Facts {
 }
 
 /** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
-export function timezoneOf(
-  { schedule }: ServiceEvent,
-  { schedules = [], timezone }: Setting,
-): string {
+function timezoneOf({ schedule }: ServiceEvent, { schedules = [], timezone }: Setting): string {
   return (
     (schedules.find(({ name }) => name === schedule?.name) ?? schedules[0])?.timezone ?? timezone
   );

@@ -34,23 +34,27 @@ export interface NotifyContext {
   readonly now: () => Date;
 }
 
-const envelopeSchema = z.object({
-  /** Absent: the topic. */
-  channel: z.optional(z.string()),
-  detail: z.union([serviceEventSchema, severalEventsSchema]),
-});
+const envelopeSchema = z.object({ detail: z.union([serviceEventSchema, severalEventsSchema]) });
+/** What the rule of a channel sends, and that of the topic. */
+const inputSchema = z.union([
+  z.object({ channel: z.string(), event: envelopeSchema }),
+  z.pipe(
+    envelopeSchema,
+    z.transform((event) => ({ channel: undefined, event })),
+  ),
+]);
 
 /**
  * Sends the topic, or a channel, the message of one EventBridge event. Rejects when the event is not one of the service,
  * or the message is not taken: Lambda then tries again, and at last keeps the event as a dead letter.
  */
 export async function notify(
-  event: unknown,
+  input: unknown,
   { sns, readSecret, now }: NotifyContext,
   settings: NotifySettings,
 ): Promise<void> {
-  const { channel, detail: published } = envelopeSchema.parse(event);
-  const detail = routed(published, channel, settings, now());
+  const { channel, event } = inputSchema.parse(input);
+  const detail = routed(event.detail, channel, settings, now());
   const told = detail && toldFrom(detail, settings);
   if (!detail || !told) return;
   const { service } = settings;

@@ -16,7 +16,7 @@ export interface Told {
 }
 
 /** What a receiver sorts messages by. */
-export interface Mark {
+interface Mark {
   /** The same in each copy of a message. */
   readonly id: string;
   readonly symbol: string;

@@ -44,8 +44,7 @@ export class NotificationRule extends Construct {
           deadLetterConfig: { arn: deadLetters.queueArn },
           ...(props.channel !== undefined && {
             inputTransformer: {
-              inputPathsMap: { detail: '$.detail' },
-              inputTemplate: `{"channel":${JSON.stringify(props.channel)},"detail":<detail>}`,
+              inputTemplate: `{"channel":${JSON.stringify(props.channel)},"event":<aws.events.event.json>}`,
             },
           }),
         },

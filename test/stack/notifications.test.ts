@@ -117,8 +117,7 @@ test('a channel has a rule of its own, and the function may read its secret and 
     Targets: [
       {
         InputTransformer: {
-          InputPathsMap: { detail: '$.detail' },
-          InputTemplate: '{"channel":"on-call","detail":<detail>}',
+          InputTemplate: '{"channel":"on-call","event":<aws.events.event.json>}',
         },
       },
     ],

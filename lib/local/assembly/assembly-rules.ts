@@ -4,11 +4,6 @@ import { readPattern } from './event-pattern.ts';
 import type { Template } from './template.ts';
 
 const busSchema = z.object({ Name: z.string(), EventSourceName: z.never().optional() });
-/** The one form that is imitated: the event's detail within a text. */
-const transformerSchema = z.strictObject({
-  InputPathsMap: z.strictObject({ detail: z.literal('$.detail') }),
-  InputTemplate: z.string(),
-});
 const ruleSchema = z.object({
   EventBusName: z.string(),
   EventPattern: z.record(z.string(), z.unknown()),
@@ -19,19 +14,29 @@ const ruleSchema = z.object({
       Arn: z.string(),
       Input: z.never().optional(),
       InputPath: z.never().optional(),
-      InputTransformer: transformerSchema.optional(),
+      InputTransformer: z
+        .object({
+          InputTemplate: z
+            .string()
+            .refine((template) => !/<(?!aws\.events\.event\.json>)/.test(template), {
+              error: 'has another placeholder than <aws.events.event.json>',
+            }),
+          InputPathsMap: z.never().optional(),
+        })
+        .optional(),
     }),
   ),
 });
 
-/** The names of the stack's event buses. */
+/** The names of the account's own event bus, the stack's, and those that its rules are on. */
 export function readBuses(template: Template): string[] {
-  return template
+  const own = template
     .ofType('AWS::Events::EventBus')
     .map((resource) => template.properties(resource, busSchema).Name);
+  return [...new Set(['default', ...own, ...readRules(template).map(({ bus }) => bus)])];
 }
 
-/** The enabled rules on them; each target must be a function of the stack, which gets the whole event, or its detail in a text. */
+/** The enabled rules on them; each target must be a function of the stack. */
 export function readRules(template: Template): LocalRule[] {
   return template.ofType('AWS::Events::Rule').flatMap((resource) => {
     const { EventBusName, EventPattern, State, Targets } = template.properties(
@@ -41,9 +46,9 @@ export function readRules(template: Template): LocalRule[] {
     const pattern = readPattern(EventPattern);
     for (const { Arn } of Targets) template.functionAt(Arn, resource);
     if (State === 'DISABLED') return [];
-    const targets = Targets.map(({ Arn, InputTransformer }) => ({
-      functionArn: Arn,
-      ...(InputTransformer && { template: InputTransformer.InputTemplate }),
+    const targets = Targets.map(({ Arn: functionArn, InputTransformer: transformer }) => ({
+      functionArn,
+      input: transformer?.InputTemplate,
     }));
     return [{ bus: EventBusName, pattern, targets }];
   });

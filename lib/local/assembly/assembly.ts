@@ -59,7 +59,7 @@ export interface LocalRule {
   readonly pattern: EventPattern;
   readonly targets: readonly {
     readonly functionArn: string;
-    /** With `<detail>` where the event's detail stands; absent: the whole event. */
-    readonly template?: string;
+    /** JSON text with EventBridge's placeholder for the event. Absent: the event itself. */
+    readonly input?: string | undefined;
   }[];
 }

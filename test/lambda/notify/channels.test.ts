@@ -98,7 +98,7 @@ async function receiver(status: number, muteUntil?: string) {
   const sns = { send: () => Promise.reject(new Error('the topic is not asked')) };
   const readSecret = async () => `${server.url}/services/T0/token`;
   const send = (detail: ServiceEvent) =>
-    notify({ channel: 'qa', detail }, { sns, readSecret, now: () => NOW }, settings);
+    notify({ channel: 'qa', event: { detail } }, { sns, readSecret, now: () => NOW }, settings);
   return { send, received, log };
 }
 

@@ -119,17 +119,7 @@ test('a template gives its buses and the rules on them that are enabled', () => 
       EventBusName: { Ref: 'Bus' },
       EventPattern: { detail: { repeated: [false] } },
       State,
-      Targets: [
-        { Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } },
-        {
-          Id: 'channel',
-          Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] },
-          InputTransformer: {
-            InputPathsMap: { detail: '$.detail' },
-            InputTemplate: '{"channel":"qa","detail":<detail>}',
-          },
-        },
-      ],
+      Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
     },
   });
   const { buses, rules } = handWrittenStack(
@@ -140,16 +130,15 @@ test('a template gives its buses and the rules on them that are enabled', () => 
       Off: rule('DISABLED'),
     },
   );
-  expect(buses).toEqual(['service']);
+  expect(buses).toEqual(['default', 'service']);
   expect(rules).toEqual([
     {
       bus: 'service',
       pattern: { detail: { repeated: [false] } },
       targets: [
-        { functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger' },
         {
           functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger',
-          template: '{"channel":"qa","detail":<detail>}',
+          input: undefined,
         },
       ],
     },
@@ -202,12 +191,12 @@ describe('what the local run cannot imitate', () => {
           Type: 'AWS::Events::Rule',
           Properties: {
             EventBusName: 'service',
-            EventPattern: { source: [{ prefix: 'run-' }] },
+            EventPattern: { source: [{ wildcard: 'run-*' }] },
             Targets: [],
           },
         },
       },
-      message: 'The local run cannot match the operator "prefix" at source',
+      message: 'The local run cannot match the operator "wildcard" at source',
     },
     {
       what: 'a rule that rewrites events',
