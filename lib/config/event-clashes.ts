@@ -1,5 +1,5 @@
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { type Found, isMap } from './leaf.ts';
-import { didYouMean } from './problem.ts';
 
 /** Triggers of a file in which anything may be wrong. */
 type Triggers = Readonly<Record<string, unknown>>;

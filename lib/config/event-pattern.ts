@@ -1,5 +1,5 @@
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { type Found, isMap } from './leaf.ts';
-import { didYouMean } from './problem.ts';
 
 /** The keys of every event. Another one at the top of a pattern would match nothing. */
 const ENVELOPE = [

@@ -26,6 +26,7 @@ const runSchema = z.object({
   /** ARNs of all functions. */
   functions: z.array(z.string()),
   ledgerTable: z.string(),
+  logFile: z.string(),
   deadLetterQueues: z.array(loopbackUrl),
 });
 
