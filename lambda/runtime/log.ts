@@ -12,6 +12,7 @@ export const LEVELS = {
   delivery_pinged: 'info',
   delivery_skipped: 'info',
   delivery_joined: 'info',
+  event_joined: 'info',
   delivery_refused: 'warn',
   hand_over_failed: 'warn',
   known_executions_missed: 'warn',

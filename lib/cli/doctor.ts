@@ -1,13 +1,20 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import {
+  admissionId,
+  readAdmissionRecord,
+  SHARED_ADMISSION,
+} from '../../lambda/policies/admission-record.ts';
+import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { diagnose, type Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
+import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
-import type { Session } from './program.ts';
+import { type Session, typed } from './program.ts';
 import { findSetup } from './setup.ts';
 
 const EXAMPLES = `
@@ -28,21 +35,32 @@ export function doctorCommand(session: Session) {
     .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      const { setup, target } = await findSetup(session);
+      const { setup, deployed } = await findSetup(session);
       const diagnosis = await diagnose(setup);
-      const { triggers } = setup.config;
-      const deployed = target
-        ? [
-            ...(await secretChecks(setup.config, target)),
-            ...(await pauseChecks(triggers, target, session)),
-          ]
-        : [];
-      const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis), ...deployed];
+      const checks = [
+        ...serverChecks(diagnosis),
+        ...triggerChecks(diagnosis),
+        ...(deployed ? await deployedChecks(deployed.config, deployed.target, session) : []),
+      ];
       report(checks, session);
     });
 }
 
 type Triggers = DeployedConfig['triggers'];
+
+async function deployedChecks(
+  config: DeployedConfig,
+  target: Target,
+  session: Session,
+): Promise<Check[]> {
+  const checks = [
+    secretChecks(config, target),
+    pauseChecks(config.triggers, target, session),
+    budgetChecks(config, target, session),
+    subscriptionChecks(target),
+  ];
+  return (await Promise.all(checks)).flat();
+}
 
 /** A key that can be read says nothing yet: the checks of the server do. */
 async function secretChecks(config: Setup['config'], target: Target): Promise<Check[]> {
@@ -55,8 +73,8 @@ async function secretChecks(config: Setup['config'], target: Target): Promise<Ch
   );
 }
 
-async function pauseChecks(triggers: Triggers, target: Target, { io }: Session): Promise<Check[]> {
-  const core = { ledger: ledgerOf(target), now: io.clock.now };
+async function pauseChecks(triggers: Triggers, target: Target, session: Session): Promise<Check[]> {
+  const core = { ledger: ledgerOf(target), now: session.io.clock.now };
   const names = [undefined, ...Object.keys(triggers)];
   const pauses = await Promise.all(names.map((name) => readPause(name, core)));
   return names.flatMap((name, index) => {
@@ -64,7 +82,51 @@ async function pauseChecks(triggers: Triggers, target: Target, { io }: Session):
     if (!pause) return [];
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
-    const found = `paused by ${by} since ${at}${end}: ${reason}; end it with rtt resume ${name ?? '--all'}`;
+    const found = `paused by ${by} since ${at}${end}: ${reason}; end it with ${typed(session, resumeOf(name))}`;
     return [{ what: name ?? 'every trigger', found, ok: false }];
   });
+}
+
+function resumeOf(trigger = '--all'): string {
+  return `resume ${trigger} --reason "it works again"`;
+}
+
+/** A budget that is spent skips every firing until its day or month is over. */
+async function budgetChecks(
+  { triggers, budget: shared, timezone }: DeployedConfig,
+  target: Target,
+  { io }: Session,
+): Promise<Check[]> {
+  const ledger = ledgerOf(target);
+  const date = dateIn(timezone, io.clock.now());
+  const budgets = [
+    { what: 'every trigger', id: SHARED_ADMISSION, budget: shared },
+    ...Object.entries(triggers).map(([what, { budget }]) => ({
+      what,
+      id: admissionId(what),
+      budget,
+    })),
+  ];
+  const checks = budgets.map(async ({ what, id, budget }) => {
+    if (!budget) return [];
+    const { spent } = await readAdmissionRecord(id, ledger);
+    return spentShares(spent, budget, date)
+      .filter((share) => share.spent >= share.limit)
+      .map(({ spent: used, limit, unit, period }) => ({
+        what,
+        found: `budget: ${used} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
+        ok: false,
+      }));
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+/** An address that has not confirmed gets nothing. A local run has no subscriptions. */
+async function subscriptionChecks(target: Target): Promise<Check[]> {
+  const pending = await unconfirmedSubscriptions(target);
+  return pending.map((endpoint) => ({
+    what: 'messages',
+    found: `${endpoint} has not confirmed its subscription and gets nothing: ask for the mail of AWS Notifications, or deploy again to have it sent once more`,
+    ok: false,
+  }));
 }

@@ -1,4 +1,5 @@
 import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
+import { eventClashes } from './event-clashes.ts';
 import type { Found } from './leaf.ts';
 
 /** Schedules of one trigger that would start two executions at the same times, or have one name. */
@@ -37,6 +38,7 @@ export function fileClashes(file: Unchecked): Found[] {
     ...nameClashes(file),
     ...renamingClashes(file),
     ...forgottenDeliveries(file),
+    ...eventClashes(file.triggers),
   ];
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { fileClashes, scheduleClashes } from './clashes.ts';
+import { eventSchema } from './event-schema.ts';
 import {
   readApiName,
   readBaseUrl,
@@ -87,6 +88,9 @@ export function triggerSchema({ timezone, policies }: Defaults) {
     schedules: listOf(scheduleSchema(timezone))
       .prefault([])
       .describe('When the trigger fires by itself.'),
+    events: listOf(eventSchema)
+      .exactOptional()
+      .describe('Events of EventBridge, or ends of other triggers, that fire it.'),
     webhook: webhookSchema.exactOptional(),
     ...policyKeys,
     missedAfter: duration(1, 1440)
