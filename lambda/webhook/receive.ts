@@ -8,6 +8,7 @@ import { addMs } from '../runtime/time.ts';
 import { type Arrival, type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import { type Answer, answerFor, answerWith, forSender, NOT_FOUND } from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
+import { answerQuestion } from './cloud-events.ts';
 import { readDelivery } from './delivery.ts';
 import type { HandOver } from './hand-over.ts';
 import { parseRequest, type WebhookRequest } from './request.ts';
@@ -29,6 +30,7 @@ export async function receive(
   const request = parseRequest(event);
   const sender = await authenticate(request, triggers, context);
   if (sender.kind === 'refused') return sender.answer;
+  if (request.isQuestion) return answerQuestion(request);
   const { trigger: name, firing: id } = request;
   if (id !== undefined) return readFiring(name, id, context);
   const delivery = await readDelivery(request, sender);
