@@ -1,14 +1,17 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
+import { accountChecks } from '../deploy/account-checks.ts';
 import { diagnose, type Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
+import { findAccount, withAssembly } from './found-account.ts';
 import type { Session } from './program.ts';
-import { findSetup } from './setup.ts';
+import { findSetup, setupOf } from './setup.ts';
+import { readTriggersFile } from './triggers-file.ts';
 
 const EXAMPLES = `
 Checks the deployed service with its own key or, if FI_API_KEY is set, the
@@ -18,6 +21,7 @@ Examples:
   rtt doctor
   rtt doctor --stage staging
   FI_API_KEY=… rtt doctor
+  rtt doctor --deploy               before a deployment: the AWS account
 
 Exit codes: 0 all is well, 1 something needs to be done
 `;
@@ -27,19 +31,45 @@ export function doctorCommand(session: Session) {
     .summary('check key, server, triggers and webhooks')
     .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
-    .action(async () => {
+    .option('--deploy', 'check instead what a deployment of the triggers file needs')
+    .action(async ({ deploy }) => {
+      if (deploy) return reportAccount(session);
       const { setup, target } = await findSetup(session);
-      const diagnosis = await diagnose(setup);
-      const { triggers } = setup.config;
-      const deployed = target
-        ? [
-            ...(await secretChecks(setup.config, target)),
-            ...(await pauseChecks(triggers, target, session)),
-          ]
-        : [];
-      const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis), ...deployed];
-      report(checks, session);
+      report(await checksOf(setup, target, session), session);
     });
+}
+
+/** Prints what is wrong with what is deployed there. */
+export async function reportDeployed(target: Target, session: Session): Promise<void> {
+  report(await checksOf(await setupOf(target), target, session), session);
+}
+
+async function reportAccount(session: Session): Promise<void> {
+  const file = readTriggersFile(session);
+  const { account } = await findAccount(session);
+  await withAssembly(file, session, async (_, template) => {
+    report(accountChecks(account, template), session);
+  });
+}
+
+/** Where the API key has no value, nothing can be asked of the server. */
+async function checksOf(
+  setup: Setup,
+  target: Target | undefined,
+  session: Session,
+): Promise<Check[]> {
+  const [apiKey] = secretUses(setup.config);
+  const isMissing = target && apiKey && setup.secretValue === '';
+  const diagnosis = isMissing ? undefined : await diagnose(setup);
+  const api = diagnosis
+    ? [...serverChecks(diagnosis), ...triggerChecks(diagnosis)]
+    : apiKey && [{ what: apiKey.of, ...judgeSecret(apiKey, undefined) }];
+  if (!target) return api ?? [];
+  return [
+    ...(api ?? []),
+    ...(await secretChecks(setup.config, target)),
+    ...(await pauseChecks(setup.config.triggers, target, session)),
+  ];
 }
 
 type Triggers = DeployedConfig['triggers'];

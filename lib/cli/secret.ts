@@ -8,6 +8,7 @@ import { type SecretUse, secretUses } from '../doctor/secret-uses.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { putSecret } from '../target/secret.ts';
+import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import type { Io } from './io.ts';
 import { answerDone, type Session } from './program.ts';
@@ -49,6 +50,24 @@ export function secretCommand(session: Session) {
     .description('Sets secrets: the API key, and the signing secrets of the webhooks.')
     .addHelpText('after', EXAMPLES)
     .addCommand(set);
+}
+
+/**
+ * Asks for the value of a secret that has none, and sets it; nothing typed leaves it as it is. Where nobody can be asked, it
+ * says which command sets it.
+ */
+export async function askForSecret(use: SecretUse, target: Target, { io }: Session): Promise<void> {
+  const { secret } = use;
+  const later = `${secret} has no value: rtt secret set ${secret}\n`;
+  const value = io.stdin.isTTY ? (await askFor(secret, io.stdin, io.stderr)).trim() : '';
+  if (value === '') return void io.stderr.write(later);
+  try {
+    use.check(value);
+  } catch (error) {
+    if (!(error instanceof SecretUnusableError)) throw error;
+    return void io.stderr.write(`Nothing was set. ${error.message}\n${later}`);
+  }
+  await putSecret(target, secret, value);
 }
 
 function useOf(name: string, config: DeployedConfig): SecretUse {

@@ -44,9 +44,12 @@ function fileSetup(session: Session): Setup {
 
 async function deployedSetup(session: Session): Promise<FoundSetup> {
   const target = await connect(session);
-  const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, {
-    command: 'describe',
-  });
+  return { target, setup: await setupOf(target) };
+}
+
+/** What is deployed there, with its own key. */
+export async function setupOf(target: Target): Promise<Setup> {
+  const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
-  return { target, setup: { baseUrl, secretValue, config, limits: API_LIMITS } };
+  return { baseUrl, secretValue, config, limits: API_LIMITS };
 }

@@ -5,7 +5,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
-import { PROJECT } from '../stack/project.ts';
+import { stackNameOf } from '../stack/project.ts';
 import { webhookUrlOutput } from '../stack/webhook-output.ts';
 import type { Target, TargetOptions } from './target.ts';
 
@@ -16,7 +16,7 @@ export async function deployedTarget(
 ): Promise<Target> {
   const { region, profile } = options;
   const config = { ...(region && { region }), ...(profile && { profile }) };
-  const name = stackName(options);
+  const name = options.stack ?? stackNameOf(options.stage);
   const client = new CloudFormationClient(config);
   try {
     const place = `stack ${name} in ${await client.config.region()}`;
@@ -71,6 +71,21 @@ async function functionsOf(config: CloudFormationClientConfig, stackArn: string)
   }
 }
 
-function stackName({ stack, stage }: TargetOptions): string {
-  return stack ?? (stage === undefined ? PROJECT : `${PROJECT}-${stage}`);
+/** The outputs of a deployed stack, by their keys. Throws the SDK's error where there is none. */
+export async function outputsOf(
+  config: CloudFormationClientConfig,
+  stack: string,
+): Promise<Record<string, string>> {
+  const client = new CloudFormationClient(config);
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return Object.fromEntries(
+      outputs.flatMap(({ OutputKey: key, OutputValue: value }) =>
+        key && value ? [[key, value]] : [],
+      ),
+    );
+  } finally {
+    client.destroy();
+  }
 }

@@ -22,7 +22,10 @@ export async function putSecret(target: Target, name: string, value: string): Pr
 }
 
 /** The secret's value; undefined when it has none yet. */
-export async function getSecret(target: Target, name: string): Promise<string | undefined> {
+export async function getSecret(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<string | undefined> {
   const client = new SecretsManagerClient(target.client('secretsManager'));
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
@@ -32,5 +35,18 @@ export async function getSecret(target: Target, name: string): Promise<string | 
     throw error;
   } finally {
     client.destroy();
+  }
+}
+
+/** Whether the secret has a value; undefined where the caller may not know. */
+export async function hasValue(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<boolean | undefined> {
+  try {
+    return Boolean(await getSecret(target, name));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
+    throw error;
   }
 }

@@ -135,6 +135,19 @@ test('the doctor names a pause with its end', async () => {
   });
 });
 
+test('next shows what is deployed where a target is named, and fails where there is none', async () => {
+  const from = ['--from', '2026-11-24T00:00:00Z', '--json'];
+  const { code, stdout } = await rtt(['next', '--count', '1', ...from, ...STAGING]);
+  expect({ code, times: JSON.parse(stdout) }).toMatchObject({
+    code: 0,
+    times: [{ trigger: 'nightly-regression', scheduledTime: '2026-11-24T07:00:00.000Z' }],
+  });
+  const nosuch = ['--stack', 'nosuch', '--region', 'eu-central-1'];
+  const failed = await rtt(['next', ...from, ...NOWHERE, ...nosuch]);
+  expect({ code: failed.code, stdout: failed.stdout }).toEqual({ code: 2, stdout: '' });
+  expect(failed.stderr).toContain('Stack with id nosuch does not exist');
+});
+
 test('empty queues are said to be so', async () => {
   expect(await rtt(['redrive', ...STAGING])).toMatchObject({
     code: 0,

@@ -25,6 +25,8 @@ const COMMANDS = [
   'secret',
   'secret set',
   'doctor',
+  'deploy',
+  'destroy',
   'init',
   'complete',
 ];
