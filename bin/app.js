@@ -5,7 +5,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   await import('./app.ts');
 } else {
   process.stderr.write(
-    `Node.js ${NEEDED_MAJOR} is missing, this is ${process.version}: run npm ci and then npx cdk in the project's folder; npm brings no Node.js ${NEEDED_MAJOR} for this machine where that does not help: install it from nodejs.org\n`,
+    `Node.js ${NEEDED_MAJOR} is missing, this is ${process.version}: run npm ci, which brings it, and npx cdk in the project's folder; for Apple silicon, install it from nodejs.org\n`,
   );
   process.exitCode = 2;
 }

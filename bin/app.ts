@@ -1,8 +1,9 @@
 import { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
+import { didYouMean } from '../lambda/api/did-you-mean.ts';
 import { visibleOutput } from '../lib/cli/visible-text.ts';
 import { loadTriggers } from '../lib/config/load.ts';
-import { didYouMean, formatProblems } from '../lib/config/problem.ts';
+import { formatProblems } from '../lib/config/problem.ts';
 import { synthesize } from '../lib/stack/synthesize.ts';
 
 const BAD_INPUT = 2;

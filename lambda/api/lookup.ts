@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { uuidSchema } from '../firing/selection.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
 import { remedyFor } from './remedy.ts';
 import type { Scenario } from './selection-plan.ts';
@@ -72,7 +73,7 @@ async function findRunTestAlone(
   const answer = await read(path, access);
   if (answer.kind === 'unreadable') {
     return answer.status === 400 || answer.status === 404
-      ? unknownName(name, candidates)
+      ? nowhere(name, candidates, access)
       : notFound(`The run test "${name}" cannot be looked up`, answer);
   }
   const parsed = namedSchema.safeParse(answer.body);
@@ -83,15 +84,36 @@ async function findRunTestAlone(
   return found === name ? { kind: 'found', value: id } : unknownName(name, [{ id, name: found }]);
 }
 
+/** Where no name is similar, all that there are may help. */
+async function nowhere(name: string, similar: readonly Scenario[], access: ApiAccess) {
+  if (similar.length > 0) return unknownName(name, similar);
+  const all = await readPages(`${RUN_TESTS}/?`, access);
+  return unknownName(name, Array.isArray(all) ? all : [], 'there are');
+}
+
 const MOST_CANDIDATES = 10;
 
-function unknownName(name: string, candidates: readonly Scenario[]): Lookup<string> {
-  const similar = candidates
+function unknownName(
+  name: string,
+  candidates: readonly Scenario[],
+  what = 'similar',
+): Lookup<string> {
+  const shown = candidates
     .slice(0, MOST_CANDIDATES)
     .map((each) => `${JSON.stringify(each.name)} (${each.id})`);
-  const hint = similar.length > 0 ? `; similar: ${similar.join(', ')}` : '';
+  const more = candidates.length - shown.length;
+  const listed = `${what}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const near = didYouMean(
+    name,
+    candidates.map((each) => each.name),
+  );
+  const hint = shown.length === 0 ? '' : near === '' ? `; ${listed}` : `${near} ${capital(listed)}`;
   const reason = `No run test called "${name}" is visible to this API key${hint}. Check runTest in triggers.yaml.`;
   return { kind: 'refused', reason };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const pageSchema = z.object({

@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
     status: 401,
     cause: 'The key is invalid, or it is of the kind that this server does not take.',
     remedy:
-      'Set a valid API key in the secret; the next start reads it. A key pair needs both halves; where a single key is refused, the server may want a pair, and the other way round.',
+      'Set a valid API key: rtt secret set with the name in api.secret, or FI_API_KEY where the key is from there. A key pair needs both halves; where a single key is refused, the server may want a pair, and the other way round.',
   },
   {
     status: 402,

@@ -3,6 +3,7 @@ import { isEmptySelection } from '../firing/selection.ts';
 import type { ExecuteRequest } from '../firing/trigger.ts';
 import type { Dialect } from './dialect.ts';
 import { type Casing, honoursSelectAll } from './dialect.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 /** A scenario of a run test, as the API lists it. */
 export interface Scenario {
@@ -77,9 +78,17 @@ function unusableNames(names: readonly string[], available: readonly Scenario[])
     const found = available.filter((scenario) => scenario.name === name);
     if (found.length === 1) return [];
     return found.length === 0
-      ? `The run test has no scenario "${name}"; it has ${listOf(available)}`
+      ? `The run test has no scenario "${name}"${nearTo(name, available)} has ${listOf(available)}`
       : `Several scenarios are called "${name}": ${listOf(found)}; name one by its id`;
   });
+}
+
+function nearTo(name: string, available: readonly Scenario[]): string {
+  const near = didYouMean(
+    name,
+    available.map((scenario) => scenario.name),
+  );
+  return near === '' ? '; it' : `${near} It`;
 }
 
 /** As many candidates as a person reads. */

@@ -1,11 +1,14 @@
 import type { Firing } from './firing.ts';
 import { type ReportedResult, reportedResult } from './service-event.ts';
+import { summaryOf } from './states.ts';
 
 /** The trigger function's result and the webhook's answer. */
 export interface FiringReport {
   readonly firing: string;
   readonly trigger: string;
   readonly state: Firing['state'];
+  /** The state in words, and what happens next. */
+  readonly summary: string;
   readonly execution_id?: string;
   /** The execution's status as the API gave it at the start. */
   readonly status?: string;
@@ -26,6 +29,7 @@ export function reportOf(firing: Firing, recorded: boolean): FiringReport {
     firing: id,
     trigger,
     state,
+    summary: summaryOf(firing),
     ...(execution && {
       execution_id: execution.id,
       status: execution.status,

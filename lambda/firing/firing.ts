@@ -8,6 +8,7 @@ import { executeSchema } from './trigger.ts';
 export const causeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), schedule: z.string(), scheduledTime: z.string() }),
   z.object({ kind: z.literal('delivery'), deliveryId: z.string() }),
+  z.object({ kind: z.literal('event'), eventId: z.string() }),
   z.object({
     kind: z.literal('command'),
     requestId: z.string(),
@@ -129,6 +130,8 @@ const COMMON = {
   /** When the last attempt was sent. */
   sentAt: z.optional(z.string()),
   reason: z.optional(z.string()),
+  /** When it was decided that it starts nothing, or that a person has to decide. */
+  decidedAt: z.optional(z.string()),
   /** The firing for whose sake the service had its execution cancelled (`overlap: cancel-other`). */
   cancelledFor: z.optional(z.string()),
   /** Present when this firing made a budget nearly spent: what is published of it. */
@@ -152,6 +155,7 @@ const COMMON = {
         attempts: z.number(),
         /** Even where the executions list cannot tell whether an earlier attempt started. */
         sendAnyway: z.optional(z.literal(true)),
+        requestId: z.optional(z.string()),
       }),
     ),
   ),

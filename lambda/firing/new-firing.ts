@@ -60,6 +60,8 @@ export function firingId(trigger: string, cause: Cause): string {
     }
     case 'delivery':
       return `${trigger}:delivery:${urlSafe(cause.deliveryId)}`;
+    case 'event':
+      return `${trigger}:event:${urlSafe(cause.eventId)}`;
     case 'command':
       return `${trigger}:command:${urlSafe(cause.requestId)}`;
   }

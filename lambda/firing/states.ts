@@ -18,6 +18,8 @@ interface StateFacts {
   readonly hasExecution: boolean;
   /** What people are told of it first. */
   readonly headline: string;
+  /** What happens next by itself, as long as it is not final. */
+  readonly next: string | undefined;
   /** How it looks to people. */
   readonly tone: 'good' | 'busy' | 'bad' | 'quiet';
 }
@@ -33,15 +35,38 @@ const RAN = {
   hasNotRun: false,
   holdsSlot: 'never',
   hasExecution: true,
+  next: undefined,
 } as const;
 const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
 /** Every state of a firing. */
 export const STATES = {
-  due: { ...PENDING, headline: 'Not started yet', tone: 'busy' },
-  sending: { ...PENDING, headline: 'Being started', tone: 'busy' },
-  unknown: { ...PENDING, headline: 'Not known whether it started', tone: 'quiet' },
-  started: { ...RAN, phase: 'started', holdsSlot: 'running', headline: 'Started', tone: 'busy' },
+  due: {
+    ...PENDING,
+    headline: 'Not started yet',
+    next: 'It is tried again until its start deadline.',
+    tone: 'busy',
+  },
+  sending: {
+    ...PENDING,
+    headline: 'Being started',
+    next: 'If its function dies over it, the executions of the run test tell what became of it.',
+    tone: 'busy',
+  },
+  unknown: {
+    ...PENDING,
+    headline: 'Not known whether it started',
+    next: 'The executions of the run test are read once a minute until it is known.',
+    tone: 'quiet',
+  },
+  started: {
+    ...RAN,
+    phase: 'started',
+    holdsSlot: 'running',
+    headline: 'Started',
+    next: 'Its execution is followed to its end.',
+    tone: 'busy',
+  },
   completed: { ...RAN, headline: 'Completed', tone: 'good' },
   failed: { ...RAN, headline: 'Failed', tone: 'bad' },
   cancelled: { ...RAN, headline: 'Cancelled', tone: 'quiet' },
@@ -90,6 +115,12 @@ export function isPending(firing: Firing): firing is PendingFiring {
 export function isFinal(firing: Firing): boolean {
   if (firing.state !== 'started') return STATES[firing.state].phase === 'final';
   return !awaitsCancel(firing) && (!firing.policy.follow || firing.result !== undefined);
+}
+
+/** Where a firing stands and what happens next: a sentence or two. */
+export function summaryOf(firing: Firing): string {
+  const { headline, next } = STATES[firing.state];
+  return isFinal(firing) || next === undefined ? `${headline}.` : `${headline}. ${next}`;
 }
 
 /** Whether an execution is still to be cancelled because it runs something else than was asked for. */

@@ -8,7 +8,7 @@ const FIRST_POLL_MINUTES = 0.75;
 
 /** The firing without what belongs to one state only, with more events to publish. */
 export function leaving<F extends Firing>(
-  { leaseUntil, reason, expiresAt, outbox = [], ...kept }: F,
+  { leaseUntil, reason, decidedAt, expiresAt, outbox = [], ...kept }: F,
   events: readonly EventKind[] = [],
 ) {
   const all = [...new Set([...outbox, ...events])];
@@ -18,6 +18,11 @@ export function leaving<F extends Firing>(
 /** When the sweep checks the firing next: it stays open until then. */
 export function checkAt(time: Date): { readonly nextCheckAt: string } {
   return { nextCheckAt: time.toISOString() };
+}
+
+/** What was decided now is final; the sweep publishes it next. */
+export function decided(now: Date): { readonly nextCheckAt: string; readonly decidedAt: string } {
+  return { ...checkAt(now), decidedAt: now.toISOString() };
 }
 
 /** What makes a started firing wait for its first poll, where it is followed, or else for its events to be published. */

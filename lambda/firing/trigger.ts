@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { NamedSchedule } from '../schedule/schedule.ts';
+import type { EventKind } from './event-kind.ts';
 import type { Policies } from './policy.ts';
 import { uuidSchema } from './selection.ts';
 
@@ -73,6 +74,22 @@ export type Webhook = VerificationKind & {
   readonly coalesceMinutes?: number | undefined;
 };
 
+/** Events that fire a trigger: those of a pattern on a bus, or the ends of another trigger. */
+export type EventRule = (
+  | {
+      /** As EventBridge takes it. */
+      readonly pattern: Readonly<Record<string, unknown>>;
+      /** Its name; `default` is the account's own. */
+      readonly bus: string;
+    }
+  | { readonly after: string; readonly kinds: readonly EventKind[] }
+) & {
+  /** What an event's detail may choose. Absent: nothing. */
+  readonly allow?: readonly Override[] | undefined;
+  /** Events within this time of the first one join its firing. Absent: each fires. */
+  readonly coalesceMinutes?: number | undefined;
+};
+
 /** A trigger as the functions see it: checked at synth, trusted after. */
 export interface Trigger extends Policies {
   /** Exactly one of `runTestId` and `runTest` (its name) is present. */
@@ -81,7 +98,11 @@ export interface Trigger extends Policies {
   readonly execute: ExecuteRequest;
   /** The name of each is the `schedule` of its events. */
   readonly schedules: readonly NamedSchedule[];
+  /** The index of each is the `rule` of its events. */
+  readonly events?: readonly EventRule[];
   readonly webhook?: Webhook;
+  /** Its earlier name, whose pause and spent budget it keeps. */
+  readonly renamedFrom?: string;
   /** How long after its time (and flexible window) an occurrence that nobody recorded counts as missed. */
   readonly missedAfterMinutes: number;
 }

@@ -2,12 +2,12 @@ import { log } from '../runtime/log.ts';
 import type { Sent } from './doubt.ts';
 import type { EventKind } from './event-kind.ts';
 import type { Firing, UnresolvedFiring } from './firing.ts';
-import { checkAt, leaving, shortened } from './transition.ts';
+import { decided, leaving, shortened } from './transition.ts';
 
 /** The firing in doubt that a person has to decide on. */
 export function unresolved(firing: Firing & Sent, reason: string, now: Date): UnresolvedFiring {
   const left = withoutExecution(firing, ['unresolved']);
-  return { ...left, ...checkAt(now), state: 'unresolved', reason: shortened(reason) };
+  return { ...left, ...decided(now), state: 'unresolved', reason: shortened(reason) };
 }
 
 /** A sent firing that leaves its state, without an execution and what was made of one. */

@@ -13,7 +13,7 @@ import type {
   StartedFiring,
 } from '../firing/firing.ts';
 import { reportedResult } from '../firing/service-event.ts';
-import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
@@ -143,7 +143,7 @@ const DELETED = 'It can no longer be found in Future AGI: it was probably delete
 
 function lost(firing: StartedFiring, reason: string, now: Date): Firing {
   const { result: _, ...left } = leaving(firing, ['lost']);
-  return { ...left, ...checkAt(now), state: 'lost', reason: shortened(reason) };
+  return { ...left, ...decided(now), state: 'lost', reason: shortened(reason) };
 }
 
 /** Sooner while it is young: a short run is reported soon, a long one costs few polls. */

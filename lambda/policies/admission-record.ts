@@ -38,6 +38,8 @@ const admissionSchema = z.object({
   resumed: z.optional(z.object({ at: z.string(), by: z.string(), reason: z.string() })),
   /** Since the last start, oldest first. */
   rejections: z.array(z.object({ firing: z.string(), at: z.string() })),
+  /** The trigger's new name, which had a copy of all this. */
+  carriedTo: z.optional(z.string()),
 });
 
 /**
@@ -62,6 +64,14 @@ const KIND: RecordKind<AdmissionRecord> = {
   schema: admissionSchema,
   empty: (id, revision) => ({ id, revision, slots: [], spent: {}, rejections: [] }),
 };
+
+/** The record, once it was written: a strongly consistent read. */
+export function findAdmissionRecord(
+  id: string,
+  ledger: Pick<Ledger, 'readItem'>,
+): Promise<AdmissionRecord | undefined> {
+  return ledger.readItem(id, admissionSchema);
+}
 
 /** The record as it stands: a strongly consistent read. */
 export function readAdmissionRecord(

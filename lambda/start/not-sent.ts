@@ -1,6 +1,6 @@
 import { isInDoubt } from '../firing/doubt.ts';
 import type { DueFiring, Firing } from '../firing/firing.ts';
-import { checkAt, leaving, shortened } from '../firing/transition.ts';
+import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
@@ -73,7 +73,7 @@ function end(
   }
   const ended = {
     ...leaving(firing, [state]),
-    ...checkAt(now()),
+    ...decided(now()),
     state,
     reason: shortened(reason),
   };

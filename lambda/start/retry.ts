@@ -11,6 +11,8 @@ export interface RetryReason {
   readonly reason: string;
   /** Even where the executions list cannot tell whether it has started: it may run twice. */
   readonly sendAnyway?: boolean | undefined;
+  /** A repetition, as the SDK makes of an invocation whose answer was lost, has the same. */
+  readonly requestId?: string | undefined;
 }
 
 /** What became of a retry. Only `rejected`, `unresolved` and `missed` firings can be sent again. */
@@ -32,6 +34,7 @@ export async function retryFiring(
 ): Promise<RetryResult> {
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
+  if (isRepetition(firing, order)) return { kind: 'retried', firing };
   if (!isRetryable(firing)) {
     return { kind: 'wrong-state', firing };
   }
@@ -47,6 +50,10 @@ export async function retryFiring(
   return { kind: 'retried', firing: written };
 }
 
+function isRepetition({ retries = [] }: Firing, { requestId }: RetryReason): boolean {
+  return requestId !== undefined && retries.some((retry) => retry.requestId === requestId);
+}
+
 /** Whether a person can have it sent again. */
 export function isRetryable(firing: Firing): firing is UnresolvedFiring | NotStartedFiring {
   return ['rejected', 'unresolved', 'missed'].includes(firing.state);
@@ -54,7 +61,7 @@ export function isRetryable(firing: Firing): firing is UnresolvedFiring | NotSta
 
 function retried(
   firing: UnresolvedFiring | NotStartedFiring,
-  { by, reason, sendAnyway }: RetryReason,
+  { by, reason, sendAnyway, requestId }: RetryReason,
   now: Date,
 ): Firing {
   const { state, attempts, policy, retries = [] } = firing;
@@ -65,6 +72,7 @@ function retried(
     from: state,
     attempts: attempts.length,
     ...(sendAnyway && { sendAnyway: true as const }),
+    ...(requestId !== undefined && { requestId }),
   };
   // Published only now, the refusal could be taken for one of the new attempt.
   const outbox = firing.outbox?.filter((kind) => kind !== state);

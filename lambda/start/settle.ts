@@ -10,7 +10,7 @@ import {
   withAttemptAt,
 } from '../firing/firing.ts';
 import { mismatchOf } from '../firing/mismatch.ts';
-import { checkAt, checkStarted, shortened } from '../firing/transition.ts';
+import { checkAt, checkStarted, decided, shortened } from '../firing/transition.ts';
 import { unresolved, withoutExecution } from '../firing/unresolved.ts';
 import { type OwnerContext, ownExecution } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -115,7 +115,7 @@ function notStarted(firing: Firing & Sent, outcome: Exclude<Outcome, Started>, n
       const reason = `${outcome.message} (HTTP ${outcome.status}). ${remedy}`;
       if (isInDoubt(firing)) return unresolved(firing, `${EARLIER_IN_DOUBT}: ${reason}`, now);
       const rejected = withoutExecution(firing, ['rejected']);
-      return { ...rejected, ...checkAt(now), state: 'rejected', reason: shortened(reason) };
+      return { ...rejected, ...decided(now), state: 'rejected', reason: shortened(reason) };
     }
     case 'not-started':
       return { ...next, ...checkAt(retryAt(firing, outcome.retryAfterMs, now)), state: 'due' };

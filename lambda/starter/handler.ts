@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import { carryOver } from '../policies/carry-over.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
@@ -12,7 +13,7 @@ import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { startRecorded } from './start-recorded.ts';
 
-const { triggers: _, ...config } = readDeployedConfig();
+const { triggers, ...config } = readDeployedConfig();
 const now = () => new Date();
 const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
 const context = {
@@ -21,9 +22,13 @@ const context = {
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   now,
 };
+const carry = carryOver(triggers, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked by the webhook function for each firing that it has recorded. */
-export const handler = middy<unknown, void>().handler((event: unknown, invocation: Context) =>
-  startRecorded(event, context, addMs(now(), invocation.getRemainingTimeInMillis())),
+export const handler = middy<unknown, void>().handler(
+  async (event: unknown, invocation: Context) => {
+    await carry();
+    return startRecorded(event, context, addMs(now(), invocation.getRemainingTimeInMillis()));
+  },
 );

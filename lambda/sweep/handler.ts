@@ -8,6 +8,7 @@ import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
 import { publisher } from '../events/publish.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import { carryOver } from '../policies/carry-over.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
@@ -28,6 +29,7 @@ const context = {
   publish: publisher(new EventBridgeClient(AWS_CLIENT), required(process.env, 'EVENT_BUS')),
   now,
 };
+const carry = carryOver(triggers, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /**
@@ -37,6 +39,7 @@ log('function_started', { version: process.env.RTT_VERSION });
 export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
+    await carry();
     const summary = await watchedSweep(
       () => watchSchedules(triggers, context),
       () => sweep(context, until, setTimeout),

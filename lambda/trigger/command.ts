@@ -16,6 +16,8 @@ const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('retry'),
     firing: z.string(),
+    /** The same one again is a repetition of a command that was carried out. */
+    requestId: z.optional(z.string()),
     sendAnyway: z.optional(z.boolean()),
     ...person,
   }),

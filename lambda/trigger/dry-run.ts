@@ -1,5 +1,11 @@
 import { accessApi } from '../api/api.ts';
-import { type ApiAccess, executeRequest, listExecutions, withoutKey } from '../api/future-agi.ts';
+import {
+  type ApiAccess,
+  type ExecutionsPage,
+  executeRequest,
+  listExecutions,
+  withoutKey,
+} from '../api/future-agi.ts';
 import { findScenarios } from '../api/lookup.ts';
 import type { Scenario } from '../api/selection-plan.ts';
 import type { Selection } from '../firing/firing.ts';
@@ -66,6 +72,7 @@ export async function dryRun(
     listExecutions(runTestId, 1, access),
     readAdmissionRecords(firing, context),
   ]);
+  if (available.kind === 'refused' && isRefusedToAll(available.status, page)) return available;
   const scenarios = available.kind === 'found' ? selected(selection, available.value) : undefined;
   const executions = page.kind === 'page' ? page.executions : undefined;
   const candidate = { firing, runTestId, scenarios: scenarios?.length, executions };
@@ -78,6 +85,12 @@ export async function dryRun(
     admission: await previewAdmission(candidate, records, context),
     budgets: budgetsOf(trigger, records, context),
   };
+}
+
+/** A key that is refused, or a run test that is not there, is no matter of one address. */
+function isRefusedToAll(status: number | undefined, page: ExecutionsPage): boolean {
+  const isRead = page.kind === 'page';
+  return !isRead && page.status === status && (status === 401 || status === 404);
 }
 
 function budgetsOf({ budget }: Trigger, { own, shared }: AdmissionRecords, context: StartContext) {

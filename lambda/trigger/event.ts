@@ -3,6 +3,7 @@ import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
 import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 import type { Trigger } from '../firing/trigger.ts';
+import { ruledOccurrence, ruledSchema, ruledTrigger } from './ruled-event.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),
@@ -22,34 +23,44 @@ const requestSchema = z.strictObject({
   execute: z.optional(choiceOfPersonSchema),
   evenIfPaused: z.optional(z.boolean()),
 });
-const eventSchema = z.union([scheduledSchema, requestSchema]);
+const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
+
+/** What fires a trigger, and the trigger with what was chosen for this firing. */
+export interface Asked {
+  readonly occurrence: Occurrence;
+  /** Undefined where an event of a schedule or a rule outlived its trigger. */
+  readonly trigger: Trigger | undefined;
+  /** How long further events join this firing; 0 where each fires. */
+  readonly coalesceMinutes: number;
+}
 
 /**
- * What the event asks for, with the trigger it names. `trigger` is undefined where a schedule's event outlived its trigger.
- * Throws where a person names one that is not deployed.
+ * What the event asks for, with the trigger it names. Throws where a person names one that is not deployed.
  */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
   now: Date,
-): { occurrence: Occurrence; trigger: Trigger | undefined } {
+): Asked {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
-      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, requestId, execute?, evenIfPaused?}: ' +
+      'The event is neither {trigger, schedule, scheduledTime} nor {trigger, rule, event} nor {trigger, requestId, execute?, evenIfPaused?}: ' +
         JSON.stringify(event)?.slice(0, 500),
     );
   }
   const { data } = parsed;
   const occurrence = occurrenceOf(data, now);
-  if ('schedule' in data && !Object.hasOwn(triggers, data.trigger)) {
-    return { occurrence, trigger: undefined };
+  if (!('requestId' in data) && !Object.hasOwn(triggers, data.trigger)) {
+    return { occurrence, trigger: undefined, coalesceMinutes: 0 };
   }
   const trigger = deployedTrigger(data.trigger, triggers);
+  if ('event' in data) return { occurrence, ...ruledTrigger(data, trigger) };
   const choice = 'execute' in data ? data.execute : undefined;
   return {
     occurrence,
     trigger: choice ? withChoice(trigger, choice) : trigger,
+    coalesceMinutes: 0,
   };
 }
 
@@ -73,6 +84,7 @@ export function withChoice(trigger: Trigger, choice: Choice): Trigger {
 }
 
 function occurrenceOf(event: z.infer<typeof eventSchema>, now: Date): Occurrence {
+  if ('event' in event) return ruledOccurrence(event, now);
   if ('requestId' in event) {
     const { trigger, requestId, evenIfPaused } = event;
     const consent = evenIfPaused ? { evenIfPaused } : {};

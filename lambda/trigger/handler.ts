@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import { carryOver } from '../policies/carry-over.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
@@ -22,12 +23,14 @@ const context = {
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   now,
 };
+const carry = carryOver(config.triggers, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked by the schedules, and by people through the command line. */
 export const handler = middy<unknown, object>().handler(
   async (event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
+    await carry();
     const command = readCommand(event);
     if (!command) return trigger(event, config.triggers, context, until);
     const { handleCommand } = await import('./handle-command.ts');

@@ -19,7 +19,7 @@ const NO_REQUEST = {
 } as const;
 
 /**
- * Records the occurrence of a schedule whose trigger was renamed or removed while the event was under way. It starts
+ * Records the occurrence of a schedule or event whose trigger was renamed or removed while the event was under way. It starts
  * nothing and is `expired`, of which people are told: as a dead letter, nothing could ever take it up.
  */
 export async function recordOrphan(

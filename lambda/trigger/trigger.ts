@@ -1,26 +1,54 @@
 import { advance } from '../advance.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
+import { firingId, type Occurrence } from '../firing/new-firing.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
+import { log } from '../runtime/log.ts';
+import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
 import { recordOrphan } from './orphan.ts';
 
+/** What firing a trigger needs. */
+export type TriggerContext = StartContext & Pick<ClaimContext, 'retentionDays'>;
+
 /**
- * A schedule's event or a person's request becomes a firing, which is sent at once. Rejects when it could not be
- * recorded: Lambda then repeats the event and finally hands it to the dead-letter queue. What happens after
- * the recording is in the ledger, and the sweep goes on with it.
+ * A schedule's or EventBridge's event, or a person's request, becomes a firing, which is sent at once, or joins one.
+ * Rejects when it could not be recorded: Lambda then repeats the event and finally hands it to the dead-letter queue.
+ * What happens after the recording is in the ledger, and the sweep goes on with it.
  * @param until when the function is killed.
  */
 export async function trigger(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
-  context: StartContext,
+  context: TriggerContext,
   until: Date,
 ): Promise<FiringReport> {
-  const { occurrence, trigger } = parseTriggerEvent(event, triggers, context.now());
+  const { occurrence, trigger, coalesceMinutes } = parseTriggerEvent(
+    event,
+    triggers,
+    context.now(),
+  );
   const { recorded, firing } = trigger
-    ? await record(occurrence, trigger, context)
+    ? await record(await firstOf(occurrence, trigger, coalesceMinutes, context), trigger, context)
     : await recordOrphan(occurrence, context);
   return reportOf(recorded ? await advance(firing, context, until) : firing, recorded);
+}
+
+/** The occurrence itself, or the first event of the burst that it belongs to. */
+async function firstOf(
+  occurrence: Occurrence,
+  trigger: Trigger,
+  coalesceMinutes: number,
+  context: TriggerContext,
+): Promise<Occurrence> {
+  const { trigger: name, cause, at } = occurrence;
+  if (cause.kind !== 'event' || coalesceMinutes === 0) return occurrence;
+  const arrival = { deliveryId: cause.eventId, arrivedAt: at.toISOString() };
+  const destination = { name, trigger, kind: 'event', coalesceMinutes } as const;
+  const { deliveryId } = await firstArrival(arrival, destination, context);
+  if (deliveryId === cause.eventId) return occurrence;
+  const first = causeOf('event', deliveryId);
+  log('event_joined', { firing: firingId(name, first), trigger: name, event_id: cause.eventId });
+  return { trigger: name, cause: first, at };
 }

@@ -1,10 +1,10 @@
 import type { Json } from '../api/json.ts';
+import { overridden } from '../firing/override.ts';
 import type { ExecuteRequest, Webhook } from '../firing/trigger.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
 import { FilterTooSlowError, matches } from './filter.ts';
-import { overridden } from './override.ts';
 import { readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
 import { seenValues } from './seen-values.ts';

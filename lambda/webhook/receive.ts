@@ -5,10 +5,10 @@ import { record } from '../ledger/record.ts';
 import { START_WAIT_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
+import { type Arrival, type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import { type Answer, answerFor, answerWith, forSender, NOT_FOUND } from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
 import { readDelivery } from './delivery.ts';
-import { type Arrival, type ClaimContext, firstDelivery } from './first-delivery.ts';
 import type { HandOver } from './hand-over.ts';
 import { parseRequest, type WebhookRequest } from './request.ts';
 
@@ -53,9 +53,11 @@ async function fire(
   until: Date,
 ): Promise<Answer> {
   const { deliveryId } = arrival;
-  const first = await firstDelivery(arrival, name, trigger, context);
+  const coalesceMinutes = trigger.webhook?.coalesceMinutes ?? 0;
+  const destination = { name, trigger, kind: 'delivery', coalesceMinutes } as const;
+  const first = await firstArrival(arrival, destination, context);
   const joined = first.deliveryId !== deliveryId;
-  const cause = { kind: 'delivery', deliveryId: first.deliveryId } as const;
+  const cause = causeOf('delivery', first.deliveryId);
   // Of the delivery that records: an earlier one may have died, or been answered 503, before it could.
   const occurrence = { trigger: name, cause, at: new Date(arrival.arrivedAt) };
   const { recorded, firing } = await record(occurrence, trigger, context);

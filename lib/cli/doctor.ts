@@ -1,16 +1,23 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import {
+  admissionId,
+  readAdmissionRecord,
+  SHARED_ADMISSION,
+} from '../../lambda/policies/admission-record.ts';
+import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
 import { diagnose, type Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
+import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
 import { findAccount, withAssembly } from './found-account.ts';
-import type { Session } from './program.ts';
-import { findSetup, setupOf } from './setup.ts';
+import { type Session, typed } from './program.ts';
+import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -34,14 +41,13 @@ export function doctorCommand(session: Session) {
     .option('--deploy', 'check instead what a deployment of the triggers file needs')
     .action(async ({ deploy }) => {
       if (deploy) return reportAccount(session);
-      const { setup, target } = await findSetup(session);
-      report(await checksOf(setup, target, session), session);
+      report(await checksOf(await findSetup(session), session), session);
     });
 }
 
-/** Prints what is wrong with what is deployed there. */
+/** Prints whether what is deployed there would work. */
 export async function reportDeployed(target: Target, session: Session): Promise<void> {
-  report(await checksOf(await setupOf(target), target, session), session);
+  report(await checksOf(await setupOf(target, session), session), session);
 }
 
 async function reportAccount(session: Session): Promise<void> {
@@ -52,27 +58,35 @@ async function reportAccount(session: Session): Promise<void> {
   });
 }
 
-/** Where the API key has no value, nothing can be asked of the server. */
-async function checksOf(
-  setup: Setup,
-  target: Target | undefined,
-  session: Session,
-): Promise<Check[]> {
+/** Where the deployed API key has no value, nothing can be asked of the server. */
+async function checksOf({ setup, deployed }: FoundSetup, session: Session): Promise<Check[]> {
+  if (!deployed) return apiChecks(setup);
   const [apiKey] = secretUses(setup.config);
-  const isMissing = target && apiKey && setup.secretValue === '';
-  const diagnosis = isMissing ? undefined : await diagnose(setup);
-  const api = diagnosis
-    ? [...serverChecks(diagnosis), ...triggerChecks(diagnosis)]
-    : apiKey && [{ what: apiKey.of, ...judgeSecret(apiKey, undefined) }];
-  if (!target) return api ?? [];
-  return [
-    ...(api ?? []),
-    ...(await secretChecks(setup.config, target)),
-    ...(await pauseChecks(setup.config.triggers, target, session)),
-  ];
+  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined) };
+  const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
+  return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
+}
+
+async function apiChecks(setup: Setup): Promise<Check[]> {
+  const diagnosis = await diagnose(setup);
+  return [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
 }
 
 type Triggers = DeployedConfig['triggers'];
+
+async function deployedChecks(
+  config: DeployedConfig,
+  target: Target,
+  session: Session,
+): Promise<Check[]> {
+  const checks = [
+    secretChecks(config, target),
+    pauseChecks(config.triggers, target, session),
+    budgetChecks(config, target, session),
+    subscriptionChecks(target),
+  ];
+  return (await Promise.all(checks)).flat();
+}
 
 /** A key that can be read says nothing yet: the checks of the server do. */
 async function secretChecks(config: Setup['config'], target: Target): Promise<Check[]> {
@@ -85,8 +99,8 @@ async function secretChecks(config: Setup['config'], target: Target): Promise<Ch
   );
 }
 
-async function pauseChecks(triggers: Triggers, target: Target, { io }: Session): Promise<Check[]> {
-  const core = { ledger: ledgerOf(target), now: io.clock.now };
+async function pauseChecks(triggers: Triggers, target: Target, session: Session): Promise<Check[]> {
+  const core = { ledger: ledgerOf(target), now: session.io.clock.now };
   const names = [undefined, ...Object.keys(triggers)];
   const pauses = await Promise.all(names.map((name) => readPause(name, core)));
   return names.flatMap((name, index) => {
@@ -94,7 +108,51 @@ async function pauseChecks(triggers: Triggers, target: Target, { io }: Session):
     if (!pause) return [];
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
-    const found = `paused by ${by} since ${at}${end}: ${reason}; end it with rtt resume ${name ?? '--all'}`;
+    const found = `paused by ${by} since ${at}${end}: ${reason}; end it with ${typed(session, resumeOf(name))}`;
     return [{ what: name ?? 'every trigger', found, ok: false }];
   });
+}
+
+function resumeOf(trigger = '--all'): string {
+  return `resume ${trigger} --reason "it works again"`;
+}
+
+/** A budget that is spent skips every firing until its day or month is over. */
+async function budgetChecks(
+  { triggers, budget: shared, timezone }: DeployedConfig,
+  target: Target,
+  { io }: Session,
+): Promise<Check[]> {
+  const ledger = ledgerOf(target);
+  const date = dateIn(timezone, io.clock.now());
+  const budgets = [
+    { what: 'every trigger', id: SHARED_ADMISSION, budget: shared },
+    ...Object.entries(triggers).map(([what, { budget }]) => ({
+      what,
+      id: admissionId(what),
+      budget,
+    })),
+  ];
+  const checks = budgets.map(async ({ what, id, budget }) => {
+    if (!budget) return [];
+    const { spent } = await readAdmissionRecord(id, ledger);
+    return spentShares(spent, budget, date)
+      .filter((share) => share.spent >= share.limit)
+      .map(({ spent: used, limit, unit, period }) => ({
+        what,
+        found: `budget: ${used} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
+        ok: false,
+      }));
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+/** An address that has not confirmed gets nothing. A local run has no subscriptions. */
+async function subscriptionChecks(target: Target): Promise<Check[]> {
+  const pending = await unconfirmedSubscriptions(target);
+  return pending.map((endpoint) => ({
+    what: 'messages',
+    found: `${endpoint} has not confirmed its subscription and gets nothing: ask for the mail of AWS Notifications, or deploy again to have it sent once more`,
+    ok: false,
+  }));
 }

@@ -52,6 +52,8 @@ function headOf({ kind }: AdmissionDecision, style: Style): string {
 
 function policiesSay(admission: AdmissionDecision): string {
   return admission.kind === 'admitted'
-    ? ['would let it start', ...admission.warnings].join('; ')
+    ? ['would let it start', ...admission.warnings.map((warning) => `with it: ${warning}`)].join(
+        '; ',
+      )
     : admission.reason;
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
-import { STATES } from '../../lambda/firing/states.ts';
+import { STATES, type State } from '../../lambda/firing/states.ts';
 import type { Outcome } from '../local/functions/function-process.ts';
+import { shortId } from './firing-reference.ts';
+import { EXIT } from './io.ts';
+import { type NextStep, stepWithoutExecution } from './next-step.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
@@ -25,33 +28,78 @@ export function readFireReport(outcome: Outcome | 'throttled'): FireReport {
 
 const THROTTLED = 'Rate exceeded';
 
-/** For a person. `goesOn` names what continues with a firing that is not settled. */
-export function formatFireReport(report: FireReport, goesOn: string, style: Style): string {
-  const { firing, state, execution_id, status, total_scenarios, total_calls, message, error } =
-    report;
-  const color = state === 'started' ? 'green' : 'red';
-  const head = style(['bold', color], headline(report));
-  const rows = {
-    firing,
-    state,
-    execution_id,
-    status,
-    total_scenarios,
-    total_calls,
-    message,
-    error,
-    api: report.stand_in && 'built-in stand-in, nothing is billed',
-  };
-  const named = Object.entries(rows).map(
-    ([name, value]) => [name.replaceAll('_', ' '), value] as const,
-  );
-  const open = state !== undefined && STATES[state].phase === 'pending';
-  const hint = open ? [`  The ledger keeps it: ${goesOn}\n`] : [];
-  return [head, '\n', details(named, style), ...hint].join('');
+interface Next {
+  /** Where to look the firing up later, as a command line. */
+  readonly look: string;
+  /** How the person types a command of `rtt`. */
+  readonly typed: (words: string) => string;
 }
 
-/** A function that failed may have recorded the firing. */
-function headline({ state, error }: FireReport): string {
-  if (state) return STATES[state].headline;
-  return error === THROTTLED ? 'Not started' : STATES.unknown.headline;
+/** For a person. */
+export function formatFireReport(report: FireReport, next: Next, style: Style): string {
+  const { state, firing } = report;
+  const headline = state ? STATES[state].headline : NOT_KNOWN[notKnown(report)].headline;
+  const rows = {
+    firing,
+    'short id': firing && shortId(firing),
+    state,
+    'execution id': report.execution_id,
+    status: report.status?.toLowerCase(),
+    'total scenarios': report.total_scenarios,
+    'total calls': report.total_calls,
+    message: report.message,
+    error: report.error,
+    api: report.stand_in && 'built-in stand-in, nothing is billed',
+  };
+  return [
+    `${style(['bold', colorOf(state)], headline)}\n`,
+    details(Object.entries(rows), style),
+    formatNext(stepOf(report, next), style),
+  ].join('');
+}
+
+/** What comes next, and below it the commands, which are whole command lines. */
+export function formatNext({ what, commands }: NextStep, style: Style): string {
+  if (what === '') return '';
+  const lines = commands.map((line) => `    ${style('cyan', line)}\n`);
+  return `\n${details([['next', what]], style)}${lines.join('')}`;
+}
+
+function stepOf(report: FireReport, { look, typed }: Next): NextStep {
+  const { firing: id, trigger, state } = report;
+  if (!state) return { what: NOT_KNOWN[notKnown(report)].next, commands: [look] };
+  const { phase, next = '' } = STATES[state];
+  if (phase !== 'final') return { what: next, commands: [look] };
+  if (id === undefined || trigger === undefined) return { what: '', commands: [] };
+  const { what, commands } = stepWithoutExecution({ id, trigger, state });
+  return { what, commands: commands.map(typed) };
+}
+
+function colorOf(state: State | undefined): 'green' | 'yellow' | 'red' {
+  if (state === 'started') return 'green';
+  return state && STATES[state].phase === 'pending' ? 'yellow' : 'red';
+}
+
+/** The exit code of a start. */
+export function exitCodeOf(report: FireReport): number {
+  if (report.state) return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
+  return NOT_KNOWN[notKnown(report)].exitCode;
+}
+
+/** A function that failed may have recorded the firing; one that was too busy has not. */
+const NOT_KNOWN = {
+  throttled: {
+    headline: 'Not started',
+    next: 'The service is busy. Try again:',
+    exitCode: EXIT.notStarted,
+  },
+  failed: {
+    headline: STATES.unknown.headline,
+    next: 'What was recorded goes on. See whether it was before you fire again:',
+    exitCode: EXIT.lostSight,
+  },
+} as const;
+
+function notKnown({ error }: FireReport): keyof typeof NOT_KNOWN {
+  return error === THROTTLED ? 'throttled' : 'failed';
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { firingId } from '../../lambda/firing/new-firing.ts';
 import { UUID } from '../../lambda/firing/selection.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
@@ -6,10 +7,13 @@ import { fire, sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
-import { formatFireReport } from './fire-result.ts';
+import { exitCodeOf, type FireReport, formatFireReport } from './fire-result.ts';
+import { shortId } from './firing-reference.ts';
 import { EXIT } from './io.ts';
 import { readSpan } from './option-values.ts';
-import { answer, type Session } from './program.ts';
+import { answer, type Session, typed } from './program.ts';
+import { withSpinner } from './progress.ts';
+import { serviceFault } from './service-fault.ts';
 import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 
@@ -21,7 +25,8 @@ Examples:
   rtt fire nightly-regression --scenario "Happy path" --scenario "Noisy line"
 
 Exit codes: 0 started (with --wait: passed), 1 failed, 2 bad input,
-            3 not started, or in doubt, 4 timed out; it goes on
+            3 not started, or in doubt, 4 timed out; it goes on,
+            5 the service does not answer; what has started goes on
 `;
 
 interface FireOptions {
@@ -49,12 +54,13 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const target = await connect(session);
-      const { triggers } = await sendCommand(target, { command: 'describe' });
+      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
-      await (options.dryRun
-        ? showDryRun(trigger, options, target, session)
-        : start(trigger, options, target, session));
+      if (options.dryRun) return showDryRun(trigger, options, target, session);
+      const id = await start(trigger, options, target, session);
+      if (!options.wait || id === undefined) return;
+      await waitFor({ id, trigger, apiBaseUrl, timeoutMs: options.timeout }, target, session);
     });
 }
 
@@ -75,24 +81,49 @@ async function showDryRun(
   session: Session,
 ): Promise<void> {
   const command = { command: 'dry-run', trigger, ...changesIn(options) } as const;
-  const dryRun = await sendCommand(target, command);
+  const dryRun = await withSpinner(session.io, 'Looking', sendCommand(target, command));
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }
 
+/** The id of the firing, where it has one to wait for. */
 async function start(
   trigger: string,
   options: FireOptions,
   target: Target,
   session: Session,
-): Promise<void> {
+): Promise<string | undefined> {
+  const { io } = session;
   const requestId = newRequestId();
-  const report = await fire(target, { trigger, requestId, ...changesIn(options) });
-  if (options.wait) return waitFor(report, options.timeout, target, session);
-  const goesOn = `the sweep goes on with it (rtt show ${report.firing})`;
-  session.io.exitCode = report.state === 'started' ? EXIT.ok : EXIT.notStarted;
-  answer(session, report, (style) => formatFireReport(report, goesOn, style));
+  const report = await reported(
+    withSpinner(
+      io,
+      `Starting ${trigger}`,
+      fire(target, { trigger, requestId, ...changesIn(options) }),
+    ),
+  );
+  if (options.wait && report.firing !== undefined) return report.firing;
+  const id = report.firing ?? firingId(trigger, { kind: 'command', requestId });
+  io.exitCode = exitCodeOf(report);
+  const next = {
+    look: typed(session, `show ${shortId(id)}`),
+    typed: (words: string) => typed(session, words),
+  };
+  const told = { ...report, ...(target.isStandIn && ({ stand_in: true } as const)) };
+  answer(session, told, (style) => formatFireReport(told, next, style));
+  return undefined;
+}
+
+/** What the function died of may have been recorded, and may have started. */
+async function reported(fired: Promise<FireReport>): Promise<FireReport> {
+  try {
+    return await fired;
+  } catch (error) {
+    const fault = serviceFault(error);
+    if (fault === undefined) throw error;
+    return { error: fault };
+  }
 }
 
 /** What differs from the trigger in the file. */

@@ -1,33 +1,43 @@
 import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
-import { isRetryable } from '../../lambda/start/retry.ts';
 import { count } from '../count.ts';
-import { coloredWord } from './firing-style.ts';
+import { formatNext } from './fire-result.ts';
+import { shortId } from './firing-reference.ts';
+import { coloredHeadline } from './firing-style.ts';
 import { firingTimeline } from './firing-timeline.ts';
+import { nextStep } from './next-step.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';
-import { dateTime, oneLine, ownZone } from './text.ts';
+import { dateTime, oneLine, ownZone, took } from './text.ts';
 
-/** Everything that the ledger knows of a firing, for a person. */
-export function formatFiring(firing: Firing, style: Style): string {
+interface Shown {
+  /** The page of its execution. */
+  readonly link: string | undefined;
+  /** How the person types a command of `rtt`. */
+  readonly typed: (words: string) => string;
+}
+
+/** Everything that the ledger knows of a firing, and what comes next, for a person. */
+export function formatFiring(firing: Firing, { link, typed }: Shown, style: Style): string {
   const zone = ownZone();
   const zones = [...new Set([zone, 'UTC'])];
   const times = firingTimeline(firing).map(({ at, what }) => [
     ...zones.map((each) => dateTime(at, each, true)),
     oneLine(what),
   ]);
+  const next = nextStep(firing, link);
   return [
-    `${style('bold', firing.id)}  ${coloredWord(firing, style)}\n\n`,
-    details(factsOf(firing), style),
+    `${coloredHeadline(firing, style)}\n`,
+    details([...factsOf(firing), ['link', link]], style),
+    next ? formatNext({ ...next, commands: next.commands.map(typed) }, style) : '',
     `\n${table([...zones, 'WHAT'], times, style)}`,
-    ...(isRetryable(firing)
-      ? [`\nTo send it again:\n  npx rtt retry ${firing.id} --reason "…"\n`]
-      : []),
   ].join('');
 }
 
 function factsOf(firing: Firing): (readonly [string, string | number | undefined])[] {
-  const { state, trigger, cause, execution, mismatch, result, reason } = firing;
+  const { id, state, trigger, cause, execution, mismatch, result, reason } = firing;
   return [
+    ['firing', id],
+    ['short id', shortId(id)],
     ['state', state],
     ['trigger', trigger],
     ['cause', causeText(cause)],
@@ -38,6 +48,7 @@ function factsOf(firing: Firing): (readonly [string, string | number | undefined
     ['scenarios', execution?.totalScenarios],
     ['calls', callsOf(firing)],
     ['success rate', result?.successRate === undefined ? undefined : `${result.successRate} %`],
+    ['took', result?.durationSeconds === undefined ? undefined : took(result.durationSeconds)],
     ['evaluations', evaluationsOf(result)],
     ['scenarios passed', scenariosOf(result)],
     ['cost', costOf(result)],
@@ -54,6 +65,8 @@ function causeText(cause: Cause): string {
       return `schedule ${cause.schedule} at ${cause.scheduledTime}`;
     case 'delivery':
       return `delivery ${cause.deliveryId}`;
+    case 'event':
+      return `event ${cause.eventId}`;
     case 'command':
       return `by hand, ${cause.requestId}`;
   }

@@ -1,5 +1,5 @@
 import type { Attempt, Firing } from '../../lambda/firing/firing.ts';
-import { isFinal } from '../../lambda/firing/states.ts';
+import { isFinal, STATES } from '../../lambda/firing/states.ts';
 
 export interface Moment {
   readonly at: Date;
@@ -9,19 +9,22 @@ export interface Moment {
 /** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
 export function firingTimeline(firing: Firing): Moment[] {
   const { recordedAt, attempts, retries = [], judgements = [], result } = firing;
-  const { nextCheckAt, deadline } = firing;
+  const { state, nextCheckAt, deadline, decidedAt } = firing;
   const moments = [
     moment(recordedAt, 'recorded'),
     ...attempts.flatMap(attemptMoments),
-    ...retries.map(({ at, by, reason }) => moment(at, `sent again by ${by}: ${reason}`)),
+    ...retries.map(({ at, by, reason, from }) =>
+      moment(at, `sent again by ${by}, after it was ${from}: ${reason}`),
+    ),
     ...judgements.map(({ at, by, before = 'without a verdict' }) =>
       moment(at, `judged again by ${by}; before: ${before}`),
     ),
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
+    ...(decidedAt === undefined ? [] : [moment(decidedAt, STATES[state].headline)]),
     ...(nextCheckAt === undefined || isFinal(firing)
       ? []
       : [moment(nextCheckAt, 'next check, at the earliest')]),
-    ...(firing.state === 'due' ? [moment(deadline, 'start deadline')] : []),
+    ...(state === 'due' ? [moment(deadline, 'start deadline')] : []),
   ];
   // Moments at the same time keep the order above, in which they happened.
   return moments.toSorted((a, b) => a.at.getTime() - b.at.getTime());

@@ -1,22 +1,26 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import { STATES } from '../../lambda/firing/states.ts';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
-import { coloredWord } from './firing-style.ts';
+import { WORDS, wordOf } from './firing-style.ts';
+import { formatHistory, widthOf } from './history-table.ts';
 import { readSince, wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
-import type { Style } from './style.ts';
-import { table } from './table.ts';
-import { dateTime, ownZone } from './text.ts';
+import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
+Results: ${WORDS.slice(0, 6).join(', ')},
+         ${WORDS.slice(6).join(', ')}
+
 Examples:
   rtt history
   rtt history nightly-regression --since 7d
-  rtt history --state rejected --json
+  rtt history --result failed --result rejected --since yesterday
+  rtt history --all --json
+  rtt history --watch
 `;
 
 const DEFAULT_LIMIT = 20;
@@ -26,38 +30,84 @@ export function historyCommand(session: Session) {
     .summary('list the firings')
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')
     .argument('[trigger]', 'this trigger only')
-    .option('--since <time>', 'not older than 7d or 12h, or since 2026-11-24', readSince)
-    .addOption(new Option('--state <state>', 'only in this state').choices(Object.keys(STATES)))
-    .option('--limit <n>', 'how many at most', wholeNumber(1, 1_000), DEFAULT_LIMIT)
+    .option('--since <time>', 'all of the last 7d or 12h, or since 2026-11-24', readSince)
+    .option('--result <word>', 'only with this result; repeatable', readResult)
+    .option('--limit <n>', `how many at most (default: ${DEFAULT_LIMIT})`, wholeNumber(1, 100_000))
+    .option('--all', 'every firing that the ledger has')
+    .option('-w, --watch', 'go on with each firing that is new or has changed')
     .addHelpText('after', EXAMPLES)
-    .action(async (trigger, { since, state, limit }) => {
+    .action(async (trigger, { since, result: results, limit, all, watch }) => {
       const target = await connect(session);
       const { triggers } = await sendCommand(target, { command: 'describe' });
-      const firings = await newest(
-        namedTriggers(Object.keys(triggers), trigger),
-        { from: since?.(session.io.clock.now()) ?? new Date(0), state, limit },
-        ledgerOf(target),
+      const { io } = session;
+      const now = io.clock.now();
+      const from = since?.(now);
+      const most = limit ?? (all || from ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT);
+      const wanted = { from: from ?? new Date(0), results, limit: most + 1 };
+      const names = namedTriggers(Object.keys(triggers), trigger);
+      const ledger = ledgerOf(target);
+      const found = await newest(names, wanted, ledger);
+      const firings = found.slice(0, most);
+      if (watch)
+        return watchFirings(firings.toReversed(), () => newest(names, wanted, ledger), session);
+      answer(session, firings, (style) =>
+        formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
-      answer(session, firings, (style) => format(firings, style));
+      if (firings.length === 0) {
+        io.stderr.write(`${emptyText({ trigger, from, results })}\n`);
+      } else if (found.length > most) {
+        io.stderr.write(`The newest ${most}; there are more: --all, --since 7d or --limit 100\n`);
+      }
     });
+}
+
+const WATCH_EVERY_MS = 5_000;
+const NEVER = new AbortController().signal;
+
+/** Prints each firing when it is new and when its result has changed; JSON, one a line. Ends with the process. */
+async function watchFirings(
+  first: readonly ListedFiring[],
+  read: () => Promise<readonly ListedFiring[]>,
+  { io, options }: Session,
+): Promise<void> {
+  const style = styleFor(io.stdout);
+  const shown = new Map<string, string>();
+  for (let firings = first; ; firings = (await read()).toReversed()) {
+    const changed = firings.filter((firing) => shown.get(firing.id) !== wordOf(firing));
+    for (const firing of changed) shown.set(firing.id, wordOf(firing));
+    const table = formatHistory(changed, { width: widthOf(io.stdout), now: io.clock.now() }, style);
+    io.stdout.write(
+      options().json
+        ? changed.map((firing) => `${JSON.stringify(firing)}\n`).join('')
+        : table.slice(firings === first ? 0 : table.indexOf('\n') + 1),
+    );
+    await io.clock.sleep(WATCH_EVERY_MS, NEVER);
+  }
+}
+
+function readResult(word: string, before: string[] = []): string[] {
+  if (WORDS.includes(word)) return [...before, word];
+  throw new InvalidArgumentError(
+    `There is no such result${didYouMean(word, WORDS) || '.'} There are: ${WORDS.join(', ')}.`,
+  );
 }
 
 interface Wanted {
   readonly from: Date;
-  readonly state: string | undefined;
+  readonly results: readonly string[] | undefined;
   readonly limit: number;
 }
 
 async function newest(
   triggers: readonly string[],
-  { from, state, limit }: Wanted,
+  { from, results, limit }: Wanted,
   ledger: Pick<Ledger, 'ofTrigger'>,
 ): Promise<ListedFiring[]> {
   const lists = await Promise.all(
     triggers.map(async (trigger) => {
       const found: ListedFiring[] = [];
       for await (const firing of ledger.ofTrigger(trigger, from)) {
-        if (state === undefined || firing.state === state) found.push(firing);
+        if (results?.includes(wordOf(firing)) ?? true) found.push(firing);
         if (found.length === limit) break;
       }
       return found;
@@ -69,13 +119,13 @@ async function newest(
     .slice(0, limit);
 }
 
-function format(firings: readonly ListedFiring[], style: Style): string {
-  if (firings.length === 0) return 'No firing matches.\n';
-  const zone = ownZone();
-  const rows = firings.map((firing) => [
-    dateTime(new Date(firing.recordedAt), zone),
-    coloredWord(firing, style),
-    firing.id,
-  ]);
-  return table([`RECORDED (${zone})`, 'RESULT', 'FIRING'], rows, style);
+function emptyText(asked: {
+  readonly trigger: string | undefined;
+  readonly from: Date | undefined;
+  readonly results: readonly string[] | undefined;
+}): string {
+  const of = asked.trigger ?? 'any trigger';
+  const since = asked.from ? ` since ${asked.from.toISOString()}` : '';
+  const result = asked.results ? ` with the result ${asked.results.join(' or ')}` : '';
+  return `No firing of ${of}${since}${result}.`;
 }

@@ -1,4 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Command } from '@commander-js/extra-typings';
 import { parseApiKey } from '../../lambda/api/api-key.ts';
 import type { Dialect } from '../../lambda/api/dialect.ts';
@@ -12,7 +14,7 @@ import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session } from './program.ts';
-import { API_LIMITS } from './setup.ts';
+import { API_LIMITS, SET_VARIABLE } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
 import { ownZone } from './text.ts';
 
@@ -48,12 +50,26 @@ export function initCommand(session: Session) {
       const runTests = await readRunTests(api, dialect);
       // The stand-in's address and dialect say nothing about the real server.
       const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
-      const text = starterFile({ ...server, timezone: ownZone(), runTests });
+      const text = starterFile({
+        ...server,
+        timezone: ownZone(),
+        schema: schemaFrom(file),
+        runTests,
+      });
       writeFileSync(file, text);
       const written = { file, runTests: runTests.map(({ id, name }) => ({ id, name })) };
       const triggers = count(runTests.length, 'trigger');
       answerDone(session, written, `${file} has ${triggers}: choose when they fire`);
     });
+}
+
+const SCHEMA = fileURLToPath(new URL('../config/triggers.schema.json', import.meta.url));
+
+/** Relative within the project, so that the file can be committed. */
+function schemaFrom(file: string): string {
+  const path = relative(dirname(resolve(file)), SCHEMA).replaceAll(sep, '/');
+  const climbs = /^(\.\.\/)+(?!lib\/config\/)/.test(path);
+  return climbs ? pathToFileURL(SCHEMA).href : path.startsWith('.') ? path : `./${path}`;
 }
 
 interface Api {
@@ -79,6 +95,7 @@ async function dialectOf({ baseUrl, secretValue }: Api): Promise<Dialect> {
     secretValue,
     config,
     limits: API_LIMITS,
+    setKey: SET_VARIABLE,
   });
   if (advised) return advised;
   throw new InputError(problems.join('\n'));

@@ -31,4 +31,6 @@ export const EXIT = {
   badInput: 2,
   notStarted: 3,
   timedOut: 4,
+  /** The service failed or does not answer: not known what became of it, and what has started goes on. */
+  lostSight: 5,
 } as const;

@@ -2,11 +2,12 @@ import { Command } from '@commander-js/extra-typings';
 import type { JudgeAgainResult } from '../../lambda/follow/judge-again.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import { connect, personAt } from './connect.ts';
+import { findFiring } from './firing-reference.ts';
 import { exitCodeFor } from './firing-style.ts';
-import { formatFiring } from './firing-text.ts';
-import { answer, type Session } from './program.ts';
-import { noFiring } from './show.ts';
+import type { Session } from './program.ts';
+import { answerFiring } from './show.ts';
 
 const EXAMPLES = `
 For an execution whose calls or evaluations were run again in Future AGI, or
@@ -14,32 +15,35 @@ that ended after it was given up. Nothing is started. The exit code is the
 verdict's: 0 passed, 1 not.
 
 Examples:
-  rtt judge nightly-regression:schedule-early:2026-11-24T02:00:00Z
+  rtt judge last
+  rtt judge 3f2a
 `;
 
 export function judgeCommand(session: Session) {
   return new Command('judge')
     .summary('judge a finished execution again')
     .description('Judges the execution of a firing by what the server tells of it now.')
-    .argument('<firing>', 'its id')
+    .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addHelpText('after', EXAMPLES)
-    .action(async (id) => {
+    .action(async (reference) => {
       const { io } = session;
       const target = await connect(session);
+      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
+      const { id } = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
       const by = await personAt(target, io);
       const result = await sendCommand(target, { command: 'judge', firing: id, by });
       if (result.kind !== 'judged') throw new InputError(refusal(id, result));
       const { firing, before = 'without a verdict' } = result;
       io.stderr.write(`Judged again: ${before} before, ${firing.result?.verdict} now.\n`);
       io.exitCode = exitCodeFor(firing);
-      answer(session, firing, (style) => formatFiring(firing, style));
+      answerFiring(session, firing, apiBaseUrl);
     });
 }
 
 function refusal(id: string, result: Exclude<JudgeAgainResult, { kind: 'judged' }>): string {
   switch (result.kind) {
     case 'not-found':
-      return noFiring(id);
+      return `${id} is not in this ledger any more`;
     case 'not-executed':
       return `${id} is ${result.firing.state}: it has no execution to judge`;
     case 'not-over':

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { parseJson } from '../../lambda/api/json.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import type { Style } from './style.ts';
+import { wrapped } from './table.ts';
 import { oneLine } from './text.ts';
 
 const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;
@@ -12,8 +13,14 @@ const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_id
 /** Logged once a minute, mostly with nothing new: shown dim. */
 const ROUTINE = new Set<unknown>(['function_started', 'sweep_finished', 'firings_counted']);
 
-/** One line for a person: local time, level, function, event word, fields. Text that is no log entry stays. */
-export function formatLogLine({ source, line }: LogLine, style: Style): string {
+/** What follows on a line of its own, below the event word. */
+const CONTINUED = ' '.repeat(9);
+
+/**
+ * One line for a person: local time, level, function, event word, fields; with a width, broken between words. Text that
+ * is no log entry stays.
+ */
+export function formatLogLine({ source, line }: LogLine, style: Style, width?: number): string {
   const parsed = parseJson(line);
   const entry = typeof parsed === 'object' && parsed !== null ? asRecord(parsed) : {};
   if (typeof entry.level !== 'string') return `${source} ${line}`;
@@ -21,7 +28,8 @@ export function formatLogLine({ source, line }: LogLine, style: Style): string {
   const time = new Date(String(entry.timestamp)).toTimeString().slice(0, 8);
   const color = Object.entries(COLORS).find(([name]) => name === level)?.[1] ?? 'red';
   const head = [style('dim', time), style(color, level.padEnd(5)), source.padEnd(7)].join(' ');
-  return `${head} ${describe(message, style)}`;
+  const text = `${head} ${describe(message, style)}`;
+  return width === undefined ? text : wrapped(text, width, CONTINUED).join('\n');
 }
 
 function describe(message: unknown, style: Style): string {

@@ -2,35 +2,46 @@ import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { oneLine } from './text.ts';
 
-const MS_PER = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const MS_PER = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const DAYS_FROM_TODAY = { yesterday: -1, today: 0, tomorrow: 1 } as const;
 
-/** Reads `90s`, `30m`, `2h` or `7d` as milliseconds. */
+/** Reads `90s`, `30m`, `2h`, `7d` or `1w` as milliseconds. */
 export function readSpan(text: string): number {
   const span = spanOf(text);
   if (span !== undefined) return span;
-  throw new InvalidArgumentError('It must be a whole number and a unit: 90s, 30m, 2h or 7d.');
+  throw new InvalidArgumentError('It must be a whole number and a unit: 90s, 30m, 2h, 7d or 1w.');
 }
 
-/** Reads how long ago, or a moment as ISO 8601; a date begins at the midnight of this machine's zone. */
+/** Reads how long ago, or a moment: in this machine's zone where it names none; a day begins at midnight. */
 export function readSince(text: string): (now: Date) => Date {
-  return readMoment(text, -1, 'It must be like 7d, 12h, 2026-11-24 or 2026-11-24T02:00:00Z.');
+  return readMoment(
+    text,
+    -1,
+    'It must be like 7d, 12h, yesterday, 2026-11-24 or 2026-11-24T02:00.',
+  );
 }
 
 /** Reads how far ahead, or a moment as `readSince` does. */
 export function readUntil(text: string): (now: Date) => Date {
-  return readMoment(text, 1, 'It must be like 2h, 3d, 2026-11-24 or 2026-11-24T08:00:00+01:00.');
+  return readMoment(text, 1, 'It must be like 2h, 3d, tomorrow, 2026-11-24 or 2026-11-24T08:00.');
 }
 
 function readMoment(text: string, direction: 1 | -1, expected: string): (now: Date) => Date {
   const span = spanOf(text);
   if (span !== undefined) return (now) => new Date(now.getTime() + direction * span);
-  if (z.iso.datetime({ offset: true }).safeParse(text).success) return () => new Date(text);
+  const days = Object.entries(DAYS_FROM_TODAY).find(([word]) => word === text)?.[1];
+  if (days !== undefined) {
+    return (now) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
+  }
   if (z.iso.date().safeParse(text).success) return () => new Date(`${text}T00:00`);
+  if (z.iso.datetime({ offset: true, local: true }).safeParse(text).success) {
+    return () => new Date(text);
+  }
   throw new InvalidArgumentError(expected);
 }
 
 function spanOf(text: string): number | undefined {
-  const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const [, digits, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
   const perUnit = Object.entries(MS_PER).find(([name]) => name === unit)?.[1];
   return perUnit === undefined || Number(digits) === 0 ? undefined : Number(digits) * perUnit;
 }
@@ -53,4 +64,10 @@ function readReason(text: string): string {
   const reason = oneLine(text);
   if (reason !== '') return reason;
   throw new InvalidArgumentError('It must say why.');
+}
+
+/** An empty path, as of a variable that is not set, would mean the working directory. */
+export function readPath(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }

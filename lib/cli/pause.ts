@@ -3,7 +3,7 @@ import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { connect, personAt } from './connect.ts';
 import { readUntil, reasonOption } from './option-values.ts';
-import { answer, answerDone, type Session } from './program.ts';
+import { answer, answerDone, type Session, typed } from './program.ts';
 import { clockTime, ownZone } from './text.ts';
 
 const PAUSE_EXAMPLES = `
@@ -52,7 +52,9 @@ export function pauseCommand(session: Session) {
         reason,
         ...(end && { until: end.toISOString() }),
       });
-      answerDone(session, pause, `${nameOf(trigger)} paused ${untilText(end)}`);
+      const resume = typed(session, `resume ${trigger ?? '--all'} --reason "it works again"`);
+      const lasts = end ? untilText(end) : `until a person resumes it: ${resume}`;
+      answerDone(session, pause, `${nameOf(trigger)} paused ${lasts}`);
     });
 }
 
@@ -74,13 +76,14 @@ export function resumeCommand(session: Session) {
         const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
         return answerDone(session, pause, `${nameOf(trigger)} resumed (${since})`);
       }
-      const message = trigger === undefined ? NO_COMMON_PAUSE : `${trigger} is not paused\n`;
+      const example = typed(session, 'resume TRIGGER --reason "it works again"');
+      const message =
+        trigger === undefined
+          ? `There is no pause of all triggers; this ends the pause of one: ${example}\n`
+          : `${trigger} is not paused\n`;
       answer(session, null, () => message);
     });
 }
-
-const NO_COMMON_PAUSE =
-  'There is no pause of all triggers; end the pause of one with rtt resume TRIGGER\n';
 
 /** All triggers only with --all: leaving out the name must not pause everything. */
 function oneOf(trigger: string | undefined, all: true | undefined) {
@@ -93,8 +96,7 @@ function nameOf(trigger: string | undefined): string {
   return trigger === undefined ? 'Every trigger is' : `${trigger} is`;
 }
 
-function untilText(end: Date | undefined): string {
-  if (!end) return 'until rtt resume';
+function untilText(end: Date): string {
   const zone = ownZone();
   return `until ${clockTime(end, zone)} (${zone})`;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
+import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
 import { oneLine } from './text.ts';
 
@@ -17,8 +18,8 @@ export function rootCommand() {
       throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
     })
     .option('--json', 'print JSON instead of text')
-    .option('--triggers <file>', 'the triggers file', 'triggers.yaml')
-    .option('--state-dir <dir>', 'folder of the local run', '.local')
+    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
+    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local')
     .option('--local', 'use the local run (npm start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
@@ -33,6 +34,20 @@ type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 export interface Session {
   readonly io: Io;
   readonly options: () => GlobalOptions;
+}
+
+/**
+ * A command of `rtt` as the person can paste it: called as this one was, with the same target. `words` is everything
+ * behind `rtt`.
+ */
+export function typed({ io, options }: Session, words: string): string {
+  const { npm_command: npm } = io.environment;
+  const name = npm === 'exec' ? 'npx rtt' : npm === 'run-script' ? 'npm run rtt --' : 'rtt';
+  const { local, stack, stage, region, profile } = options();
+  const target = Object.entries({ stack, stage, region, profile }).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option} ${value}`],
+  );
+  return [name, words, ...(local ? ['--local'] : []), ...target].join(' ');
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */

@@ -5,7 +5,7 @@ import type { Redriven } from '../target/dead-letter-queue.ts';
 import { discard, redrive } from '../target/dead-letter-queue.ts';
 import { confirm } from './confirm.ts';
 import { connect } from './connect.ts';
-import { coloredWord } from './firing-style.ts';
+import { colored } from './firing-style.ts';
 import { EXIT } from './io.ts';
 import { answer, type Session } from './program.ts';
 import { type Style, styleFor } from './style.ts';
@@ -74,7 +74,7 @@ function format(result: Redriven, style: Style): string {
   const { firing, state, message, duplicate } = report;
   const again = duplicate ? style('dim', ' (duplicate)') : '';
   const reason = message === undefined ? '' : `\n  ${oneLine(message)}`;
-  return `${style('green', '✓')} ${style('bold', firing)}  ${coloredWord({ state }, style)}${again}${reason}\n`;
+  return `${style('green', '✓')} ${style('bold', firing)}  ${colored({ state }, state, style)}${again}${reason}\n`;
 }
 
 function summary(count: number, failed: number, done: string): string {

@@ -1,12 +1,16 @@
 import { Command } from '@commander-js/extra-typings';
+import { isRetryable } from '../../lambda/start/retry.ts';
 import { InputError } from '../input-error.ts';
+import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import { connect, personAt } from './connect.ts';
-import { formatFiring } from './firing-text.ts';
+import { findFiring, shortId } from './firing-reference.ts';
 import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
-import { answer, type Session } from './program.ts';
-import { noFiring } from './show.ts';
+import { type Session, typed } from './program.ts';
+import { withSpinner } from './progress.ts';
+import { answerFiring } from './show.ts';
 
 const EXAMPLES = `
 Only a rejected, unresolved or missed firing can be sent again. It keeps its id
@@ -26,33 +30,48 @@ export function retryCommand(session: Session) {
   return new Command('retry')
     .summary('send a rejected, unresolved or missed firing again')
     .description('Sends a firing again that waits for the decision of a person.')
-    .argument('<firing>', 'its id')
+    .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addOption(reasonOption('why; it stays in the firing'))
     .option('--send-anyway', 'send it where the list cannot tell if it started; it may run twice')
     .addHelpText('after', EXAMPLES)
-    .action(async (id, { reason, sendAnyway }) => {
+    .action(async (reference, { reason, sendAnyway }) => {
       const { io } = session;
       const target = await connect(session);
+      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
+      const found = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const { id } = found;
+      if (!isRetryable(found)) throw new InputError(refused(id, found.state));
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
       io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
-      const order = { firing: id, by, reason, ...(sendAnyway && { sendAnyway }) };
-      const result = await sendCommand(target, { command: 'retry', ...order });
+      const order = {
+        firing: id,
+        requestId: newRequestId(),
+        by,
+        reason,
+        ...(sendAnyway && { sendAnyway }),
+      };
+      const result = await withSpinner(
+        io,
+        `Sending ${id}`,
+        sendCommand(target, { command: 'retry', ...order }),
+      );
       switch (result.kind) {
-        case 'not-found':
-          throw new InputError(noFiring(id));
         case 'wrong-state':
-          throw new InputError(
-            `${id} is ${result.firing.state}: only a rejected, unresolved or missed firing can be sent again`,
-          );
+          throw new InputError(refused(id, result.firing.state));
+        case 'not-found':
         case 'changed-meanwhile':
           throw new InputError(
-            `${id} was changed at the same moment: check it with rtt show ${id}`,
+            `${id} was changed at the same moment: look at it with ${typed(session, `show ${shortId(id)}`)}`,
           );
         case 'retried':
       }
       const { firing } = result;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
-      answer(session, firing, (style) => formatFiring(firing, style));
+      answerFiring(session, firing, apiBaseUrl);
     });
+}
+
+function refused(id: string, state: string): string {
+  return `${id} is ${state}: only a rejected, unresolved or missed firing can be sent again`;
 }

@@ -10,7 +10,8 @@ Examples:
   rtt next
   rtt fire nightly-regression --wait
 
-Exit codes: 0 done or passed, 1 failed, 2 bad input, 3 not started, 4 timed out
+Exit codes: 0 done or passed, 1 failed, 2 bad input, 3 not started, 4 timed out,
+            5 the service does not answer
 Commands use the local run if one is running, else the deployed stack.
 Shell completion: rtt complete bash, zsh or fish prints a script to source.
 `;
@@ -22,11 +23,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     validate: async () => (await import('./validate.ts')).validateCommand,
     next: async () => (await import('./next.ts')).nextCommand,
     fire: async () => (await import('./fire.ts')).fireCommand,
+    event: async () => (await import('./event.ts')).eventCommand,
     deliver: async () => (await import('./deliver.ts')).deliverCommand,
     history: async () => (await import('./history.ts')).historyCommand,
     show: async () => (await import('./show.ts')).showCommand,
     judge: async () => (await import('./judge.ts')).judgeCommand,
     'reset-reference': async () => (await import('./reset-reference.ts')).resetReferenceCommand,
+    logs: async () => (await import('./logs.ts')).logsCommand,
+    stats: async () => (await import('./stats.ts')).statsCommand,
     retry: async () => (await import('./retry.ts')).retryCommand,
     pause: async () => (await import('./pause.ts')).pauseCommand,
     resume: async () => (await import('./pause.ts')).resumeCommand,
@@ -89,11 +93,16 @@ function speakTo(io: Io, command: CommandUnknownOpts, name = command.name()): vo
   for (const each of command.commands) speakTo(io, each, `${name} ${each.name()}`);
 }
 
-function reportFault(error: unknown, { stderr }: Io): number {
+function reportFault(error: unknown, { stderr, environment }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   const fault = error instanceof InputError ? error.message : (awsFault(error) ?? fileFault(error));
-  // A mistake of this program: its stack is worth more than a sentence.
-  if (fault === undefined) throw error;
-  stderr.write(`${fault}\n`);
-  return EXIT.badInput;
+  if (fault !== undefined) {
+    stderr.write(`${fault}\n`);
+    return EXIT.badInput;
+  }
+  // A mistake of this program: its report needs the stack.
+  if (environment.RTT_TRACE) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  stderr.write(`rtt has failed: ${message}\nRTT_TRACE=1 in front of the command shows where\n`);
+  return EXIT.lostSight;
 }

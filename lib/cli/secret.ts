@@ -4,14 +4,17 @@ import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { type SecretUse, secretUses } from '../doctor/secret-uses.ts';
+import { secretEntries } from '../../lambda/webhook/verification.ts';
+import { judgeSecret, type SecretUse, secretUses } from '../doctor/secret-uses.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { putSecret } from '../target/secret.ts';
+import { getSecret, putSecret, readSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
-import type { Io } from './io.ts';
-import { answerDone, type Session } from './program.ts';
+import { EXIT, type Io } from './io.ts';
+import { answer, answerDone, type Session, typed } from './program.ts';
+import { details } from './table.ts';
+import { dateTime, ownZone } from './text.ts';
 import { namedSecret } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -22,6 +25,7 @@ Examples:
   rtt secret set run-test-trigger/api-key < key.txt
   printf %s "$FI_API_KEY" | rtt secret set run-test-trigger/api-key
   rtt secret set run-test-trigger/webhooks/nightly-regression    asks for it
+  rtt secret list
 `;
 
 export function secretCommand(session: Session) {
@@ -46,19 +50,117 @@ export function secretCommand(session: Session) {
       );
     });
   return new Command('secret')
-    .summary('set the API key or the secret of a webhook')
-    .description('Sets secrets: the API key, and the signing secrets of the webhooks.')
+    .summary('list, set and rotate the API key and the secrets of webhooks')
+    .description('Lists, sets and rotates the API key and the signing secrets of the webhooks.')
     .addHelpText('after', EXAMPLES)
-    .addCommand(set);
+    .addCommand(listCommand(session))
+    .addCommand(set)
+    .addCommand(rotateCommand(session));
+}
+
+function listCommand(session: Session) {
+  return new Command('list')
+    .summary('list the secrets, and which have a value')
+    .description('Lists the secrets that the service reads, and since when each has its value.')
+    .addHelpText('after', LIST_EXAMPLES)
+    .action(async () => {
+      const target = await connect(session);
+      const uses = secretUses(await sendCommand(target, { command: 'describe' }));
+      const secrets = await Promise.all(
+        uses.map(async (use) => {
+          const { value, since } = (await readSecret(target, use.secret)) ?? {};
+          const { found, ok } = judgeSecret(use, value);
+          return { secret: use.secret, of: use.of, ok, since, found };
+        }),
+      );
+      session.io.exitCode = secrets.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
+      answer(session, secrets, (style) =>
+        secrets
+          .map(({ secret, of, since, found, ok }) => {
+            const rows = [
+              ['of', of],
+              ['since', since && dateTime(since, ownZone())],
+              [ok ? 'has a value' : 'not usable', found],
+            ] as const;
+            return `${style('bold', secret)}\n${details(rows, style)}`;
+          })
+          .join(''),
+      );
+    });
+}
+
+const LIST_EXAMPLES = `
+Examples:
+  rtt secret list
+  rtt secret list --json
+
+Exit codes: 0 every secret can be used, 1 not
+`;
+
+const ROTATE_EXAMPLES = `
+A webhook takes deliveries that are signed with either value until --finish:
+1. rotate, 2. give the sender the new value, 3. rotate --finish. The API key has
+one value: rtt secret set replaces it.
+
+Examples:
+  rtt secret rotate run-test-trigger/webhooks/nightly-regression < new.txt
+  rtt secret rotate run-test-trigger/webhooks/nightly-regression --finish
+`;
+
+function rotateCommand(session: Session) {
+  return new Command('rotate')
+    .summary('add a second value to the secret of a webhook, or remove the old one')
+    .description('Adds a new value to the secret of a webhook, and later removes the old one.')
+    .argument('<name>', 'its name in the triggers file (behind the prefix of its stage)')
+    .option('--finish', 'the sender has the new value: remove the old one')
+    .addHelpText('after', ROTATE_EXAMPLES)
+    .action(async (name, { finish }) => {
+      const target = await connect(session);
+      const config = await sendCommand(target, { command: 'describe' });
+      const use = useOf(name, config);
+      if (Object.values(config.triggers).every(({ webhook }) => webhook?.secret !== name)) {
+        throw new InputError(`${name} has one value: ${typed(session, `secret set ${name}`)}`);
+      }
+      const stored = await getSecret(target, name);
+      const values = stored ? secretEntries(stored) : [];
+      const next = finish ? finished(name, values) : await begun(name, values, session.io);
+      check(use, next);
+      await putSecret(target, name, next);
+      const what = finish ? 'has its new value only' : 'takes the new value and the old one';
+      const then = finish
+        ? ''
+        : `. When the sender has it: ${typed(session, `secret rotate ${name} --finish`)}`;
+      answerDone(session, { secret: name, values: finish ? 1 : 2 }, `${name} ${what}${then}`);
+    });
+}
+
+/** The new value stands first. */
+async function begun(name: string, values: readonly string[], io: Io): Promise<string> {
+  const [old, second] = values;
+  if (old === undefined) throw new InputError(`${name} has no value yet: rtt secret set ${name}`);
+  if (second !== undefined) {
+    throw new InputError(`${name} has two values already: end that rotation with --finish first`);
+  }
+  return `${await readValue(name, io)} ${old}`;
+}
+
+function finished(name: string, [value, old]: readonly string[]): string {
+  if (value !== undefined && old !== undefined) return value;
+  throw new InputError(`${name} has no second value: nothing to remove`);
 }
 
 /**
  * Asks for the value of a secret that has none, and sets it; nothing typed leaves it as it is. Where nobody can be asked, it
  * says which command sets it.
  */
-export async function askForSecret(use: SecretUse, target: Target, { io }: Session): Promise<void> {
+export async function askForSecret(
+  use: SecretUse,
+  target: Target,
+  session: Session,
+): Promise<void> {
+  const { io } = session;
   const { secret } = use;
-  const later = `${secret} has no value: rtt secret set ${secret}\n`;
+  const later = `${secret} has no value: ${typed(session, `secret set ${secret}`)}\n`;
   const value = io.stdin.isTTY ? (await askFor(secret, io.stdin, io.stderr)).trim() : '';
   if (value === '') return void io.stderr.write(later);
   try {

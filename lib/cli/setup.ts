@@ -1,3 +1,4 @@
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Setup } from '../doctor/diagnose.ts';
 import { chooseApi } from '../local/services/api-target.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -5,16 +6,19 @@ import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
-import type { Session } from './program.ts';
+import { type Session, typed } from './program.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
 /** Of each request to the API. */
 export const API_LIMITS = { connectMs: 5_000, totalMs: 15_000 };
 
+/** How a person replaces the key that was in the environment. */
+export const SET_VARIABLE = 'Set FI_API_KEY to a valid key, with FI_SECRET_KEY where it is a pair.';
+
 /** What is checked, and where it is deployed; without a target, there are only the triggers file and the key. */
 export interface FoundSetup {
   readonly setup: Setup;
-  readonly target?: Target;
+  readonly deployed?: { readonly target: Target; readonly config: DeployedConfig };
 }
 
 /** The triggers file with the key in FI_API_KEY where there is one, else what is deployed, with its own key. */
@@ -25,8 +29,8 @@ export async function findSetup(session: Session): Promise<FoundSetup> {
 
 /** The triggers in the file, whatever is deployed, with the same key. */
 export async function findFileSetup(session: Session): Promise<Setup> {
-  const { setup, target } = await findSetup(session);
-  if (!target) return setup;
+  const { setup, deployed } = await findSetup(session);
+  if (!deployed) return setup;
   const { triggers } = deployedConfig(readTriggersFile(session), session.options().stage);
   return { ...setup, config: { ...setup.config, triggers } };
 }
@@ -39,17 +43,21 @@ function fileSetup(session: Session): Setup {
   if (api.kind === 'stand-in') throw new Error('FI_API_KEY is set, but no API was chosen');
   const { baseUrl, secretValue } = api;
   session.io.stderr.write(`→ ${session.options().triggers}, with FI_API_KEY at ${baseUrl}\n`);
-  return { baseUrl, secretValue, config, limits: API_LIMITS };
+  return { baseUrl, secretValue, config, limits: API_LIMITS, setKey: SET_VARIABLE };
 }
 
 async function deployedSetup(session: Session): Promise<FoundSetup> {
   const target = await connect(session);
-  return { target, setup: await setupOf(target) };
+  return setupOf(target, session);
 }
 
 /** What is deployed there, with its own key. */
-export async function setupOf(target: Target): Promise<Setup> {
+export async function setupOf(target: Target, session: Session): Promise<Required<FoundSetup>> {
   const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
-  return { baseUrl, secretValue, config, limits: API_LIMITS };
+  const setKey = `Set a valid one: ${typed(session, `secret set ${config.apiKeySecret}`)}`;
+  return {
+    deployed: { target, config },
+    setup: { baseUrl, secretValue, config, limits: API_LIMITS, setKey },
+  };
 }

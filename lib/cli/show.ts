@@ -1,33 +1,41 @@
 import { Command } from '@commander-js/extra-typings';
-import { InputError } from '../input-error.ts';
+import { executionLink } from '../../lambda/api/execution-link.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
+import { findFiring } from './firing-reference.ts';
 import { formatFiring } from './firing-text.ts';
-import { answer, type Session } from './program.ts';
+import { answer, type Session, typed } from './program.ts';
 
 const EXAMPLES = `
 Examples:
-  rtt show nightly-regression:schedule-early:2026-11-24T02:00:00Z
-  rtt show nightly-regression:command:cli-… --json
+  rtt show last
+  rtt show 3f2a
+  rtt show nightly-regression:schedule-early:2026-11-24T02:00:00Z --json
 
-The ids are in rtt history, in the log and in every answer to a delivery.
+The ids are in rtt history, in the log and in every answer to a delivery; the
+beginning of one is enough.
 `;
 
 export function showCommand(session: Session) {
   return new Command('show')
     .summary('show one firing')
-    .description('Shows a firing: its attempts, decisions, execution and verdict.')
-    .argument('<firing>', 'its id')
+    .description('Shows a firing: its attempts, decisions, execution, verdict and what to do.')
+    .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addHelpText('after', EXAMPLES)
-    .action(async (id) => {
+    .action(async (reference) => {
       const target = await connect(session);
-      // Ids that begin with a slash are the ledger's own notes.
-      const firing = id.startsWith('/') ? undefined : await ledgerOf(target).read(id);
-      if (!firing) throw new InputError(noFiring(id));
-      answer(session, firing, (style) => formatFiring(firing, style));
+      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
+      const firing = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      answerFiring(session, firing, apiBaseUrl);
     });
 }
 
-export function noFiring(id: string): string {
-  return `No firing ${id} is in this ledger: rtt history lists those that are`;
+/** Prints everything about a firing. */
+export function answerFiring(session: Session, firing: Firing, apiBaseUrl: string): void {
+  const link = executionLink(apiBaseUrl, firing.runTestId, firing.execution?.id);
+  const shown = { link, typed: (words: string) => typed(session, words) };
+  const value = { ...firing, ...(link !== undefined && { link }) };
+  answer(session, value, (style) => formatFiring(firing, shown, style));
 }

@@ -1,20 +1,27 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../clock.ts';
-import { synthesizeLocally } from '../local/assembly/synthesize-locally.ts';
+import { InputError } from '../input-error.ts';
+import {
+  type SynthesizedLocally,
+  synthesizeLocally,
+} from '../local/assembly/synthesize-locally.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { banner } from './banner.ts';
-import { formatFireReport, readFireReport } from './fire-result.ts';
+import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
+import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
+import { nextChange } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Session } from './program.ts';
+import { type Session, typed } from './program.ts';
 import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
-const GOES_ON = '`npm start` goes on with it.';
+/** Goes on with what one firing left open. */
+const GOES_ON = 'npm start';
 
 const EXAMPLES = `
 Environment:
@@ -33,12 +40,15 @@ interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
   readonly stateDirectory: string;
+  /** Instead of the triggers file as it is now. */
+  readonly synthesized?: SynthesizedLocally;
   /** JSON even on a terminal. */
   readonly json?: true | undefined;
 }
 
 /** The command `start`: runs until a signal, or fires one trigger. */
-export function startCommand({ io, options }: Session) {
+export function startCommand(session: Session) {
+  const { io, options } = session;
   return new Command('start')
     .summary('run the stack on this machine (npm start)')
     .description(
@@ -54,21 +64,62 @@ export function startCommand({ io, options }: Session) {
     .action(async ({ port, fire: trigger }) => {
       const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
       const start = { port, triggersFile, stateDirectory, json };
-      io.exitCode = trigger === undefined ? await serve(start, io) : await fire(start, trigger, io);
+      io.exitCode =
+        trigger === undefined ? await serve(start, io) : await fire(start, trigger, session);
     });
 }
 
 async function serve(options: StartOptions, io: Io): Promise<number> {
-  const run = await runLocally(false, options, io.stdout, io);
+  const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
+  let run: LocalRun | undefined = await runLocally(false, options, io.stdout, io);
+  const port = Number(new URL(run.url).port);
   io.stderr.write(banner(run, stateDirectory, systemClock.now(), styleFor(io.stderr)));
-  await stopSignal();
-  await run.stop();
-  return 0;
+  for (let changes = 1; ; changes += 1) {
+    await nextChange(options.triggersFile, stopped);
+    if (stopped.aborted) break;
+    // The functions that run have their folder open.
+    const outdir = join(stateDirectory, `assembly-${changes % 2}`);
+    const goesOn: string = run ? 'what was running goes on' : 'nothing runs';
+    const next: SynthesizedLocally | undefined = await orFault(
+      synthesized(options, outdir, io),
+      goesOn,
+      io,
+    );
+    if (!next) continue;
+    await run?.stop();
+    const again = { ...options, port, synthesized: next };
+    run = await orFault(runLocally(false, again, io.stdout, io), 'nothing runs', io);
+    const names = Object.keys(run?.triggers ?? {}).join(', ');
+    if (run) io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
+  }
+  await run?.stop();
+  return EXIT.ok;
+}
+
+/** Undefined where the changed file cannot be used, which is said with what `goesOn`. */
+async function orFault<T>(
+  work: Promise<T>,
+  goesOn: string,
+  { stderr }: Io,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    stderr.write(`${error.message}\nThe changed file cannot be used: ${goesOn}\n`);
+    return undefined;
+  }
+}
+
+function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }: Io) {
+  const notice = (text: string) => void stderr.write(`${text}\n`);
+  return synthesizeLocally(triggersFile, outdir, { clock: systemClock, notice });
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
-async function fire(options: StartOptions, trigger: string, io: Io): Promise<number> {
+async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
+  const { io } = session;
   const run = await runLocally(true, options, io.stderr, io);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
@@ -78,10 +129,14 @@ async function fire(options: StartOptions, trigger: string, io: Io): Promise<num
     };
     io.stdout.write(
       io.stdout.isTTY && !options.json
-        ? formatFireReport(report, GOES_ON, styleFor(io.stdout))
+        ? formatFireReport(
+            report,
+            { look: GOES_ON, typed: (words) => typed(session, words) },
+            styleFor(io.stdout),
+          )
         : `${JSON.stringify(report)}\n`,
     );
-    return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
+    return exitCodeOf(report);
   } finally {
     await run.stop();
   }
@@ -91,17 +146,18 @@ function runLocally(
   fired: boolean,
   options: StartOptions,
   logs: Io['stdout'],
-  { stderr, environment }: Io,
+  io: Io,
 ): Promise<LocalRun> {
+  const { stderr, environment } = io;
   const style = styleFor(logs);
   const log = logs.isTTY
-    ? (line: LogLine) => formatLogLine(line, style)
+    ? (line: LogLine) => formatLogLine(line, style, widthOf(logs))
     : ({ line }: LogLine) => line;
   const notice = (text: string) => void stderr.write(`${text}\n`);
   const clock = systemClock;
   return startLocalRun({
     ...options,
-    synthesize: (outdir) => synthesizeLocally(options.triggersFile, outdir, { clock, notice }),
+    synthesize: async (outdir) => options.synthesized ?? synthesized(options, outdir, io),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,
@@ -115,9 +171,9 @@ function runLocally(
  * Ctrl-C, SIGTERM, a closed terminal, or a closed pipe for the logs. The handlers stay: a signal may come
  * twice, from the terminal and from npm, and must not cut the stopping short.
  */
-function stopSignal(): Promise<void> {
-  return new Promise((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
-    process.stdout.on('error', () => stop());
-  });
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
+  process.stdout.on('error', () => stop.abort());
+  return stop.signal;
 }

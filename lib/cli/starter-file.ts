@@ -16,15 +16,17 @@ export interface Starter {
   /** What the server was found to speak; absent where that is not known. */
   readonly dialect?: Dialect;
   readonly timezone: string;
+  /** Where an editor finds the JSON Schema, from the file's folder. */
+  readonly schema: string;
   readonly runTests: readonly FoundRunTest[];
 }
 
 /** A triggers file in which every trigger fires by hand only, with everything else to be uncommented. Pure. */
-export function starterFile({ baseUrl, dialect, timezone, runTests }: Starter): string {
+export function starterFile({ baseUrl, dialect, timezone, schema, runTests }: Starter): string {
   const names = triggerNames(runTests.map(({ name }) => name));
   const triggers = runTests.map((runTest, index) => triggerText(names[index] ?? '', runTest));
   const spoken = dialect ? `  dialect: ${dialect} # what this server was found to speak\n` : '';
-  return `# yaml-language-server: $schema=./lib/config/triggers.schema.json
+  return `# yaml-language-server: $schema=${schema}
 
 api:
   baseUrl: ${scalar(baseUrl)}

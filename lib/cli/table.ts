@@ -43,12 +43,13 @@ export function details(
 /** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */
 const DEFAULT_WIDTH = 80;
 
-/** Lines of at most `width`, broken at spaces; a longer word stays whole. */
-function wrapped(text: string, width: number): string[] {
+/** Lines of at most `width`, broken at spaces, each but the first behind `indent`; a longer word stays whole. */
+export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    if (last === undefined) lines.push(word);
+    else if (widthOf(last) + 1 + widthOf(word) > width) lines.push(indent + word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;

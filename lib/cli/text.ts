@@ -19,6 +19,37 @@ export function dateTime(time: Date, timeZone: string, withSeconds = false): str
   return format.format(time);
 }
 
+/** `24 Nov 02:00`, of another year `24 Nov 2025`, as the clocks of the zone show it. */
+export function dayTime(time: Date, timeZone: string, now: Date): string {
+  const isThisYear = dateTime(time, timeZone).slice(0, 4) === dateTime(now, timeZone).slice(0, 4);
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: '2-digit',
+    month: 'short',
+    ...(isThisYear
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+      : { year: 'numeric' }),
+  })
+    .format(time)
+    .replaceAll(',', '');
+}
+
+/** `1h 2m`, below an hour `3m 4s`. */
+export function took(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  const parts = hours > 0 ? { hours, minutes } : { minutes, seconds: whole % 60 };
+  return new Intl.DurationFormat('en', {
+    style: 'narrow',
+    secondsDisplay: hours > 0 ? 'auto' : 'always',
+  }).format(parts);
+}
+
+/** At most `length` characters; what is left out shows as an ellipsis. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
+}
+
 /** The zone of the person at the terminal. */
 export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,5 +1,6 @@
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { loadTriggers } from '../config/load.ts';
-import { didYouMean, formatProblems } from '../config/problem.ts';
+import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { InputError } from '../input-error.ts';
 import type { Session } from './program.ts';

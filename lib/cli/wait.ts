@@ -1,86 +1,129 @@
-import yoctoSpinner from 'yocto-spinner';
 import type { Firing } from '../../lambda/firing/firing.ts';
-import type { FiringReport } from '../../lambda/firing/firing-report.ts';
-import { isFinal } from '../../lambda/firing/states.ts';
+import { isFinal, STATES } from '../../lambda/firing/states.ts';
 import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
 import { exitCodeFor } from './firing-style.ts';
-import { formatFiring } from './firing-text.ts';
 import { EXIT, type Io } from './io.ts';
-import { answer, type Session } from './program.ts';
-import { visible } from './visible-text.ts';
+import { type Session, typed } from './program.ts';
+import { bar, spinnerOn } from './progress.ts';
+import { serviceFault } from './service-fault.ts';
+import { answerFiring } from './show.ts';
+import { took } from './text.ts';
+import { usualDuration } from './usual-duration.ts';
 
 /** A poll costs one invocation and one request to the API. */
 const POLL_EVERY_MS = 5_000;
+/** So many polls in a row may fail, two minutes long. */
+const MOST_FAILURES = 24;
 
 const NEVER = new AbortController().signal;
 
-/** Polls a firing until it is over or the time is up; the exit code is its verdict. */
-export async function waitFor(
-  { firing: id }: FiringReport,
-  timeoutMs: number,
-  target: Target,
-  session: Session,
-): Promise<void> {
+/** The firing that is waited for. */
+interface Awaited {
+  readonly id: string;
+  readonly trigger: string;
+  readonly apiBaseUrl: string;
+  readonly timeoutMs: number;
+}
+
+/** Polls a firing until it is over or the time is up; the exit code is its verdict. A failed poll is repeated. */
+export async function waitFor(awaited: Awaited, target: Target, session: Session): Promise<void> {
+  const { id, timeoutMs, apiBaseUrl } = awaited;
   const { io } = session;
   const until = io.clock.now().getTime() + timeoutMs;
   // Who stops waiting can still look it up.
   io.stderr.write(`  ${id}\n`);
-  const progress = progressOn(io);
-  let firing: Firing | undefined;
+  const progress = progressOn(io, await usually(awaited, target));
+  let last: Firing | undefined;
+  let failures = 0;
   try {
-    firing = await poll(id, target);
-    while (!isFinal(firing) && io.clock.now().getTime() < until) {
-      progress.show(firing);
+    for (;;) {
+      const polled = await poll(id, target);
+      failures = typeof polled === 'string' ? failures + 1 : 0;
+      if (typeof polled === 'string') progress.trouble(polled);
+      else last = polled;
       const leftMs = until - io.clock.now().getTime();
+      if ((last && isFinal(last)) || leftMs <= 0 || failures === MOST_FAILURES) break;
+      if (last && failures === 0) progress.show(last);
       await io.clock.sleep(Math.min(POLL_EVERY_MS, leftMs), NEVER);
-      firing = await poll(id, target);
     }
   } finally {
     progress.stop();
   }
-  io.exitCode = isFinal(firing) ? exitCodeFor(firing) : EXIT.timedOut;
-  const last = firing;
-  answer(session, last, (style) => formatFiring(last, style));
-  if (!isFinal(firing)) io.stderr.write(`Not over yet; it goes on: rtt show ${id}\n`);
+  io.exitCode =
+    failures > 0 ? EXIT.lostSight : last && isFinal(last) ? exitCodeFor(last) : EXIT.timedOut;
+  if (last) answerFiring(session, last, apiBaseUrl);
+  if (last && isFinal(last)) return;
+  const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
+  io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
 }
 
-async function poll(id: string, target: Target): Promise<Firing> {
-  const { firing } = await sendCommand(target, { command: 'poll', firing: id });
-  if (!firing) throw new Error(`The ledger has lost ${id}`);
-  return firing;
+/** An estimate is no reason to fail: the caller may not be allowed to read the ledger. */
+async function usually({ trigger }: Awaited, target: Target): Promise<number | undefined> {
+  try {
+    return await usualDuration(trigger, ledgerOf(target));
+  } catch (error) {
+    if (serviceFault(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** The firing, or why it cannot be seen now. */
+async function poll(id: string, target: Target): Promise<Firing | string> {
+  try {
+    const { firing } = await sendCommand(target, { command: 'poll', firing: id });
+    if (firing) return firing;
+    return `The ledger has no ${id}`;
+  } catch (error) {
+    const fault = serviceFault(error);
+    if (fault === undefined) throw error;
+    return fault;
+  }
 }
 
 interface Progress {
   show(firing: Firing): void;
+  trouble(text: string): void;
   stop(): void;
 }
 
-/** A spinner on a terminal; elsewhere a line for each change. */
-function progressOn({ stderr, progress, clock }: Io): Progress {
-  if (!stderr.isTTY) {
-    let last = '';
-    return {
-      show(firing) {
-        const text = progressOf(firing);
-        if (text !== last) stderr.write(`  ${text}\n`);
-        last = text;
-      },
-      stop() {},
-    };
-  }
-  const spinner = yoctoSpinner({ stream: progress }).start();
+/** A bar on a terminal; elsewhere a line for each change. */
+function progressOn(io: Io, usualSeconds: number | undefined): Progress {
+  const spinner = spinnerOn(io);
+  let last = '';
+  const line = (text: string) => {
+    if (text !== last) io.stderr.write(`  ${text}\n`);
+    last = text;
+  };
   return {
     show(firing) {
-      const ms = clock.now().getTime() - Date.parse(firing.recordedAt);
-      spinner.text = visible(`${progressOf(firing)}, ${Math.round(ms / 1000)} s`);
+      if (!spinner) return line(progressOf(firing));
+      const seconds = (io.clock.now().getTime() - Date.parse(firing.recordedAt)) / 1000;
+      spinner.show(`${barOf(firing)}${progressOf(firing)}, ${timeText(seconds, usualSeconds)}`);
     },
-    stop: () => void spinner.stop(),
+    trouble(text) {
+      if (spinner) spinner.show(`${text}; asked again`);
+      else line(`${text}; asked again`);
+    },
+    stop: () => spinner?.stop(),
   };
 }
 
+function timeText(seconds: number, usualSeconds: number | undefined): string {
+  if (usualSeconds === undefined) return took(seconds);
+  const left = usualSeconds - seconds;
+  return `${took(seconds)}, ${left > 0 ? `about ${took(left)} left` : 'longer than usual'}`;
+}
+
+function barOf({ execution }: Firing): string {
+  const { totalCalls = 0, completedCalls = 0, failedCalls = 0 } = execution ?? {};
+  return totalCalls === 0 ? '' : `${bar((completedCalls + failedCalls) / totalCalls)} `;
+}
+
 function progressOf({ state, execution }: Firing): string {
-  const { status = state, totalCalls, completedCalls = 0, failedCalls = 0 } = execution ?? {};
+  const { status, totalCalls, completedCalls = 0, failedCalls = 0 } = execution ?? {};
+  if (status === undefined) return STATES[state].headline.toLowerCase();
   const word = status.toLowerCase();
   if (totalCalls === undefined) return word;
   return `${word}, ${completedCalls + failedCalls}/${totalCalls} calls done`;

@@ -1,4 +1,5 @@
 import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
+import { eventClashes } from './event-clashes.ts';
 import type { Found } from './leaf.ts';
 
 /** Schedules of one trigger that would start two executions at the same times, or have one name. */
@@ -23,13 +24,22 @@ interface Unchecked {
   readonly ledger?: { readonly retentionDays?: unknown };
   readonly monitoring?: { readonly heartbeat?: unknown };
   readonly triggers?: Readonly<
-    Record<string, { readonly webhook?: { readonly secret?: unknown } }>
+    Record<
+      string,
+      { readonly webhook?: { readonly secret?: unknown }; readonly renamedFrom?: unknown }
+    >
   >;
 }
 
 /** What one part of the file makes wrong in another. */
 export function fileClashes(file: Unchecked): Found[] {
-  return [...secretClashes(file), ...nameClashes(file), ...forgottenDeliveries(file)];
+  return [
+    ...secretClashes(file),
+    ...nameClashes(file),
+    ...renamingClashes(file),
+    ...forgottenDeliveries(file),
+    ...eventClashes(file.triggers),
+  ];
 }
 
 /** Uses that share a secret: a delivery signed for one webhook would be valid for the other. */
@@ -56,6 +66,25 @@ function nameClashes({ triggers }: Unchecked): Found[] {
     path: ['triggers', String(names[index])],
     message: `differs from "${names[first]}" only in dashes, which CloudFormation drops; choose another name`,
   }));
+}
+
+/** Two triggers cannot go on with one pause and budget, and a trigger that is still there has not been renamed. */
+function renamingClashes({ triggers = {} }: Unchecked): Found[] {
+  const renamed = Object.entries(triggers).flatMap(([name, trigger]) =>
+    typeof trigger?.renamedFrom === 'string' ? [{ name, from: trigger.renamedFrom }] : [],
+  );
+  const path = (name = '') => ['triggers', name, 'renamedFrom'];
+  const kept = renamed
+    .filter(({ from }) => Object.hasOwn(triggers, from))
+    .map(({ name, from }) => ({
+      path: path(name),
+      message: `"${from}" is still a trigger of this file; remove that one or this key`,
+    }));
+  const twice = repeated(renamed.map(({ from }) => from)).map(({ index, first }) => ({
+    path: path(renamed[index]?.name),
+    message: `is also that of "${renamed[first]?.name}"; only one trigger can go on with the pause and budget of "${renamed[index]?.from}"`,
+  }));
+  return [...kept, ...twice];
 }
 
 /** GitHub redelivers for 3 days, and a person may be slower than that. */

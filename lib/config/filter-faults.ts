@@ -1,4 +1,4 @@
-import { didYouMean } from './problem.ts';
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 
 /** A node of the JMESPath library's tree, whose parts are nodes, lists of nodes or plain values. */
 export type Node = Readonly<Record<string, unknown>>;

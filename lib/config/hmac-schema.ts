@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { readFieldPath, readHeaderName } from './identifiers.ts';
 import { always, each, type Found, leaf } from './leaf.ts';
-import { didYouMean } from './problem.ts';
 
 /** The name of a header. */
 export const header = leaf(readHeaderName);

@@ -103,6 +103,12 @@ export const readFieldPath = reader(
   'is not the path of a field; write it as id or data.id',
 );
 
+/** The name of an event bus, not its ARN: rules are on buses of their own account and region. */
+export const readBus = reader(
+  /^[A-Za-z0-9._/-]{1,256}$/,
+  'is not the name of an event bus; write default, or a name such as orders or aws.partner/example.com/1',
+);
+
 /** The name of a run test or scenario, exactly as Future AGI shows it. */
 export const readApiName = reader(
   /^(?!\s).{1,255}(?<!\s)$/s,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean } from './problem.ts';
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 
 type Issue = z.core.$ZodRawIssue;
 

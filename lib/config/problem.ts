@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import { count } from '../count.ts';
 
 /** One thing that is wrong (or doubtful) in the triggers file, with the place a person must look at. */
@@ -52,19 +51,4 @@ export function formatPath(path: readonly PropertyKey[]): string {
     })
     .join('')
     .replace(/^\./, '');
-}
-
-/** ` - did you mean "x"?` for the known word that is near enough to be a slip, else nothing. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? '' : ` - did you mean "${near}"?`;
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const lower = word.slice(0, 100).toLowerCase();
-  const ranked = known
-    .map((candidate) => ({ candidate, far: distance(lower, candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const [best] = ranked;
-  return best && best.far <= Math.max(2, best.candidate.length / 3) ? best.candidate : undefined;
 }

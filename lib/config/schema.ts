@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isEmptySelection } from '../../lambda/firing/selection.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { fileClashes, scheduleClashes } from './clashes.ts';
+import { eventSchema } from './event-schema.ts';
 import {
   readApiName,
   readBaseUrl,
@@ -78,10 +79,18 @@ export function triggerSchema({ timezone, policies }: Defaults) {
     runTest: apiName
       .exactOptional()
       .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
+    renamedFrom: leaf(readTriggerName)
+      .exactOptional()
+      .describe(
+        'The trigger’s name before; its pause and the budget it has spent are kept. History, comparison and the webhook’s address begin anew.',
+      ),
     execute,
     schedules: listOf(scheduleSchema(timezone))
       .prefault([])
       .describe('When the trigger fires by itself.'),
+    events: listOf(eventSchema)
+      .exactOptional()
+      .describe('Events of EventBridge, or ends of other triggers, that fire it.'),
     webhook: webhookSchema.exactOptional(),
     ...policyKeys,
     missedAfter: duration(1, 1440)

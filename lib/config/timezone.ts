@@ -1,4 +1,5 @@
-import { didYouMean, type Report } from './problem.ts';
+import { didYouMean } from '../../lambda/api/did-you-mean.ts';
+import type { Report } from './problem.ts';
 
 /** Today's names of zones that Intl lists under older ones; only for suggestions. */
 const RENAMED = ['UTC', 'Asia/Kolkata', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'Europe/Kyiv'];

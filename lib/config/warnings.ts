@@ -42,11 +42,13 @@ function timesADay({ times }: Schedule): number {
 }
 
 function triggerWarnings(path: Warning['path'], trigger: TriggerEntry, now: Date): Warning[] {
-  if (trigger.schedules.length === 0 && !trigger.webhook) {
+  const { schedules, webhook, events = [] } = trigger;
+  if (schedules.length === 0 && !webhook && events.length === 0) {
     return [
       {
         path,
-        message: 'has neither schedules nor a webhook, so it fires only when a person fires it',
+        message:
+          'has neither schedules, events nor a webhook, so it fires only when a person fires it',
       },
     ];
   }

@@ -14,6 +14,22 @@ import { readSecret } from './identifiers.ts';
 import { across, alwaysAt, duration, each, leaf } from './leaf.ts';
 import { PRESETS } from './webhook-presets.ts';
 
+/** What a delivery or an event may choose. */
+export const allow = z
+  .array(z.enum(['selectAll', 'scenarioIds', 'simulatorId']))
+  .max(3)
+  .exactOptional()
+  .describe(
+    'What the JSON body of a delivery, or the detail of an event, may choose instead of execute. Absent: nothing.',
+  );
+
+/** How many of them become one firing. */
+export const coalesce = duration(1, 1440)
+  .exactOptional()
+  .describe(
+    'Deliveries, or events, within this time of the first one join its firing: 1 minute to 1 day. Absent: each fires.',
+  );
+
 const common = {
   secret: leaf(readSecret).describe(
     "Secrets Manager name (rtt secret set creates it) or full ARN of this webhook's own secret.",
@@ -23,16 +39,8 @@ const common = {
     .describe(
       'JMESPath on { headers, body, query }; a delivery for which it is false fires nothing: headers."x-github-event" == \'deployment_status\'.',
     ),
-  allow: z
-    .array(z.enum(['selectAll', 'scenarioIds', 'simulatorId']))
-    .max(3)
-    .exactOptional()
-    .describe('What the JSON body of a delivery may choose instead of execute. Absent: nothing.'),
-  coalesce: duration(1, 1440)
-    .exactOptional()
-    .describe(
-      'Deliveries within this time of the first one join its firing: 1 minute to 1 day. Absent: each fires.',
-    ),
+  allow,
+  coalesce,
 };
 
 function kind<T extends string>(verify: T, meaning: string) {

@@ -24,7 +24,12 @@ export interface YamlSource {
 export function readYaml(file: string, text: string): YamlSource {
   const lineCounter = new LineCounter();
   const lineOf = (offset: number) => lineCounter.linePos(offset).line;
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
   const problem = ({ offset, path, message }: Fault): Problem => {
     const { line, col } = lineCounter.linePos(offset);
     const place = { file, line: Math.max(1, line), column: Math.max(1, col) };

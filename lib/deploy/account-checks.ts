@@ -11,9 +11,11 @@ export interface AccountCheck {
 /** What must be right before a template is deployed. */
 export function accountChecks(account: Account, next: unknown): AccountCheck[] {
   const { account: id, region, caller, isBootstrapped, concurrency, deployed } = account;
-  const fault = concurrencyFault(concurrency, deployed, next);
+  const fault = concurrency && concurrencyFault(concurrency, deployed, next);
   const reserved = reservedIn(next);
-  const enough = `${reserved} of ${concurrency.limit} are reserved`;
+  const enough = concurrency
+    ? `${reserved} of ${concurrency.limit} are reserved`
+    : `${reserved} are reserved; your permissions do not show how many can be (lambda:GetAccountSettings)`;
   return [
     { what: 'credentials', found: `${caller} in account ${id}`, ok: true },
     { what: 'region', found: region, ok: true },

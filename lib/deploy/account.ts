@@ -21,7 +21,8 @@ export interface Account {
   /** ARN of who deploys. */
   readonly caller: string;
   readonly isBootstrapped: boolean;
-  readonly concurrency: Concurrency;
+  /** Undefined where the caller may not ask. */
+  readonly concurrency: Concurrency | undefined;
   /** The stack's template; undefined where it is not deployed. */
   readonly deployed: unknown;
 }
@@ -39,20 +40,28 @@ export async function readAccount(config: AwsConfig, stack: string): Promise<Acc
     const { Account: account = '', Arn: caller = '' } = await sts.send(
       new GetCallerIdentityCommand(),
     );
-    const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand());
     return {
       account,
       region,
       caller,
       isBootstrapped: (await templateOf(cloudFormation, BOOTSTRAP_STACK, false)) !== undefined,
-      concurrency: {
-        limit: AccountLimit?.ConcurrentExecutions ?? 0,
-        unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
-      },
+      concurrency: await concurrencyOf(lambda),
       deployed: await templateOf(cloudFormation, stack, true),
     };
   } finally {
     for (const client of [cloudFormation, lambda, sts]) client.destroy();
+  }
+}
+
+async function concurrencyOf(client: LambdaClient): Promise<Concurrency | undefined> {
+  try {
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand());
+    const { ConcurrentExecutions: limit, UnreservedConcurrentExecutions: unreserved } =
+      AccountLimit ?? {};
+    return limit === undefined || unreserved === undefined ? undefined : { limit, unreserved };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
+    throw error;
   }
 }
 

@@ -17,6 +17,8 @@ export interface Setup {
   >;
   /** Of each request. */
   readonly limits: ExchangeLimits;
+  /** How a person replaces the key: a sentence. */
+  readonly setKey: string;
 }
 
 /** Whether the configured key, dialect and triggers would work. Nothing is started to find out. */
@@ -39,6 +41,7 @@ export async function diagnose({
   secretValue,
   config: { apiKeySecret, apiDialect, triggers },
   limits,
+  setKey,
 }: Setup): Promise<Diagnosis> {
   const key = attempt(() => parseApiKey(secretValue, apiKeySecret, apiDialect));
   const forms = formsOf(secretValue, apiKeySecret);
@@ -66,6 +69,7 @@ export async function diagnose({
       key,
       advised,
       server.map(({ probe }) => probe),
+      setKey,
     ),
   };
 }
@@ -102,9 +106,10 @@ function problemsOf(
   key: ApiKey | Error,
   advised: Dialect | undefined,
   probes: readonly Probe[],
+  setKey: string,
 ): string[] {
   if (!advised) {
-    const refusals = new Set(probes.map(inWords));
+    const refusals = new Set(probes.map((probe) => inWords(probe, setKey)));
     return [...(key instanceof Error ? [key.message] : []), ...refusals];
   }
   if (key instanceof Error) return [`${key.message}, or set api.dialect: ${advised}`];
@@ -112,10 +117,11 @@ function problemsOf(
   return [`The server does not speak ${key.dialect}: set api.dialect: ${advised}`];
 }
 
-function inWords(probe: Probe): string {
+function inWords(probe: Probe, setKey: string): string {
   if (probe.kind === 'unreachable') {
     return `The server cannot be reached: ${probe.reason}. Check FI_BASE_URL where it is set, else api.baseUrl in triggers.yaml.`;
   }
   if (probe.kind === 'answers') return 'The server answers';
-  return `${probe.message} (HTTP ${probe.status}). ${probe.cause} ${probe.remedy}`;
+  const remedy = probe.status === 401 ? setKey : probe.remedy;
+  return `${probe.message} (HTTP ${probe.status}). ${probe.cause} ${remedy}`;
 }

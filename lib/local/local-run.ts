@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
+import { logFile } from './files/log-file.ts';
 import { headerFile, removeRunFile, writeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
@@ -105,7 +106,7 @@ async function startParts(
   await ledger.createTables(assembly.tables);
   const services = await startServices(config, target, keys, { stateDirectory, clock });
   started.push(services);
-  const messaging = await startMessaging(keys.functions, {
+  const messaging = await startMessaging(keys, {
     ...options,
     stateDirectory,
     buses: assembly.buses,
@@ -116,8 +117,14 @@ async function startParts(
     ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
     : () => from;
   const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
+  const logged = join(stateDirectory, 'log.jsonl');
+  const keep = logFile(logged);
   const stack = await runStack(assembly, {
     ...options,
+    log(line) {
+      keep({ time: clock.now().toISOString(), ...line });
+      options.log(line);
+    },
     ...(options.schedules && { schedulesFrom: from }),
     operatorKey: keys.operator,
     functionsKey: keys.functions,
@@ -142,6 +149,7 @@ async function startParts(
     accessKeyId: keys.operator,
     endpoints: {
       dynamodb: ledger.url,
+      eventBridge: messaging.eventBridge.url,
       lambda: operator.lambda.url,
       secretsManager: services.secretsManager.url,
       sqs: operator.sqs.url,
@@ -149,6 +157,7 @@ async function startParts(
     commandFunction: stack.commandFunction,
     functions: assembly.functions.map(({ arn }) => arn),
     ledgerTable: stack.ledgerTable,
+    logFile: logged,
     deadLetterQueues: [...operator.deadLetterQueues],
   };
   writeRunFile(stateDirectory, runFile);

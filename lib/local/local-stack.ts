@@ -140,8 +140,10 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   /** Invokes the targets of every rule that matches. */
   function deliver(bus: string, event: EventEnvelope): void {
     const rules = assembly.rules.filter((rule) => rule.bus === bus && matches(rule.pattern, event));
-    for (const arn of rules.flatMap(({ functionArns }) => functionArns)) {
-      invokeWith(JSON.stringify(event), arn, `Event ${event.id}`);
+    const text = JSON.stringify(event);
+    for (const { functionArn, input } of rules.flatMap(({ targets }) => targets)) {
+      const payload = input?.replaceAll('<aws.events.event.json>', () => text) ?? text;
+      invokeWith(payload, functionArn, `Event ${event.id}`);
     }
   }
 

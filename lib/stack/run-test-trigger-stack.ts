@@ -15,6 +15,7 @@ import { secretAccess } from './secrets.ts';
 import { StarterFunction } from './starter-function.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
+import { TriggerEvents } from './trigger-events.ts';
 import { TriggerFunction } from './trigger-function.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
@@ -81,6 +82,12 @@ export class RunTestTriggerStack extends Stack {
       target,
       deadLetters: scheduleDeadLetters,
       now,
+    });
+    new TriggerEvents(this, 'TriggerEvents', {
+      triggers,
+      ownBus: bus,
+      target,
+      deadLetters: triggerDeadLetters,
     });
     const sweepSchedule = new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);

@@ -2,6 +2,7 @@ import {
   CloudFormationClient,
   type CloudFormationClientConfig,
   DescribeStacksCommand,
+  type Output,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
@@ -36,6 +37,8 @@ export async function deployedTarget(
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
       ),
+      logs: { kind: 'groups', groups: logGroupsIn(outputs) },
+      topic: outputs.find(({ OutputKey }) => OutputKey === 'NotificationTopic')?.OutputValue,
       client: () => config,
     };
 
@@ -49,6 +52,15 @@ export async function deployedTarget(
   } finally {
     client.destroy();
   }
+}
+
+/** The outputs name the log group of each function, and that of the webhooks' requests, which has no events. */
+function logGroupsIn(outputs: readonly Output[]): Record<string, string> {
+  const groups = outputs.flatMap(({ OutputKey = '', OutputValue = '' }) => {
+    const [, name] = /^(?!AccessLog)(.+)LogGroup$/.exec(OutputKey) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), OutputValue] as const];
+  });
+  return Object.fromEntries(groups);
 }
 
 /** In the stack's own account and region. */

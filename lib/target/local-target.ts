@@ -14,9 +14,10 @@ export function localTarget(run: RunFile): Target {
     webhookUrl: (trigger) => `${url}/hooks/${encodeURIComponent(trigger)}`,
     tags: [],
     deadLetterQueues: run.deadLetterQueues,
+    logs: { kind: 'file', file: run.logFile },
     client: (service) => ({
       region,
-      endpoint: endpoints[service],
+      ...(service !== 'sns' && service !== 'cloudwatchLogs' && { endpoint: endpoints[service] }),
       credentials: { accessKeyId, secretAccessKey: accessKeyId },
     }),
   };

@@ -21,15 +21,32 @@ export async function putSecret(target: Target, name: string, value: string): Pr
   }
 }
 
+/** A secret's value, and since when it has it where the service tells. */
+export interface StoredSecret {
+  readonly value: string;
+  readonly since?: Date | undefined;
+}
+
 /** The secret's value; undefined when it has none yet. */
 export async function getSecret(
   target: Pick<Target, 'client'>,
   name: string,
 ): Promise<string | undefined> {
+  return (await readSecret(target, name))?.value;
+}
+
+/** The secret as it is stored; undefined when it has no value yet. */
+export async function readSecret(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<StoredSecret | undefined> {
   const client = new SecretsManagerClient(target.client('secretsManager'));
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
-    return SecretString?.trim();
+    const { SecretString, CreatedDate: since } = await client.send(
+      new GetSecretValueCommand({ SecretId: name }),
+    );
+    const value = SecretString?.trim();
+    return value ? { value, since } : undefined;
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;

@@ -18,12 +18,25 @@ export interface Target {
     readonly Value?: string | undefined;
   }[];
   readonly deadLetterQueues: readonly string[];
+  /** Where the functions' logs are: CloudWatch log groups by short name, or the file of a local run. */
+  readonly logs:
+    | { readonly kind: 'groups'; readonly groups: Readonly<Record<string, string>> }
+    | { readonly kind: 'file'; readonly file: string };
+  /** ARN of the SNS topic of people’s messages; a local run has none. */
+  readonly topic?: string | undefined;
   /** What an SDK client of this service is made with. */
   client(service: TargetService): ClientConfig;
 }
 
 /** The AWS services that commands talk to. */
-type TargetService = 'dynamodb' | 'lambda' | 'secretsManager' | 'sqs';
+type TargetService =
+  | 'cloudwatchLogs'
+  | 'dynamodb'
+  | 'eventBridge'
+  | 'lambda'
+  | 'secretsManager'
+  | 'sns'
+  | 'sqs';
 
 /** What is absent, the SDK finds by itself: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_… and so on. */
 interface ClientConfig {

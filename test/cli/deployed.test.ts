@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { findRun } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { runFixture } from '../support/local-run.ts';
-import { CALLER, startStackEndpoint } from '../support/stack-endpoint.ts';
+import { CALLER, PENDING, startStackEndpoint } from '../support/stack-endpoint.ts';
 import { rtt } from '../support/terminal.ts';
 
 /** A local run whose endpoints stand for those of AWS, found as a deployed stack is. */
@@ -25,6 +25,7 @@ beforeAll(async () => {
     outputs: {
       CommandFunction: found.commandFunction,
       LedgerTable: found.ledgerTable,
+      NotificationTopic: 'arn:aws:sns:eu-central-1:111122223333:run-test-trigger',
       WebhookUrlCheckoutAfterDeploy: `${run.url}/hooks/checkout-after-deploy`,
       ...Object.fromEntries(
         found.deadLetterQueues.map((url, index) => [`Q${index}DeadLetterQueue`, url]),
@@ -36,6 +37,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'any');
   vi.stubEnv('AWS_ENDPOINT_URL_CLOUDFORMATION', stack.url);
   vi.stubEnv('AWS_ENDPOINT_URL_STS', stack.url);
+  vi.stubEnv('AWS_ENDPOINT_URL_SNS', stack.url);
   vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', endpoints.lambda);
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoints.dynamodb);
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', endpoints.secretsManager);
@@ -71,7 +73,7 @@ test('a pause is the IAM caller’s', async () => {
   expect(JSON.parse(paused.stdout)).toMatchObject({ by: CALLER, reason: 'why' });
   const skipped = await rtt(['fire', 'checkout-after-deploy', ...STAGING]);
   expect(skipped).toMatchObject({ code: 3 });
-  expect(skipped.stdout).toContain(`Every trigger is paused (by\n           ${CALLER},`);
+  expect(skipped.stdout).toContain(`Every trigger is paused (by\n            ${CALLER},`);
   const anyway = ['fire', 'checkout-after-deploy', '--even-if-paused', '--json', ...STAGING];
   expect(JSON.parse((await rtt(anyway)).stdout)).toMatchObject({ state: 'started' });
   expect((await rtt(['resume', '--all', '--reason', 'over', ...STAGING])).stdout).toContain(
@@ -108,11 +110,17 @@ test('a secret that is typed is not shown', async () => {
   expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [HOOK]: value });
 });
 
-test('the doctor examines what is deployed', async () => {
+test('the doctor examines what is deployed, and who gets no message', async () => {
   const { code, stdout } = await rtt(['doctor', '--json', ...STAGING]);
   expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
-    code: 0,
-    failing: [],
+    code: 1,
+    failing: [
+      {
+        what: 'messages',
+        found: expect.stringMatching(`^${PENDING} has not confirmed its subscription`),
+        ok: false,
+      },
+    ],
   });
 });
 
@@ -127,7 +135,7 @@ test('the doctor names a pause with its end', async () => {
       {
         what: 'nightly-regression',
         found: expect.stringMatching(
-          /^paused by .+ until 2999-01-01T00:00:00.000Z: why; end it with rtt resume nightly-regression$/,
+          /^paused by .+ until 2999-01-01T00:00:00.000Z: why; end it with rtt resume nightly-regression --reason "it works again" --local$/,
         ),
         ok: false,
       },
@@ -212,7 +220,10 @@ test('a file in a folder that does not exist is refused with its place', async (
 });
 
 test.each([
-  [['--all'], 'There is no pause of all triggers; end the pause of one with rtt resume TRIGGER'],
+  [
+    ['--all'],
+    'There is no pause of all triggers; this ends the pause of one: rtt resume TRIGGER --reason "it works again" --local',
+  ],
   [['nightly-regression'], 'nightly-regression is not paused'],
 ])('where nothing is paused, resume %j says so', async (which, text) => {
   const resumed = await rtt(['resume', ...which, '--reason', 'over', ...LOCAL]);

@@ -1,50 +1,74 @@
 import { expect, test } from 'vitest';
-import { formatFireReport, readFireReport } from '../../lib/cli/fire-result.ts';
+import { exitCodeOf, formatFireReport, readFireReport } from '../../lib/cli/fire-result.ts';
 import type { Outcome } from '../../lib/local/functions/function-process.ts';
 
 const plain = (_format: unknown, text: string) => text;
+const NEXT = { look: 'npm start', typed: (words: string) => `npx rtt ${words}` };
 const ok = (report: object): Outcome => ({ ok: true, payload: JSON.stringify(report) });
 
-test.each<{ outcome: Outcome | 'throttled'; started: boolean; text: string }>([
+test.each<{ outcome: Outcome | 'throttled'; exit: number; text: string }>([
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'started', execution_id: 'e', total_calls: 0 }),
-    started: true,
+    exit: 0,
     text: `Started
   firing        f
+  short id      252f10
   state         started
   execution id  e
   total calls   0
+
+  next  Its execution is followed to its end.
+    npm start
 `,
   },
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'rejected', message: 'HTTP 404' }),
-    started: false,
+    exit: 3,
     text: `Not started: refused
-  firing   f
-  state    rejected
-  message  HTTP 404
+  firing    f
+  short id  252f10
+  state     rejected
+  message   HTTP 404
+
+  next  Remove the cause, then send it again:
+    npx rtt retry 252f10 --reason "the cause is removed"
 `,
   },
   {
     outcome: ok({ firing: 'f', trigger: 't', state: 'due', message: 'refused' }),
-    started: false,
+    exit: 3,
     text: `Not started yet
-  firing   f
-  state    due
-  message  refused
-  The ledger keeps it: \`npm start\` goes on with it.
+  firing    f
+  short id  252f10
+  state     due
+  message   refused
+
+  next  It is tried again until its start deadline.
+    npm start
 `,
   },
   {
     outcome: { ok: false, error: { errorType: 'Error', errorMessage: 'no ledger' } },
-    started: false,
+    exit: 5,
     text: `Not known whether it started
   error  no ledger
+
+  next  What was recorded goes on. See whether it was before you fire again:
+    npm start
 `,
   },
-  { outcome: 'throttled', started: false, text: 'Not started\n  error  Rate exceeded\n' },
-])('$outcome', ({ outcome, started, text }) => {
+  {
+    outcome: 'throttled',
+    exit: 3,
+    text: `Not started
+  error  Rate exceeded
+
+  next  The service is busy. Try again:
+    npm start
+`,
+  },
+])('$outcome', ({ outcome, exit, text }) => {
   const report = readFireReport(outcome);
-  expect(report.state === 'started').toBe(started);
-  expect(formatFireReport(report, '`npm start` goes on with it.', plain)).toBe(text);
+  expect(exitCodeOf(report)).toBe(exit);
+  expect(formatFireReport(report, NEXT, plain)).toBe(text);
 });

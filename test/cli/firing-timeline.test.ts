@@ -74,11 +74,16 @@ test.each<readonly [string, Firing, readonly string[]]>([
       '0 recorded',
       '1 attempt 1 sent',
       '2 attempt 1 rejected (HTTP 401)',
-      '8 sent again by ada: key replaced',
+      '8 sent again by ada, after it was rejected: key replaced',
       '9 attempt 2 sent',
       '9 attempt 2 started (HTTP 200)',
       '30 judged: failed',
     ],
+  ],
+  [
+    'was skipped',
+    { ...closed, state: 'skipped', reason: 'paused', decidedAt: at(2) },
+    ['0 recorded', '2 Not started: skipped'],
   ],
 ])('a firing that %s', (_, firing, expected) => {
   const moments = firingTimeline(firing);

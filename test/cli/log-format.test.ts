@@ -36,6 +36,15 @@ test.each([
   expect(shown.replace(/^\d\d:\d\d:\d\d /, '')).toBe(text);
 });
 
+test('a long line goes on below its event word, between words', () => {
+  const message = { event: 'start_rejected', firing: 'nightly:command:1', message: 'not this one' };
+  const line = entry('ERROR', message);
+  const shown = formatLogLine({ source: 'trigger', line }, (_format, plain) => plain, 46);
+  expect(shown.replace(/^\d\d:\d\d:\d\d /, '')).toBe(
+    'ERROR trigger start_rejected\n         firing=nightly:command:1 message="not\n         this one"',
+  );
+});
+
 test('what is no log entry stays as it is', () => {
   const line = '(node:1) Warning: something';
   expect(formatLogLine({ source: 'sweep', line }, (_format, plain) => plain)).toBe(`sweep ${line}`);

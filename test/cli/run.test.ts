@@ -17,6 +17,8 @@ const COMMANDS = [
   'fire',
   'deliver',
   'history',
+  'logs',
+  'stats',
   'show',
   'retry',
   'pause',
@@ -24,6 +26,8 @@ const COMMANDS = [
   'redrive',
   'secret',
   'secret set',
+  'secret list',
+  'secret rotate',
   'doctor',
   'deploy',
   'destroy',
@@ -59,7 +63,7 @@ test.each([
   [
     'fire x --timeout 1',
     2,
-    "Option '--timeout <time>' argument '1' is invalid. It must be a whole number and a unit: 90s, 30m, 2h or 7d.\nrtt fire --help shows how\n",
+    "Option '--timeout <time>' argument '1' is invalid. It must be a whole number and a unit: 90s, 30m, 2h, 7d or 1w.\nrtt fire --help shows how\n",
   ],
   ['complete', 2, "Missing required argument 'shell'\nrtt --help shows how\n"],
   [
@@ -87,6 +91,16 @@ test.each([
     `start --port 0 --state-dir ${file}`,
     2,
     `${file} cannot be used: file already exists (mkdir). Fix that, or name another place with --state-dir or --triggers\n`,
+  ],
+  [
+    'history --state-dir=',
+    2,
+    "Option '--state-dir <dir>' argument '' is invalid. It must not be empty.\nrtt --help shows how\n",
+  ],
+  [
+    'start --port 0 --state-dir /proc/nowhere/x',
+    2,
+    '/proc/nowhere cannot be used: no such file or directory (mkdir). Fix that, or name another place with --state-dir or --triggers\n',
   ],
   [
     `history --local --state-dir ${directory}`,

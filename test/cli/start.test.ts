@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,26 @@ test('--fire starts an execution, prints its id alone on stdout and exits 0', as
     stand_in: true,
     execution_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
+});
+
+test('a changed file is used from then on, a bad one is not, and the address stays', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'reload-'));
+  onTestFinished(() => rmSync(state, { recursive: true }));
+  const file = join(state, 'triggers.yaml');
+  const text = readFileSync(EXAMPLE, 'utf8');
+  writeFileSync(file, text);
+  const { child, output, ended } = cli('start', '--port', '0', '--triggers', file);
+  await expect.poll(() => output.stderr).toContain('Ctrl-C stops.');
+  const [url] = /http:\S+/.exec(output.stderr) ?? [];
+  writeFileSync(file, 'triggers: 1\n');
+  await expect
+    .poll(() => output.stderr)
+    .toContain('The changed file cannot be used: what was running goes on');
+  writeFileSync(file, text.replace('nightly-regression:', 'renamed:'));
+  await expect.poll(() => output.stderr).toMatch(/has changed and is in use: renamed, checkout/);
+  expect((await fetch(`${url}/hooks/renamed`, { method: 'POST' })).status).toBe(401);
+  child.kill('SIGINT');
+  expect(await ended).toEqual([0, null]);
 });
 
 test('a running stack ends on Ctrl-C with exit code 0, even when npm passes the signal on', async () => {

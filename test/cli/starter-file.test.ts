@@ -7,6 +7,7 @@ const SERVER = {
   baseUrl: 'https://agi.example.com',
   dialect: 'current',
   timezone: 'Asia/Kolkata',
+  schema: './lib/config/triggers.schema.json',
 } as const;
 
 test('the file names the server, and each run test with its scenarios as comments', () => {

@@ -88,6 +88,16 @@ test.each([
     'triggers.yaml:8:17 error triggers.nightly.schedules[0].name: "Every night" cannot be the name of a schedule; allowed: 1-23 lower-case letters, digits and single dashes, beginning with a letter',
   ],
   [
+    'a trigger renamed from one that is still there',
+    withLines('renamedFrom: nightly'),
+    'triggers.yaml:7:18 error triggers.nightly.renamedFrom: "nightly" is still a trigger of this file; remove that one or this key',
+  ],
+  [
+    'a trigger renamed from what is no name',
+    withLines('renamedFrom: Every night'),
+    'triggers.yaml:7:18 error triggers.nightly.renamedFrom: "Every night" cannot be the name of a trigger; allowed: 1-40 lower-case letters, digits and single dashes, beginning with a letter',
+  ],
+  [
     'an address that is none',
     `notify: { email: [qa@example] }\n${withLines()}`,
     'triggers.yaml:1:19 error notify.email[0]: "qa@example" is not an e-mail address; write it as team@example.com',

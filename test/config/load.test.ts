@@ -111,7 +111,7 @@ test.each([
   [
     'a trigger that only a person can fire',
     withLines().replace(/ {4}webhook.*\n/, ''),
-    'triggers.yaml:3:3 warning triggers.nightly: has neither schedules nor a webhook, so it fires only when a person fires it',
+    'triggers.yaml:3:3 warning triggers.nightly: has neither schedules, events nor a webhook, so it fires only when a person fires it',
   ],
   [
     'at in the past',

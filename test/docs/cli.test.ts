@@ -62,6 +62,9 @@ function deadLetter(event: object, index: number): string {
 /** The firings of this run, by their ids in the document. */
 const ids = new Map<string, string>();
 
+/** Request ids, and short ids of firings. */
+const ID = /cli-\w{12}|^[0-9a-f]{6}(?= {2}|$)/m;
+
 /** As a shell in the directory would run it. */
 async function inDirectory(args: readonly string[], stdin: string) {
   const file = args.indexOf('--triggers') + 1;
@@ -80,10 +83,10 @@ async function inDirectory(args: readonly string[], stdin: string) {
 async function output({ command, output: shown }: Shown): Promise<string> {
   waitedMs += 1_000;
   const { args, stdin, showsExit } = parseCommand(command);
-  const own = args.map((arg) => arg.replace(/cli-\w{12}/, (id) => ids.get(id) ?? id));
+  const own = args.map((arg) => arg.replace(ID, (id) => ids.get(id) ?? id));
   const { screen, code } = await inDirectory(own, stdin);
   const actual = showsExit ? `${screen}exit ${code}\n` : screen;
-  const [inDocument, here] = [shown, actual].map((text) => text.match(/cli-\w{12}/g) ?? []);
+  const [inDocument, here] = [shown, actual].map((text) => text.match(new RegExp(ID, 'gm')) ?? []);
   for (const [index, id] of (inDocument ?? []).entries()) ids.set(id, here?.[index] ?? '');
   return actual;
 }
@@ -106,6 +109,7 @@ test('the document shows every command', () => {
     'history',
     'init',
     'judge',
+    'logs',
     'next',
     'pause',
     'redrive',
@@ -114,6 +118,7 @@ test('the document shows every command', () => {
     'retry',
     'secret',
     'show',
+    'stats',
     'validate',
   ]);
 });

@@ -51,6 +51,7 @@ async function examine(server: ServerDialect, { secretValue = PAIR, apiDialect, 
     secretValue,
     config: { ...config, ...(apiDialect && { apiDialect }) },
     limits: LIMITS,
+    setKey: 'Set a valid one.',
   });
   const posts = api.received.filter(({ method }) => method === 'POST').map(({ path }) => path);
   expect([...new Set(posts)]).toEqual([PROBE]);
@@ -116,13 +117,15 @@ test('a key that works in no form is reported with cause and remedy', async () =
           status: 401,
           message: 'Authentication credentials were not provided or are invalid.',
           cause: 'The key is invalid, or it is of the kind that this server does not take.',
-          remedy: expect.stringMatching(/^Set a valid API key in the secret/),
+          remedy: expect.stringMatching(/^Set a valid API key: rtt secret set/),
         },
       },
     ],
     triggers: [],
     problems: [
-      expect.stringMatching(/^Authentication credentials .* \(HTTP 401\)\. The key is invalid/),
+      expect.stringMatching(
+        /^Authentication credentials .* \(HTTP 401\)\. The key is invalid.*\. Set a valid one\.$/,
+      ),
     ],
   });
 });
@@ -133,6 +136,7 @@ test('a server that is not there is reported, once for all forms of the key', as
     secretValue: PAIR,
     config: { apiKeySecret: 'api-key', triggers: {} },
     limits: LIMITS,
+    setKey: 'Set a valid one.',
   });
   expect(diagnosis.problems).toEqual([
     'The server cannot be reached: connect ECONNREFUSED 127.0.0.1:9. Check FI_BASE_URL where it is set, else api.baseUrl in triggers.yaml.',
@@ -145,6 +149,7 @@ test('a secret that holds no key is reported without its value', async () => {
     secretValue: '{"apiKey":"two words"}',
     config: { apiKeySecret: 'api-key', triggers: {} },
     limits: LIMITS,
+    setKey: 'Set a valid one.',
   });
   expect(diagnosis).toEqual({
     server: [],
@@ -171,6 +176,7 @@ test('where a server does not tell how many rows a scenario has, no calls are to
     secretValue: PAIR,
     config: { apiKeySecret: 'api-key', triggers: { nightly: NIGHTLY } },
     limits: LIMITS,
+    setKey: 'Set a valid one.',
   });
   expect(triggers).toEqual([
     {
@@ -237,7 +243,9 @@ test('every trigger is told what it would run and what stands in its way', async
       undefined,
       undefined,
       undefined,
-      ['No run test called "Chekout" is visible to this API key. Check runTest in triggers.yaml.'],
+      [
+        `No run test called "Chekout" is visible to this API key; there are: "Checkout regression" (${RUN_TEST}). Check runTest in triggers.yaml.`,
+      ],
     ],
     [
       'unknown-scenario',

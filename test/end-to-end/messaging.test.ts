@@ -95,11 +95,14 @@ describe('an event on the bus', () => {
     const told: string[] = [];
     const lines: string[] = [];
     const options = { clock: systemClock, notice: (text: string) => told.push(text) };
-    const messaging = await startMessaging(ACCESS_KEY, {
-      ...options,
-      stateDirectory,
-      buses: assembly.buses,
-    });
+    const messaging = await startMessaging(
+      { functions: ACCESS_KEY, operator: 'OPERATOR' },
+      {
+        ...options,
+        stateDirectory,
+        buses: assembly.buses,
+      },
+    );
     const running = await runStack(assembly, {
       ...options,
       port: 0,

@@ -14,6 +14,7 @@ import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.
 import { captureLog } from '../support/captured-log.ts';
 import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
+import { rtt } from '../support/terminal.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
 const RUN_TEST = '11111111-2222-4333-8444-555555555555';
@@ -118,6 +119,12 @@ test('a pause and what a budget has spent survive a changed triggers file', asyn
   expect(await second.fire()).toContain('Too dear.');
   await resumeTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Paid.' }, second.core);
   expect(await second.fire()).toContain('1 of 1 runs are spent');
+  const doctor = ['doctor', '--json', '--local', '--state-dir', settings.stateDirectory];
+  expect(JSON.parse((await rtt(doctor)).stdout)).toContainEqual({
+    what: 'budgeted',
+    found: expect.stringMatching(/^budget: 1 of 1 runs of \d{4}-\d\d are spent, so firings are/),
+    ok: false,
+  });
   await second.run.stop();
 });
 

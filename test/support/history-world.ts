@@ -217,7 +217,10 @@ async function goOn(started: EndangeredFunction, { frozen }: World): Promise<voi
 }
 
 /** The index of a step shows no firing that got its first lease in that step. */
-function withLaggingIndex(ledger: Ledger, { unindexed }: World): Ledger {
+export function withLaggingIndex(
+  ledger: Ledger,
+  { unindexed }: { readonly unindexed: Set<string> },
+): Ledger {
   return {
     ...ledger,
     write(from, to) {

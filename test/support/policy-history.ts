@@ -14,8 +14,10 @@ const FATES = ['well', 'created, reset', 'reset', '429', '403', '404', 'firewall
 export type PolicyCommand =
   | { readonly kind: 'fire'; readonly trigger: 0 | 1; readonly hazards: readonly Hazard[] }
   | { readonly kind: 'sweep'; readonly hazards: readonly Hazard[] }
-  /** The last rejected firing is sent again. */
+  /** A person has the last firing sent again that waits for that. */
   | { readonly kind: 'retry'; readonly hazards: readonly Hazard[] }
+  /** A person starts the run test beside the service; all of its scenarios only minutes away from our requests. */
+  | { readonly kind: 'person runs'; readonly scenarios: 'one' | 'all' }
   | { readonly kind: 'pause' | 'resume'; readonly of: 0 | 1 | 'all' }
   | { readonly kind: 'executions end' }
   | { readonly kind: 'time passes'; readonly minutes: number };
@@ -24,6 +26,7 @@ export type PolicyCommand =
 export interface PolicyHistory {
   readonly overlaps: readonly [Overlap, Overlap];
   readonly follow: boolean;
+  readonly onUnknown: Trigger['onUnknown'];
   /** Runs per month that each trigger has, and both together; absent, any number. */
   readonly perMonth: number | undefined;
   readonly perMonthOfAll: number;
@@ -51,6 +54,13 @@ const command: fc.Arbitrary<PolicyCommand> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: kind('fire'), trigger, hazards }) },
   { weight: 4, arbitrary: fc.record({ kind: kind('sweep'), hazards }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('retry'), hazards }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: kind('person runs'),
+      scenarios: fc.constantFrom('one' as const, 'all' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: kind('pause'), of }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('resume'), of }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('executions end') }) },
@@ -69,6 +79,7 @@ const overlap = fc.oneof(
 export const policyHistory: fc.Arbitrary<PolicyHistory> = fc.record({
   overlaps: fc.tuple(overlap, overlap),
   follow: fc.boolean(),
+  onUnknown: fc.constantFrom('hold' as const, 'resend' as const),
   perMonth: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
   perMonthOfAll: fc.integer({ min: 1, max: 8 }),
   fates: fc.array(

@@ -10,9 +10,9 @@ import { trigger } from '../../lambda/trigger/trigger.ts';
 import { type EndangeredFunction, endangeredFunction } from './endangered-function.ts';
 import { type Core, coreOn, NIGHTLY } from './fixture.ts';
 import type { Hazard } from './history.ts';
-import type { Stage } from './history-world.ts';
+import { type Stage, withLaggingIndex } from './history-world.ts';
 import type { Fate, PolicyCommand, PolicyHistory } from './policy-history.ts';
-import { json, well } from './remote-api.ts';
+import { json, startByPerson, well } from './remote-api.ts';
 
 /** Two triggers of one run test; each firing has a simulator of its own, by which its executions are known. */
 export interface PolicyWorld extends Stage {
@@ -30,8 +30,15 @@ export interface PolicyWorld extends Stage {
   readonly leased: Set<string>;
   readonly retried: Set<string>;
   readonly created: { readonly id: string; readonly firing: string }[];
+  /** Executions that a person started. */
+  readonly foreign: Set<string>;
   readonly frozen: EndangeredFunction[];
+  /** Firings whose first lease the index does not show yet. */
+  readonly unindexed: Set<string>;
 }
+
+/** Longer than a sender lives: what a person starts after it is no request's of before. */
+const APART_MINUTES = 4;
 
 /** Prepares the server for a history. `counted`: what is counted of all triggers before it. */
 export function newPolicyWorld(
@@ -52,7 +59,9 @@ export function newPolicyWorld(
     leased: new Set(),
     retried: new Set(),
     created: [],
+    foreign: new Set(),
     frozen: [],
+    unindexed: new Set(),
   };
   stage.api.executions.splice(0);
   const fates = [...past.fates];
@@ -106,8 +115,18 @@ export async function runPolicyStep(
   step: readonly PolicyCommand[],
   world: PolicyWorld,
 ): Promise<void> {
+  for (const command of step) {
+    if (command.kind === 'person runs') personRuns(command.scenarios, world);
+  }
   const thawed = world.frozen.splice(0).map((each) => goOn(each, world));
   await Promise.all([...thawed, ...step.map((command) => run(command, world))]);
+  world.unindexed.clear();
+}
+
+function personRuns(scenarios: 'one' | 'all', { api, foreign, serverClock }: PolicyWorld): void {
+  if (scenarios === 'all') serverClock.advance(APART_MINUTES);
+  foreign.add(startByPerson(api, serverClock.now(), scenarios === 'all' ? 2 : 1));
+  if (scenarios === 'all') serverClock.advance(1);
 }
 
 async function run(command: PolicyCommand, world: PolicyWorld): Promise<void> {
@@ -119,6 +138,8 @@ async function run(command: PolicyCommand, world: PolicyWorld): Promise<void> {
       return sweepWorld(world, command.hazards);
     case 'retry':
       return inFunction(command.hazards, world, (core) => retry(world, core));
+    case 'person runs':
+      return;
     case 'pause':
       return pause(command.of, world);
     case 'resume':
@@ -143,6 +164,8 @@ function fire(index: 0 | 1, world: PolicyWorld, hazards: readonly Hazard[]): Pro
     execute: { selectAll: true, scenarioIds: [], simulatorId: id },
     overlap: past.overlaps[index],
     follow: past.follow,
+    onUnknown: past.onUnknown,
+    startDeadlineMinutes: 30,
     ...(past.perMonth !== undefined && { budget: { perMonth: past.perMonth } }),
   };
   const until = addMinutes(serverClock.now(), 1);
@@ -158,7 +181,8 @@ function sweepWorld(world: PolicyWorld, hazards: readonly Hazard[] = []): Promis
 
 async function retry({ fired, retried, serverClock }: PolicyWorld, core: Core): Promise<void> {
   for (const id of fired.toReversed()) {
-    if ((await core.ledger.read(id))?.state !== 'rejected') continue;
+    const { state } = (await core.ledger.read(id)) ?? {};
+    if (state !== 'rejected' && state !== 'unresolved') continue;
     retried.add(id);
     const result = await retryFiring(id, { by: 'ada', reason: 'again' }, core);
     if (result.kind === 'retried') {
@@ -219,7 +243,7 @@ function inFunction(
     if (written && to.state === 'due') leased.delete(to.id);
     return written;
   };
-  const seen = { ...core.ledger, write };
+  const seen = withLaggingIndex({ ...core.ledger, write }, world);
   return goOn(
     endangeredFunction(hazards, seen, (ledger) => body({ ...core, ledger })),
     world,

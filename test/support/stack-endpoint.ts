@@ -13,7 +13,10 @@ export interface DescribedStack {
 /** The caller that STS knows here. */
 export const CALLER = 'arn:aws:sts::111122223333:assumed-role/operator/ada';
 
-/** Serves CloudFormation's DescribeStacks and STS's GetCallerIdentity (AWS query protocol). */
+/** An address that has not confirmed its subscription to the topic of the stack. */
+export const PENDING = 'qa@example.com';
+
+/** Serves DescribeStacks, GetCallerIdentity and ListSubscriptionsByTopic (AWS query protocol). */
 export function startStackEndpoint(stack: DescribedStack): Promise<LoopbackServer> {
   return serveLoopback(async (request, response) => {
     const body = new URLSearchParams((await readBody(request, 65_536)).toString());
@@ -25,6 +28,8 @@ export function startStackEndpoint(stack: DescribedStack): Promise<LoopbackServe
 
 function answerTo(body: URLSearchParams, stack: DescribedStack) {
   if (body.get('Action') === 'GetCallerIdentity') return { status: 200, xml: identity() };
+  if (body.get('Action') === 'ListSubscriptionsByTopic')
+    return { status: 200, xml: subscriptions() };
   if (body.get('Action') !== 'DescribeStacks') throw new Error(`Not served: ${body}`);
   const name = body.get('StackName');
   return name === stack.name
@@ -34,6 +39,13 @@ function answerTo(body: URLSearchParams, stack: DescribedStack) {
 
 function identity(): string {
   return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${CALLER}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+}
+
+function subscriptions(): string {
+  const member = (arn: string, endpoint: string) =>
+    `<member><SubscriptionArn>${arn}</SubscriptionArn><Endpoint>${endpoint}</Endpoint><Protocol>email</Protocol></member>`;
+  const members = member('PendingConfirmation', PENDING) + member('arn:aws:sns:1', 'b@example.com');
+  return `<ListSubscriptionsByTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ListSubscriptionsByTopicResult><Subscriptions>${members}</Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`;
 }
 
 function described({ name, outputs }: DescribedStack): string {

@@ -40,8 +40,15 @@ export function withoutVolatile(text: string): string {
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replaceAll(/cli-[0-9a-f]{12}/g, 'cli-REQUEST')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
+    .replaceAll(/^[0-9a-f]{6}(?= {2})|(?<=short id +|rtt (show|retry) )[0-9a-f]{6}/gm, 'SHORT')
+    .replaceAll(/\d\/(\d)( {2}| calls)/g, 'N/$1$2')
     .replaceAll(/\d of \d completed(, \d failed)?/g, 'N of N completed')
     .replaceAll(/(success rate|Task completion)( +)\d+/g, '$1$2N')
+    .replaceAll(/[0-9a-f]{7}…/g, 'PART…')
+    .replaceAll(/OK +TOOK/g, 'OK  TOOK')
+    .replaceAll(/[▁▂▃▄▅▆▇█]+ \d+ % at last/g, 'RATES')
+    .replaceAll(/\d+ % {2}/g, 'N %  ')
+    .replaceAll(/\b\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d\d:\d\d/g, 'TIME')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'MOMENT')
     .replaceAll(/((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, 'TIME');
 }

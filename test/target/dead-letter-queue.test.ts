@@ -76,6 +76,7 @@ async function dealWith(
     webhookUrl: (trigger) => `https://hooks.example/${trigger}`,
     functions: async () => [OWN],
     ledgerTable: 'ledger',
+    logs: { kind: 'groups', groups: {} },
     tags: [],
     deadLetterQueues: [url],
     client: (service) => ({

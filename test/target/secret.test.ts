@@ -30,6 +30,7 @@ async function secretsManager(...existing: string[]) {
     webhookUrl: (trigger) => `https://hooks.example/${trigger}`,
     functions: async () => [],
     ledgerTable: 'ledger',
+    logs: { kind: 'groups', groups: {} },
     tags: [{ Key: 'stage', Value: 'staging' }],
     deadLetterQueues: [],
     client: () => ({

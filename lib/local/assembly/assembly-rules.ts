@@ -14,19 +14,29 @@ const ruleSchema = z.object({
       Arn: z.string(),
       Input: z.never().optional(),
       InputPath: z.never().optional(),
-      InputTransformer: z.never().optional(),
+      InputTransformer: z
+        .object({
+          InputTemplate: z
+            .string()
+            .refine((template) => !/<(?!aws\.events\.event\.json>)/.test(template), {
+              error: 'has another placeholder than <aws.events.event.json>',
+            }),
+          InputPathsMap: z.never().optional(),
+        })
+        .optional(),
     }),
   ),
 });
 
-/** The names of the stack's event buses. */
+/** The names of the account's own event bus, the stack's, and those that its rules are on. */
 export function readBuses(template: Template): string[] {
-  return template
+  const own = template
     .ofType('AWS::Events::EventBus')
     .map((resource) => template.properties(resource, busSchema).Name);
+  return [...new Set(['default', ...own, ...readRules(template).map(({ bus }) => bus)])];
 }
 
-/** The enabled rules on them; each target must be a function of the stack, which gets the whole event. */
+/** The enabled rules on them; each target must be a function of the stack. */
 export function readRules(template: Template): LocalRule[] {
   return template.ofType('AWS::Events::Rule').flatMap((resource) => {
     const { EventBusName, EventPattern, State, Targets } = template.properties(
@@ -36,6 +46,10 @@ export function readRules(template: Template): LocalRule[] {
     const pattern = readPattern(EventPattern);
     for (const { Arn } of Targets) template.functionAt(Arn, resource);
     if (State === 'DISABLED') return [];
-    return [{ bus: EventBusName, pattern, functionArns: Targets.map(({ Arn }) => Arn) }];
+    const targets = Targets.map(({ Arn: functionArn, InputTransformer: transformer }) => ({
+      functionArn,
+      input: transformer?.InputTemplate,
+    }));
+    return [{ bus: EventBusName, pattern, targets }];
   });
 }

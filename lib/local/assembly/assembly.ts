@@ -57,5 +57,9 @@ export interface LocalRoute {
 export interface LocalRule {
   readonly bus: string;
   readonly pattern: EventPattern;
-  readonly functionArns: readonly string[];
+  readonly targets: readonly {
+    readonly functionArn: string;
+    /** JSON text with EventBridge's placeholder for the event. Absent: the event itself. */
+    readonly input?: string | undefined;
+  }[];
 }

@@ -17,6 +17,7 @@ const runSchema = z.object({
   accessKeyId: z.string(),
   endpoints: z.object({
     dynamodb: loopbackUrl,
+    eventBridge: loopbackUrl,
     lambda: loopbackUrl,
     secretsManager: loopbackUrl,
     sqs: loopbackUrl,
@@ -25,6 +26,7 @@ const runSchema = z.object({
   /** ARNs of all functions. */
   functions: z.array(z.string()),
   ledgerTable: z.string(),
+  logFile: z.string(),
   deadLetterQueues: z.array(loopbackUrl),
 });
 

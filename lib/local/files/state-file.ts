@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../input-error.ts';
 
@@ -24,13 +26,20 @@ const WRITABLE_BY_OTHERS = 0o022;
  * there would lead the run's files and secrets elsewhere.
  */
 export function openStateDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   // A link has the mode 777: only its owner counts.
   const link = lstatSync(directory);
   if (isOwn(link, 0) && isOwn(statSync(directory), WRITABLE_BY_OTHERS)) return;
   throw new InputError(
     `Another user may write in ${directory}: choose another folder with --state-dir, or run chmod go-w ${directory}`,
   );
+}
+
+/** With its parents. Node's own way to do that never ends in a file system that takes no folder, as /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory) && statSync(directory).isDirectory()) return;
+  if (dirname(directory) !== directory) makeDirectory(dirname(directory));
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 /** Whether it belongs to this user, and nobody else has one of these rights. Always on Windows, which tells neither. */

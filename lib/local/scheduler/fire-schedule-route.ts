@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import { didYouMean } from '../../config/problem.ts';
+import { didYouMean } from '../../../lambda/api/did-you-mean.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
 /** A schedule and what to do with it, or why the request is refused. */

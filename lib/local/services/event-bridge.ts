@@ -43,14 +43,14 @@ const requestSchema = z.object({
     .max(10),
 });
 
-/** Serves EventBridge's PutEvents for these buses to clients with the access key. */
+/** Serves EventBridge's PutEvents for these buses to clients with one of the access keys. */
 export async function startEventBridge(
-  accessKeyId: string,
+  accessKeyIds: readonly string[],
   buses: readonly string[],
   now: () => Date,
 ): Promise<EventBridge> {
   const listeners: EventListener[] = [];
-  const server = await serveAwsJson([accessKeyId], '1.1', {
+  const server = await serveAwsJson(accessKeyIds, '1.1', {
     'AWSEvents.PutEvents': (input) => {
       const request = parseInput(requestSchema, input, 'ValidationException');
       const Entries = request.Entries.map((entry) => put(entry, buses, now(), listeners));

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { appendJsonLine } from '../files/state-file.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 import { type EventBridge, startEventBridge } from './event-bridge.ts';
+import type { LocalKeys } from './local-services.ts';
 import { type LocalNotification, startSns } from './sns.ts';
 
 /** Where the functions' events and messages go: kept in a file each, one JSON object a line. */
@@ -23,16 +24,16 @@ export interface MessagingOptions {
   notice(text: string): void;
 }
 
-/** Starts EventBridge and SNS for clients with the access key. */
+/** Starts EventBridge and SNS for the functions; the command line may put events, too. */
 export async function startMessaging(
-  accessKeyId: string,
+  { functions, operator }: LocalKeys,
   { stateDirectory, buses, clock, notice }: MessagingOptions,
 ): Promise<Messaging> {
   const eventsFile = join(stateDirectory, 'events.jsonl');
   const notificationsFile = join(stateDirectory, 'notifications.jsonl');
-  const eventBridge = await startEventBridge(accessKeyId, buses, clock.now);
+  const eventBridge = await startEventBridge([functions, operator], buses, clock.now);
   eventBridge.subscribe((_bus, event) => appendJsonLine(eventsFile, event));
-  const sns = await startSns(accessKeyId, (notification) => {
+  const sns = await startSns(functions, (notification) => {
     appendJsonLine(notificationsFile, { time: clock.now().toISOString(), ...notification });
     notice(textOf(notification));
   });

@@ -120,7 +120,7 @@ test.each([
   ],
   [
     '100 % / smoke?',
-    'No run test called "100 % / smoke?" is visible to this API key. Check runTest in triggers.yaml.',
+    `No run test called "100 % / smoke?" is visible to this API key; there are: "Checkout regression" (${RUN_TEST}), "Twin" (${TWIN}), "Twin" (${OTHER_TWIN}), "Checkout, 100 % / smoke" (cccccccc-0000-4000-8000-000000000003). Check runTest in triggers.yaml.`,
   ],
 ])('the name %s starts nothing', async (runTest, message) => {
   const api = await standIn();
@@ -227,7 +227,7 @@ test('a run test of a similar name is not taken for the one that is meant', asyn
   const { report } = await fire(url, NAMED);
   expect(report).toMatchObject({
     state: 'rejected',
-    message: `No run test called "Checkout regression" is visible to this API key; similar: "Checkout Regression" (${RUN_TEST}). Check runTest in triggers.yaml.`,
+    message: `No run test called "Checkout regression" is visible to this API key - did you mean "Checkout Regression"? Similar: "Checkout Regression" (${RUN_TEST}). Check runTest in triggers.yaml.`,
   });
   expect(posts).toEqual([]);
 });

@@ -113,6 +113,13 @@ test.each([
     `The run test has no scenario "Bета"; ${HAS}`,
   ],
   [
+    'a slip of the pen',
+    DOCUMENTED,
+    { selectAll: false, scenarioIds: [], scenarios: ['alpha'] },
+    THREE,
+    `The run test has no scenario "alpha" - did you mean "Alpha"? It has "Alpha" (${A}), "Beta" (${B}), "Twin" (${C})`,
+  ],
+  [
     'a name of two',
     DOCUMENTED,
     { selectAll: false, scenarioIds: [], scenarios: ['Twin'] },

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { STATES } from '../../../lambda/firing/states.ts';
+import { readOwner } from '../../../lambda/ledger/execution-owner.ts';
 import {
   admissionId,
   readAdmissionRecord,
@@ -47,6 +48,7 @@ test(
         for (const step of past.steps) await runPolicyStep(step, world);
         await settlePolicyWorld(world);
         expect(world.violations).toEqual([]);
+        await checkOwners(world);
         await checkCounts(world, before);
       }),
       { numRuns: HISTORIES },
@@ -54,6 +56,23 @@ test(
   },
   runs(60_000),
 );
+
+/** A firing has its own execution and no other, and ran at most once; one that says it did not run has not. */
+async function checkOwners({ fired, created, foreign }: PolicyWorld): Promise<void> {
+  for (const id of fired) {
+    const firing = await stage.memory.ledger.read(id);
+    const own = created.filter((one) => one.firing === id).map((one) => one.id);
+    if (!firing) {
+      expect(own, id).toEqual([]);
+      continue;
+    }
+    expect(own.length, `${id} is ${firing.state}`).toBeLessThanOrEqual(1);
+    if (STATES[firing.state].hasNotRun) expect(own, `${id} is ${firing.state}`).toEqual([]);
+    if (firing.execution) expect(own, id).toEqual([firing.execution.id]);
+  }
+  for (const id of foreign) expect(await readOwner(id, stage.memory)).toBeUndefined();
+  expect(stage.api.cancelled.filter((id) => foreign.has(id))).toEqual([]);
+}
 
 /** Each start is counted once, in both budgets, and no more start than there is room for. */
 async function checkCounts(world: PolicyWorld, before: number): Promise<void> {

@@ -4,6 +4,7 @@ import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
+import { shortId } from '../../../lib/cli/firing-reference.ts';
 import { formatFiring } from '../../../lib/cli/firing-text.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -100,17 +101,17 @@ test('the night that did not happen is in the history, and shows what to do next
   ]);
   const firing = await ledger.read(ID);
   expect(firing).not.toHaveProperty('nextCheckAt');
-  const text = firing && formatFiring(firing, (_, plain) => plain);
-  expect(text?.split('\n').slice(0, 5)).toEqual([
-    `${ID}  missed`,
-    '',
+  const shown = { link: undefined, typed: (words: string) => `rtt ${words}` };
+  const text = firing && formatFiring(firing, shown, (_, plain) => plain);
+  expect(text?.split('\n').slice(0, 6)).toEqual([
+    'Did not fire',
+    `  firing     ${ID}`,
+    `  short id   ${shortId(ID)}`,
     '  state      missed',
     '  trigger    nightly',
     '  cause      schedule early at 2026-11-24T01:30:00.000Z',
   ]);
-  expect(text).toContain(
-    `To send it again:\n  npx rtt retry nightly:schedule-early:2026-11-24T01:30:00Z --reason "…"\n`,
-  );
+  expect(text).toContain(`    rtt retry ${shortId(ID)} --reason "it is still wanted"\n`);
 });
 
 test('an event that comes after all, before the start deadline, starts it once', async () => {

@@ -15,6 +15,7 @@ test('a schedule’s event occurred at its scheduled time', () => {
       at: new Date('2026-11-24T02:00:00Z'),
     },
     trigger: NIGHTLY,
+    coalesceMinutes: 0,
   });
 });
 

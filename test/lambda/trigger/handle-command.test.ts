@@ -84,6 +84,28 @@ test('a retry sends a rejected firing at once, and no other', async () => {
   expect(api.posts).toHaveLength(2);
 });
 
+test('a retry that comes twice, as the SDK repeats it, is one', async () => {
+  const { api, fire, handleCommand } = await deployed('repeated');
+  api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
+  const { firing } = await fire('1');
+  api.treatment = well;
+  const retry = { command: 'retry', firing, requestId: 'r', ...PERSON } as const;
+  const first = await handleCommand(retry);
+  expect(first).toMatchObject({ kind: 'retried', firing: { state: 'started' } });
+  expect(await handleCommand(retry)).toEqual(first);
+  expect(api.posts).toHaveLength(2);
+});
+
+test('a dry run would not start a run test that is not there', async () => {
+  const { api, handleCommand } = await deployed('gone');
+  api.scenarios = undefined;
+  api.listStatus = () => 404;
+  expect(await handleCommand({ command: 'dry-run', trigger: 'gone' })).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('HTTP 404'),
+  });
+});
+
 test('a retry looks for an unresolved firing first, and sends it at once when it is not there', async () => {
   const { api, clock, fire, sweep, handleCommand } = await deployed('doubted');
   api.treatment = ({ request }) => request.socket.resetAndDestroy();

@@ -22,12 +22,31 @@ test.each([
   expect(matches(readPattern(PATTERN), event)).toBe(expected);
 });
 
+// condition, a value that meets it, one that does not
 test.each([
-  [{ source: [{ prefix: 'run-' }] }, '"prefix" at source'],
-  [{ detail: { kind: [{ 'anything-but': ['passed'] }] } }, '"anything-but" at detail.kind'],
+  [{ prefix: 'run-' }, 'run-test', 'test'],
+  [{ suffix: '.zip' }, 'a.zip', 'a.tar'],
+  [{ 'equals-ignore-case': 'Main' }, 'mAIN', 'mains'],
+  [{ 'anything-but': ['passed', 'x'] }, 'failed', 'passed'],
+  [{ 'anything-but': 'passed' }, 'failed', undefined],
+  [{ numeric: ['>', 0, '<=', 5] }, 5, 0],
+  [{ numeric: ['=', 3] }, 3, '3'],
+  [{ exists: true }, null, undefined],
+  [{ exists: false }, undefined, 1],
+  [null, null, undefined],
+])('%j is met by %j and not by %j', (condition, right, wrong) => {
+  const pattern = readPattern({ detail: { kind: [condition] } });
+  expect(matches(pattern, { detail: { kind: right } })).toBe(true);
+  expect(matches(pattern, { detail: { kind: wrong } })).toBe(false);
+});
+
+test.each([
+  [{ source: [{ wildcard: 'run-*' }] }, '"wildcard" at source'],
+  [{ detail: { ip: [{ cidr: '10.0.0.0/8' }] } }, '"cidr" at detail.ip'],
+  [{ detail: { kind: [{ 'anything-but': { prefix: 'x' } }] } }, '"anything-but" at detail.kind'],
   [{ detail: { $or: [{ kind: ['a'] }] } }, '"$or" at detail.$or'],
 ])('%j is refused by name', (pattern, place) => {
   expect(() => readPattern(pattern)).toThrow(
-    `The local run cannot match the operator ${place} of an event pattern: only exact values`,
+    `The local run cannot match the operator ${place} of an event pattern in this form; a deployment can`,
   );
 });

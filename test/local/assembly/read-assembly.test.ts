@@ -130,12 +130,17 @@ test('a template gives its buses and the rules on them that are enabled', () => 
       Off: rule('DISABLED'),
     },
   );
-  expect(buses).toEqual(['service']);
+  expect(buses).toEqual(['default', 'service']);
   expect(rules).toEqual([
     {
       bus: 'service',
       pattern: { detail: { repeated: [false] } },
-      functionArns: ['arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger'],
+      targets: [
+        {
+          functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:stack-Trigger',
+          input: undefined,
+        },
+      ],
     },
   ]);
 });
@@ -186,12 +191,12 @@ describe('what the local run cannot imitate', () => {
           Type: 'AWS::Events::Rule',
           Properties: {
             EventBusName: 'service',
-            EventPattern: { source: [{ prefix: 'run-' }] },
+            EventPattern: { source: [{ wildcard: 'run-*' }] },
             Targets: [],
           },
         },
       },
-      message: 'The local run cannot match the operator "prefix" at source',
+      message: 'The local run cannot match the operator "wildcard" at source',
     },
     {
       what: 'a rule that rewrites events',

@@ -33,6 +33,7 @@ const RUN = {
   commandFunction: 'trigger',
   functions: [],
   ledgerTable: 'ledger',
+  logFile: 'log.jsonl',
   deadLetterQueues: [],
 };
 

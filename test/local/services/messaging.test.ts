@@ -10,12 +10,15 @@ const ACCESS_KEY = 'LOCALKEY';
 
 async function messaging(accessKeyId = ACCESS_KEY) {
   const notices: string[] = [];
-  const parts = await startMessaging(ACCESS_KEY, {
-    stateDirectory: temporaryDirectory(),
-    buses: ['service'],
-    clock: manualClock('2026-11-24T02:00:00Z'),
-    notice: (text) => notices.push(text),
-  });
+  const parts = await startMessaging(
+    { functions: ACCESS_KEY, operator: 'OPERATOR' },
+    {
+      stateDirectory: temporaryDirectory(),
+      buses: ['service'],
+      clock: manualClock('2026-11-24T02:00:00Z'),
+      notice: (text) => notices.push(text),
+    },
+  );
   onTestFinished(() => parts.stop());
   const client = {
     region: 'us-east-1',

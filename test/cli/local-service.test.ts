@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { InputError } from '../../lib/input-error.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { runFixture } from '../support/local-run.ts';
 import { rtt } from '../support/terminal.ts';
@@ -79,4 +80,30 @@ test.each([
 ])('rtt deliver %s sends nothing', async (words, said) => {
   const { code, stderr } = await rtt(['deliver', ...words.split(' '), ...STATE]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
+});
+
+test('the log of a firing is shown, and its history goes on as it changes', async () => {
+  await rtt(['pause', 'nightly', '--reason', 'why', ...STATE]);
+  const fired = await rtt(['fire', 'nightly', '--json', ...STATE]);
+  const { firing } = JSON.parse(fired.stdout);
+  const logged = await rtt(['logs', '--firing', firing, '--json', ...STATE]);
+  const lines = logged.stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(JSON.parse(line).line).message.event)).toEqual([
+    'firing_recorded',
+    'start_skipped',
+  ]);
+  let sleeps = 0;
+  const sleep = async () => {
+    sleeps += 1;
+    if (sleeps === 1) await rtt(['fire', 'nightly', ...STATE]);
+    else throw new InputError('seen enough');
+  };
+  const clock = { now: () => new Date(), sleep };
+  const watched = await rtt(['history', '--watch', '--json', '--limit', '1', ...STATE], { clock });
+  const seen = watched.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(seen).toMatchObject([{ id: firing }, { state: 'skipped' }]);
+  await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { overridden } from '../../../lambda/webhook/override.ts';
+import { overridden } from '../../../lambda/firing/override.ts';
 
 const A = 'aaaaaaaa-0000-4000-8000-000000000001';
 const BY_NAME = { selectAll: false, scenarioIds: [], scenarios: ['Beta'] };

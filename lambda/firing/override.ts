@@ -1,6 +1,6 @@
-import { choiceSchema, chosen } from '../firing/choice.ts';
-import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
-import type { ExecuteRequest, Override } from '../firing/trigger.ts';
+import { choiceSchema, chosen } from './choice.ts';
+import { MAX_SCENARIO_IDS } from './selection.ts';
+import type { ExecuteRequest, Override } from './trigger.ts';
 
 const FORMS: Readonly<Record<string, string>> = {
   selectAll: 'must be true or false',

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { InputError } from '../input-error.ts';
+
+/** Among 10,000 firings, three of a thousand share six digits with another. */
+const SHORT_LENGTH = 6;
+const SHORTEST = 4;
+const MOST_SHOWN = 5;
+
+/** How a person types a firing: digits of the SHA-256 of its id, a prefix of which is enough. */
+export function shortId(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, SHORT_LENGTH);
+}
+
+/** `last`, an id, or the unique beginning of an id or of a short id. Throws InputError where it names no single firing. */
+export async function findFiring(
+  reference: string,
+  triggers: readonly string[],
+  ledger: Pick<Ledger, 'read' | 'ofTrigger'>,
+): Promise<Firing> {
+  // Ids that begin with a slash are the ledger's own notes.
+  const exact = reference.startsWith('/') ? undefined : await ledger.read(reference);
+  if (exact) return exact;
+  const lists = await Promise.all(
+    triggers.map((trigger) => candidates(reference, ledger.ofTrigger(trigger))),
+  );
+  const newestFirst = lists.flat().toSorted((a, b) => b.recordedAt.localeCompare(a.recordedAt));
+  const found = reference === 'last' ? newestFirst.slice(0, 1) : newestFirst;
+  const [only, second] = found;
+  if (only && second) throw new InputError(ambiguous(reference, found));
+  const firing = only && (await ledger.read(only.id));
+  if (!firing) throw new InputError(noFiring(reference));
+  return firing;
+}
+
+async function candidates(reference: string, firings: AsyncIterable<ListedFiring>) {
+  const found: ListedFiring[] = [];
+  for await (const firing of firings) {
+    if (reference === 'last') return [firing];
+    if (isMeant(reference, firing.id)) found.push(firing);
+  }
+  return found;
+}
+
+function isMeant(reference: string, id: string): boolean {
+  if (reference.length < SHORTEST) return false;
+  return id.startsWith(reference) || shortId(id).startsWith(reference);
+}
+
+function ambiguous(reference: string, found: readonly ListedFiring[]): string {
+  const shown = found.slice(0, MOST_SHOWN).map(({ id }) => `\n  ${shortId(id)}  ${id}`);
+  const rest = found.length > MOST_SHOWN ? `\n  and ${found.length - MOST_SHOWN} more` : '';
+  return `${found.length} firings begin with ${reference}:${shown.join('')}${rest}`;
+}
+
+function noFiring(reference: string): string {
+  const more = reference.length < SHORTEST ? `; a short id has at least ${SHORTEST} digits` : '';
+  return `No firing ${reference} is in this ledger: rtt history lists those that are${more}`;
+}

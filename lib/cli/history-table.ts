@@ -1,0 +1,56 @@
+import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { shortId } from './firing-reference.ts';
+import { colored, wordOf } from './firing-style.ts';
+import type { Style } from './style.ts';
+import { table } from './table.ts';
+import { cut, dayTime, oneLine, ownZone, took } from './text.ts';
+
+/** Of a pipe as well, so that a transcript looks like the terminal. */
+const DEFAULT_WIDTH = 80;
+/** What stands beside the trigger's name at most: ids, times, numbers and the space between. */
+const OTHER_COLUMNS = 62;
+const LEAST_NAME = 12;
+const INDENT = ' '.repeat(8);
+
+/** The columns of a terminal. */
+export function widthOf({ columns }: { readonly columns?: number }): number {
+  return columns ?? DEFAULT_WIDTH;
+}
+
+/** The firings as a table, under each the reason why it is no pass, cut to the width; empty text without firings. */
+export function formatHistory(
+  firings: readonly ListedFiring[],
+  { width, now }: { readonly width: number; readonly now: Date },
+  style: Style,
+): string {
+  const zone = ownZone();
+  const rows = firings.map((firing) => {
+    const { id, trigger, recordedAt, cause, result } = firing;
+    return [
+      shortId(id),
+      dayTime(new Date(recordedAt), zone, now),
+      cut(trigger, Math.max(LEAST_NAME, width - OTHER_COLUMNS)),
+      cause.kind,
+      colored(firing, wordOf(firing), style),
+      callsOf(result),
+      result?.successRate === undefined ? '' : `${result.successRate} %`,
+      result?.durationSeconds === undefined ? '' : took(result.durationSeconds),
+    ];
+  });
+  const [heading = '', ...lines] = table(HEADINGS, rows, style).trimEnd().split('\n');
+  const text = lines.map((line, index) => `${line}\n${reasonUnder(firings[index], width, style)}`);
+  return firings.length === 0 ? '' : `${heading}\n${text.join('')}`;
+}
+
+const HEADINGS = ['ID', 'WHEN', 'TRIGGER', 'CAUSE', 'RESULT', 'CALLS', 'OK', 'TOOK'];
+
+function callsOf(result: ListedFiring['result']): string {
+  const { completedCalls, totalCalls } = result ?? {};
+  return totalCalls === undefined ? '' : `${completedCalls ?? '?'}/${totalCalls}`;
+}
+
+function reasonUnder(firing: ListedFiring | undefined, width: number, style: Style): string {
+  const reason = oneLine(firing?.result?.reasons.join(' ') || (firing?.reason ?? ''));
+  if (reason === '') return '';
+  return `${INDENT}${style('dim', cut(reason, width - INDENT.length))}\n`;
+}

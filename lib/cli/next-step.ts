@@ -1,0 +1,43 @@
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { isFinal, STATES } from '../../lambda/firing/states.ts';
+import { shortId } from './firing-reference.ts';
+
+/** What comes next: a sentence, and what a person can do as command lines, without `rtt`. */
+export interface NextStep {
+  readonly what: string;
+  readonly commands: readonly string[];
+}
+
+const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: string]>> = {
+  rejected: ['Remove the cause, then send it again:', 'the cause is removed'],
+  unresolved: [
+    'Look at the executions of the run test in Future AGI. Only if it did not start, send it again:',
+    'it did not start',
+  ],
+  missed: ['If the run is still wanted, start it now:', 'it is still wanted'],
+};
+
+/** What comes next for a firing; undefined where it is over and well. `link` is the page of its execution. Pure. */
+export function nextStep(firing: Firing, link: string | undefined): NextStep | undefined {
+  const { state, result, execution } = firing;
+  const { hasExecution, next } = STATES[state];
+  if (!isFinal(firing)) return next === undefined ? undefined : { what: next, commands: [] };
+  if (!hasExecution) return stepWithoutExecution(firing);
+  if (state !== 'lost' && (result === undefined || result.verdict === 'passed')) return undefined;
+  const page = link ?? `the execution ${execution?.id} in Future AGI`;
+  return { what: `Open ${page} and look at its calls.`, commands: [] };
+}
+
+/** What a person does about a firing that is over and has no execution. Pure. */
+export function stepWithoutExecution({
+  id,
+  trigger,
+  state,
+}: Pick<Firing, 'id' | 'trigger' | 'state'>): NextStep {
+  const retry = RETRY[state];
+  if (retry) {
+    return { what: retry[0], commands: [`retry ${shortId(id)} --reason "${retry[1]}"`] };
+  }
+  const what = 'If the run is still wanted:';
+  return { what, commands: [`fire ${trigger} --dry-run`, `fire ${trigger}`] };
+}

@@ -1,0 +1,102 @@
+import { Command } from '@commander-js/extra-typings';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import type { Ledger } from '../../lambda/ledger/ledger.ts';
+import { admissionId, readAdmissionRecord } from '../../lambda/policies/admission-record.ts';
+import { dateIn, type SpentShare, spentShares } from '../../lambda/policies/budget.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import { connect } from './connect.ts';
+import { readSince } from './option-values.ts';
+import { answer, type Session } from './program.ts';
+import type { Style } from './style.ts';
+import { details } from './table.ts';
+import { took } from './text.ts';
+import { statsOf, type TriggerStats } from './trigger-stats.ts';
+import { namedTriggers } from './triggers-file.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt stats
+  rtt stats nightly-regression --since 90d
+  rtt stats --json
+`;
+
+const DEFAULT_SINCE = '30d';
+
+/** The command `stats`: how the triggers have done. */
+export function statsCommand(session: Session) {
+  return new Command('stats')
+    .summary('show how often triggers ran and passed')
+    .description('Shows runs, pass rate, success rate over time and budget of the triggers.')
+    .argument('[trigger]', 'this trigger only')
+    .option(
+      '--since <time>',
+      'of the last 30d or 12h, or since 2026-11-24',
+      readSince,
+      readSince(DEFAULT_SINCE),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (trigger, { since }) => {
+      const target = await connect(session);
+      const config = await sendCommand(target, { command: 'describe' });
+      const now = session.io.clock.now();
+      const ledger = ledgerOf(target);
+      const names = namedTriggers(Object.keys(config.triggers), trigger);
+      const stats = await Promise.all(
+        names.map(async (name) => ({
+          ...statsOf(name, await Array.fromAsync(ledger.ofTrigger(name, since(now)))),
+          budget: await budgetOf(name, config, now, ledger),
+        })),
+      );
+      answer(session, stats, (style) => stats.map((each) => format(each, style)).join('\n'));
+    });
+}
+
+async function budgetOf(
+  name: string,
+  { triggers, timezone }: DeployedConfig,
+  now: Date,
+  ledger: Pick<Ledger, 'readItem'>,
+): Promise<SpentShare[]> {
+  const budget = triggers[name]?.budget;
+  if (!budget) return [];
+  const { spent } = await readAdmissionRecord(admissionId(name), ledger);
+  return spentShares(spent, budget, dateIn(timezone, now));
+}
+
+type Shown = TriggerStats & { readonly budget: readonly SpentShare[] };
+
+function format(stats: Shown, style: Style): string {
+  const { trigger, runs, verdicts, notStarted, passRate, durationSeconds, costCents } = stats;
+  const parts = Object.entries(notStarted).map(([state, n]) => `${n} ${state}`);
+  const rows = [
+    [
+      'runs',
+      `${runs}: ${verdicts.passed} passed, ${verdicts.failed} failed, ${verdicts.inconclusive} inconclusive`,
+    ],
+    ['not started', parts.join(', ') || undefined],
+    ['pass rate', passRate === undefined ? undefined : `${passRate} %`],
+    ['success rate', rateText(stats.successRates)],
+    ['took', durationSeconds === undefined ? undefined : `${took(durationSeconds)} as a rule`],
+    ['cost', costCents === undefined ? undefined : `${(costCents / 100).toFixed(2)} USD`],
+    ...stats.budget.map(
+      ({ spent, limit, unit, period }) =>
+        ['budget', `${spent} of ${limit} ${unit} of ${period} spent`] as const,
+    ),
+  ] as const;
+  return `${style('bold', trigger)}\n${details(rows, style)}`;
+}
+
+/** As many as stand in one line. */
+const MOST_RUNS = 40;
+const BLOCKS = '▁▂▃▄▅▆▇█';
+
+/** A block for each run, oldest first: the highest is 100 %. */
+function rateText(rates: readonly number[]): string | undefined {
+  const last = rates.at(-1);
+  if (last === undefined) return undefined;
+  const blocks = rates
+    .slice(-MOST_RUNS)
+    .map((rate) => BLOCKS[Math.min(BLOCKS.length - 1, Math.floor((rate / 100) * BLOCKS.length))]);
+  return `${blocks.join('')} ${last} % at last`;
+}

@@ -1,0 +1,52 @@
+import { STATES } from '../../lambda/firing/states.ts';
+import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
+
+/** What became of a trigger's firings in a time. */
+export interface TriggerStats {
+  readonly trigger: string;
+  /** That have started an execution, or may have. */
+  readonly runs: number;
+  readonly verdicts: Readonly<Record<'passed' | 'failed' | 'inconclusive', number>>;
+  /** By state. */
+  readonly notStarted: Readonly<Record<string, number>>;
+  /** Of the runs with a verdict, 0 to 100; absent without one. */
+  readonly passRate?: number;
+  /** Success rates of the runs that tell one, 0 to 100, oldest first. */
+  readonly successRates: readonly number[];
+  /** The middle one. */
+  readonly durationSeconds?: number;
+  /** Of the runs that tell it. */
+  readonly costCents?: number;
+}
+
+/** Pure. `firings` are those of the trigger, newest first. */
+export function statsOf(trigger: string, firings: readonly ListedFiring[]): TriggerStats {
+  const ran = firings.filter(({ state }) => !STATES[state].hasNotRun);
+  const notStarted = firings.filter(({ state }) => STATES[state].hasNotRun);
+  const results = ran.flatMap(({ result }) => result ?? []);
+  const verdicts = { passed: 0, failed: 0, inconclusive: 0 };
+  for (const { verdict } of results) verdicts[verdict] += 1;
+  const judged = verdicts.passed + verdicts.failed;
+  const durations = present(results.map((result) => result.durationSeconds));
+  const middle = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
+  const costs = present(results.map((result) => result.costCents));
+  return {
+    trigger,
+    runs: ran.length,
+    verdicts,
+    notStarted: countBy(notStarted.map(({ state }) => state)),
+    ...(judged > 0 && { passRate: Math.round((verdicts.passed / judged) * 1000) / 10 }),
+    successRates: present(results.map((result) => result.successRate)).toReversed(),
+    ...(middle !== undefined && { durationSeconds: middle }),
+    ...(costs.length > 0 && { costCents: costs.reduce((sum, cost) => sum + cost, 0) }),
+  };
+}
+
+function present(numbers: readonly (number | undefined)[]): number[] {
+  return numbers.filter((number) => number !== undefined);
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const groups = Map.groupBy(words, (word) => word);
+  return Object.fromEntries([...groups].map(([word, all]) => [word, all.length]));
+}

@@ -1,0 +1,27 @@
+import { existsSync, renameSync, statSync } from 'node:fs';
+import * as z from 'zod';
+import { appendJsonLine, readJsonLines } from './state-file.ts';
+
+const lineSchema = z.object({
+  time: z.iso.datetime(),
+  /** The short name of the function. */
+  source: z.string(),
+  line: z.string(),
+});
+
+/** A line of a function's log, and when it came. */
+export type KeptLine = z.infer<typeof lineSchema>;
+
+/** A larger file gives way to a new one when a run starts; one older file is kept. */
+const LARGEST_BYTES = 5_000_000;
+
+/** Keeps lines in the file. */
+export function logFile(file: string): (line: KeptLine) => void {
+  if (existsSync(file) && statSync(file).size > LARGEST_BYTES) renameSync(file, `${file}.old`);
+  return (line) => appendJsonLine(file, line);
+}
+
+/** The lines of such a file, oldest first; none without a file. */
+export function readLogFile(file: string): KeptLine[] {
+  return readJsonLines(file, lineSchema);
+}

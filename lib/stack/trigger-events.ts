@@ -1,0 +1,80 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
+import type { EventRule } from '../../lambda/firing/trigger.ts';
+import type { TriggersFile } from '../config/schema.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { EventBus } from './event-bus.ts';
+
+/** How often EventBridge repeats an invocation that Lambda did not take: its maximum, within the event's age. */
+const RETRIES = 185;
+
+/**
+ * One EventBridge rule for each of a trigger's `events`. Its target gets the rule's place and the whole event, so the
+ * function matches nothing by itself. Only these rules may invoke the function and write to its dead-letter queue.
+ */
+export class TriggerEvents extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly triggers: TriggersFile['triggers'];
+      readonly ownBus: EventBus;
+      readonly target: LambdaFunction;
+      readonly deadLetters: DeadLetterQueue;
+    },
+  ) {
+    super(scope, id);
+    const { ownBus, target, deadLetters } = props;
+    const principal = new ServicePrincipal('events.amazonaws.com');
+    const rules = rulesOf(props.triggers).map(({ name, index, rule, startDeadlineMinutes }) => {
+      const resource = new CfnRule(this, `${name}-${index}`, {
+        description: `Which events fire ${name} (events[${index}] in the triggers file)`,
+        ...sourceOf(rule, ownBus),
+        targets: [
+          {
+            id: 'trigger',
+            arn: target.functionArn,
+            inputTransformer: { inputTemplate: inputOf(name, index) },
+            retryPolicy: {
+              maximumRetryAttempts: RETRIES,
+              maximumEventAgeInSeconds: startDeadlineMinutes * 60,
+            },
+            deadLetterConfig: { arn: deadLetters.queueArn },
+          },
+        ],
+      });
+      target.addPermission(`Event-${name}-${index}`, { principal, sourceArn: resource.attrArn });
+      return resource.attrArn;
+    });
+    if (rules.length === 0) return;
+    deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [principal],
+        actions: ['sqs:SendMessage'],
+        resources: [deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rules } },
+      }),
+    );
+  }
+}
+
+function rulesOf(triggers: TriggersFile['triggers']) {
+  return Object.entries(triggers).flatMap(([name, { events = [], startDeadlineMinutes }]) =>
+    events.map((rule, index) => ({ name, index, rule, startDeadlineMinutes })),
+  );
+}
+
+function sourceOf(rule: EventRule, ownBus: EventBus) {
+  if (!('after' in rule)) return { eventBusName: rule.bus, eventPattern: rule.pattern };
+  const detail = { kind: [...rule.kinds], trigger: [rule.after] };
+  return { eventBusName: ownBus.name, eventPattern: { source: [EVENT_SOURCE], detail } };
+}
+
+/** EventBridge replaces the placeholder by the event, as JSON ("Input transformation", predefined variables). */
+function inputOf(trigger: string, rule: number): string {
+  const [head] = JSON.stringify({ trigger, rule }).split('}');
+  return `${head},"event":<aws.events.event.json>}`;
+}

@@ -1,0 +1,90 @@
+import {
+  CloudWatchLogsClient,
+  type FilteredLogEvent,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { parseJson } from '../../lambda/api/json.ts';
+import { readLogFile } from '../local/files/log-file.ts';
+import type { Target } from './target.ts';
+
+/** A line of a function's log. */
+export interface LogEntry {
+  /** The same for the same line, however often it is read. */
+  readonly id: string;
+  readonly time: Date;
+  /** The short name of the function. */
+  readonly source: string;
+  readonly line: string;
+}
+
+/** Which lines are meant. */
+export interface LogFilter {
+  readonly since: Date;
+  readonly trigger?: string | undefined;
+  /** An id. */
+  readonly firing?: string | undefined;
+}
+
+/** The functions' log, oldest first. CloudWatch Logs has a line some seconds after it was written. */
+export async function readLogs(target: Target, filter: LogFilter): Promise<LogEntry[]> {
+  const entries =
+    target.logs.kind === 'file'
+      ? readLocal(target.logs.file, filter)
+      : await readGroups(target, target.logs.groups, filter);
+  return entries.toSorted((a, b) => a.time.getTime() - b.time.getTime());
+}
+
+function readLocal(file: string, filter: LogFilter): LogEntry[] {
+  return readLogFile(file)
+    .map(({ time, source, line }, index) => ({
+      id: String(index),
+      time: new Date(time),
+      source,
+      line,
+    }))
+    .filter(({ time, line }) => time >= filter.since && isMeant(line, filter));
+}
+
+/** As `patternOf` has CloudWatch Logs choose. */
+function isMeant(line: string, { trigger, firing }: LogFilter): boolean {
+  if (trigger === undefined && firing === undefined) return true;
+  const entry = parseJson(line);
+  const message = entry instanceof Object && 'message' in entry ? entry.message : undefined;
+  if (!(message instanceof Object)) return false;
+  const has = (name: string, value: string | undefined) =>
+    value === undefined ||
+    Object.entries(message).some(([key, is]) => key === name && is === value);
+  return has('trigger', trigger) && has('firing', firing);
+}
+
+async function readGroups(
+  target: Target,
+  groups: Readonly<Record<string, string>>,
+  filter: LogFilter,
+): Promise<LogEntry[]> {
+  const client = new CloudWatchLogsClient(target.client('cloudwatchLogs'));
+  const filterPattern = patternOf(filter);
+  const read = async ([source, logGroupName]: readonly [string, string]) => {
+    const startTime = filter.since.getTime();
+    const pages = paginateFilterLogEvents({ client }, { logGroupName, startTime, filterPattern });
+    const events = (await Array.fromAsync(pages)).flatMap((page) => page.events ?? []);
+    return events.map((event) => entryOf(source, event));
+  };
+  try {
+    return (await Promise.all(Object.entries(groups).map(read))).flat();
+  } finally {
+    client.destroy();
+  }
+}
+
+/** CloudWatch Logs, "Filter pattern syntax": JSON patterns. Undefined: everything. */
+function patternOf({ trigger, firing }: LogFilter): string | undefined {
+  const wanted = Object.entries({ trigger, firing }).flatMap(([name, value]) =>
+    value === undefined ? [] : `$.message.${name} = ${JSON.stringify(value)}`,
+  );
+  return wanted.length === 0 ? undefined : `{ ${wanted.join(' && ')} }`;
+}
+
+function entryOf(source: string, { eventId = '', timestamp = 0, message = '' }: FilteredLogEvent) {
+  return { id: eventId, time: new Date(timestamp), source, line: message.trimEnd() };
+}

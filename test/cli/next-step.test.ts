@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
+import { nextStep } from '../../lib/cli/next-step.ts';
+import { NIGHTLY } from '../support/fixture.ts';
+
+const now = new Date('2026-11-24T02:00:00Z');
+const occurrence = {
+  trigger: 'nightly',
+  cause: { kind: 'command', requestId: '1' },
+  at: now,
+} as const;
+const due = newFiring(occurrence, NIGHTLY, now);
+const { nextCheckAt: _, ...over } = due;
+const sent = {
+  ...over,
+  runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+  sentAt: now.toISOString(),
+  attempts: [{ sentAt: now.toISOString() }] as [{ sentAt: string }],
+};
+const ran = { ...sent, execution: { id: 'e', status: 'COMPLETED' } };
+const result = { reasons: [], status: 'completed', finishedAt: now.toISOString() };
+
+test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
+  ['waits', due, 'It is tried again until its start deadline.', []],
+  [
+    'was refused',
+    { ...over, state: 'rejected', reason: 'no' },
+    'Remove the cause, then send it again:',
+    ['retry 177775 --reason "the cause is removed"'],
+  ],
+  [
+    'is in doubt',
+    { ...sent, state: 'unresolved', reason: 'no' },
+    'Look at the executions of the run test in Future AGI. Only if it did not start, send it again:',
+    ['retry 177775 --reason "it did not start"'],
+  ],
+  [
+    'was late',
+    { ...over, state: 'expired', reason: 'no' },
+    'If the run is still wanted:',
+    ['fire nightly --dry-run', 'fire nightly'],
+  ],
+  [
+    'failed',
+    { ...ran, state: 'completed', result: { ...result, verdict: 'failed' } },
+    'Open https://page and look at its calls.',
+    [],
+  ],
+  [
+    'passed',
+    { ...ran, state: 'completed', result: { ...result, verdict: 'passed' } },
+    undefined,
+    [],
+  ],
+])('a firing that %s', (_, firing, what, commands) => {
+  expect(nextStep(firing, 'https://page')).toEqual(
+    what === undefined ? undefined : { what, commands },
+  );
+});
