@@ -130,6 +130,8 @@ const COMMON = {
   /** When the last attempt was sent. */
   sentAt: z.optional(z.string()),
   reason: z.optional(z.string()),
+  /** When its execution was last read. */
+  polledAt: z.optional(z.string()),
   /** When it was decided that it starts nothing, or that a person has to decide. */
   decidedAt: z.optional(z.string()),
   /** The firing for whose sake the service had its execution cancelled (`overlap: cancel-other`). */

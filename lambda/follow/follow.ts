@@ -154,7 +154,7 @@ function pollAgain(firing: StartedFiring, why: string, now: Date): Firing {
     return lost(firing, `${why} after ${durationText(maxDurationMinutes)}.`, now);
   }
   const pause = Math.min(Math.max(minutes * PAUSE_SHARE, LEAST_PAUSE_MINUTES), MOST_PAUSE_MINUTES);
-  return { ...leaving(firing), ...checkAt(addMinutes(now, pause)) };
+  return { ...leaving(firing), ...checkAt(addMinutes(now, pause)), polledAt: now.toISOString() };
 }
 
 function durationText(minutes: number): string {

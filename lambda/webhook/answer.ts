@@ -76,6 +76,15 @@ export function handshakeAnswer(content: object): Answer {
   return answer(200, content);
 }
 
+/** Yes to CloudEvents' question. */
+export function permission(origin: string): Answer {
+  return answer(
+    200,
+    {},
+    { allow: 'POST', 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' },
+  );
+}
+
 /** The same as plain text. */
 export function plainAnswer(body: string): Answer {
   const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store' };

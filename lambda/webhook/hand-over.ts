@@ -1,12 +1,12 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { DueFiring } from '../firing/firing.ts';
+import type { Firing } from '../firing/firing.ts';
 import { log } from '../runtime/log.ts';
 
 /**
- * Has another function start a firing that was just recorded, and waits until it has done so, or until `until`. Never
- * rejects: the sweep starts, a minute later, what could not be handed over.
+ * Has another function start a firing that was just recorded, or read the execution of one, and waits until it has done
+ * so, or until `until`. Never rejects: the sweep does, a minute later, what could not be handed over.
  */
-export type HandOver = (firing: DueFiring, until: Date) => Promise<void>;
+export type HandOver = (firing: Firing, until: Date) => Promise<void>;
 
 /**
  * Hands over to the Lambda function of this name. When it is busy, its queue takes the event, and nobody waits. The

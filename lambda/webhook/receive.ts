@@ -1,6 +1,6 @@
-import type { DueFiring, Firing } from '../firing/firing.ts';
+import type { Firing } from '../firing/firing.ts';
+import { isFollowed } from '../firing/states.ts';
 import type { Trigger } from '../firing/trigger.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { START_WAIT_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
@@ -8,6 +8,7 @@ import { addMs } from '../runtime/time.ts';
 import { type Arrival, type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import { type Answer, answerFor, answerWith, forSender, NOT_FOUND } from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
+import { answerQuestion } from './cloud-events.ts';
 import { readDelivery } from './delivery.ts';
 import type { HandOver } from './hand-over.ts';
 import { parseRequest, type WebhookRequest } from './request.ts';
@@ -29,8 +30,9 @@ export async function receive(
   const request = parseRequest(event);
   const sender = await authenticate(request, triggers, context);
   if (sender.kind === 'refused') return sender.answer;
+  if (request.isQuestion) return answerQuestion(request);
   const { trigger: name, firing: id } = request;
-  if (id !== undefined) return readFiring(name, id, context.ledger);
+  if (id !== undefined) return readFiring(name, id, context);
   const delivery = await readDelivery(request, sender);
   if (delivery.kind === 'answered') return forSender(delivery.answer, sender.webhook);
   const trigger = { ...sender.trigger, execute: delivery.execute };
@@ -39,10 +41,17 @@ export async function receive(
   return forSender(await fire(arrival, request, trigger, context, until), sender.webhook);
 }
 
+/** Who waits for a firing has its execution read sooner than the sweep would, but not more often than this. */
+const POLL_EVERY_MS = 5_000;
+
 /** A firing of another trigger is not found: its readers have another secret. */
-async function readFiring(trigger: string, id: string, ledger: Ledger): Promise<Answer> {
+async function readFiring(trigger: string, id: string, context: ReceiveContext): Promise<Answer> {
+  const { ledger, now } = context;
   const firing = id.startsWith(`${trigger}:`) ? await ledger.read(id) : undefined;
-  return firing ? answerWith(firing) : NOT_FOUND;
+  if (!firing) return NOT_FOUND;
+  const readAgainAt = addMs(new Date(firing.polledAt ?? firing.recordedAt), POLL_EVERY_MS);
+  if (!isFollowed(firing) || now() < readAgainAt) return answerWith(firing);
+  return answerWith(await advanced(firing, context, addMs(now(), START_WAIT_MS)));
 }
 
 async function fire(
@@ -63,13 +72,13 @@ async function fire(
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   const statusUrl = `${url}/firings/${encodeURIComponent(firing.id)}`;
-  const next = recorded && firing.state === 'due' ? await start(firing, context, until) : firing;
+  const next = recorded && firing.state === 'due' ? await advanced(firing, context, until) : firing;
   return answerFor(next, { recorded, joined, statusUrl });
 }
 
-/** The firing as it stands when the other function has started it, or after the time to wait for that. */
-async function start(
-  firing: DueFiring,
+/** The firing as it stands when the other function has moved it on, or after the time to wait for that. */
+async function advanced(
+  firing: Firing,
   { handOver, ledger }: ReceiveContext,
   until: Date,
 ): Promise<Firing> {

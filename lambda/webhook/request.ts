@@ -6,6 +6,8 @@ export interface WebhookRequest extends SignedRequest {
   readonly trigger: string;
   /** The id of the firing to read (`/hooks/{trigger}/firings/{firing}`). Absent: the request is a delivery. */
   readonly firing?: string | undefined;
+  /** CloudEvents asks whether it may send deliveries (`OPTIONS`). */
+  readonly isQuestion: boolean;
   readonly query: Readonly<Record<string, string>>;
   /** The address that was asked, without the query. */
   readonly url: string;
@@ -19,7 +21,10 @@ const eventSchema = z.object({
   pathParameters: z.object({ trigger: z.string(), firing: z.optional(z.string()) }),
   rawPath: z.string(),
   rawQueryString: z.optional(z.string()),
-  requestContext: z.object({ domainName: z.string() }),
+  requestContext: z.object({
+    domainName: z.string(),
+    http: z.optional(z.object({ method: z.string() })),
+  }),
 });
 
 /** Reads API Gateway's event (payload format 2.0). The body is the sender's bytes, decoded where it was encoded. */
@@ -35,6 +40,7 @@ export function parseRequest(event: unknown): WebhookRequest {
   return {
     ...pathParameters,
     headers,
+    isQuestion: parsed.requestContext.http?.method === 'OPTIONS',
     query: queryStringParameters ?? {},
     url,
     address: parsed.rawQueryString ? `${url}?${parsed.rawQueryString}` : url,

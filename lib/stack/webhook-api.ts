@@ -36,9 +36,10 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** A delivery, and the question what became of one. API Gateway itself answers 404 to everything else. */
+/** A delivery, CloudEvents' question whether it may send any, and the question what became of one. API Gateway itself answers 404 to everything else. */
 const ROUTES = [
   [HttpMethod.POST, '/hooks/{trigger}'],
+  [HttpMethod.OPTIONS, '/hooks/{trigger}'],
   [HttpMethod.GET, '/hooks/{trigger}/firings/{firing}'],
 ] as const;
 

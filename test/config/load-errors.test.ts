@@ -93,6 +93,11 @@ test.each([
     'triggers.yaml:7:18 error triggers.nightly.renamedFrom: "nightly" is still a trigger of this file; remove that one or this key',
   ],
   [
+    'two triggers renamed from one',
+    `${withLines('renamedFrom: nights')}  weekly: { runTestId: 3c90c3cc-0d44-4b50-8888-8dd25736052a, execute: { selectAll: true }, renamedFrom: nights }\n`,
+    'error triggers.weekly.renamedFrom: is also that of "nightly"; only one trigger can go on with the pause and budget of "nights"',
+  ],
+  [
     'a trigger renamed from what is no name',
     withLines('renamedFrom: Every night'),
     'triggers.yaml:7:18 error triggers.nightly.renamedFrom: "Every night" cannot be the name of a trigger; allowed: 1-40 lower-case letters, digits and single dashes, beginning with a letter',

@@ -27,7 +27,7 @@ import {
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { reachedIn } from '../support/reached.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
-import { runs } from '../support/runs.ts';
+import { runs, withinTime } from '../support/runs.ts';
 
 /** So many tests share the histories, so that none takes long on a busy machine. */
 const PARTS = [1, 2, 3, 4, 5, 6];
@@ -70,7 +70,11 @@ test.each(PARTS)(
         await checkOwners(firings, world);
         if (before) await checkCount(firings, before);
       }),
-      { numRuns: HISTORIES, ...(seed !== undefined && { seed: seed + part }) },
+      {
+        numRuns: HISTORIES,
+        ...withinTime(50_000),
+        ...(seed !== undefined && { seed: seed + part }),
+      },
     );
   },
   runs(60_000),

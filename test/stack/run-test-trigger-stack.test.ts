@@ -13,7 +13,7 @@ test('the stack consists of these resources and nothing else', () => {
   expect(counts).toEqual({
     'AWS::ApiGatewayV2::Api': 1,
     'AWS::ApiGatewayV2::Integration': 1,
-    'AWS::ApiGatewayV2::Route': 2,
+    'AWS::ApiGatewayV2::Route': 3,
     'AWS::ApiGatewayV2::Stage': 1,
     'AWS::CloudWatch::Alarm': 7,
     'AWS::DynamoDB::Table': 1,
@@ -23,7 +23,7 @@ test('the stack consists of these resources and nothing else', () => {
     'AWS::IAM::Role': 7,
     'AWS::Lambda::EventInvokeConfig': 4,
     'AWS::Lambda::Function': 6,
-    'AWS::Lambda::Permission': 3,
+    'AWS::Lambda::Permission': 4,
     'AWS::Logs::LogGroup': 6,
     'AWS::Logs::MetricFilter': 1,
     'AWS::Logs::QueryDefinition': 5,

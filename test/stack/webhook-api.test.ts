@@ -3,10 +3,11 @@ import { propertiesOf, templateOf } from './synthesized.ts';
 
 const template = templateOf();
 
-test('there are two routes, one integration and payload format 2.0', () => {
+test('there are three routes, one integration and payload format 2.0', () => {
   const routes = Object.values(propertiesOf(template, 'AWS::ApiGatewayV2::Route'));
   expect(routes.map(({ RouteKey }) => RouteKey)).toEqual([
     'POST /hooks/{trigger}',
+    'OPTIONS /hooks/{trigger}',
     'GET /hooks/{trigger}/firings/{firing}',
   ]);
   template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);

@@ -63,7 +63,7 @@ const ADMITTED = 'admitted request';
  * Why a request is not read any further. A web page can reach this port: through the reader's browser (a foreign
  * Origin, or Sec-Fetch-Site where a browser sends none) or through a name that resolves to 127.0.0.1 (a foreign Host).
  */
-function refusal({ method, headers, socket }: IncomingMessage): string | undefined {
+function refusal({ headers, socket }: IncomingMessage): string | undefined {
   const own = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
   const { host = '', origin } = headers;
   if (!own.includes(host.toLowerCase())) {
@@ -71,7 +71,8 @@ function refusal({ method, headers, socket }: IncomingMessage): string | undefin
   }
   const isForeign = origin !== undefined && !own.includes(origin.replace(/^http:\/\//, ''));
   const site = headers['sec-fetch-site'] ?? 'none';
-  if (isForeign || !['none', 'same-origin'].includes(site) || method === 'OPTIONS') {
+  const isPreflight = headers['access-control-request-method'] !== undefined;
+  if (isForeign || !['none', 'same-origin'].includes(site) || isPreflight) {
     return 'No web page of another address may send requests here';
   }
   return undefined;

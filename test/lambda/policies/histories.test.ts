@@ -19,9 +19,9 @@ import {
   settlePolicyWorld,
 } from '../../support/policy-world.ts';
 import { startRemoteApi } from '../../support/remote-api.ts';
-import { runs } from '../../support/runs.ts';
+import { runs, withinTime } from '../../support/runs.ts';
 
-const HISTORIES = runs(20);
+const HISTORIES = runs(8);
 
 let stage: Stage;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ test(
         await checkOwners(world);
         await checkCounts(world, before);
       }),
-      { numRuns: HISTORIES },
+      { numRuns: HISTORIES, ...withinTime(50_000) },
     );
   },
   runs(60_000),

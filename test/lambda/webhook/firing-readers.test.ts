@@ -82,3 +82,26 @@ test('a start that takes longer than the answer waits is answered with its state
   });
   expect(waits).toEqual(['2026-11-24T02:00:02.000Z']);
 });
+
+test('who waits for a firing learns its end within seconds, whoever else reads it', async () => {
+  const followed = withSettings('bearer', {}, { follow: true });
+  const { firing } = await deliver(sent('bearer', 'id-1', clock.now()), followed);
+  const [execution] = api.executions;
+  const read = async (id: string) =>
+    deliver({
+      ...sent('bearer', id, clock.now(), ''),
+      pathParameters: { trigger: 'bearer', firing },
+    });
+  const polledAt = async () => (await core.ledger.read(firing))?.polledAt;
+  await read('read-1');
+  expect(await polledAt()).toBe(undefined);
+  clock.advance(0.1);
+  await read('read-2');
+  expect(await polledAt()).toBe('2026-11-24T02:00:06.000Z');
+  clock.advance(0.05);
+  await read('read-3');
+  expect(await polledAt()).toBe('2026-11-24T02:00:06.000Z');
+  clock.advance(0.05);
+  if (execution) Object.assign(execution, { status: 'COMPLETED', completed_calls: 4 });
+  expect(await read('read-4')).toMatchObject({ state: 'completed' });
+});

@@ -62,7 +62,7 @@ function hookOf(name: string, secret = senderOf(name).secret) {
   const trigger = `sender-${crypto.randomUUID()}`;
   const core = coreOn(memory, api, { now }, { ...newSecrets(), hook: secret });
   const triggers = { [trigger]: { ...nightly, overlap: 'allow', follow: false } as const };
-  return async ({ headers, body }: Request, at = FIRST) => {
+  return async ({ headers, body }: Request, at = FIRST, method = 'POST') => {
     time = at;
     const before = api.executions.length;
     const event = {
@@ -73,10 +73,10 @@ function hookOf(name: string, secret = senderOf(name).secret) {
       rawPath: '/hooks/sender',
       rawQueryString: 'shop=1',
       queryStringParameters: { shop: '1' },
-      requestContext: { domainName: 'hooks.example.com' },
+      requestContext: { domainName: 'hooks.example.com', http: { method } },
     };
-    const { statusCode, body: answer } = await receive(event, triggers, core);
-    return { told: `${statusCode}, ${api.executions.length - before} started`, answer };
+    const { statusCode, headers: sent, body: answer } = await receive(event, triggers, core);
+    return { told: `${statusCode}, ${api.executions.length - before} started`, answer, sent };
   };
 }
 
@@ -140,8 +140,8 @@ test.each([
   async (name, answer) => {
     const { handshake, secret } = senderOf(name);
     if (!handshake) throw new Error('no handshake');
-    expect(await hookOf(name)(handshake)).toEqual({ told: '200, 0 started', answer });
-    expect(await hookOf(name, `${secret.slice(0, -8)}AAAAAAAA`)(handshake)).toEqual({
+    expect(await hookOf(name)(handshake)).toMatchObject({ told: '200, 0 started', answer });
+    expect(await hookOf(name, `${secret.slice(0, -8)}AAAAAAAA`)(handshake)).toMatchObject({
       told: REFUSED,
       answer: '{"error":"unverified"}',
     });
@@ -175,8 +175,26 @@ test('a revoked subscription of Twitch starts nothing', async () => {
     ...delivery.headers,
     'twitch-eventsub-message-signature': `sha256=${signature}`,
   };
-  expect(await hookOf('Twitch')({ headers, body })).toEqual({
+  expect(await hookOf('Twitch')({ headers, body })).toMatchObject({
     told: '200, 0 started',
     answer: '{"skipped":"revoked"}',
+  });
+});
+
+test.each([
+  ['with the token', { 'x-buildkite-token': senderOf('Buildkite').secret }, '200, 0 started', '{}'],
+  ['without it', {}, REFUSED, '{"error":"unverified"}'],
+])('the question of a sender of CloudEvents %s is answered', async (_, headers, told, answer) => {
+  const asked = {
+    headers: { ...headers, 'webhook-request-origin': 'events.example.com' },
+    body: '',
+  };
+  const send = hookOf('Buildkite');
+  expect(await send(asked, FIRST, 'OPTIONS')).toMatchObject({
+    told,
+    answer,
+    ...(answer === '{}' && {
+      sent: { 'webhook-allowed-origin': 'events.example.com', 'webhook-allowed-rate': '*' },
+    }),
   });
 });
