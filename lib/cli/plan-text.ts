@@ -41,8 +41,8 @@ function toldOf({ told: { email, on } }: Plan): string {
   return `  ${email.join(', ')}: ${on.join(', ')}\n`;
 }
 
-function changesOf({ changes, resources }: Plan): string {
-  if (!changes) return `  it is new: ${resources} resources\n`;
+function changesOf({ changes }: Plan): string {
+  if (!changes) return '  it is new: everything is created\n';
   return changes.length > 0 ? changes.map((line) => `  ${line}\n`).join('') : '  nothing\n';
 }
 

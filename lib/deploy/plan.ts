@@ -14,8 +14,6 @@ export interface Plan {
   readonly told: { readonly email: readonly string[]; readonly on: readonly string[] };
   /** Lines of `templateDiff`; undefined before the first deployment, when everything is new. */
   readonly changes: readonly string[] | undefined;
-  /** Resources of the template. */
-  readonly resources: number;
   /** Secrets without a value, as `rtt secret set` names them. */
   readonly missingSecrets: readonly string[];
   /** Dollars a month: while nothing fires, and with the schedules' firings. */
@@ -43,7 +41,6 @@ export function planOf(
     ),
     told: file.notify,
     changes: deployed === undefined ? undefined : templateDiff(deployed, next),
-    resources: templateDiff(undefined, next).length,
     missingSecrets,
     cost: { idle: sum(monthlyCost(counts, 0)), scheduled: sum(monthlyCost(counts, firings)) },
   };

@@ -51,7 +51,9 @@ concurrency
   ✓  0 of 10 are reserved
 Deploy this? (y/N) Nothing was deployed.
 `);
-  expect(said.stdout).toContain('What changes in run-test-trigger\n  it is new: ');
+  expect(said.stdout).toContain(
+    'What changes in run-test-trigger\n  it is new: everything is created\n',
+  );
   expect(said.stdout).toContain('  run-test-trigger/webhooks/nightly-regression has no value');
   expect(said.stdout).not.toContain('  run-test-trigger/api-key has no value');
   expect(said.code).toBe(0);
