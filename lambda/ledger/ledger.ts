@@ -81,6 +81,7 @@ interface MemoItem {
 const openFiringSchema = z.object({
   id: z.string(),
   trigger: z.string(),
+  state: stateSchema,
   nextCheckAt: z.string(),
   recordedAt: z.string(),
 });

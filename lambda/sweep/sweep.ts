@@ -1,4 +1,5 @@
 import type { DueFiring, Firing } from '../firing/firing.ts';
+import { STATES } from '../firing/states.ts';
 import { log } from '../runtime/log.ts';
 import { advanceAndPublish, isCheckDue, type SweepContext } from './step.ts';
 
@@ -84,16 +85,20 @@ async function atOnce(
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
-/** Ids of the firings whose next check is due; logs of each trigger how many are open. */
+/**
+ * Ids of the firings whose next check is due; logs of each trigger how many are open. Those that only wait to be
+ * published are not counted, but the oldest may be one.
+ */
 async function dueIn({ ledger, now }: SweepContext): Promise<string[]> {
   const due: string[] = [];
   const open = new Map<string, { count: number; oldest: number }>();
   const at = now();
-  for await (const { id, trigger, nextCheckAt, recordedAt } of ledger.open()) {
+  for await (const { id, trigger, state, nextCheckAt, recordedAt } of ledger.open()) {
     if (new Date(nextCheckAt) <= at) due.push(id);
     const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(trigger) ?? {};
     const recorded = new Date(recordedAt).getTime();
-    open.set(trigger, { count: count + 1, oldest: Math.min(oldest, recorded) });
+    const isOver = STATES[state].phase === 'final';
+    open.set(trigger, { count: count + (isOver ? 0 : 1), oldest: Math.min(oldest, recorded) });
   }
   for (const [trigger, { count, oldest }] of open) {
     const oldest_age_s = Math.round((at.getTime() - oldest) / 1000);

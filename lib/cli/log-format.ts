@@ -7,6 +7,12 @@ import { oneLine } from './text.ts';
 
 const COLORS = { TRACE: 'dim', DEBUG: 'dim', INFO: 'green', WARN: 'yellow', ERROR: 'red' } as const;
 
+const RESULT_COLORS: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
+  passed: 'green',
+  failed: 'red',
+  inconclusive: 'yellow',
+};
+
 /** Also in the firing's id or in the ledger. */
 const LESS_IMPORTANT = new Set(['trigger', 'source', 'run_test_id', 'scenario_ids', 'attempt']);
 
@@ -45,7 +51,11 @@ function describe(message: unknown, style: Style): string {
   const shown = Object.entries(fields).filter(
     ([name]) => !(LESS_IMPORTANT.has(name) && fields.firing !== undefined),
   );
-  const texts = shown.map(([name, value]) => `${style('dim', `${name}=`)}${valueText(value)}`);
+  const texts = shown.map(([name, value]) => {
+    const text = valueText(value);
+    const colour = name === 'result' ? RESULT_COLORS[text] : undefined;
+    return `${style('dim', `${name}=`)}${colour ? style(colour, text) : text}`;
+  });
   const line = [style('bold', String(event)), ...texts].join(' ');
   return ROUTINE.has(event) ? style('dim', stripVTControlCharacters(line)) : line;
 }

@@ -20,6 +20,9 @@ import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
+/** The first line of a message for people, and of an event that was given up. */
+const NOTICE_HEAD = /^(?:MESSAGE|DEAD LETTER) .*/;
+
 /** Goes on with what one firing left open. */
 const GOES_ON = 'npm start';
 
@@ -153,7 +156,9 @@ function runLocally(
   const log = logs.isTTY
     ? (line: LogLine) => formatLogLine(line, style, widthOf(logs))
     : ({ line }: LogLine) => line;
-  const notice = (text: string) => void stderr.write(`${text}\n`);
+  const head = styleFor(stderr);
+  const notice = (text: string) =>
+    void stderr.write(`${text.replace(NOTICE_HEAD, (line) => head(['bold', 'yellow'], line))}\n`);
   const clock = systemClock;
   return startLocalRun({
     ...options,

@@ -14,6 +14,8 @@ import { usualDuration } from './usual-duration.ts';
 
 /** A poll costs one invocation and one request to the API. */
 const POLL_EVERY_MS = 5_000;
+/** The seconds go on between the polls. */
+const TICK_MS = 1_000;
 /** So many polls in a row may fail, two minutes long. */
 const MOST_FAILURES = 24;
 
@@ -96,17 +98,28 @@ function progressOn(io: Io, usualSeconds: number | undefined): Progress {
     if (text !== last) io.stderr.write(`  ${text}\n`);
     last = text;
   };
+  let seen: Firing | undefined;
+  const draw = () => {
+    if (!spinner || !seen) return;
+    const seconds = (io.clock.now().getTime() - Date.parse(seen.recordedAt)) / 1000;
+    spinner.show(`${barOf(seen)}${progressOf(seen)}, ${timeText(seconds, usualSeconds)}`);
+  };
+  const timer = spinner && setInterval(draw, TICK_MS);
   return {
     show(firing) {
-      if (!spinner) return line(progressOf(firing));
-      const seconds = (io.clock.now().getTime() - Date.parse(firing.recordedAt)) / 1000;
-      spinner.show(`${barOf(firing)}${progressOf(firing)}, ${timeText(seconds, usualSeconds)}`);
+      seen = firing;
+      if (spinner) draw();
+      else line(progressOf(firing));
     },
     trouble(text) {
+      seen = undefined;
       if (spinner) spinner.show(`${text}; asked again`);
       else line(`${text}; asked again`);
     },
-    stop: () => spinner?.stop(),
+    stop() {
+      clearInterval(timer);
+      spinner?.stop();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { currentBuild, remoteUrl } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
@@ -37,6 +38,8 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
+    // What the CDK advises to new projects; it complains about every flag that is not set.
+    context: CURRENTLY_RECOMMENDED_FLAGS,
     builtinCloudFormationValidation: nag,
   });
   if (nag) await addNag(app);

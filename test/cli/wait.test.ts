@@ -1,0 +1,109 @@
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
+import type { Io } from '../../lib/cli/io.ts';
+import { waitFor } from '../../lib/cli/wait.ts';
+import type { LoopbackServer } from '../../lib/local/server/http-server.ts';
+import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
+import type { Target } from '../../lib/target/target.ts';
+import { NIGHTLY } from '../support/fixture.ts';
+
+const KEY = 'LOCALA';
+/** What each poll finds, the last one again and again. */
+let polls: (Firing | 'fails')[] = [];
+let lambda: LoopbackServer;
+beforeAll(async () => {
+  lambda = await startLambdaEndpoint(KEY, async () => {
+    const found = polls.length > 1 ? polls.shift() : polls[0];
+    return found === 'fails'
+      ? { ok: false, error: { errorType: 'Error', errorMessage: 'DynamoDB is down' } }
+      : { ok: true, payload: JSON.stringify({ firing: found }) };
+  });
+});
+afterAll(() => lambda.stop());
+
+let sleptMs = 0;
+beforeEach(() => {
+  sleptMs = 0;
+});
+
+async function wait(timeoutMs = 3_600_000) {
+  const said = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof said) =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        said[name] += chunk;
+        done();
+      },
+    });
+  const clock = {
+    now: () => new Date(START.getTime() + sleptMs),
+    async sleep(milliseconds: number) {
+      sleptMs += milliseconds;
+    },
+  };
+  const io: Io = {
+    stdin: process.stdin,
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    progress: stream('stderr'),
+    environment: {},
+    clock,
+    exitCode: 0,
+  };
+  const options = () => ({ triggers: '', stateDir: '', json: true as const });
+  const awaited = { id: DUE.id, trigger: 'nightly', apiBaseUrl: 'http://127.0.0.1', timeoutMs };
+  await waitFor(awaited, target(), { io, options });
+  return { code: io.exitCode, sleptMs, ...said };
+}
+
+function target(): Target {
+  const credentials = { accessKeyId: KEY, secretAccessKey: 'any' };
+  return {
+    kind: 'local',
+    name: 'local run',
+    isStandIn: true,
+    commandFunction: 'command',
+    webhookUrl: () => '',
+    functions: async () => [],
+    ledgerTable: 'none',
+    tags: [],
+    deadLetterQueues: [],
+    logs: { kind: 'groups', groups: {} },
+    // The ledger does not answer there, so nothing tells how long a run takes.
+    client: () => ({ region: 'eu-central-1', endpoint: lambda.url, credentials }),
+  };
+}
+
+const START = new Date('2026-11-24T02:00:00Z');
+const DUE = newFiring(
+  { trigger: 'nightly', cause: { kind: 'command', requestId: '1' }, at: START },
+  NIGHTLY,
+  START,
+);
+const { nextCheckAt: _, ...over } = DUE;
+const SKIPPED: Firing = { ...over, state: 'skipped', reason: 'paused' };
+
+test('a poll that fails is repeated, and the end is told', async () => {
+  polls = [DUE, 'fails', 'fails', SKIPPED];
+  const { code, stderr, stdout } = await wait();
+  expect({ code, state: JSON.parse(stdout).state }).toEqual({ code: 3, state: 'skipped' });
+  expect(stderr).toBe(`  ${DUE.id}\n  not started yet\n  DynamoDB is down; asked again\n`);
+});
+
+test('a service that does not answer for two minutes has a code of its own', async () => {
+  polls = [DUE, 'fails'];
+  const { code, stderr, sleptMs } = await wait();
+  expect({ code, sleptMs }).toEqual({ code: 5, sleptMs: 24 * 5_000 });
+  expect(stderr).toContain(
+    `The service does not answer; what has started goes on: rtt show ${DUE.id}\n`,
+  );
+});
+
+test('the time that one waits ends, and the firing goes on', async () => {
+  polls = [DUE];
+  const { code, sleptMs, stderr } = await wait(12_000);
+  expect({ code, sleptMs }).toEqual({ code: 4, sleptMs: 12_000 });
+  expect(stderr).toContain(`Not over yet; what has started goes on: rtt show ${DUE.id}\n`);
+});
