@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { EventRule } from '../../lambda/firing/trigger.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { LocalSchedule } from '../local/assembly/assembly.ts';
 import type { LocalRun } from '../local/local-run.ts';
@@ -7,11 +8,12 @@ import type { Style } from './style.ts';
 
 /** What a person sees when the local run is up: its address, what fires when, how to fire it now. */
 export function banner(run: LocalRun, stateDirectory: string, now: Date, style: Style): string {
-  const entries = Object.entries(run.triggers).map(([name, { webhook }]) => {
+  const entries = Object.entries(run.triggers).map(([name, { webhook, events = [] }]) => {
     const own = run.schedules.filter((schedule) => triggerOf(schedule)?.trigger === name);
     const lines = own.map((schedule) => row('next', nextTime(schedule, run, now)));
+    lines.push(...events.map((rule) => row('event', eventText(rule))));
     if (webhook) lines.push(row('deliver', style('cyan', `npx rtt deliver ${name}`)));
-    if (lines.length === 0) lines.push(row('next', 'never: no schedule, no webhook'));
+    if (lines.length === 0) lines.push(row('next', 'never: no schedule, no event, no webhook'));
     return [style('bold', name), ...lines].join('\n');
   });
   return `
@@ -29,6 +31,11 @@ ${fireNow(run, style)}${style('dim', 'Logs follow. Ctrl-C stops.')}
   function row(label: string, text: string): string {
     return `  ${style('dim', label.padEnd(8))} ${text}`;
   }
+}
+
+function eventText(rule: EventRule): string {
+  if ('after' in rule) return `after ${rule.after} ${rule.kinds.join(' or ')}`;
+  return `${JSON.stringify(rule.pattern)} on the bus ${rule.bus}`;
 }
 
 function api({ standIn, apiBaseUrl }: LocalRun, style: Style): string {

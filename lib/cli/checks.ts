@@ -44,7 +44,8 @@ export function report(checks: readonly Check[], session: Session): void {
   answer(session, checks, (style) => formatChecks(checks, style));
 }
 
-function formatChecks(checks: readonly Check[], style: Style): string {
+/** The checks by what they are about, each with its mark. */
+export function formatChecks(checks: readonly Check[], style: Style): string {
   const mark: Style = (_format, text) => style(text === '✓' ? 'green' : 'red', text);
   return [...Map.groupBy(checks, ({ what }) => what)]
     .map(([what, own]) => {

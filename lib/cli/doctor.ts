@@ -7,6 +7,7 @@ import {
 } from '../../lambda/policies/admission-record.ts';
 import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
+import { accountChecks } from '../deploy/account-checks.ts';
 import { diagnose, type Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
@@ -14,8 +15,10 @@ import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
+import { findAccount, withAssembly } from './found-account.ts';
 import { type Session, typed } from './program.ts';
-import { findSetup } from './setup.ts';
+import { type FoundSetup, findSetup, setupOf } from './setup.ts';
+import { readTriggersFile } from './triggers-file.ts';
 
 const EXAMPLES = `
 Checks the deployed service with its own key or, if FI_API_KEY is set, the
@@ -25,6 +28,7 @@ Examples:
   rtt doctor
   rtt doctor --stage staging
   FI_API_KEY=… rtt doctor
+  rtt doctor --deploy               before a deployment: the AWS account
 
 Exit codes: 0 all is well, 1 something needs to be done
 `;
@@ -34,16 +38,38 @@ export function doctorCommand(session: Session) {
     .summary('check key, server, triggers and webhooks')
     .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
-    .action(async () => {
-      const { setup, deployed } = await findSetup(session);
-      const diagnosis = await diagnose(setup);
-      const checks = [
-        ...serverChecks(diagnosis),
-        ...triggerChecks(diagnosis),
-        ...(deployed ? await deployedChecks(deployed.config, deployed.target, session) : []),
-      ];
-      report(checks, session);
+    .option('--deploy', 'check instead what a deployment of the triggers file needs')
+    .action(async ({ deploy }) => {
+      if (deploy) return reportAccount(session);
+      report(await checksOf(await findSetup(session), session), session);
     });
+}
+
+/** Prints whether what is deployed there would work. */
+export async function reportDeployed(target: Target, session: Session): Promise<void> {
+  report(await checksOf(await setupOf(target, session), session), session);
+}
+
+async function reportAccount(session: Session): Promise<void> {
+  const file = readTriggersFile(session);
+  const { account } = await findAccount(session);
+  await withAssembly(file, session, async (_, template) => {
+    report(accountChecks(account, template), session);
+  });
+}
+
+/** Where the deployed API key has no value, nothing can be asked of the server. */
+async function checksOf({ setup, deployed }: FoundSetup, session: Session): Promise<Check[]> {
+  if (!deployed) return apiChecks(setup);
+  const [apiKey] = secretUses(setup.config);
+  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined) };
+  const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
+  return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
+}
+
+async function apiChecks(setup: Setup): Promise<Check[]> {
+  const diagnosis = await diagnose(setup);
+  return [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
 }
 
 type Triggers = DeployedConfig['triggers'];

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
-import type { TriggersFile } from '../config/schema.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { connect } from './connect.ts';
 import { wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
@@ -13,6 +15,7 @@ const EXAMPLES = `
 Examples:
   rtt next
   rtt next nightly-regression --count 3
+  rtt next --stage staging           what is deployed there
   rtt next --from 2027-03-27T00:00:00Z    around a change of the clocks
 
 A rate without start counts from its deployment, which the file does not know:
@@ -22,7 +25,7 @@ its times are those of a deployment at --from.
 export function nextCommand(session: Session) {
   return new Command('next')
     .summary('show when the schedules fire')
-    .description('Shows when the schedules of the triggers file fire next.')
+    .description('Shows when the schedules of the triggers file, or of a target, fire next.')
     .argument('[trigger]', 'this trigger only')
     .option('-c, --count <n>', 'how many', wholeNumber(1, 1_000), 10)
     .option(
@@ -32,12 +35,22 @@ export function nextCommand(session: Session) {
     )
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { count, from = session.io.clock.now() }) => {
-      const file = readTriggersFile(session);
-      const times = await occurrencesOf(file, trigger, from, count);
+      const triggers = await triggersOf(session);
+      const times = occurrencesOf(triggers, trigger, from, count);
       answer(session, times, (style) =>
-        times.length > 0 ? format(times, style) : nothing(file, trigger),
+        times.length > 0 ? format(times, style) : nothing(triggers, trigger),
       );
     });
+}
+
+type Triggers = Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
+
+/** Those of the file or, where a target is named, those that are deployed. */
+async function triggersOf(session: Session): Promise<Triggers> {
+  const { local, stack, stage, region, profile } = session.options();
+  const isNamed = [local, stack, stage, region, profile].some((option) => option !== undefined);
+  if (!isNamed) return readTriggersFile(session).triggers;
+  return (await sendCommand(await connect(session), { command: 'describe' })).triggers;
 }
 
 interface Occurrence {
@@ -48,12 +61,12 @@ interface Occurrence {
   readonly timezone: string;
 }
 
-async function occurrencesOf(
-  { triggers }: TriggersFile,
+function occurrencesOf(
+  triggers: Triggers,
   asked: string | undefined,
   from: Date,
   count: number,
-): Promise<Occurrence[]> {
+): Occurrence[] {
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule) =>
       occurrences(schedule, from, from)
@@ -72,7 +85,7 @@ async function occurrencesOf(
     }));
 }
 
-function nothing({ triggers }: TriggersFile, asked: string | undefined): string {
+function nothing(triggers: Triggers, asked: string | undefined): string {
   const hasSchedule = namedTriggers(Object.keys(triggers), asked).some(
     (name) => (triggers[name]?.schedules ?? []).length > 0,
   );

@@ -37,6 +37,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     redrive: async () => (await import('./redrive.ts')).redriveCommand,
     secret: async () => (await import('./secret.ts')).secretCommand,
     doctor: async () => (await import('./doctor.ts')).doctorCommand,
+    deploy: async () => (await import('./deploy.ts')).deployCommand,
+    destroy: async () => (await import('./destroy.ts')).destroyCommand,
     init: async () => (await import('./init.ts')).initCommand,
   };
 

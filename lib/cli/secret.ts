@@ -9,6 +9,7 @@ import { judgeSecret, type SecretUse, secretUses } from '../doctor/secret-uses.t
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { getSecret, putSecret, readSecret } from '../target/secret.ts';
+import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { EXIT, type Io } from './io.ts';
 import { answer, answerDone, type Session, typed } from './program.ts';
@@ -146,6 +147,29 @@ async function begun(name: string, values: readonly string[], io: Io): Promise<s
 function finished(name: string, [value, old]: readonly string[]): string {
   if (value !== undefined && old !== undefined) return value;
   throw new InputError(`${name} has no second value: nothing to remove`);
+}
+
+/**
+ * Asks for the value of a secret that has none, and sets it; nothing typed leaves it as it is. Where nobody can be asked, it
+ * says which command sets it.
+ */
+export async function askForSecret(
+  use: SecretUse,
+  target: Target,
+  session: Session,
+): Promise<void> {
+  const { io } = session;
+  const { secret } = use;
+  const later = `${secret} has no value: ${typed(session, `secret set ${secret}`)}\n`;
+  const value = io.stdin.isTTY ? (await askFor(secret, io.stdin, io.stderr)).trim() : '';
+  if (value === '') return void io.stderr.write(later);
+  try {
+    use.check(value);
+  } catch (error) {
+    if (!(error instanceof SecretUnusableError)) throw error;
+    return void io.stderr.write(`Nothing was set. ${error.message}\n${later}`);
+  }
+  await putSecret(target, secret, value);
 }
 
 function useOf(name: string, config: DeployedConfig): SecretUse {

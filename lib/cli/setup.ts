@@ -48,9 +48,12 @@ function fileSetup(session: Session): Setup {
 
 async function deployedSetup(session: Session): Promise<FoundSetup> {
   const target = await connect(session);
-  const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, {
-    command: 'describe',
-  });
+  return setupOf(target, session);
+}
+
+/** What is deployed there, with its own key. */
+export async function setupOf(target: Target, session: Session): Promise<Required<FoundSetup>> {
+  const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
   const setKey = `Set a valid one: ${typed(session, `secret set ${config.apiKeySecret}`)}`;
   return {

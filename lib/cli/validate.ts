@@ -47,10 +47,12 @@ async function validateOnline(session: Session): Promise<void> {
 function contents({ triggers }: TriggersFile): string {
   const entries = Object.values(triggers);
   const schedules = entries.flatMap((entry) => entry.schedules);
+  const events = entries.flatMap((entry) => entry.events ?? []);
   const webhooks = entries.filter(({ webhook }) => webhook);
   return [
     count(entries.length, 'trigger'),
     count(schedules.length, 'schedule'),
+    ...(events.length > 0 ? [count(events.length, 'event')] : []),
     count(webhooks.length, 'webhook'),
   ].join(', ');
 }

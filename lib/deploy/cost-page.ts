@@ -14,7 +14,7 @@ export function costPage(page: string, least: StackCounts, everything: StackCoun
 }
 
 /** `$1.20`; what is less than a cent and not nothing is `<$0.01`. */
-function inDollars(dollars: number): string {
+export function inDollars(dollars: number): string {
   if (dollars === 0) return '–';
   return dollars < 0.01 ? '<$0.01' : `$${dollars.toFixed(2)}`;
 }

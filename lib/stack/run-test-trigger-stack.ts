@@ -10,7 +10,7 @@ import { Notifications } from './notifications.ts';
 import { Observation } from './observation.ts';
 import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
-import { PROJECT } from './project.ts';
+import { PROJECT, stackNameOf } from './project.ts';
 import { secretAccess } from './secrets.ts';
 import { StarterFunction } from './starter-function.ts';
 import { SweepFunction } from './sweep-function.ts';
@@ -39,7 +39,7 @@ export class RunTestTriggerStack extends Stack {
     scope: Construct,
     { config, stage, bundles, now, build, runbook }: RunTestTriggerStackProps,
   ) {
-    super(scope, stage === undefined ? PROJECT : `${PROJECT}-${stage}`, {
+    super(scope, stackNameOf(stage), {
       description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
     });
     const { triggers, api, reservedConcurrency, monitoring } = config;

@@ -27,6 +27,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'InvalidClientTokenId UnrecognizedClientException InvalidSignatureException': SIGN_IN,
   'AccessDenied AccessDeniedException AuthorizationError': PERMISSIONS,
   ValidationError:
-    'name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx cdk deploy)',
+    'name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx rtt deploy)',
   TooManyRequestsException: 'the function is busy with other starts; try again',
 };

@@ -6,7 +6,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
-import { PROJECT } from '../stack/project.ts';
+import { stackNameOf } from '../stack/project.ts';
 import { webhookUrlOutput } from '../stack/webhook-output.ts';
 import type { Target, TargetOptions } from './target.ts';
 
@@ -17,7 +17,7 @@ export async function deployedTarget(
 ): Promise<Target> {
   const { region, profile } = options;
   const config = { ...(region && { region }), ...(profile && { profile }) };
-  const name = stackName(options);
+  const name = options.stack ?? stackNameOf(options.stage);
   const client = new CloudFormationClient(config);
   try {
     const place = `stack ${name} in ${await client.config.region()}`;
@@ -46,7 +46,7 @@ export async function deployedTarget(
       const value = outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
       if (value) return value;
       throw new InputError(
-        `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: npx cdk deploy`,
+        `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: npx rtt deploy`,
       );
     }
   } finally {
@@ -83,6 +83,21 @@ async function functionsOf(config: CloudFormationClientConfig, stackArn: string)
   }
 }
 
-function stackName({ stack, stage }: TargetOptions): string {
-  return stack ?? (stage === undefined ? PROJECT : `${PROJECT}-${stage}`);
+/** The outputs of a deployed stack, by their keys. Throws the SDK's error where there is none. */
+export async function outputsOf(
+  config: CloudFormationClientConfig,
+  stack: string,
+): Promise<Record<string, string>> {
+  const client = new CloudFormationClient(config);
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return Object.fromEntries(
+      outputs.flatMap(({ OutputKey: key, OutputValue: value }) =>
+        key && value ? [[key, value]] : [],
+      ),
+    );
+  } finally {
+    client.destroy();
+  }
 }

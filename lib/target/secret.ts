@@ -28,12 +28,18 @@ export interface StoredSecret {
 }
 
 /** The secret's value; undefined when it has none yet. */
-export async function getSecret(target: Target, name: string): Promise<string | undefined> {
+export async function getSecret(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<string | undefined> {
   return (await readSecret(target, name))?.value;
 }
 
 /** The secret as it is stored; undefined when it has no value yet. */
-export async function readSecret(target: Target, name: string): Promise<StoredSecret | undefined> {
+export async function readSecret(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<StoredSecret | undefined> {
   const client = new SecretsManagerClient(target.client('secretsManager'));
   try {
     const { SecretString, CreatedDate: since } = await client.send(
@@ -46,5 +52,18 @@ export async function readSecret(target: Target, name: string): Promise<StoredSe
     throw error;
   } finally {
     client.destroy();
+  }
+}
+
+/** Whether the secret has a value; undefined where the caller may not know. */
+export async function hasValue(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<boolean | undefined> {
+  try {
+    return Boolean(await getSecret(target, name));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
+    throw error;
   }
 }

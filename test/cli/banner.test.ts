@@ -54,6 +54,13 @@ const run: LocalRun = {
       },
     },
     manual: trigger,
+    released: {
+      ...trigger,
+      events: [
+        { pattern: { source: ['aws.ecr'] }, bus: 'default' },
+        { after: 'nightly', kinds: ['passed', 'failed'] },
+      ],
+    },
   },
   schedules: [
     schedule('early', {}),
@@ -89,7 +96,11 @@ billing
   deliver  npx rtt deliver billing
 
 manual
-  next     never: no schedule, no webhook
+  next     never: no schedule, no event, no webhook
+
+released
+  event    {"source":["aws.ecr"]} on the bus default
+  event    after nightly passed or failed
 
 To fire a schedule now:
   curl -X POST -H @.local/authorization http://127.0.0.1:8787/_local/schedules/nightly/early

@@ -143,6 +143,19 @@ test('the doctor names a pause with its end', async () => {
   });
 });
 
+test('next shows what is deployed where a target is named, and fails where there is none', async () => {
+  const from = ['--from', '2026-11-24T00:00:00Z', '--json'];
+  const { code, stdout } = await rtt(['next', '--count', '1', ...from, ...STAGING]);
+  expect({ code, times: JSON.parse(stdout) }).toMatchObject({
+    code: 0,
+    times: [{ trigger: 'nightly-regression', scheduledTime: '2026-11-24T07:00:00.000Z' }],
+  });
+  const nosuch = ['--stack', 'nosuch', '--region', 'eu-central-1'];
+  const failed = await rtt(['next', ...from, ...NOWHERE, ...nosuch]);
+  expect({ code: failed.code, stdout: failed.stdout }).toEqual({ code: 2, stdout: '' });
+  expect(failed.stderr).toContain('Stack with id nosuch does not exist');
+});
+
 test('empty queues are said to be so', async () => {
   expect(await rtt(['redrive', ...STAGING])).toMatchObject({
     code: 0,
@@ -154,7 +167,7 @@ test('a stack that does not exist is named, with what to do', async () => {
   const { code, stderr } = await rtt(['history', ...NOWHERE, '--region', 'eu-central-1']);
   expect(code).toBe(2);
   expect(stderr).toBe(
-    '→ stack run-test-trigger in eu-central-1\nStack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx cdk deploy)\n',
+    '→ stack run-test-trigger in eu-central-1\nStack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx rtt deploy)\n',
   );
 });
 

@@ -29,6 +29,8 @@ const COMMANDS = [
   'secret list',
   'secret rotate',
   'doctor',
+  'deploy',
+  'destroy',
   'init',
   'complete',
 ];

@@ -51,9 +51,19 @@ test('a slip in the name of a context value ends with the name that is meant and
   });
 });
 
+test('an older Node.js is told in one line', () => {
+  const older = "Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } })";
+  const { status, stderr } = run(['--import', `data:text/javascript,${older}`, 'bin/app.js']);
+  expect({ status, lines: stderr.split('\n').length, start: stderr.slice(0, 22) }).toEqual({
+    status: 2,
+    lines: 2,
+    start: 'Node.js 24 is missing,',
+  });
+});
+
 /** The app as the CDK command line starts it. */
 function app(context: Record<string, string>) {
-  const { status, stdout, stderr } = run(['bin/app.ts'], {
+  const { status, stdout, stderr } = run(['bin/app.js'], {
     CDK_CONTEXT_JSON: JSON.stringify(context),
     CDK_OUTDIR: join(scratch, 'app.out'),
   });

@@ -13,22 +13,28 @@ export interface Said {
   readonly screen: string;
 }
 
+interface TerminalOptions {
+  readonly stdin?: string;
+  /** Whether the input comes from a keyboard. */
+  readonly isTyped?: boolean;
+  readonly environment?: Io['environment'];
+  readonly clock?: Clock;
+}
+
 /** Runs a command line in this process, as in a pipe. */
-export async function rtt(
-  args: readonly string[],
-  {
-    stdin = '',
-    isTyped = false,
-    environment = {},
-    clock = systemClock,
-  }: {
-    readonly stdin?: string;
-    /** Whether the input comes from a keyboard. */
-    readonly isTyped?: boolean;
-    readonly environment?: Io['environment'];
-    readonly clock?: Clock;
-  } = {},
-): Promise<Said> {
+export async function rtt(args: readonly string[], options: TerminalOptions = {}): Promise<Said> {
+  const { io, written } = terminal(options);
+  const code = await run(args, io);
+  return { code, ...written };
+}
+
+/** A terminal, and what is written to it. */
+export function terminal({
+  stdin = '',
+  isTyped = false,
+  environment = {},
+  clock = systemClock,
+}: TerminalOptions) {
   const written = { stdout: '', stderr: '', screen: '' };
   const stream = (name: 'stdout' | 'stderr') =>
     new Writable({
@@ -47,6 +53,5 @@ export async function rtt(
     clock,
     exitCode: 0,
   };
-  const code = await run(args, io);
-  return { code, ...written };
+  return { io, written };
 }

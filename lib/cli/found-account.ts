@@ -1,0 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TriggersFile } from '../config/schema.ts';
+import { readAccount } from '../deploy/account.ts';
+import { InputError } from '../input-error.ts';
+import { stackNameOf } from '../stack/project.ts';
+import { synthesize } from '../stack/synthesize.ts';
+import type { Session } from './program.ts';
+
+/** The account and what is deployed there. Throws InputError where a stack is named that this project would not deploy. */
+export async function findAccount({ io, options }: Session) {
+  const { stack: named, stage, region, profile } = options();
+  const stack = stackNameOf(stage);
+  if (named !== undefined && named !== stack) {
+    throw new InputError(
+      `The file is deployed as ${stack}: name its stage with --stage, not a stack`,
+    );
+  }
+  const aws = { ...(region && { region }), ...(profile && { profile }) };
+  io.stderr.write(`→ stack ${stack}\n`);
+  const account = await readAccount(aws, stack);
+  return { account, stack, aws };
+}
+
+/** Calls back with a folder with the assembly and the template, and removes the folder. */
+export async function withAssembly(
+  config: TriggersFile,
+  { io, options }: Session,
+  use: (assembly: string, template: unknown) => Promise<void>,
+): Promise<void> {
+  const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-deploy-'));
+  try {
+    const { stage } = options();
+    const now = io.clock.now();
+    const { templateFile } = await synthesize({ config, now, stage, outdir, nag: false });
+    await use(outdir, JSON.parse(readFileSync(templateFile, 'utf8')));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}

@@ -1,0 +1,62 @@
+import { inDollars } from '../deploy/cost-page.ts';
+import type { Plan } from '../deploy/plan.ts';
+import type { Style } from './style.ts';
+import { details, table } from './table.ts';
+import { clockTime } from './text.ts';
+
+/** The plan as a person reads it before agreeing. */
+export function formatPlan(plan: Plan, style: Style): string {
+  const section = (title: string, body: string) => `${style('bold', title)}\n${body}`;
+  return [
+    section('What fires by itself', schedulesOf(plan, style)),
+    section('Webhooks', webhooksOf(plan, style)),
+    section('Who is told', toldOf(plan)),
+    section(`What changes in ${plan.stack}`, changesOf(plan)),
+    section('Secrets', secretsOf(plan)),
+    section('What it costs a month, without the simulated calls', costOf(plan, style)),
+  ].join('');
+}
+
+function schedulesOf({ schedules, doubts }: Plan, style: Style): string {
+  const rows = schedules.map((load) => {
+    const { trigger, schedule, expression, timezone, next, mostPerDay, perMonth } = load;
+    const first = next ? clockTime(next, timezone) : 'not within 30 days';
+    return [trigger, schedule, expression, first, timezone, String(mostPerDay), String(perMonth)];
+  });
+  const headings = ['TRIGGER', 'SCHEDULE', 'EXPRESSION', 'NEXT', 'ZONE', 'A DAY', '30 DAYS'];
+  const doubtful = doubts.map((doubt) => `  ${style('yellow', '!')} ${doubt}\n`).join('');
+  const listed = table(headings, rows, style).replaceAll(/^(?=.)/gm, '  ');
+  return (rows.length > 0 ? listed : '  nothing\n') + doubtful;
+}
+
+function webhooksOf({ webhooks }: Plan, style: Style): string {
+  const rows = webhooks.map(
+    ({ trigger, verify }) => [trigger, `POST /hooks/${trigger} (${verify})`] as const,
+  );
+  return rows.length > 0 ? details(rows, style) : '  none\n';
+}
+
+function toldOf({ told: { email, on } }: Plan): string {
+  if (email.length === 0) return '  nobody by e-mail: write notify.email into the triggers file\n';
+  return `  ${email.join(', ')}: ${on.join(', ')}\n`;
+}
+
+function changesOf({ changes }: Plan): string {
+  if (!changes) return '  it is new: everything is created\n';
+  return changes.length > 0 ? changes.map((line) => `  ${line}\n`).join('') : '  nothing\n';
+}
+
+function secretsOf({ missingSecrets }: Plan): string {
+  const lines = missingSecrets.map((name) => `  ${name} has no value: rtt secret set ${name}\n`);
+  return lines.length > 0 ? lines.join('') : '  each has a value\n';
+}
+
+function costOf({ cost }: Plan, style: Style): string {
+  return details(
+    [
+      ['while nothing fires', inDollars(cost.idle)],
+      ['with what the schedules fire', inDollars(cost.scheduled)],
+    ],
+    style,
+  );
+}

@@ -1,0 +1,31 @@
+import type { Account } from './account.ts';
+import { concurrencyFault, reservedIn } from './reserved-concurrency.ts';
+
+/** One thing that a deployment needs, found or not, and what to do. */
+export interface AccountCheck {
+  readonly what: string;
+  readonly found: string;
+  readonly ok: boolean;
+}
+
+/** What must be right before a template is deployed. */
+export function accountChecks(account: Account, next: unknown): AccountCheck[] {
+  const { account: id, region, caller, isBootstrapped, concurrency, deployed } = account;
+  const fault = concurrency && concurrencyFault(concurrency, deployed, next);
+  const reserved = reservedIn(next);
+  const enough = concurrency
+    ? `${reserved} of ${concurrency.limit} are reserved`
+    : `${reserved} are reserved; your permissions do not show how many can be (lambda:GetAccountSettings)`;
+  return [
+    { what: 'credentials', found: `${caller} in account ${id}`, ok: true },
+    { what: 'region', found: region, ok: true },
+    {
+      what: 'bootstrap',
+      found: isBootstrapped
+        ? 'the CDK has its roles and its bucket here'
+        : `the CDK has no roles here: an administrator runs npx cdk bootstrap aws://${id}/${region} once`,
+      ok: isBootstrapped,
+    },
+    { what: 'concurrency', found: fault ?? enough, ok: fault === undefined },
+  ];
+}

@@ -1,0 +1,35 @@
+/** What a removed stack leaves in the account. */
+export interface Remains {
+  /** Name of the ledger's table. */
+  readonly ledger: string | undefined;
+  readonly secrets: readonly string[];
+  /** Commands that remove all of it. */
+  readonly commands: readonly string[];
+}
+
+/** Reads it from the outputs of the stack, while there is one. */
+export function remainsOf(
+  outputs: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+): Remains {
+  const { LedgerTable: ledger } = outputs;
+  const endingWith = (end: string) =>
+    Object.entries(outputs).flatMap(([key, value]) => (key.endsWith(end) ? [value] : []));
+  const table =
+    ledger === undefined
+      ? []
+      : [
+          `aws dynamodb update-table --table-name ${ledger} --no-deletion-protection-enabled`,
+          `aws dynamodb delete-table --table-name ${ledger}`,
+        ];
+  return {
+    ledger,
+    secrets,
+    commands: [
+      ...table,
+      ...secrets.map((name) => `aws secretsmanager delete-secret --secret-id ${name}`),
+      ...endingWith('LogGroup').map((name) => `aws logs delete-log-group --log-group-name ${name}`),
+      ...endingWith('DeadLetterQueue').map((url) => `aws sqs delete-queue --queue-url ${url}`),
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+
+/** Lambda keeps so much of an account for functions that reserve nothing (Lambda quotas). */
+const LEAST_UNRESERVED = 100;
+
+/** What Lambda says of an account and region. */
+export interface Concurrency {
+  readonly limit: number;
+  /** What no function has reserved. */
+  readonly unreserved: number;
+}
+
+const functionSchema = z.object({
+  Type: z.literal('AWS::Lambda::Function'),
+  Properties: z.object({ ReservedConcurrentExecutions: z.number().default(0) }),
+});
+const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) });
+
+/** How much concurrency the functions of a template reserve; 0 without a template. */
+export function reservedIn(template: unknown): number {
+  if (template === undefined) return 0;
+  return Object.values(templateSchema.parse(template).Resources).reduce<number>((sum, resource) => {
+    const { data } = functionSchema.safeParse(resource);
+    return sum + (data?.Properties.ReservedConcurrentExecutions ?? 0);
+  }, 0);
+}
+
+/** Why Lambda would refuse what a template reserves, and what helps; undefined where it would not. */
+export function concurrencyFault(
+  { limit, unreserved }: Concurrency,
+  deployed: unknown,
+  next: unknown,
+): string | undefined {
+  const wanted = reservedIn(next);
+  const free = unreserved + reservedIn(deployed) - LEAST_UNRESERVED;
+  if (wanted === 0 || wanted <= free) return undefined;
+  const needed = limit + wanted - free;
+  return `reservedConcurrency reserves ${wanted} with the sweep's, but of this account's ${limit} only ${Math.max(free, 0)} can be reserved: remove reservedConcurrency from the triggers file, or have the limit raised to ${needed} (Service Quotas, Concurrent executions)`;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { formatPlan } from '../../lib/cli/plan-text.ts';
+import { loadTriggers } from '../../lib/config/load.ts';
+import type { TriggersFile } from '../../lib/config/schema.ts';
+import { planOf } from '../../lib/deploy/plan.ts';
+import { NOW, templateOf } from '../stack/synthesized.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const loaded = loadTriggers(`${root}triggers.yaml`, NOW);
+if (!loaded.ok) throw new Error('the example has problems');
+const { config } = loaded;
+const [nightly] = config.triggers['nightly-regression']?.schedules ?? [];
+if (!nightly) throw new Error('the example has no schedule');
+
+function planned(file: TriggersFile, deployed?: TriggersFile) {
+  const templates = {
+    next: templateOf(file).toJSON(),
+    deployed: deployed && templateOf(deployed).toJSON(),
+  };
+  return planOf('run-test-trigger', file, templates, ['run-test-trigger/api-key'], NOW);
+}
+
+test('docs/deploy.md shows the plan of the example', () => {
+  const text = formatPlan(planned(config), (_format, plain) => plain);
+  expect(readFileSync(`${root}docs/deploy.md`, 'utf8')).toContain(text);
+});
+
+test('what is deployed already is compared', () => {
+  expect(planned(config, config).changes).toEqual([]);
+  const again = { ...config, notify: { ...config.notify, email: ['qa@example.com'] } };
+  expect(planned(again, config).changes).toEqual(['+ SNS::Subscription qa@example.com']);
+});
+
+test('more schedules in one minute than may run at once are doubted', () => {
+  const reservedConcurrency = { ...config.reservedConcurrency, trigger: 2 };
+  const schedules = ['a', 'b', 'c'].map((name) => ({ ...nightly, name }));
+  const trigger = config.triggers['nightly-regression'];
+  if (!trigger) throw new Error('the example has no such trigger');
+  const triggers = { 'nightly-regression': { ...trigger, schedules } };
+  const plan = planned({ ...config, reservedConcurrency, triggers });
+  expect(plan.doubts).toEqual([
+    '3 schedules fire in the same minute, and reservedConcurrency.trigger is 2: the others start some seconds later. Write 3, or spread them with flexibleWindow',
+  ]);
+  expect(plan.schedules.map(({ mostPerDay, perMonth }) => [mostPerDay, perMonth])).toEqual([
+    [1, 22],
+    [1, 22],
+    [1, 22],
+  ]);
+});
