@@ -121,7 +121,7 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
   const dead = await world();
   const watched = { [dead.trigger]: { ...NIGHTLY, schedules: SCHEDULES } };
   await watchSchedules(watched, dead.core);
-  tests.clock.advance(2 * 1440);
+  tests.clock.advance(1440);
   await watchSchedules(watched, dead.core);
   await sweeps(dead, 1);
   take(dead, 'missed');
