@@ -47,6 +47,9 @@ async function bundleByHand(name: string): Promise<string> {
 async function bundleTrigger(): Promise<string> {
   await bundleFunction('trigger', directory, {
     apiKeySecret: 'run-test-trigger/api-key',
+    hasDashboard: false,
+    notify: [],
+    repeatAfterMinutes: 720,
     retentionDays: 90,
     timezone: 'UTC',
     triggers: {

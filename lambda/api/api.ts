@@ -8,6 +8,8 @@ import { emptyLookupCache, type LookupCache } from './lookup-cache.ts';
 /** The API as a function knows it for as long as it lives. */
 export interface Api {
   readonly baseUrl: string;
+  /** Of its dashboard, without a slash at the end; absent: Future AGI's own, if the server is theirs. */
+  readonly dashboardUrl?: string;
   /**
    * The key, read again from the secret when it is older than `maxAgeMs`. Never rejects: a SecretUnusableError needs
    * a person, any other error (an outage of Secrets Manager) a later try.
@@ -18,9 +20,16 @@ export interface Api {
   readonly now: () => Date;
 }
 
+/** What the deployment says of the API. */
+interface ApiConfig {
+  readonly apiKeySecret: string;
+  readonly apiDialect?: Dialect;
+  readonly dashboardUrl?: string;
+}
+
 /** The API that the stack was deployed for, with nothing looked up yet. */
 export function deployedApi(
-  { apiKeySecret, apiDialect }: { readonly apiKeySecret: string; readonly apiDialect?: Dialect },
+  { apiKeySecret, apiDialect, dashboardUrl }: ApiConfig,
   readSecret: ReadSecret,
   baseUrl: string,
   now: () => Date,
@@ -32,7 +41,8 @@ export function deployedApi(
       return error instanceof Error ? error : new Error(String(error));
     }
   };
-  return { baseUrl, readKey, limits: LIMITS, cache: emptyLookupCache(), now };
+  const dashboard = dashboardUrl === undefined ? {} : { dashboardUrl };
+  return { baseUrl, ...dashboard, readKey, limits: LIMITS, cache: emptyLookupCache(), now };
 }
 
 /** Reads the key and gives access to the API until the caller's time is over; or why there is no key. Never rejects. */

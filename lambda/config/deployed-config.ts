@@ -1,7 +1,28 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../api/dialect.ts';
+import type { EventKind } from '../firing/event-kind.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
+
+/** Where messages go beside the topic. */
+export type Channel = {
+  /** Name or ARN of its secret: the address of an incoming webhook, a routing key, or a signing key. */
+  readonly secret: string;
+  /** What it is told of; absent: as everybody. */
+  readonly on?: readonly EventKind[];
+} & (
+  | { readonly kind: 'slack' | 'teams' }
+  | { readonly kind: 'pagerduty'; readonly url?: string }
+  | { readonly kind: 'webhook'; readonly url: string }
+);
+
+/** Who is told of one trigger. */
+export interface TriggerNotify {
+  /** The channels that get its messages; absent: all. */
+  readonly channels?: readonly string[];
+  /** Until then nobody gets any, ISO 8601. */
+  readonly muteUntil?: string;
+}
 
 /** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */
 export interface DeployedConfig {
@@ -9,8 +30,17 @@ export interface DeployedConfig {
   readonly apiKeySecret: string;
   /** Absent: the form of the secret chooses. */
   readonly apiDialect?: Dialect;
+  /** Where people see what the API has; absent: Future AGI's own dashboard, if the server is theirs. */
+  readonly dashboardUrl?: string;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
+  /** Whether the stack has a CloudWatch dashboard. */
+  readonly hasDashboard: boolean;
+  /** What people are told of. */
+  readonly notify: readonly EventKind[];
+  readonly channels?: Readonly<Record<string, Channel>>;
+  /** After this long, a problem that goes on is told again. */
+  readonly repeatAfterMinutes: number;
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
   /** Of all triggers together. */
@@ -18,6 +48,8 @@ export interface DeployedConfig {
   /** Name or ARN of the secret with the URL that each good sweep calls. */
   readonly heartbeatSecret?: string;
   readonly triggers: Readonly<Record<string, Trigger>>;
+  /** By trigger, where it says who is told of it. */
+  readonly notifyOf?: Readonly<Record<string, TriggerNotify>>;
 }
 
 /** Reads the configuration that was deployed with this bundle. Called once, during init. */

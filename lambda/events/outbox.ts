@@ -1,23 +1,24 @@
 import type { Api } from '../api/api.ts';
-import { executionLink } from '../api/execution-link.ts';
+import { executionPage, runTestPage } from '../api/pages.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
-import { reportedResult, type ServiceEvent } from '../firing/service-event.ts';
+import { reportedResult } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { log } from '../runtime/log.ts';
-import { trackProblems } from './problems.ts';
+import { causesOf } from './causes.ts';
+import { type ProblemsContext, trackProblems } from './problems.ts';
 import type { Publish } from './publish.ts';
+import type { Untold } from './together.ts';
 
 /** What publishing a firing's events needs. */
-export interface OutboxContext extends LedgerContext {
-  readonly api: Pick<Api, 'baseUrl'>;
+export interface OutboxContext extends ProblemsContext {
+  readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
@@ -25,23 +26,23 @@ export interface OutboxContext extends LedgerContext {
   readonly budget?: Budget;
 }
 
-/**
- * Publishes the events in a firing's outbox, and closes the firing when it is final. The outbox is emptied last: after
- * a crash in between, the next sweep publishes the same events again, with the same ids. Each is published at least once.
- */
-export async function publishOutbox(firing: Firing, context: OutboxContext): Promise<Firing> {
+/** The events in a firing's outbox. Asking again gives the same events, with the same ids. */
+export async function untoldOf(firing: Firing, context: OutboxContext): Promise<Untold[]> {
   const { outbox = [] } = firing;
-  const { ledger } = context;
   const isCounted = outbox.includes('rejected') || outbox.includes('started');
   const paused = isCounted ? await countOutcome(firing, context) : undefined;
-  const events: ServiceEvent[] = [];
+  const untold: Untold[] = [];
   for (const kind of outbox) {
-    events.push(...(await eventsOf(firing, kind, reasonsOf(firing, kind), context)));
+    untold.push(...(await eventsOf(firing, kind, reasonsOf(firing, kind), context)));
   }
-  if (paused !== undefined) events.push(...(await eventsOf(firing, 'paused', [paused], context)));
-  await context.publish(events);
+  if (paused !== undefined) untold.push(...(await eventsOf(firing, 'paused', [paused], context)));
+  return untold;
+}
+
+/** Empties the outbox of a firing whose events are published, and closes the firing when it is final. */
+export async function closeOutbox(firing: Firing, context: OutboxContext): Promise<Firing> {
   if (isFinal(firing)) await releaseSlot(firing, context);
-  return writeOrLatest(ledger, firing, toPublished(firing, context));
+  return writeOrLatest(context.ledger, firing, toPublished(firing, context));
 }
 
 /** The event of this kind and, where it ends a problem, the recovery. */
@@ -50,16 +51,28 @@ async function eventsOf(
   kind: EventKind,
   reasons: string[],
   context: OutboxContext,
-): Promise<ServiceEvent[]> {
+): Promise<Untold[]> {
   const { id, trigger } = firing;
   const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
-  const event = { kind, firing: id, beganAt: beganAt(firing), showsItWorks };
-  const { repeated, recoveredFrom } = await trackProblems(trigger, event, context);
-  const own = { ...eventOf(firing, kind, context), reasons, repeated };
-  if (recoveredFrom.length === 0) return [own];
-  log('trigger_recovered', { trigger, firing: id, from: recoveredFrom });
-  const before = [`It was ${recoveredFrom.join(', ')} before.`];
-  return [own, { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false }];
+  const event = {
+    kind,
+    firing: id,
+    beganAt: beganAt(firing),
+    showsItWorks,
+    rate: firing.result?.successRate,
+    causes: causesOf(firing, reasons),
+  };
+  const { repeated, ended } = await trackProblems(trigger, event, context);
+  const { causes } = event;
+  const own = { causes, event: { ...eventOf(firing, kind, context), reasons, repeated } };
+  if (ended.length === 0) return [own];
+  log('trigger_recovered', { trigger, firing: id, from: ended.map((problem) => problem.kind) });
+  const before = ended.map(
+    (problem) =>
+      `${EVENT_KINDS[problem.kind].past} before, since ${problem.since}, ${problem.runs === 1 ? '1 run' : `${problem.runs} runs`}.`,
+  );
+  const recovered = { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false };
+  return [own, { causes: [], event: { ...recovered, ended: [...ended] } }];
 }
 
 /** A missed occurrence is recorded long after its time. */
@@ -92,7 +105,8 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     firing: id,
     time: now().toISOString(),
     what_to_do: EVENT_KINDS[kind].whatToDo?.replace('{firing}', id),
-    link: executionLink(api.baseUrl, runTestId, execution?.id),
+    link: executionPage(api, runTestId, execution?.id),
+    run_test_link: runTestPage(api, runTestId),
     run_test_id: runTestId,
     execution_id: execution?.id,
     schedule:

@@ -1,29 +1,42 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
-import { EVENT_SOURCE, type ServiceEvent } from '../firing/service-event.ts';
+import { EVENT_SOURCE, type Published } from '../firing/service-event.ts';
 
 /**
  * Puts events on the service's bus. Rejects when any of them was not taken: the caller then publishes all of them
  * again, and consumers recognise copies by their `id`.
  */
-export type Publish = (events: readonly ServiceEvent[]) => Promise<void>;
+export type Publish = (events: readonly Published[]) => Promise<void>;
 
-/** PutEvents takes no more at once (EventBridge API reference). */
+/** PutEvents takes no more at once (EventBridge API reference): 256 KB of UTF-8, less what is around a detail. */
 const MOST_ENTRIES = 10;
+const MOST_BYTES = 240_000;
 
 /** Publishes on the bus of this name. */
 export function publisher(client: EventBridgeClient, bus: string): Publish {
   return async (events) => {
-    for (let start = 0; start < events.length; start += MOST_ENTRIES) {
-      await putEvents(client, bus, events.slice(start, start + MOST_ENTRIES));
-    }
+    for (const part of parts(events)) await putEvents(client, bus, part);
   };
+}
+
+function parts(events: readonly Published[]): Published[][] {
+  const all: Published[][] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const own = Buffer.byteLength(JSON.stringify(event));
+    const last = all.at(-1);
+    const fits = last && last.length < MOST_ENTRIES && bytes + own <= MOST_BYTES;
+    bytes = fits ? bytes + own : own;
+    if (fits) last.push(event);
+    else all.push([event]);
+  }
+  return all;
 }
 
 async function putEvents(
   client: EventBridgeClient,
   bus: string,
-  events: readonly ServiceEvent[],
+  events: readonly Published[],
 ): Promise<void> {
   const { FailedEntryCount = 0, Entries = [] } = await client.send(
     new PutEventsCommand({ Entries: events.map((event) => entryOf(event, bus)) }),
@@ -35,11 +48,11 @@ async function putEvents(
   );
 }
 
-function entryOf(event: ServiceEvent, bus: string) {
+function entryOf(event: Published, bus: string) {
   return {
     EventBusName: bus,
     Source: EVENT_SOURCE,
-    DetailType: EVENT_KINDS[event.kind].detailType,
+    DetailType: event.kind === 'several' ? 'Several Events' : EVENT_KINDS[event.kind].detailType,
     Time: new Date(event.time),
     Detail: JSON.stringify(event),
   };

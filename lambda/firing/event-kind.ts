@@ -35,11 +35,19 @@ interface EventKindFacts {
   readonly isToldByDefault: boolean;
   /** After a problem, something is wrong with the trigger until a firing shows that it works. */
   readonly group: 'problem' | 'notice';
-  /** Whether a further one within twelve hours counts as repeated, of which people are not told. */
+  /** Whether a further one soon after (`notify.repeatAfter`) counts as repeated, of which people are not told. */
   readonly canRepeat: boolean;
   /** Undefined where the reason says it already, or there is nothing to do. `{firing}` is the firing's id. */
   readonly whatToDo: string | undefined;
+  /** The command of `rtt` that does it or shows more, and what it is about. */
+  readonly next?: { readonly command: string; readonly of: 'firing' | 'trigger' };
+  /** Of a problem that is over: what was. */
+  readonly past?: string;
 }
+
+const SHOW = { command: 'show', of: 'firing' } as const;
+const RETRY = { command: 'retry', of: 'firing' } as const;
+const FIRE = { command: 'fire', of: 'trigger' } as const;
 
 const ROUTINE = {
   group: 'notice',
@@ -57,6 +65,8 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   passed: { ...ROUTINE, detailType: 'Execution Passed', headline: 'passed', symbol: '✅' },
   failed: {
     ...PROBLEM,
+    next: SHOW,
+    past: 'It had failed',
     detailType: 'Execution Failed',
     headline: 'FAILED',
     symbol: '❌',
@@ -64,6 +74,8 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   inconclusive: {
     ...PROBLEM,
+    next: SHOW,
+    past: 'It had ended without a verdict',
     detailType: 'Execution Inconclusive',
     headline: 'ended without a verdict',
     symbol: '❔',
@@ -71,14 +83,18 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   lost: {
     ...DECISION,
+    next: { command: 'judge', of: 'firing' },
+    past: 'Its execution was lost',
     detailType: 'Execution Lost',
-    headline: 'is followed no longer: its end is not known',
+    headline: 'is LOST',
     symbol: '⌛',
     whatToDo:
       'Look for the execution in Future AGI: it may hang, need a longer maxDuration in triggers.yaml, or be deleted. If it ended, rtt judge judges it.',
   },
   mismatch: {
     ...PROBLEM,
+    next: SHOW,
+    past: 'It had run other scenarios than asked for',
     detailType: 'Selection Mismatch',
     headline: 'runs other scenarios than asked for',
     symbol: '⚠️',
@@ -87,13 +103,17 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   rejected: {
     ...PROBLEM,
+    next: RETRY,
+    past: 'It was refused',
     detailType: 'Start Rejected',
-    headline: 'was NOT started: refused',
+    headline: 'was refused and NOT started',
     symbol: '⛔',
     whatToDo: undefined,
   },
   unresolved: {
     ...DECISION,
+    next: RETRY,
+    past: 'Nobody knew whether it had started',
     detailType: 'Start Unresolved',
     headline: 'may or may not have started',
     symbol: '❓',
@@ -102,6 +122,8 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   expired: {
     ...PROBLEM,
+    next: FIRE,
+    past: 'It was not started in time',
     detailType: 'Start Expired',
     headline: 'was NOT started in time',
     symbol: '⏰',
@@ -116,6 +138,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   missed: {
     ...PROBLEM,
+    past: 'It did not fire',
     detailType: 'Schedule Missed',
     headline: 'did NOT fire',
     symbol: '🔕',
@@ -131,6 +154,8 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   paused: {
     ...DECISION,
+    next: { command: 'resume', of: 'trigger' },
+    past: 'It was paused',
     detailType: 'Trigger Paused',
     headline: 'is paused',
     symbol: '⏸️',

@@ -47,6 +47,31 @@ const reportedResultSchema = z.object({
   notes: z.optional(z.array(z.string())),
 });
 
+/** The `detail` of an event of which each one is an event of its own as well: people get one message for all of them. */
+export const severalEventsSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  kind: z.literal('several'),
+  time: z.string(),
+  triggers: z.array(z.string()),
+  events: z.array(
+    z.object({
+      id: z.string(),
+      kind: kindSchema,
+      trigger: z.string(),
+      firing: z.optional(z.string()),
+      link: z.optional(z.string()),
+      /** The first reason; may be empty. */
+      reason: z.string(),
+    }),
+  ),
+  repeated: z.literal(false),
+});
+/** Events that people are told of in one message. */
+export type SeveralEvents = z.infer<typeof severalEventsSchema>;
+/** What is put on the bus. */
+export type Published = ServiceEvent | SeveralEvents;
+
 /** A result in events, answers and the log. */
 export type ReportedResult = z.infer<typeof reportedResultSchema>;
 
@@ -67,10 +92,16 @@ export const serviceEventSchema = z.object({
   what_to_do: z.optional(z.string()),
   /** The execution's page for a person. */
   link: z.optional(z.string()),
+  /** The run test's page for a person. */
+  run_test_link: z.optional(z.string()),
   run_test_id: z.optional(z.string()),
   execution_id: z.optional(z.string()),
   schedule: z.optional(z.object({ name: z.string(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
+  /** Of `recovered`: the problems that are over, each with the time of its first run and how many runs had it. */
+  ended: z.optional(z.array(z.object({ kind: kindSchema, since: z.string(), runs: z.number() }))),
+  /** The id of the event of several (`kind` "several") in which people are told of it; absent: it is told alone. */
+  told_in: z.optional(z.string()),
   /** True when the same problem was published a short while ago and goes on: people are not told again. */
   repeated: z.boolean(),
 });

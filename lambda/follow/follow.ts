@@ -1,8 +1,8 @@
 import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
-import { executionLink } from '../api/execution-link.ts';
 import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
+import { executionPage } from '../api/pages.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type {
   ExecutedFiring,
@@ -42,7 +42,7 @@ export async function follow(
 ): Promise<Firing> {
   const next = await poll(firing, context, until);
   return writeOrLatest(context.ledger, firing, next, (written) =>
-    logFollowed(written, context.api.baseUrl),
+    logFollowed(written, context.api),
   );
 }
 
@@ -172,14 +172,14 @@ function unfollowed(firing: StartedFiring, { message }: Unreadable, now: Date): 
   return { ...leaving(firing, ['inconclusive']), ...checkAt(now), result };
 }
 
-function logFollowed(firing: Firing, apiBaseUrl: string): void {
+function logFollowed(firing: Firing, api: Api): void {
   const { id, trigger, runTestId, execution, result, state, reason } = firing;
   const fields = {
     firing: id,
     trigger,
     run_test_id: runTestId,
     execution_id: execution?.id,
-    link: executionLink(apiBaseUrl, runTestId, execution?.id),
+    link: executionPage(api, runTestId, execution?.id),
   };
   if (state === 'lost') {
     log('execution_lost', { ...fields, message: reason, what_to_do: EVENT_KINDS.lost.whatToDo });

@@ -1,32 +1,28 @@
-import { EVENT_KINDS } from '../firing/event-kind.ts';
-import type { ServiceEvent } from '../firing/service-event.ts';
-import { type Facts, reasonsOf } from './facts.ts';
+import type { Told } from './told.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications ("Custom notifications" in its guide). */
-export function chatOf(event: ServiceEvent, service: string, headline: string, facts: Facts) {
-  const { symbol, detailType } = EVENT_KINDS[event.kind];
-  const resources = [event.firing, event.execution_id].flatMap((id) => id ?? []);
+export function chatOf({ sentence, reasons, steps, facts, mark }: Told, service: string) {
+  const { id, symbol, eventType, thread, keywords, resources } = mark;
   const lines = [
+    ...reasons.map((reason) => `• ${escaped(reason)}`),
     ...facts.map(([label, value]) => `*${label}:* ${escaped(value)}`),
-    ...reasonsOf(event).map((reason) => `• ${escaped(reason)}`),
-    ...(event.link ? [event.link] : []),
   ];
   return {
     version: '1.0',
     source: 'custom',
-    id: event.id,
+    id,
     content: {
       textType: 'client-markdown',
-      title: `${symbol} ${headline}`,
+      title: `${symbol} ${escaped(sentence)}`,
       description: lines.join('\n'),
-      ...(event.what_to_do && { nextSteps: [escaped(event.what_to_do)] }),
-      keywords: [service, event.trigger, event.kind],
+      ...(steps.length > 0 && { nextSteps: steps.map(escaped) }),
+      keywords: [service, ...keywords],
     },
     metadata: {
       // The messages of one trigger form a thread.
-      threadId: `${service}/${event.trigger}`,
-      summary: headline,
-      eventType: detailType,
+      threadId: `${service}/${thread}`,
+      summary: escaped(sentence),
+      eventType,
       ...(resources.length > 0 && { relatedResources: resources }),
     },
   };

@@ -1,40 +1,93 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
+import type { NamedSchedule } from '../schedule/schedule.ts';
+import { timeText } from './local-time.ts';
+import { cut } from './words.ts';
 
 const MOST_REASONS = 10;
+const REASON_LENGTH = 300;
+const MOST_SCORES = 8;
 
-/** What an event says, as labelled lines. */
+/** What a message says beside the event: the names and places that the file and the stack have. */
+export interface Setting {
+  /** The stack's name; each stage has another. */
+  readonly service: string;
+  /** IANA time zone of the times in messages, where the trigger has no schedule. */
+  readonly timezone: string;
+  /** The schedules of the event's trigger, where it still has some. */
+  readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[];
+  /** The region of the stack's dashboard, where it has one. */
+  readonly region?: string;
+}
+
+/** What an event says, as labelled lines: first what a person wants to know, ids at the end. */
 export type Facts = readonly (readonly [label: string, value: string])[];
 
-/** The facts of an event, its times in UTC and in `timezone`. */
-export function factsOf(event: ServiceEvent, timezone: string): Facts {
+/** The facts of an event. */
+export function factsOf(event: ServiceEvent, setting: Setting): Facts {
   const { schedule, result } = event;
+  const timezone = timezoneOf(event, setting);
   const facts: [string, string | undefined][] = [
     ['When', timeText(event.time, timezone)],
-    ['Due', schedule && timeText(schedule.scheduled_time, timezone)],
-    ['Trigger', event.trigger],
-    ['Firing', event.firing],
-    ['Execution', event.execution_id],
-    ['Result', result && resultText(result)],
     [
-      'Scores',
-      result?.evaluations?.map(({ name, score }) => `${name} ${score ?? 'no score'}`).join(', '),
+      'Due',
+      schedule && `${timeText(schedule.scheduled_time, timezone)}${scheduleText(event, setting)}`,
     ],
+    ['Result', result && resultText(result)],
+    ['Scores', result?.evaluations && scoresText(result.evaluations)],
+    [
+      'Cost',
+      result?.cost_cents === undefined ? undefined : `${(result.cost_cents / 100).toFixed(2)} USD`,
+    ],
+    ['Execution', event.link ?? event.execution_id],
+    ['Run test', event.run_test_link],
+    ['Dashboard', dashboardOf(setting)],
+    ['Firing', event.firing],
   ];
   return facts.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
 }
 
+/** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
+function timezoneOf({ schedule }: ServiceEvent, { schedules = [], timezone }: Setting): string {
+  return (
+    (schedules.find(({ name }) => name === schedule?.name) ?? schedules[0])?.timezone ?? timezone
+  );
+}
+
+function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): string {
+  const own = schedules.find(({ name }) => name === schedule?.name);
+  return own ? `, ${own.expression}` : '';
+}
+
+function dashboardOf({ service, region }: Setting): string | undefined {
+  if (region === undefined) return undefined;
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${service}`;
+}
+
 function resultText(result: NonNullable<ServiceEvent['result']>): string {
-  const { total_calls: total, completed_calls: completed, failed_calls: failed } = result;
+  const { total_calls: total, completed_calls: completed, success_rate: rate } = result;
+  const counted =
+    total !== undefined && completed !== undefined && `${completed} of ${total} calls completed`;
   return [
-    `${result.verdict} (${result.status})`,
-    total !== undefined && `${total} calls`,
-    completed !== undefined && `${completed} completed`,
-    failed !== undefined && `${failed} failed`,
-    result.success_rate !== undefined && `success rate ${result.success_rate} %`,
+    counted || (total !== undefined && `${total} calls`),
+    rate !== undefined && `success rate ${rate} %`,
     result.duration_seconds !== undefined && `took ${durationText(result.duration_seconds)}`,
+    `the execution ${result.status}`,
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** The lowest first: they are what a person looks for. */
+function scoresText(
+  evaluations: NonNullable<NonNullable<ServiceEvent['result']>['evaluations']>,
+): string {
+  const lowest = evaluations.toSorted((a, b) => (a.score ?? -1) - (b.score ?? -1));
+  const named = lowest
+    .slice(0, MOST_SCORES)
+    .map(({ name, score }) => `${name} ${score ?? 'no score'}`);
+  const more = evaluations.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
 /** `1 h 2 min`, or `3 min 4 s` below an hour. */
@@ -45,25 +98,15 @@ function durationText(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** `2026-11-24 02:00 UTC (03:00 Europe/Berlin)`; the date is repeated where it differs. */
-function timeText(iso: string, timezone: string): string {
-  const [utc, there] = ['UTC', timezone].map((timeZone) => localText(iso, timeZone));
-  if (utc === there) return `${utc} UTC`;
-  const short = there?.slice(0, 10) === utc?.slice(0, 10) ? there?.slice(11) : there;
-  return `${utc} UTC (${short} ${timezone})`;
-}
-
-/** Swedish writes times as ISO 8601 does. */
-function localText(iso: string, timeZone: string): string {
-  return new Date(iso).toLocaleString('sv-SE', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-}
-
 /** As many reasons as a person reads. */
-export function reasonsOf({ reasons }: ServiceEvent): string[] {
+export function reasonsOf(event: ServiceEvent, setting: Setting): string[] {
+  const { ended = [] } = event;
+  const before = ended.map(
+    ({ kind, since, runs }) =>
+      `${EVENT_KINDS[kind].past} before, since ${timeText(since, timezoneOf(event, setting))}${runs > 1 ? `, ${runs} runs` : ''}.`,
+  );
+  const reasons =
+    ended.length > 0 ? before : event.reasons.map((reason) => cut(reason, REASON_LENGTH));
   const more = reasons.length - MOST_REASONS;
   return [...reasons.slice(0, MOST_REASONS), ...(more > 0 ? [`and ${more} more`] : [])];
 }

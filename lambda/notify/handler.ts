@@ -1,11 +1,26 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
+import { readDeployedConfig } from '../config/deployed-config.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
+import { secretReader } from '../runtime/secrets.ts';
 import { notify } from './notify.ts';
 
-const sns = new SNSClient(AWS_CLIENT);
+const now = () => new Date();
+const context = {
+  sns: new SNSClient(AWS_CLIENT),
+  readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
+  now,
+};
+const { triggers, notify: kinds, hasDashboard, channels, notifyOf } = readDeployedConfig();
+const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
 const settings = {
+  triggers,
+  kinds,
+  ...(channels && { channels }),
+  ...(notifyOf && { notifyOf }),
+  ...(region && hasDashboard && !imitation && { region }),
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),
   timezone: required(process.env, 'TIMEZONE'),
@@ -13,5 +28,5 @@ const settings = {
 
 /** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. */
 export const handler = middy<unknown, void>().handler((event: unknown) =>
-  notify(event, sns, settings),
+  notify(event, context, settings),
 );

@@ -1,5 +1,5 @@
 import { advance } from '../advance.ts';
-import { type OutboxContext, publishOutbox } from '../events/outbox.ts';
+import type { OutboxContext } from '../events/outbox.ts';
 import type { Firing } from '../firing/firing.ts';
 import { isFinal, isFollowed } from '../firing/states.ts';
 import { follow } from '../follow/follow.ts';
@@ -8,19 +8,21 @@ import type { StartContext } from '../start/start.ts';
 /** What the sweep's step needs: to advance, to follow, and to publish. */
 export type SweepContext = StartContext & OutboxContext;
 
-/** Advances a firing, polls its execution when that is due, and publishes its events. */
-export async function advanceAndPublish(
+/** Advances a firing, and polls its execution when that is due. */
+export async function advanceAndFollow(
   firing: Firing,
   context: SweepContext,
   until: Date,
 ): Promise<Firing> {
   const advanced = await advance(firing, context, until);
-  const next =
-    isFollowed(advanced) && isCheckDue(advanced, context.now())
-      ? await follow(advanced, context, until)
-      : advanced;
-  const isToClose = isFinal(next) && next.nextCheckAt !== undefined;
-  return next.outbox || isToClose ? publishOutbox(next, context) : next;
+  return isFollowed(advanced) && isCheckDue(advanced, context.now())
+    ? follow(advanced, context, until)
+    : advanced;
+}
+
+/** Whether it has events to publish, or is final and only waits to be closed. */
+export function isToPublish(firing: Firing): boolean {
+  return firing.outbox !== undefined || (isFinal(firing) && firing.nextCheckAt !== undefined);
 }
 
 /** Whether it is open and its next check is due. */

@@ -1,7 +1,8 @@
 import type { DueFiring, Firing } from '../firing/firing.ts';
 import { STATES } from '../firing/states.ts';
 import { log } from '../runtime/log.ts';
-import { advanceAndPublish, isCheckDue, type SweepContext } from './step.ts';
+import { publishAll } from './publish-all.ts';
+import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './step.ts';
 
 /** What one sweep did. */
 export interface SweepSummary {
@@ -21,6 +22,8 @@ const LEDGER_THROTTLES = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
 ]);
+/** So many firings wait to be published together: enough to see what they share. */
+const MOST_UNTOLD = 200;
 /** A firing is taken up only with time for a full POST and this much besides. */
 const STEP_RESERVE_MS = 5_000;
 
@@ -40,24 +43,35 @@ export async function sweep(
   const summary: Counts = { advanced: 0, failed: 0 };
   const lastStepAt = until.getTime() - api.limits.postMs - STEP_RESERVE_MS;
   const starts: Starts = { held: [], freeAt: 0 };
+  const untold: Firing[] = [];
+  const failed = (id: string, error: unknown) => {
+    summary.failed += 1;
+    log('advance_failed', { firing: id, message: String(error) });
+    if (error instanceof Error && LEDGER_THROTTLES.has(error.name)) summary.stopped = 'throttled';
+  };
+  const publish = () => publishAll(untold.splice(0), context, failed);
   const advanceOne = async (id: string) => {
     if (now().getTime() > lastStepAt) summary.stopped = 'time';
     if (summary.stopped) return;
     try {
-      if (await step(id, starts, context, until)) summary.advanced += 1;
+      const firing = await step(id, starts, context, until);
+      if (!firing) return;
+      summary.advanced += 1;
+      if (isToPublish(firing)) untold.push(firing);
+      if (untold.length >= MOST_UNTOLD) await publish();
     } catch (error) {
-      summary.failed += 1;
-      log('advance_failed', { firing: id, message: String(error) });
-      if (error instanceof Error && LEDGER_THROTTLES.has(error.name)) summary.stopped = 'throttled';
+      failed(id, error);
     }
   };
   await atOnce(await dueIn(context), advanceOne);
+  await publish();
   while (starts.held.length > 0 && !summary.stopped) {
     if (!sleep || starts.freeAt > lastStepAt) {
       summary.stopped = 'throttled';
     } else {
       await sleep(Math.max(0, starts.freeAt - now().getTime()));
       await atOnce(starts.held.splice(0), advanceOne);
+      await publish();
     }
   }
   if (summary.advanced + summary.failed > 0 || summary.stopped) log('sweep_finished', summary);
@@ -107,24 +121,24 @@ async function dueIn({ ledger, now }: SweepContext): Promise<string[]> {
   return due;
 }
 
-/** The index runs behind the ledger: what it names is read again before anything is done. Whether anything was. */
+/** The index runs behind the ledger: what it names is read again before anything is done. The firing as it is then; undefined where nothing was done. */
 async function step(
   id: string,
   starts: Starts,
   context: SweepContext,
   until: Date,
-): Promise<boolean> {
+): Promise<Firing | undefined> {
   const from = await context.ledger.read(id);
-  if (!from || !isCheckDue(from, context.now())) return false;
+  if (!from || !isCheckDue(from, context.now())) return undefined;
   if (from.state === 'due' && context.now().getTime() < starts.freeAt) {
     starts.held.push(id);
-    return false;
+    return undefined;
   }
-  const to = await advanceAndPublish(from, context, until);
+  const to = await advanceAndFollow(from, context, until);
   if (isThrottled(from, to)) {
     starts.freeAt = Math.max(starts.freeAt, new Date(to.nextCheckAt).getTime());
   }
-  return true;
+  return to;
 }
 
 /** Whether the API has throttled now: an earlier attempt may have met with that as well. */

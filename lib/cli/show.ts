@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { executionLink } from '../../lambda/api/execution-link.ts';
+import { executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
@@ -34,7 +34,7 @@ export function showCommand(session: Session) {
 
 /** Prints everything about a firing. */
 export function answerFiring(session: Session, firing: Firing, apiBaseUrl: string): void {
-  const link = executionLink(apiBaseUrl, firing.runTestId, firing.execution?.id);
+  const link = executionPage({ baseUrl: apiBaseUrl }, firing.runTestId, firing.execution?.id);
   const shown = { link, typed: (words: string) => typed(session, words) };
   const value = { ...firing, ...(link !== undefined && { link }) };
   answer(session, value, (style) => formatFiring(firing, shown, style));

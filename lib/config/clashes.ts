@@ -21,12 +21,17 @@ export function scheduleClashes(schedules: readonly NamedSchedule[]): Found[] {
 /** A file in which anything may be wrong. */
 interface Unchecked {
   readonly api?: { readonly secret?: unknown };
+  readonly notify?: { readonly channels?: unknown };
   readonly ledger?: { readonly retentionDays?: unknown };
   readonly monitoring?: { readonly heartbeat?: unknown };
   readonly triggers?: Readonly<
     Record<
       string,
-      { readonly webhook?: { readonly secret?: unknown }; readonly renamedFrom?: unknown }
+      {
+        readonly webhook?: { readonly secret?: unknown };
+        readonly notify?: { readonly channels?: unknown };
+        readonly renamedFrom?: unknown;
+      }
     >
   >;
 }
@@ -34,12 +39,32 @@ interface Unchecked {
 /** What one part of the file makes wrong in another. */
 export function fileClashes(file: Unchecked): Found[] {
   return [
+    ...unknownChannels(file),
     ...secretClashes(file),
     ...nameClashes(file),
     ...renamingClashes(file),
     ...forgottenDeliveries(file),
     ...eventClashes(file.triggers),
   ];
+}
+
+/** Triggers whose messages would go to a channel that does not exist. */
+function unknownChannels({ notify, triggers }: Unchecked): Found[] {
+  const known = Object.keys(Object(notify?.channels));
+  const others = known.length > 0 ? `; there is ${known.join(', ')}` : ', which is empty';
+  return Object.entries(triggers ?? {}).flatMap(([name, trigger]) => {
+    const channels = trigger?.notify?.channels;
+    return (Array.isArray(channels) ? channels : []).flatMap((channel: unknown, index) =>
+      typeof channel !== 'string' || known.includes(channel)
+        ? []
+        : [
+            {
+              path: ['triggers', name, 'notify', 'channels', index],
+              message: `"${channel}" is not in notify.channels${others}`,
+            },
+          ],
+    );
+  });
 }
 
 /** Uses that share a secret: a delivery signed for one webhook would be valid for the other. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
-import { readEmail, readKeyArn } from './identifiers.ts';
-import { each, leaf, listOf } from './leaf.ts';
+import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
+import { duration, each, leaf, listOf } from './leaf.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
   EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
@@ -10,6 +10,49 @@ const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind
 const ALL_BUT = new Intl.ListFormat('en-GB').format(others);
 
 const TWICE = 'is already in the list; remove it';
+
+const on = listOf(z.enum(kindSchema.options))
+  .exactOptional()
+  .describe('What this channel is told of; absent: as notify.on says.');
+const secret = leaf(readSecret).describe(
+  'Secrets Manager name (rtt secret set creates it) or full ARN of its secret: the URL of the incoming webhook (slack, teams), the routing key (pagerduty), the signing key whsec_… (webhook).',
+);
+const url = leaf(readBaseUrl);
+const URL_MEANING =
+  'Where a webhook is sent; of pagerduty, another address than that of its US region.';
+
+function channelKind<T extends string>(kind: T, meaning: string) {
+  return z.strictObject({ kind: z.literal(kind).describe(meaning), secret, on });
+}
+
+const channel = z.discriminatedUnion('kind', [
+  channelKind('slack', 'An incoming webhook of Slack.'),
+  channelKind('teams', 'A webhook of a workflow in Microsoft Teams.'),
+  channelKind('pagerduty', 'An integration with the Events API v2 of PagerDuty.').extend({
+    url: url.exactOptional().describe(URL_MEANING),
+  }),
+  channelKind('webhook', 'A receiver of your own, signed as Standard Webhooks are.').extend({
+    url: url.describe(URL_MEANING),
+  }),
+]);
+
+const MOMENT =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
+
+/** The key `notify` of a trigger. */
+export const triggerNotifySchema = z
+  .strictObject({
+    channels: listOf(z.string())
+      .exactOptional()
+      .describe('Names of notify.channels that get the messages of this trigger; absent: all.'),
+    muteUntil: z
+      .string()
+      .regex(MOMENT, 'is not a moment with an offset; write it as 2027-01-04T08:00:00Z')
+      .exactOptional()
+      .describe('Nobody gets a message of this trigger before: 2027-01-04T08:00:00Z.'),
+  })
+  .exactOptional()
+  .describe('Who is told of this trigger, where it is not everybody.');
 
 /** The key `notify` of the triggers file. */
 export const notifySchema = z
@@ -25,6 +68,15 @@ export const notifySchema = z
     on: listOf(z.enum(kindSchema.options))
       .default(byDefault)
       .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
+    channels: z
+      .record(z.string(), channel)
+      .exactOptional()
+      .describe('Where messages go beside the topic, by names of your choice.'),
+    repeatAfter: duration(60, 10_080)
+      .prefault('12 hours')
+      .describe(
+        'A problem that goes on is told again after this long, or sooner if it is clearly worse or another one: 1 hour to 7 days.',
+      ),
     encryptionKey: leaf(readKeyArn)
       .exactOptional()
       .describe(

@@ -24,7 +24,7 @@ import {
   listOf,
 } from './leaf.ts';
 import { monitoringSchema } from './monitoring-schema.ts';
-import { notifySchema } from './notify-schema.ts';
+import { notifySchema, triggerNotifySchema } from './notify-schema.ts';
 import {
   budgetSchema,
   type Defaults,
@@ -92,13 +92,14 @@ export function triggerSchema({ timezone, policies }: Defaults) {
       .exactOptional()
       .describe('Events of EventBridge, or ends of other triggers, that fire it.'),
     webhook: webhookSchema.exactOptional(),
+    notify: triggerNotifySchema,
     ...policyKeys,
     missedAfter: duration(1, 1440)
       .prefault('10 minutes')
       .describe(
         'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
       ),
-  } satisfies Record<Written<keyof Trigger> | 'description', z.ZodType>;
+  } satisfies Record<Written<keyof Trigger> | 'description' | 'notify', z.ZodType>;
   const checked = z
     .strictObject(keys)
     .refine(
@@ -159,6 +160,11 @@ export function fileSchema(defaults: Defaults) {
           baseUrl: leaf(readBaseUrl)
             .prefault('https://api.futureagi.com')
             .describe('Address of the Future AGI API.'),
+          dashboardUrl: leaf(readBaseUrl)
+            .exactOptional()
+            .describe(
+              'Address of the dashboard, for the links in messages; only for a server of your own.',
+            ),
           secret: leaf(readSecret).describe(
             'Secrets Manager name (rtt secret set creates it) or full ARN of the API key.',
           ),

@@ -1,4 +1,8 @@
-import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import type {
+  Channel,
+  DeployedConfig,
+  TriggerNotify,
+} from '../../lambda/config/deployed-config.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 
@@ -16,6 +20,12 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
   return {
     apiKeySecret: secretId(file.api.secret, stage),
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
+    ...(file.api.dashboardUrl && { dashboardUrl: file.api.dashboardUrl }),
+    notify: file.notify.on,
+    ...(file.notify.channels && { channels: deployedChannels(file.notify.channels, stage) }),
+    notifyOf: notifyOf(file),
+    hasDashboard: file.monitoring.dashboard,
+    repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
     timezone: file.timezone,
     ...(file.budget && { budget: file.budget }),
@@ -24,12 +34,29 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
   };
 }
 
-/** Without the description. Does not compile while the file has a key that the functions do not know. */
+type Channels = NonNullable<TriggersFile['notify']['channels']>;
+
+function deployedChannels(channels: Channels, stage: string | undefined): Record<string, Channel> {
+  return Object.fromEntries(
+    Object.entries(channels).map(([name, channel]) => [
+      name,
+      { ...channel, secret: secretId(channel.secret, stage) },
+    ]),
+  );
+}
+
+function notifyOf({ triggers }: TriggersFile): Record<string, TriggerNotify> {
+  return Object.fromEntries(
+    Object.entries(triggers).flatMap(([name, { notify }]) => (notify ? [[name, notify]] : [])),
+  );
+}
+
+/** Without the description and who is told. Does not compile while the file has a key that the functions do not know. */
 function deployedTrigger(
   entry: TriggerEntry,
   stage: string | undefined,
-): Pick<Trigger, Exclude<keyof TriggerEntry, 'description'>> {
-  const { description: _, webhook, ...rest } = entry;
+): Pick<Trigger, Exclude<keyof TriggerEntry, 'description' | 'notify'>> {
+  const { description: _, notify: __, webhook, ...rest } = entry;
   return {
     ...rest,
     ...(webhook && { webhook: { ...webhook, secret: secretId(webhook.secret, stage) } }),

@@ -18,6 +18,8 @@ export class NotificationRule extends Construct {
     props: {
       readonly bus: EventBus;
       readonly kinds: readonly EventKind[];
+      /** The name of the channel that it is for; absent: the topic. */
+      readonly channel?: string;
       readonly target: LambdaFunction;
       readonly deadLetters: DeadLetterQueue;
     },
@@ -29,14 +31,27 @@ export class NotificationRule extends Construct {
       eventBusName: props.bus.name,
       eventPattern: {
         source: [EVENT_SOURCE],
-        detail: { kind: [...props.kinds], repeated: [false] },
+        detail: {
+          kind: [...props.kinds, 'several'],
+          repeated: [false],
+          told_in: [{ exists: false }],
+        },
       },
       targets: [
-        { id: 'notify', arn: target.functionArn, deadLetterConfig: { arn: deadLetters.queueArn } },
+        {
+          id: 'notify',
+          arn: target.functionArn,
+          deadLetterConfig: { arn: deadLetters.queueArn },
+          ...(props.channel !== undefined && {
+            inputTransformer: {
+              inputTemplate: `{"channel":${JSON.stringify(props.channel)},"event":<aws.events.event.json>}`,
+            },
+          }),
+        },
       ],
     });
     const principal = new ServicePrincipal('events.amazonaws.com');
-    target.addPermission('Rule', { principal, sourceArn: rule.attrArn });
+    target.addPermission(id, { principal, sourceArn: rule.attrArn });
     deadLetters.addToResourcePolicy(
       new PolicyStatement({
         principals: [principal],

@@ -29,6 +29,16 @@ export class Notifications extends Construct {
       timezone,
       deadLetters: this.deadLetters,
     });
+    // A rule for each channel: what one does not take is tried again for that one only.
+    for (const [channel, { on = notify.on }] of Object.entries(notify.channels ?? {})) {
+      new NotificationRule(this, `Rule-${channel}`, {
+        bus,
+        kinds: on,
+        channel,
+        target: this.function.function,
+        deadLetters: this.deadLetters,
+      });
+    }
     if (notify.on.length === 0) return;
     new NotificationRule(this, 'Rule', {
       bus,

@@ -72,6 +72,8 @@ export class RunTestTriggerStack extends Stack {
     });
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
+    const channels = Object.values(config.notify.channels ?? {});
+    for (const { secret } of channels) secrets.grantRead(notifications.function.role, secret);
     for (const { secret } of webhooks) secrets.grantRead(webhook.role, secret);
 
     const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });

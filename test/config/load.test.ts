@@ -38,6 +38,7 @@ test('the example loads without a warning, defaults applied', () => {
           'paused',
           'budget',
         ],
+        repeatAfter: 720,
       },
       triggers: {
         'nightly-regression': {

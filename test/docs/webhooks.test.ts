@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { advance } from '../../lambda/advance.ts';
-import { advanceAndPublish } from '../../lambda/sweep/step.ts';
+import { publishAll } from '../../lambda/sweep/publish-all.ts';
+import { advanceAndFollow } from '../../lambda/sweep/step.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { toEvent } from '../../lib/local/gateway/gateway-event.ts';
@@ -193,7 +194,10 @@ async function end(
   });
   const later = () => new Date(Date.now() + 120_000);
   const context = { ...core, now: later, api: { ...core.api, now: later } };
-  await advanceAndPublish(firing, context, new Date(Date.now() + 180_000));
+  const over = await advanceAndFollow(firing, context, new Date(Date.now() + 180_000));
+  await publishAll([over], context, (_, error) => {
+    throw error;
+  });
 }
 
 function inAMinute(): Date {

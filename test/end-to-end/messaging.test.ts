@@ -67,20 +67,17 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
       detail: { kind: 'missed', trigger: 'nightly', repeated: false },
     },
   ]);
-  expect(notices[1]?.replace(/02:\d\d UTC \(03:\d\d Europe/, 'TIME UTC (TIME Europe')).toBe(
-    `MESSAGE [run-test-trigger] nightly did NOT fire
-  nightly did NOT fire
-
-  When       2099-11-24 TIME UTC (TIME Europe/Berlin)
-  Due        2099-11-24 02:00 UTC (03:00 Europe/Berlin)
-  Trigger    nightly
-  Firing     nightly:schedule-early:2099-11-24T02:00:00Z
-
-  Why
-  - It was due at 2099-11-24T02:00:00.000Z, and nothing had fired by 2099-11-24T02:01:00.000Z.
+  const message = notices.find((text) => text.startsWith('MESSAGE'));
+  expect(message?.replace(/03:\d\d Europe\/Berlin \(02:\d\d/, 'TIME Europe/Berlin (TIME')).toBe(
+    `MESSAGE [run-test-trigger] nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z, and nothing had...
+  nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z, and nothing had fired by 2099-11-24T02:01:00.000Z
 
   What to do
   Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry nightly:schedule-early:2099-11-24T02:00:00Z --reason "it was missed"
+
+  When       Tue 2099-11-24 TIME Europe/Berlin (TIME UTC)
+  Due        Tue 2099-11-24 03:00 Europe/Berlin (02:00 UTC), cron(0 3 24 11 ? 2099)
+  Firing     nightly:schedule-early:2099-11-24T02:00:00Z
 `,
   );
 });
@@ -154,22 +151,19 @@ describe('an event on the bus', () => {
         topicArn: expect.stringMatching(
           /^arn:aws:sns:us-east-1:000000000000:NotificationsTopic\w+$/,
         ),
-        subject: '[run-test-trigger] nightly FAILED',
+        subject: '[run-test-trigger] nightly FAILED: Success rate 50 %, expected at least 90 %',
         messages: {
-          default: expect.stringContaining('"title":"❌ nightly FAILED"'),
-          email: `nightly FAILED
-
-When       2026-11-24 02:12 UTC (03:12 Europe/Berlin)
-Trigger    nightly
-Firing     nightly:schedule-early:2026-11-24T02:00:00Z
-
-Why
-- Success rate 50 %, expected at least 90 %.
+          default: expect.stringContaining('"title":"❌ nightly FAILED: Success rate 50 %'),
+          email: `nightly FAILED: Success rate 50 %, expected at least 90 %
 
 What to do
 Open the execution and look at the calls that failed.
+npx rtt show nightly:schedule-early:2026-11-24T02:00:00Z
+
+When       Tue 2026-11-24 03:12 Europe/Berlin (02:12 UTC)
+Firing     nightly:schedule-early:2026-11-24T02:00:00Z
 `,
-          sms: 'run-test-trigger: nightly FAILED - Success rate 50 %, expected at least 90 %.',
+          sms: 'run-test-trigger: nightly FAILED: Success rate 50 %, expected at least 90 %',
         },
       },
     ]);

@@ -10,7 +10,11 @@ test('the rule takes the chosen kinds, and no repetition, to the notify function
       EventBusName: { Ref: logicalId('EventsBus') },
       EventPattern: {
         source: ['run-test-trigger'],
-        detail: { kind: ['failed', 'missed'], repeated: [false] },
+        detail: {
+          kind: ['failed', 'missed', 'several'],
+          repeated: [false],
+          told_in: [{ exists: false }],
+        },
       },
       Targets: [
         {
@@ -96,4 +100,28 @@ test('the topic takes messages over TLS only, and of services only from the alar
       Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     },
   ]);
+});
+
+test('a channel has a rule of its own, and the function may read its secret and no other', () => {
+  const own = templateOf({
+    ...CONFIG,
+    notify: {
+      ...CONFIG.notify,
+      channels: { 'on-call': { kind: 'pagerduty', secret: 'notify/on-call', on: ['missed'] } },
+    },
+  });
+  own.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      detail: { kind: ['missed', 'several'], repeated: [false], told_in: [{ exists: false }] },
+    },
+    Targets: [
+      {
+        InputTransformer: {
+          InputTemplate: '{"channel":"on-call","event":<aws.events.event.json>}',
+        },
+      },
+    ],
+  });
+  const policies = JSON.stringify(propertiesOf(own, 'AWS::IAM::Policy'));
+  expect(policies.match(/secret:notify\/on-call/g)).toHaveLength(1);
 });

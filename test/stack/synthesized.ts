@@ -56,6 +56,7 @@ export const CONFIG: TriggersFile = {
   notify: {
     email: ['qa@example.com'],
     on: ['failed', 'missed'],
+    repeatAfter: 720,
   },
   monitoring: { alarms: 'urgent', dashboard: false },
   triggers: {

@@ -1,13 +1,13 @@
 import { Webhook } from 'standardwebhooks';
 import { type Api, deployedApi } from '../../lambda/api/api.ts';
 import type { Dialect } from '../../lambda/api/dialect.ts';
-import { publishOutbox } from '../../lambda/events/outbox.ts';
-import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import type { Published, ServiceEvent } from '../../lambda/firing/service-event.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Limits } from '../../lambda/runtime/limits.ts';
 import type { ReadSecret } from '../../lambda/runtime/secrets.ts';
 import { addMs } from '../../lambda/runtime/time.ts';
 import { startRecorded } from '../../lambda/starter/start-recorded.ts';
+import { publishAll } from '../../lambda/sweep/publish-all.ts';
 import type { SweepContext } from '../../lambda/sweep/step.ts';
 import type { ReceiveContext } from '../../lambda/webhook/receive.ts';
 import type { Clock } from './clock.ts';
@@ -78,8 +78,10 @@ export function coreOn(
     readSecret,
     api: apiOn(api.url, readSecret, clock.now, settings),
     retentionDays: 90,
-    publish: async (events: readonly ServiceEvent[]) => void published.push(...events),
+    publish: async (events: readonly Published[]) =>
+      void published.push(...events.flatMap((event) => (event.kind === 'several' ? [] : [event]))),
     timezone: 'UTC',
+    repeatAfterMinutes: 720,
     now: clock.now,
   };
   return {
@@ -92,7 +94,10 @@ export function coreOn(
 /** Publishes a firing's events, as the next sweep does. */
 export async function publishNow(id: string, core: Core): Promise<void> {
   const firing = await core.ledger.read(id);
-  if (firing?.outbox) await publishOutbox(firing, core);
+  if (!firing?.outbox) return;
+  await publishAll([firing], core, (_, error) => {
+    throw error;
+  });
 }
 
 /** The API at this address, with a patient client and nothing looked up yet. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
@@ -41,6 +41,8 @@ export interface World {
   readonly reads: string[];
   distortion: Distortion;
   course: Course;
+  /** What becomes of an answer to a POST; undefined: the connection is reset. */
+  answer: (status: number, body: string) => readonly [status: number, body: string] | undefined;
 }
 
 /** What each test of following an execution has: a ledger for the file, a clock and a log for the test. */
@@ -61,20 +63,24 @@ let count = 0;
 /** To be called at the top of a test file. */
 export function followTests(): FollowTests {
   const directory = mkdtempSync(join(tmpdir(), 'follow-'));
+  const servers: { stop(): Promise<unknown> }[] = [];
   let memory: MemoryLedger;
   let clock: Clock;
   let log: Record<string, unknown>[];
   beforeAll(async () => {
+    begin();
     memory = await startMemoryLedger();
   });
   afterAll(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
     await memory.stop();
     rmSync(directory, { recursive: true });
   });
-  beforeEach(() => {
+  const begin = () => {
     clock = clockAt('2026-11-24T02:00:00Z');
     log = captureLog();
-  });
+  };
+  beforeEach(begin);
   const inMinutes = (minutes: number) => new Date(clock.now().getTime() + minutes * 60_000);
 
   return {
@@ -109,13 +115,15 @@ export function followTests(): FollowTests {
         });
         const text = await answer.text();
         if (method === 'GET') reads.push(url.replace(/[0-9a-f-]{36}/g, 'ID'));
-        const [status, distorted] =
+        const given =
           method === 'GET'
             ? (own.distortion(url, text) ?? [502, 'Bad Gateway'])
-            : [answer.status, text];
+            : own.answer(answer.status, text);
+        if (!given) return void request.socket.destroy();
+        const [status, distorted] = given;
         response.writeHead(status, { 'content-type': 'application/json' }).end(distorted);
       });
-      onTestFinished(async () => void (await Promise.all([front.stop(), standIn.stop()])));
+      servers.push(front, standIn);
       const core = coreOn(memory, front, clock, undefined, published);
       const own: World = {
         core,
@@ -124,6 +132,7 @@ export function followTests(): FollowTests {
         reads,
         distortion: asIs,
         course: PERFECT,
+        answer: (status, body) => [status, body],
       };
       return own;
     },

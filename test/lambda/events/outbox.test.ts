@@ -89,7 +89,10 @@ test('a trigger that is paused by itself has not recovered, whatever a person ha
   await fire('next night');
   await nextSweep();
   expect(told()).toEqual(['rejected', 'paused', 'started', 'started', 'recovered']);
-  expect(published.at(-1)?.reasons).toEqual(['It was rejected, paused before.']);
+  expect(published.at(-1)?.reasons).toEqual([
+    'It was refused before, since 2026-11-24T02:00:00.000Z, 1 run.',
+    'It was paused before, since 2026-11-24T02:00:00.000Z, 1 run.',
+  ]);
 });
 
 test('what happens to a firing that was sent again is an event of its own', async () => {

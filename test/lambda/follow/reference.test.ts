@@ -36,7 +36,11 @@ test('a fall is told until it is over, and does not become what later runs are c
   expect((await run(own, 'good again', 0))?.verdict).toBe('passed');
   expect(own.published.slice(-2)).toMatchObject([
     { kind: 'passed', repeated: false },
-    { kind: 'recovered', reasons: ['It was failed before.'], repeated: false },
+    {
+      kind: 'recovered',
+      reasons: ['It had failed before, since 2026-11-24T08:12:00.000Z, 2 runs.'],
+      repeated: false,
+    },
   ]);
 }, 60_000);
 

@@ -1,15 +1,36 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { kindSchema } from '../../../lambda/firing/event-kind.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import type { Setting } from '../../../lambda/notify/facts.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
-import { SERVICE_EVENTS } from './service-events.ts';
+import { toldOf } from '../../../lambda/notify/told.ts';
+import { followTests } from '../../support/follow-world.ts';
+import { realEvents, SCHEDULES } from './real-events.ts';
 
-/** The literal messages of every kind, in the order of the kinds. */
-const expected = readFileSync(new URL('./messages.txt', import.meta.url), 'utf8');
+const SETTING: Setting = {
+  service: 'run-test-trigger',
+  timezone: 'UTC',
+  schedules: SCHEDULES,
+  region: 'eu-central-1',
+};
+
+const tests = followTests();
+let events: ServiceEvent[];
+beforeAll(async () => {
+  events = await realEvents(tests);
+});
+
+function eventOf(kind: ServiceEvent['kind']): ServiceEvent {
+  const event = events.find((one) => one.kind === kind);
+  if (!event) throw new Error(`no event ${kind}`);
+  return event;
+}
+
+const messageFrom = (event: ServiceEvent, setting: Setting) =>
+  messageOf(toldOf(event, setting), setting.service);
 
 function textOf(event: ServiceEvent): string {
-  const { subject, email, sms, chat } = messageOf(event, 'run-test-trigger', 'Europe/Berlin');
+  const { subject, email, sms, chat } = messageFrom(event, SETTING);
   return [
     `######## ${event.kind}`,
     `Subject: ${subject}`,
@@ -19,35 +40,67 @@ function textOf(event: ServiceEvent): string {
   ].join('\n');
 }
 
-test('every kind of event has its message', () => {
-  expect(SERVICE_EVENTS.map(({ kind }) => kind)).toEqual(kindSchema.options);
-  expect(`${SERVICE_EVENTS.map(textOf).join('\n\n')}\n`).toBe(expected);
+test('every kind of event has its message', async () => {
+  expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(kindSchema.options));
+  const text = `${events.map(textOf).join('\n\n')}\n`;
+  await expect(text).toMatchFileSnapshot('./messages.txt');
 });
 
-describe('a subject', () => {
-  test.each(SERVICE_EVENTS)('of $kind is what SNS takes, however long the names are', (event) => {
-    const long = { ...event, trigger: 'a'.repeat(40) };
-    const { subject } = messageOf(long, `run-test-trigger-${'b'.repeat(20)}`, 'UTC');
+test('a subject is what SNS takes, and keeps the verb, however long the names are', () => {
+  const service = `run-test-trigger-${'b'.repeat(40)}`;
+  for (const event of events) {
+    const long = { ...event, trigger: 'a'.repeat(40), reasons: ['“Zürich” – 3 of 10…'.repeat(9)] };
+    const { subject } = messageFrom(long, { ...SETTING, service });
     expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
+    const { subject: short } = messageFrom(event, SETTING);
+    const verb = /nightly (\S+ \S*)/.exec(short)?.[1]?.replace(/:.*/, '').trim() ?? '-';
+    expect(subject).toContain(verb);
+  }
+});
+
+test('a preview has the number and the reason', () => {
+  expect(messageFrom(eventOf('failed'), SETTING)).toMatchObject({
+    subject:
+      '[run-test-trigger] nightly FAILED: 5 of 10 calls completed (50 %), at least 90 % wanted',
+    chat: {
+      metadata: { summary: 'nightly FAILED: 5 of 10 calls completed (50 %), at least 90 % wanted' },
+    },
   });
 });
 
-test('where the default time zone is UTC, a time is told once', () => {
-  const [started] = SERVICE_EVENTS;
-  if (!started) throw new Error('no event');
-  expect(messageOf(started, 'run-test-trigger', 'UTC').email).toContain(
-    'When       2026-11-24 02:00 UTC\n',
-  );
+test('where the zone is UTC, a time is told once', () => {
+  const { email } = messageFrom(eventOf('started'), {
+    service: 'run-test-trigger',
+    timezone: 'UTC',
+  });
+  expect(email).toContain('When       Tue 2026-11-24 02:01 UTC\n');
+});
+
+test('without a verdict, a trigger that is well again starts again', () => {
+  const { result: _, ...event } = eventOf('recovered');
+  expect(messageFrom(event, SETTING).subject).toBe('[run-test-trigger] nightly starts again');
+});
+
+test('a hundred evaluations make a short message', () => {
+  const event = eventOf('passed');
+  const evaluations = Array.from({ length: 100 }, (_, index) => ({
+    name: `Evaluation ${index}`,
+    score: 100 - index,
+  }));
+  const result = event.result && { ...event.result, evaluations };
+  const { email } = messageFrom({ ...event, result }, SETTING);
+  expect(email).toContain('Evaluation 99 1, Evaluation 98 2,');
+  expect(email).toContain(', and 92 more\n');
+  expect(email.length).toBeLessThan(1_500);
 });
 
 test('the API’s own words forge no section, no line and no link', () => {
-  const [event] = SERVICE_EVENTS.filter(({ kind }) => kind === 'rejected');
-  if (!event) throw new Error('no event');
-  const reasons = ['No.\n\nWhat to do\nOpen [this page](http://evil.example)\u202e<!here>'];
-  const { email, sms, chat } = messageOf({ ...event, reasons }, 'run-test-trigger', 'UTC');
+  const reasons = ['No.\n\nWhat to do\nOpen [this page](http://evil.example)\u202e<!here>\u2800'];
+  const event = { ...eventOf('rejected'), reasons };
+  const { email, sms, chat } = messageFrom(event, SETTING);
   const words = 'No. What to do Open [this page](http://evil.example) <!here>';
   expect(email).toContain(`Why\n- ${words}\n`);
-  expect(sms).toContain(words);
+  expect(sms).toBe('run-test-trigger: nightly was refused and NOT started: No');
   expect(chat.content.description).toContain(
     '• No. What to do Open [this page] (http://evil.example) &lt;!here&gt;',
   );
@@ -57,12 +110,10 @@ test.each([
   ['*What to do:* pay', '∗What to do:∗ pay'],
   ['__What to do:__ pay', 'ˍˍWhat to do:ˍˍ pay'],
   ['_What to do:_ pay', 'ˍWhat to do:ˍ pay'],
-  ['No.\u2028\u3164\u2800What to do: pay', 'No. What to do: pay'],
   ['~not~ `this`', '∼not∼ ˋthisˋ'],
   ['tone_check of the run_test', 'tone_check of the run_test'],
 ])('in a chat, %s is no label of ours', (reason, shown) => {
-  const [event] = SERVICE_EVENTS.filter(({ kind }) => kind === 'rejected');
-  if (!event) throw new Error('no event');
-  const { chat } = messageOf({ ...event, reasons: [reason] }, 'run-test-trigger', 'UTC');
+  const event = { ...eventOf('rejected'), reasons: ['No.', reason] };
+  const { chat } = messageFrom(event, SETTING);
   expect(chat.content.description.split('\n')).toContain(`• ${shown}`);
 });

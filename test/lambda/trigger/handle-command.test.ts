@@ -26,7 +26,15 @@ async function deployed(name: string, changes: Partial<Trigger> = {}) {
   const core = coreOn(memory, api, clock);
   const until = () => new Date(clock.now().getTime() + 60_000);
   const triggers = { [name]: { ...NIGHTLY, ...changes } };
-  const config = { apiKeySecret: 'api-key', retentionDays: 90, timezone: 'UTC', triggers };
+  const config = {
+    apiKeySecret: 'api-key',
+    hasDashboard: false,
+    notify: [],
+    repeatAfterMinutes: 720,
+    retentionDays: 90,
+    timezone: 'UTC',
+    triggers,
+  };
   return {
     api,
     clock,

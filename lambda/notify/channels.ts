@@ -1,0 +1,181 @@
+import { createHmac } from 'node:crypto';
+import type { Channel } from '../config/deployed-config.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
+import type { Published } from '../firing/service-event.ts';
+import type { Told } from './told.ts';
+import { cut } from './words.ts';
+
+/** A request that brings a message to its receiver. The address may itself be the secret: it is in no log or error. */
+export interface ChannelRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What is told, and the event that it is of. */
+export interface Message {
+  readonly told: Told;
+  readonly detail: Published;
+  /** The stack's name. */
+  readonly service: string;
+}
+
+/**
+ * The request for a channel; undefined where this receiver has no use for such an event. Pure.
+ * @param secret the value of the channel's secret.
+ */
+export function requestOf(
+  channel: Channel,
+  secret: string,
+  message: Message,
+  now: Date,
+): ChannelRequest | undefined {
+  if (channel.kind === 'slack') return posted(secret, slackBody(message.told));
+  if (channel.kind === 'teams') return posted(secret, teamsBody(message.told));
+  if (channel.kind === 'webhook') return signed(channel.url, secret, message.detail, now);
+  const body = pagerDutyBody(secret, message);
+  return body && posted('url' in channel ? channel.url : PAGER_DUTY, body);
+}
+
+/** Each receiver has the longest text that its reference names, less some room. */
+const SLACK_HEADER = 150;
+const SLACK_SECTION = 2_900;
+const TEAMS_TEXT = 8_000;
+const PAGER_DUTY_SUMMARY = 1_024;
+const PAGER_DUTY_DETAILS = 10_000;
+const PAGER_DUTY = 'https://events.pagerduty.com/v2/enqueue';
+
+/** Block Kit for an incoming webhook (Slack API, "Sending messages using incoming webhooks"). */
+function slackBody({ sentence, reasons, steps, facts, mark }: Told): object {
+  const section = (text: string) => ({
+    type: 'section',
+    text: { type: 'mrkdwn', text: cut(text, SLACK_SECTION), verbatim: true },
+  });
+  const list = reasons.map((reason) => `• ${forSlack(reason)}`).join('\n');
+  const toDo = steps.map((step) => (isCommand(step) ? `\`${forSlack(step)}\`` : forSlack(step)));
+  const lines = facts.map(([label, value]) => `*${label}* ${linked(forSlack(value))}`).join('\n');
+  const title = cut(`${mark.symbol} ${sentence}`, SLACK_HEADER);
+  return {
+    text: forSlack(title),
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: title } },
+      ...[list, toDo.join('\n'), lines].filter(Boolean).map(section),
+    ],
+  };
+}
+
+/** `<!here>` would call a whole channel, and a label could be put over an address. */
+function forSlack(text: string): string {
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return plain.replace(/[*~`]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
+}
+
+/** A page of ours can be opened; an address in words of the API stays text. */
+function linked(value: string): string {
+  return /^https:\/\/[^\s|]+$/.test(value) ? `<${value}>` : value;
+}
+
+const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', '[': '［' };
+
+const isCommand = (step: string) => step.startsWith('npx ');
+
+/** An Adaptive Card for a workflow's webhook (Microsoft Teams, "Create incoming webhooks with Workflows"). */
+function teamsBody({ sentence, reasons, steps, facts, mark }: Told): object {
+  const block = (text: string, style: object = {}) => ({
+    type: 'TextBlock',
+    text: cut(text, TEAMS_TEXT),
+    wrap: true,
+    ...style,
+  });
+  const card = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [
+      block(`${mark.symbol} ${forTeams(sentence)}`, { weight: 'bolder', size: 'medium' }),
+      ...reasons.map((reason) => block(`- ${forTeams(reason)}`, { spacing: 'small' })),
+      ...steps.map((step) =>
+        block(forTeams(step), isCommand(step) ? { fontType: 'monospace' } : { spacing: 'medium' }),
+      ),
+      {
+        type: 'FactSet',
+        facts: facts.map(([title, value]) => ({ title, value: forTeams(value) })),
+      },
+    ],
+    ...(mark.link && {
+      actions: [{ type: 'Action.OpenUrl', title: 'Open the execution', url: mark.link }],
+    }),
+  };
+  const contentType = 'application/vnd.microsoft.card.adaptive';
+  return { type: 'message', attachments: [{ contentType, contentUrl: null, content: card }] };
+}
+
+/** A card's text is Markdown; `<at>` is a mention only with an entity, which we never send. */
+function forTeams(text: string): string {
+  return text.replace(/[*~`[]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
+}
+
+/** Nothing is tested until a person acts; else the agent was tested, and something is wrong with it. */
+const UNTESTED: ReadonlySet<EventKind> = new Set([
+  'lost',
+  'rejected',
+  'unresolved',
+  'expired',
+  'missed',
+  'paused',
+]);
+
+/** An incident is opened by a problem, and closed when its trigger has recovered (PagerDuty, "Events API v2"). */
+function pagerDutyBody(routingKey: string, { told, detail, service }: Message): object | undefined {
+  const { sentence, reasons, steps, facts, mark } = told;
+  const kinds = detail.kind === 'several' ? detail.events.map(({ kind }) => kind) : [detail.kind];
+  const key = detail.kind === 'several' ? detail.id : detail.trigger;
+  const target = { routing_key: routingKey, dedup_key: `${service}/${key}` };
+  if (kinds.includes('recovered')) return { ...target, event_action: 'resolve' };
+  if (!kinds.some((kind) => EVENT_KINDS[kind].group === 'problem')) return undefined;
+  const details = [...reasons, ...steps, ...facts.map(([label, value]) => `${label}: ${value}`)];
+  return {
+    ...target,
+    event_action: 'trigger',
+    payload: {
+      summary: cut(sentence, PAGER_DUTY_SUMMARY),
+      source: service,
+      severity: kinds.some((kind) => UNTESTED.has(kind)) ? 'critical' : 'error',
+      timestamp: detail.time,
+      component: key,
+      class: mark.eventType,
+      custom_details: { message: cut(details.join('\n'), PAGER_DUTY_DETAILS) },
+    },
+    ...(mark.link && { links: [{ href: mark.link, text: 'Execution' }] }),
+  };
+}
+
+/** Signed as Standard Webhooks are (standardwebhooks.com); `webhook-id` is the event's id, the same in each copy. */
+function signed(url: string, secret: string, detail: Published, now: Date): ChannelRequest {
+  const body = JSON.stringify({
+    type: `run-test-trigger.${detail.kind}`,
+    timestamp: detail.time,
+    data: detail,
+  });
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signature = createHmac('sha256', key)
+    .update(`${detail.id}.${timestamp}.${body}`)
+    .digest('base64');
+  return {
+    url,
+    headers: {
+      ...JSON_TYPE,
+      'webhook-id': detail.id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    },
+    body,
+  };
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function posted(url: string, body: object): ChannelRequest {
+  return { url, headers: JSON_TYPE, body: JSON.stringify(body) };
+}

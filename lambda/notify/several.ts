@@ -1,0 +1,94 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import type { SeveralEvents } from '../firing/service-event.ts';
+import { commandOf } from './command-of.ts';
+import type { Setting } from './facts.ts';
+import { timeText } from './local-time.ts';
+import { oneLine, type Told } from './told.ts';
+import { cut, sentenceOf, subjectOf } from './words.ts';
+
+type Brief = SeveralEvents['events'][number];
+
+const MOST_LINES = 30;
+const MOST_COMMANDS = 5;
+const REASON_LENGTH = 160;
+
+/** What is told of several events in one message; undefined where there are none. */
+export function severalTold(published: SeveralEvents, setting: Setting): Told | undefined {
+  const several: SeveralEvents = JSON.parse(JSON.stringify(published), oneLine);
+  const { events } = several;
+  const [first] = events;
+  if (!first) return undefined;
+  const triggers = [...new Set(events.map(({ trigger }) => trigger))];
+  const headline = {
+    trigger: triggers.length === 1 ? first.trigger : `${triggers.length} triggers`,
+    verb: verbOf(events, triggers.length > 1),
+    reason: sharedReason(events),
+  };
+  const lines = [...Map.groupBy(events, ({ trigger }) => trigger)].map(([trigger, own]) =>
+    lineOf(trigger, own, headline.reason),
+  );
+  const more = lines.length - MOST_LINES;
+  // What is paused starts nothing, whatever else is done.
+  const paused = events.filter(({ kind }) => kind === 'paused');
+  const toDo = paused.length > 0 ? paused : events;
+  const commands = toDo.flatMap((event) => commandOf(event, setting.service) ?? []);
+  const steps = [
+    EVENT_KINDS[(toDo[0] ?? first).kind].whatToDo,
+    ...new Set(commands.slice(0, MOST_COMMANDS)),
+  ];
+  return {
+    sentence: sentenceOf(headline),
+    subject: subjectOf(setting.service, headline),
+    reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
+    steps: steps.filter((step) => step !== undefined),
+    facts: [['When', timeText(several.time, setting.timezone)]],
+    mark: {
+      id: several.id,
+      symbol: EVENT_KINDS[first.kind].symbol,
+      eventType: 'Several Events',
+      thread: triggers.length === 1 ? first.trigger : 'several',
+      keywords: [...new Set(events.map(({ kind }) => kind))],
+      resources: events.flatMap(({ firing }) => firing ?? []).slice(0, MOST_LINES),
+    },
+  };
+}
+
+/** The reason that all have, as far as it can be said of all; empty where they have several. */
+function sharedReason(events: readonly Brief[]): string {
+  const [first = '', ...others] = new Set(events.map(({ reason }) => reason));
+  const [sentence = ''] = first.split('. ');
+  return others.length === 0 ? sentence.replace(/\.$/, '') : '';
+}
+
+/** `was refused and NOT started, is paused`; of triggers with different ends, how many had each. */
+function verbOf(events: readonly Brief[], isPlural: boolean): string {
+  const byKind = Map.groupBy(events, ({ kind }) => kind);
+  const counts = new Set([...byKind.values()].map((own) => own.length));
+  const isSame = counts.size === 1 && sharedReason(events) !== '';
+  const verbs = [...byKind].map(([kind, own]) => {
+    const { headline } = EVENT_KINDS[kind];
+    const verb = isPlural ? pluralOf(headline) : headline;
+    return isSame || byKind.size === 1 ? verb : `${own.length} ${verb}`;
+  });
+  return verbs.join(', ');
+}
+
+const PLURALS: readonly (readonly [RegExp, string])[] = [
+  [/^was\b/, 'were'],
+  [/^has\b/, 'have'],
+  [/^is\b/, 'are'],
+  [/^runs\b/, 'run'],
+  [/^passes\b/, 'pass'],
+];
+
+function pluralOf(headline: string): string {
+  return PLURALS.reduce((text, [singular, plural]) => text.replace(singular, plural), headline);
+}
+
+function lineOf(trigger: string, events: readonly Brief[], shared: string): string {
+  const verbs = events.map(({ kind, reason }) => {
+    const { headline } = EVENT_KINDS[kind];
+    return shared === '' && reason !== '' ? `${headline}: ${cut(reason, REASON_LENGTH)}` : headline;
+  });
+  return `${trigger} ${verbs.join(', ')}`;
+}

@@ -1,0 +1,69 @@
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
+import { commandOf } from './command-of.ts';
+import { type Facts, factsOf, reasonsOf, type Setting } from './facts.ts';
+import { headlineOf, sentenceOf, subjectOf } from './words.ts';
+
+/** An event in words, whatever carries them: first what happened, then why, then what to do. */
+export interface Told {
+  readonly sentence: string;
+  readonly subject: string;
+  readonly reasons: readonly string[];
+  /** What to do, and the command that does it or shows more. */
+  readonly steps: readonly string[];
+  readonly facts: Facts;
+  readonly mark: Mark;
+}
+
+/** What a receiver sorts messages by. */
+interface Mark {
+  /** The same in each copy of a message. */
+  readonly id: string;
+  readonly symbol: string;
+  readonly eventType: string;
+  /** Messages with the same thread belong together: the trigger, where there is one. */
+  readonly thread: string;
+  readonly keywords: readonly string[];
+  readonly resources: readonly string[];
+  /** The execution's page. */
+  readonly link?: string | undefined;
+}
+
+/** The event's words. */
+export function toldOf(published: ServiceEvent, setting: Setting): Told {
+  const event = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
+  const headline = headlineOf(event);
+  const sentence = sentenceOf(headline);
+  const reasons = reasonsOf(event, setting);
+  return {
+    sentence,
+    subject: subjectOf(setting.service, headline),
+    // What the headline has said is not said again.
+    reasons: isSaid(reasons[0], sentence) ? reasons.slice(1) : reasons,
+    steps: [event.what_to_do, commandOf(event, setting.service)].filter(
+      (step) => step !== undefined,
+    ),
+    facts: factsOf(event, setting),
+    mark: {
+      id: event.id,
+      symbol: EVENT_KINDS[event.kind].symbol,
+      eventType: EVENT_KINDS[event.kind].detailType,
+      thread: event.trigger,
+      keywords: [event.trigger, event.kind],
+      resources: [event.firing, event.execution_id].flatMap((id) => id ?? []),
+      link: event.link,
+    },
+  };
+}
+
+function isSaid(reason: string | undefined, sentence: string): boolean {
+  return reason !== undefined && sentence.endsWith(`: ${reason.replace(/\.$/, '')}`);
+}
+
+/** What shows as nothing, blank letters among it; not the variation of an emoji (U+FE0F). */
+const BLANK = /(?:(?!\ufe0f)[\s\p{Cc}\p{Cf}\p{DI}\u2800])+/gu;
+
+/** The API's own words must not look like a section of ours, nor hide what they are. */
+export function oneLine(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(BLANK, ' ').trim() : value;
+}
