@@ -12,8 +12,9 @@ import { InputError } from '../input-error.ts';
 import { chooseApi } from '../local/services/api-target.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
+import { askStarter } from './ask-starter.ts';
 import { connect } from './connect.ts';
-import { answerDone, type Session } from './program.ts';
+import { answerDone, type Session, typed } from './program.ts';
 import { API_LIMITS, SET_VARIABLE } from './setup.ts';
 import { type FoundRunTest, starterFile } from './starter-file.ts';
 import { ownZone } from './text.ts';
@@ -21,8 +22,9 @@ import { ownZone } from './text.ts';
 const EXAMPLES = `
 The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
 a pair, FI_BASE_URL for another server) or, without it, those of the stand-in or
-of the deployed service. No trigger in the file fires by itself: schedules and
-webhooks are there as comments.
+of the deployed service. At a terminal it asks which of them to use, when, in
+which time zone, how often a day at most, and whom to tell. Otherwise no trigger
+in the file fires by itself: schedules and webhooks are there as comments.
 
 Examples:
   FI_API_KEY=… rtt init
@@ -37,9 +39,10 @@ export function initCommand(session: Session) {
     .summary('write a triggers file from your run tests')
     .description('Writes a commented triggers file with a trigger for each of your run tests.')
     .option('--force', 'overwrite the file')
+    .option('--all', 'ask nothing: a trigger for each run test, fired by hand only')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ force }) => {
-      const { triggers: file } = session.options();
+    .action(async ({ force, all }) => {
+      const { triggers: file, json } = session.options();
       if (!force && existsSync(file)) {
         throw new InputError(
           `${file} exists already: name another with --triggers, or overwrite it with --force`,
@@ -50,16 +53,18 @@ export function initCommand(session: Session) {
       const runTests = await readRunTests(api, dialect);
       // The stand-in's address and dialect say nothing about the real server.
       const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
-      const text = starterFile({
-        ...server,
-        timezone: ownZone(),
-        schema: schemaFrom(file),
-        runTests,
-      });
-      writeFileSync(file, text);
-      const written = { file, runTests: runTests.map(({ id, name }) => ({ id, name })) };
-      const triggers = count(runTests.length, 'trigger');
-      answerDone(session, written, `${file} has ${triggers}: choose when they fire`);
+      const { stdin, stdout } = session.io;
+      const isAsked = stdin.isTTY && stdout.isTTY && !json && !all;
+      const wishes = isAsked
+        ? await askStarter(runTests, ownZone(), session.io)
+        : { runTests, timezone: ownZone() };
+      writeFileSync(file, starterFile({ ...server, ...wishes, schema: schemaFrom(file) }));
+      const written = { file, runTests: wishes.runTests.map(({ id, name }) => ({ id, name })) };
+      const triggers = count(wishes.runTests.length, 'trigger');
+      const next = isAsked
+        ? typed(session, `validate --triggers ${file}`)
+        : 'choose when they fire';
+      answerDone(session, written, `${file} has ${triggers}: ${next}`);
     });
 }
 

@@ -19,13 +19,25 @@ export interface Starter {
   /** Where an editor finds the JSON Schema, from the file's folder. */
   readonly schema: string;
   readonly runTests: readonly FoundRunTest[];
+  /** When every trigger fires; absent or empty: by hand only. */
+  readonly cron?: string;
+  /** Executions of each trigger. */
+  readonly perDay?: number;
+  /** Whom to tell of problems. */
+  readonly emails?: readonly string[];
 }
 
-/** A triggers file in which every trigger fires by hand only, with everything else to be uncommented. Pure. */
-export function starterFile({ baseUrl, dialect, timezone, schema, runTests }: Starter): string {
+/** A triggers file with what is wanted, and everything else to be uncommented. Pure. */
+export function starterFile(starter: Starter): string {
+  const { baseUrl, dialect, timezone, schema, runTests, emails = [] } = starter;
   const names = triggerNames(runTests.map(({ name }) => name));
-  const triggers = runTests.map((runTest, index) => triggerText(names[index] ?? '', runTest));
+  const triggers = runTests.map((runTest, index) =>
+    triggerText(names[index] ?? '', runTest, starter),
+  );
   const spoken = dialect ? `  dialect: ${dialect} # what this server was found to speak\n` : '';
+  const told = `[${emails.map(scalar).join(', ')}]`;
+  const notify =
+    emails.length > 0 ? `\nnotify:\n  email: ${told} # each confirms a message once\n` : '';
   return `# yaml-language-server: $schema=${schema}
 
 api:
@@ -34,27 +46,36 @@ api:
 ${spoken}
 defaults:
   timezone: ${scalar(timezone)} # of every schedule that names none
-
+${notify}
 triggers:
 ${triggers.join('\n')}`;
 }
 
-function triggerText(trigger: string, { id, name, scenarios }: FoundRunTest): string {
+function triggerText(
+  trigger: string,
+  { id, name, scenarios }: FoundRunTest,
+  { cron = '', perDay }: Starter,
+): string {
   const listed = scenarios.map((scenario) => `    #   - ${scalar(scenario)}\n`).join('');
+  const schedule = cron
+    ? `    schedules:\n      - cron: ${scalar(cron)}`
+    : '    # schedules:\n    #   - cron: 0 2 * * 1-5 # 02:00 from Monday to Friday';
+  const budget =
+    perDay === undefined
+      ? '    # budget:\n    #   perDay: 20'
+      : `    budget:\n      perDay: ${perDay} # executions; what comes after that is skipped`;
   return `  ${trigger}:
     description: ${scalar(name.slice(0, MOST_DESCRIPTION))}
     runTestId: ${id}
     execute: { selectAll: true } # or selectAll: false and some of these:
     # scenarios:
-${listed}    # schedules:
-    #   - cron: 0 2 * * 1-5 # 02:00 from Monday to Friday
+${listed}${schedule}
     # webhook:
     #   verify: standard-webhooks
     #   secret: run-test-trigger/webhooks/${trigger}
     # expect: # without it, every call must complete
     #   minSuccessRate: 90
-    # budget:
-    #   perDay: 20
+${budget}
 `;
 }
 

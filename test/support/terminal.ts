@@ -17,6 +17,8 @@ interface TerminalOptions {
   readonly stdin?: string;
   /** Whether the input comes from a keyboard. */
   readonly isTyped?: boolean;
+  /** Whether a person sees the answer. */
+  readonly isShown?: boolean;
   readonly environment?: Io['environment'];
   readonly clock?: Clock;
 }
@@ -32,6 +34,7 @@ export async function rtt(args: readonly string[], options: TerminalOptions = {}
 export function terminal({
   stdin = '',
   isTyped = false,
+  isShown = false,
   environment = {},
   clock = systemClock,
 }: TerminalOptions) {
@@ -46,7 +49,7 @@ export function terminal({
     });
   const io: Io = {
     stdin: Object.assign(Readable.from([stdin]).pipe(new PassThrough()), { isTTY: isTyped }),
-    stdout: stream('stdout'),
+    stdout: Object.assign(stream('stdout'), { isTTY: isShown }),
     stderr: stream('stderr'),
     progress: stream('stderr'),
     environment,
