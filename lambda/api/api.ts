@@ -8,6 +8,8 @@ import { emptyLookupCache, type LookupCache } from './lookup-cache.ts';
 /** The API as a function knows it for as long as it lives. */
 export interface Api {
   readonly baseUrl: string;
+  /** The secret that holds the key. */
+  readonly keySecret: string;
   /** Of its dashboard, without a slash at the end; absent: Future AGI's own, if the server is theirs. */
   readonly dashboardUrl?: string;
   /**
@@ -42,7 +44,15 @@ export function deployedApi(
     }
   };
   const dashboard = dashboardUrl === undefined ? {} : { dashboardUrl };
-  return { baseUrl, ...dashboard, readKey, limits: LIMITS, cache: emptyLookupCache(), now };
+  return {
+    baseUrl,
+    keySecret: apiKeySecret,
+    ...dashboard,
+    readKey,
+    limits: LIMITS,
+    cache: emptyLookupCache(),
+    now,
+  };
 }
 
 /** Reads the key and gives access to the API until the caller's time is over; or why there is no key. Never rejects. */
@@ -51,7 +61,7 @@ export async function accessApi(api: Api, until: Date): Promise<ApiAccess | Erro
   if (key instanceof Error) return key;
   const { connectMs, pageMs } = api.limits;
   const limits = () => ({ connectMs, totalMs: Math.min(pageMs, timeLeft(api, until)) });
-  return { baseUrl: api.baseUrl, key, limits };
+  return { baseUrl: api.baseUrl, keySecret: api.keySecret, key, limits };
 }
 
 /** Whether the secret still holds this key, so that a refusal of it is not due to a rotation. Never rejects. */

@@ -9,6 +9,8 @@ import { apiMessage, NO_MESSAGE } from './outcome.ts';
 export interface ApiAccess {
   readonly baseUrl: string;
   readonly key: ApiKey;
+  /** The secret that holds the key; absent where a person gave the key itself. */
+  readonly keySecret?: string;
   readonly limits: () => ExchangeLimits;
 }
 

@@ -27,7 +27,7 @@ export async function findScenarios(
   );
   return Array.isArray(items)
     ? { kind: 'found', value: items }
-    : notFound('The run test’s scenarios cannot be read', items);
+    : notFound('The run test’s scenarios cannot be read', items, access);
 }
 
 /** Every run test that the key sees. Never rejects. */
@@ -37,7 +37,7 @@ export async function listRunTests(
   const items = await readPages(`${RUN_TESTS}/?`, access);
   return Array.isArray(items)
     ? { kind: 'found', value: items }
-    : notFound('The run tests cannot be listed', items);
+    : notFound('The run tests cannot be listed', items, access);
 }
 
 /**
@@ -47,7 +47,7 @@ export async function listRunTests(
 export async function findRunTest(name: string, access: ApiAccess): Promise<Lookup<string>> {
   const listed = await readPages(`${RUN_TESTS}/?search=${encodeURIComponent(name)}&`, access);
   if (!Array.isArray(listed) && (!listed.permanent || listed.status === 401)) {
-    return notFound('The run tests cannot be listed', listed);
+    return notFound('The run tests cannot be listed', listed, access);
   }
   const candidates = Array.isArray(listed) ? listed : [];
   const [only, ...others] = candidates.filter((runTest) => runTest.name === name);
@@ -74,7 +74,7 @@ async function findRunTestAlone(
   if (answer.kind === 'unreadable') {
     return answer.status === 400 || answer.status === 404
       ? nowhere(name, candidates, access)
-      : notFound(`The run test "${name}" cannot be looked up`, answer);
+      : notFound(`The run test "${name}" cannot be looked up`, answer, access);
   }
   const parsed = namedSchema.safeParse(answer.body);
   if (!parsed.success) {
@@ -147,9 +147,13 @@ async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | 
   return unreadable(`the list is longer than ${MOST_PAGES * PAGE_SIZE} entries`, true);
 }
 
-function notFound<T>(what: string, { permanent, message, status, words }: Unreadable): Lookup<T> {
+function notFound<T>(
+  what: string,
+  { permanent, message, status, words }: Unreadable,
+  { keySecret }: ApiAccess,
+): Lookup<T> {
   if (!permanent) return { kind: 'unavailable', reason: `${what}: ${message}` };
-  const remedy = status === undefined ? '' : ` ${remedyFor(status, words).remedy}`;
+  const remedy = status === undefined ? '' : ` ${remedyFor(status, words, keySecret).remedy}`;
   const reason = `${what}: ${message}.${remedy}`;
   return { kind: 'refused', reason, ...(status !== undefined && { status }) };
 }

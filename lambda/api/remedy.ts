@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
     status: 401,
     cause: 'The key is invalid, or it is of the kind that this server does not take.',
     remedy:
-      'Set a valid API key: rtt secret set with the name in api.secret, or FI_API_KEY where the key is from there. A key pair needs both halves; where a single key is refused, the server may want a pair, and the other way round.',
+      'Set a valid API key: npx rtt secret set {secret} (or FI_API_KEY where the key is from there). A key pair needs both halves; where a single key is refused, the server may want a pair, and the other way round.',
   },
   {
     status: 402,
@@ -113,10 +113,14 @@ const OTHER: Remedy = {
   remedy: 'Check api.baseUrl in triggers.yaml: this server does not offer the execute request.',
 };
 
-/** What a refusal means, by its status and the API's own words. */
-export function remedyFor(status: number, words = ''): Remedy {
+/**
+ * What a refusal means, by its status and the API's own words.
+ * @param keySecret the secret that holds the key, where it is known.
+ */
+export function remedyFor(status: number, words = '', keySecret = 'NAME'): Remedy {
   const found = ROWS.find((row) => covers(row, status) && (row.words?.test(words) ?? true));
-  return found ? { cause: found.cause, remedy: found.remedy } : OTHER;
+  if (!found) return OTHER;
+  return { cause: found.cause, remedy: found.remedy.replace('{secret}', keySecret) };
 }
 
 function covers({ status: covered }: Row, status: number): boolean {

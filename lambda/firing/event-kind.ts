@@ -113,9 +113,9 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   unresolved: {
     ...DECISION,
     next: RETRY,
-    past: 'Nobody knew whether it had started',
+    past: 'It was not known whether it had started',
     detailType: 'Start Unresolved',
-    headline: 'may or may not have started',
+    headline: 'is in doubt: not known whether it started',
     symbol: '❓',
     whatToDo:
       'Look at the run test’s executions in Future AGI; retry the firing only if it did not start.',

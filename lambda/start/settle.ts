@@ -111,7 +111,7 @@ function notStarted(firing: Firing & Sent, outcome: Exclude<Outcome, Started>, n
   const next = withoutExecution(firing);
   switch (outcome.kind) {
     case 'rejected': {
-      const { remedy } = remedyFor(outcome.status, outcome.message);
+      const { remedy } = remedyFor(outcome.status, outcome.message, outcome.keySecret);
       const reason = `${outcome.message} (HTTP ${outcome.status}). ${remedy}`;
       if (isInDoubt(firing)) return unresolved(firing, `${EARLIER_IN_DOUBT}: ${reason}`, now);
       const rejected = withoutExecution(firing, ['rejected']);
@@ -205,7 +205,7 @@ function report(firing: SendingFiring, outcome: Outcome, now: Date): void {
       break;
     }
     case 'rejected': {
-      const { cause, remedy } = remedyFor(outcome.status, outcome.message);
+      const { cause, remedy } = remedyFor(outcome.status, outcome.message, outcome.keySecret);
       log('start_rejected', { ...fields, message: outcome.message, cause, what_to_do: remedy });
       break;
     }

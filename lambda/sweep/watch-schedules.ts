@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import type { Trigger } from '../firing/trigger.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
+import { addMinutes } from '../runtime/time.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import {
   type Awaited,
@@ -53,6 +54,32 @@ export async function watchSchedules(
   if (!isDeepStrictEqual(read?.triggers, watched)) {
     await context.ledger.writeItem(read, { id: ID, triggers: watched });
   }
+}
+
+/**
+ * Lets the sweep expect an occurrence that was due just so long ago that it counts as missed now, as if its event had
+ * been lost. Rejects when another has written three times in between. For the local run.
+ * @returns when it was due, in whole seconds.
+ */
+export async function loseOccurrence(
+  { name, trigger, schedule }: AwaitedOf,
+  { ledger, now }: LedgerContext,
+): Promise<Date> {
+  const window = trigger.schedules.find((one) => one.name === schedule)?.flexibleWindowMinutes ?? 0;
+  const missedAt = new Date(Math.floor(now().getTime() / 1000) * 1000);
+  const due = addMinutes(missedAt, -(window + trigger.missedAfterMinutes));
+  const lost = { time: due.toISOString(), missedAt: missedAt.toISOString() };
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const read = await ledger.readItem(ID, memoSchema);
+    const known = read?.triggers[name]?.[schedule] ?? { fingerprint: '', awaited: [] };
+    const awaited = [lost, ...known.awaited];
+    const triggers = {
+      ...read?.triggers,
+      [name]: { ...read?.triggers[name], [schedule]: { ...known, awaited } },
+    };
+    if (await ledger.writeItem(read, { id: ID, triggers })) return due;
+  }
+  throw new Error('The watch of the schedules is being written by others: try again');
 }
 
 async function watchTrigger(

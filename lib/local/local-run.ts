@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
@@ -129,6 +130,12 @@ async function startParts(
     operatorKey: keys.operator,
     functionsKey: keys.functions,
     createdAt,
+    async miss({ trigger: name, name: schedule }, table) {
+      const trigger = config.triggers[name];
+      if (!trigger) throw new Error(`No trigger ${name} in the stack`);
+      const of = { name, trigger, schedule };
+      return loseOccurrence(of, { ledger: ledger.open(table), now: clock.now });
+    },
     deadLetters,
     eventBridge: messaging.eventBridge,
     endpoints: { ...endpointsOf(services, messaging, ledger, keys), ...proxyIn(environment) },

@@ -14,7 +14,11 @@ import type { DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
-import { readScheduleRequest, SCHEDULE_PATH } from './scheduler/fire-schedule-route.ts';
+import {
+  readScheduleRequest,
+  SCHEDULE_PATH,
+  type ScheduleName,
+} from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
 import { signerOf } from './server/aws-service.ts';
 import { type LoopbackServer, sendJson, serveLoopback } from './server/http-server.ts';
@@ -35,6 +39,8 @@ export interface StackOptions {
   /** Environment variables over the functions' own. */
   readonly endpoints: Readonly<Record<string, string>>;
   createdAt(schedule: LocalSchedule): Date;
+  /** Makes the next sweep find that an occurrence was missed. Returns when it was due. */
+  miss(schedule: ScheduleName, ledgerTable: string): Promise<Date>;
   log(line: LogLine): void;
   notice(text: string): void;
 }
@@ -99,7 +105,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     fire: (trigger) => commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke,
     commandFunction: commandHost().fn.name,
-    ledgerTable: commandHost().fn.environment.LEDGER_TABLE ?? '',
+    ledgerTable: ledgerTable(),
     async stop() {
       stopping.abort();
       await Promise.all([...hosts.values()].map((host) => host.stop(STOP_GRACE_MS)));
@@ -164,6 +170,10 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     if (!asked.ok) return sendJson(response, asked.status, { message: asked.message });
     if (asked.action === 'fire') return answerFire(asked.schedule, asked.scheduledTime, response);
     const { name, schedule } = asked.schedule;
+    if (asked.action === 'miss') {
+      const due = await options.miss(asked.of, ledgerTable());
+      return sendJson(response, 200, { schedule: name, due: due.toISOString() });
+    }
     const [time] = occurrences(schedule, clock.now(), options.createdAt(asked.schedule)).take(1);
     if (!time) return sendJson(response, 409, { message: `${name} has no occurrence left` });
     dropped.set(name, time);
@@ -183,6 +193,10 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
       requestId,
       error: outcome.error,
     });
+  }
+
+  function ledgerTable(): string {
+    return commandHost().fn.environment.LEDGER_TABLE ?? '';
   }
 
   function commandHost(): FunctionHost {

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadTriggers } from '../../lib/config/load.ts';
 import { load, output, withLines } from './temporary-file.ts';
 
 const NOW = new Date('2026-11-24T00:00:00Z');
-
-const example = fileURLToPath(new URL('../fixtures/triggers.yaml', import.meta.url));
+const example = `${import.meta.dirname}/../fixtures/triggers.yaml`;
 
 test('the example loads without a warning, defaults applied', () => {
   expect(loadTriggers(example, NOW)).toEqual({

@@ -114,9 +114,7 @@ test('the curl commands fire', async () => {
   await expect.poll(posts, PATIENT).toBe(before + 2);
 });
 
-const jobs = inLanguage('yaml')
-  .slice(0)
-  .filter((code) => !code.startsWith('webhook:'));
+const jobs = inLanguage('yaml').filter((code) => !code.startsWith('webhook:'));
 const actions: string = parse(jobs[0] ?? '')[0].run;
 const gitlab: string = parse(jobs[1] ?? '')['run-test'].script[0];
 

@@ -104,6 +104,7 @@ const FIRE = '{"trigger":"nightly","requestId":"evil"}';
 const ATTACKS: [string, () => string, string][] = [
   ['fire a schedule', schedule, ''],
   ['drop a firing', () => `${schedule()}/drop`, ''],
+  ['miss a firing', () => `${schedule()}/miss`, ''],
   ['deliver to a webhook', () => `${run.url}/hooks/by-bearer`, '{}'],
   ['fire by command', invocations, FIRE],
   ['pause every trigger', invocations, PAUSE],

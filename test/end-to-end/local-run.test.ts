@@ -151,6 +151,7 @@ test('a signed delivery fires once', async () => {
       status: 'PENDING',
       total_scenarios: 2,
       total_calls: expect.any(Number),
+      summary: 'Started. Its execution is followed to its end.',
       status_url: expect.stringMatching(
         /^http:\/\/127\.0\.0\.1:\d+\/hooks\/checkout-after-deploy\/firings\/checkout-after-deploy%3Adelivery%3Amsg_1$/,
       ),

@@ -82,6 +82,26 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   );
 });
 
+test('an occurrence that is asked to be missed is noticed by the next sweep, though none is near', async () => {
+  const answer = await fetch(`${run.url}/_local/schedules/nightly/early/miss`, {
+    method: 'POST',
+    headers: operatorHeader(join(scratch, 'state')),
+  });
+  const { schedule, due } = JSON.parse(await answer.text());
+  // Since the fixture's missedAfter, in whole seconds.
+  expect([schedule, Math.floor((clock.now().getTime() - new Date(due).getTime()) / 1_000)]).toEqual(
+    ['nightly.early', 60],
+  );
+  const firing = `nightly:schedule-early:${due.replace('.000Z', 'Z')}`;
+  const told = async () => {
+    await clock.pass(60_000);
+    return linesOf(run.eventsFile).map(({ detail }) => detail);
+  };
+  await expect
+    .poll(told, { interval: 250 })
+    .toContainEqual(expect.objectContaining({ kind: 'missed', firing }));
+});
+
 describe('an event on the bus', () => {
   const ACCESS_KEY = 'LOCALKEY';
 
@@ -109,6 +129,7 @@ describe('an event on the bus', () => {
       functionsKey: ACCESS_KEY,
       endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
       createdAt: systemClock.now,
+      miss: () => Promise.reject(new Error('no ledger here')),
       log: ({ line }) => lines.push(line),
     });
     onTestFinished(async () => {

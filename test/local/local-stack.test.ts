@@ -86,6 +86,7 @@ async function run(changes: Partial<StackOptions> = {}) {
     operatorKey: 'LOCALB',
     functionsKey: 'LOCALA',
     createdAt: () => clock.now(),
+    miss: () => Promise.reject(new Error('no ledger here')),
     log: ({ line }) => lines.push(line),
     notice: (text) => notices.push(text),
     ...changes,

@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
-import { CONFIG, NIGHTLY, propertiesOf, readable, templateOf } from './synthesized.ts';
+import { CONFIG, NIGHTLY, plain, propertiesOf, templateOf } from './synthesized.ts';
 
 const template = templateOf();
 
@@ -244,13 +244,4 @@ function referencesIn(value: unknown): string[] {
     if (key === 'Fn::Sub') return String(item).match(/(?<=\$\{)[^}]+/g) ?? [];
     return referencesIn(item);
   });
-}
-
-/** A value with its references written as `<resource>` or `<resource>.<attribute>`. */
-function plain(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const [[key, argument] = ['', '']] = Object.entries(value);
-  if (key === 'Ref') return readable(argument);
-  if (key === 'Fn::GetAtt') return `${readable(argument[0])}.${argument[1]}`;
-  return argument[1].map(plain).join('');
 }

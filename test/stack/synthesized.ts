@@ -137,3 +137,12 @@ function referenced(part: { readonly Ref?: string; readonly 'Fn::GetAtt'?: reado
   const [id = '', attribute] = part['Fn::GetAtt'] ?? [part.Ref];
   return [readable(id).replace('AWS::', ''), ...(attribute ? [attribute] : [])].join('.');
 }
+
+/** A value with its references written as `<resource>` or `<resource>.<attribute>`. */
+export function plain(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[key, argument] = ['', '']] = Object.entries(value);
+  if (key === 'Ref') return readable(argument);
+  if (key === 'Fn::GetAtt') return `${readable(argument[0])}.${argument[1]}`;
+  return argument[1].map(plain).join('');
+}

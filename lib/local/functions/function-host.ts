@@ -8,7 +8,7 @@ import { type FunctionProcess, type Outcome, startFunctionProcess } from './func
 /** One Lambda function on this machine. */
 export interface FunctionHost {
   readonly fn: LocalFunction;
-  /** Runs the function with this event (JSON) at once, or reports `throttled` when every process is busy. */
+  /** Runs the function with this event (JSON), or reports `throttled` when its reserved concurrency is in use. */
   invoke(event: string): Promise<Outcome | 'throttled'>;
   /** Runs the function as soon as a process is free. */
   invokeQueued(event: string, requestId: string): Promise<Outcome>;
@@ -23,8 +23,8 @@ export interface LogLine {
   readonly line: string;
 }
 
-/** A new account may run this many invocations at once, over all functions. */
-const UNRESERVED_CONCURRENCY = 10;
+/** An account has 1,000 places that are not reserved. This machine has fewer: there an invocation waits for a process. */
+const UNRESERVED_PROCESSES = 10;
 
 /** Hosts a function; `endpoints` are environment variables that lead SDK clients to the local services. */
 export function hostFunction(
@@ -33,7 +33,7 @@ export function hostFunction(
   clock: Pick<Clock, 'now'>,
   log: (line: LogLine) => void,
 ): FunctionHost {
-  const limit = fn.reservedConcurrency ?? UNRESERVED_CONCURRENCY;
+  const limit = fn.reservedConcurrency ?? UNRESERVED_PROCESSES;
   const environment = { ...environmentOf(fn), ...endpoints };
   const processes = new Set<FunctionProcess>();
   const idle: FunctionProcess[] = [];
@@ -44,18 +44,21 @@ export function hostFunction(
   return {
     fn,
     async invoke(event) {
-      return running.size < limit ? run(event, randomUUID()) : 'throttled';
+      const isThrottled = fn.reservedConcurrency !== undefined && running.size >= limit;
+      return isThrottled ? 'throttled' : runQueued(event, randomUUID());
     },
-    async invokeQueued(event, requestId) {
-      while (running.size >= limit) await new Promise<void>((resolve) => queue.push(resolve));
-      return run(event, requestId);
-    },
+    invokeQueued: runQueued,
     async stop(graceMs) {
       stopped = true;
       await within(Promise.all(running), graceMs);
       await Promise.all([...processes].map((process) => process.kill()));
     },
   };
+
+  async function runQueued(event: string, requestId: string): Promise<Outcome> {
+    while (running.size >= limit) await new Promise<void>((resolve) => queue.push(resolve));
+    return run(event, requestId);
+  }
 
   function run(event: string, requestId: string): Promise<Outcome> {
     if (stopped) return Promise.resolve(refused(requestId));

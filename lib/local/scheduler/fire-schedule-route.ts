@@ -3,6 +3,12 @@ import * as z from 'zod';
 import { didYouMean } from '../../../lambda/api/did-you-mean.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
+/** Names of a trigger and of its schedule. */
+export interface ScheduleName {
+  readonly trigger: string;
+  readonly name: string;
+}
+
 /** A schedule and what to do with it, or why the request is refused. */
 export type ScheduleRequest =
   | {
@@ -12,18 +18,24 @@ export type ScheduleRequest =
       /** The time that the function gets as its scheduled time. */
       readonly scheduledTime: Date;
     }
-  | { readonly ok: true; readonly action: 'drop'; readonly schedule: LocalSchedule }
+  | {
+      readonly ok: true;
+      /** Lose the next occurrence, or one that is overdue. */
+      readonly action: 'drop' | 'miss';
+      readonly schedule: LocalSchedule;
+      readonly of: ScheduleName;
+    }
   | { readonly ok: false; readonly status: 400 | 404 | 405; readonly message: string };
 
 /** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
-export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/([^/?]+)(\/drop)?$/;
+export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/([^/?]+)(?:\/(drop|miss))?$/;
 
 const inputSchema = z.object({ trigger: z.string(), schedule: z.string() });
 const timeSchema = z.iso.datetime({ offset: true });
 
 /**
  * Reads `POST /_local/schedules/{trigger}/{name}?scheduledTime=ISO`, without a time `now`, and
- * `POST /_local/schedules/{trigger}/{name}/drop`.
+ * the same with `/drop` or `/miss` behind it.
  */
 export function readScheduleRequest(
   request: IncomingMessage,
@@ -32,7 +44,7 @@ export function readScheduleRequest(
 ): ScheduleRequest {
   if (request.method !== 'POST') return refuse(405, 'Use POST');
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const [, trigger = '', name = '', drop] = SCHEDULE_PATH.exec(url.pathname) ?? [];
+  const [, trigger = '', name = '', lose] = SCHEDULE_PATH.exec(url.pathname) ?? [];
   const own = schedules.flatMap((schedule) => {
     const input = triggerOf(schedule);
     return input ? [{ schedule, ...input }] : [];
@@ -45,7 +57,9 @@ export function readScheduleRequest(
     return refuse(404, `No schedule ${trigger}/${name}${near} Schedules: ${schedules}`);
   }
   const { schedule } = found;
-  if (drop) return { ok: true, action: 'drop', schedule };
+  if (lose === 'drop' || lose === 'miss') {
+    return { ok: true, action: lose, schedule, of: { trigger, name } };
+  }
   const time = url.searchParams.get('scheduledTime');
   if (time !== null && !timeSchema.safeParse(time).success) {
     return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
@@ -59,12 +73,11 @@ export function readScheduleRequest(
 }
 
 /** The trigger and the schedule that an input names; undefined for the sweep's. */
-export function triggerOf({ input }: LocalSchedule): { trigger: string; name: string } | undefined {
+export function triggerOf({ input }: LocalSchedule): ScheduleName | undefined {
   const { data } = inputSchema.safeParse(JSON.parse(input));
   return data && { trigger: data.trigger, name: data.schedule };
 }
 
-/** False for a page in a browser, also under another host name for this address. */
 function refuse(status: 400 | 404 | 405, message: string): ScheduleRequest {
   return { ok: false, status, message };
 }

@@ -15,6 +15,7 @@ import {
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { parseJson } from '../../../lambda/api/json.ts';
+import { type Ledger, openLedger } from '../../../lambda/ledger/ledger.ts';
 import { InputError } from '../../input-error.ts';
 import { REGION } from '../assembly/account.ts';
 import { signerOf } from '../server/aws-service.ts';
@@ -30,6 +31,8 @@ import type { LocalKeys } from './local-services.ts';
 export interface LedgerServer extends LoopbackServer {
   /** Creates those that do not exist. Throws InputError for one that exists with other keys or indexes. */
   createTables(tables: readonly CreateTableCommandInput[]): Promise<void>;
+  /** The ledger in one of them, as the functions see it. */
+  open(table: string): Ledger;
 }
 
 /** The most that DynamoDB takes in one request. */
@@ -57,6 +60,7 @@ export async function startLedgerServer(directory: string, keys: LocalKeys): Pro
     async createTables(tables) {
       for (const table of tables) await createTable(client, table);
     },
+    open: (table) => openLedger(client, table),
     async stop() {
       client.destroy();
       await loopback.stop();

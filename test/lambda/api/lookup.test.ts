@@ -244,7 +244,7 @@ test.each([
   const { report } = await fire(url, EXCLUSION, { ...core, api });
   expect(report).toMatchObject({
     state,
-    message: expect.stringContaining('Invalid token. (HTTP 401)'),
+    message: expect.stringMatching(/Invalid token. \(HTTP 401\).* npx rtt secret set api-key /),
   });
   expect(posts).toEqual([]);
 });

@@ -21,6 +21,14 @@ test.each([401, 402, 403])('after HTTP %i from the API no further POST leaves', 
   ]);
 });
 
+test('a key that is refused says which secret to set, as a command', async () => {
+  const { fire, api, events } = await policyStage();
+  api.treatment = ({ response }) => json(response, 401, { message: 'No' });
+  const command = /: npx rtt secret set api-key \(/;
+  expect((await fire('nightly', 'r0')).message).toMatch(command);
+  expect(events('start_rejected')).toMatchObject([{ what_to_do: expect.stringMatching(command) }]);
+});
+
 test('that a trigger has paused itself is published once, by the next sweep', async () => {
   const { fire, api, sweeps, published } = await policyStage();
   api.treatment = refused;

@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
-import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
+import { loseOccurrence, watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { shortId } from '../../../lib/cli/firing-reference.ts';
 import { formatFiring } from '../../../lib/cli/firing-text.ts';
@@ -43,7 +44,9 @@ async function world({ expression = 'cron(30 1 * * ? *)' } = {}) {
   };
   await sweepOnce();
   return {
-    ...{ log, clock, api, core, published, ledger: memory.ledger, soon },
+    ...{ log, clock, api, core, published, ledger: memory.ledger, soon, sweepOnce },
+    lose: () =>
+      loseOccurrence({ name: 'nightly', trigger: triggers.nightly, schedule: 'early' }, core),
     async until(time: string) {
       while (clock.now() < new Date(time)) {
         clock.advance(1);
@@ -161,4 +164,29 @@ test('a schedule that goes on being missed is told as repeated within twelve hou
     ['nightly:schedule-early:2026-11-24T05:30:00Z', true],
     ['nightly:schedule-early:2026-11-24T09:30:00Z', true],
   ]);
+});
+
+test('an occurrence that is lost on purpose is told by the next sweep, and those of the schedule as before', async () => {
+  const { lose, sweepOnce, until, published } = await world();
+  expect(await lose()).toEqual(new Date('2026-11-24T00:50:00Z'));
+  await sweepOnce();
+  const ids = () => published.map(({ kind, firing }) => [kind, firing]);
+  const lost = ['missed', 'nightly:schedule-early:2026-11-24T00:50:00Z'];
+  expect(ids()).toEqual([lost]);
+  await until('2026-11-24T01:41:00Z');
+  expect(ids()).toEqual([lost, ['missed', ID]]);
+});
+
+test('a firing that was skipped is not counted as open', async () => {
+  const { core, ledger, clock, log, soon } = await world();
+  const occurrence = (requestId: string) =>
+    ({ trigger: 'nightly', cause: { kind: 'command', requestId }, at: clock.now() }) as const;
+  const skipped = newFiring(occurrence('skipped'), NIGHTLY, clock.now());
+  const due = newFiring(occurrence('waits'), NIGHTLY, clock.now());
+  const later = new Date(clock.now().getTime() + 600_000).toISOString();
+  await ledger.record({ ...skipped, state: 'skipped', reason: 'Over.', nextCheckAt: later });
+  await ledger.record({ ...due, nextCheckAt: later });
+  await sweep(core, soon());
+  const counted = log.filter(({ event }) => event === 'firings_counted');
+  expect(counted).toMatchObject([{ trigger: 'nightly', open: 1 }]);
 });

@@ -10,8 +10,8 @@ const MIB = 1_048_576;
 const numbers = Array.from({ length: 150_000 }, (_, index) => index);
 
 test('a filter that is quadratic in a body of 1 MiB is stopped', async () => {
-  expect(await evaluate('body[?contains($.body, @) == `false`]', numbers)).toEqual(
-    new FilterTooSlowError(100),
+  expect(await evaluate('body[?contains($.body, @) == `false`]', numbers)).toBeInstanceOf(
+    FilterTooSlowError,
   );
 });
 

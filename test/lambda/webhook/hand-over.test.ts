@@ -63,6 +63,20 @@ test('a slow start is left to go on', async () => {
   expect(log.map(({ event }) => event)).not.toContain('hand_over_failed');
 });
 
+test('after one was too slow, nobody waits for 30 s', async () => {
+  const held = Promise.withResolvers<void>();
+  api.treatment = (exchange) => void held.promise.then(() => well(exchange));
+  const { handOver, taken, idle } = await startStarterEndpoint(core, clock, 3);
+  await handOver(await recorded(), soon(100));
+  await handOver(await recorded(), soon(60_000));
+  expect(taken).toEqual(['at once', 'queued']);
+  clock.advance(0.5);
+  held.resolve();
+  await handOver(await recorded(), soon(60_000));
+  expect(taken).toEqual(['at once', 'queued', 'at once']);
+  await idle();
+});
+
 test('when the starter is busy, its queue takes the firing and nobody waits', async () => {
   const held = Promise.withResolvers<void>();
   api.treatment = (exchange) => void held.promise.then(() => well(exchange));

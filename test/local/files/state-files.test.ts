@@ -26,6 +26,7 @@ const RUN = {
   accessKeyId: 'LOCALA',
   endpoints: {
     dynamodb: 'http://127.0.0.1:1',
+    eventBridge: 'http://127.0.0.1:1',
     lambda: 'http://127.0.0.1:1',
     secretsManager: 'http://127.0.0.1:1',
     sqs: 'http://127.0.0.1:1',
