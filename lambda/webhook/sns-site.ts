@@ -5,8 +5,8 @@ import { type Exchange, exchange } from '../api/exchange.ts';
 export interface SnsSite {
   /** The public key of the certificate at this address; undefined when no certificate is there. */
   readonly signingKey: (address: URL) => Promise<KeyObject | undefined>;
-  /** Confirms a subscription. Returns whether Amazon took it. */
-  readonly confirm: (address: URL) => Promise<boolean>;
+  /** Confirms a subscription. Rejects also when Amazon does not take it: its throttling is a 400, too. */
+  readonly confirm: (address: URL) => Promise<void>;
 }
 
 /** Two of them, at worst, fit into the time of an answer. */
@@ -20,26 +20,30 @@ export function snsSite(
     exchange({ method: 'GET', url, headers: {} }, LIMITS),
 ): SnsSite {
   const keys = new Map<string, KeyObject>();
-  const read = async (url: URL): Promise<string | undefined> => {
+  const read = async (url: URL) => {
     const answer = await get(url);
     if (answer.kind === 'broken') throw new Error(`${url.host} gives no answer: ${answer.reason}`);
-    if (answer.status >= 500) throw new Error(`${url.host} answers HTTP ${answer.status}`);
-    return answer.status === 200 ? answer.body : undefined;
+    return answer;
   };
   return {
     async signingKey(url) {
       const kept = keys.get(url.href);
       if (kept) return kept;
-      const key = publicKey(await read(url));
+      const { status, body } = await read(url);
+      if (status >= 500 || status === 429) throw new Error(`${url.host} answers HTTP ${status}`);
+      const key = status === 200 ? publicKey(body) : undefined;
       if (key && keys.size < KEPT_CERTIFICATES) keys.set(url.href, key);
       return key;
     },
-    confirm: async (url) => (await read(url)) !== undefined,
+    async confirm(url) {
+      const { status } = await read(url);
+      if (status === 200) return;
+      throw new Error(`${url.host} does not confirm the subscription (HTTP ${status})`);
+    },
   };
 }
 
-function publicKey(pem: string | undefined): KeyObject | undefined {
-  if (pem === undefined) return undefined;
+function publicKey(pem: string): KeyObject | undefined {
   try {
     return new X509Certificate(pem).publicKey;
   } catch {

@@ -12,15 +12,18 @@ import {
   type Verification,
 } from './verification.ts';
 
+/** Without a line break, what is signed can be divided into its fields in one way only. */
+const line = z.string().check(z.regex(/^[^\n]*$/));
+
 const messageSchema = z.object({
   Type: z.enum(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']),
-  MessageId: z.string(),
-  TopicArn: z.string(),
+  MessageId: line,
+  TopicArn: line,
   Message: z.string(),
-  Timestamp: z.string(),
-  Subject: z.optional(z.string()),
-  Token: z.optional(z.string()),
-  SubscribeURL: z.optional(z.string()),
+  Timestamp: line,
+  Subject: z.optional(line),
+  Token: z.optional(line),
+  SubscribeURL: z.optional(line),
   SignatureVersion: z.enum(['1', '2']),
   Signature: z.string(),
   SigningCertURL: z.string(),

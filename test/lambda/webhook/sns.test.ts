@@ -222,16 +222,23 @@ test.each<[string, Exchange]>([
 test.each<[string, Exchange]>([
   ['gives no answer', { kind: 'broken', written: false, reason: 'ECONNRESET' }],
   ['is down', { kind: 'answered', status: 503, body: '' }],
+  ['is busy', { kind: 'answered', status: 429, body: '' }],
 ])('when Amazon %s, SNS has to come again', async (_name, answer) => {
   await expect(hook('', () => answer)(right)).rejects.toThrow('sns.eu-central-1.amazonaws.com');
 });
 
-test('a confirmation that Amazon does not take says what to do', async () => {
+test('when Amazon does not take a confirmation, SNS has to come again', async () => {
   const server = (url: URL): Exchange =>
     url.href === CERTIFICATE_URL ? amazon(url) : { kind: 'answered', status: 400, body: '' };
-  const { told, answer } = await hook('', server)(signed(HANDSHAKE));
-  expect(told).toBe('400, 0 started');
-  expect(answer).toContain('subscribe again');
+  await expect(hook('', server)(signed(HANDSHAKE))).rejects.toThrow('HTTP 400');
+});
+
+test('signed text that is divided into other fields is refused', async () => {
+  const [first, second] = ['one', 'two'].map((id) => ({ ...UNTITLED, MessageId: id }));
+  const Message = 'go\nMessageId\ntwo\nSubject\nx';
+  const { Signature = '', ...rest } = signed({ ...first, Message });
+  const divided = { ...rest, ...second, Message: 'go', Subject: 'x\nMessageId\none' };
+  expect((await hook()({ ...divided, Signature })).told).toBe(REFUSED);
 });
 
 test('raw message delivery, which is not signed, is refused by name', async () => {
