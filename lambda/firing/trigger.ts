@@ -62,10 +62,21 @@ type VerificationKind =
   | ({ readonly verify: 'bearer' } & TokenScheme)
   | ({ readonly verify: 'hmac' } & HmacScheme);
 
+/** What its sender proves itself with. */
+type Proof =
+  | (VerificationKind & {
+      /** Name or ARN of the secret with one key, or two during a rotation. */
+      readonly secret: string;
+    })
+  | {
+      readonly verify: 'sns';
+      /** The ARN of the only topic whose messages are taken. Amazon signs them with a key of its own. */
+      readonly topic: string;
+      readonly secret?: undefined;
+    };
+
 /** A trigger's webhook. */
-export type Webhook = VerificationKind & {
-  /** Name or ARN of the secret with one key, or two during a rotation. */
-  readonly secret: string;
+export type Webhook = Proof & {
   /** JMESPath on `{ headers, body, query }`: a delivery for which it is false fires nothing. */
   readonly when?: string | undefined;
   /** What a delivery may choose by itself. Absent: nothing. */
@@ -73,6 +84,9 @@ export type Webhook = VerificationKind & {
   /** Deliveries within this time of the first one join its firing. Absent: each fires. */
   readonly coalesceMinutes?: number | undefined;
 };
+
+/** One whose sender and receiver share a secret. */
+export type SecretWebhook = Exclude<Webhook, { readonly verify: 'sns' }>;
 
 /** Events that fire a trigger: those of a pattern on a bus, or the ends of another trigger. */
 export type EventRule = (

@@ -15,6 +15,8 @@ export const TOO_LARGE = answer(413, { error: 'too_large' });
 export const NOT_FOUND = answer(404, { error: 'not_found' });
 /** For GitHub's ping. */
 export const PONG = answer(200, { pong: true });
+/** A subscription of SNS stands. */
+export const SUBSCRIBED = answer(200, { subscribed: true });
 /** A sender takes its subscription back. */
 export const HANDSHAKE_OVER = answer(200, { skipped: 'revoked' });
 /** The trigger's `when` is false for this delivery. */

@@ -1,12 +1,14 @@
-import type { Trigger, Webhook } from '../firing/trigger.ts';
+import type { SecretWebhook, Trigger, Webhook } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import { type ReadSecret, SecretUnusableError } from '../runtime/secrets.ts';
 import { type Answer, TOO_LARGE, UNVERIFIED } from './answer.ts';
 import type { WebhookRequest } from './request.ts';
+import { verifySns } from './sns.ts';
+import type { SnsSite } from './sns-site.ts';
 import { refused as unverified, type Verification } from './verification.ts';
 import { verify } from './verify.ts';
 
-/** A request whose sender holds the secret of a trigger's webhook. */
+/** A request whose sender may fire a trigger. */
 export interface Authenticated {
   readonly kind: 'authenticated';
   readonly trigger: Trigger;
@@ -22,6 +24,7 @@ interface Refused {
 /** What checking a request needs. */
 export interface AuthenticateContext {
   readonly readSecret: ReadSecret;
+  readonly sns: SnsSite;
   readonly now: () => Date;
 }
 
@@ -30,7 +33,7 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const SECRET_REREAD_MS = 30_000;
 
 /**
- * Whether the sender holds the webhook's secret. Unknown trigger, trigger without a webhook, missing, stale or wrong
+ * Whether the sender holds the webhook's secret, or is its topic. Unknown trigger, trigger without a webhook, missing, stale or wrong
  * signature and an unusable secret get the same answer; only the log says which it is. Rejects when the secret cannot
  * be read at the moment, so that the sender tries again.
  */
@@ -45,18 +48,27 @@ export async function authenticate(
   if (!trigger?.webhook) {
     // An unknown trigger must take as long as a wrong signature.
     const other = Object.values(triggers).find(({ webhook }) => webhook)?.webhook;
-    if (other) await verifyWithSecret(request, other, context);
+    if (other) await verifySender(request, other, context);
     return refuse(request, trigger ? 'the trigger has no webhook' : 'no such trigger');
   }
   const { webhook } = trigger;
-  const verification = await verifyWithSecret(request, webhook, context);
+  const verification = await verifySender(request, webhook, context);
   if (verification.kind === 'refused') return refuse(request, verification.reason);
   return { kind: 'authenticated', trigger, webhook, verification };
 }
 
-async function verifyWithSecret(
+function verifySender(
   request: WebhookRequest,
   webhook: Webhook,
+  context: AuthenticateContext,
+): Promise<Verification> {
+  if (webhook.verify !== 'sns') return verifyWithSecret(request, webhook, context);
+  return verifySns(request, webhook.topic, context.now(), context.sns);
+}
+
+async function verifyWithSecret(
+  request: WebhookRequest,
+  webhook: SecretWebhook,
   { readSecret, now }: AuthenticateContext,
 ): Promise<Verification> {
   const { secret: secretId } = webhook;

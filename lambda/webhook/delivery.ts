@@ -5,7 +5,7 @@ import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
 import { FilterTooSlowError, matches } from './filter.ts';
-import { readPayload } from './payload.ts';
+import { type Payload, readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
 import { seenValues } from './seen-values.ts';
 
@@ -39,7 +39,7 @@ export async function readDelivery(
   }
   // A request that reads a firing is signed over an empty body: sent to the other route, it must not fire.
   if (request.body.length === 0 && webhook.verify !== 'bearer') return refuse(EMPTY);
-  const payload = readPayload(request);
+  const payload = payloadOf(request, verification);
   if (payload.kind !== 'json' && readsBody(webhook)) {
     const answer = payload.kind === 'unreadable' ? NOT_JSON : UNSUPPORTED;
     return end(answer, 'delivery_refused', { message: `the body is ${payload.kind}` });
@@ -54,6 +54,10 @@ export async function readDelivery(
   const execute = overridden(trigger.execute, webhook.allow ?? [], content);
   if (typeof execute === 'string') return refuse(execute);
   return { kind: 'fires', deliveryId, execute, signedDigest };
+}
+
+function payloadOf(request: WebhookRequest, { content }: Authenticated['verification']): Payload {
+  return content === undefined ? readPayload(request) : { kind: 'json', content };
 }
 
 /** `@` and `$` can be the whole delivery. */
@@ -90,4 +94,5 @@ const ID_PLACES = {
   hmac: 'the idHeader or idField of this webhook is missing',
   bearer:
     'send Idempotency-Key, the same in each attempt of one call, or what idHeader or idField names',
+  sns: 'MessageId is empty',
 } as const;

@@ -12,6 +12,7 @@ import { secretReader } from '../runtime/secrets.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
 import { handOverTo } from './hand-over.ts';
 import { receive } from './receive.ts';
+import { snsSite } from './sns-site.ts';
 
 const { triggers, retentionDays } = readDeployedConfig();
 const now = () => new Date();
@@ -24,6 +25,7 @@ const context = {
   retentionDays,
   ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
   readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
+  sns: snsSite(),
   handOver: handOverTo(lambda, required(process.env, 'STARTER_FUNCTION'), now),
   now,
 };

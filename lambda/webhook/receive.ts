@@ -9,6 +9,7 @@ import { type Arrival, type ClaimContext, causeOf, firstArrival } from '../start
 import { type Answer, answerFor, answerWith, forSender, NOT_FOUND } from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
 import { answerQuestion } from './cloud-events.ts';
+import { confirmSubscription } from './confirm-subscription.ts';
 import { readDelivery } from './delivery.ts';
 import type { HandOver } from './hand-over.ts';
 import { parseRequest, type WebhookRequest } from './request.ts';
@@ -33,6 +34,8 @@ export async function receive(
   if (request.isQuestion) return answerQuestion(request);
   const { trigger: name, firing: id } = request;
   if (id !== undefined) return readFiring(name, id, context);
+  const { confirmAt } = sender.verification;
+  if (confirmAt) return confirmSubscription(name, confirmAt, context.sns);
   const delivery = await readDelivery(request, sender);
   if (delivery.kind === 'answered') return forSender(delivery.answer, sender.webhook);
   const trigger = { ...sender.trigger, execute: delivery.execute };

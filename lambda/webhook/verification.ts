@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Json } from '../api/json.ts';
 import type { TimeFormat } from '../firing/trigger.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
 import type { Answer } from './answer.ts';
@@ -21,6 +22,10 @@ export type Verification =
       readonly signedDigest?: string;
       /** The answer to a verified handshake, which is no delivery. */
       readonly handshake?: Answer | undefined;
+      /** A handshake that is answered at this address: SNS confirms a subscription there. */
+      readonly confirmAt?: URL;
+      /** What the delivery says, where the body is only its envelope. */
+      readonly content?: Json;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -30,20 +35,21 @@ export function refused(reason: string): Verification {
 }
 
 /** Five minutes either way (Standard Webhooks, "Verifying webhook authenticity"; Stripe and Slack say the same). */
-const TOLERANCE_S = 300;
+export const TOLERANCE_S = 300;
 
-/** Why this time is not the present, or undefined. */
+/** Why this time is not the present, or undefined. @param oldestS how old it may be, in seconds. */
 export function staleness(
   timestamp: string,
   name: string,
   now: Date,
   format: TimeFormat = 'seconds',
+  oldestS = TOLERANCE_S,
 ): string | undefined {
   const { form, seconds, meaning } = TIMES[format];
   const signedAt = form.test(timestamp) ? seconds(timestamp) : Number.NaN;
   if (Number.isNaN(signedAt)) return `${name} is not ${meaning}`;
   const age = Math.floor(now.getTime() / 1000) - signedAt;
-  return Math.abs(age) > TOLERANCE_S ? `${name} is off by ${age} s` : undefined;
+  return age > oldestS || age < -TOLERANCE_S ? `${name} is off by ${age} s` : undefined;
 }
 
 /** Strict forms: where nothing separates a time from what is signed beside it, no digit may pass from one to the other. */

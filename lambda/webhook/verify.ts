@@ -1,4 +1,4 @@
-import type { Webhook } from '../firing/trigger.ts';
+import type { SecretWebhook } from '../firing/trigger.ts';
 import { verifyBearer } from './bearer.ts';
 import { verifyGithub } from './github.ts';
 import { gitlabKeys, verifyGitlab } from './gitlab.ts';
@@ -17,7 +17,7 @@ import {
 /** Verifies a request by this webhook's scheme. Throws SecretUnusableError when `secret` is not a key for it. */
 export function verify(
   request: SignedRequest,
-  webhook: Webhook,
+  webhook: SecretWebhook,
   secret: string,
   now: Date,
 ): Verification {
@@ -37,7 +37,7 @@ export function verify(
 
 function verifyWithHandshake(
   request: SignedRequest,
-  webhook: Extract<Webhook, { verify: 'hmac' }>,
+  webhook: Extract<SecretWebhook, { verify: 'hmac' }>,
   secret: string,
   now: Date,
 ): Verification {
@@ -50,7 +50,7 @@ function verifyWithHandshake(
 }
 
 /** Throws SecretUnusableError unless the text is a secret for this webhook. */
-export function checkSecret(webhook: Webhook, text: string): void {
+export function checkSecret(webhook: SecretWebhook, text: string): void {
   const { verify: kind, secret } = webhook;
   if (kind === 'standard-webhooks') signingKeys(text, secret);
   else if (kind === 'gitlab') gitlabKeys(text, secret);
@@ -59,7 +59,7 @@ export function checkSecret(webhook: Webhook, text: string): void {
 }
 
 /** What is doubtful about a secret that can be used; undefined: nothing. */
-export function secretWarning({ verify: kind }: Webhook, text: string): string | undefined {
+export function secretWarning({ verify: kind }: SecretWebhook, text: string): string | undefined {
   const shortest = Math.min(...secretEntries(text).map((entry) => entry.length));
   if (kind !== 'hmac' || shortest >= KEY_MINIMUM_BYTES) return undefined;
   return `has ${shortest} characters only, which is weak: where the sender lets you choose it, use openssl rand -hex 32`;

@@ -51,6 +51,7 @@ export function deliverCommand(session: Session) {
       namedTriggers(Object.keys(triggers), trigger);
       const webhook = triggers[trigger]?.webhook;
       if (!webhook) throw new InputError(`${trigger} has no webhook: fire it with rtt fire`);
+      if (webhook.verify === 'sns') throw new InputError(signedByAmazon(webhook.topic));
       const headers = { ...eventHeader(webhook, event), ...header };
       const secret = await getSecret(target, webhook.secret);
       if (!secret) {
@@ -69,6 +70,11 @@ export function deliverCommand(session: Session) {
       io.exitCode = response.isAccepted ? EXIT.ok : EXIT.failed;
       answer(session, response, (style) => format(response, style));
     });
+}
+
+/** Nobody else has the key. */
+function signedByAmazon(topic: string): string {
+  return `Amazon SNS signs its messages with its own key: aws sns publish --topic-arn ${topic} --message '{}'`;
 }
 
 function readHeader(text: string, before: Record<string, string>): Record<string, string> {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { HmacScheme, TokenScheme, Webhook } from '../../lambda/firing/trigger.ts';
+import type { HmacScheme, SecretWebhook, TokenScheme } from '../../lambda/firing/trigger.ts';
 import { secretEntries } from '../../lambda/webhook/verification.ts';
 import { timeAs } from './delivery-body.ts';
 
@@ -17,7 +17,7 @@ export interface Delivery {
  * is the secret's text as `checkSecret` takes it: with two keys, the first one signs.
  */
 export function signedHeaders(
-  webhook: Webhook,
+  webhook: SecretWebhook,
   secret: string,
   delivery: Delivery,
 ): Record<string, string> {

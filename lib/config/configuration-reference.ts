@@ -142,10 +142,19 @@ function standard(object: Node, key: string, node: Node): string {
   return withKey.length === variants.length ? '**required**' : among(variants, withKey);
 }
 
-/** When a key is required that only some variants require: with one `verify`, or as one of several keys. */
-function among(variants: readonly Node[], [variant]: readonly Node[]): string {
-  const verify = variant?.properties?.verify?.const;
-  if (verify !== undefined) return `**required** with ${code(verify)}`;
+function verifyOf({ properties }: Node): unknown[] {
+  const verify = properties?.verify?.const;
+  return verify === undefined ? [] : [verify];
+}
+
+/** When a key is required that only some variants require: with one `verify` or all but one, or as one of several keys. */
+function among(variants: readonly Node[], withKey: readonly Node[]): string {
+  const [verify, ...more] = withKey.flatMap(verifyOf);
+  if (verify !== undefined && more.length === 0) return `**required** with ${code(verify)}`;
+  if (verify !== undefined) {
+    const others = variants.filter((variant) => !withKey.includes(variant)).flatMap(verifyOf);
+    return `**required** except with ${others.map(code).join(', ')}`;
+  }
   const keys = variants.flatMap(({ required = [] }) => required);
   return `**required**: one of ${keys.map(code).join(', ')}`;
 }

@@ -128,6 +128,17 @@ export const readKeyArn = reader(
   'is not the ARN of a KMS key; write it as arn:aws:kms:<region>:<account>:key/<id>',
 );
 
+const readTopicArn = reader(
+  /^arn:aws(-cn|-us-gov)?:sns:[a-z]+(-[a-z]+)+-\d:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+  'is not the ARN of a topic; write it as arn:aws:sns:<region>:<account>:<name>',
+);
+
+/** Reads the ARN of a topic that can have an HTTPS subscription. */
+export function readTopic(text: string, report: Report): string | undefined {
+  if (!text.endsWith('.fifo')) return readTopicArn(text, report);
+  return report(`"${text}" is a FIFO topic, which cannot deliver to HTTPS; use a standard topic`);
+}
+
 /** Reads where the runbook can be read, without a section. */
 export const readRunbookUrl = reader(
   /^https:\/\/[^\s#]+$/,

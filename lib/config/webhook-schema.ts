@@ -10,7 +10,7 @@ import {
   prefixFaults,
   signedFaults,
 } from './hmac-schema.ts';
-import { readSecret } from './identifiers.ts';
+import { readSecret, readTopic } from './identifiers.ts';
 import { across, alwaysAt, duration, each, leaf } from './leaf.ts';
 import { PRESETS } from './webhook-presets.ts';
 
@@ -75,6 +75,16 @@ const bearer = z
   })
   .refine(hasOneId, ONE_ID);
 
+const { secret: _, ...unkeyed } = common;
+
+const sns = z.strictObject({
+  verify: z
+    .literal('sns')
+    .describe('Messages of an Amazon SNS topic, which Amazon signs: there is no secret.'),
+  topic: leaf(readTopic).describe('The ARN of the topic; those of every other topic are refused.'),
+  ...unkeyed,
+});
+
 type PresetName = keyof typeof PRESETS;
 
 function preset<T extends PresetName>(name: T) {
@@ -105,6 +115,7 @@ export const webhookSchema = z
     preset('shopify'),
     preset('twitch'),
     preset('zoom'),
+    sns,
   ])
   .transform(
     ({ coalesce, ...webhook }): Webhook => ({

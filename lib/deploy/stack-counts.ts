@@ -50,7 +50,9 @@ export function countStack(
         .filter(({ Dimensions }) => (Dimensions !== undefined) === hasTrigger)
         .map(({ MetricName }) => MetricName),
     ).size;
-  const webhooks = Object.values(triggers).filter(({ webhook }) => webhook !== undefined).length;
+  const webhooks = Object.values(triggers).filter(
+    ({ webhook }) => webhook?.secret !== undefined,
+  ).length;
   const hasHeartbeat = monitoring.heartbeat !== undefined;
   return {
     secrets: 1 + webhooks + (hasHeartbeat ? 1 : 0),

@@ -32,7 +32,7 @@ export function secretUses(config: WithSecrets): SecretUse[] {
     check: (value) => void parseApiKey(value, apiKeySecret, apiDialect),
   };
   const webhooks = Object.entries(triggers).flatMap(([of, { webhook }]): SecretUse[] => {
-    if (!webhook) return [];
+    if (!webhook || webhook.verify === 'sns') return [];
     const check = (value: string) => {
       checkSecret(webhook, value);
       return secretWarning(webhook, value);

@@ -3,7 +3,7 @@ import type {
   DeployedConfig,
   TriggerNotify,
 } from '../../lambda/config/deployed-config.ts';
-import type { Trigger } from '../../lambda/firing/trigger.ts';
+import type { Trigger, Webhook } from '../../lambda/firing/trigger.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 
 /** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
@@ -59,6 +59,11 @@ function deployedTrigger(
   const { description: _, notify: __, webhook, ...rest } = entry;
   return {
     ...rest,
-    ...(webhook && { webhook: { ...webhook, secret: secretId(webhook.secret, stage) } }),
+    ...(webhook && { webhook: deployedWebhook(webhook, stage) }),
   };
+}
+
+function deployedWebhook(webhook: Webhook, stage: string | undefined): Webhook {
+  if (webhook.verify === 'sns') return webhook;
+  return { ...webhook, secret: secretId(webhook.secret, stage) };
 }

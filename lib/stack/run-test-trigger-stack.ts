@@ -74,7 +74,9 @@ export class RunTestTriggerStack extends Stack {
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
     const channels = Object.values(config.notify.channels ?? {});
     for (const { secret } of channels) secrets.grantRead(notifications.function.role, secret);
-    for (const { secret } of webhooks) secrets.grantRead(webhook.role, secret);
+    for (const { secret } of webhooks) {
+      if (secret !== undefined) secrets.grantRead(webhook.role, secret);
+    }
 
     const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: this.stackName });
     const target = trigger.function;
@@ -122,7 +124,7 @@ export class RunTestTriggerStack extends Stack {
       webhooks: webhooks.map(({ name, secret }) => ({
         trigger: name,
         url: webhookApi.urlOf(name),
-        secret: secrets.nameOf(secret),
+        secret: secret === undefined ? undefined : secrets.nameOf(secret),
       })),
       ledgerTable: ledger.name,
       commandFunction: trigger.command.functionName,

@@ -76,6 +76,10 @@ test('a refusal ends with 1 and says what the webhook says', async () => {
 test.each([
   ['budgeted', 'budgeted has no webhook: fire it with rtt fire\n'],
   ['by-githup', 'No trigger "by-githup" - did you mean "by-github"?\n'],
+  [
+    'by-sns',
+    "Amazon SNS signs its messages with its own key: aws sns publish --topic-arn arn:aws:sns:eu-central-1:123456789012:releases --message '{}'\n",
+  ],
   ['by-bearer --event push', '--event is for verify: github or gitlab, not bearer: use --header\n'],
 ])('rtt deliver %s sends nothing', async (words, said) => {
   const { code, stderr } = await rtt(['deliver', ...words.split(' '), ...STATE]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Webhook } from '../../lambda/firing/trigger.ts';
+import type { SecretWebhook } from '../../lambda/firing/trigger.ts';
 import { verify } from '../../lambda/webhook/verify.ts';
 import { signedHeaders } from '../../lib/cli/signed-headers.ts';
 import { WEBHOOK_SECRET } from '../support/fixture.ts';
@@ -10,7 +10,7 @@ const signature = { header: 'x-signature', encoding: 'hex', algorithm: 'sha256' 
 const timestamp = { header: 'x-signature', prefix: 't=' };
 const HMAC = { verify: 'hmac', secret } as const;
 
-const SENDERS: [string, Webhook, string][] = [
+const SENDERS: [string, SecretWebhook, string][] = [
   ['Standard Webhooks', { verify: 'standard-webhooks', secret }, WEBHOOK_SECRET],
   ['GitHub', { verify: 'github', secret }, TEXT_SECRET],
   ['GitLab with a signing token', { verify: 'gitlab', secret }, WEBHOOK_SECRET],

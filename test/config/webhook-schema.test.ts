@@ -77,6 +77,39 @@ test.each<[string, string, object]>([
   });
 });
 
+const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:releases';
+
+/** The same with a topic in the place of the secret. */
+function withTopic(settings: string): string {
+  return withLines().replace(/webhook: .*/, `webhook: { verify: sns, ${settings} }`);
+}
+
+test('a topic takes the place of the secret', () => {
+  const result = load(withTopic(`topic: "${TOPIC}"`));
+  expect(result.ok && result.config.triggers.nightly?.webhook).toEqual({
+    verify: 'sns',
+    topic: TOPIC,
+  });
+});
+
+test.each([
+  ['when: body.ref', 'topic: is missing; it must be text'],
+  [
+    `topic: "${TOPIC}", secret: hook`,
+    'secret: is not a known key; allowed: verify, topic, when, allow, coalesce',
+  ],
+  [
+    `topic: "${TOPIC}.fifo"`,
+    `topic: "${TOPIC}.fifo" is a FIFO topic, which cannot deliver to HTTPS; use a standard topic`,
+  ],
+  [
+    'topic: releases',
+    'topic: "releases" is not the ARN of a topic; write it as arn:aws:sns:<region>:<account>:<name>',
+  ],
+])('the topic with %s is an error', (settings, expected) => {
+  expect(output(withTopic(settings))).toContain(`triggers.nightly.webhook.${expected}\n`);
+});
+
 test.each([
   [
     'an unknown kind',
@@ -86,7 +119,7 @@ test.each([
   [
     'no kind',
     'when: body.ref',
-    'triggers.yaml:6:5 error triggers.nightly.webhook.verify: is missing; allowed: standard-webhooks, github, gitlab, bearer, hmac, stripe, slack, vercel, linear, retell, workos, paddle, shopify, twitch, zoom',
+    'triggers.yaml:6:5 error triggers.nightly.webhook.verify: is missing; allowed: standard-webhooks, github, gitlab, bearer, hmac, stripe, slack, vercel, linear, retell, workos, paddle, shopify, twitch, zoom, sns',
   ],
   [
     'a key of another kind',

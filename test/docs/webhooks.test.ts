@@ -44,10 +44,10 @@ const fileOf = (...triggers: string[]) =>
 
 const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
 
-test('the document shows ten webhooks, two shell commands and two jobs', () => {
-  expect(settings).toHaveLength(10);
+test('the document shows eleven webhooks, two shell commands and two jobs', () => {
+  expect(settings).toHaveLength(11);
   expect(inLanguage('sh')).toHaveLength(2);
-  expect(inLanguage('yaml')).toHaveLength(12);
+  expect(inLanguage('yaml')).toHaveLength(13);
 });
 
 const named = [...text.matchAll(/^\| `(\w+)` \| [^|]* \| (`.*`) \|$/gm)].flatMap(

@@ -1,7 +1,15 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
+import { secretUses } from '../../lib/doctor/secret-uses.ts';
 import { deployedConfig } from '../../lib/stack/deployed-config.ts';
-import { CONFIG, IMPORTED_SECRET, joined, propertiesOf, templateOf } from './synthesized.ts';
+import {
+  CONFIG,
+  IMPORTED_SECRET,
+  joined,
+  NIGHTLY,
+  propertiesOf,
+  templateOf,
+} from './synthesized.ts';
 
 const ARN = 'arn:<Partition>:secretsmanager:<Region>:<AccountId>:secret:';
 
@@ -16,6 +24,19 @@ test.each([
   const template = templateOf(CONFIG, stage);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
   expect([...new Set(readableSecrets(template))].sort()).toEqual(readable.sort());
+});
+
+test('a webhook of a topic has no secret', () => {
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:releases';
+  const webhook = { verify: 'sns', topic } as const;
+  const config = { ...CONFIG, triggers: { nightly: { ...NIGHTLY, webhook } } };
+  const template = templateOf(config, 'staging');
+  expect([...new Set(readableSecrets(template))]).toEqual([`${ARN}staging/api-key-??????`]);
+  const outputs = Object.keys(template.findOutputs('*'));
+  expect(outputs.filter((id) => id.includes('Nightly'))).toEqual(['WebhookUrlNightly']);
+  const deployed = deployedConfig(config, 'staging');
+  expect(deployed.triggers.nightly?.webhook).toEqual(webhook);
+  expect(secretUses(deployed).map(({ secret }) => secret)).toEqual(['staging/api-key']);
 });
 
 test('the functions ask for the names that the stage was given', () => {

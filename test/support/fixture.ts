@@ -10,6 +10,7 @@ import { startRecorded } from '../../lambda/starter/start-recorded.ts';
 import { publishAll } from '../../lambda/sweep/publish-all.ts';
 import type { SweepContext } from '../../lambda/sweep/step.ts';
 import type { ReceiveContext } from '../../lambda/webhook/receive.ts';
+import { snsSite } from '../../lambda/webhook/sns-site.ts';
 import type { Clock } from './clock.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import type { RemoteApi } from './remote-api.ts';
@@ -76,6 +77,9 @@ export function coreOn(
   const core = {
     ledger: memory.ledger,
     readSecret,
+    sns: snsSite(async ({ host }) => {
+      throw new Error(`no test asks ${host}`);
+    }),
     api: apiOn(api.url, readSecret, clock.now, settings),
     retentionDays: 90,
     publish: async (events: readonly Published[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Webhook } from '../../../lambda/firing/trigger.ts';
+import type { SecretWebhook } from '../../../lambda/firing/trigger.ts';
 import { checkSecret, secretWarning } from '../../../lambda/webhook/verify.ts';
 
 const HMAC = {
@@ -7,9 +7,9 @@ const HMAC = {
   secret: 'hook',
   signature: { header: 'x', prefix: '', encoding: 'hex', algorithm: 'sha256' },
   signed: '{body}',
-} as const satisfies Webhook;
+} as const satisfies SecretWebhook;
 
-function judged(text: string, webhook: Webhook = HMAC): string | undefined {
+function judged(text: string, webhook: SecretWebhook = HMAC): string | undefined {
   try {
     checkSecret(webhook, text);
   } catch (error) {
@@ -18,7 +18,7 @@ function judged(text: string, webhook: Webhook = HMAC): string | undefined {
   return secretWarning(webhook, text);
 }
 
-test.each<[string, string, string | undefined, Webhook?]>([
+test.each<[string, string, string | undefined, SecretWebhook?]>([
   ['24 characters', 'x'.repeat(24), undefined],
   [
     'Zoom’s 22 characters',
