@@ -50,25 +50,32 @@ test('--fire starts an execution, prints its id alone on stdout and exits 0', as
   });
 });
 
-test('a changed file is used from then on, a bad one is not, and the address stays', async () => {
-  const state = mkdtempSync(join(tmpdir(), 'reload-'));
-  onTestFinished(() => rmSync(state, { recursive: true }));
-  const file = join(state, 'triggers.yaml');
-  const text = readFileSync(EXAMPLE, 'utf8');
-  writeFileSync(file, text);
-  const { child, output, ended } = cli('start', '--port', '0', '--triggers', file);
-  await expect.poll(() => output.stderr).toContain('Ctrl-C stops.');
-  const [url] = /http:\S+/.exec(output.stderr) ?? [];
-  writeFileSync(file, 'triggers: 1\n');
-  await expect
-    .poll(() => output.stderr)
-    .toContain('The changed file cannot be used: what was running goes on');
-  writeFileSync(file, text.replace('nightly-regression:', 'renamed:'));
-  await expect.poll(() => output.stderr).toMatch(/has changed and is in use: renamed, checkout/);
-  expect((await fetch(`${url}/hooks/renamed`, { method: 'POST' })).status).toBe(401);
-  child.kill('SIGINT');
-  expect(await ended).toEqual([0, null]);
-});
+/** Synthesizes twice. */
+const LONG = { timeout: 150_000 };
+
+test(
+  'a changed file is used from then on, a bad one is not, and the address stays',
+  LONG,
+  async () => {
+    const state = mkdtempSync(join(tmpdir(), 'reload-'));
+    onTestFinished(() => rmSync(state, { recursive: true }));
+    const file = join(state, 'triggers.yaml');
+    const text = readFileSync(EXAMPLE, 'utf8');
+    writeFileSync(file, text);
+    const { child, output, ended } = cli('start', '--port', '0', '--triggers', file);
+    await expect.poll(() => output.stderr).toContain('Ctrl-C stops.');
+    const [url] = /http:\S+/.exec(output.stderr) ?? [];
+    writeFileSync(file, 'triggers: 1\n');
+    await expect
+      .poll(() => output.stderr)
+      .toContain('The changed file cannot be used: what was running goes on');
+    writeFileSync(file, text.replace('nightly-regression:', 'renamed:'));
+    await expect.poll(() => output.stderr).toMatch(/has changed and is in use: renamed, checkout/);
+    expect((await fetch(`${url}/hooks/renamed`, { method: 'POST' })).status).toBe(401);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  },
+);
 
 test('a running stack ends on Ctrl-C with exit code 0, even when npm passes the signal on', async () => {
   const { child, output, ended } = await serving();
