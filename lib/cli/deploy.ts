@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { accountChecks } from '../deploy/account-checks.ts';
 import { planOf } from '../deploy/plan.ts';
 import { type RunCdk, runCdk } from '../deploy/run-cdk.ts';
-import { type SecretUse, secretUses } from '../doctor/secret-uses.ts';
+import { type SecretUse, secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
 import { deployedTarget } from '../target/deployed-target.ts';
 import { hasValue } from '../target/secret.ts';

@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { type Remains, remainsOf } from '../deploy/remains.ts';
 import { type RunCdk, runCdk } from '../deploy/run-cdk.ts';
-import { secretUses } from '../doctor/secret-uses.ts';
 import { InputError } from '../input-error.ts';
+import { secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
 import { outputsOf } from '../target/deployed-target.ts';
 import { confirm } from './confirm.ts';

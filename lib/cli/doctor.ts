@@ -9,7 +9,7 @@ import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
 import { diagnose, type Setup } from '../doctor/diagnose.ts';
-import { judgeSecret, secretUses } from '../doctor/secret-uses.ts';
+import { judgeSecret, secretUses } from '../secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';

@@ -13,7 +13,7 @@ export interface Setup {
   readonly secretValue: string;
   readonly config: Pick<
     DeployedConfig,
-    'apiKeySecret' | 'apiDialect' | 'heartbeatSecret' | 'triggers'
+    'apiKeySecret' | 'apiDialect' | 'channels' | 'heartbeatSecret' | 'triggers'
   >;
   /** Of each request. */
   readonly limits: ExchangeLimits;

@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { secretUses } from '../../lib/doctor/secret-uses.ts';
+import { secretUses } from '../../lib/secret-uses.ts';
 import { deployedConfig } from '../../lib/stack/deployed-config.ts';
 import {
   CONFIG,

@@ -5,6 +5,7 @@ import type { Dialect } from '../../../lambda/api/dialect.ts';
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import type { Clock } from '../../clock.ts';
+import { secretUses } from '../../secret-uses.ts';
 import {
   addMissingSecrets,
   newWebhookSecret,
@@ -53,9 +54,9 @@ export async function startServices(
   const secretsManager = await startSecretsManager(keys.functions, lookUp, {
     accessKeyId: keys.operator,
     put(name, value) {
-      const isKey = name === apiKeySecret;
-      if (isKey && isReal) return 'This local run has its API key from FI_API_KEY';
-      if (!isKey && !webhookSecrets.includes(name)) return `There is no secret ${name}`;
+      if (name === apiKeySecret && isReal) return 'This local run has its API key from FI_API_KEY';
+      if (!secretUses(config).some(({ secret }) => secret === name))
+        return `There is no secret ${name}`;
       setSecret(secretsFile, name, value);
       return undefined;
     },

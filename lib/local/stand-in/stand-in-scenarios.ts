@@ -18,9 +18,10 @@ export function scenariosByRunTest(
         scenario(uuidFrom(`${runTestId}/${name}`), name),
       );
       const ids = new Set(entries.flatMap(({ execute }) => execute.scenarioIds));
+      const others = [...ids].filter((id) => !own.some((known) => known.id === id));
       return [
         runTestId,
-        [...own, ...[...ids].map((id) => scenario(id, `Scenario ${id.slice(0, 8)}`))],
+        [...own, ...others.map((id) => scenario(id, `Scenario ${id.slice(0, 8)}`))],
       ];
     }),
   );

@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
-import { judgeSecret, secretUses } from '../../lib/doctor/secret-uses.ts';
-import { NIGHTLY } from '../support/fixture.ts';
+import { judgeSecret, secretUses } from '../lib/secret-uses.ts';
+import { NIGHTLY } from './support/fixture.ts';
 
 const uses = secretUses({
   apiKeySecret: 'api-key',
   heartbeatSecret: 'beat',
   triggers: { nightly: NIGHTLY },
+  channels: {
+    qa: { kind: 'slack', secret: 'slack-url' },
+    ops: { kind: 'webhook', secret: 'ops-key', url: 'https://example.com' },
+  },
 });
 const of = (name: string) => uses.find(({ secret }) => secret === name) ?? expect.unreachable(name);
 
-test('a deployment reads the API key, the URL of the heartbeat and the secrets of webhooks', () => {
+test('a deployment reads the API key, the URL of the heartbeat and the secrets of webhooks and channels', () => {
   expect(uses.map(({ secret, of: user }) => [secret, user])).toEqual([
     ['api-key', 'API'],
     ['beat', 'heartbeat'],
     ['hooks/nightly', 'nightly'],
+    ['slack-url', 'channel qa'],
+    ['ops-key', 'channel ops'],
   ]);
 });
 
@@ -24,6 +30,11 @@ test.each([
     'http://example.com',
     'Secret beat holds no https URL of a monitor; set it with rtt secret set beat',
   ],
+  [
+    'slack-url',
+    'T000/B000',
+    'Secret slack-url holds no https URL for the channel qa; set it with rtt secret set slack-url',
+  ],
 ])('%s with the value %s needs a person', (name, value, found) => {
   expect(judgeSecret(of(name), value)).toEqual({ found, ok: false });
 });
@@ -31,6 +42,8 @@ test.each([
 test.each([
   ['api-key', 'fi-key', 'its key can be read'],
   ['beat', 'https://monitor.example.com/ping/1', 'its monitor has an address'],
+  ['slack-url', 'https://hooks.slack.com/services/T/B/x', 'messages go to it by slack'],
+  ['ops-key', `whsec_${'A'.repeat(32)}`, 'messages go to it by webhook'],
 ])('%s with a good value is well', (name, value, found) => {
   expect(judgeSecret(of(name), value)).toEqual({ found, ok: true });
 });

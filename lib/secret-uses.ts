@@ -1,14 +1,15 @@
-import { parseApiKey } from '../../lambda/api/api-key.ts';
-import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
-import { heartbeatUrl } from '../../lambda/sweep/heartbeat.ts';
-import { checkSecret, secretWarning } from '../../lambda/webhook/verify.ts';
+import { parseApiKey } from '../lambda/api/api-key.ts';
+import type { Channel, DeployedConfig } from '../lambda/config/deployed-config.ts';
+import { SecretUnusableError } from '../lambda/runtime/secrets.ts';
+import { heartbeatUrl } from '../lambda/sweep/heartbeat.ts';
+import { signingKeys } from '../lambda/webhook/standard-webhooks.ts';
+import { checkSecret, secretWarning } from '../lambda/webhook/verify.ts';
 
 /** A secret that the functions read. */
 export interface SecretUse {
   /** Name or ARN. */
   readonly secret: string;
-  /** `API`, `heartbeat`, or the trigger whose deliveries it verifies. */
+  /** `API`, `heartbeat`, the trigger whose deliveries it verifies, or `channel` and its name. */
   readonly of: string;
   /** What its value is good for. */
   readonly does: string;
@@ -19,12 +20,12 @@ export interface SecretUse {
 /** The part of a configuration that names secrets. */
 type WithSecrets = Pick<
   DeployedConfig,
-  'apiKeySecret' | 'apiDialect' | 'heartbeatSecret' | 'triggers'
+  'apiKeySecret' | 'apiDialect' | 'channels' | 'heartbeatSecret' | 'triggers'
 >;
 
 /** Every secret that a configuration needs, each with what its value must be; the API key first. */
 export function secretUses(config: WithSecrets): SecretUse[] {
-  const { apiKeySecret, apiDialect, heartbeatSecret, triggers } = config;
+  const { apiKeySecret, apiDialect, channels = {}, heartbeatSecret, triggers } = config;
   const apiKey: SecretUse = {
     secret: apiKeySecret,
     of: 'API',
@@ -39,14 +40,26 @@ export function secretUses(config: WithSecrets): SecretUse[] {
     };
     return [{ secret: webhook.secret, of, does: 'webhook: its secret can verify', check }];
   });
-  if (heartbeatSecret === undefined) return [apiKey, ...webhooks];
+  const others = [...webhooks, ...Object.entries(channels).map(channelUse)];
+  if (heartbeatSecret === undefined) return [apiKey, ...others];
   const heartbeat: SecretUse = {
     secret: heartbeatSecret,
     of: 'heartbeat',
     does: 'its monitor has an address',
     check: (value) => void heartbeatUrl(value, heartbeatSecret),
   };
-  return [apiKey, heartbeat, ...webhooks];
+  return [apiKey, heartbeat, ...others];
+}
+
+function channelUse([name, channel]: [string, Channel]): SecretUse {
+  const { kind, secret } = channel;
+  const check = (value: string) => {
+    if (kind === 'webhook') signingKeys(value, secret);
+    else if (kind !== 'pagerduty' && URL.parse(value)?.protocol !== 'https:')
+      throw new SecretUnusableError(secret, `holds no https URL for the channel ${name}`);
+    return undefined;
+  };
+  return { secret, of: `channel ${name}`, does: `messages go to it by ${kind}`, check };
 }
 
 /** Whether the value can be used, and what to do where it cannot. */
