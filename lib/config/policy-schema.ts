@@ -5,6 +5,9 @@ import { always, duration } from './leaf.ts';
 
 const { overlap, onUnknown, onMismatch } = policySchema.shape;
 
+/** Lambda keeps an event that waits for 6 hours at most: what is given up then is also too late to start. */
+const LONGEST_START_DEADLINE = 360;
+
 const general = z.strictObject({
   overlap: z
     .enum(overlap.options)
@@ -12,10 +15,10 @@ const general = z.strictObject({
     .describe(
       'What happens to a firing while another one of its trigger, or an execution of its run test, is not over. skip: it does not start. buffer-one: it starts when that is over; further ones do not start. cancel-other: the trigger’s own execution is cancelled, then it starts. allow: it starts beside it.',
     ),
-  startDeadline: duration(1, 1440)
+  startDeadline: duration(1, LONGEST_START_DEADLINE)
     .prefault('15 minutes')
     .describe(
-      'How long after its scheduled time (and flexible window) or delivery an execution may still be started: 1 minute to 1 day.',
+      'How long after its scheduled time (and flexible window) or delivery an execution may still be started: 1 minute to 6 hours, as long as Lambda keeps an event that waits.',
     ),
   onUnknown: z
     .enum(onUnknown.options)

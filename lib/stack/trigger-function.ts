@@ -13,8 +13,9 @@ const TIMEOUT_SECONDS = 60;
  */
 const RETRIES = 2;
 /**
- * Lambda's maximum. An event that waits for a free place must end in the ledger, in time or as expired, however long its
- * start deadline is: what gets older becomes a dead letter, which only a person takes up.
+ * Lambda's maximum, and the longest start deadline (lib/config/policy-schema.ts): an event that waits for a free place ends in
+ * the ledger, in time or as expired. What gets older becomes a dead letter; of a schedule's occurrence, the watch has
+ * then recorded `missed`.
  */
 const MAX_EVENT_AGE = Duration.hours(6);
 

@@ -170,7 +170,12 @@ test.each([
   [
     'a wrong policy in defaults',
     `${withLines()}defaults: { overlap: skp, startDeadline: 2 days }\n`,
-    'triggers.yaml:7:22 error defaults.overlap: "skp" is not allowed - did you mean "skip"?\ntriggers.yaml:7:42 error defaults.startDeadline: "2 days" is out of range; allowed: 1 minute to 1 day',
+    'triggers.yaml:7:22 error defaults.overlap: "skp" is not allowed - did you mean "skip"?\ntriggers.yaml:7:42 error defaults.startDeadline: "2 days" is out of range; allowed: 1 minute to 6 hours',
+  ],
+  [
+    'a start deadline that Lambda would not keep',
+    withLines('startDeadline: 361 minutes'),
+    'triggers.yaml:7:20 error triggers.nightly.startDeadline: "361 minutes" is out of range; allowed: 1 minute to 6 hours',
   ],
   [
     'an unknown dialect',

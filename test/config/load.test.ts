@@ -160,6 +160,7 @@ test.each([
     ],
   ],
   ['lengths of time', withLines('startDeadline: 1 hour'), 'startDeadlineMinutes', 60],
+  ['the longest start', withLines('startDeadline: 6 hours'), 'startDeadlineMinutes', 360],
 ] as const)('%s comes out in normal form', (_, text, key, expected) => {
   const result = load(text);
   expect(result.ok && result.config.triggers.nightly?.[key]).toEqual(expected);
