@@ -12,7 +12,7 @@ import { reportDeployed } from './doctor.ts';
 import { findAccount, withAssembly } from './found-account.ts';
 import { EXIT } from './io.ts';
 import { formatPlan } from './plan-text.ts';
-import { answer, type Session } from './program.ts';
+import { answer, type Session, typed } from './program.ts';
 import { askForSecret } from './secret.ts';
 import { styleFor } from './style.ts';
 import { readTriggersFile } from './triggers-file.ts';
@@ -54,7 +54,7 @@ export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
         const templates = { deployed: account.deployed, next: template };
         const names = missing.map(({ secret }) => secret);
         const plan = planOf(stack, file, templates, names, io.clock.now());
-        answer(session, plan, (style) => formatPlan(plan, style));
+        answer(session, plan, (style) => formatPlan(plan, style, (words) => typed(session, words)));
         if (!(await confirm('Deploy this?', yes, io))) {
           io.stderr.write('Nothing was deployed.\n');
           return;

@@ -4,15 +4,15 @@ import type { Style } from './style.ts';
 import { details, table } from './table.ts';
 import { clockTime } from './text.ts';
 
-/** The plan as a person reads it before agreeing. */
-export function formatPlan(plan: Plan, style: Style): string {
+/** The plan as a person reads it before agreeing. `command` completes the words behind `rtt` so that they run when pasted. */
+export function formatPlan(plan: Plan, style: Style, command: (words: string) => string): string {
   const section = (title: string, body: string) => `${style('bold', title)}\n${body}`;
   return [
     section('What fires by itself', schedulesOf(plan, style)),
     section('Webhooks', webhooksOf(plan, style)),
     section('Who is told', toldOf(plan)),
     section(`What changes in ${plan.stack}`, changesOf(plan)),
-    section('Secrets', secretsOf(plan)),
+    section('Secrets', secretsOf(plan, command)),
     section('What it costs a month, without the simulated calls', costOf(plan, style)),
   ].join('');
 }
@@ -46,8 +46,10 @@ function changesOf({ changes }: Plan): string {
   return changes.length > 0 ? changes.map((line) => `  ${line}\n`).join('') : '  nothing\n';
 }
 
-function secretsOf({ missingSecrets }: Plan): string {
-  const lines = missingSecrets.map((name) => `  ${name} has no value: rtt secret set ${name}\n`);
+function secretsOf({ missingSecrets }: Plan, command: (words: string) => string): string {
+  const lines = missingSecrets.map(
+    (name) => `  ${name} has no value: ${command(`secret set ${name}`)}\n`,
+  );
   return lines.length > 0 ? lines.join('') : '  each has a value\n';
 }
 

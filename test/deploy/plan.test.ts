@@ -22,7 +22,11 @@ function planned(file: TriggersFile, deployed?: TriggersFile) {
 }
 
 test('docs/deploy.md shows the plan of the example', () => {
-  const text = formatPlan(planned(config), (_format, plain) => plain);
+  const text = formatPlan(
+    planned(config),
+    (_format, plain) => plain,
+    (words) => `rtt ${words}`,
+  );
   expect(readFileSync(`${root}docs/deploy.md`, 'utf8')).toContain(text);
 });
 
