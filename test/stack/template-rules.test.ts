@@ -31,7 +31,18 @@ test('a template of yesterday is not for today: its start is over', () => {
 });
 
 const resources = (Resources: object) => brokenRules({ Resources }, NOW);
-const filter = { Type: 'AWS::Logs::MetricFilter' };
+const many = (count: number, type: string) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${type}${index}`, { Type: `AWS::${type}` }]),
+  );
+const chain = (count: number, type: string) =>
+  Object.fromEntries(
+    Object.entries(many(count, type)).map(([id, resource], index) => [
+      id,
+      index === 0 ? resource : { ...resource, DependsOn: [`${type}${index - 1}`] },
+    ]),
+  );
+const atOnce = (what: string, most: number) => [`${what} are created at once, ${most} may be`];
 
 test.each([
   [
@@ -65,11 +76,20 @@ test.each([
     },
     ['Night: ScheduleExpression is longer than 256 characters'],
   ],
+  ['six filters', many(6, 'Logs::MetricFilter'), atOnce('6 of AWS::Logs::MetricFilter', 5)],
   [
-    'six filters at once',
-    Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`F${index}`, filter])),
-    ['6 metric filters are created at once'],
+    'eleven groups',
+    many(11, 'Scheduler::ScheduleGroup'),
+    atOnce('11 of AWS::Scheduler::ScheduleGroup', 10),
   ],
-])('%s is found', (_, template, broken) => {
+  [
+    '251 schedules',
+    many(251, 'Scheduler::Schedule'),
+    atOnce('251 of AWS::Scheduler::Schedule', 250),
+  ],
+  ['26 rules', many(26, 'Events::Rule'), atOnce('26 of AWS::Events::Rule', 25)],
+  ['as many as may be', { ...many(5, 'Logs::MetricFilter'), ...many(25, 'Events::Rule') }, []],
+  ['six filters in a chain', chain(6, 'Logs::MetricFilter'), []],
+])('%s: what is wrong is found', (_, template, broken) => {
   expect(resources(template)).toEqual(broken);
 });

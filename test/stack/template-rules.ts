@@ -3,7 +3,10 @@ import * as z from 'zod';
 /**
  * What CloudFormation, EventBridge Scheduler and CloudWatch Logs refuse of a template that is valid, as far as the template
  * and the time can show it. It cannot see quotas of an account, names that other stacks of it have, permissions of who
- * deploys, whether a service is there in a region, and how long CloudFormation waits between two requests.
+ * deploys, whether a service is there in a region, how long CloudFormation waits between two requests and how often it repeats
+ * one that was throttled. Of what is created at once it counts only the types in AT_ONCE: it cannot see a throttle of log
+ * groups and their retention, alarms, functions, roles, queues or the API, a quota that this account has lowered, or what
+ * other stacks create in the same second.
  * Returns a sentence for each rule that is broken.
  */
 export function brokenRules(template: unknown, now: Date): string[] {
@@ -14,7 +17,7 @@ export function brokenRules(template: unknown, now: Date): string[] {
       return broken === undefined ? [] : [`${id}: ${broken}`];
     }),
   );
-  return [...each, ...filtersAtOnce(resources)];
+  return [...each, ...tooManyAtOnce(resources)];
 }
 
 const resourceSchema = z.object({
@@ -66,13 +69,26 @@ const scheduleRules = [
   },
 ];
 
-/** PutMetricFilter takes five requests a second: of those that nothing holds back, all are made at once. */
-const FILTERS_AT_ONCE = 5;
+/**
+ * Requests a second that the services' quota pages allow; of resources that nothing of their type holds back, all are
+ * created at once. Schedules: in the regions with the lowest quota. Rules: PutRule and PutTargets share 50.
+ */
+const AT_ONCE = {
+  'AWS::Logs::MetricFilter': 5,
+  'AWS::Scheduler::ScheduleGroup': 10,
+  'AWS::Scheduler::Schedule': 250,
+  'AWS::Events::Rule': 25,
+};
 
-function filtersAtOnce(resources: readonly (readonly [string, Resource])[]): string[] {
-  const filters = resources.filter(([, { Type }]) => Type === 'AWS::Logs::MetricFilter');
-  const ids = new Set(filters.map(([id]) => id));
-  const free = filters.filter(([, { DependsOn }]) => ![DependsOn].flat().some((id) => ids.has(id)));
-  if (free.length <= FILTERS_AT_ONCE) return [];
-  return [`${free.length} metric filters are created at once`];
+function tooManyAtOnce(resources: readonly (readonly [string, Resource])[]): string[] {
+  return Object.entries(AT_ONCE).flatMap(([type, most]) => {
+    const created = resources.filter(([, { Type }]) => Type === type);
+    const ids = new Set(created.map(([id]) => id));
+    const free = created.filter(
+      ([, { DependsOn }]) => ![DependsOn].flat().some((id) => ids.has(id)),
+    );
+    return free.length > most
+      ? [`${free.length} of ${type} are created at once, ${most} may be`]
+      : [];
+  });
 }
