@@ -220,7 +220,7 @@ function senselessIn(item: Item): string[] {
   return told.length === 0 && isTooMany ? [`${ended} of ${total} calls are over`] : told;
 }
 
-/** Ten years: what is longer is no duration. */
+/** Ten years: what is longer is not a duration. */
 const MOST_SECONDS = 315_360_000;
 
 function durationOf(item: Item): number | undefined {

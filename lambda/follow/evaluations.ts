@@ -13,7 +13,7 @@ export interface Evaluation {
   readonly passed?: number;
   /** How many calls have an output: errored and skipped ones have none. */
   readonly scored?: number;
-  /** Why there is no score, where it is not for want of outputs. */
+  /** Why there is no score, where the reason is not that there are no outputs. */
   readonly problem?: string;
 }
 

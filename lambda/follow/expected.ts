@@ -38,7 +38,7 @@ export function hasPassed(call: Call, expect: Expectation): boolean {
 
 const OUT_OF_CREDITS = /\b(out of|insufficient|not enough|no more)[ _-]+credits?\b/i;
 
-/** Whether these words of the server say that the account is empty, which is no fault of the agent. */
+/** Whether these words of the server say that the account is empty. That is not the agent's fault. */
 export function isOutOfCredits(words: string | undefined): boolean {
   return words !== undefined && OUT_OF_CREDITS.test(words);
 }

@@ -10,7 +10,7 @@ export interface Finished extends ExecutionProgress {
   readonly calls?: Calls;
 }
 
-/** Why an execution is no pass. `failed`: seen to be worse than expected. `unclear`: not seen to be good. */
+/** Why an execution did not pass. `failed`: seen to be worse than expected. `unclear`: not seen to be good. */
 export interface Fault {
   readonly kind: 'failed' | 'unclear';
   readonly reason: string;

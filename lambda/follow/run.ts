@@ -24,7 +24,7 @@ export const runSchema = z.object({
   firing: z.string(),
   finishedAt: z.string(),
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
-  /** It was seen to be worse than the runs before it, so that it is no measure for others. */
+  /** It was seen to be worse than the runs before it, so that others are not compared with it. */
   isWorse: z.optional(z.literal(true)),
   completed: z.number(),
   of: z.number(),

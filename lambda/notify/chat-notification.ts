@@ -30,7 +30,7 @@ export function chatOf({ sentence, reasons, steps, facts, mark }: Told, service:
 
 /** What Slack and Teams would make bold, italic, struck or code of, and what looks like it. */
 const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
-/** Underscores within a word are no format. */
+/** Underscores within a word do not format. */
 const FORMAT = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 /**

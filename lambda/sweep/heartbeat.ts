@@ -6,9 +6,9 @@ import { type ReadSecret, SecretUnusableError } from '../runtime/secrets.ts';
 const LIMITS = { connectMs: 2_000, totalMs: 4_000 };
 
 /**
- * Calls the URL of a service that tells people when nobody calls it any more. Never rejects: a monitor that is down is no
- * fault of the sweep.
- * @param secret name or ARN of the secret with the URL; whoever knows it can keep the monitor quiet, so it is in no log.
+ * Calls the URL of a service that tells people when nobody calls it any more. Never rejects: a monitor that is down is not
+ * the fault of the sweep.
+ * @param secret name or ARN of the secret with the URL; a person who knows it can keep the monitor quiet, so it is not logged.
  */
 export async function beat(secret: string, readSecret: ReadSecret): Promise<void> {
   const fault = await faultOf(secret, readSecret);

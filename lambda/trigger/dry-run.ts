@@ -87,7 +87,7 @@ export async function dryRun(
   };
 }
 
-/** A key that is refused, or a run test that is not there, is no matter of one address. */
+/** A refused key, or a run test that is not there: another address would not help. */
 function isRefusedToAll(status: number | undefined, page: ExecutionsPage): boolean {
   const isRead = page.kind === 'page';
   return !isRead && page.status === status && (status === 401 || status === 404);

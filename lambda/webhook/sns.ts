@@ -46,7 +46,7 @@ export async function verifySns(
 ): Promise<Verification> {
   if (headers['x-amz-sns-rawdelivery'] === 'true') return refused(RAW);
   const { data: message } = messageSchema.safeParse(parseJson(body.toString()));
-  if (!message) return refused('the body is no message of SNS');
+  if (!message) return refused('the body is not a message of SNS');
   if (message.TopicArn !== topic) return refused('the message is of another topic');
   const stale = staleness(message.Timestamp, 'Timestamp', now, 'iso', REPEATED_S + TOLERANCE_S);
   if (stale !== undefined) return refused(stale);

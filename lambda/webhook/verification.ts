@@ -20,7 +20,7 @@ export type Verification =
       readonly deliveryId?: string | undefined;
       /** Digest of what was signed, where that does not include the delivery's id. */
       readonly signedDigest?: string;
-      /** The answer to a verified handshake, which is no delivery. */
+      /** The answer to a verified handshake, which is not a delivery. */
       readonly handshake?: Answer | undefined;
       /** A handshake that is answered at this address: SNS confirms a subscription there. */
       readonly confirmAt?: URL;

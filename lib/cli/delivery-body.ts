@@ -43,7 +43,7 @@ function readObject(text: string): object {
     const content: unknown = JSON.parse(text);
     if (typeof content === 'object' && content !== null) return content;
   } catch {
-    // Named below, as every other text that is no object.
+    // Named below, as every other text that is not an object.
   }
   throw new InputError('This sender writes the time into the body, so it must be a JSON object');
 }

@@ -63,7 +63,7 @@ function readEvent(content: string, file: string): Event {
   const [issue] = error.issues;
   const where = issue?.path.join('.') || 'the file';
   throw new InputError(
-    `${file} is no event: ${where}: ${issue?.message}. It needs source, detail-type and detail.`,
+    `${file} is not an event: ${where}: ${issue?.message}. It needs source, detail-type and detail.`,
   );
 }
 

@@ -17,7 +17,7 @@ export function widthOf({ columns }: { readonly columns?: number }): number {
   return columns ?? DEFAULT_WIDTH;
 }
 
-/** The firings as a table, under each the reason why it is no pass, cut to the width; empty text without firings. */
+/** The firings as a table, under each the reason why it did not pass, cut to the width; empty text without firings. */
 export function formatHistory(
   firings: readonly ListedFiring[],
   { width, now }: { readonly width: number; readonly now: Date },

@@ -24,7 +24,7 @@ const CONTINUED = ' '.repeat(9);
 
 /**
  * One line for a person: local time, level, function, event word, fields; with a width, broken between words. Text that
- * is no log entry stays.
+ * is not a log entry stays.
  */
 export function formatLogLine({ source, line }: LogLine, style: Style, width?: number): string {
   const parsed = parseJson(line);

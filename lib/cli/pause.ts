@@ -79,7 +79,7 @@ export function resumeCommand(session: Session) {
       const example = typed(session, 'resume TRIGGER --reason "it works again"');
       const message =
         trigger === undefined
-          ? `There is no pause of all triggers; this ends the pause of one: ${example}\n`
+          ? `Not all triggers are paused; this ends the pause of one: ${example}\n`
           : `${trigger} is not paused\n`;
       answer(session, null, () => message);
     });

@@ -21,7 +21,7 @@ export async function withSpinner<T>(io: Io, what: string, work: Promise<T>): Pr
   }
 }
 
-/** A spinner beside a text; undefined where standard error is no terminal. */
+/** A spinner beside a text; undefined where standard error is not a terminal. */
 export function spinnerOn({ stderr, progress }: Io) {
   if (!stderr.isTTY) return undefined;
   const spinner = yoctoSpinner({ stream: progress });

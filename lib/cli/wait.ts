@@ -61,7 +61,7 @@ export async function waitFor(awaited: Awaited, target: Target, session: Session
   io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
 }
 
-/** An estimate is no reason to fail: the caller may not be allowed to read the ledger. */
+/** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */
 async function usually({ trigger }: Awaited, target: Target): Promise<number | undefined> {
   try {
     return await usualDuration(trigger, ledgerOf(target));

@@ -43,7 +43,7 @@ export function readCron(text: string, report: Report): Timing | undefined {
   const nickname = text.trim().toLowerCase();
   if (nickname.startsWith('@')) {
     const meant = NICKNAMES.get(nickname);
-    return report(`"${text}" is no cron expression here${meant ? `; write ${meant}` : ''}`);
+    return report(`"${text}" is not a cron expression here${meant ? `; write ${meant}` : ''}`);
   }
   const fields = writtenFields(text, report);
   const [minute, hour, date, month, weekday, year = { text: '*', report }] = fields;

@@ -10,7 +10,7 @@ export function eventClashes(triggers: Triggers = {}): Found[] {
     const found = (message: string) => [{ path, message }];
     const names = Object.keys(triggers);
     if (!names.includes(after))
-      return found(`"${after}" is no trigger of this file${didYouMean(after, names)}`);
+      return found(`"${after}" is not a trigger of this file${didYouMean(after, names)}`);
     if (isUnfollowed(triggers[after]))
       return found(`${after} has follow: false, so its end is never known; follow it`);
     const circle = circleThrough(name, after, triggers);

@@ -25,7 +25,7 @@ export function patternFaults(pattern: object): Found[] {
     ...unknown.flatMap((key) =>
       at(
         key,
-        `is no key of an event${didYouMean(key, ENVELOPE) || `; allowed: ${ENVELOPE.join(', ')}`}`,
+        `is not a key of an event${didYouMean(key, ENVELOPE) || `; allowed: ${ENVELOPE.join(', ')}`}`,
       ),
     ),
     ...(length > MOST_CHARACTERS
@@ -68,7 +68,7 @@ function valueFaults(value: unknown, path: readonly PropertyKey[]): Found[] {
     return [{ path, message: 'must have exactly one operator' }];
   if (!Object.hasOwn(OPERATORS, name)) {
     const known = Object.keys(OPERATORS);
-    const message = `is no operator of EventBridge${didYouMean(name, known) || `; allowed: ${known.join(', ')}`}`;
+    const message = `is not an operator of EventBridge${didYouMean(name, known) || `; allowed: ${known.join(', ')}`}`;
     return [{ path: [...path, name], message }];
   }
   const wanted = OPERATORS[name]?.(operand);

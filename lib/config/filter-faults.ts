@@ -58,7 +58,7 @@ function noFunction(name: string): string {
   return `calls ${name}(), which is not a function of jmespath.org${didYouMean(name, FUNCTIONS)}`;
 }
 
-/** The double-quoted name that is compared with something that is no text, or stands where a function takes a text. */
+/** The double-quoted name that is compared with something that is not a text, or stands where a function takes a text. */
 function quotedText(node: Node, text: string): Node | undefined {
   const operands = operandsOf(node);
   if (operands.some(({ type }) => type === 'Literal')) return undefined;

@@ -222,7 +222,7 @@ test('a file in a folder that does not exist is refused with its place', async (
 test.each([
   [
     ['--all'],
-    'There is no pause of all triggers; this ends the pause of one: rtt resume TRIGGER --reason "it works again" --local',
+    'Not all triggers are paused; this ends the pause of one: rtt resume TRIGGER --reason "it works again" --local',
   ],
   [['nightly-regression'], 'nightly-regression is not paused'],
 ])('where nothing is paused, resume %j says so', async (which, text) => {

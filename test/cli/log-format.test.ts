@@ -45,7 +45,7 @@ test('a long line goes on below its event word, between words', () => {
   );
 });
 
-test('what is no log entry stays as it is', () => {
+test('what is not a log entry stays as it is', () => {
   const line = '(node:1) Warning: something';
   expect(formatLogLine({ source: 'sweep', line }, (_format, plain) => plain)).toBe(`sweep ${line}`);
 });

@@ -45,11 +45,11 @@ test.each([
   ],
   [
     '{ pattern: { detailType: [x] } }',
-    `8:22 error ${EVENT}.pattern.detailType: is no key of an event - did you mean "detail-type"?`,
+    `8:22 error ${EVENT}.pattern.detailType: is not a key of an event - did you mean "detail-type"?`,
   ],
   [
     '{ pattern: { detail: { a: [{ prefx: x }] } } }',
-    `8:45 error ${EVENT}.pattern.detail.a[0].prefx: is no operator of EventBridge - did you mean "prefix"?`,
+    `8:45 error ${EVENT}.pattern.detail.a[0].prefx: is not an operator of EventBridge - did you mean "prefix"?`,
   ],
   [
     '{ pattern: { detail: { a: [{ prefix: x, suffix: y }] } } }',
@@ -90,7 +90,7 @@ test.each([
   ['{ after: smoke, kinds: [started] }', `8:33 error ${EVENT}.kinds[0]: "started" is not allowed`],
   [
     '{ after: smok }',
-    `8:18 error ${EVENT}.after: "smok" is no trigger of this file - did you mean "smoke"?`,
+    `8:18 error ${EVENT}.after: "smok" is not a trigger of this file - did you mean "smoke"?`,
   ],
   [
     '{ after: nightly }',

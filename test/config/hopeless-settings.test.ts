@@ -35,7 +35,7 @@ test.each([
   [
     'a name for a cron',
     withLines('schedules:', '  - cron: "@daily"'),
-    `triggers.yaml:8:15 error ${CRON}: "@daily" is no cron expression here; write 0 0 * * *`,
+    `triggers.yaml:8:15 error ${CRON}: "@daily" is not a cron expression here; write 0 0 * * *`,
   ],
   [
     'a version of YAML',

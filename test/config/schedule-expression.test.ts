@@ -94,7 +94,7 @@ test.each([
   ['0/60 * * * ? *', ['0: minutes: the step of "0/60" is out of range; allowed: 1-59']],
   ['*/0 * * * ? *', ['0: minutes: the step of "*/0" is out of range; allowed: 1-59']],
   ['0,,5 * * * ? *', ['2: minutes: an entry of the list is empty; allowed: 0-59 with , - * /']],
-  ['@reboot', ['0: "@reboot" is no cron expression here']],
+  ['@reboot', ['0: "@reboot" is not a cron expression here']],
   [
     '2 * *',
     [

@@ -75,7 +75,7 @@ test.each([
   const { code, stderr } = await rtt(['event', 'send', '-', ...more, ...STATE], { stdin });
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: `- is no event: ${message}. It needs source, detail-type and detail.\n`,
+    stderr: `- is not an event: ${message}. It needs source, detail-type and detail.\n`,
   });
 });
 

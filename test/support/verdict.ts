@@ -116,3 +116,12 @@ async function judgement(
   };
   return judgedResult(firing, end, access, { ledger, now });
 }
+
+/** The latest status, with these numbers. */
+export const status = (changes: object): ServerAnswers => ({ status: ['status', changes] });
+
+/** Only the list has the execution, with these numbers. */
+export const listed = (changes: object): ServerAnswers => ({
+  status: ['status', { execution_id: 'another' }],
+  list: ['list', changes],
+});

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Expectation } from '../../../lambda/firing/policy.ts';
-import { type ServerAnswers, startVerdictWorld, type VerdictWorld } from '../../support/verdict.ts';
+import {
+  listed,
+  type ServerAnswers,
+  startVerdictWorld,
+  status,
+  type VerdictWorld,
+} from '../../support/verdict.ts';
 
 let world: VerdictWorld;
 beforeAll(async () => {
@@ -8,13 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** The latest status, with these numbers. */
-const status = (changes: object): ServerAnswers => ({ status: ['status', changes] });
-/** Only the list has the execution, with these numbers. */
-const listed = (changes: object): ServerAnswers => ({
-  status: ['status', { execution_id: 'another' }],
-  list: ['list', changes],
-});
 const ended = (completed_calls: number, failed_calls: number, success_rate: number) =>
   status({ completed_calls, failed_calls, success_rate });
 

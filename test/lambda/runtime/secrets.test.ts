@@ -1,10 +1,11 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ReadSecret, secretReader } from '../../../lambda/runtime/secrets.ts';
 import { InputError } from '../../../lib/input-error.ts';
 import type { LoopbackServer } from '../../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
+import { secretsClient } from '../../support/secrets-client.ts';
 
 let server: LoopbackServer;
 let client: SecretsManagerClient;
@@ -17,12 +18,7 @@ beforeAll(async () => {
     if (isDown) throw new InputError('Secrets Manager is down');
     return values[id];
   });
-  client = new SecretsManagerClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'KEY', secretAccessKey: 'any' },
-    maxAttempts: 1,
-  });
+  client = secretsClient(server.url);
 });
 afterAll(() => {
   client.destroy();

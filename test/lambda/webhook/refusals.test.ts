@@ -1,4 +1,4 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { secretReader } from '../../../lambda/runtime/secrets.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
@@ -10,6 +10,7 @@ import { type Clock, clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY, newSecrets, signedDelivery } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { startRemoteApi } from '../../support/remote-api.ts';
+import { secretsClient } from '../../support/secrets-client.ts';
 
 let memory: MemoryLedger;
 let secretsManager: LoopbackServer;
@@ -24,12 +25,7 @@ beforeAll(async () => {
     if (isDown) throw new InputError('Secrets Manager is down');
     return values[id];
   });
-  client = new SecretsManagerClient({
-    endpoint: secretsManager.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'KEY', secretAccessKey: 'any' },
-    maxAttempts: 1,
-  });
+  client = secretsClient(secretsManager.url);
 });
 afterAll(async () => {
   client.destroy();
