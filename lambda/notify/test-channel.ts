@@ -19,7 +19,7 @@ export interface ChannelTest {
 }
 
 /** The name that stands for the topic among those of channels. */
-export const TOPIC = 'topic';
+const TOPIC = 'topic';
 
 /**
  * Sends a test message to these channels; to all and to the topic where none is named. It is sent whatever the
