@@ -1,5 +1,6 @@
 import type { Api } from '../api/api.ts';
 import { executionPage, runTestPage } from '../api/pages.ts';
+import type { Change } from '../firing/change.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
@@ -93,6 +94,7 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     execution,
     result,
     cause,
+    change,
     retries = [],
     judgements = [],
   } = firing;
@@ -109,12 +111,17 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     run_test_link: runTestPage(api, runTestId),
     run_test_id: runTestId,
     execution_id: execution?.id,
+    change: change && reportedChange(change),
     schedule:
       cause.kind === 'schedule'
         ? { name: cause.schedule, scheduled_time: cause.scheduledTime }
         : undefined,
     result: result && reportedResult(result),
   };
+}
+
+function reportedChange({ pullRequest: pull_request, ...change }: Change) {
+  return { ...change, pull_request };
 }
 
 function reasonsOf(firing: Firing, kind: EventKind): string[] {
@@ -127,7 +134,7 @@ function reasonsOf(firing: Firing, kind: EventKind): string[] {
       ...listed('It does not run', mismatch?.missing),
     ];
   }
-  if (kind === result?.verdict) return result.reasons;
+  if (kind === result?.verdict || (kind === 'skipped' && result)) return result.reasons;
   return reason ? [reason] : [];
 }
 

@@ -96,6 +96,15 @@ export const serviceEventSchema = z.object({
   run_test_link: z.optional(z.string()),
   run_test_id: z.optional(z.string()),
   execution_id: z.optional(z.string()),
+  /** The change that the firing's delivery was of. */
+  change: z.optional(
+    z.object({
+      provider: z.enum(['github', 'gitlab']),
+      repository: z.string(),
+      commit: z.string(),
+      pull_request: z.optional(z.number()),
+    }),
+  ),
   schedule: z.optional(z.object({ name: z.string(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
   /** Of `recovered`: the problems that are over, each with the time of its first run and how many runs had it. */
