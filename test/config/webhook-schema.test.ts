@@ -199,7 +199,7 @@ test.each([
   [
     'a key of a preset',
     'verify: stripe, signed: "{body}"',
-    'triggers.yaml:6:46 error triggers.nightly.webhook.signed: is not a known key; allowed: verify, secret, when, allow, coalesce, commitStatus',
+    'triggers.yaml:6:46 error triggers.nightly.webhook.signed: is not a known key; allowed: verify, secret, when, allow, coalesce',
   ],
   [
     'a signed text that is none',
