@@ -25,9 +25,10 @@ import { ownZone } from './text.ts';
 const EXAMPLES = `
 The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
 a pair, FI_BASE_URL for another server) or, without it, those of the stand-in or
-of the deployed service; without any of these, an example's. At a terminal it asks which of them to use, when, in
-which time zone, how often a day at most, and whom to tell. Otherwise no trigger
-in the file fires by itself: schedules and webhooks are there as comments.
+of the deployed service; without any of these, an example's. At a terminal it
+asks which of them to use, when, in which time zone, how often a day at most,
+and whom to tell. Otherwise no trigger in the file fires by itself: schedules
+and webhooks are there as comments.
 
 Examples:
   FI_API_KEY=… rtt init
