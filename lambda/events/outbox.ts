@@ -53,7 +53,8 @@ async function eventsOf(
   reasons: string[],
   context: OutboxContext,
 ): Promise<Untold[]> {
-  const { id, trigger } = firing;
+  const { id, trigger, policy } = firing;
+  const { alertAfter = 1, recoverAfter = 1 } = policy;
   const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
   const event = {
     kind,
@@ -62,10 +63,17 @@ async function eventsOf(
     showsItWorks,
     rate: firing.result?.successRate,
     causes: causesOf(firing, reasons),
+    patience: { alertAfter, recoverAfter },
   };
-  const { repeated, ended } = await trackProblems(trigger, event, context);
+  const { repeated, ended, mood } = await trackProblems(trigger, event, context);
   const { causes } = event;
-  const own = { causes, event: { ...eventOf(firing, kind, context), reasons, repeated } };
+  const told = {
+    ...eventOf(firing, kind, context),
+    reasons: mood === 'flapping' ? [FLAPS, ...reasons] : reasons,
+    repeated,
+    ...(mood === 'held' && { held: true as const }),
+  };
+  const own = { causes, event: told };
   if (ended.length === 0) return [own];
   log('trigger_recovered', { trigger, firing: id, from: ended.map((problem) => problem.kind) });
   const before = ended.map(
@@ -75,6 +83,9 @@ async function eventsOf(
   const recovered = { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false };
   return [own, { causes: [], event: { ...recovered, ended: [...ended] } }];
 }
+
+const FLAPS =
+  'It passes and fails in turn: the next message comes when three runs in a row went alike.';
 
 /** A missed occurrence is recorded long after its time. */
 function beganAt({ state, cause, sentAt, recordedAt }: Firing): string {
