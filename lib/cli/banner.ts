@@ -19,6 +19,7 @@ export function banner(run: LocalRun, stateDirectory: string, now: Date, style: 
   return `
 ${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
 
+${row('console', `${style('cyan', run.pageUrl)} (with the key of this run: keep it to yourself)`)}
 ${row('API', api(run, style))}
 ${row('state', `${shortest(stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
 

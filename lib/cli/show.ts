@@ -3,8 +3,8 @@ import { executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { findFiring } from '../views/firing-reference.ts';
 import { connect } from './connect.ts';
-import { findFiring } from './firing-reference.ts';
 import { formatFiring } from './firing-text.ts';
 import { answer, type Session, typed } from './program.ts';
 
