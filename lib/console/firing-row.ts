@@ -15,7 +15,7 @@ export function firingRow(firing: ListedFiring): FiringRow {
     word: wordOf(firing),
     tone: toneOf(firing),
     headline: headlineOf(firing),
-    cause: causeText(cause),
+    cause: cause.kind === 'schedule' ? `schedule ${cause.schedule}` : causeText(cause),
     due: cause.kind === 'schedule' ? new Date(cause.scheduledTime).toISOString() : recordedAt,
     recordedAt,
     ...(reason !== undefined && { reason }),

@@ -39,7 +39,7 @@ function Row({ firing }: { firing: FiringRow }) {
       <td class="nowrap">
         <Mark firing={firing} /> {word}
       </td>
-      <td>
+      <td class="wide">
         <bdi>{trigger}</bdi>
       </td>
       <td class="nowrap">
@@ -52,7 +52,7 @@ function Row({ firing }: { firing: FiringRow }) {
       <td class="reason">
         <bdi>{reason}</bdi>
       </td>
-      <td>
+      <td class="nowrap">
         <a href={firingLink(id)}>{shortId}</a>
       </td>
     </tr>
