@@ -23,7 +23,7 @@ export function rootCommand() {
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', readPath, TRIGGERS_FILE)
     .option('--state-dir <dir>', 'folder of the local run', readPath, STATE_DIRECTORY)
-    .option('--local', 'use the local run (npm start), whatever the environment says')
+    .option('--local', 'use the local run (npx rtt start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')

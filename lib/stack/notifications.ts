@@ -13,7 +13,8 @@ const TOLD = 'Which events people get a message about (notify.on in the triggers
 
 /** But no repetition of a problem that people know. */
 function toldOf(kinds: readonly EventKind[]) {
-  return { kind: [...kinds, 'several'], repeated: [false], told_in: [{ exists: false }] };
+  const absent = [{ exists: false }];
+  return { kind: [...kinds, 'several'], repeated: [false], told_in: absent, held: absent };
 }
 
 /** The way from an event on the bus to a message that people get. */

@@ -14,6 +14,7 @@ test('the rule takes the chosen kinds, and no repetition, to the notify function
           kind: ['failed', 'missed', 'several'],
           repeated: [false],
           told_in: [{ exists: false }],
+          held: [{ exists: false }],
         },
       },
       Targets: [
