@@ -1,44 +1,41 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { DayRule } from './schedule.ts';
 
-/** The dates of a month that a cron expression's day fields mean, ascending; without a rule, all of them. */
-export function datesOf(
-  rule: DayRule | undefined,
-  month: Temporal.PlainYearMonth,
-): Temporal.PlainDate[] {
-  const dates = Array.from({ length: month.daysInMonth }, (_, index) =>
-    month.toPlainDate({ day: index + 1 }),
-  );
+/** The days of a month that a cron expression's day fields mean, ascending; without a rule, all of them. */
+export function daysOf(rule: DayRule | undefined, month: Temporal.PlainYearMonth): number[] {
+  const { daysInMonth } = month;
+  const days = Array.from({ length: daysInMonth }, (_, index) => index + 1);
   switch (rule?.kind) {
     case undefined:
-      return dates;
+      return days;
     case 'dates':
-      return dates.filter(({ day }) => rule.dates.includes(day));
+      return days.filter((day) => rule.dates.includes(day));
     case 'last-date':
-      return dates.slice(-1);
+      return [daysInMonth];
+  }
+  const { dayOfWeek: first } = month.toPlainDate({ day: 1 });
+  /** 1 is Sunday. */
+  const weekdayOf = (day: number) => ((first + day - 1) % 7) + 1;
+  switch (rule.kind) {
     case 'nearest-workday':
-      return dates.slice(rule.date - 1, rule.date).map((date) => nearestWorkday(date, month));
+      return rule.date > daysInMonth
+        ? []
+        : [nearestWorkday(rule.date, weekdayOf(rule.date), daysInMonth)];
     case 'weekdays':
-      return dates.filter((date) => rule.weekdays.includes(weekdayOf(date)));
+      return days.filter((day) => rule.weekdays.includes(weekdayOf(day)));
     case 'last-weekday':
-      return dates.filter((date) => weekdayOf(date) === rule.weekday).slice(-1);
+      return days.filter((day) => weekdayOf(day) === rule.weekday).slice(-1);
     case 'nth-weekday':
-      return dates.filter((date) => weekdayOf(date) === rule.weekday).slice(rule.nth - 1, rule.nth);
+      return days.filter((day) => weekdayOf(day) === rule.weekday).slice(rule.nth - 1, rule.nth);
   }
 }
 
-/** 1 is Sunday. */
-function weekdayOf({ dayOfWeek }: Temporal.PlainDate): number {
-  return (dayOfWeek % 7) + 1;
-}
+const SATURDAY = 7;
+const SUNDAY = 1;
 
 /** Saturday moves to Friday and Sunday to Monday, but never into another month. */
-function nearestWorkday(
-  date: Temporal.PlainDate,
-  { daysInMonth }: Temporal.PlainYearMonth,
-): Temporal.PlainDate {
-  const shift = { 6: -1, 7: 1 }[date.dayOfWeek] ?? 0;
-  const day = date.day + shift;
-  const inMonth = day < 1 ? date.day + 2 : day > daysInMonth ? date.day - 2 : day;
-  return date.with({ day: inMonth });
+function nearestWorkday(date: number, weekday: number, daysInMonth: number): number {
+  if (weekday === SATURDAY) return date === 1 ? 3 : date - 1;
+  if (weekday === SUNDAY) return date === daysInMonth ? date - 2 : date + 1;
+  return date;
 }
