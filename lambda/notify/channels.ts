@@ -12,10 +12,19 @@ export interface ChannelRequest {
   readonly body: string;
 }
 
+/** What a test sends in place of an event: nothing has happened. */
+export interface TestNotice {
+  readonly kind: 'test';
+  readonly id: string;
+  readonly time: string;
+  /** Closes what the same notice without it has opened. */
+  readonly isOver?: true;
+}
+
 /** What is told, and the event that it is of. */
 export interface Message {
   readonly told: Told;
-  readonly detail: Published;
+  readonly detail: Published | TestNotice;
   /** The stack's name. */
   readonly service: string;
 }
@@ -128,6 +137,8 @@ const UNTESTED: ReadonlySet<EventKind> = new Set([
 /** An incident is opened by a problem, and closed when its trigger has recovered (PagerDuty, "Events API v2"). */
 function pagerDutyBody(routingKey: string, { told, detail, service }: Message): object | undefined {
   const { sentence, reasons, steps, facts, mark } = told;
+  if (detail.kind === 'test')
+    return pagerDutyTest(routingKey, { sentence, time: detail.time, service }, detail.isOver);
   const kinds = detail.kind === 'several' ? detail.events.map(({ kind }) => kind) : [detail.kind];
   const key = detail.kind === 'several' ? detail.id : detail.trigger;
   const target = { routing_key: routingKey, dedup_key: `${service}/${key}` };
@@ -150,8 +161,19 @@ function pagerDutyBody(routingKey: string, { told, detail, service }: Message): 
   };
 }
 
+function pagerDutyTest(
+  routingKey: string,
+  { sentence, time, service }: Readonly<Record<'sentence' | 'time' | 'service', string>>,
+  isOver = false,
+): object {
+  const target = { routing_key: routingKey, dedup_key: `${service}/test` };
+  if (isOver) return { ...target, event_action: 'resolve' };
+  const payload = { summary: sentence, source: service, severity: 'info', timestamp: time };
+  return { ...target, event_action: 'trigger', payload };
+}
+
 /** Signed as Standard Webhooks are (standardwebhooks.com); `webhook-id` is the event's id, the same in each copy. */
-function signed(url: string, secret: string, detail: Published, now: Date): ChannelRequest {
+function signed(url: string, secret: string, detail: Message['detail'], now: Date): ChannelRequest {
   const body = JSON.stringify({
     type: `run-test-trigger.${detail.kind}`,
     timestamp: detail.time,

@@ -5,7 +5,7 @@ import { readDeployedConfig } from '../config/deployed-config.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { secretReader } from '../runtime/secrets.ts';
-import { notify } from './notify.ts';
+import { notifyOrTest } from './notify.ts';
 
 const now = () => new Date();
 const context = {
@@ -26,7 +26,7 @@ const settings = {
   timezone: required(process.env, 'TIMEZONE'),
 };
 
-/** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. */
-export const handler = middy<unknown, void>().handler((event: unknown) =>
-  notify(event, context, settings),
+/** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. And by a person's test. */
+export const handler = middy<unknown, Awaited<ReturnType<typeof notifyOrTest>>>().handler(
+  (event: unknown) => notifyOrTest(event, context, settings),
 );

@@ -1,40 +1,22 @@
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod/mini';
 import {
   type Published,
   serviceEventSchema,
   severalEventsSchema,
 } from '../firing/service-event.ts';
-import type { Trigger } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
-import type { ReadSecret } from '../runtime/secrets.ts';
 import { type Message, requestOf } from './channels.ts';
-import { messageOf } from './message.ts';
 import { post } from './post.ts';
-import { type Routes, routed } from './routes.ts';
+import { routed } from './routes.ts';
+import type { NotifyContext, NotifySettings } from './settings.ts';
 import { severalTold } from './several.ts';
+import { type ChannelTest, testChannels } from './test-channel.ts';
 import { type Told, toldOf } from './told.ts';
-
-/** Where messages go, and what they say of the service. */
-export interface NotifySettings extends Routes {
-  readonly topicArn: string;
-  /** The stack's name; each stage has another. */
-  readonly service: string;
-  /** IANA time zone of the times in messages where a trigger has no schedule. */
-  readonly timezone: string;
-  readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
-  /** The region of the stack's dashboard, where it has one. */
-  readonly region?: string;
-}
-
-/** What sending needs. */
-export interface NotifyContext {
-  readonly sns: Pick<SNSClient, 'send'>;
-  readonly readSecret: ReadSecret;
-  readonly now: () => Date;
-}
+import { publish } from './topic.ts';
 
 const envelopeSchema = z.object({ detail: z.union([serviceEventSchema, severalEventsSchema]) });
+/** What a person's `rtt notify --test` sends. */
+const testSchema = z.object({ test: z.array(z.string()) });
 /** What the rule of a channel sends, and that of the topic. */
 const inputSchema = z.union([
   z.object({ channel: z.string(), event: envelopeSchema }),
@@ -43,6 +25,18 @@ const inputSchema = z.union([
     z.transform((event) => ({ channel: undefined, event })),
   ),
 ]);
+
+/** Handles what the function is invoked with: an event of one of its rules, or a person's test. */
+export async function notifyOrTest(
+  input: unknown,
+  context: NotifyContext,
+  settings: NotifySettings,
+): Promise<ChannelTest[] | undefined> {
+  const test = testSchema.safeParse(input);
+  if (test.success) return testChannels(test.data.test, context, settings);
+  await notify(input, context, settings);
+  return undefined;
+}
 
 /**
  * Sends the topic, or a channel, the message of one EventBridge event. Rejects when the event is not one of the service,
@@ -60,7 +54,7 @@ export async function notify(
   const { service } = settings;
   const messageId =
     channel === undefined
-      ? await publish(detail, told, sns, settings)
+      ? await publish(told, attributesOf(detail), sns, settings)
       : await send(channel, { detail, told, service }, settings, { readSecret, now });
   log('notification_sent', {
     ...(detail.kind !== 'several' && { trigger: detail.trigger, firing: detail.firing }),
@@ -83,40 +77,16 @@ async function send(
   if (request) await post(name, channel.secret, request);
 }
 
-async function publish(
-  detail: Published,
-  told: Told,
-  sns: Pick<SNSClient, 'send'>,
-  settings: NotifySettings,
-): Promise<string | undefined> {
-  const { subject, chat, email, sms } = messageOf(told, settings.service);
-  const { MessageId } = await sns.send(
-    new PublishCommand({
-      TopicArn: settings.topicArn,
-      Subject: subject,
-      MessageStructure: 'json',
-      Message: JSON.stringify({ default: JSON.stringify(chat), email, sms }),
-      MessageAttributes: attributesOf(detail),
-    }),
-  );
-  return MessageId;
-}
-
 function toldFrom(detail: Published, settings: NotifySettings): Told | undefined {
   if (detail.kind === 'several') return severalTold(detail, settings);
   const schedules = settings.triggers[detail.trigger]?.schedules;
   return toldOf(detail, { ...settings, ...(schedules && { schedules }) });
 }
 
-/** What a subscription's filter policy can choose by (SNS, "Message filtering"). */
 function attributesOf(detail: Published) {
   const events = detail.kind === 'several' ? detail.events : [detail];
-  const list = (values: readonly string[]) => ({
-    DataType: 'String.Array',
-    StringValue: JSON.stringify([...new Set(values)]),
-  });
   return {
-    trigger: list(events.map(({ trigger }) => trigger)),
-    kind: list(events.map(({ kind }) => kind)),
+    trigger: events.map(({ trigger }) => trigger),
+    kind: events.map(({ kind }) => kind),
   };
 }

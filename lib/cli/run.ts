@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     resume: async () => (await import('./pause.ts')).resumeCommand,
     redrive: async () => (await import('./redrive.ts')).redriveCommand,
     secret: async () => (await import('./secret.ts')).secretCommand,
+    notify: async () => (await import('./notify.ts')).notifyCommand,
     doctor: async () => (await import('./doctor.ts')).doctorCommand,
     deploy: async () => (await import('./deploy.ts')).deployCommand,
     destroy: async () => (await import('./destroy.ts')).destroyCommand,

@@ -111,6 +111,7 @@ test('the document shows every command', () => {
     'judge',
     'logs',
     'next',
+    'notify',
     'pause',
     'redrive',
     'reset-reference',
