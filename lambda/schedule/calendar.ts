@@ -3,39 +3,38 @@ import type { DayRule } from './schedule.ts';
 
 /** The days of a month that a cron expression's day fields mean, ascending; without a rule, all of them. */
 export function daysOf(rule: DayRule | undefined, month: Temporal.PlainYearMonth): number[] {
-  const { daysInMonth } = month;
-  const days = Array.from({ length: daysInMonth }, (_, index) => index + 1);
+  const days = Array.from({ length: month.daysInMonth }, (_, index) => index + 1);
   switch (rule?.kind) {
     case undefined:
       return days;
     case 'dates':
       return days.filter((day) => rule.dates.includes(day));
     case 'last-date':
-      return [daysInMonth];
-  }
-  const { dayOfWeek: first } = month.toPlainDate({ day: 1 });
-  /** 1 is Sunday. */
-  const weekdayOf = (day: number) => ((first + day - 1) % 7) + 1;
-  switch (rule.kind) {
+      return days.slice(-1);
     case 'nearest-workday':
-      return rule.date > daysInMonth
-        ? []
-        : [nearestWorkday(rule.date, weekdayOf(rule.date), daysInMonth)];
+      return days.slice(rule.date - 1, rule.date).map((day) => nearestWorkday(day, month));
     case 'weekdays':
-      return days.filter((day) => rule.weekdays.includes(weekdayOf(day)));
+      return ofWeekday((weekday) => rule.weekdays.includes(weekday));
     case 'last-weekday':
-      return days.filter((day) => weekdayOf(day) === rule.weekday).slice(-1);
+      return ofWeekday((weekday) => weekday === rule.weekday).slice(-1);
     case 'nth-weekday':
-      return days.filter((day) => weekdayOf(day) === rule.weekday).slice(rule.nth - 1, rule.nth);
+      return ofWeekday((weekday) => weekday === rule.weekday).slice(rule.nth - 1, rule.nth);
+  }
+
+  function ofWeekday(isMeant: (weekday: number) => boolean): number[] {
+    const first = weekdayOf(1, month);
+    return days.filter((day) => isMeant(((first + day - 2) % 7) + 1));
   }
 }
 
-const SATURDAY = 7;
-const SUNDAY = 1;
+/** 1 is Sunday. */
+function weekdayOf(day: number, month: Temporal.PlainYearMonth): number {
+  return (month.toPlainDate({ day }).dayOfWeek % 7) + 1;
+}
 
 /** Saturday moves to Friday and Sunday to Monday, but never into another month. */
-function nearestWorkday(date: number, weekday: number, daysInMonth: number): number {
-  if (weekday === SATURDAY) return date === 1 ? 3 : date - 1;
-  if (weekday === SUNDAY) return date === daysInMonth ? date - 2 : date + 1;
-  return date;
+function nearestWorkday(date: number, month: Temporal.PlainYearMonth): number {
+  const shift = { 7: -1, 1: 1 }[weekdayOf(date, month)] ?? 0;
+  const day = date + shift;
+  return day < 1 ? date + 2 : day > month.daysInMonth ? date - 2 : day;
 }
