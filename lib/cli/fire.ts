@@ -14,6 +14,7 @@ import { readSpan } from './option-values.ts';
 import { answer, type Session, typed } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
+import { dashboardOf } from './show.ts';
 import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 
@@ -54,13 +55,15 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const target = await connect(session);
-      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
+      const config = await sendCommand(target, { command: 'describe' });
+      const { triggers } = config;
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       if (options.dryRun) return showDryRun(trigger, options, target, session);
       const id = await start(trigger, options, target, session);
       if (!options.wait || id === undefined) return;
-      await waitFor({ id, trigger, apiBaseUrl, timeoutMs: options.timeout }, target, session);
+      const dashboard = dashboardOf(config);
+      await waitFor({ id, trigger, dashboard, timeoutMs: options.timeout }, target, session);
     });
 }
 
