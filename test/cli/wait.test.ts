@@ -52,7 +52,7 @@ async function wait(timeoutMs = 3_600_000) {
     clock,
     exitCode: 0,
   };
-  const options = () => ({ triggers: '', stateDir: '', json: true as const });
+  const options = () => ({ triggers: 'triggers.yaml', stateDir: '.local', json: true as const });
   const awaited = {
     id: DUE.id,
     trigger: 'nightly',
