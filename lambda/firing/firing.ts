@@ -16,6 +16,13 @@ export const causeSchema = z.discriminatedUnion('kind', [
     /** Only with this does it start while its trigger is paused. */
     evenIfPaused: z.optional(z.literal(true)),
   }),
+  z.object({
+    kind: z.literal('again'),
+    /** The firing whose scenarios failed. */
+    firing: z.string(),
+    /** 2: the second try. */
+    attempt: z.number(),
+  }),
 ]);
 
 const attemptSchema = z.object({
@@ -107,6 +114,8 @@ export const resultSchema = z.object({
   evaluations: z.optional(z.array(evaluationSchema)),
   /** The scenarios that did not pass entirely, the worst first; read where the execution did not pass. */
   scenarios: z.optional(z.array(scenarioSchema)),
+  /** Of a run that failed: what may be tried again. Absent where not all of it is known. */
+  failedScenarioIds: z.optional(z.array(uuidSchema)),
   /** Of all calls, in US cents; told where the calls were read. */
   costCents: z.optional(z.number()),
 });
