@@ -76,7 +76,7 @@ test('deploy --dry-run without credentials shows what the file alone tells', asy
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr: `→ stack run-test-trigger
-No account was asked. Could not load credentials from any providers: name --profile, or sign in again (aws sso login, aws configure)
+No account was asked. Could not load credentials from any providers: name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)
 This plan is what the file alone tells: bootstrap and concurrency are not checked
 `,
   });
@@ -140,8 +140,9 @@ Remove run-test-trigger? Nobody can be asked here: add --yes to agree
 To go on with the ledger, so that a new stack knows what this one started, write into the triggers file:
   ledger: { table: ${LEDGER} }
 To remove them as well:
-  aws dynamodb update-table --table-name ${LEDGER} --no-deletion-protection-enabled
-  aws dynamodb delete-table --table-name ${LEDGER}
+  aws dynamodb update-table --table-name ${LEDGER} --no-deletion-protection-enabled --query TableDescription.TableStatus
+  aws dynamodb wait table-exists --table-name ${LEDGER}
+  aws dynamodb delete-table --table-name ${LEDGER} --query TableDescription.TableStatus
   aws secretsmanager delete-secret --secret-id run-test-trigger/api-key
   aws secretsmanager delete-secret --secret-id run-test-trigger/webhooks/nightly-regression
   aws secretsmanager delete-secret --secret-id run-test-trigger/webhooks/checkout-after-deploy
