@@ -29,8 +29,15 @@ interface Awaited {
   readonly timeoutMs: number;
 }
 
-/** Polls a firing until it is over or the time is up; the exit code is its verdict. A failed poll is repeated. */
-export async function waitFor(awaited: Awaited, target: Target, session: Session): Promise<void> {
+/**
+ * Polls a firing until it is over or the time is up; the exit code is its verdict. A failed poll is repeated. Resolves
+ * with the firing as it was last seen.
+ */
+export async function waitFor(
+  awaited: Awaited,
+  target: Target,
+  session: Session,
+): Promise<Firing | undefined> {
   const { id, timeoutMs, apiBaseUrl } = awaited;
   const { io } = session;
   const until = io.clock.now().getTime() + timeoutMs;
@@ -56,9 +63,10 @@ export async function waitFor(awaited: Awaited, target: Target, session: Session
   io.exitCode =
     failures > 0 ? EXIT.lostSight : last && isFinal(last) ? exitCodeFor(last) : EXIT.timedOut;
   if (last) answerFiring(session, last, apiBaseUrl);
-  if (last && isFinal(last)) return;
+  if (last && isFinal(last)) return last;
   const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
   io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
+  return last;
 }
 
 /** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */
