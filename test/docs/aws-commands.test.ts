@@ -14,6 +14,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
 };
 /** Services whose client is not installed: the options of their operations. */
 const WITHOUT_CLIENT: Readonly<Record<string, readonly string[]>> = {
+  'cloudwatch describe-alarms': ['alarmnames'],
   'scheduler get-schedule': ['groupname', 'name'],
 };
 /** Options that the AWS CLI calls otherwise than the API. */
@@ -46,7 +47,7 @@ function awsCommands(): AwsCommand[] {
     return [...commands].map(([, service = '', operation = '', rest = '']) => ({
       service,
       operation,
-      options: [...rest.matchAll(/--([a-z-]+)(?:[ =]("[^"]*"|'[^']*'|\S+))?/g)].map(
+      options: [...rest.matchAll(/--([a-z-]+)(?:[ =]("[^"]*"|'[^']*'|(?!--)\S+))?/g)].map(
         ([, name = '', value = '']) => ({ name, value }),
       ),
     }));
