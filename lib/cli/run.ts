@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     'reset-reference': async () => (await import('./reset-reference.ts')).resetReferenceCommand,
     logs: async () => (await import('./logs.ts')).logsCommand,
     stats: async () => (await import('./stats.ts')).statsCommand,
+    report: async () => (await import('./report.ts')).reportCommand,
     retry: async () => (await import('./retry.ts')).retryCommand,
     pause: async () => (await import('./pause.ts')).pauseCommand,
     resume: async () => (await import('./pause.ts')).resumeCommand,

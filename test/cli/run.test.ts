@@ -19,6 +19,7 @@ const COMMANDS = [
   'history',
   'logs',
   'stats',
+  'report',
   'show',
   'retry',
   'pause',
