@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { datesOf } from './calendar.ts';
+import { daysOf } from './calendar.ts';
 import type { Cron, Schedule } from './schedule.ts';
 import { instantOf } from './wall-clock.ts';
 
@@ -66,15 +66,19 @@ export function* localTimes(
   }
 }
 
+/** Numbers as long as possible: to make a date of Temporal is slow, and thousands of schedules are looked at. */
 function* localDates(
-  { years = YEARS, months = MONTHS, day }: Cron,
+  { years = YEARS, months = MONTHS, day: rule }: Cron,
   from: Temporal.PlainDate,
 ): Generator<Temporal.PlainDate> {
   for (const year of years) {
     if (year < from.year) continue;
     for (const month of months) {
-      for (const date of datesOf(day, Temporal.PlainYearMonth.from({ year, month }))) {
-        if (Temporal.PlainDate.compare(date, from) >= 0) yield date;
+      if (year === from.year && month < from.month) continue;
+      const isFirst = year === from.year && month === from.month;
+      const inMonth = Temporal.PlainYearMonth.from({ year, month });
+      for (const day of daysOf(rule, inMonth)) {
+        if (!isFirst || day >= from.day) yield inMonth.toPlainDate({ day });
       }
     }
   }

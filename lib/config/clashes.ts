@@ -125,7 +125,11 @@ function forgottenDeliveries({ ledger, triggers }: Unchecked): Found[] {
 
 /** Each value that was there before, with the index of its first occurrence. */
 export function repeated(values: readonly string[]): { index: number; first: number }[] {
-  return values
-    .map((value, index) => ({ index, first: values.indexOf(value) }))
-    .filter(({ index, first }) => first < index);
+  const firsts = new Map<string, number>();
+  return values.flatMap((value, index) => {
+    const first = firsts.get(value);
+    if (first !== undefined) return [{ index, first }];
+    firsts.set(value, index);
+    return [];
+  });
 }

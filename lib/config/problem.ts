@@ -16,11 +16,28 @@ export interface Problem {
 /** Tells what is wrong with a text, and how many characters from its start. Returns nothing, for `return report(…)`. */
 export type Report = (message: string, offset?: number) => undefined;
 
-/** One line per problem, then the count: what a terminal shows. Empty without problems. */
+/** One line per problem, and one for many warnings that are alike, then the count: what a terminal shows. Empty without problems. */
 export function formatProblems(problems: readonly Problem[]): string {
   if (problems.length === 0) return '';
-  const lines = problems.map(format);
+  const groups = Object.groupBy(problems, (problem) =>
+    problem.severity === 'error' ? 'error' : kindOf(problem),
+  );
+  const lines = problems.flatMap((problem) => {
+    const alike = (problem.severity === 'warning' && groups[kindOf(problem)]) || [];
+    if (alike.length <= MOST_ALIKE) return [format(problem)];
+    const last = alike.at(-1)?.line ?? problem.line;
+    const more = `(and ${count(alike.length - 1, 'warning')} like it, down to line ${last})`;
+    return problem === alike[0] ? [`${format(problem)} ${more}`] : [];
+  });
   return `${lines.join('\n')}\n\n${tally(problems)}\n`;
+}
+
+/** So many warnings of one kind have a line each. */
+const MOST_ALIKE = 3;
+
+/** The message without its numbers and times, which differ between warnings that are alike. */
+function kindOf({ message }: Problem): string {
+  return message.replace(/[\d:,.-]+/g, '');
 }
 
 function format({ file, line, column, severity, path, message }: Problem): string {

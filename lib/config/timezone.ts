@@ -15,12 +15,14 @@ const AREA_AND_PLACE = /^(?!SystemV\/)[A-Z]\w*(?:\/[A-Z][\w+-]*)+$/;
 
 /** Reads an IANA time zone: `Area/Place` or one of the names without an area, in the database's own casing. */
 export function readTimezone(text: string, report: Report): string | undefined {
-  const known = [...RENAMED, ...Intl.supportedValuesOf('timeZone')];
-  if (known.includes(text) || (isLink(text) && !isMisspelled(text, known))) return text;
+  if (KNOWN.has(text) || (isLink(text) && !isMisspelled(text))) return text;
   return report(
-    `"${text}" is not an IANA time zone${didYouMean(text, known) || '; allowed: UTC or a name such as Europe/Berlin'}`,
+    `"${text}" is not an IANA time zone${didYouMean(text, [...KNOWN]) || '; allowed: UTC or a name such as Europe/Berlin'}`,
   );
 }
+
+const KNOWN = new Set([...RENAMED, ...Intl.supportedValuesOf('timeZone')]);
+const KNOWN_IN_LOWER_CASE = new Set([...KNOWN].map((name) => name.toLowerCase()));
 
 /** Links such as `US/Eastern` are in no list but known to Intl, which ignores case; the database does not. */
 function isLink(text: string): boolean {
@@ -33,6 +35,7 @@ function isLink(text: string): boolean {
   }
 }
 
-function isMisspelled(text: string, known: readonly string[]): boolean {
-  return known.some((name) => name.toLowerCase() === text.toLowerCase());
+/** Only asked of a name that is not known as it is written. */
+function isMisspelled(text: string): boolean {
+  return KNOWN_IN_LOWER_CASE.has(text.toLowerCase());
 }

@@ -15,8 +15,9 @@ export function warningsOf(
   hasBudget: boolean,
   now: Date,
 ): Warning[] {
+  const doubtsOf = rememberedDoubts(now);
   return Object.entries(triggers).flatMap(([name, trigger]) => [
-    ...triggerWarnings(['triggers', name], trigger, now),
+    ...triggerWarnings(['triggers', name], trigger, doubtsOf),
     ...(hasBudget || trigger.budget ? [] : frequencyWarnings(['triggers', name], trigger)),
   ]);
 }
@@ -41,7 +42,11 @@ function timesADay({ times }: Schedule): number {
   return (minutes?.length ?? 60) * (hours?.length ?? 24);
 }
 
-function triggerWarnings(path: Warning['path'], trigger: TriggerEntry, now: Date): Warning[] {
+function triggerWarnings(
+  path: Warning['path'],
+  trigger: TriggerEntry,
+  doubtsOf: (schedule: Schedule) => readonly string[],
+): Warning[] {
   const { schedules, webhook, events = [] } = trigger;
   if (schedules.length === 0 && !webhook && events.length === 0) {
     return [
@@ -52,27 +57,38 @@ function triggerWarnings(path: Warning['path'], trigger: TriggerEntry, now: Date
       },
     ];
   }
-  return trigger.schedules.flatMap((schedule, index) =>
-    scheduleWarnings([...path, 'schedules', index], schedule, now),
+  return schedules.flatMap((schedule, index) =>
+    doubtsOf(schedule).map((message) => ({
+      path: [...path, 'schedules', index, schedule.times.kind],
+      message,
+    })),
   );
 }
 
-function scheduleWarnings(path: Warning['path'], schedule: Schedule, now: Date): Warning[] {
+/** Thousands of schedules have few different times, and to look for clock changes is slow. */
+function rememberedDoubts(now: Date): (schedule: Schedule) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (schedule) => {
+    const { expression, timezone, start, end, enabled } = schedule;
+    const key = JSON.stringify([expression, timezone, start, end, enabled]);
+    const doubts = known.get(key) ?? scheduleDoubts(schedule, now);
+    known.set(key, doubts);
+    return doubts;
+  };
+}
+
+function scheduleDoubts(schedule: Schedule, now: Date): string[] {
   if (!schedule.enabled) return [];
   const { kind } = schedule.times;
   if (occurrences(schedule, now, now).next().done) {
-    const message =
+    return [
       kind === 'at'
         ? 'is in the past, so it will not fire'
-        : 'will not fire any more: all its times are in the past';
-    return [{ path: [...path, kind], message }];
+        : 'will not fire any more: all its times are in the past',
+    ];
   }
-  if (kind === 'rate' && !schedule.start)
-    return [{ path: [...path, kind], message: RATE_STARTS_AT_ONCE }];
-  return clockChanges(schedule, now).map((change) => ({
-    path: [...path, kind],
-    message: inWords(change, schedule.timezone),
-  }));
+  if (kind === 'rate' && !schedule.start) return [RATE_STARTS_AT_ONCE];
+  return clockChanges(schedule, now).map((change) => inWords(change, schedule.timezone));
 }
 
 function inWords({ kind, times: [first = '', ...more] }: ClockChange, timezone: string): string {

@@ -93,3 +93,21 @@ test.each([
   const tally = `${messages.length} warning${messages.length === 1 ? '' : 's'}`;
   expect(warnings).toBe(`${messages.join('\n')}\n\n${tally}\n`);
 });
+
+test('many warnings that are alike have one line, and those of another kind their own', () => {
+  const schedules = Array.from(
+    { length: 9 },
+    (_, minute) => `      - { cron: ${minute} 2 * * ? *, timezone: Europe/Berlin }`,
+  );
+  const text = output(
+    [withLines('schedules:').trimEnd(), ...schedules, '      - { rate: 6 hours }', ''].join('\n'),
+  );
+  expect(text.split('\n')).toEqual([
+    'triggers.yaml:8:17 warning triggers.nightly.schedules[0].cron: does not fire on 2027-03-28 at 02:00, which the clocks of Europe/Berlin skip (and 8 warnings like it, down to line 16)',
+    'triggers.yaml:8:17 warning triggers.nightly.schedules[0].cron: fires only once on 2027-10-31 at 02:00, which the clocks of Europe/Berlin show twice (and 8 warnings like it, down to line 16)',
+    'triggers.yaml:17:17 warning triggers.nightly.schedules[9].rate: without start, it fires as soon as it is deployed, and that execution costs money; write start to choose its first time',
+    '',
+    '19 warnings',
+    '',
+  ]);
+});
