@@ -216,6 +216,7 @@ export const firingSchema = z.discriminatedUnion('state', [
     ...NONE,
     ...REASON,
     state: z.enum(['rejected', 'expired', 'skipped', 'missed']),
+    skippedBy: z.optional(z.enum(['pause', 'pause-of-all', 'overlap', 'budget'])),
   }),
 ]);
 
@@ -232,6 +233,8 @@ export type UnknownFiring = In<'unknown'>;
 export type StartedFiring = In<'started'>;
 /** A firing that certainly started nothing. */
 export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped' | 'missed'>;
+/** The policy that skipped a firing. */
+export type SkippedBy = NonNullable<NotStartedFiring['skippedBy']>;
 /** A firing whose execution came to an end. */
 export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
 /** A firing that has an execution of its own. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { executionPage } from '../../lambda/api/pages.ts';
+import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { junit, type ReportedRun } from '../report/junit.ts';
 import { markdown } from '../report/markdown.ts';
@@ -35,7 +35,7 @@ export function readReportFiles(text: string, before: ReportFiles = {}): ReportF
 /** What is known at the end of the waiting. */
 interface Waited {
   readonly trigger: string;
-  readonly apiBaseUrl: string;
+  readonly dashboard: Dashboard;
   readonly firing: Firing | undefined;
   /** Why there is no firing to be seen. */
   readonly fault?: string | undefined;
@@ -50,7 +50,7 @@ export function writeReports(files: ReportFiles, waited: Waited): void {
   }
 }
 
-function reportedRun({ trigger, apiBaseUrl, firing, fault }: Waited): ReportedRun {
+function reportedRun({ trigger, dashboard, firing, fault }: Waited): ReportedRun {
   const { execution, result, runTestId } = firing ?? {};
   const { completedCalls, totalCalls, successRate } = result ?? {};
   const facts = {
@@ -61,7 +61,7 @@ function reportedRun({ trigger, apiBaseUrl, firing, fault }: Waited): ReportedRu
       totalCalls === undefined ? undefined : `${completedCalls ?? '?'} of ${totalCalls} completed`,
     'success rate': successRate === undefined ? undefined : `${successRate} %`,
     note: result?.notes?.join(' '),
-    link: executionPage({ baseUrl: apiBaseUrl }, runTestId, execution?.id),
+    link: executionPage(dashboard, runTestId, execution?.id),
   };
   return {
     trigger,

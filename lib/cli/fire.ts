@@ -15,6 +15,7 @@ import { readRequestId, readSpan } from './option-values.ts';
 import { answer, type Session, typed } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
+import { dashboardOf } from './show.ts';
 import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 
@@ -71,16 +72,18 @@ export function fireCommand(session: Session) {
     .action(async (trigger, options) => {
       if (options.report && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
       const target = await connect(session);
-      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
+      const config = await sendCommand(target, { command: 'describe' });
+      const { triggers } = config;
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       if (options.dryRun) return showDryRun(trigger, options, target, session);
       const report = await start(trigger, options, target, session);
       if (!options.wait) return;
       const { firing: id, error: fault } = report;
-      const awaited = id && { id, trigger, apiBaseUrl, timeoutMs: options.timeout };
+      const dashboard = dashboardOf(config);
+      const awaited = id && { id, trigger, dashboard, timeoutMs: options.timeout };
       const firing = awaited ? await waitFor(awaited, target, session) : undefined;
-      if (options.report) writeReports(options.report, { trigger, apiBaseUrl, firing, fault });
+      if (options.report) writeReports(options.report, { trigger, dashboard, firing, fault });
     });
 }
 

@@ -1,3 +1,4 @@
+import type { Dashboard } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
 import { sendCommand } from '../target/invoke.ts';
@@ -25,7 +26,7 @@ const NEVER = new AbortController().signal;
 interface Awaited {
   readonly id: string;
   readonly trigger: string;
-  readonly apiBaseUrl: string;
+  readonly dashboard: Dashboard;
   readonly timeoutMs: number;
 }
 
@@ -38,7 +39,7 @@ export async function waitFor(
   target: Target,
   session: Session,
 ): Promise<Firing | undefined> {
-  const { id, timeoutMs, apiBaseUrl } = awaited;
+  const { id, timeoutMs, dashboard } = awaited;
   const { io } = session;
   const until = io.clock.now().getTime() + timeoutMs;
   // Who stops waiting can still look it up.
@@ -62,7 +63,7 @@ export async function waitFor(
   }
   io.exitCode =
     failures > 0 ? EXIT.lostSight : last && isFinal(last) ? exitCodeFor(last) : EXIT.timedOut;
-  if (last) answerFiring(session, last, apiBaseUrl);
+  if (last) answerFiring(session, last, dashboard);
   if (last && isFinal(last)) return last;
   const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
   io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);

@@ -73,7 +73,7 @@ test('the files hold the same cases', () => {
   );
   writeReports(files, {
     trigger: 'nightly',
-    apiBaseUrl: 'https://api.example.com',
+    dashboard: { baseUrl: 'https://api.example.com' },
     firing: FAILED,
   });
   const xml = readFileSync(file('a.xml'), 'utf8');
@@ -99,7 +99,10 @@ test.each([
   ['skipped', { ...over, state: 'skipped', reason: 'a \u0000 "<b>" & c' } satisfies Firing],
 ])('the XML of a %s run has only what the schema has', (name, firing) => {
   const file = join(scratch, `${name}.xml`);
-  writeReports({ junit: file }, { trigger: 'nightly', apiBaseUrl: 'https://a.example', firing });
+  writeReports(
+    { junit: file },
+    { trigger: 'nightly', dashboard: { baseUrl: 'https://a.example' }, firing },
+  );
   const xml = readFileSync(file, 'utf8').replace(/^<\?xml[^>]*\?>\n/, '');
   const inside: string[] = [];
   for (const [, closes, element = '', attributes = '', empty] of xml.matchAll(
