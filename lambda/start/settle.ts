@@ -178,7 +178,7 @@ function settledAttempt(attempt: Attempt, outcome: Outcome, now: Date): Attempt 
 }
 
 /**
- * Exponential with jitter, from the server's wish on where it has one and never before it; and once more at the deadline to
+ * Exponential with jitter, from a short wish of the server on, never before its wish, and once more at the deadline to
  * expire.
  */
 function retryAt(
@@ -186,7 +186,8 @@ function retryAt(
   retryAfterMs: number | undefined,
   now: Date,
 ): Date {
-  const first = Math.max(RETRY_LEAST_MS, retryAfterMs ?? RETRY_FIRST_MS);
+  const wish = Math.max(RETRY_LEAST_MS, retryAfterMs ?? RETRY_FIRST_MS);
+  const first = Math.min(RETRY_FIRST_MS, wish);
   const ceiling = Math.min(RETRY_MOST_MS, first * 2 ** (attempts.length - 1));
   const backoff = ceiling * (0.5 + Math.random() / 2);
   const waitMs = Math.max(backoff, retryAfterMs ?? 0);
