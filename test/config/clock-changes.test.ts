@@ -94,7 +94,7 @@ test.each([
   expect(warnings).toBe(`${messages.join('\n')}\n\n${tally}\n`);
 });
 
-test('many warnings that are alike have one line, and one of another kind its own', () => {
+test('many warnings that are alike have one line for each kind', () => {
   const schedules = Array.from(
     { length: 9 },
     (_, minute) => `      - { cron: ${minute} 2 * * ? *, timezone: Europe/Berlin }`,
@@ -104,9 +104,10 @@ test('many warnings that are alike have one line, and one of another kind its ow
   );
   expect(text.split('\n')).toEqual([
     'triggers.yaml:8:17 warning triggers.nightly.schedules[0].cron: does not fire on 2027-03-28 at 02:00, which the clocks of Europe/Berlin skip (and 8 warnings like it, down to line 16)',
+    'triggers.yaml:8:17 warning triggers.nightly.schedules[0].cron: fires only once on 2027-10-31 at 02:00, which the clocks of Europe/Berlin show twice (and 8 warnings like it, down to line 16)',
     'triggers.yaml:17:17 warning triggers.nightly.schedules[9].rate: without start, it fires as soon as it is deployed, and that execution costs money; write start to choose its first time',
     '',
-    '10 warnings',
+    '19 warnings',
     '',
   ]);
 });
