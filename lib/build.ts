@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import manifest from '../package.json' with { type: 'json' };
+import { packaged } from './packaged.ts';
 
 /**
  * Which build this is: `0.1.0+1a2b3c4d5e6f`, version and commit, with `-dirty` behind it where a tracked file is
  * changed, or `0.1.0+unknown` outside a git checkout.
  */
 export function currentBuild(directory = import.meta.dirname): string {
-  return `${manifest.version}+${commitIn(directory)}`;
+  return packaged?.build ?? `${manifest.version}+${commitIn(directory)}`;
 }
 
-/** The address of the remote `origin`; undefined where there is none. */
+/** The address of the project's remote `origin`; undefined where there is none. */
 export function remoteUrl(directory = import.meta.dirname): string | undefined {
-  return git(directory, 'remote', 'get-url', 'origin');
+  return packaged ? packaged.remote : git(directory, 'remote', 'get-url', 'origin');
 }
 
 function commitIn(directory: string): string {

@@ -1,5 +1,6 @@
 import { parseApiKey } from '../lambda/api/api-key.ts';
 import type { Channel, DeployedConfig } from '../lambda/config/deployed-config.ts';
+import { accessToken } from '../lambda/notify/commit-status.ts';
 import { SecretUnusableError } from '../lambda/runtime/secrets.ts';
 import { heartbeatUrl } from '../lambda/sweep/heartbeat.ts';
 import { signingKeys } from '../lambda/webhook/standard-webhooks.ts';
@@ -40,7 +41,13 @@ export function secretUses(config: WithSecrets): SecretUse[] {
     };
     return [{ secret: webhook.secret, of, does: 'webhook: its secret can verify', check }];
   });
-  const others = [...webhooks, ...Object.entries(channels).map(channelUse)];
+  const statuses = Object.entries(triggers).flatMap(([name, { webhook }]): SecretUse[] => {
+    if (!webhook?.commitStatus) return [];
+    const { secret } = webhook.commitStatus;
+    const check = (value: string) => void accessToken(value, secret);
+    return [{ secret, of: `commitStatus ${name}`, does: 'commit statuses: it has a token', check }];
+  });
+  const others = [...webhooks, ...statuses, ...Object.entries(channels).map(channelUse)];
   if (heartbeatSecret === undefined) return [apiKey, ...others];
   const heartbeat: SecretUse = {
     secret: heartbeatSecret,

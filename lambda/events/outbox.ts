@@ -1,5 +1,6 @@
 import type { Api } from '../api/api.ts';
 import { executionPage, runTestPage } from '../api/pages.ts';
+import type { Change } from '../firing/change.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
@@ -52,7 +53,8 @@ async function eventsOf(
   reasons: string[],
   context: OutboxContext,
 ): Promise<Untold[]> {
-  const { id, trigger } = firing;
+  const { id, trigger, policy } = firing;
+  const { alertAfter = 1, recoverAfter = 1 } = policy;
   const showsItWorks = isSuccess(firing, kind) && !(await readPause(trigger, context));
   const event = {
     kind,
@@ -61,10 +63,17 @@ async function eventsOf(
     showsItWorks,
     rate: firing.result?.successRate,
     causes: causesOf(firing, reasons),
+    patience: { alertAfter, recoverAfter },
   };
-  const { repeated, ended } = await trackProblems(trigger, event, context);
+  const { repeated, ended, mood } = await trackProblems(trigger, event, context);
   const { causes } = event;
-  const own = { causes, event: { ...eventOf(firing, kind, context), reasons, repeated } };
+  const told = {
+    ...eventOf(firing, kind, context),
+    reasons: mood === 'flapping' ? [FLAPS, ...reasons] : reasons,
+    repeated,
+    ...(mood === 'held' && { held: true as const }),
+  };
+  const own = { causes, event: told };
   if (ended.length === 0) return [own];
   log('trigger_recovered', { trigger, firing: id, from: ended.map((problem) => problem.kind) });
   const before = ended.map(
@@ -74,6 +83,9 @@ async function eventsOf(
   const recovered = { ...eventOf(firing, 'recovered', context), reasons: before, repeated: false };
   return [own, { causes: [], event: { ...recovered, ended: [...ended] } }];
 }
+
+const FLAPS =
+  'It passes and fails in turn: the next message comes when three runs in a row went alike.';
 
 /** A missed occurrence is recorded long after its time. */
 function beganAt({ state, cause, sentAt, recordedAt }: Firing): string {
@@ -93,6 +105,7 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     execution,
     result,
     cause,
+    change,
     retries = [],
     judgements = [],
   } = firing;
@@ -109,12 +122,17 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     run_test_link: runTestPage(api, runTestId),
     run_test_id: runTestId,
     execution_id: execution?.id,
+    change: change && reportedChange(change),
     schedule:
       cause.kind === 'schedule'
         ? { name: cause.schedule, scheduled_time: cause.scheduledTime }
         : undefined,
     result: result && reportedResult(result),
   };
+}
+
+function reportedChange({ pullRequest: pull_request, ...change }: Change) {
+  return { ...change, pull_request };
 }
 
 function reasonsOf(firing: Firing, kind: EventKind): string[] {
@@ -127,7 +145,7 @@ function reasonsOf(firing: Firing, kind: EventKind): string[] {
       ...listed('It does not run', mismatch?.missing),
     ];
   }
-  if (kind === result?.verdict) return result.reasons;
+  if (kind === result?.verdict || (kind === 'skipped' && result)) return result.reasons;
   return reason ? [reason] : [];
 }
 

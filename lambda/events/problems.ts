@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { EVENT_KINDS, type EventKind, kindSchema } from '../firing/event-kind.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
+import { type Patience, turnSchema, withTurn } from './turns.ts';
 
 /** A problem that is over. */
 const endedSchema = z.object({ kind: kindSchema, since: z.string(), runs: z.number() });
@@ -28,8 +29,11 @@ const problemsSchema = z.object({
   ),
   /** The last recovery: the firing that showed it, and the problems that ended. */
   recovery: z.optional(z.object({ firing: z.string(), ended: z.catch(z.array(endedSchema), []) })),
+  /** The last runs, and whether people were told that it passes and fails in turn. */
+  turns: z.optional(z.array(turnSchema)),
+  isFlapping: z.optional(z.boolean()),
 });
-type Problems = Pick<z.infer<typeof problemsSchema>, 'problems' | 'recovery'>;
+type Problems = Omit<z.infer<typeof problemsSchema>, 'id' | 'revision'>;
 
 /** A success rate that is so many points lower than the one that people know is news. */
 const CLEARLY_WORSE = 20;
@@ -48,6 +52,8 @@ interface TrackedEvent {
   readonly rate?: number | undefined;
   /** What went wrong, in words that are the same each time it goes wrong in this way. */
   readonly causes: readonly string[];
+  /** How many runs in a row it takes until people are told; absent: one. */
+  readonly patience?: Patience;
 }
 
 /** Where problems are remembered, and for how long people know of them. */
@@ -59,6 +65,8 @@ export interface Tracked {
   readonly repeated: boolean;
   /** The problems that it ends. */
   readonly ended: readonly Ended[];
+  /** `held`: too few in a row until now. `flapping`: the trigger passes and fails in turn, which is told once. */
+  readonly mood?: 'held' | 'flapping';
 }
 
 /**
@@ -74,23 +82,48 @@ export async function trackProblems(
   for (;;) {
     const read = await ledger.readItem(id, problemsSchema);
     const known = read ?? { problems: {} };
-    const {
-      next,
-      repeated = false,
-      ended = [],
-    } = event.showsItWorks
-      ? recover(known, event)
-      : remember(known, event, now(), repeatAfterMinutes);
-    if (!next || (await ledger.writeItem(read, { ...next, id }))) return { repeated, ended };
+    const { next, ...change } = changeBy(known, event, now(), repeatAfterMinutes);
+    const tracked = { repeated: false, ended: [], ...change };
+    if (!next || (await ledger.writeItem(read, { ...next, id }))) return tracked;
   }
+}
+
+const AT_ONCE: Patience = { alertAfter: 1, recoverAfter: 1 };
+
+function changeBy(
+  before: Problems,
+  event: TrackedEvent,
+  now: Date,
+  repeatAfterMinutes: number,
+): Change {
+  const isKnown = PROBLEMS.some((kind) => before.problems[kind] !== undefined);
+  const found = withTurn(before, event, event.patience ?? AT_ONCE, isKnown);
+  if (!found) return remember(before, event, now, repeatAfterMinutes);
+  const { turn, row } = found;
+  const known = { ...before, ...found.next, turns: [...found.next.turns] };
+  const { answer } = turn;
+  if (answer === 'held') return { next: known, ...(!turn.isGood && { mood: 'held' }) };
+  if (turn.isGood) return { next: known, ...recover(known, event) };
+  const isNew = answer === 'flapping' || answer === 'steady';
+  const told = { ...event, since: row[0]?.beganAt ?? event.beganAt, runs: row.length, isNew };
+  const change = { next: known, ...remember(known, told, now, repeatAfterMinutes) };
+  return answer === 'flapping' ? { ...change, mood: 'flapping' } : change;
 }
 
 /** An answer, and the problems as they are then; without `next`, nothing changes. */
 type Change = Partial<Tracked> & { readonly next?: Problems };
 
+/** The runs in a row that went wrong, with this one. */
+interface Row {
+  readonly since: string;
+  readonly runs: number;
+  /** Told even if people know the problem. */
+  readonly isNew: boolean;
+}
+
 function remember(
   known: Problems,
-  event: TrackedEvent,
+  event: TrackedEvent & Partial<Row>,
   now: Date,
   repeatAfterMinutes: number,
 ): Change {
@@ -99,9 +132,11 @@ function remember(
   const last = known.problems[kind];
   if ((group === 'notice' && !canRepeat) || last?.firing === firing) return {};
   if (last?.latest === firing) return { repeated: true };
-  const { since = last?.beganAt ?? beganAt, runs = last ? 1 : 0 } = last ?? {};
+  const first = { since: event.since ?? beganAt, runs: (event.runs ?? 1) - 1 };
+  const { since = last?.beganAt ?? first.since, runs = last ? 1 : first.runs } = last ?? {};
   const spell = { since, runs: runs + 1, latest: firing };
-  const isRecent = last && now < addMinutes(new Date(last.publishedAt), repeatAfterMinutes);
+  const isRecent =
+    last && !event.isNew && now < addMinutes(new Date(last.publishedAt), repeatAfterMinutes);
   if (isRecent && canRepeat && !isNews(last.seen, event)) {
     return { repeated: true, next: withProblem(known, kind, { ...last, ...spell }) };
   }
@@ -124,7 +159,8 @@ function isNews(seen: Problem['seen'], { rate, causes }: TrackedEvent): boolean 
   return isWorse || causes.some((cause) => !seen.causes.includes(cause));
 }
 
-function recover({ problems, recovery }: Problems, { firing, beganAt }: TrackedEvent): Change {
+function recover(known: Problems, { firing, beganAt }: TrackedEvent): Change {
+  const { problems, recovery } = known;
   if (recovery?.firing === firing) return { ended: recovery.ended };
   const isLater = (kind: EventKind) => (problems[kind]?.beganAt ?? '') > beganAt;
   const ended = PROBLEMS.flatMap((kind) => {
@@ -134,5 +170,8 @@ function recover({ problems, recovery }: Problems, { firing, beganAt }: TrackedE
   });
   if (ended.length === 0) return {};
   const later = PROBLEMS.filter(isLater).map((kind) => [kind, problems[kind]]);
-  return { ended, next: { problems: Object.fromEntries(later), recovery: { firing, ended } } };
+  return {
+    ended,
+    next: { ...known, problems: Object.fromEntries(later), recovery: { firing, ended } },
+  };
 }

@@ -28,7 +28,9 @@ const SHARED: ReadonlySet<EventKind> = new Set([
  * when many happen at once. Each event is among them; one that is told in another names it. Pure.
  */
 export function together(untold: readonly Untold[], now: Date): Published[] {
-  const candidates = untold.filter(({ event }) => !event.repeated && event.kind !== 'started');
+  const candidates = untold.filter(
+    ({ event }) => !event.repeated && !event.held && event.kind !== 'started',
+  );
   const byCause = [...Map.groupBy(candidates, (one) => causeOf(one, candidates)).values()];
   const shared = byCause.filter((group) => group.length > 1);
   const rest = byCause.filter((group) => group.length === 1).flat();

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { changeSchema } from './change.ts';
 import { kindSchema } from './event-kind.ts';
 import { policySchema } from './policy.ts';
 import { executionIdSchema, uuidSchema } from './selection.ts';
@@ -114,6 +115,8 @@ const COMMON = {
   id: z.string(),
   trigger: z.string(),
   cause: causeSchema,
+  /** Of a delivery of GitHub or GitLab that names a commit. */
+  change: z.optional(changeSchema),
   /** Absent only until the name in `runTest` is resolved, which is before the first POST. */
   runTestId: z.optional(uuidSchema),
   runTest: z.optional(z.string()),

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { addMinutes } from '../runtime/time.ts';
+import type { Change } from './change.ts';
 import type { Cause, DueFiring, NotStartedFiring } from './firing.ts';
 import { policySchema } from './policy.ts';
 import type { Trigger } from './trigger.ts';
@@ -9,6 +10,7 @@ export interface Occurrence {
   readonly trigger: string;
   readonly cause: Cause;
   readonly at: Date;
+  readonly change?: Change;
 }
 
 /** A new firing, due at once. It carries its request and policies, so a later deployment cannot change it. */
@@ -18,6 +20,7 @@ export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): 
     id: firingId(occurrence.trigger, occurrence.cause),
     trigger: occurrence.trigger,
     cause: occurrence.cause,
+    ...(occurrence.change && { change: occurrence.change }),
     ...(trigger.runTestId !== undefined && { runTestId: trigger.runTestId }),
     ...(trigger.runTest !== undefined && { runTest: trigger.runTest }),
     execute: trigger.execute,

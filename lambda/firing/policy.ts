@@ -51,6 +51,9 @@ export const policySchema = z.object({
   maxDurationMinutes: z.number(),
   /** Absent: an execution passes when it completes, with at least one call, and every call completes. */
   expect: z.optional(expectationSchema),
+  /** So many runs in a row must fail, or pass again, until people are told; absent: one. */
+  alertAfter: z.optional(z.number()),
+  recoverAfter: z.optional(z.number()),
   /** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
   overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
   budget: z.optional(budgetSchema),

@@ -96,12 +96,23 @@ export const serviceEventSchema = z.object({
   run_test_link: z.optional(z.string()),
   run_test_id: z.optional(z.string()),
   execution_id: z.optional(z.string()),
+  /** The change that the firing's delivery was of. */
+  change: z.optional(
+    z.object({
+      provider: z.enum(['github', 'gitlab']),
+      repository: z.string(),
+      commit: z.string(),
+      pull_request: z.optional(z.number()),
+    }),
+  ),
   schedule: z.optional(z.object({ name: z.string(), scheduled_time: z.string() })),
   result: z.optional(reportedResultSchema),
   /** Of `recovered`: the problems that are over, each with the time of its first run and how many runs had it. */
   ended: z.optional(z.array(z.object({ kind: kindSchema, since: z.string(), runs: z.number() }))),
   /** The id of the event of several (`kind` "several") in which people are told of it; absent: it is told alone. */
   told_in: z.optional(z.string()),
+  /** True while fewer runs in a row have failed than `alertAfter` says, and while it flaps: people are not told. */
+  held: z.optional(z.literal(true)),
   /** True when the same problem was published a short while ago and goes on: people are not told again. */
   repeated: z.boolean(),
 });

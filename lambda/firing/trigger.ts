@@ -62,17 +62,28 @@ type VerificationKind =
   | ({ readonly verify: 'bearer' } & TokenScheme)
   | ({ readonly verify: 'hmac' } & HmacScheme);
 
+/** How the change of a delivery is told what became of it. */
+export interface CommitStatus {
+  /** Name or ARN of the secret with the access token. */
+  readonly secret: string;
+  /** Of its API, without a slash at the end. */
+  readonly baseUrl: string;
+}
+
 /** What its sender proves itself with. */
 type Proof =
   | (VerificationKind & {
       /** Name or ARN of the secret with one key, or two during a rotation. */
       readonly secret: string;
+      /** Only of github and gitlab. */
+      readonly commitStatus?: CommitStatus | undefined;
     })
   | {
       readonly verify: 'sns';
       /** The ARN of the only topic whose messages are taken. Amazon signs them with a key of its own. */
       readonly topic: string;
       readonly secret?: undefined;
+      readonly commitStatus?: undefined;
     };
 
 /** A trigger's webhook. */

@@ -3,6 +3,7 @@ import { type ExecutionProgress, executionProgress } from '../api/execution-prog
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
 import { executionPage } from '../api/pages.ts';
+import type { EventKind } from '../firing/event-kind.ts';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type {
   ExecutedFiring,
@@ -80,14 +81,16 @@ async function finish(
   const end = { ...progress, ...(isRead && { evaluations }) };
   const result = await judgedResult(firing, end, access, context);
   const isIntended = progress.status === 'cancelled' && cancelledFor !== undefined;
-  return finished(firing, result, isIntended ? [] : [result.verdict], now);
+  // A change that waits for its status is told; people wait for nothing.
+  const ofIntended = firing.change ? (['skipped'] as const) : [];
+  return finished(firing, result, isIntended ? ofIntended : [result.verdict], now);
 }
 
 /** The firing when its execution is over and judged, with these events to publish. */
 export function finished(
   firing: ExecutedFiring,
   result: Result,
-  events: readonly Result['verdict'][],
+  events: readonly EventKind[],
   now: Date,
 ): FinishedFiring {
   return {

@@ -7,6 +7,7 @@ import { cut } from './words.ts';
 const MOST_REASONS = 10;
 const REASON_LENGTH = 300;
 const MOST_SCORES = 8;
+const SHORT_HASH = 12;
 
 /** What a message says beside the event: the names and places that the file and the stack have. */
 export interface Setting {
@@ -33,6 +34,7 @@ export function factsOf(event: ServiceEvent, setting: Setting): Facts {
       'Due',
       schedule && `${timeText(schedule.scheduled_time, timezone)}${scheduleText(event, setting)}`,
     ],
+    ['Change', event.change && changeText(event.change)],
     ['Result', result && resultText(result)],
     ['Scores', result?.evaluations && scoresText(result.evaluations)],
     [
@@ -62,6 +64,15 @@ function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): 
 function dashboardOf({ service, region }: Setting): string | undefined {
   if (region === undefined) return undefined;
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${service}`;
+}
+
+function changeText({
+  repository,
+  commit,
+  pull_request: request,
+}: NonNullable<ServiceEvent['change']>): string {
+  const number = request === undefined ? '' : `, pull request ${request}`;
+  return `${repository}, commit ${commit.slice(0, SHORT_HASH)}${number}`;
 }
 
 function resultText(result: NonNullable<ServiceEvent['result']>): string {

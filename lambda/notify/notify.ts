@@ -6,6 +6,7 @@ import {
 } from '../firing/service-event.ts';
 import { log } from '../runtime/log.ts';
 import { type Message, requestOf } from './channels.ts';
+import { setCommitStatus } from './commit-status.ts';
 import { post } from './post.ts';
 import { routed } from './routes.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
@@ -15,6 +16,11 @@ import { type Told, toldOf } from './told.ts';
 import { publish } from './topic.ts';
 
 const envelopeSchema = z.object({ detail: z.union([serviceEventSchema, severalEventsSchema]) });
+/** What the rule for commit statuses sends. */
+const ofCommitSchema = z.object({
+  to: z.literal('commit'),
+  event: z.object({ detail: serviceEventSchema }),
+});
 /** What a person's `rtt notify --test` sends. */
 const testSchema = z.object({ test: z.array(z.string()) });
 /** What the rule of a channel sends, and that of the topic. */
@@ -32,6 +38,11 @@ export async function notifyOrTest(
   context: NotifyContext,
   settings: NotifySettings,
 ): Promise<ChannelTest[] | undefined> {
+  const ofCommit = ofCommitSchema.safeParse(input);
+  if (ofCommit.success) {
+    await setCommitStatus(ofCommit.data.event.detail, context, settings);
+    return undefined;
+  }
   const test = testSchema.safeParse(input);
   if (test.success) return testChannels(test.data.test, context, settings);
   await notify(input, context, settings);

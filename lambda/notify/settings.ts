@@ -10,7 +10,7 @@ export interface NotifySettings extends Routes {
   readonly service: string;
   /** IANA time zone of the times in messages where a trigger has no schedule. */
   readonly timezone: string;
-  readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
+  readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules' | 'webhook'>>>;
   /** The region of the stack's dashboard, where it has one. */
   readonly region?: string;
 }

@@ -39,6 +39,8 @@ export const LEVELS = {
   overlap_cancel_failed: 'error',
   firings_counted: 'info',
   notification_sent: 'info',
+  commit_status_set: 'info',
+  commit_status_superseded: 'info',
   start_postponed: 'warn',
   start_unconfirmed: 'warn',
   resend_planned: 'warn',

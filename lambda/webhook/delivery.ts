@@ -1,9 +1,11 @@
 import type { Json } from '../api/json.ts';
+import type { Change } from '../firing/change.ts';
 import { overridden } from '../firing/override.ts';
 import type { ExecuteRequest, Webhook } from '../firing/trigger.ts';
 import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
+import { changeOf } from './change-of.ts';
 import { FilterTooSlowError, matches } from './filter.ts';
 import { type Payload, readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
@@ -15,6 +17,7 @@ export type Delivery =
       readonly kind: 'fires';
       readonly deliveryId: string;
       readonly execute: ExecuteRequest;
+      readonly change?: Change | undefined;
       /** See `Verification`. */
       readonly signedDigest?: string | undefined;
     }
@@ -53,7 +56,10 @@ export async function readDelivery(
   if (deliveryId.length > ID_LENGTH) return refuse(LONG_ID);
   const execute = overridden(trigger.execute, webhook.allow ?? [], content);
   if (typeof execute === 'string') return refuse(execute);
-  return { kind: 'fires', deliveryId, execute, signedDigest };
+  const { verify } = webhook;
+  const isOfChange = verify === 'github' || verify === 'gitlab';
+  const change = isOfChange ? changeOf(verify, content) : undefined;
+  return { kind: 'fires', deliveryId, execute, change, signedDigest };
 }
 
 function payloadOf(request: WebhookRequest, { content }: Authenticated['verification']): Payload {

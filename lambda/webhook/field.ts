@@ -8,11 +8,18 @@ import type { SignedRequest } from './verification.ts';
  */
 export function fieldOf(request: SignedRequest, path: string): string | undefined {
   const text = request.body.toString();
-  let value = isForm(request)
+  const content = isForm(request)
     ? Object.fromEntries(new URLSearchParams(text))
     : parseJson(text, asWritten);
-  for (const name of path.split('.')) value = memberOf(value, name);
+  const value = valueAt(content, path);
   return typeof value === 'string' ? value : undefined;
+}
+
+/** What stands at a path of names and of places in lists (`pull_requests.0.number`); undefined where nothing does. */
+export function valueAt(content: Json | undefined, path: string): Json | undefined {
+  let value = content;
+  for (const name of path.split('.')) value = memberOf(value, name);
+  return value;
 }
 
 function memberOf(value: Json | undefined, name: string): Json | undefined {

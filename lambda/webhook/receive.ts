@@ -1,3 +1,4 @@
+import type { Change } from '../firing/change.ts';
 import type { Firing } from '../firing/firing.ts';
 import { isFollowed } from '../firing/states.ts';
 import type { Trigger } from '../firing/trigger.ts';
@@ -58,20 +59,21 @@ async function readFiring(trigger: string, id: string, context: ReceiveContext):
 }
 
 async function fire(
-  arrival: Arrival,
+  arrival: Arrival & { readonly change?: Change | undefined },
   { trigger: name, url }: WebhookRequest,
   trigger: Trigger,
   context: ReceiveContext,
   until: Date,
 ): Promise<Answer> {
-  const { deliveryId } = arrival;
+  const { deliveryId, change } = arrival;
   const coalesceMinutes = trigger.webhook?.coalesceMinutes ?? 0;
   const destination = { name, trigger, kind: 'delivery', coalesceMinutes } as const;
   const first = await firstArrival(arrival, destination, context);
   const joined = first.deliveryId !== deliveryId;
   const cause = causeOf('delivery', first.deliveryId);
   // Of the delivery that records: an earlier one may have died, or been answered 503, before it could.
-  const occurrence = { trigger: name, cause, at: new Date(arrival.arrivedAt) };
+  const at = new Date(arrival.arrivedAt);
+  const occurrence = { trigger: name, cause, at, ...(change && { change }) };
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   const statusUrl = `${url}/firings/${encodeURIComponent(firing.id)}`;

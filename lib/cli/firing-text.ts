@@ -1,3 +1,4 @@
+import type { Change } from '../../lambda/firing/change.ts';
 import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
 import { count } from '../count.ts';
 import { formatNext } from './fire-result.ts';
@@ -34,13 +35,14 @@ export function formatFiring(firing: Firing, { link, typed }: Shown, style: Styl
 }
 
 function factsOf(firing: Firing): (readonly [string, string | number | undefined])[] {
-  const { id, state, trigger, cause, execution, mismatch, result, reason } = firing;
+  const { id, state, trigger, cause, change, execution, mismatch, result, reason } = firing;
   return [
     ['firing', id],
     ['short id', shortId(id)],
     ['state', state],
     ['trigger', trigger],
     ['cause', causeText(cause)],
+    ['change', change && changeText(change)],
     ['run test', firing.runTestId ?? firing.runTest],
     ['selection', selectionOf(firing)],
     ['execution', execution?.id],
@@ -70,6 +72,11 @@ function causeText(cause: Cause): string {
     case 'command':
       return `by hand, ${cause.requestId}`;
   }
+}
+
+function changeText({ repository, commit, pullRequest }: Change): string {
+  const request = pullRequest === undefined ? '' : `, pull request ${pullRequest}`;
+  return `${repository}, commit ${commit}${request}`;
 }
 
 function selectionOf({ execute, selection = execute }: Firing): string {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Command } from '@commander-js/extra-typings';
 import { parseApiKey } from '../../lambda/api/api-key.ts';
 import type { Dialect } from '../../lambda/api/dialect.ts';
@@ -9,9 +10,11 @@ import { findScenarios, type Lookup, listRunTests } from '../../lambda/api/looku
 import { count } from '../count.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import { InputError } from '../input-error.ts';
-import { chooseApi } from '../local/services/api-target.ts';
+import { chooseApi, EXAMPLE_RUN_TEST } from '../local/services/api-target.ts';
+import { NoTargetError } from '../target/choose-target.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
+import type { Target } from '../target/target.ts';
 import { askStarter } from './ask-starter.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session, typed } from './program.ts';
@@ -22,9 +25,10 @@ import { ownZone } from './text.ts';
 const EXAMPLES = `
 The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
 a pair, FI_BASE_URL for another server) or, without it, those of the stand-in or
-of the deployed service. At a terminal it asks which of them to use, when, in
-which time zone, how often a day at most, and whom to tell. Otherwise no trigger
-in the file fires by itself: schedules and webhooks are there as comments.
+of the deployed service; without any of these, an example's. At a terminal it
+asks which of them to use, when, in which time zone, how often a day at most,
+and whom to tell. Otherwise no trigger in the file fires by itself: schedules
+and webhooks are there as comments.
 
 Examples:
   FI_API_KEY=… rtt init
@@ -48,11 +52,7 @@ export function initCommand(session: Session) {
           `${file} exists already: name another with --triggers, or overwrite it with --force`,
         );
       }
-      const api = await findApi(session);
-      const dialect = await dialectOf(api);
-      const runTests = await readRunTests(api, dialect);
-      // The stand-in's address and dialect say nothing about the real server.
-      const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
+      const { server, runTests } = await findRunTests(session);
       const { stdin, stdout } = session.io;
       const isAsked = stdin.isTTY && stdout.isTTY && !json && !all;
       const wishes = isAsked
@@ -68,7 +68,25 @@ export function initCommand(session: Session) {
     });
 }
 
-const SCHEMA = fileURLToPath(new URL('../config/triggers.schema.json', import.meta.url));
+/** The stand-in's run test, which is never executed with a real key. */
+const EXAMPLE: FoundRunTest = { id: EXAMPLE_RUN_TEST, name: 'Nightly regression', scenarios: [] };
+
+async function findRunTests(session: Session) {
+  const api = await findApi(session);
+  if (!api) {
+    session.io.stderr.write(
+      'Nothing runs and FI_API_KEY is not set, so the run test is an example that only the stand-in knows\n',
+    );
+    return { server: { baseUrl: HOSTED }, runTests: [EXAMPLE] };
+  }
+  const dialect = await dialectOf(api);
+  const runTests = await readRunTests(api, dialect);
+  // The stand-in's address and dialect say nothing about the real server.
+  const server = api.isStandIn ? { baseUrl: HOSTED } : { baseUrl: api.baseUrl, dialect };
+  return { server, runTests };
+}
+
+const SCHEMA = createRequire(import.meta.url).resolve('run-test-trigger/triggers.schema.json');
 
 /** Relative within the project, so that the file can be committed. */
 function schemaFrom(file: string): string {
@@ -83,13 +101,24 @@ interface Api {
   readonly isStandIn: boolean;
 }
 
-async function findApi(session: Session): Promise<Api> {
+/** Undefined where there is nothing to ask. */
+async function findApi(session: Session): Promise<Api | undefined> {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
   if (api.kind === 'real') return { ...api, isStandIn: false };
-  const target = await connect(session);
+  const target = await reachable(session);
+  if (!target) return undefined;
   const { apiBaseUrl, apiKeySecret } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
+}
+
+async function reachable(session: Session): Promise<Target | undefined> {
+  try {
+    return await connect(session);
+  } catch (error) {
+    if (!(error instanceof NoTargetError)) throw error;
+    return undefined;
+  }
 }
 
 /** Throws InputError when the server does not take the key. */

@@ -20,7 +20,7 @@ export function rootCommand() {
     .option('--json', 'print JSON instead of text')
     .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
     .option('--state-dir <dir>', 'folder of the local run', readPath, '.local')
-    .option('--local', 'use the local run (npm start), whatever the environment says')
+    .option('--local', 'use the local run (npx rtt start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')

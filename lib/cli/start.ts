@@ -24,7 +24,7 @@ const DEFAULT_PORT = 8787;
 const NOTICE_HEAD = /^(?:MESSAGE|DEAD LETTER) .*/;
 
 /** Goes on with what one firing left open. */
-const GOES_ON = 'npm start';
+const GOES_ON = 'npx rtt start';
 
 const EXAMPLES = `
 Environment:
@@ -33,10 +33,10 @@ Environment:
   FI_BASE_URL            another address of the API
 
 Examples:
-  npm start
-  npm start -- --port 0 --triggers triggers.staging.yaml
-  npm start -- --fire nightly-regression
-  FI_API_KEY=… npm start -- --fire nightly-regression
+  rtt start
+  rtt start --port 0 --triggers triggers.staging.yaml
+  rtt start --fire nightly-regression
+  FI_API_KEY=… rtt start --fire nightly-regression
 `;
 
 interface StartOptions {
@@ -53,7 +53,7 @@ interface StartOptions {
 export function startCommand(session: Session) {
   const { io, options } = session;
   return new Command('start')
-    .summary('run the stack on this machine (npm start)')
+    .summary('run the stack on this machine')
     .description(
       'Runs the stack on this machine: schedules, webhooks and functions as deployed, with a ledger on disk and, without FI_API_KEY, a stand-in of the API.',
     )

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_TURNS } from '../../lambda/events/turns.ts';
 import { type Policies, policySchema } from '../../lambda/firing/policy.ts';
 import { expectSchema } from './expect-schema.ts';
 import { always, duration } from './leaf.ts';
@@ -37,6 +38,20 @@ const general = z.strictObject({
     .describe(
       'When an execution runs other scenarios than were asked for: report (default) logs it, cancel also cancels that execution.',
     ),
+  alertAfter: z
+    .int()
+    .min(1)
+    .max(MOST_TURNS)
+    .exactOptional()
+    .describe(
+      'So many runs in a row must fail, or end without a verdict, until people are told; absent: 1. What is not started is told at once.',
+    ),
+  recoverAfter: z
+    .int()
+    .min(1)
+    .max(MOST_TURNS)
+    .exactOptional()
+    .describe('So many runs in a row must pass until the trigger counts as well again; absent: 1.'),
   pauseAfterRejected: z
     .int()
     .min(1)

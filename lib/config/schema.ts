@@ -125,6 +125,13 @@ export function triggerSchema({ timezone, policies }: Defaults) {
         'is written beside follow: false, so nothing would be judged; remove one of the two',
       ),
     )
+    .refine(
+      ({ follow, webhook }) => follow || webhook?.commitStatus === undefined,
+      at(
+        ['webhook', 'follow'],
+        'has commitStatus beside follow: false, so the commit would stay pending; remove one of the two',
+      ),
+    )
     .superRefine(
       each(({ schedules }) => scheduleClashes(schedules)),
       across('schedules'),

@@ -10,7 +10,7 @@ import {
   prefixFaults,
   signedFaults,
 } from './hmac-schema.ts';
-import { readSecret, readTopic } from './identifiers.ts';
+import { readBaseUrl, readSecret, readTopic } from './identifiers.ts';
 import { across, alwaysAt, duration, each, leaf } from './leaf.ts';
 import { PRESETS } from './webhook-presets.ts';
 
@@ -45,6 +45,20 @@ const common = {
 
 function kind<T extends string>(verify: T, meaning: string) {
   return z.strictObject({ verify: z.literal(verify).describe(meaning), ...common });
+}
+
+function commitStatus(baseUrl: string, meaning: string, example: string) {
+  return z
+    .strictObject({
+      secret: leaf(readSecret).describe(
+        'Secrets Manager name (rtt secret set creates it) or full ARN of the access token that sets it.',
+      ),
+      baseUrl: leaf(readBaseUrl)
+        .prefault(baseUrl)
+        .describe(`Address of its API; of a server of your own: ${example}.`),
+    })
+    .exactOptional()
+    .describe(meaning);
 }
 
 const hmacKeys = z.strictObject({
@@ -101,8 +115,20 @@ export const webhookSchema = z
       'standard-webhooks',
       'A Standard Webhooks signature, also with Svix’s names of the headers; the secret is whsec_….',
     ),
-    kind('github', "GitHub's X-Hub-Signature-256."),
-    kind('gitlab', "GitLab's signing token (whsec_…) or X-Gitlab-Token."),
+    kind('github', "GitHub's X-Hub-Signature-256.").extend({
+      commitStatus: commitStatus(
+        'https://api.github.com',
+        'Sets a status on the commit of the delivery: pending, then success, failure or error.',
+        'https://github.example.com/api/v3',
+      ),
+    }),
+    kind('gitlab', "GitLab's signing token (whsec_…) or X-Gitlab-Token.").extend({
+      commitStatus: commitStatus(
+        'https://gitlab.com/api/v4',
+        'Sets a status on the commit of the delivery: pending, then success or failed.',
+        'https://gitlab.example.com/api/v4',
+      ),
+    }),
     bearer,
     hmac,
     preset('stripe'),

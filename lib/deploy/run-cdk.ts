@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import manifest from '../../package.json' with { type: 'json' };
 import type { AwsConfig } from './account.ts';
 
 /** Runs the CDK's command line in this terminal. Resolves with its exit code; 1 where a signal ended it. */
@@ -10,9 +11,9 @@ export type RunCdk = (
 ) => Promise<number>;
 
 export const runCdk: RunCdk = (args, { region, profile }, environment) => {
-  const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
   const withProfile = profile === undefined ? [] : ['--profile', profile];
-  const child = spawn(process.execPath, [cdk, ...args, ...withProfile], {
+  const [command, ...before] = commandOf();
+  const child = spawn(command, [...before, ...args, ...withProfile], {
     stdio: 'inherit',
     env: { ...environment, ...(region !== undefined && { AWS_REGION: region }) },
   });
@@ -21,3 +22,18 @@ export const runCdk: RunCdk = (args, { region, profile }, environment) => {
     child.on('exit', (code) => resolve(code ?? 1));
   });
 };
+
+/** The CDK of the project, or else the one that the package is tested with: npx brings its 29 MB for a deployment only. */
+function commandOf(): readonly [string, ...string[]] {
+  const require = createRequire(import.meta.url);
+  try {
+    return [
+      process.execPath,
+      require.resolve('aws-cdk/bin/cdk', { paths: [process.cwd(), import.meta.dirname] }),
+    ];
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND'))
+      throw error;
+    return ['npx', '--yes', `aws-cdk@${manifest.devDependencies['aws-cdk']}`];
+  }
+}

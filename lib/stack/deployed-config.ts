@@ -65,5 +65,12 @@ function deployedTrigger(
 
 function deployedWebhook(webhook: Webhook, stage: string | undefined): Webhook {
   if (webhook.verify === 'sns') return webhook;
-  return { ...webhook, secret: secretId(webhook.secret, stage) };
+  const { commitStatus } = webhook;
+  return {
+    ...webhook,
+    secret: secretId(webhook.secret, stage),
+    ...(commitStatus && {
+      commitStatus: { ...commitStatus, secret: secretId(commitStatus.secret, stage) },
+    }),
+  };
 }

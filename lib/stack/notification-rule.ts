@@ -2,13 +2,12 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { EventKind } from '../../lambda/firing/event-kind.ts';
 import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
 
 /**
- * Hands the events of these kinds to the notify function, but no repetition of a problem that people know. What
+ * Hands the events whose detail matches to the notify function. What
  * Lambda does not take for a day (EventBridge's default) becomes a dead letter.
  */
 export class NotificationRule extends Construct {
@@ -17,9 +16,11 @@ export class NotificationRule extends Construct {
     id: string,
     props: {
       readonly bus: EventBus;
-      readonly kinds: readonly EventKind[];
-      /** The name of the channel that it is for; absent: the topic. */
-      readonly channel?: string;
+      readonly description: string;
+      /** Of the events' detail. */
+      readonly detail: Readonly<Record<string, unknown>>;
+      /** What the function gets beside the event: which channel it is for; absent: the event alone, for the topic. */
+      readonly input?: Readonly<Record<string, string>>;
       readonly target: LambdaFunction;
       readonly deadLetters: DeadLetterQueue;
     },
@@ -27,24 +28,20 @@ export class NotificationRule extends Construct {
     super(scope, id);
     const { target, deadLetters } = props;
     const rule = new CfnRule(this, 'Rule', {
-      description: 'Which events people get a message about (notify.on in the triggers file)',
+      description: props.description,
       eventBusName: props.bus.name,
       eventPattern: {
         source: [EVENT_SOURCE],
-        detail: {
-          kind: [...props.kinds, 'several'],
-          repeated: [false],
-          told_in: [{ exists: false }],
-        },
+        detail: props.detail,
       },
       targets: [
         {
           id: 'notify',
           arn: target.functionArn,
           deadLetterConfig: { arn: deadLetters.queueArn },
-          ...(props.channel !== undefined && {
+          ...(props.input !== undefined && {
             inputTransformer: {
-              inputTemplate: `{"channel":${JSON.stringify(props.channel)},"event":<aws.events.event.json>}`,
+              inputTemplate: `${JSON.stringify(props.input).slice(0, -1)},"event":<aws.events.event.json>}`,
             },
           }),
         },

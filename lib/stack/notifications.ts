@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import type { EventKind } from '../../lambda/firing/event-kind.ts';
+import { STATUS_OF } from '../../lambda/notify/commit-status.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
@@ -6,6 +8,14 @@ import type { Bundles } from './function-bundle.ts';
 import { NotificationRule } from './notification-rule.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { NotifyFunction } from './notify-function.ts';
+
+const TOLD = 'Which events people get a message about (notify.on in the triggers file)';
+
+/** But no repetition of a problem that people know. */
+function toldOf(kinds: readonly EventKind[]) {
+  const absent = [{ exists: false }];
+  return { kind: [...kinds, 'several'], repeated: [false], told_in: absent, held: absent };
+}
 
 /** The way from an event on the bus to a message that people get. */
 export class Notifications extends Construct {
@@ -17,7 +27,10 @@ export class Notifications extends Construct {
     scope: Construct,
     id: string,
     bundles: Bundles,
-    props: { readonly bus: EventBus; readonly config: Pick<TriggersFile, 'notify' | 'timezone'> },
+    props: {
+      readonly bus: EventBus;
+      readonly config: Pick<TriggersFile, 'notify' | 'timezone' | 'triggers'>;
+    },
   ) {
     super(scope, id);
     const { bus, config } = props;
@@ -29,22 +42,26 @@ export class Notifications extends Construct {
       timezone,
       deadLetters: this.deadLetters,
     });
+    const rule = { bus, target: this.function.function, deadLetters: this.deadLetters };
     // A rule for each channel: what one does not take is tried again for that one only.
     for (const [channel, { on = notify.on }] of Object.entries(notify.channels ?? {})) {
       new NotificationRule(this, `Rule-${channel}`, {
-        bus,
-        kinds: on,
-        channel,
-        target: this.function.function,
-        deadLetters: this.deadLetters,
+        ...rule,
+        description: TOLD,
+        detail: toldOf(on),
+        input: { channel },
+      });
+    }
+    const webhooks = Object.values(config.triggers).flatMap(({ webhook }) => webhook ?? []);
+    if (webhooks.some(({ commitStatus }) => commitStatus)) {
+      new NotificationRule(this, 'CommitStatus', {
+        ...rule,
+        description: 'The events whose commits get a status (commitStatus in the triggers file)',
+        detail: { kind: Object.keys(STATUS_OF), change: { commit: [{ exists: true }] } },
+        input: { to: 'commit' },
       });
     }
     if (notify.on.length === 0) return;
-    new NotificationRule(this, 'Rule', {
-      bus,
-      kinds: notify.on,
-      target: this.function.function,
-      deadLetters: this.deadLetters,
-    });
+    new NotificationRule(this, 'Rule', { ...rule, description: TOLD, detail: toldOf(notify.on) });
   }
 }

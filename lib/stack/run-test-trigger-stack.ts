@@ -73,7 +73,11 @@ export class RunTestTriggerStack extends Stack {
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
     const channels = Object.values(config.notify.channels ?? {});
-    for (const { secret } of channels) secrets.grantRead(notifications.function.role, secret);
+    const statuses = Object.values(config.triggers).flatMap(
+      ({ webhook }) => webhook?.commitStatus ?? [],
+    );
+    for (const { secret } of [...channels, ...statuses])
+      secrets.grantRead(notifications.function.role, secret);
     for (const { secret } of webhooks) {
       if (secret !== undefined) secrets.grantRead(webhook.role, secret);
     }

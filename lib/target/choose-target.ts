@@ -3,6 +3,9 @@ import { findRun } from '../local/files/run-file.ts';
 import { localTarget } from './local-target.ts';
 import type { Target, TargetOptions } from './target.ts';
 
+/** Neither a local run nor a deployed stack is there or named. */
+export class NoTargetError extends InputError {}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -24,7 +27,7 @@ export async function chooseTarget(
   const run = options.local ? await runningRun(options) : await findRun(options.stateDir);
   const variable = options.local ? undefined : AWS_VARIABLES.find((name) => environment[name]);
   if (run === undefined || run === 'stale') {
-    if (variable === undefined && !hasRegion(environment)) throw new InputError(NEITHER);
+    if (variable === undefined && !hasRegion(environment)) throw new NoTargetError(NEITHER);
     return deployed();
   }
   if (variable !== undefined) throw new InputError(bothMeant(run.url, variable));
@@ -43,10 +46,12 @@ function bothMeant(url: string, variable: string): string {
 async function runningRun({ stateDir }: TargetOptions) {
   const run = await findRun(stateDir);
   if (run === 'stale') {
-    throw new InputError(`The local run of ${stateDir} has died: start it again with npm start`);
+    throw new InputError(
+      `The local run of ${stateDir} has died: start it again with npx rtt start`,
+    );
   }
   if (run) return run;
-  throw new InputError(`No local run is running in ${stateDir}: start one with npm start`);
+  throw new InputError(`No local run is running in ${stateDir}: start one with npx rtt start`);
 }
 
 function hasRegion({ AWS_REGION, AWS_DEFAULT_REGION }: Environment): boolean {
@@ -54,4 +59,4 @@ function hasRegion({ AWS_REGION, AWS_DEFAULT_REGION }: Environment): boolean {
 }
 
 const NEITHER =
-  'No local run is running, and no deployed stack is named: run npm start, or name one with --stage, --stack, --region or --profile';
+  'No local run is running, and no deployed stack is named: run npx rtt start, or name one with --stage, --stack, --region or --profile';

@@ -107,3 +107,16 @@ test.each([
   const path = schema.startsWith('file:') ? fileURLToPath(schema) : resolve(dirname(file), schema);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveProperty('$schema');
 });
+
+test('without a key and a service, the run test is an example', async () => {
+  const file = join(directory, 'example.yaml');
+  const nowhere = join(directory, 'nowhere');
+  const { code, stderr } = await rtt(['init', '--triggers', file, '--state-dir', nowhere]);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr:
+      'Nothing runs and FI_API_KEY is not set, so the run test is an example that only the stand-in knows\n',
+  });
+  const loaded = loadTriggers(file, new Date('2026-11-24T00:00:00Z'));
+  expect(loaded.ok && Object.keys(loaded.config.triggers)).toEqual(['nightly-regression']);
+});

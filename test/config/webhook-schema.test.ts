@@ -124,7 +124,7 @@ test.each([
   [
     'a key of another kind',
     'verify: github, idField: id',
-    'triggers.yaml:6:46 error triggers.nightly.webhook.idField: is not a known key; allowed: verify, secret, when, allow, coalesce',
+    'triggers.yaml:6:46 error triggers.nightly.webhook.idField: is not a known key; allowed: verify, secret, when, allow, coalesce, commitStatus',
   ],
   [
     'hmac without a signature',

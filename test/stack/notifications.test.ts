@@ -14,6 +14,7 @@ test('the rule takes the chosen kinds, and no repetition, to the notify function
           kind: ['failed', 'missed', 'several'],
           repeated: [false],
           told_in: [{ exists: false }],
+          held: [{ exists: false }],
         },
       },
       Targets: [
@@ -57,6 +58,33 @@ test('without anything to tell there is no rule', () => {
   const silent = templateOf({ ...CONFIG, notify: { ...CONFIG.notify, on: [] } });
   silent.resourceCountIs('AWS::Events::Rule', 0);
 });
+
+test('events of changes go to the function for their commits, whoever else is told of them', () => {
+  const { name, entry } = withStatus();
+  const notify = { ...CONFIG.notify, on: [] };
+  const stack = templateOf({ ...CONFIG, notify, triggers: { [name]: entry } });
+  expect(Object.values(propertiesOf(stack, 'AWS::Events::Rule'))).toMatchObject([
+    {
+      EventPattern: { detail: { change: { commit: [{ exists: true }] } } },
+      Targets: [
+        {
+          InputTransformer: {
+            InputTemplate: '{"to":"commit","event":<aws.events.event.json>}',
+          },
+        },
+      ],
+    },
+  ]);
+  expect(JSON.stringify(propertiesOf(stack, 'AWS::IAM::Policy'))).toContain('github-token-??????');
+});
+
+function withStatus() {
+  const [[name, entry] = []] = Object.entries(CONFIG.triggers);
+  if (!name || !entry) throw new Error('no trigger');
+  const commitStatus = { secret: 'github-token', baseUrl: 'https://api.github.com' };
+  const webhook = { verify: 'github', secret: 'hooks/github', commitStatus } as const;
+  return { name, entry: { ...entry, webhook } };
+}
 
 test('the addresses of the file are subscribed to the topic', () => {
   template.hasResourceProperties('AWS::SNS::Subscription', {

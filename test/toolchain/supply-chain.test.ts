@@ -12,13 +12,17 @@ const lockfile = z
       z.object({
         resolved: z.optional(z.string()),
         integrity: z.optional(z.string()),
+        link: z.optional(z.boolean()),
         inBundle: z.optional(z.boolean()),
         hasInstallScript: z.optional(z.boolean()),
       }),
     ),
   })
   .parse(JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')));
-const installed = Object.entries(lockfile.packages).filter(([path]) => path !== '');
+/** Without this project's own folders. */
+const installed = Object.entries(lockfile.packages).filter(
+  ([path, { link }]) => path.includes('node_modules/') && !link,
+);
 
 test('every package of the lockfile is one of the registry, with its sha512', () => {
   const odd = installed.filter(

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../clock.ts';
 import { within } from '../../within.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
@@ -21,7 +21,8 @@ export interface FunctionProcess {
   kill(): Promise<void>;
 }
 
-const BOOTSTRAP = fileURLToPath(new URL('./function-bootstrap.ts', import.meta.url));
+/** Compiled in the package. */
+const BOOTSTRAP = join(import.meta.dirname, `function-bootstrap${extname(import.meta.filename)}`);
 /** Lambda's limit for the init phase. */
 const INIT_LIMIT_MS = 10_000;
 
