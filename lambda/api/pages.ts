@@ -1,7 +1,7 @@
 import type { Api } from './api.ts';
 
-/** Where people look at what the API has. */
-type Dashboard = Pick<Api, 'baseUrl' | 'dashboardUrl'>;
+/** Where people look at what the API has: that of `baseUrl`, or a server's own. */
+export type Dashboard = Pick<Api, 'baseUrl' | 'dashboardUrl'>;
 
 /** The dashboard of Future AGI's own servers; those of other regions are at `us.` and `eu.`. */
 const REGIONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { Api } from '../api/api.ts';
 import { executionPage, runTestPage } from '../api/pages.ts';
+import { againOf } from '../firing/again.ts';
 import type { Change } from '../firing/change.ts';
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Firing } from '../firing/firing.ts';
@@ -34,11 +35,65 @@ export async function untoldOf(firing: Firing, context: OutboxContext): Promise<
   const paused = isCounted ? await countOutcome(firing, context) : undefined;
   const untold: Untold[] = [];
   for (const kind of outbox) {
-    untold.push(...(await eventsOf(firing, kind, reasonsOf(firing, kind), context)));
+    const again = kind === 'failed' ? await recordAgain(firing, context) : undefined;
+    untold.push(
+      ...(again === undefined
+        ? await eventsOf(firing, kind, reasonsOf(firing, kind), context)
+        : [heldUntil(again, firing, context)]),
+      ...(await firstTryOf(firing, kind, context)),
+    );
   }
   if (paused !== undefined) untold.push(...(await eventsOf(firing, 'paused', [paused], context)));
   return untold;
 }
+
+/** Records the firing that tries again what failed in this one, once; undefined where nothing is tried again. */
+async function recordAgain(firing: Firing, { ledger, now }: OutboxContext) {
+  const again = againOf(firing, now());
+  if (!again) return undefined;
+  const { recorded } = await ledger.record(again);
+  const { id, trigger, cause } = again;
+  if (recorded) log('firing_recorded', { firing: id, trigger, cause });
+  return id;
+}
+
+/** What failed and is tried again: people are told when that is over. */
+function heldUntil(again: string, firing: Firing, context: OutboxContext): Untold {
+  const reasons = reasonsOf(firing, 'failed');
+  const event = { ...eventOf(firing, 'failed', context), reasons, repeated: false };
+  return { causes: [], event: { ...event, held: true, retried_as: again } };
+}
+
+/** Kinds of which the second try has shown how the scenarios went; a start is not the end. */
+const SHOWN: ReadonlySet<EventKind> = new Set([
+  'started',
+  'passed',
+  'failed',
+  'budget',
+  'mismatch',
+]);
+
+/** The failure of the first try, where the second has shown nothing: nobody was told of it until now. */
+async function firstTryOf(
+  { cause }: Firing,
+  kind: EventKind,
+  context: OutboxContext,
+): Promise<Untold[]> {
+  if (cause.kind !== 'again' || SHOWN.has(kind)) return [];
+  const first = await context.ledger.read(cause.firing);
+  if (!first) return [];
+  const reasons = [...reasonsOf(first, 'failed'), NOT_AGAIN];
+  const untold = await eventsOf(first, 'failed', reasons, context);
+  // The event that was held has the id without an end.
+  return untold.map(({ event, causes }) => ({
+    causes,
+    event: { ...event, id: `${event.id}/held` },
+  }));
+}
+
+const NOT_AGAIN = 'It was to be tried again, and that has shown nothing.';
+/** As people count. */
+const TRIES: Readonly<Record<number, string>> = { 2: 'second', 3: 'third', 4: 'fourth' };
 
 /** Empties the outbox of a firing whose events are published, and closes the firing when it is final. */
 export async function closeOutbox(firing: Firing, context: OutboxContext): Promise<Firing> {
@@ -136,8 +191,10 @@ function reportedChange({ pullRequest: pull_request, ...change }: Change) {
 }
 
 function reasonsOf(firing: Firing, kind: EventKind): string[] {
-  const { reason, result, mismatch, budgetWarning } = firing;
-  if (kind === 'passed' || kind === 'started') return [];
+  const { cause, reason, result, mismatch, budgetWarning } = firing;
+  if (kind === 'started' || (kind === 'passed' && cause.kind !== 'again')) return [];
+  if (kind === 'passed')
+    return [`The scenarios that had failed passed at the ${tryOf(firing)} try.`];
   if (kind === 'budget') return budgetWarning === undefined ? [] : [budgetWarning];
   if (kind === 'mismatch') {
     return [
@@ -145,8 +202,15 @@ function reasonsOf(firing: Firing, kind: EventKind): string[] {
       ...listed('It does not run', mismatch?.missing),
     ];
   }
+  if (result && cause.kind === 'again' && kind === 'failed') {
+    return [...result.reasons, `It was the ${tryOf(firing)} try of the scenarios that had failed.`];
+  }
   if (kind === result?.verdict || (kind === 'skipped' && result)) return result.reasons;
   return reason ? [reason] : [];
+}
+
+function tryOf({ cause }: Firing): string {
+  return (cause.kind === 'again' && TRIES[cause.attempt]) || 'next';
 }
 
 /** As many ids as a message can show. */

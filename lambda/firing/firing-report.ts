@@ -1,4 +1,4 @@
-import type { Firing } from './firing.ts';
+import type { Firing, SkippedBy } from './firing.ts';
 import { type ReportedResult, reportedResult } from './service-event.ts';
 import { summaryOf } from './states.ts';
 
@@ -17,6 +17,8 @@ export interface FiringReport {
   /** Scenario ids that it runs without being asked, and those that it does not run. */
   readonly selection_mismatch?: { readonly surplus: string[]; readonly missing: string[] };
   readonly result?: ReportedResult & { readonly reasons: readonly string[] };
+  /** The policy that skipped it. */
+  readonly skipped_by?: SkippedBy;
   /** Why the firing is in this state, and what to do. */
   readonly message?: string;
   readonly duplicate?: true;
@@ -40,6 +42,7 @@ export function reportOf(firing: Firing, recorded: boolean): FiringReport {
       selection_mismatch: { surplus: mismatch.surplus, missing: mismatch.missing },
     }),
     ...(result && { result: { ...reportedResult(result), reasons: result.reasons } }),
+    ...(state === 'skipped' && firing.skippedBy && { skipped_by: firing.skippedBy }),
     ...(message !== undefined && (!execution || state === 'lost') && { message }),
     ...(!recorded && { duplicate: true }),
   };

@@ -16,6 +16,13 @@ export const causeSchema = z.discriminatedUnion('kind', [
     /** Only with this does it start while its trigger is paused. */
     evenIfPaused: z.optional(z.literal(true)),
   }),
+  z.object({
+    kind: z.literal('again'),
+    /** The firing whose scenarios failed. */
+    firing: z.string(),
+    /** 2: the second try. */
+    attempt: z.number(),
+  }),
 ]);
 
 const attemptSchema = z.object({
@@ -107,6 +114,8 @@ export const resultSchema = z.object({
   evaluations: z.optional(z.array(evaluationSchema)),
   /** The scenarios that did not pass entirely, the worst first; read where the execution did not pass. */
   scenarios: z.optional(z.array(scenarioSchema)),
+  /** Of a run that failed: what may be tried again. Absent where not all of it is known. */
+  failedScenarioIds: z.optional(z.array(uuidSchema)),
   /** Of all calls, in US cents; told where the calls were read. */
   costCents: z.optional(z.number()),
 });
@@ -207,6 +216,7 @@ export const firingSchema = z.discriminatedUnion('state', [
     ...NONE,
     ...REASON,
     state: z.enum(['rejected', 'expired', 'skipped', 'missed']),
+    skippedBy: z.optional(z.enum(['pause', 'pause-of-all', 'overlap', 'budget'])),
   }),
 ]);
 
@@ -223,6 +233,8 @@ export type UnknownFiring = In<'unknown'>;
 export type StartedFiring = In<'started'>;
 /** A firing that certainly started nothing. */
 export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped' | 'missed'>;
+/** The policy that skipped a firing. */
+export type SkippedBy = NonNullable<NotStartedFiring['skippedBy']>;
 /** A firing whose execution came to an end. */
 export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
 /** A firing that has an execution of its own. */

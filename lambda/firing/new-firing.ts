@@ -67,6 +67,8 @@ export function firingId(trigger: string, cause: Cause): string {
       return `${trigger}:event:${urlSafe(cause.eventId)}`;
     case 'command':
       return `${trigger}:command:${urlSafe(cause.requestId)}`;
+    case 'again':
+      return `${trigger}:again:${urlSafe(cause.firing)}`;
   }
 }
 

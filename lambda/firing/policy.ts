@@ -57,6 +57,8 @@ export const policySchema = z.object({
   /** What happens to a firing while another one of its trigger is not over (Temporal's overlap policies). */
   overlap: z.enum(['skip', 'buffer-one', 'cancel-other', 'allow']),
   budget: z.optional(budgetSchema),
+  /** How often the scenarios that failed are run again, in an execution of their own. */
+  retryFailed: z.optional(z.object({ times: z.number(), of: z.literal('scenarios') })),
   /** After so many rejected starts in a row the trigger pauses until a person resumes it. */
   pauseAfterRejected: z.number(),
 });

@@ -111,6 +111,8 @@ export const serviceEventSchema = z.object({
   ended: z.optional(z.array(z.object({ kind: kindSchema, since: z.string(), runs: z.number() }))),
   /** The id of the event of several (`kind` "several") in which people are told of it; absent: it is told alone. */
   told_in: z.optional(z.string()),
+  /** Of `failed`: the firing that tries the failed scenarios again; people are told when that is over. */
+  retried_as: z.optional(z.string()),
   /** True while fewer runs in a row have failed than `alertAfter` says, and while it flaps: people are not told. */
   held: z.optional(z.literal(true)),
   /** True when the same problem was published a short while ago and goes on: people are not told again. */

@@ -9,7 +9,7 @@ import type { Evaluation } from './evaluations.ts';
 import type { Finished } from './finished.ts';
 import { judge } from './judge.ts';
 import { addToReference, readReference } from './reference.ts';
-import { costOf, keptScenarios } from './scenarios.ts';
+import { costOf, failedScenarioIds, keptScenarios } from './scenarios.ts';
 
 /** An execution that is over, with its evaluations where they could be read. */
 export interface Ended extends ExecutionProgress {
@@ -48,6 +48,8 @@ export async function judgedResult(
   const notes = [...judgement.notes, ...unread];
   const scenarios = verdict === 'passed' ? [] : keptScenarios(finished, expect ?? {});
   const costCents = costOf(finished);
+  const wantsAgain = verdict === 'failed' && policy.retryFailed !== undefined;
+  const again = wantsAgain ? failedScenarioIds(finished, expect ?? {}) : undefined;
   return {
     verdict,
     reasons: judgement.reasons.map(shortened),
@@ -55,6 +57,7 @@ export async function judgedResult(
     ...told(finished),
     finishedAt,
     ...(scenarios.length > 0 && { scenarios }),
+    ...(again && { failedScenarioIds: again }),
     ...(costCents !== undefined && { costCents }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Call } from '../api/calls.ts';
 import type { ScenarioResult } from '../firing/firing.ts';
 import type { Expectation } from '../firing/policy.ts';
+import { UUID } from '../firing/selection.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
-import { failsExpected, hasPassed } from './expected.ts';
+import { failsExpected, hasPassed, isOutOfCredits } from './expected.ts';
 import { type Finished, inCalls } from './finished.ts';
 import type { Run } from './run.ts';
 
@@ -22,6 +23,20 @@ function brokenScenarios({ calls }: Pick<Finished, 'calls'>, expect: Expectation
     .map(([id, own]) => ({ id, ...scenarioOf(own, expect) }))
     .filter(({ passed, of }) => passed < of)
     .toSorted((a, b) => b.of - b.passed - (a.of - a.passed));
+}
+
+/** As many ids as an item of the ledger and a request should hold. */
+const MOST_AGAIN = 200;
+
+/** Ids of the broken scenarios; undefined where they are not all known, or credits and not the agent were lacking. */
+export function failedScenarioIds(finished: Finished, expect: Expectation): string[] | undefined {
+  const { calls, status, errorReason } = finished;
+  const isUnpaid =
+    isOutOfCredits(errorReason) || calls?.calls.some((call) => isOutOfCredits(call.endedReason));
+  if (!calls?.isAll || status === 'cancelled' || isUnpaid) return undefined;
+  const ids = brokenScenarios(finished, expect).map(({ id }) => id);
+  const areKnown = ids.length > 0 && ids.length <= MOST_AGAIN && ids.every((id) => UUID.test(id));
+  return areKnown ? ids.map((id) => id.toLowerCase()) : undefined;
 }
 
 /** The broken scenarios as a result keeps them. */

@@ -1,5 +1,5 @@
 import type { ListedExecution } from '../api/future-agi.ts';
-import type { Firing } from '../firing/firing.ts';
+import type { Firing, SkippedBy } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import {
@@ -13,7 +13,7 @@ import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
 import type { Decision } from './decide-on.ts';
 import { decideSlot, type OverlapAdmission } from './overlap-slot.ts';
-import { standingPause } from './pause.ts';
+import { type StandingPause, standingPause } from './pause.ts';
 import { decideAtRunTest, type RunTestRecord, readRunTestRecord } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
@@ -43,7 +43,7 @@ export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
   | {
       readonly kind: 'skipped';
-      readonly policy: 'pause' | 'overlap' | 'budget';
+      readonly policy: SkippedBy;
       readonly reason: string;
     }
   | Extract<OverlapAdmission, { kind: 'waiting' }>;
@@ -66,12 +66,12 @@ export async function readAdmissionRecords(
   return { own, shared };
 }
 
-/** The pause that keeps the firing from starting now, in a sentence. */
+/** The pause that keeps the firing from starting now. */
 export function pausedBy(
   { own, shared }: AdmissionRecords,
   firing: Firing,
   now: Date,
-): string | undefined {
+): StandingPause | undefined {
   return standingPause(shared, firing, now) ?? standingPause(own, firing, now);
 }
 
@@ -115,7 +115,7 @@ export async function previewAdmission(
 ): Promise<AdmissionDecision> {
   const { firing, runTestId } = candidate;
   const paused = pausedBy(records, firing, context.now());
-  if (paused !== undefined) return { kind: 'skipped', policy: 'pause', reason: paused };
+  if (paused !== undefined) return { kind: 'skipped', ...paused };
   const budgets = await previewBudgets(candidate, records, context);
   if (budgets.kind === 'skipped' || firing.policy.overlap === 'allow') return budgets;
   const record = await readRunTestRecord(runTestId, context.ledger);

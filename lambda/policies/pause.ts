@@ -68,19 +68,29 @@ export async function readPause(
 /** What the log calls the trigger when all of them are meant. */
 const EVERY_TRIGGER = '*';
 
+/** The pause that keeps a firing from starting; `reason` is a sentence. */
+export interface StandingPause {
+  readonly policy: 'pause' | 'pause-of-all';
+  readonly reason: string;
+}
+
 /**
- * Why this firing may not start, in a sentence. A person can insist: with `evenIfPaused`, or by having the firing sent
+ * Why this firing may not start. A person can insist: with `evenIfPaused`, or by having the firing sent
  * again after the pause began. Pure.
  */
 export function standingPause(
   { id, pause }: AdmissionRecord,
   firing: Firing,
   now: Date,
-): string | undefined {
+): StandingPause | undefined {
   if (!pause || !isInForce(pause, now) || isInsisted(firing, pause)) return undefined;
   const { at, by, reason, until } = pause;
-  const what = id === SHARED_ADMISSION ? 'Every trigger' : firing.trigger;
-  return `${what} is paused${until ? ` until ${until}` : ''} (by ${by}, ${at}): ${reason}`;
+  const [policy, what] =
+    id === SHARED_ADMISSION
+      ? (['pause-of-all', 'Every trigger'] as const)
+      : (['pause', firing.trigger] as const);
+  const end = until ? ` until ${until}` : '';
+  return { policy, reason: `${what} is paused${end} (by ${by}, ${at}): ${reason}` };
 }
 
 function isInsisted({ cause, retries }: Firing, { at }: Pause): boolean {

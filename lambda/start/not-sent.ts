@@ -1,5 +1,5 @@
 import { isInDoubt } from '../firing/doubt.ts';
-import type { DueFiring, Firing } from '../firing/firing.ts';
+import type { DueFiring, Firing, SkippedBy } from '../firing/firing.ts';
 import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -17,11 +17,11 @@ export function isLate({ deadline }: DueFiring, now: Date): boolean {
 /** Ends a firing by the decision of a policy: it is sent neither now nor later. */
 export function skip(
   firing: DueFiring,
-  policy: string,
+  policy: SkippedBy,
   reason: string,
   context: LedgerContext,
 ): Promise<Firing> {
-  return end(firing, 'skipped', reason, context, { policy });
+  return end(firing, 'skipped', reason, context, { skippedBy: policy });
 }
 
 /** Ends a firing whose start deadline is over. */
@@ -65,7 +65,7 @@ function end(
   state: keyof typeof ENDS,
   reason: string,
   { ledger, now }: LedgerContext,
-  fields: object = {},
+  policy: { readonly skippedBy?: SkippedBy } = {},
 ): Promise<Firing> {
   if (isInDoubt(firing)) {
     const doubtful = unresolved(firing, `${EARLIER_IN_DOUBT}: ${reason}`, now());
@@ -75,9 +75,10 @@ function end(
     ...leaving(firing, [state]),
     ...decided(now()),
     state,
+    ...policy,
     reason: shortened(reason),
   };
-  return writeOrLatest(ledger, firing, ended, logAs(ENDS[state], fields));
+  return writeOrLatest(ledger, firing, ended, logAs(ENDS[state], { policy: policy.skippedBy }));
 }
 
 function logAs(event: LogEvent, fields: object = {}) {

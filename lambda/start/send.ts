@@ -36,8 +36,8 @@ export async function send(
   }
   const paused = pausedBy(records, sending, now());
   if (paused !== undefined) {
-    const settled = await settle(sending, { kind: 'not-started', message: paused }, context);
-    return settled.state === 'due' ? skip(settled, 'pause', paused, context) : settled;
+    const settled = await settle(sending, { kind: 'not-started', message: paused.reason }, context);
+    return settled.state === 'due' ? skip(settled, paused.policy, paused.reason, context) : settled;
   }
   const outcome = await post(draft, { firing: sending, api, access, until });
   return counted(await settle(sending, outcome, context), records.own, context);

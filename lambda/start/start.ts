@@ -45,7 +45,7 @@ export async function start(
     accessApi(api, until),
   ]);
   const paused = pausedBy(records, firing, now());
-  if (paused !== undefined) return skip(firing, 'pause', paused, context);
+  if (paused !== undefined) return skip(firing, paused.policy, paused.reason, context);
   const refuse = async (reason: string) =>
     counted(await reject(firing, reason, context), records.own, context);
   if (access instanceof SecretUnusableError) return refuse(access.message);

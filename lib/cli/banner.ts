@@ -6,13 +6,20 @@ import type { LocalRun } from '../local/local-run.ts';
 import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
 import type { Style } from './style.ts';
 
+interface Shown {
+  readonly stateDirectory: string;
+  readonly now: Date;
+  /** How the person types a command of `rtt`. */
+  readonly typed: (words: string) => string;
+}
+
 /** What a person sees when the local run is up: its address, what fires when, how to fire it now. */
-export function banner(run: LocalRun, stateDirectory: string, now: Date, style: Style): string {
+export function banner(run: LocalRun, { stateDirectory, now, typed }: Shown, style: Style): string {
   const entries = Object.entries(run.triggers).map(([name, { webhook, events = [] }]) => {
     const own = run.schedules.filter((schedule) => triggerOf(schedule)?.trigger === name);
     const lines = own.map((schedule) => row('next', nextTime(schedule, run, now)));
     lines.push(...events.map((rule) => row('event', eventText(rule))));
-    if (webhook) lines.push(row('deliver', style('cyan', `npx rtt deliver ${name}`)));
+    if (webhook) lines.push(row('deliver', style('cyan', typed(`deliver ${name}`))));
     if (lines.length === 0) lines.push(row('next', 'never: no schedule, no event, no webhook'));
     return [style('bold', name), ...lines].join('\n');
   });

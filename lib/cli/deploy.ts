@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
+import type { TriggersFile } from '../config/schema.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { planOf } from '../deploy/plan.ts';
+import { type AccountFacts, planOf } from '../deploy/plan.ts';
 import { type RunCdk, runCdk } from '../deploy/run-cdk.ts';
 import { type SecretUse, secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -9,7 +10,7 @@ import { hasValue } from '../target/secret.ts';
 import { formatChecks } from './checks.ts';
 import { confirm } from './confirm.ts';
 import { reportDeployed } from './doctor.ts';
-import { findAccount, withAssembly } from './found-account.ts';
+import { type FoundAccount, findAccount, findAccountIfAny, withAssembly } from './found-account.ts';
 import { EXIT } from './io.ts';
 import { formatPlan } from './plan-text.ts';
 import { answer, type Session, typed } from './program.ts';
@@ -25,6 +26,7 @@ what is deployed.
 Examples:
   rtt deploy
   rtt deploy --stage staging --triggers triggers.staging.yaml
+  rtt deploy --dry-run              only shows; needs no AWS account
   rtt deploy --yes                  for CI: asks nothing
 
 Exit codes: 0 deployed and all is well, 1 something needs to be done, 2 bad
@@ -37,41 +39,84 @@ export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
     .summary('show the plan, ask, and deploy the stack')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')
     .option('--yes', 'deploy without asking')
+    .option('--dry-run', 'show the plan and deploy nothing')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ yes }) => {
-      const { io } = session;
-      const file = readTriggersFile(session);
-      const { account, stack, aws } = await findAccount(session);
-      const uses = secretUses(deployedConfig(file, session.options().stage));
-      await withAssembly(file, session, async (assembly, template) => {
-        const checks = accountChecks(account, template);
-        io.stderr.write(formatChecks(checks, styleFor(io.stderr)));
-        if (!checks.every(({ ok }) => ok)) {
-          io.exitCode = EXIT.failed;
-          return;
-        }
-        const missing = await missingOf(uses, aws);
-        const templates = { deployed: account.deployed, next: template };
-        const names = missing.map(({ secret }) => secret);
-        const plan = planOf(stack, file, templates, names, io.clock.now());
-        answer(session, plan, (style) => formatPlan(plan, style, (words) => typed(session, words)));
-        if (!(await confirm('Deploy this?', yes, io))) {
-          io.stderr.write('Nothing was deployed.\n');
-          return;
-        }
-        const args = ['deploy', '--app', assembly, '--require-approval', 'never', stack];
-        if ((await cdk(args, aws, io.environment)) !== 0) {
-          io.stderr.write(
-            'The deployment failed: the lines above say why. Nothing else was done.\n',
-          );
-          io.exitCode = EXIT.failed;
-          return;
-        }
-        const target = await deployedTarget(session.options(), () => {});
-        for (const use of missing) await askForSecret(use, target, session);
-        await reportDeployed(target, session);
-      });
-    });
+    .action(async ({ yes, dryRun }) =>
+      dryRun ? showPlan(session) : deployPlanned(session, cdk, yes),
+    );
+}
+
+async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefined): Promise<void> {
+  const { io } = session;
+  const file = readTriggersFile(session);
+  const found = await findAccount(session);
+  const { stack, aws } = found;
+  await withAssembly(file, session, async (assembly, template) => {
+    if (!checked(found, template, session)) return;
+    const missing = await missingOf(usesOf(file, session), aws);
+    printPlan(stack, file, template, factsOf(found, missing), session);
+    if (!(await confirm('Deploy this?', yes, io))) {
+      io.stderr.write('Nothing was deployed.\n');
+      return;
+    }
+    const args = ['deploy', '--app', assembly, '--require-approval', 'never', stack];
+    if ((await cdk(args, aws, io.environment)) !== 0) {
+      io.stderr.write('The deployment failed: the lines above say why. Nothing else was done.\n');
+      io.exitCode = EXIT.failed;
+      return;
+    }
+    const target = await deployedTarget(session.options(), () => {});
+    for (const use of missing) await askForSecret(use, target, session);
+    await reportDeployed(target, session);
+  });
+}
+
+/** Shows the plan with what the account tells; without credentials or region, what the file alone tells. */
+async function showPlan(session: Session): Promise<void> {
+  const { io } = session;
+  const file = readTriggersFile(session);
+  const found = await findAccountIfAny(session);
+  await withAssembly(file, session, async (_, template) => {
+    if ('why' in found) {
+      io.stderr.write(
+        `No account was asked. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
+      );
+      printPlan(found.stack, file, template, undefined, session);
+      return;
+    }
+    checked(found, template, session);
+    const missing = await missingOf(usesOf(file, session), found.aws);
+    printPlan(found.stack, file, template, factsOf(found, missing), session);
+  });
+}
+
+/** Prints what a deployment needs, and says whether it is all there. */
+function checked({ account }: FoundAccount, template: unknown, { io }: Session): boolean {
+  const checks = accountChecks(account, template);
+  io.stderr.write(formatChecks(checks, styleFor(io.stderr)));
+  const isReady = checks.every(({ ok }) => ok);
+  if (!isReady) io.exitCode = EXIT.failed;
+  return isReady;
+}
+
+function printPlan(
+  stack: string,
+  file: TriggersFile,
+  template: unknown,
+  facts: AccountFacts | undefined,
+  session: Session,
+): void {
+  const secrets = usesOf(file, session).map(({ secret }) => secret);
+  const plan = planOf(stack, file, template, secrets, facts, session.io.clock.now());
+  answer(session, plan, (style) => formatPlan(plan, style, (words) => typed(session, words)));
+}
+
+function factsOf({ account }: FoundAccount, missing: readonly SecretUse[]): AccountFacts {
+  return { deployed: account.deployed, missingSecrets: missing.map(({ secret }) => secret) };
+}
+
+function usesOf(file: TriggersFile, { options }: Session): SecretUse[] {
+  return secretUses(deployedConfig(file, options().stage));
 }
 
 async function missingOf(uses: readonly SecretUse[], aws: object): Promise<SecretUse[]> {

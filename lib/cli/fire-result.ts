@@ -66,12 +66,12 @@ export function formatNext({ what, commands }: NextStep, style: Style): string {
 }
 
 function stepOf(report: FireReport, { look, typed }: Next): NextStep {
-  const { firing: id, trigger, state } = report;
+  const { firing: id, trigger, state, skipped_by: skippedBy } = report;
   if (!state) return { what: NOT_KNOWN[notKnown(report)].next, commands: [look] };
   const { phase, next = '' } = STATES[state];
   if (phase !== 'final') return { what: next, commands: [look] };
   if (id === undefined || trigger === undefined) return { what: '', commands: [] };
-  const { what, commands } = stepWithoutExecution({ id, trigger, state });
+  const { what, commands } = stepWithoutExecution({ id, trigger, state, skippedBy });
   return { what, commands: commands.map(typed) };
 }
 

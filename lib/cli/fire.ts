@@ -7,13 +7,15 @@ import { fire, sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
+import { type ReportFiles, readReportFiles, writeReports } from './fire-report.ts';
 import { exitCodeOf, type FireReport, formatFireReport } from './fire-result.ts';
 import { shortId } from './firing-reference.ts';
 import { EXIT } from './io.ts';
-import { readSpan } from './option-values.ts';
+import { readRequestId, readSpan } from './option-values.ts';
 import { answer, type Session, typed } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
+import { dashboardOf } from './show.ts';
 import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 
@@ -22,6 +24,7 @@ Examples:
   rtt fire nightly-regression
   rtt fire nightly-regression --dry-run
   rtt fire nightly-regression --wait --timeout 1h
+  rtt fire nightly-regression --wait --report junit=rtt.xml,markdown=rtt.md
   rtt fire nightly-regression --scenario "Happy path" --scenario "Noisy line"
 
 Exit codes: 0 started (with --wait: passed), 1 failed, 2 bad input,
@@ -34,6 +37,8 @@ interface FireOptions {
   readonly wait?: true | undefined;
   readonly timeout: number;
   readonly scenario?: string[] | undefined;
+  readonly report?: ReportFiles | undefined;
+  readonly id?: string | undefined;
   readonly evenIfPaused?: true | undefined;
 }
 
@@ -49,22 +54,42 @@ export function fireCommand(session: Session) {
         .argParser(readSpan)
         .default(DEFAULT_TIMEOUT_MS, '6h'),
     )
+    .addOption(
+      new Option(
+        '--report <files>',
+        'with --wait: write junit=FILE, markdown=FILE or json=FILE',
+      ).argParser(readReportFiles),
+    )
     .option('-s, --scenario <name>', 'run only this one, by id or name; repeatable', collect)
+    .addOption(
+      new Option(
+        '--id <id>',
+        'of a CI job: repeated, it waits for what it started before',
+      ).argParser(readRequestId),
+    )
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
+      if (options.report && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
       const target = await connect(session);
-      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
+      const config = await sendCommand(target, { command: 'describe' });
+      const { triggers } = config;
       namedTriggers(Object.keys(triggers), trigger);
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       if (options.dryRun) return showDryRun(trigger, options, target, session);
-      const id = await start(trigger, options, target, session);
-      if (!options.wait || id === undefined) return;
-      await waitFor({ id, trigger, apiBaseUrl, timeoutMs: options.timeout }, target, session);
+      const report = await start(trigger, options, target, session);
+      if (!options.wait) return;
+      const { firing: id, error: fault } = report;
+      const dashboard = dashboardOf(config);
+      const awaited = id && { id, trigger, dashboard, timeoutMs: options.timeout };
+      const firing = awaited ? await waitFor(awaited, target, session) : undefined;
+      if (options.report) writeReports(options.report, { trigger, dashboard, firing, fault });
     });
 }
 
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
+
+const REPORT_NEEDS_WAIT = 'A report tells the verdict: add --wait, or leave out --report';
 
 function notFollowed(trigger: string): string {
   return `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`;
@@ -87,23 +112,20 @@ async function showDryRun(
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }
 
-/** The id of the firing, where it has one to wait for. */
+/** Fires, and tells it where nobody waits. */
 async function start(
   trigger: string,
   options: FireOptions,
   target: Target,
   session: Session,
-): Promise<string | undefined> {
+): Promise<FireReport> {
   const { io } = session;
-  const requestId = newRequestId();
-  const report = await reported(
-    withSpinner(
-      io,
-      `Starting ${trigger}`,
-      fire(target, { trigger, requestId, ...changesIn(options) }),
-    ),
+  const { requestId, report } = await withSpinner(
+    io,
+    `Starting ${trigger}`,
+    fireOnce(trigger, options, target),
   );
-  if (options.wait && report.firing !== undefined) return report.firing;
+  if (options.wait && report.firing !== undefined) return report;
   const id = report.firing ?? firingId(trigger, { kind: 'command', requestId });
   io.exitCode = exitCodeOf(report);
   const next = {
@@ -112,8 +134,35 @@ async function start(
   };
   const told = { ...report, ...(target.isStandIn && ({ stand_in: true } as const)) };
   answer(session, told, (style) => formatFireReport(told, next, style));
-  return undefined;
+  return report;
 }
+
+/** With an id, a firing of an earlier command with it that is still open, or in doubt, is what was asked for. */
+async function fireOnce(trigger: string, options: FireOptions, target: Target) {
+  const { id = newRequestId() } = options;
+  for (let run = 1; ; run += 1) {
+    const requestId = run === 1 ? id : `${id}-${run}`;
+    const report = await reported(fire(target, { trigger, requestId, ...changesIn(options) }));
+    if (!isOverBefore(report) || run === MOST_RUNS_OF_ID) return { requestId, report };
+  }
+}
+
+/** As often as one repeats a job. */
+const MOST_RUNS_OF_ID = 50;
+
+function isOverBefore({ duplicate, state }: FireReport): boolean {
+  return duplicate === true && state !== undefined && OVER.has(state);
+}
+
+/** Without those of which an execution may still run. */
+const OVER: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'cancelled',
+  'rejected',
+  'expired',
+  'skipped',
+]);
 
 /** What the function died of may have been recorded, and may have started. */
 async function reported(fired: Promise<FireReport>): Promise<FireReport> {

@@ -69,6 +69,8 @@ function causeText(cause: Cause): string {
       return `delivery ${cause.deliveryId}`;
     case 'event':
       return `event ${cause.eventId}`;
+    case 'again':
+      return `try ${cause.attempt} of the scenarios that failed in ${cause.firing}`;
     case 'command':
       return `by hand, ${cause.requestId}`;
   }

@@ -6,7 +6,11 @@ import { readAccount } from '../deploy/account.ts';
 import { InputError } from '../input-error.ts';
 import { stackNameOf } from '../stack/project.ts';
 import { synthesize } from '../stack/synthesize.ts';
+import { awsFault } from '../target/aws-fault.ts';
 import type { Session } from './program.ts';
+
+/** Where it would be deployed, with the options of SDK clients. */
+export type FoundAccount = Awaited<ReturnType<typeof findAccount>>;
 
 /** The account and what is deployed there. Throws InputError where a stack is named that this project would not deploy. */
 export async function findAccount({ io, options }: Session) {
@@ -21,6 +25,19 @@ export async function findAccount({ io, options }: Session) {
   io.stderr.write(`→ stack ${stack}\n`);
   const account = await readAccount(aws, stack);
   return { account, stack, aws };
+}
+
+/** `findAccount`, or why there is none to ask: no credentials, or no region. */
+export async function findAccountIfAny(session: Session) {
+  try {
+    return await findAccount(session);
+  } catch (error) {
+    const isOffline =
+      error instanceof Error &&
+      (error.name === 'CredentialsProviderError' || error.message === 'Region is missing');
+    if (!isOffline) throw error;
+    return { why: awsFault(error), stack: stackNameOf(session.options().stage) };
+  }
 }
 
 /** Calls back with a folder with the assembly and the template, and removes the folder. */

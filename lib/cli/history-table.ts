@@ -1,3 +1,4 @@
+import { STATES, type State } from '../../lambda/firing/states.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { shortId } from './firing-reference.ts';
 import { colored, wordOf } from './firing-style.ts';
@@ -49,8 +50,15 @@ function callsOf(result: ListedFiring['result']): string {
   return totalCalls === undefined ? '' : `${completedCalls ?? '?'}/${totalCalls}`;
 }
 
+/** What the index does not tell: the reason of a firing in doubt is the answer to its last attempt. */
+const DOUBT: Partial<Record<State, string>> = {
+  unknown: `${STATES.unknown.headline}. ${STATES.unknown.next}`,
+};
+
 function reasonUnder(firing: ListedFiring | undefined, width: number, style: Style): string {
-  const reason = oneLine(firing?.result?.reasons.join(' ') || (firing?.reason ?? ''));
+  if (firing === undefined) return '';
+  const { state, result, reason: own = DOUBT[state] ?? '' } = firing;
+  const reason = oneLine(result?.reasons.join(' ') || own);
   if (reason === '') return '';
   return `${INDENT}${style('dim', cut(reason, width - INDENT.length))}\n`;
 }

@@ -61,9 +61,7 @@ export function initCommand(session: Session) {
       writeFileSync(file, starterFile({ ...server, ...wishes, schema: schemaFrom(file) }));
       const written = { file, runTests: wishes.runTests.map(({ id, name }) => ({ id, name })) };
       const triggers = count(wishes.runTests.length, 'trigger');
-      const next = isAsked
-        ? typed(session, `validate --triggers ${file}`)
-        : 'choose when they fire';
+      const next = isAsked ? typed(session, 'validate') : 'choose when they fire';
       answerDone(session, written, `${file} has ${triggers}: ${next}`);
     });
 }

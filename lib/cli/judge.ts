@@ -7,7 +7,7 @@ import { connect, personAt } from './connect.ts';
 import { findFiring } from './firing-reference.ts';
 import { exitCodeFor } from './firing-style.ts';
 import type { Session } from './program.ts';
-import { answerFiring } from './show.ts';
+import { answerFiring, dashboardOf } from './show.ts';
 
 const EXAMPLES = `
 For an execution whose calls or evaluations were run again in Future AGI, or
@@ -28,15 +28,15 @@ export function judgeCommand(session: Session) {
     .action(async (reference) => {
       const { io } = session;
       const target = await connect(session);
-      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
-      const { id } = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const config = await sendCommand(target, { command: 'describe' });
+      const { id } = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
       const by = await personAt(target, io);
       const result = await sendCommand(target, { command: 'judge', firing: id, by });
       if (result.kind !== 'judged') throw new InputError(refusal(id, result));
       const { firing, before = 'without a verdict' } = result;
       io.stderr.write(`Judged again: ${before} before, ${firing.result?.verdict} now.\n`);
       io.exitCode = exitCodeFor(firing);
-      answerFiring(session, firing, apiBaseUrl);
+      answerFiring(session, firing, dashboardOf(config));
     });
 }
 

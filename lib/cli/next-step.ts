@@ -1,4 +1,4 @@
-import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Firing, SkippedBy } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
 import { shortId } from './firing-reference.ts';
 
@@ -17,6 +17,26 @@ const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: str
   missed: ['If the run is still wanted, start it now:', 'it is still wanted'],
 };
 
+const SKIPPED: Readonly<Record<SkippedBy, (trigger: string) => NextStep>> = {
+  pause: (trigger) => endPause(trigger, trigger),
+  'pause-of-all': (trigger) => endPause('--all', trigger),
+  overlap: (trigger) => ({
+    what: 'When the other run is over, if this one is still wanted:',
+    commands: [`fire ${trigger} --dry-run`, `fire ${trigger}`],
+  }),
+  budget: (trigger) => ({
+    what: 'Wait for the next day or month, or raise budget in triggers.yaml. What is left:',
+    commands: [`fire ${trigger} --dry-run`],
+  }),
+};
+
+function endPause(paused: string, trigger: string): NextStep {
+  return {
+    what: 'End the pause, or start this run in spite of it:',
+    commands: [`resume ${paused} --reason "it works again"`, `fire ${trigger} --even-if-paused`],
+  };
+}
+
 /** What comes next for a firing; undefined where it is over and well. `link` is the page of its execution. Pure. */
 export function nextStep(firing: Firing, link: string | undefined): NextStep | undefined {
   const { state, result, execution } = firing;
@@ -28,12 +48,14 @@ export function nextStep(firing: Firing, link: string | undefined): NextStep | u
   return { what: `Open ${page} and look at its calls.`, commands: [] };
 }
 
-/** What a person does about a firing that is over and has no execution. Pure. */
-export function stepWithoutExecution({
-  id,
-  trigger,
-  state,
-}: Pick<Firing, 'id' | 'trigger' | 'state'>): NextStep {
+/** A firing that is over and has no execution. */
+export interface NotStarted extends Pick<Firing, 'id' | 'trigger' | 'state'> {
+  readonly skippedBy?: SkippedBy | undefined;
+}
+
+/** What a person does about it. Pure. */
+export function stepWithoutExecution({ id, trigger, state, skippedBy }: NotStarted): NextStep {
+  if (skippedBy) return SKIPPED[skippedBy](trigger);
   const retry = RETRY[state];
   if (retry) {
     return { what: retry[0], commands: [`retry ${shortId(id)} --reason "${retry[1]}"`] };

@@ -71,3 +71,9 @@ export function readPath(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('It must not be empty.');
 }
+
+/** Reads what a firing's id may hold, of a command. */
+export function readRequestId(text: string): string {
+  if (/^[\w.-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1-64 letters, digits, dots, dashes and underscores.');
+}

@@ -39,7 +39,7 @@ export function pauseCommand(session: Session) {
     .addHelpText('after', PAUSE_EXAMPLES)
     .action(async (trigger, { all, reason, until }) => {
       const { io } = session;
-      const who = oneOf(trigger, all);
+      const who = oneOf(trigger, all, session);
       const end = until?.(io.clock.now());
       if (end && end <= io.clock.now()) {
         throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
@@ -68,7 +68,7 @@ export function resumeCommand(session: Session) {
     .addHelpText('after', RESUME_EXAMPLES)
     .action(async (trigger, { all, reason }) => {
       const { io } = session;
-      const who = oneOf(trigger, all);
+      const who = oneOf(trigger, all, session);
       const target = await connect(session);
       const by = await personAt(target, io);
       const { pause } = await sendCommand(target, { command: 'resume', ...who, by, reason });
@@ -86,10 +86,11 @@ export function resumeCommand(session: Session) {
 }
 
 /** All triggers only with --all: leaving out the name must not pause everything. */
-function oneOf(trigger: string | undefined, all: true | undefined) {
+function oneOf(trigger: string | undefined, all: true | undefined, session: Session) {
   if (trigger !== undefined && !all) return { trigger };
   if (trigger === undefined && all) return {};
-  throw new InputError('Name one trigger or use --all');
+  const triggers = typed(session, 'next');
+  throw new InputError(`Name one trigger (${triggers} lists them), or all of them with --all`);
 }
 
 function nameOf(trigger: string | undefined): string {

@@ -42,11 +42,17 @@ function toldOf({ told: { email, on } }: Plan): string {
 }
 
 function changesOf({ changes }: Plan): string {
-  if (!changes) return '  it is new: everything is created\n';
+  if (changes === 'new') return '  it is new: everything is created\n';
+  if (changes === 'unknown') return '  not known without an account\n';
   return changes.length > 0 ? changes.map((line) => `  ${line}\n`).join('') : '  nothing\n';
 }
 
-function secretsOf({ missingSecrets }: Plan, command: (words: string) => string): string {
+function secretsOf({ secrets, missingSecrets }: Plan, command: (words: string) => string): string {
+  if (missingSecrets === 'unknown') {
+    return secrets
+      .map((name) => `  ${name}: whether it has a value is not known without an account\n`)
+      .join('');
+  }
   const lines = missingSecrets.map(
     (name) => `  ${name} has no value: ${command(`secret set ${name}`)}\n`,
   );

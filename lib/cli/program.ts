@@ -5,6 +5,9 @@ import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
 import { oneLine } from './text.ts';
 
+const TRIGGERS_FILE = 'triggers.yaml';
+const STATE_DIRECTORY = '.local';
+
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
   const root = new Command('rtt');
@@ -18,8 +21,8 @@ export function rootCommand() {
       throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
     })
     .option('--json', 'print JSON instead of text')
-    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
-    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local')
+    .option('--triggers <file>', 'the triggers file', readPath, TRIGGERS_FILE)
+    .option('--state-dir <dir>', 'folder of the local run', readPath, STATE_DIRECTORY)
     .option('--local', 'use the local run (npx rtt start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
@@ -37,17 +40,37 @@ export interface Session {
 }
 
 /**
- * A command of `rtt` as the person can paste it: called as this one was, with the same target. `words` is everything
+ * A command of `rtt` as the person can paste it: called as this one was, with the same files and target. `words` is everything
  * behind `rtt`.
  */
 export function typed({ io, options }: Session, words: string): string {
-  const { npm_command: npm } = io.environment;
-  const name = npm === 'exec' ? 'npx rtt' : npm === 'run-script' ? 'npm run rtt --' : 'rtt';
-  const { local, stack, stage, region, profile } = options();
-  const target = Object.entries({ stack, stage, region, profile }).flatMap(([option, value]) =>
-    value === undefined ? [] : [`--${option} ${value}`],
+  const { npm_command: npm = '' } = io.environment;
+  const name = CALLED_AS[npm] ?? 'rtt';
+  const { local, stack, stage, region, profile, stateDir, triggers } = options();
+  const given = {
+    stack,
+    stage,
+    region,
+    profile,
+    triggers: triggers === TRIGGERS_FILE ? undefined : triggers,
+    'state-dir': stateDir === STATE_DIRECTORY ? undefined : stateDir,
+  };
+  const target = Object.entries(given).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option} ${shellWord(value)}`],
   );
   return [name, words, ...(local ? ['--local'] : []), ...target].join(' ');
+}
+
+/** By npm's own command, `npm_command` in the environment. */
+const CALLED_AS: Readonly<Record<string, string>> = {
+  exec: 'npx rtt',
+  start: 'npx rtt',
+  'run-script': 'npm run rtt --',
+};
+
+/** As a shell reads it back: quoted where it has more than letters, digits and the signs of paths. Pure. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */

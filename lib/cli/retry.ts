@@ -10,7 +10,7 @@ import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
 import { type Session, typed } from './program.ts';
 import { withSpinner } from './progress.ts';
-import { answerFiring } from './show.ts';
+import { answerFiring, dashboardOf } from './show.ts';
 
 const EXAMPLES = `
 Only a rejected, unresolved or missed firing can be sent again. It keeps its id
@@ -37,8 +37,8 @@ export function retryCommand(session: Session) {
     .action(async (reference, { reason, sendAnyway }) => {
       const { io } = session;
       const target = await connect(session);
-      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
-      const found = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const config = await sendCommand(target, { command: 'describe' });
+      const found = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
       const { id } = found;
       if (!isRetryable(found)) throw new InputError(refused(id, found.state));
       const by = await personAt(target, io);
@@ -68,7 +68,7 @@ export function retryCommand(session: Session) {
       }
       const { firing } = result;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
-      answerFiring(session, firing, apiBaseUrl);
+      answerFiring(session, firing, dashboardOf(config));
     });
 }
 

@@ -3,7 +3,7 @@ import { InputError } from '../input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { fileFault } from './file-fault.ts';
 import { EXIT, type Io } from './io.ts';
-import { rootCommand, type Session } from './program.ts';
+import { rootCommand, type Session, shellWord } from './program.ts';
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     'reset-reference': async () => (await import('./reset-reference.ts')).resetReferenceCommand,
     logs: async () => (await import('./logs.ts')).logsCommand,
     stats: async () => (await import('./stats.ts')).statsCommand,
+    report: async () => (await import('./report.ts')).reportCommand,
     retry: async () => (await import('./retry.ts')).retryCommand,
     pause: async () => (await import('./pause.ts')).pauseCommand,
     resume: async () => (await import('./pause.ts')).resumeCommand,
@@ -50,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   root.addHelpText('after', EXAMPLES);
   const completes = args[0] === 'complete';
   for (const make of await commandsIn(completes ? [] : args)) root.addCommand(make(session));
-  speakTo(io, root);
+  speakTo(io, root, args);
   if (completes) {
     const { addCompletion } = await import('./completion.ts');
     addCompletion(root, triggersFileIn(args) ?? root.opts().triggers, io.clock.now());
@@ -77,7 +78,12 @@ function commandsIn(words: readonly string[]) {
 }
 
 /** Help and complaints go to these streams; a complaint is thrown instead of ending the process. */
-function speakTo(io: Io, command: CommandUnknownOpts, name = command.name()): void {
+function speakTo(
+  io: Io,
+  command: CommandUnknownOpts,
+  args: readonly string[],
+  name = command.name(),
+): void {
   const { stdout, stderr } = io;
   command
     .exitOverride()
@@ -88,11 +94,17 @@ function speakTo(io: Io, command: CommandUnknownOpts, name = command.name()): vo
       getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 100),
       getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 100),
       outputError: (text, write) =>
-        write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase())),
+        write(
+          REASON_MISSING.test(text)
+            ? `Say why: rtt ${args.map(shellWord).join(' ')} --reason "what happened"\n`
+            : text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase()),
+        ),
     })
     .configureHelp({ showGlobalOptions: true });
-  for (const each of command.commands) speakTo(io, each, `${name} ${each.name()}`);
+  for (const each of command.commands) speakTo(io, each, args, `${name} ${each.name()}`);
 }
+
+const REASON_MISSING = /required option '--reason /;
 
 function reportFault(error: unknown, { stderr, environment }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;

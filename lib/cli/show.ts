@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { executionPage } from '../../lambda/api/pages.ts';
+import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
+import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
@@ -26,15 +27,20 @@ export function showCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (reference) => {
       const target = await connect(session);
-      const { triggers, apiBaseUrl } = await sendCommand(target, { command: 'describe' });
-      const firing = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
-      answerFiring(session, firing, apiBaseUrl);
+      const config = await sendCommand(target, { command: 'describe' });
+      const firing = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
+      answerFiring(session, firing, dashboardOf(config));
     });
 }
 
+/** Where people of this deployment look at their executions. */
+export function dashboardOf({ apiBaseUrl, dashboardUrl }: Answers['describe']): Dashboard {
+  return { baseUrl: apiBaseUrl, ...(dashboardUrl !== undefined && { dashboardUrl }) };
+}
+
 /** Prints everything about a firing. */
-export function answerFiring(session: Session, firing: Firing, apiBaseUrl: string): void {
-  const link = executionPage({ baseUrl: apiBaseUrl }, firing.runTestId, firing.execution?.id);
+export function answerFiring(session: Session, firing: Firing, dashboard: Dashboard): void {
+  const link = executionPage(dashboard, firing.runTestId, firing.execution?.id);
   const shown = { link, typed: (words: string) => typed(session, words) };
   const value = { ...firing, ...(link !== undefined && { link }) };
   answer(session, value, (style) => formatFiring(firing, shown, style));

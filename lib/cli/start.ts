@@ -68,16 +68,22 @@ export function startCommand(session: Session) {
       const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
       const start = { port, triggersFile, stateDirectory, json };
       io.exitCode =
-        trigger === undefined ? await serve(start, io) : await fire(start, trigger, session);
+        trigger === undefined ? await serve(start, session) : await fire(start, trigger, session);
     });
 }
 
-async function serve(options: StartOptions, io: Io): Promise<number> {
+async function serve(options: StartOptions, session: Session): Promise<number> {
+  const { io } = session;
   const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
   let run: LocalRun | undefined = await runLocally(false, options, io.stdout, io);
   const port = Number(new URL(run.url).port);
-  io.stderr.write(banner(run, stateDirectory, systemClock.now(), styleFor(io.stderr)));
+  const shown = {
+    stateDirectory,
+    now: systemClock.now(),
+    typed: (words: string) => typed(session, words),
+  };
+  io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   for (let changes = 1; ; changes += 1) {
     await nextChange(options.triggersFile, stopped);
     if (stopped.aborted) break;

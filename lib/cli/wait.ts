@@ -1,3 +1,4 @@
+import type { Dashboard } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
 import { sendCommand } from '../target/invoke.ts';
@@ -25,13 +26,20 @@ const NEVER = new AbortController().signal;
 interface Awaited {
   readonly id: string;
   readonly trigger: string;
-  readonly apiBaseUrl: string;
+  readonly dashboard: Dashboard;
   readonly timeoutMs: number;
 }
 
-/** Polls a firing until it is over or the time is up; the exit code is its verdict. A failed poll is repeated. */
-export async function waitFor(awaited: Awaited, target: Target, session: Session): Promise<void> {
-  const { id, timeoutMs, apiBaseUrl } = awaited;
+/**
+ * Polls a firing until it is over or the time is up; the exit code is its verdict. A failed poll is repeated. Resolves
+ * with the firing as it was last seen.
+ */
+export async function waitFor(
+  awaited: Awaited,
+  target: Target,
+  session: Session,
+): Promise<Firing | undefined> {
+  const { id, timeoutMs, dashboard } = awaited;
   const { io } = session;
   const until = io.clock.now().getTime() + timeoutMs;
   // Who stops waiting can still look it up.
@@ -55,10 +63,11 @@ export async function waitFor(awaited: Awaited, target: Target, session: Session
   }
   io.exitCode =
     failures > 0 ? EXIT.lostSight : last && isFinal(last) ? exitCodeFor(last) : EXIT.timedOut;
-  if (last) answerFiring(session, last, apiBaseUrl);
-  if (last && isFinal(last)) return;
+  if (last) answerFiring(session, last, dashboard);
+  if (last && isFinal(last)) return last;
   const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
   io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
+  return last;
 }
 
 /** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */

@@ -81,12 +81,27 @@ export const budgetSchema = z
 /** How a person writes a key: a length of time has its unit in its value. */
 export type Written<Key> = Key extends `${infer Name}Minutes` ? Name : Key;
 
+const NOT_CALLS =
+  'must be scenarios: a call that is run again belongs to the same execution and has no id to find it by, so a lost answer could not be told from a run that never began';
+
 /** How a person writes the policies of a trigger. */
 export const policyKeys = {
   ...general.shape,
   budget: budgetSchema
     .exactOptional()
     .describe('How much of this trigger may be started; beyond that, firings are skipped.'),
+  retryFailed: z
+    .strictObject({
+      times: z.int().min(1).max(3).default(1).describe('How often: 1 to 3.'),
+      of: z
+        .literal('scenarios', { error: NOT_CALLS })
+        .default('scenarios')
+        .describe('The scenarios of which a call failed, in a new execution.'),
+    })
+    .exactOptional()
+    .describe(
+      'Runs the scenarios that failed once more before people are told, as a firing of its own that counts in the budget. {}: with the defaults.',
+    ),
   follow: z
     .boolean()
     .default(true)

@@ -12,23 +12,32 @@ export interface Plan {
   readonly doubts: readonly string[];
   readonly webhooks: readonly { readonly trigger: string; readonly verify: string }[];
   readonly told: { readonly email: readonly string[]; readonly on: readonly string[] };
-  /** Lines of `templateDiff`; undefined before the first deployment, when everything is new. */
-  readonly changes: readonly string[] | undefined;
-  /** Secrets without a value, as `rtt secret set` names them. */
-  readonly missingSecrets: readonly string[];
+  /** Lines of `templateDiff`; `new` before the first deployment, `unknown` where no account was asked. */
+  readonly changes: readonly string[] | 'new' | 'unknown';
+  /** Secrets that it reads, as `rtt secret set` names them. */
+  readonly secrets: readonly string[];
+  /** Those without a value; `unknown` where no account was asked. */
+  readonly missingSecrets: readonly string[] | 'unknown';
   /** Dollars a month: while nothing fires, and with the schedules' firings. */
   readonly cost: { readonly idle: number; readonly scheduled: number };
 }
 
-/** Makes the plan. `deployed` is undefined before the first deployment. */
+/** What the account tells. */
+export interface AccountFacts {
+  /** The template that is deployed; undefined before the first deployment. */
+  readonly deployed: unknown;
+  readonly missingSecrets: readonly string[];
+}
+
+/** Makes the plan. Without `facts` it is what the file alone tells. */
 export function planOf(
   stack: string,
   file: TriggersFile,
-  templates: { readonly deployed: unknown; readonly next: unknown },
-  missingSecrets: readonly string[],
+  next: unknown,
+  secrets: readonly string[],
+  facts: AccountFacts | undefined,
   now: Date,
 ): Plan {
-  const { deployed, next } = templates;
   const { loads, mostAtOnce } = scheduleLoads(file, now);
   const counts = countStack(next, file);
   const firings = loads.reduce((total, { perMonth }) => total + perMonth, 0);
@@ -40,10 +49,15 @@ export function planOf(
       webhook ? [{ trigger, verify: webhook.verify }] : [],
     ),
     told: file.notify,
-    changes: deployed === undefined ? undefined : templateDiff(deployed, next),
-    missingSecrets,
+    changes: facts ? changesFrom(facts.deployed, next) : 'unknown',
+    secrets,
+    missingSecrets: facts?.missingSecrets ?? 'unknown',
     cost: { idle: sum(monthlyCost(counts, 0)), scheduled: sum(monthlyCost(counts, firings)) },
   };
+}
+
+function changesFrom(deployed: unknown, next: unknown): Plan['changes'] {
+  return deployed === undefined ? 'new' : templateDiff(deployed, next);
 }
 
 function tooManyAtOnce(most: number, reserved: number | 'unreserved'): string[] {

@@ -19,8 +19,10 @@ export function remainsOf(
     ledger === undefined
       ? []
       : [
-          `aws dynamodb update-table --table-name ${ledger} --no-deletion-protection-enabled`,
-          `aws dynamodb delete-table --table-name ${ledger}`,
+          // A whole description fills a screen, and the AWS CLI's pager would take what is pasted next.
+          `aws dynamodb update-table --table-name ${ledger} --no-deletion-protection-enabled --query TableDescription.TableStatus`,
+          `aws dynamodb wait table-exists --table-name ${ledger}`,
+          `aws dynamodb delete-table --table-name ${ledger} --query TableDescription.TableStatus`,
         ];
   return {
     ledger,

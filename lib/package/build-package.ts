@@ -29,6 +29,7 @@ const DYNALITE: Plugin = {
 const COMMAND_LINE: BuildOptions = {
   entryPoints: {
     cli: join(root, 'bin/cli.ts'),
+    action: join(root, 'bin/action.ts'),
     'function-bootstrap': join(root, 'lib/local/functions/function-bootstrap.ts'),
   },
   outdir: dist,

@@ -39,7 +39,7 @@ export interface AlarmRow {
   readonly from: number;
   /** How many periods in a row; 1 when absent. */
   readonly periods?: number;
-  /** On below `from`, and when there is no data at all. */
+  /** On below `from`; people are told, too, when data that was there is missing (INSUFFICIENT_DATA, in which an alarm is created). */
   readonly whenAbsent?: true;
   /** People get a message for each case from the event bus, so the alarm sends none. */
   readonly isSilent?: true;

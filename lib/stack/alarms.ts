@@ -1,6 +1,6 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Stack } from 'aws-cdk-lib/core';
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { AlarmRow, Watched } from './alarm-row.ts';
 import { furtherAlarms } from './further-alarms.ts';
@@ -20,20 +20,13 @@ export class Alarms extends Construct {
       readonly topic: NotificationTopic;
       /** Address of the runbook, without a section. */
       readonly runbook: string;
-      /** What must have been running for a while when an alarm takes missing data for a failure. */
-      readonly sweepSchedule: IDependable;
     },
   ) {
     super(scope, id);
-    const { watched, which, topic, runbook, sweepSchedule } = props;
+    const { watched, which, topic, runbook } = props;
     const further = which === 'all' ? furtherAlarms(this, watched) : [];
     const rows = [...further, ...urgentAlarms(this, watched)];
     this.all = rows.map((row) => alarmOf(this, row, topic, runbook));
-    rows.forEach(({ whenAbsent }, index) => {
-      if (whenAbsent) {
-        this.all[index]?.node.addDependency(sweepSchedule, ...this.all.slice(0, index));
-      }
-    });
     topic.grantPublishToAlarms(
       rows.filter(({ isSilent }) => !isSilent).map((row) => nameOf(this, row.id)),
     );
@@ -51,12 +44,13 @@ function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic, runb
     comparisonOperator: whenAbsent
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: whenAbsent ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    treatMissingData: whenAbsent ? TreatMissingData.MISSING : TreatMissingData.NOT_BREACHING,
   });
   if (!isSilent) {
     const action = { bind: () => ({ alarmActionArn: topic.arn }) };
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
+    if (whenAbsent) alarm.addInsufficientDataAction(action);
   }
   return alarm;
 }

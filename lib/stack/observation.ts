@@ -1,4 +1,4 @@
-import { Construct, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { Watched } from './alarm-row.ts';
 import { Alarms } from './alarms.ts';
@@ -22,11 +22,10 @@ export class Observation extends Construct {
       readonly topic: NotificationTopic;
       readonly monitoring: TriggersFile['monitoring'];
       readonly runbook: string;
-      readonly sweepSchedule: IDependable;
     },
   ) {
     super(scope, id);
-    const { functions, topic, monitoring, runbook, sweepSchedule } = props;
+    const { functions, topic, monitoring, runbook } = props;
     const { trigger, webhook, starter, sweep, notify } = functions;
     const each = <T>(pick: (fn: BundledFunction) => T) => ({
       trigger: pick(trigger),
@@ -40,13 +39,7 @@ export class Observation extends Construct {
     new SavedQueries(this, 'Queries', logGroups);
     const watched = { ...props, functions: each((fn) => fn.function), sweepLog: sweep.logGroup };
     const which = monitoring.alarms;
-    const { all: alarms } = new Alarms(this, 'Alarms', {
-      watched,
-      which,
-      topic,
-      runbook,
-      sweepSchedule,
-    });
+    const { all: alarms } = new Alarms(this, 'Alarms', { watched, which, topic, runbook });
     this.dashboard = monitoring.dashboard
       ? new Dashboard(this, 'Dashboard', { logGroups, alarms })
       : undefined;

@@ -97,7 +97,7 @@ export class RunTestTriggerStack extends Stack {
       target,
       deadLetters: triggerDeadLetters,
     });
-    const sweepSchedule = new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
+    new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
@@ -117,7 +117,6 @@ export class RunTestTriggerStack extends Stack {
       oldestOpenFiring: oldestOpenFiring(config),
       monitoring,
       runbook,
-      sweepSchedule,
     });
 
     Tags.of(this).add('project', PROJECT);

@@ -12,7 +12,7 @@ import {
 import { consoleLink } from './console-link.ts';
 import { totalOf } from './event-metrics.ts';
 
-/** The alarms that every stack has: what needs a person now. The last one is created last (Alarms). */
+/** The alarms that every stack has: what needs a person now. */
 export function urgentAlarms(scope: Construct, watched: Watched): AlarmRow[] {
   const { deadLetters, functions, scheduleGroup, webhook } = watched;
   const queue = (name: DeadLetters, sentence: string): AlarmRow => ({
@@ -78,7 +78,7 @@ function oldestOpenFiring(
 
 /**
  * The dead man's switch: it counts sweeps that ended well, since one that fails every minute is invoked every minute.
- * Lambda reports both metrics for each invocation; without one, both are missing, and that is an alarm, too.
+ * Lambda reports both metrics for each invocation; when it stops, both are missing, and people are told of that, too.
  */
 function sweepNotRunning(sweep: IFunction): AlarmRow {
   const period = Duration.minutes(1);

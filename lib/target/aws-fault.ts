@@ -18,7 +18,8 @@ const BAD_ENDPOINT =
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 
-const SIGN_IN = 'name --profile, or sign in again (aws sso login, aws configure)';
+const SIGN_IN =
+  "name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)";
 const PERMISSIONS = 'docs/cli.md lists the permissions that each command needs';
 
 /** By the error's name; several services have several names for one thing. */

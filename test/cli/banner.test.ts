@@ -78,7 +78,15 @@ const run: LocalRun = {
 };
 
 test('the banner tells what fires when and how to fire it now', () => {
-  const text = banner(run, '/state', new Date('2026-11-24T04:00:00Z'), (_format, plain) => plain);
+  const text = banner(
+    run,
+    {
+      stateDirectory: '/state',
+      now: new Date('2026-11-24T04:00:00Z'),
+      typed: (words: string) => `npx rtt ${words}`,
+    },
+    (_format, plain) => plain,
+  );
   expect(text).toBe(`
 run-test-trigger  http://127.0.0.1:8787
 

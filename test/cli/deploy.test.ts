@@ -59,6 +59,35 @@ Deploy this? (y/N) Nothing was deployed.
   expect(said.code).toBe(0);
 });
 
+test('deploy --dry-run shows the plan and asks nothing', async () => {
+  const { code, stdout, stderr } = await rtt(['deploy', '--dry-run', ...FILE], { clock });
+  expect({ code, last: stderr.split('\n').at(-2) }).toEqual({
+    code: 0,
+    last: '  ✓  0 of 10 are reserved',
+  });
+  expect(stdout).toContain('  it is new: everything is created\n');
+});
+
+test('deploy --dry-run without credentials shows what the file alone tells', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', '');
+  const { code, stdout, stderr } = await rtt(['deploy', '--dry-run', ...FILE], { clock });
+  const asked = await rtt(['deploy', '--yes', ...FILE], { clock });
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'LOCALA');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `→ stack run-test-trigger
+No account was asked. Could not load credentials from any providers: name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)
+This plan is what the file alone tells: bootstrap and concurrency are not checked
+`,
+  });
+  expect(stdout).toContain(`What changes in run-test-trigger
+  not known without an account
+Secrets
+  run-test-trigger/api-key: whether it has a value is not known without an account
+`);
+  expect(asked.code).toBe(2);
+});
+
 test('deploy --yes asks nothing, runs the CDK on what it has shown, and ends where that fails', async () => {
   const ran: (readonly string[])[] = [];
   const cdk: RunCdk = async (args, aws) => {
@@ -111,8 +140,9 @@ Remove run-test-trigger? Nobody can be asked here: add --yes to agree
 To go on with the ledger, so that a new stack knows what this one started, write into the triggers file:
   ledger: { table: ${LEDGER} }
 To remove them as well:
-  aws dynamodb update-table --table-name ${LEDGER} --no-deletion-protection-enabled
-  aws dynamodb delete-table --table-name ${LEDGER}
+  aws dynamodb update-table --table-name ${LEDGER} --no-deletion-protection-enabled --query TableDescription.TableStatus
+  aws dynamodb wait table-exists --table-name ${LEDGER}
+  aws dynamodb delete-table --table-name ${LEDGER} --query TableDescription.TableStatus
   aws secretsmanager delete-secret --secret-id run-test-trigger/api-key
   aws secretsmanager delete-secret --secret-id run-test-trigger/webhooks/nightly-regression
   aws secretsmanager delete-secret --secret-id run-test-trigger/webhooks/checkout-after-deploy

@@ -135,7 +135,7 @@ test('the doctor names a pause with its end', async () => {
       {
         what: 'nightly-regression',
         found: expect.stringMatching(
-          /^paused by .+ until 2999-01-01T00:00:00.000Z: why; end it with rtt resume nightly-regression --reason "it works again" --local$/,
+          /^paused by .+ until 2999-01-01T00:00:00.000Z: why; end it with rtt resume nightly-regression --reason "it works again" --local --state-dir \S+$/,
         ),
         ok: false,
       },
@@ -222,7 +222,7 @@ test('a file in a folder that does not exist is refused with its place', async (
 test.each([
   [
     ['--all'],
-    'Not all triggers are paused; this ends the pause of one: rtt resume TRIGGER --reason "it works again" --local',
+    `Not all triggers are paused; this ends the pause of one: rtt resume TRIGGER --reason "it works again" --local --state-dir ${stateDir}`,
   ],
   [['nightly-regression'], 'nightly-regression is not paused'],
 ])('where nothing is paused, resume %j says so', async (which, text) => {

@@ -58,3 +58,11 @@ aaa940  31 Dec 2025   deploy              delivery  rejected
 ])('in %i columns', (width, text) => {
   expect(formatHistory(FIRINGS, { width, now }, plain)).toBe(text);
 });
+
+test('a firing in doubt says what happens next', () => {
+  const [, , rejected] = FIRINGS;
+  const unknown = [{ ...rejected, state: 'unknown' }] as ListedFiring[];
+  expect(formatHistory(unknown, { width: 120, now }, plain)).toContain(
+    '\n        Not known whether it started. The executions of the run test are read once a minute until it is known.\n',
+  );
+});

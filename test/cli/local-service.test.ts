@@ -111,3 +111,29 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
   expect(seen).toMatchObject([{ id: firing }, { state: 'skipped' }]);
   await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
 });
+
+test('a repeated job has the firing of its first attempt, unless that is over', async () => {
+  const fireAs = async (id: string) => {
+    const { stdout } = await rtt(['fire', 'nightly', '--id', id, '--json', ...STATE]);
+    const { firing, state, duplicate } = JSON.parse(stdout);
+    return { firing, state, duplicate };
+  };
+  await rtt(['pause', 'nightly', '--reason', 'why', ...STATE]);
+  expect(await fireAs('job-1')).toMatchObject({
+    firing: 'nightly:command:job-1',
+    state: 'skipped',
+  });
+  expect(await fireAs('job-1')).toMatchObject({ firing: 'nightly:command:job-1-2' });
+  await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
+  const started = { firing: 'nightly:command:job-1-3', state: 'started' };
+  expect(await fireAs('job-1')).toMatchObject(started);
+  expect(await fireAs('job-1')).toMatchObject({ ...started, duplicate: true });
+});
+
+test('a job waits no longer than it says, and its report is written', async () => {
+  const file = join(STATE[1] ?? '', 'report.xml');
+  const args = ['fire', 'nightly', '--id', 'job-1', '--wait', '--timeout', '1s'];
+  const { code } = await rtt([...args, '--report', `junit=${file}`, ...STATE]);
+  expect(code).toBe(4);
+  expect(readFileSync(file, 'utf8')).toContain('<error message="');
+});

@@ -42,6 +42,24 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
     ['fire nightly --dry-run', 'fire nightly'],
   ],
   [
+    'was skipped by a pause',
+    { ...over, state: 'skipped', reason: 'no', skippedBy: 'pause' },
+    'End the pause, or start this run in spite of it:',
+    ['resume nightly --reason "it works again"', 'fire nightly --even-if-paused'],
+  ],
+  [
+    'was skipped by a pause of all',
+    { ...over, state: 'skipped', reason: 'no', skippedBy: 'pause-of-all' },
+    'End the pause, or start this run in spite of it:',
+    ['resume --all --reason "it works again"', 'fire nightly --even-if-paused'],
+  ],
+  [
+    'was skipped by the budget',
+    { ...over, state: 'skipped', reason: 'no', skippedBy: 'budget' },
+    'Wait for the next day or month, or raise budget in triggers.yaml. What is left:',
+    ['fire nightly --dry-run'],
+  ],
+  [
     'failed',
     { ...ran, state: 'completed', result: { ...result, verdict: 'failed' } },
     'Open https://page and look at its calls.',

@@ -19,6 +19,7 @@ const COMMANDS = [
   'history',
   'logs',
   'stats',
+  'report',
   'show',
   'retry',
   'pause',
@@ -52,6 +53,11 @@ test('the list of commands speaks of each in the same way', async () => {
 
 test.each([
   ['--version', 0, `${currentBuild()}\n`],
+  [
+    'pause nightly --local',
+    2,
+    'Say why: rtt pause nightly --local --reason "what happened"\nrtt pause --help shows how\n',
+  ],
   ['frobnicate', 2, "Unknown command 'frobnicate'\nrtt --help shows how\n"],
   [
     'start --prot 1',
@@ -76,7 +82,6 @@ test.each([
     2,
     "Option '--reason <text>' argument '' is invalid. It must say why.\nrtt retry --help shows how\n",
   ],
-  ['pause x', 2, "Required option '--reason <text>' not specified\nrtt pause --help shows how\n"],
   [
     'pause x --reason y --until 2020-01-01T00:00:00Z',
     2,

@@ -52,8 +52,13 @@ async function wait(timeoutMs = 3_600_000) {
     clock,
     exitCode: 0,
   };
-  const options = () => ({ triggers: '', stateDir: '', json: true as const });
-  const awaited = { id: DUE.id, trigger: 'nightly', apiBaseUrl: 'http://127.0.0.1', timeoutMs };
+  const options = () => ({ triggers: 'triggers.yaml', stateDir: '.local', json: true as const });
+  const awaited = {
+    id: DUE.id,
+    trigger: 'nightly',
+    dashboard: { baseUrl: 'http://127.0.0.1' },
+    timeoutMs,
+  };
   await waitFor(awaited, target(), { io, options });
   return { code: io.exitCode, sleptMs, ...said };
 }

@@ -94,7 +94,7 @@ test.each([
   expect(warnings).toBe(`${messages.join('\n')}\n\n${tally}\n`);
 });
 
-test('many warnings that are alike have one line for each kind', () => {
+test('many warnings that are alike have one line, and those of another kind their own', () => {
   const schedules = Array.from(
     { length: 9 },
     (_, minute) => `      - { cron: ${minute} 2 * * ? *, timezone: Europe/Berlin }`,

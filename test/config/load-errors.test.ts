@@ -163,6 +163,11 @@ test.each([
     'triggers.yaml:7:23 error triggers.nightly.budget.perDay: is out of range; allowed: at least 1',
   ],
   [
+    'a second try of calls',
+    withLines('retryFailed: { of: calls }'),
+    'triggers.yaml:7:24 error triggers.nightly.retryFailed.of: must be scenarios: a call that is run again belongs to the same execution and has no id to find it by, so a lost answer could not be told from a run that never began',
+  ],
+  [
     'a pause after none',
     withLines('pauseAfterRejected: 0'),
     'triggers.yaml:7:25 error triggers.nightly.pauseAfterRejected: is out of range; allowed: at least 1',

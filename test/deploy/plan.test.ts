@@ -14,11 +14,9 @@ const [nightly] = config.triggers['nightly-regression']?.schedules ?? [];
 if (!nightly) throw new Error('the example has no schedule');
 
 function planned(file: TriggersFile, deployed?: TriggersFile) {
-  const templates = {
-    next: templateOf(file).toJSON(),
-    deployed: deployed && templateOf(deployed).toJSON(),
-  };
-  return planOf('run-test-trigger', file, templates, ['run-test-trigger/api-key'], NOW);
+  const secrets = ['run-test-trigger/api-key'];
+  const facts = { deployed: deployed && templateOf(deployed).toJSON(), missingSecrets: secrets };
+  return planOf('run-test-trigger', file, templateOf(file).toJSON(), secrets, facts, NOW);
 }
 
 test('docs/deploy.md shows the plan of the example', () => {

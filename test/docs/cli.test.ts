@@ -77,7 +77,8 @@ async function inDirectory(args: readonly string[], stdin: string) {
     clock,
     environment,
   });
-  return { screen: screen.replaceAll(`${directory}/`, ''), code };
+  const inside = screen.replaceAll(`${directory}/`, '');
+  return { screen: inside.replaceAll(' --triggers triggers.yaml --state-dir .local', ''), code };
 }
 
 async function output({ command, output: shown }: Shown): Promise<string> {
@@ -128,7 +129,15 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 test('npm start shows what README shows', () => {
   const [, shown = ''] = /^```\n(run-test-trigger {2}http[\s\S]*?)^```$/m.exec(readme) ?? [];
-  const text = banner(run, '.local', new Date('2026-11-25T22:00:00Z'), (_format, plain) => plain);
+  const text = banner(
+    run,
+    {
+      stateDirectory: '.local',
+      now: new Date('2026-11-25T22:00:00Z'),
+      typed: (words: string) => `npx rtt ${words}`,
+    },
+    (_format, plain) => plain,
+  );
   expect(withoutVolatile(text)).toContain(withoutVolatile(shown));
   expect(shown).toContain('nightly-regression');
 });

@@ -194,7 +194,7 @@ test.each([
       EvaluationPeriods: 10,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
-      TreatMissingData: 'breaching',
+      TreatMissingData: 'missing',
     },
   ],
 ])('%s watches this', (id, properties) => {
@@ -211,18 +211,11 @@ test.each([
   expect(alarm?.Threshold).toBe(hours * 3_600);
 });
 
-test('the alarm that takes missing data for a failure is created last, after the sweep’s schedule', () => {
-  const template = templateOf();
-  const created = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
-  const [sweep] = created.filter(([id]) => id.includes('sweepnotrunning'));
-  const before: string[] = sweep?.[1].DependsOn;
-  expect(before.filter((id) => /^SweepSchedule/.test(id)).map((id) => id.slice(0, -8))).toEqual([
-    'SweepScheduleGroup',
-    'SweepScheduleRoleDefaultPolicy',
-    'SweepScheduleRole',
-    'SweepSchedule',
+test('no alarm is on when it is created: only the sweep’s tells that data is missing, and not before there was any', () => {
+  const told = Object.entries(alarms).filter(([, each]) => each.InsufficientDataActions);
+  expect(told.map(([id, { InsufficientDataActions }]) => [id, InsufficientDataActions])).toEqual([
+    ['sweep-not-running', alarms['sweep-not-running']?.AlarmActions],
   ]);
-  expect(before).toEqual(
-    expect.arrayContaining(created.map(([id]) => id).filter((id) => id !== sweep?.[0])),
-  );
+  const treatments = Object.values(alarms).map(({ TreatMissingData }) => TreatMissingData);
+  expect(treatments.filter((each) => each === 'breaching')).toEqual([]);
 });

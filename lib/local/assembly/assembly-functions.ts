@@ -7,7 +7,8 @@ const DEFAULT_RETRIES = 2;
 const DEFAULT_MAX_EVENT_AGE_SECONDS = 21_600;
 
 const functionSchema = z.object({
-  Runtime: z.literal(`nodejs${process.versions.node.split('.')[0]}.x`),
+  // In the repository this is the Node that runs them; the package runs them with the one of its user.
+  Runtime: z.literal('nodejs24.x'),
   Handler: z.string().regex(/^[\w/-]+\.\w+$/, 'must be file.export'),
   Code: z.object({ S3Key: z.string() }),
   Timeout: z.number().default(3),

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { Command } from '@commander-js/extra-typings';
+import { htmlReport } from '../report/html-report.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import { connect } from './connect.ts';
+import { readSince } from './option-values.ts';
+import { answerDone, type Session } from './program.ts';
+import { ownZone } from './text.ts';
+import { namedTriggers } from './triggers-file.ts';
+
+const EXAMPLES = `
+Examples:
+  rtt report --html report.html
+  rtt report nightly-regression --since 90d --html report.html
+`;
+
+const DEFAULT_SINCE = '30d';
+
+/** The command `report`: what happened, for people without access to AWS. */
+export function reportCommand(session: Session) {
+  return new Command('report')
+    .summary('write a page of runs, charts and spend')
+    .description('Writes one page with charts, the table of runs and the spend of each trigger.')
+    .argument('[trigger]', 'this trigger only')
+    .requiredOption('--html <file>', 'the file to write')
+    .option(
+      '--since <time>',
+      'of the last 30d or 12h, or since 2026-11-24',
+      readSince,
+      readSince(DEFAULT_SINCE),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (trigger, { html: file, since }) => {
+      const target = await connect(session);
+      const { triggers } = await sendCommand(target, { command: 'describe' });
+      const names = namedTriggers(Object.keys(triggers), trigger);
+      const to = session.io.clock.now();
+      const from = since(to);
+      const ledger = ledgerOf(target);
+      const reported = await Promise.all(
+        names.map(async (name) => ({
+          trigger: name,
+          firings: await Array.fromAsync(ledger.ofTrigger(name, from)),
+        })),
+      );
+      writeFileSync(file, htmlReport(reported, { from, to, zone: ownZone() }));
+      const firings = reported.reduce((sum, each) => sum + each.firings.length, 0);
+      answerDone(session, { file, firings }, `${file} has ${firings} firings`);
+    });
+}

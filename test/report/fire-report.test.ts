@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
+import { readReportFiles, writeReports } from '../../lib/cli/fire-report.ts';
+import { testCasesOf } from '../../lib/report/test-cases.ts';
+import { NIGHTLY } from '../support/fixture.ts';
+
+const START = new Date('2026-11-24T02:00:00Z');
+const EXPECT = { minSuccessRate: 90, maxFailedCalls: 3, minEvaluation: { 'Tone <check>': 80 } };
+const OPEN = newFiring(
+  { trigger: 'nightly', cause: { kind: 'command', requestId: '1' }, at: START },
+  { ...NIGHTLY, expect: EXPECT },
+  START,
+);
+const { nextCheckAt: _, ...over } = OPEN;
+const EXECUTION = { id: '5ea60ff5-ee73-4770-a373-6a8dce3e55ae', status: 'completed' };
+const FAILED: Firing = {
+  ...over,
+  runTestId: NIGHTLY.runTestId ?? '',
+  state: 'completed',
+  sentAt: START.toISOString(),
+  attempts: [{ sentAt: START.toISOString(), outcome: 'started' }],
+  execution: EXECUTION,
+  result: {
+    verdict: 'failed',
+    reasons: ['8 of 10 calls completed (80 %), at least 90 % wanted.', 'Second & "last".'],
+    status: 'completed',
+    finishedAt: '2026-11-24T02:10:00Z',
+    durationSeconds: 600,
+    totalCalls: 10,
+    completedCalls: 8,
+    failedCalls: 2,
+    successRate: 80,
+    evaluations: [
+      { name: 'Tone <check>', score: 85, scored: 8 },
+      { name: 'Latency', score: 40, scored: 8 },
+    ],
+  },
+};
+const scratch = mkdtempSync(join(tmpdir(), 'report-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function outcomes(firing: Firing | undefined, fault?: string) {
+  return testCasesOf(firing, fault).map(({ name, outcome }) => `${name}: ${outcome}`);
+}
+
+test('each expectation and evaluation is a case of its own', () => {
+  expect(outcomes(FAILED)).toEqual([
+    'verdict: failed',
+    'at least 90 % of the calls complete: failed',
+    'at most 3 calls fail: passed',
+    'evaluation Tone <check>: at least 80: passed',
+    'evaluation Latency: passed',
+  ]);
+});
+
+test.each<[string, Firing | undefined, string, string]>([
+  ['skipped', { ...over, state: 'skipped', reason: 'paused' }, 'skipped', 'paused'],
+  ['not over', OPEN, 'error', 'Not over yet; what has started goes on.'],
+  ['not to be seen', undefined, 'error', 'Rate exceeded'],
+])('a firing that is %s is no pass', (_name, firing, outcome, message) => {
+  const [verdict] = testCasesOf(firing, 'Rate exceeded');
+  expect(verdict).toMatchObject({ outcome, message: expect.stringContaining(message) });
+});
+
+test('the files hold the same cases', () => {
+  const file = (name: string) => join(scratch, name);
+  const files = readReportFiles(
+    `junit=${file('a.xml')},markdown=${file('a.md')},json=${file('a.json')}`,
+  );
+  writeReports(files, {
+    trigger: 'nightly',
+    dashboard: { baseUrl: 'https://api.example.com' },
+    firing: FAILED,
+  });
+  const xml = readFileSync(file('a.xml'), 'utf8');
+  expect(xml).toMatchSnapshot();
+  expect(readFileSync(file('a.md'), 'utf8')).toMatchSnapshot();
+  expect(JSON.parse(readFileSync(file('a.json'), 'utf8')).cases).toHaveLength(5);
+});
+
+/** The attributes and the elements inside of each element (junit-10.xsd of Jenkins' xUnit plugin; GitLab reads fewer). */
+const ALLOWED: Readonly<Record<string, readonly [attributes: RegExp, inside: string]>> = {
+  testsuites: [/^(name|time|tests|failures|errors)$/, ''],
+  testsuite: [/^(name|tests|failures|errors|skipped|time)$/, 'testsuites'],
+  properties: [/^$/, 'testsuite'],
+  property: [/^(name|value)$/, 'properties'],
+  testcase: [/^(name|classname|time)$/, 'testsuite'],
+  failure: [/^(message|type)$/, 'testcase'],
+  error: [/^(message|type)$/, 'testcase'],
+  skipped: [/^(message|type)$/, 'testcase'],
+};
+
+test.each([
+  ['failed', FAILED],
+  ['skipped', { ...over, state: 'skipped', reason: 'a \u0000 "<b>" & c' } satisfies Firing],
+])('the XML of a %s run has only what the schema has', (name, firing) => {
+  const file = join(scratch, `${name}.xml`);
+  writeReports(
+    { junit: file },
+    { trigger: 'nightly', dashboard: { baseUrl: 'https://a.example' }, firing },
+  );
+  const xml = readFileSync(file, 'utf8').replace(/^<\?xml[^>]*\?>\n/, '');
+  const inside: string[] = [];
+  for (const [, closes, element = '', attributes = '', empty] of xml.matchAll(
+    /<(\/?)([a-z]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g,
+  )) {
+    if (closes) {
+      expect(inside.pop()).toBe(element);
+      continue;
+    }
+    const [allowed, parent] = ALLOWED[element] ?? [/^$/, 'not allowed'];
+    expect([element, inside.at(-1) ?? '']).toEqual([element, parent]);
+    const names = [...attributes.matchAll(/ ([a-z]+)=/g)].map(([, each = '']) => each);
+    expect(names.filter((each) => !allowed.test(each))).toEqual([]);
+    if (!empty) inside.push(element);
+  }
+  expect(inside).toEqual([]);
+  const text = xml.replace(/<[^<>]*>/g, '');
+  expect(text).not.toMatch(/[<>]|&(?!(amp|lt|gt|quot|#10);)/);
+  expect(text).not.toContain('\0');
+});
+
+test.each(['junit', 'xml=a', 'junit=a,junit=b'])('--report %s is refused', (text) => {
+  expect(() => readReportFiles(text)).toThrow('It must be like junit=FILE');
+});
