@@ -5,7 +5,7 @@ import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes, addMs } from '../runtime/time.ts';
 import { occurrences } from '../schedule/occurrences.ts';
-import type { NamedSchedule } from '../schedule/schedule.ts';
+import type { NamedSchedule, Schedule } from '../schedule/schedule.ts';
 
 export const awaitedSchema = z.object({
   /** Its scheduled time. */
@@ -32,12 +32,30 @@ export interface AwaitedOf {
   readonly schedule: string;
 }
 
-/** The first occurrence after a moment, from which a rate without a start counts. */
+/** The first time of a schedule after a moment, from which a rate without a start counts. */
+export type NextTime = (schedule: Schedule, after: Date) => Date | undefined;
+
+/** Remembers what it has found: thousands of schedules have few different times. */
+export function rememberedNextTime(): NextTime {
+  const known = new Map<string, Date | undefined>();
+  return (schedule, after) => {
+    const { expression, timezone, start, end, enabled } = schedule;
+    const key = JSON.stringify([expression, timezone, start, end, enabled, after]);
+    if (!known.has(key)) {
+      const [next] = occurrences(schedule, addMs(after, 1), after).take(1);
+      known.set(key, next);
+    }
+    return known.get(key);
+  };
+}
+
+/** The first occurrence after a moment. */
 export function nextAfter(
   time: Date,
   { schedule, missedAfterMinutes }: Watch,
+  nextTime: NextTime,
 ): Awaited | undefined {
-  const [next] = occurrences(schedule, addMs(time, 1), time).take(1);
+  const next = nextTime(schedule, time);
   if (!next) return undefined;
   const { times, start, flexibleWindowMinutes } = schedule;
   const isAnchored = times.kind === 'rate' && start === undefined;

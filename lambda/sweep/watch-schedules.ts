@@ -1,20 +1,21 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import type { Trigger } from '../firing/trigger.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
+import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
-import type { Schedule } from '../schedule/schedule.ts';
 import {
   type Awaited,
   type AwaitedOf,
   awaitedSchema,
   countedFrom,
   lastFiredOf,
+  type NextTime,
   nextAfter,
   recordMissed,
+  rememberedNextTime,
   type Watch,
 } from './awaited.ts';
+import { fingerprintOf, partOf, partsOf } from './watch-part.ts';
 
 const watchedSchema = z.object({
   /** Of the schedule that `next` belongs to. */
@@ -26,34 +27,108 @@ const watchedSchema = z.object({
 });
 type Watched = z.infer<typeof watchedSchema>;
 
-const ID = '/schedules';
-const memoSchema = z.object({
+type WatchedTriggers = Readonly<Record<string, Readonly<Record<string, Watched>>>>;
+
+const partSchema = z.object({
   id: z.string(),
   revision: z.string(),
   /** By trigger and schedule. */
   triggers: z.record(z.string(), z.record(z.string(), watchedSchema)),
 });
 
+const partId = (part: string) => `/schedules/${part}`;
+
+const INDEX = '/schedules/index';
+const indexSchema = z.object({
+  id: z.string(),
+  revision: z.string(),
+  parts: z.record(
+    z.string(),
+    z.object({
+      /** Of the triggers that the part was written for. */
+      fingerprint: z.string(),
+      /** Before this moment nothing of the part changes; absent: it has nothing to await. */
+      lookAt: z.optional(z.string()),
+    }),
+  ),
+});
+type PartEntry = z.infer<typeof indexSchema>['parts'][string];
+
 /**
  * Records a firing in the state `missed` for each occurrence of an enabled schedule that has no firing: something
  * between EventBridge Scheduler and the ledger is broken, and nothing else would say so. The sweep publishes it like any
  * other. A schedule is watched from the first sweep that sees it. After an outage of the sweep every occurrence is
- * checked; of a schedule that was edited meanwhile, only the first.
+ * checked; of a schedule that was edited meanwhile, only the first. One item is read when nothing is due, whatever the
+ * number of schedules. A part is written before its entry in the index, so the index never promises more rest than there is.
  */
 export async function watchSchedules(
   triggers: Readonly<Record<string, Trigger>>,
   context: LedgerContext,
 ): Promise<void> {
-  const read = await context.ledger.readItem(ID, memoSchema);
-  const entries = Object.entries(triggers).map(async ([name, trigger]) => {
-    const watched = await watchTrigger(name, trigger, read?.triggers[name] ?? {}, context);
-    return [name, watched] as const;
-  });
-  const watched = Object.fromEntries(await Promise.all(entries));
-  // When another sweep has written in between, it has found the same: this one need not write again.
-  if (!isDeepStrictEqual(read?.triggers, watched)) {
-    await context.ledger.writeItem(read, { id: ID, triggers: watched });
-  }
+  const at = context.now();
+  const index = await context.ledger.readItem(INDEX, indexSchema);
+  const parts = partsOf(triggers);
+  const names = new Set([...Object.keys(index?.parts ?? {}), ...parts.keys()]);
+  const toLook = [...names].filter((part) =>
+    isToLook(index?.parts[part], parts.get(part)?.fingerprint, at),
+  );
+  if (toLook.length === 0) return;
+  const nextTime = rememberedNextTime();
+  const looked = await Promise.all(
+    toLook.map(async (name) => {
+      const part = parts.get(name);
+      const watched = await watchPart(name, part?.triggers ?? {}, { ...context, at, nextTime });
+      if (!watched) return [name, index?.parts[name]] as const;
+      return [name, part && entryOf(watched, part.fingerprint)] as const;
+    }),
+  );
+  const entries = Object.entries({ ...index?.parts, ...Object.fromEntries(looked) });
+  const known = entries.flatMap(([name, entry]) => (entry ? [[name, entry] as const] : []));
+  if (await context.ledger.writeItem(index, { id: INDEX, parts: Object.fromEntries(known) }))
+    return;
+  // Another sweep has written in between, perhaps of another deployment: its entries may promise too much.
+  await lookAgain(toLook, context.ledger);
+}
+
+function isToLook(entry: PartEntry | undefined, fingerprint: string | undefined, at: Date) {
+  if (entry?.fingerprint !== fingerprint) return true;
+  return entry?.lookAt !== undefined && new Date(entry.lookAt) <= at;
+}
+
+function entryOf(triggers: WatchedTriggers, fingerprint: string): PartEntry {
+  const times = Object.values(triggers)
+    .flatMap((schedules) => Object.values(schedules))
+    .flatMap(({ next, awaited: [first] }) => [next?.time ?? [], first?.missedAt ?? []].flat());
+  const [lookAt] = times.toSorted();
+  return { fingerprint, ...(lookAt !== undefined && { lookAt }) };
+}
+
+interface WatchContext extends LedgerContext {
+  /** When this watch began. */
+  readonly at: Date;
+  readonly nextTime: NextTime;
+}
+
+/** What is watched of a part from now on; undefined when another has written it in between. */
+async function watchPart(
+  name: string,
+  triggers: Readonly<Record<string, Trigger>>,
+  context: WatchContext,
+): Promise<WatchedTriggers | undefined> {
+  const { ledger } = context;
+  const id = partId(name);
+  const read = await ledger.readItem(id, partSchema);
+  const entries = await Promise.all(
+    Object.entries(triggers).map(async ([trigger, entry]) => {
+      const known = read?.triggers[trigger] ?? {};
+      return [trigger, await watchTrigger(trigger, entry, known, context)] as const;
+    }),
+  );
+  const watched = Object.fromEntries(
+    entries.filter(([, schedules]) => Object.keys(schedules).length > 0),
+  );
+  if (isDeepStrictEqual(read?.triggers ?? {}, watched)) return watched;
+  return (await ledger.writeItem(read, { id, triggers: watched })) ? watched : undefined;
 }
 
 /**
@@ -69,15 +144,38 @@ export async function loseOccurrence(
   const missedAt = new Date(Math.floor(now().getTime() / 1000) * 1000);
   const due = addMinutes(missedAt, -(window + trigger.missedAfterMinutes));
   const lost = { time: due.toISOString(), missedAt: missedAt.toISOString() };
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const read = await ledger.readItem(ID, memoSchema);
+  const id = partId(partOf(name));
+  await written(id, partSchema, ledger, (read) => {
     const known = read?.triggers[name]?.[schedule] ?? { fingerprint: '', awaited: [] };
     const awaited = [lost, ...known.awaited];
-    const triggers = {
-      ...read?.triggers,
-      [name]: { ...read?.triggers[name], [schedule]: { ...known, awaited } },
-    };
-    if (await ledger.writeItem(read, { id: ID, triggers })) return due;
+    const schedules = { ...read?.triggers[name], [schedule]: { ...known, awaited } };
+    return { id, triggers: { ...read?.triggers, [name]: schedules } };
+  });
+  await lookAgain([partOf(name)], ledger);
+  return due;
+}
+
+/** The fingerprint of no part. */
+const LOOK_AGAIN = '';
+
+/** Has the next sweep look at these parts, whatever is due. */
+function lookAgain(parts: readonly string[], ledger: Ledger): Promise<void> {
+  const entries = Object.fromEntries(parts.map((part) => [part, { fingerprint: LOOK_AGAIN }]));
+  return written(INDEX, indexSchema, ledger, (read) => ({
+    id: INDEX,
+    parts: { ...read?.parts, ...entries },
+  }));
+}
+
+async function written<T extends { readonly id: string; readonly revision: string }>(
+  id: string,
+  schema: z.ZodMiniType<T>,
+  ledger: Ledger,
+  next: (read: T | undefined) => Omit<T, 'revision'>,
+): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const read = await ledger.readItem(id, schema);
+    if (await ledger.writeItem(read, next(read))) return;
   }
   throw new Error('The watch of the schedules is being written by others: try again');
 }
@@ -86,7 +184,7 @@ async function watchTrigger(
   name: string,
   trigger: Trigger,
   known: Readonly<Record<string, Watched>>,
-  context: LedgerContext,
+  context: WatchContext,
 ): Promise<Record<string, Watched>> {
   const { schedules, missedAfterMinutes } = trigger;
   const enabled = schedules.filter((schedule) => schedule.enabled);
@@ -94,7 +192,7 @@ async function watchTrigger(
   const entries = [...names].map(async (schedule) => {
     const found = enabled.find((one) => one.name === schedule);
     const watch = found && { schedule: found, missedAfterMinutes };
-    const due = withDue(known[schedule], watch, context.now());
+    const due = withDue(known[schedule], watch, context);
     return [schedule, await checked(due, { name, trigger, schedule }, context)] as const;
   });
   const all = await Promise.all(entries);
@@ -105,18 +203,22 @@ async function watchTrigger(
 const MOST_AWAITED = 20;
 
 /** With what has become due since the sweep before. */
-function withDue(known: Watched | undefined, watch: Watch | undefined, now: Date): Watched {
+function withDue(
+  known: Watched | undefined,
+  watch: Watch | undefined,
+  { at, nextTime }: WatchContext,
+): Watched {
   const { awaited = [], next } = known ?? {};
   const fingerprint = watch ? fingerprintOf(watch.schedule) : '';
   if (!watch || known?.fingerprint !== fingerprint) {
-    const last = next && new Date(next.time) <= now ? [next] : [];
-    return watched(fingerprint, [...awaited, ...last], watch && nextAfter(now, watch));
+    const last = next && new Date(next.time) <= at ? [next] : [];
+    return watched(fingerprint, [...awaited, ...last], watch && nextAfter(at, watch, nextTime));
   }
   const due = [...awaited];
   let coming = next;
-  while (coming && new Date(coming.time) <= now && due.length < MOST_AWAITED) {
+  while (coming && new Date(coming.time) <= at && due.length < MOST_AWAITED) {
     due.push(coming);
-    coming = nextAfter(new Date(coming.time), watch);
+    coming = nextAfter(new Date(coming.time), watch, nextTime);
   }
   return watched(fingerprint, due, coming);
 }
@@ -139,8 +241,4 @@ async function checked(
 
 function watched(fingerprint: string, awaited: Awaited[], next: Awaited | undefined): Watched {
   return { fingerprint, awaited, ...(next && { next }) };
-}
-
-function fingerprintOf(schedule: Schedule): string {
-  return createHash('sha256').update(JSON.stringify(schedule)).digest('hex').slice(0, 16);
 }
