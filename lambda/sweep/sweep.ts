@@ -88,7 +88,8 @@ interface Starts {
   freeAt: number;
 }
 
-async function atOnce(
+/** Acts on all of these, so many at once as one server can bear. Rejects when an action does. */
+export async function atOnce(
   ids: readonly string[],
   action: (id: string) => Promise<void>,
 ): Promise<void> {
