@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PublishCommand } from '@aws-sdk/client-sns';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { missedFiring, newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { Published } from '../../../lambda/firing/service-event.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
+import { notify } from '../../../lambda/notify/notify.ts';
 import { summaryTold } from '../../../lambda/notify/summary.ts';
 import { tellSummary } from '../../../lambda/sweep/summary.ts';
 import { readSummaryTime } from '../../../lib/config/summary-time.ts';
@@ -131,11 +133,33 @@ test('a firing that has not ended is counted in the next summary, once', async (
   ]);
 });
 
+test('the notify function sends it to the topic, whatever people are told of', async () => {
+  const service = await serviceAt('2026-11-24T06:00:00Z', 'daily 08:00');
+  await service.after(HOUR + 1);
+  const send = vi.fn(async (_: PublishCommand) => ({}));
+  const context = {
+    sns: { send: send as never },
+    readSecret: async () => '',
+    now: service.core.now,
+  };
+  const settings = {
+    topicArn: 'arn:aws:sns:us-east-1:000000000000:none',
+    service: 'run-test-trigger',
+    timezone: 'Europe/Berlin',
+    triggers: {},
+    kinds: [],
+  };
+  await notify({ detail: service.told[0] }, context, settings);
+  expect(send.mock.calls.map(([{ input }]) => input.Subject)).toEqual([
+    '[run-test-trigger] Nothing ran since the last summary',
+  ]);
+});
+
 test('a weekly summary comes on its day', async () => {
   const service = await serviceAt('2026-11-24T06:00:00Z', 'weekly Mon 08:00');
   await service.after(5 * DAY);
   expect(service.told).toEqual([]);
-  await service.after(DAY + HOUR);
+  await service.after(DAY + HOUR + 1);
   expect(service.told).toMatchObject([{ until: '2026-11-30T07:00:00.000Z' }]);
 });
 
