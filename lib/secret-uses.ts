@@ -69,12 +69,13 @@ function channelUse([name, channel]: [string, Channel]): SecretUse {
   return { secret, of: `channel ${name}`, does: `messages go to it by ${kind}`, check };
 }
 
-/** Whether the value can be used, and what to do where it cannot. */
+/** Whether the value can be used, and what to do where it cannot. `command` completes the words behind `rtt` so that they run when pasted. */
 export function judgeSecret(
   { secret, does, check }: SecretUse,
   value: string | undefined,
+  command: (words: string) => string,
 ): { readonly found: string; readonly ok: boolean } {
-  const remedy = `set it with rtt secret set ${secret}`;
+  const remedy = `set it with ${command(`secret set ${secret}`)}`;
   if (!value) return { found: `the secret ${secret} has no value; ${remedy}`, ok: false };
   try {
     const doubt = check(value);

@@ -24,19 +24,26 @@ test('a deployment reads the API key, the URL of the heartbeat and the secrets o
 });
 
 test.each([
-  ['api-key', undefined, 'the secret api-key has no value; set it with rtt secret set api-key'],
+  [
+    'api-key',
+    undefined,
+    'the secret api-key has no value; set it with rtt secret set api-key --stack s',
+  ],
   [
     'beat',
     'http://example.com',
-    'Secret beat holds no https URL of a monitor; set it with rtt secret set beat',
+    'Secret beat holds no https URL of a monitor; set it with rtt secret set beat --stack s',
   ],
   [
     'slack-url',
     'T000/B000',
-    'Secret slack-url holds no https URL for the channel qa; set it with rtt secret set slack-url',
+    'Secret slack-url holds no https URL for the channel qa; set it with rtt secret set slack-url --stack s',
   ],
 ])('%s with the value %s needs a person', (name, value, found) => {
-  expect(judgeSecret(of(name), value)).toEqual({ found, ok: false });
+  expect(judgeSecret(of(name), value, (words) => `rtt ${words} --stack s`)).toEqual({
+    found,
+    ok: false,
+  });
 });
 
 test.each([
@@ -45,5 +52,8 @@ test.each([
   ['slack-url', 'https://hooks.slack.com/services/T/B/x', 'messages go to it by slack'],
   ['ops-key', `whsec_${'A'.repeat(32)}`, 'messages go to it by webhook'],
 ])('%s with a good value is well', (name, value, found) => {
-  expect(judgeSecret(of(name), value)).toEqual({ found, ok: true });
+  expect(judgeSecret(of(name), value, (words) => `rtt ${words} --stack s`)).toEqual({
+    found,
+    ok: true,
+  });
 });

@@ -4,6 +4,7 @@ import { type ApiKey, parseApiKey } from './api-key.ts';
 import type { Dialect } from './dialect.ts';
 import type { ApiAccess } from './future-agi.ts';
 import { emptyLookupCache, type LookupCache } from './lookup-cache.ts';
+import { newPace, type Pace } from './pace.ts';
 
 /** The API as a function knows it for as long as it lives. */
 export interface Api {
@@ -19,6 +20,8 @@ export interface Api {
   readonly readKey: (maxAgeMs?: number) => Promise<ApiKey | Error>;
   readonly limits: Limits;
   readonly cache: LookupCache;
+  /** Of its starts. */
+  readonly pace: Pace;
   readonly now: () => Date;
 }
 
@@ -27,11 +30,12 @@ interface ApiConfig {
   readonly apiKeySecret: string;
   readonly apiDialect?: Dialect;
   readonly dashboardUrl?: string;
+  readonly maxStartsPerSecond?: number;
 }
 
 /** The API that the stack was deployed for, with nothing looked up yet. */
 export function deployedApi(
-  { apiKeySecret, apiDialect, dashboardUrl }: ApiConfig,
+  { apiKeySecret, apiDialect, dashboardUrl, maxStartsPerSecond }: ApiConfig,
   readSecret: ReadSecret,
   baseUrl: string,
   now: () => Date,
@@ -51,6 +55,7 @@ export function deployedApi(
     readKey,
     limits: LIMITS,
     cache: emptyLookupCache(),
+    pace: newPace(maxStartsPerSecond),
     now,
   };
 }

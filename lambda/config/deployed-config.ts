@@ -30,6 +30,8 @@ export interface DeployedConfig {
   readonly apiKeySecret: string;
   /** Absent: the form of the secret chooses. */
   readonly apiDialect?: Dialect;
+  /** Starts a second that the API takes; absent: learnt from its answers. */
+  readonly maxStartsPerSecond?: number;
   /** Where people see what the API has; absent: Future AGI's own dashboard, if the server is theirs. */
   readonly dashboardUrl?: string;
   /** How long a final firing stays in the ledger. */

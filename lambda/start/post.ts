@@ -80,6 +80,11 @@ async function postOnce(draft: Draft, sender: Sender): Promise<Outcome> {
   const limits = { connectMs, totalMs: Math.min(postMs, timeLeft(api, until)) };
   const request = executeRequest(access.baseUrl, draft.runTestId, draft.body, access.key);
   const outcome = classify(await send(request, access.key, limits), api.now());
+  if (isThrottled(outcome)) api.pace.throttled(api.now().getTime(), outcome.retryAfterMs);
   const isKeyRefused = outcome.kind === 'rejected' && outcome.status === 401;
   return isKeyRefused ? { ...outcome, keySecret: api.keySecret } : outcome;
+}
+
+function isThrottled(outcome: Outcome): outcome is Extract<Outcome, { kind: 'not-started' }> {
+  return outcome.kind === 'not-started' && outcome.status === 429;
 }

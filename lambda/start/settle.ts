@@ -26,6 +26,7 @@ const FIRST_LOOK_MS = 30_000;
 /** The function that has the answer cancels at once; a sweep does when that one died. */
 const CANCEL_BY_SWEEP_MS = 30_000;
 
+const RETRY_LEAST_MS = 1_000;
 const RETRY_FIRST_MS = 15_000;
 const RETRY_MOST_MS = 300_000;
 
@@ -176,11 +177,20 @@ function settledAttempt(attempt: Attempt, outcome: Outcome, now: Date): Attempt 
   };
 }
 
-/** Exponential with jitter, never before the server's wish, and once more at the deadline to expire. */
-function retryAt({ attempts, deadline }: Firing, retryAfterMs = 0, now: Date): Date {
-  const ceiling = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (attempts.length - 1));
+/**
+ * Exponential with jitter, from a short wish of the server on, never before its wish, and once more at the deadline to
+ * expire.
+ */
+function retryAt(
+  { attempts, deadline }: Firing,
+  retryAfterMs: number | undefined,
+  now: Date,
+): Date {
+  const wish = Math.max(RETRY_LEAST_MS, retryAfterMs ?? RETRY_FIRST_MS);
+  const first = Math.min(RETRY_FIRST_MS, wish);
+  const ceiling = Math.min(RETRY_MOST_MS, first * 2 ** (attempts.length - 1));
   const backoff = ceiling * (0.5 + Math.random() / 2);
-  const waitMs = Math.max(backoff, retryAfterMs);
+  const waitMs = Math.max(backoff, retryAfterMs ?? 0);
   return new Date(Math.min(now.getTime() + waitMs, new Date(deadline).getTime()));
 }
 

@@ -14,8 +14,10 @@ export interface SweepSummary {
   readonly stopped?: 'time' | 'throttled';
 }
 
-/** As many requests at once as one run test's server can be asked to bear. */
+/** So many firings are followed, judged and settled at once. */
 const CONCURRENCY = 16;
+/** So many starts are under way at once: enough for ten a second at a server that takes 2 s for each. */
+const STARTS_AT_ONCE = 24;
 /** What DynamoDB says to a client that asks too much, once the SDK's own repetitions are over. */
 const LEDGER_THROTTLES = new Set([
   'ThrottlingException',
@@ -29,10 +31,11 @@ const STEP_RESERVE_MS = 5_000;
 
 /**
  * Advances the open firings whose next check is due, oldest first, until none is left, the time is up, or the ledger
- * throttles. When the API throttles starts, only starts wait: in this sweep as long as there is time, else for the
- * next one. A firing that throws is logged and stops no other. An idle sweep says nothing.
+ * throttles. Starts leave one after the other at the API's pace: while it throttles them, they wait in this sweep as long
+ * as there is time, and nothing else waits for them. A firing that throws is logged and stops no other. An idle sweep
+ * says nothing.
  * @param until when the function is killed.
- * @param sleep without it, starts wait for the next sweep at once.
+ * @param sleep without it, starts leave at once, and what is throttled waits for the next sweep.
  */
 export async function sweep(
   context: SweepContext,
@@ -42,7 +45,6 @@ export async function sweep(
   const { api, now } = context;
   const summary: Counts = { advanced: 0, failed: 0 };
   const lastStepAt = until.getTime() - api.limits.postMs - STEP_RESERVE_MS;
-  const starts: Starts = { held: [], freeAt: 0 };
   const untold: Firing[] = [];
   const failed = (id: string, error: unknown) => {
     summary.failed += 1;
@@ -50,48 +52,86 @@ export async function sweep(
     if (error instanceof Error && LEDGER_THROTTLES.has(error.name)) summary.stopped = 'throttled';
   };
   const publish = () => publishAll(untold.splice(0), context, failed);
-  const advanceOne = async (id: string) => {
-    if (now().getTime() > lastStepAt) summary.stopped = 'time';
-    if (summary.stopped) return;
+  const isStopped = () => {
+    if (now().getTime() > lastStepAt) summary.stopped ??= 'time';
+    return summary.stopped !== undefined;
+  };
+  const advanceOne = async (id: string): Promise<Step | undefined> => {
+    if (isStopped()) return undefined;
     try {
-      const firing = await step(id, starts, context, until);
-      if (!firing) return;
+      const taken = await step(id, context, until);
+      if (!taken) return undefined;
       summary.advanced += 1;
-      if (isToPublish(firing)) untold.push(firing);
+      if (isToPublish(taken.firing)) untold.push(taken.firing);
       if (untold.length >= MOST_UNTOLD) await publish();
+      return taken;
     } catch (error) {
       failed(id, error);
+      return undefined;
     }
   };
-  await atOnce(await dueIn(context), advanceOne);
+  const { starts, others } = await dueIn(context);
+  const [allLeft] = await Promise.all([
+    startAtPace(starts, context, { advanceOne, isStopped, lastStepAt, sleep }),
+    atOnce(others, advanceOne).then(publish),
+  ]);
   await publish();
-  while (starts.held.length > 0 && !summary.stopped) {
-    if (!sleep || starts.freeAt > lastStepAt) {
-      summary.stopped = 'throttled';
-    } else {
-      await sleep(Math.max(0, starts.freeAt - now().getTime()));
-      await atOnce(starts.held.splice(0), advanceOne);
-      await publish();
-    }
-  }
+  if (!allLeft) summary.stopped ??= 'throttled';
   if (summary.advanced + summary.failed > 0 || summary.stopped) log('sweep_finished', summary);
   return summary;
 }
 
-type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
-
-/** What the API's throttling keeps from starting. */
-interface Starts {
-  /** Ids of firings that are to be started later. */
-  readonly held: string[];
-  /** Until when nothing is started, in epoch milliseconds: the server's wish, or else our own first pause. */
-  freeAt: number;
+interface Starting {
+  readonly advanceOne: (id: string) => Promise<Step | undefined>;
+  readonly isStopped: () => boolean;
+  readonly lastStepAt: number;
+  readonly sleep: ((ms: number) => Promise<unknown>) | undefined;
 }
+
+/**
+ * Starts these firings at the API's pace. One that is throttled comes again after the others, not before its next check.
+ * @returns false when the API's throttling has left some for another sweep.
+ */
+async function startAtPace(
+  ids: readonly string[],
+  { api, now }: SweepContext,
+  { advanceOne, isStopped, lastStepAt, sleep }: Starting,
+): Promise<boolean> {
+  const queue = ids.map((id) => ({ id, from: 0 }));
+  const underWay = new Set<Promise<void>>();
+  const startOne = async (id: string) => {
+    const { againAt } = (await advanceOne(id)) ?? {};
+    if (sleep && againAt !== undefined && againAt <= lastStepAt) queue.push({ id, from: againAt });
+  };
+  for (let next = 0; !isStopped(); ) {
+    const one = queue[next];
+    if (underWay.size >= STARTS_AT_ONCE || (!one && underWay.size > 0)) {
+      await Promise.race(underWay);
+      continue;
+    }
+    if (!one) return true;
+    const at = now().getTime();
+    const waitMs = Math.max(api.pace.waitMs(at), one.from - at);
+    if (waitMs > 0) {
+      if (!sleep || at + waitMs > lastStepAt) break;
+      await sleep(waitMs);
+      continue;
+    }
+    next += 1;
+    if (sleep) api.pace.leaves(at);
+    const start = startOne(one.id).finally(() => underWay.delete(start));
+    underWay.add(start);
+  }
+  await Promise.all(underWay);
+  return isStopped();
+}
+
+type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
 
 /** Acts on all of these, so many at once as one server can bear. Rejects when an action does. */
 export async function atOnce(
   ids: readonly string[],
-  action: (id: string) => Promise<void>,
+  action: (id: string) => Promise<unknown>,
 ): Promise<void> {
   const queue = ids.values();
   const work = async () => {
@@ -101,15 +141,15 @@ export async function atOnce(
 }
 
 /**
- * Ids of the firings whose next check is due; logs of each trigger how many are open. Those that only wait to be
- * published are not counted, but the oldest may be one.
+ * Ids of the firings whose next check is due, apart those to start; logs of each trigger how many are open. Those that only
+ * wait to be published are not counted, but the oldest may be one.
  */
-async function dueIn({ ledger, now }: SweepContext): Promise<string[]> {
-  const due: string[] = [];
+async function dueIn({ ledger, now }: SweepContext): Promise<Due> {
+  const due: Due = { starts: [], others: [] };
   const open = new Map<string, { count: number; oldest: number }>();
   const at = now();
   for await (const { id, trigger, state, nextCheckAt, recordedAt } of ledger.open()) {
-    if (new Date(nextCheckAt) <= at) due.push(id);
+    if (new Date(nextCheckAt) <= at) due[state === 'due' ? 'starts' : 'others'].push(id);
     const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(trigger) ?? {};
     const recorded = new Date(recordedAt).getTime();
     const isOver = STATES[state].phase === 'final';
@@ -122,24 +162,26 @@ async function dueIn({ ledger, now }: SweepContext): Promise<string[]> {
   return due;
 }
 
-/** The index runs behind the ledger: what it names is read again before anything is done. The firing as it is then; undefined where nothing was done. */
-async function step(
-  id: string,
-  starts: Starts,
-  context: SweepContext,
-  until: Date,
-): Promise<Firing | undefined> {
+interface Due {
+  readonly starts: string[];
+  readonly others: string[];
+}
+
+/** A firing after a step. */
+interface Step {
+  readonly firing: Firing;
+  /** Where the API has throttled its start: from when on it may be tried again, in epoch milliseconds. */
+  readonly againAt?: number;
+}
+
+/** The index runs behind the ledger: what it names is read again before anything is done. Undefined where nothing was done. */
+async function step(id: string, context: SweepContext, until: Date): Promise<Step | undefined> {
   const from = await context.ledger.read(id);
   if (!from || !isCheckDue(from, context.now())) return undefined;
-  if (from.state === 'due' && context.now().getTime() < starts.freeAt) {
-    starts.held.push(id);
-    return undefined;
-  }
   const to = await advanceAndFollow(from, context, until);
-  if (isThrottled(from, to)) {
-    starts.freeAt = Math.max(starts.freeAt, new Date(to.nextCheckAt).getTime());
-  }
-  return to;
+  return isThrottled(from, to)
+    ? { firing: to, againAt: new Date(to.nextCheckAt).getTime() }
+    : { firing: to };
 }
 
 /** Whether the API has throttled now: an earlier attempt may have met with that as well. */

@@ -1,9 +1,11 @@
 import { advance } from '../advance.ts';
+import type { Firing } from '../firing/firing.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
 import { firingId, type Occurrence } from '../firing/new-firing.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
+import { addMinutes, addMs } from '../runtime/time.ts';
 import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
@@ -32,7 +34,21 @@ export async function trigger(
   const { recorded, firing } = trigger
     ? await record(await firstOf(occurrence, trigger, coalesceMinutes, context), trigger, context)
     : await recordOrphan(occurrence, context);
-  return reportOf(recorded ? await advance(firing, context, until) : firing, recorded);
+  const isToStart = recorded && !isForSweep(firing, context);
+  return reportOf(isToStart ? await advance(firing, context, until) : firing, recorded);
+}
+
+/** An event that is later than this has waited for a free place. */
+const LATE_MS = 20_000;
+
+/**
+ * Whether a firing that nobody waits for is only recorded, for the sweep to start it at the API's pace: while the API throttles,
+ * and when more events wait for this function than it has places, so that all are recorded soon.
+ */
+function isForSweep({ cause, deadline, policy }: Firing, { api, now }: TriggerContext): boolean {
+  if (cause.kind === 'command' || now() >= new Date(deadline)) return false;
+  const onTime = addMinutes(new Date(deadline), -policy.startDeadlineMinutes);
+  return api.pace.waitMs(now().getTime()) > 0 || now() > addMs(onTime, LATE_MS);
 }
 
 /** The occurrence itself, or the first event of the burst that it belongs to. */

@@ -12,7 +12,7 @@ import { getSecret } from '../target/secret.ts';
 import { connect } from './connect.ts';
 import { deliveryBody } from './delivery-body.ts';
 import { EXIT, type Io } from './io.ts';
-import { answer, type Session } from './program.ts';
+import { answer, type Session, typed } from './program.ts';
 import { signedHeaders } from './signed-headers.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
@@ -55,7 +55,7 @@ export function deliverCommand(session: Session) {
       const headers = { ...eventHeader(webhook, event), ...header };
       const secret = await getSecret(target, webhook.secret);
       if (!secret) {
-        const remedy = `set it with rtt secret set ${webhook.secret}`;
+        const remedy = `set it with ${typed(session, `secret set ${webhook.secret}`)}`;
         throw new InputError(`The secret ${webhook.secret} has no value: ${remedy}`);
       }
       const now = io.clock.now();

@@ -62,7 +62,8 @@ async function reportAccount(session: Session): Promise<void> {
 async function checksOf({ setup, deployed }: FoundSetup, session: Session): Promise<Check[]> {
   if (!deployed) return apiChecks(setup);
   const [apiKey] = secretUses(setup.config);
-  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined) };
+  const command = (words: string) => typed(session, words);
+  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, command) };
   const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
   return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
 }
@@ -80,7 +81,7 @@ async function deployedChecks(
   session: Session,
 ): Promise<Check[]> {
   const checks = [
-    secretChecks(config, target),
+    secretChecks(config, target, session),
     pauseChecks(config.triggers, target, session),
     budgetChecks(config, target, session),
     subscriptionChecks(target),
@@ -89,12 +90,16 @@ async function deployedChecks(
 }
 
 /** A key that can be read says nothing yet: the checks of the server do. */
-async function secretChecks(config: Setup['config'], target: Target): Promise<Check[]> {
+async function secretChecks(
+  config: Setup['config'],
+  target: Target,
+  session: Session,
+): Promise<Check[]> {
   const [, ...others] = secretUses(config);
   return Promise.all(
     others.map(async (use) => {
       const value = await getSecret(target, use.secret);
-      return { what: use.of, ...judgeSecret(use, value) };
+      return { what: use.of, ...judgeSecret(use, value, (words) => typed(session, words)) };
     }),
   );
 }

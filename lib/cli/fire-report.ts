@@ -5,7 +5,7 @@ import type { Firing } from '../../lambda/firing/firing.ts';
 import { junit, type ReportedRun } from '../report/junit.ts';
 import { markdown } from '../report/markdown.ts';
 import { testCasesOf } from '../report/test-cases.ts';
-import { wordOf } from './firing-style.ts';
+import { wordOf } from '../views/firing-word.ts';
 
 const FORMATS = {
   junit,

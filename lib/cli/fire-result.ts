@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { STATES, type State } from '../../lambda/firing/states.ts';
 import type { Outcome } from '../local/functions/function-process.ts';
-import { shortId } from './firing-reference.ts';
+import { shortId } from '../views/firing-reference.ts';
+import { type NextStep, stepWithoutExecution } from '../views/next-step.ts';
 import { EXIT } from './io.ts';
-import { type NextStep, stepWithoutExecution } from './next-step.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 

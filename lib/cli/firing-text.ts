@@ -1,14 +1,12 @@
-import type { Change } from '../../lambda/firing/change.ts';
-import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
-import { count } from '../count.ts';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { firingFacts } from '../views/firing-facts.ts';
+import { firingTimeline } from '../views/firing-timeline.ts';
+import { nextStep } from '../views/next-step.ts';
 import { formatNext } from './fire-result.ts';
-import { shortId } from './firing-reference.ts';
 import { coloredHeadline } from './firing-style.ts';
-import { firingTimeline } from './firing-timeline.ts';
-import { nextStep } from './next-step.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';
-import { dateTime, oneLine, ownZone, took } from './text.ts';
+import { dateTime, oneLine, ownZone } from './text.ts';
 
 interface Shown {
   /** The page of its execution. */
@@ -28,96 +26,8 @@ export function formatFiring(firing: Firing, { link, typed }: Shown, style: Styl
   const next = nextStep(firing, link);
   return [
     `${coloredHeadline(firing, style)}\n`,
-    details([...factsOf(firing), ['link', link]], style),
+    details([...firingFacts(firing), ['link', link]], style),
     next ? formatNext({ ...next, commands: next.commands.map(typed) }, style) : '',
     `\n${table([...zones, 'WHAT'], times, style)}`,
   ].join('');
-}
-
-function factsOf(firing: Firing): (readonly [string, string | number | undefined])[] {
-  const { id, state, trigger, cause, change, execution, mismatch, result, reason } = firing;
-  return [
-    ['firing', id],
-    ['short id', shortId(id)],
-    ['state', state],
-    ['trigger', trigger],
-    ['cause', causeText(cause)],
-    ['change', change && changeText(change)],
-    ['run test', firing.runTestId ?? firing.runTest],
-    ['selection', selectionOf(firing)],
-    ['execution', execution?.id],
-    ['status', execution?.status.toLowerCase()],
-    ['scenarios', execution?.totalScenarios],
-    ['calls', callsOf(firing)],
-    ['success rate', result?.successRate === undefined ? undefined : `${result.successRate} %`],
-    ['took', result?.durationSeconds === undefined ? undefined : took(result.durationSeconds)],
-    ['evaluations', evaluationsOf(result)],
-    ['scenarios passed', scenariosOf(result)],
-    ['cost', costOf(result)],
-    ['not asked for', mismatch && listOf(mismatch.surplus)],
-    ['missing', mismatch && listOf(mismatch.missing)],
-    ['reason', result?.reasons.join(' ') || reason],
-    ['note', result?.notes?.join(' ')],
-  ];
-}
-
-function causeText(cause: Cause): string {
-  switch (cause.kind) {
-    case 'schedule':
-      return `schedule ${cause.schedule} at ${cause.scheduledTime}`;
-    case 'delivery':
-      return `delivery ${cause.deliveryId}`;
-    case 'event':
-      return `event ${cause.eventId}`;
-    case 'again':
-      return `try ${cause.attempt} of the scenarios that failed in ${cause.firing}`;
-    case 'command':
-      return `by hand, ${cause.requestId}`;
-  }
-}
-
-function changeText({ repository, commit, pullRequest }: Change): string {
-  const request = pullRequest === undefined ? '' : `, pull request ${pullRequest}`;
-  return `${repository}, commit ${commit}${request}`;
-}
-
-function selectionOf({ execute, selection = execute }: Firing): string {
-  const names = execute.scenarios?.map((name) => `"${name}"`) ?? [];
-  const listed = names.length > 0 ? names : selection.scenarioIds;
-  if (!selection.selectAll) return `only ${listed.join(', ')}`;
-  return listed.length === 0 ? 'every scenario' : `every scenario except ${listed.join(', ')}`;
-}
-
-function callsOf({ execution, result }: Firing): string | undefined {
-  const { totalCalls, completedCalls, failedCalls } = result ?? execution ?? {};
-  if (totalCalls === undefined) return undefined;
-  if (completedCalls === undefined) return String(totalCalls);
-  const failed = failedCalls ? `, ${failedCalls} failed` : '';
-  return `${completedCalls} of ${totalCalls} completed${failed}`;
-}
-
-function evaluationsOf(result: Result | undefined): string | undefined {
-  return result?.evaluations?.map((one) => evaluationText(one, result)).join(', ');
-}
-
-/** `Tone check 88`, or `Tone check 88 (7 of 9 calls scored)` where the calls that completed were not all scored. */
-function evaluationText(
-  { name, score, scored }: NonNullable<Result['evaluations']>[number],
-  { completedCalls }: Result,
-): string {
-  if (score === undefined) return `${name} no score`;
-  const isPart = scored !== undefined && completedCalls !== undefined && scored < completedCalls;
-  return `${name} ${score}${isPart ? ` (${scored} of ${count(completedCalls, 'call')} scored)` : ''}`;
-}
-
-function scenariosOf(result: Result | undefined): string | undefined {
-  return result?.scenarios?.map(({ name, passed, of }) => `${name} ${passed}/${of}`).join(', ');
-}
-
-function costOf(result: Result | undefined): string | undefined {
-  return result?.costCents === undefined ? undefined : `${(result.costCents / 100).toFixed(2)} USD`;
-}
-
-function listOf(ids: readonly string[]): string | undefined {
-  return ids.length > 0 ? ids.join(', ') : undefined;
 }

@@ -1,10 +1,12 @@
 import { STATES, type State } from '../../lambda/firing/states.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { shortId } from './firing-reference.ts';
-import { colored, wordOf } from './firing-style.ts';
+import { took } from '../took.ts';
+import { shortId } from '../views/firing-reference.ts';
+import { wordOf } from '../views/firing-word.ts';
+import { colored } from './firing-style.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
-import { cut, dayTime, oneLine, ownZone, took } from './text.ts';
+import { cut, dayTime, oneLine, ownZone } from './text.ts';
 
 /** Of a pipe as well, so that a transcript looks like the terminal. */
 const DEFAULT_WIDTH = 80;

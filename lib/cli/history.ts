@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
-import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { WORDS, wordOf } from '../views/firing-word.ts';
+import { newestFirings } from '../views/newest-firings.ts';
 import { connect } from './connect.ts';
-import { WORDS, wordOf } from './firing-style.ts';
 import { formatHistory, widthOf } from './history-table.ts';
 import { readSince, wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
@@ -46,10 +47,14 @@ export function historyCommand(session: Session) {
       const wanted = { from: from ?? new Date(0), results, limit: most + 1 };
       const names = namedTriggers(Object.keys(triggers), trigger);
       const ledger = ledgerOf(target);
-      const found = await newest(names, wanted, ledger);
+      const found = await newestFirings(names, wanted, ledger);
       const firings = found.slice(0, most);
       if (watch)
-        return watchFirings(firings.toReversed(), () => newest(names, wanted, ledger), session);
+        return watchFirings(
+          firings.toReversed(),
+          () => newestFirings(names, wanted, ledger),
+          session,
+        );
       answer(session, firings, (style) =>
         formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
@@ -90,33 +95,6 @@ function readResult(word: string, before: string[] = []): string[] {
   throw new InvalidArgumentError(
     `There is no such result${didYouMean(word, WORDS) || '.'} There are: ${WORDS.join(', ')}.`,
   );
-}
-
-interface Wanted {
-  readonly from: Date;
-  readonly results: readonly string[] | undefined;
-  readonly limit: number;
-}
-
-async function newest(
-  triggers: readonly string[],
-  { from, results, limit }: Wanted,
-  ledger: Pick<Ledger, 'ofTrigger'>,
-): Promise<ListedFiring[]> {
-  const lists = await Promise.all(
-    triggers.map(async (trigger) => {
-      const found: ListedFiring[] = [];
-      for await (const firing of ledger.ofTrigger(trigger, from)) {
-        if (results?.includes(wordOf(firing)) ?? true) found.push(firing);
-        if (found.length === limit) break;
-      }
-      return found;
-    }),
-  );
-  return lists
-    .flat()
-    .toSorted((a, b) => b.recordedAt.localeCompare(a.recordedAt))
-    .slice(0, limit);
 }
 
 function emptyText(asked: {

@@ -1,6 +1,6 @@
 import yoctoSpinner from 'yocto-spinner';
+import { took } from '../took.ts';
 import type { Io } from './io.ts';
-import { took } from './text.ts';
 import { visible } from './visible-text.ts';
 
 /** What takes less needs no spinner. */

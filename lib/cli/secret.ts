@@ -69,7 +69,7 @@ function listCommand(session: Session) {
       const secrets = await Promise.all(
         uses.map(async (use) => {
           const { value, since } = (await readSecret(target, use.secret)) ?? {};
-          const { found, ok } = judgeSecret(use, value);
+          const { found, ok } = judgeSecret(use, value, (words) => typed(session, words));
           return { secret: use.secret, of: use.of, ok, since, found };
         }),
       );

@@ -4,8 +4,8 @@ import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { findFiring } from '../views/firing-reference.ts';
 import { connect } from './connect.ts';
-import { findFiring } from './firing-reference.ts';
 import { formatFiring } from './firing-text.ts';
 import { answer, type Session, typed } from './program.ts';
 

@@ -1,14 +1,18 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { systemClock } from '../clock.ts';
+import { serveConsole } from '../console/serve-console.ts';
 import { InputError } from '../input-error.ts';
 import {
   type SynthesizedLocally,
   synthesizeLocally,
 } from '../local/assembly/synthesize-locally.ts';
+import type { RunFile } from '../local/files/run-file.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
+import { localTarget } from '../target/local-target.ts';
 import { banner } from './banner.ts';
+import { personAt } from './connect.ts';
 import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
 import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
@@ -100,7 +104,10 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     const again = { ...options, port, synthesized: next };
     run = await orFault(runLocally(false, again, io.stdout, io), 'nothing runs', io);
     const names = Object.keys(run?.triggers ?? {}).join(', ');
-    if (run) io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
+    if (run)
+      io.stderr.write(
+        `${options.triggersFile} has changed and is in use: ${names}\nConsole: ${run.pageUrl}\n`,
+      );
   }
   await run?.stop();
   return EXIT.ok;
@@ -173,6 +180,17 @@ function runLocally(
     environment,
     schedules: !fired,
     clock,
+    ...(!fired && {
+      page: async (runFile: RunFile) => {
+        const target = localTarget(runFile);
+        return serveConsole({
+          target,
+          accessKey: runFile.accessKeyId,
+          person: () => personAt(target, io),
+          now: clock.now,
+        });
+      },
+    }),
     log: (line) => void logs.write(`${log(line)}\n`),
     notice,
   });

@@ -1,17 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
-import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import type { Ledger } from '../../lambda/ledger/ledger.ts';
-import { admissionId, readAdmissionRecord } from '../../lambda/policies/admission-record.ts';
-import { dateIn, type SpentShare, spentShares } from '../../lambda/policies/budget.ts';
+import type { SpentShare } from '../../lambda/policies/budget.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { took } from '../took.ts';
+import { budgetSpent } from '../views/budget-spent.ts';
+import { statsOf, type TriggerStats } from '../views/trigger-stats.ts';
 import { connect } from './connect.ts';
 import { readSince } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
-import { took } from './text.ts';
-import { statsOf, type TriggerStats } from './trigger-stats.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
@@ -45,23 +43,11 @@ export function statsCommand(session: Session) {
       const stats = await Promise.all(
         names.map(async (name) => ({
           ...statsOf(name, await Array.fromAsync(ledger.ofTrigger(name, since(now)))),
-          budget: await budgetOf(name, config, now, ledger),
+          budget: await budgetSpent(name, config, now, ledger),
         })),
       );
       answer(session, stats, (style) => stats.map((each) => format(each, style)).join('\n'));
     });
-}
-
-async function budgetOf(
-  name: string,
-  { triggers, timezone }: DeployedConfig,
-  now: Date,
-  ledger: Pick<Ledger, 'readItem'>,
-): Promise<SpentShare[]> {
-  const budget = triggers[name]?.budget;
-  if (!budget) return [];
-  const { spent } = await readAdmissionRecord(admissionId(name), ledger);
-  return spentShares(spent, budget, dateIn(timezone, now));
 }
 
 type Shown = TriggerStats & { readonly budget: readonly SpentShare[] };

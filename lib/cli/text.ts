@@ -34,17 +34,6 @@ export function dayTime(time: Date, timeZone: string, now: Date): string {
     .replaceAll(',', '');
 }
 
-/** `1h 2m`, below an hour `3m 4s`. */
-export function took(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  const parts = hours > 0 ? { hours, minutes } : { minutes, seconds: whole % 60 };
-  return new Intl.DurationFormat('en', {
-    style: 'narrow',
-    secondsDisplay: hours > 0 ? 'auto' : 'always',
-  }).format(parts);
-}
-
 /** At most `length` characters; what is left out shows as an ellipsis. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;

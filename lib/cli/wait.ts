@@ -4,13 +4,13 @@ import { isFinal, STATES } from '../../lambda/firing/states.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
+import { took } from '../took.ts';
 import { exitCodeFor } from './firing-style.ts';
 import { EXIT, type Io } from './io.ts';
 import { type Session, typed } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
-import { took } from './text.ts';
 import { usualDuration } from './usual-duration.ts';
 
 /** A poll costs one invocation and one request to the API. */

@@ -181,6 +181,14 @@ export function fileSchema(defaults: Defaults) {
             .describe(
               'How requests are written. Absent, the secret decides: a single key means documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both casings, for a server with key pairs whose casing is not known; the fields that it refuses are left out.',
             ),
+          maxStartsPerSecond: z
+            .number()
+            .positive()
+            .max(1000)
+            .exactOptional()
+            .describe(
+              'How many starts a second the API takes; many that are due together leave no faster. Absent, the service learns it from the answers (429).',
+            ),
         })
         .describe('The Future AGI API and its key.'),
       reservedConcurrency: z

@@ -6,12 +6,12 @@ import { REGION } from './assembly/account.ts';
 import type { LocalSchedule } from './assembly/assembly.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
 import { logFile } from './files/log-file.ts';
-import { headerFile, removeRunFile, writeRunFile } from './files/run-file.ts';
+import { headerFile, type RunFile, removeRunFile, writeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
-import { runStack } from './local-stack.ts';
+import { type OwnPage, runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
 import { chooseApi } from './services/api-target.ts';
@@ -34,6 +34,8 @@ export interface LocalRunOptions {
   /** False: schedules fire only when asked to. */
   readonly schedules: boolean;
   readonly clock: Clock;
+  /** Makes the page that the run serves on its own port; absent: none. */
+  page?(run: RunFile): Promise<OwnPage>;
   /** Every line of the functions' logs, in order for each function. */
   log(line: LogLine): void;
   /** What a person must know and no function logs: missed schedules, dead letters, warnings. */
@@ -44,6 +46,8 @@ export interface LocalRunOptions {
 export interface LocalRun {
   /** Of the HTTP API, without a trailing slash. */
   readonly url: string;
+  /** What a person opens in a browser. Behind the `#`, which a browser sends nowhere, is the run's access key. */
+  readonly pageUrl: string;
   readonly apiBaseUrl: string;
   /** Absent when the real API is used. */
   readonly standIn?: StandInApi;
@@ -120,8 +124,10 @@ async function startParts(
   const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
   const logged = join(stateDirectory, 'log.jsonl');
   const keep = logFile(logged);
+  let page: OwnPage | undefined;
   const stack = await runStack(assembly, {
     ...options,
+    page: async (...exchange) => page?.(...exchange) ?? 'not-mine',
     log(line) {
       keep({ time: clock.now().toISOString(), ...line });
       options.log(line);
@@ -167,10 +173,12 @@ async function startParts(
     logFile: logged,
     deadLetterQueues: [...operator.deadLetterQueues],
   };
+  if (options.page) page = await options.page(runFile);
   writeRunFile(stateDirectory, runFile);
   started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
     url: stack.url,
+    pageUrl: `${stack.url}/#key=${keys.operator}`,
     apiBaseUrl: services.apiBaseUrl,
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,

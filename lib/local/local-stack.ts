@@ -32,6 +32,8 @@ export interface StackOptions {
   readonly clock: Clock;
   readonly deadLetters: DeadLetters;
   readonly eventBridge: Pick<EventBridge, 'subscribe'>;
+  /** Asked first with each request that is not for a schedule; absent: none. */
+  readonly page?: OwnPage;
   /** What the run's own addresses want to see. */
   readonly operatorKey: string;
   /** The access key of the functions' SDK clients. */
@@ -44,6 +46,12 @@ export interface StackOptions {
   log(line: LogLine): void;
   notice(text: string): void;
 }
+
+/** Answers a request, or leaves it to the stack's routes. */
+export type OwnPage = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<'answered' | 'not-mine'>;
 
 /** The assembly's functions, schedules and routes, running. */
 export interface RunningStack extends LoopbackServer {
@@ -79,7 +87,8 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   const route = gateway(assembly.routes, hosts);
   const server = await listen(options.port, async (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
-    await (SCHEDULE_PATH.test(path) ? answerSchedule(request, response) : route(request, response));
+    if (SCHEDULE_PATH.test(path)) return answerSchedule(request, response);
+    if ((await options.page?.(request, response)) !== 'answered') await route(request, response);
   }).catch(async (error: unknown) => {
     await lambda.stop();
     throw error;

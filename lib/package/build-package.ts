@@ -2,14 +2,15 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { currentBuild, remoteUrl } from '../build.ts';
+import { pageOptions } from '../console/page-assets.ts';
 import type { Packaged } from '../packaged.ts';
 import { optionsOf } from '../stack/build-function.ts';
 import { FUNCTION_NAMES } from '../stack/function-bundle.ts';
 import { noticesOf } from './notices.ts';
 
 /**
- * Writes `dist`, which is what the package has of this project's code: the command line, the functions' bundles, and the
- * notices of what is bundled. The same commit gives the same bytes.
+ * Writes `dist`, which is what the package has of this project's code: the command line, the console's page, the functions'
+ * bundles, and the notices of what is bundled. The same commit gives the same bytes.
  */
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
@@ -48,6 +49,7 @@ const COMMAND_LINE: BuildOptions = {
 rmSync(dist, { recursive: true, force: true });
 const metafiles = [
   await bundle(COMMAND_LINE),
+  await bundle(pageOptions(join(dist, 'console'))),
   ...(await Promise.all(
     FUNCTION_NAMES.map((name) => bundle(optionsOf(name, join(dist, 'functions', name)))),
   )),

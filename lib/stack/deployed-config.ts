@@ -20,6 +20,9 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
   return {
     apiKeySecret: secretId(file.api.secret, stage),
     ...(file.api.dialect && { apiDialect: file.api.dialect }),
+    ...(file.api.maxStartsPerSecond !== undefined && {
+      maxStartsPerSecond: file.api.maxStartsPerSecond,
+    }),
     ...(file.api.dashboardUrl && { dashboardUrl: file.api.dashboardUrl }),
     notify: file.notify.on,
     ...(file.notify.channels && { channels: deployedChannels(file.notify.channels, stage) }),

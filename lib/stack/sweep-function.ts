@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import type { EventBus } from './event-bus.ts';
 import { FiringFunction, type FunctionContext } from './firing-function.ts';
 
-/** Time for a POST (45 s) that begins late in the minute, and well below the lease of a firing that is sent. */
-const TIMEOUT_SECONDS = 100;
+/** Time for a POST (45 s) that begins at the end of the minute, and well below the lease of a firing that is sent. */
+const TIMEOUT_SECONDS = 110;
 /** A sweep that fails or has to wait is pointless after a minute: the next one does all of its work. */
 const RETRIES = 0;
 const MAX_EVENT_AGE = Duration.seconds(60);

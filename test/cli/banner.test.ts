@@ -36,6 +36,7 @@ function schedule(name: string, changes: Partial<LocalSchedule['schedule']>): Lo
 
 const run: LocalRun = {
   url: 'http://127.0.0.1:8787',
+  pageUrl: 'http://127.0.0.1:8787/#key=LOCAL0123',
   apiBaseUrl: 'https://api.futureagi.com',
   headerFile: '.local/authorization',
   secretsFile: '/state/secrets.json',
@@ -90,6 +91,7 @@ test('the banner tells what fires when and how to fire it now', () => {
   expect(text).toBe(`
 run-test-trigger  http://127.0.0.1:8787
 
+  console  http://127.0.0.1:8787/#key=LOCAL0123 (with the key of this run: keep it to yourself)
   API      https://api.futureagi.com: executions are real and COST MONEY
   state    /state (ledger, secrets.json, events, notifications, dead letters)
 

@@ -14,7 +14,7 @@ async function offered(...words: string[]): Promise<string[]> {
 }
 
 test('a shell is offered commands, options and the names in the triggers file', async () => {
-  expect(await offered('re')).toEqual(['reset-reference', 'retry', 'resume', 'redrive']);
+  expect(await offered('re')).toEqual(['reset-reference', 'report', 'retry', 'resume', 'redrive']);
   expect(await offered('fire', '--d')).toEqual(['--dry-run']);
   expect(await offered('fire', ...EXAMPLE, '')).toEqual([
     'nightly-regression',

@@ -68,7 +68,7 @@ function secrets(): Record<string, string> {
   return JSON.parse(readFileSync(run.secretsFile, 'utf8'));
 }
 
-const PASTED = `${HOOK} has no value: rtt secret set ${HOOK} --region eu-central-1\n`;
+const PASTED = `${HOOK} has no value: rtt secret set ${HOOK} --region eu-central-1 --triggers test/fixtures/triggers.yaml\n`;
 
 test('after the CDK, deploy asks for the secret without a value, sets it, and the doctor finds all well', async () => {
   const { code, stdout, stderr, screen } = await deploy(`${VALUE}\r`);

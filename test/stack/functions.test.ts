@@ -36,7 +36,7 @@ test.each([
   ['TriggerCommand', 60, 3],
   ['Webhook', 5, 20],
   ['Starter', 60, 10],
-  ['Sweep', 100, 1],
+  ['Sweep', 110, 1],
 ])('%s has %i s and a concurrency of %i', (name, Timeout, ReservedConcurrentExecutions) => {
   expect(functions[`${name}Function`]).toMatchObject({ Timeout, ReservedConcurrentExecutions });
 });

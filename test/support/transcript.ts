@@ -38,6 +38,7 @@ export function parseCommand(command: string): {
 export function withoutVolatile(text: string): string {
   return text
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replaceAll(/#key=LOCAL[0-9A-F]+…?/g, '#key=KEY')
     .replaceAll(/cli-[0-9a-f]{12}/g, 'cli-REQUEST')
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
     .replaceAll(/^[0-9a-f]{6}(?= {2})|(?<=short id +|rtt (show|retry) )[0-9a-f]{6}/gm, 'SHORT')

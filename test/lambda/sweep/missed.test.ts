@@ -5,9 +5,9 @@ import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { loseOccurrence, watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { shortId } from '../../../lib/cli/firing-reference.ts';
 import { formatFiring } from '../../../lib/cli/firing-text.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
+import { shortId } from '../../../lib/views/firing-reference.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
 import { coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
@@ -120,9 +120,9 @@ test('the night that did not happen is in the history, and shows what to do next
 test('an event that comes after all, before the start deadline, starts it once', async () => {
   const { until, event, api, kinds, ledger } = await world();
   await until('2026-11-24T01:42:00Z');
-  expect(await event()).toMatchObject({ firing: ID, state: 'started' });
-  expect(await event()).toMatchObject({ firing: ID, state: 'started', duplicate: true });
+  expect(await event()).toMatchObject({ firing: ID, state: 'due' });
   await until('2026-11-24T01:44:00Z');
+  expect(await event()).toMatchObject({ firing: ID, state: 'started', duplicate: true });
   expect(kinds()).toEqual(['missed', 'started', 'recovered']);
   expect(api.executions).toHaveLength(1);
   expect(await ledger.read(ID)).not.toHaveProperty('reason');
@@ -132,6 +132,7 @@ test('two copies of the late event start it once', async () => {
   const { until, event, api } = await world();
   await until('2026-11-24T01:42:00Z');
   await Promise.all([event(), event()]);
+  await until('2026-11-24T01:45:00Z');
   expect(api.executions).toHaveLength(1);
 });
 

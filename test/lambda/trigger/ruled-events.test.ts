@@ -75,7 +75,8 @@ test('events within the time of the first one join its firing', async () => {
     event_id: 'e-2',
   });
   clock.advance(2);
-  expect(await fire({ id: 'e-3' })).toMatchObject({ state: 'started' });
+  const time = clock.now().toISOString();
+  expect(await fire({ id: 'e-3', time })).toMatchObject({ state: 'started' });
   expect(await fire({ id: 'e-2' })).toMatchObject({ firing });
   expect(api.posts).toHaveLength(2);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
-import { firingTimeline } from '../../lib/cli/firing-timeline.ts';
+import { firingTimeline } from '../../lib/views/firing-timeline.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 
 const START = Date.parse('2026-11-24T02:00:00Z');

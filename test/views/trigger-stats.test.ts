@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { statsOf } from '../../lib/cli/trigger-stats.ts';
+import { statsOf } from '../../lib/views/trigger-stats.ts';
 
 const COMMON = { id: 'f', trigger: 'nightly', recordedAt: '2026-11-24T02:00:00Z' };
 const cause = { kind: 'command', requestId: 'f' } as const;

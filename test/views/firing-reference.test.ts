@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
-import { findFiring, shortId } from '../../lib/cli/firing-reference.ts';
+import { findFiring, shortId } from '../../lib/views/firing-reference.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 

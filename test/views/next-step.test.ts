@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
-import { nextStep } from '../../lib/cli/next-step.ts';
+import { nextStep } from '../../lib/views/next-step.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 
 const now = new Date('2026-11-24T02:00:00Z');

@@ -1,0 +1,53 @@
+/** When starts may leave: as fast as the server takes them. Moments are epoch milliseconds. */
+export interface Pace {
+  /** How long the next start still has to wait; at most a minute. */
+  waitMs(now: number): number;
+  /** A start leaves now. */
+  leaves(now: number): void;
+  /** The server has answered 429, with its wish when it wants to be asked again. */
+  throttled(now: number, retryAfterMs: number | undefined): void;
+}
+
+/** Starts a second at first. Until the first 429, they double each second. */
+const FIRST_RATE = 16;
+const LEAST_RATE = 0.1;
+/** Without a wish of the server. */
+const HOLD_MS = 1_000;
+/** After this, whatever its wish, one start asks the server again. */
+const MOST_HOLD_MS = 60_000;
+/** After a 429, a pace begins with this part of its rate and is back at it after so many seconds. */
+const KEPT = 0.85;
+const BACK_AFTER_S = 25;
+
+/**
+ * The pace of one server, for as long as a function lives. After a 429 nothing leaves until the server wants it; then the
+ * rate comes back along a cubic curve (as in TCP CUBIC): slowly near the rate that was too much, faster the longer that
+ * was taken.
+ * @param most starts a second that the server is known to take.
+ */
+export function newPace(most = Number.POSITIVE_INFINITY): Pace {
+  let begunAt: number | undefined;
+  let tooMuch: number | undefined;
+  let heldUntil = 0;
+  let nextAt = 0;
+  return {
+    waitMs: (now) => Math.min(MOST_HOLD_MS, Math.ceil(Math.max(0, heldUntil - now, nextAt - now))),
+    leaves(now) {
+      begunAt ??= now;
+      nextAt = Math.max(nextAt, now) + 1000 / rateAt(now, begunAt);
+    },
+    throttled(now, retryAfterMs = HOLD_MS) {
+      // What was under way together says it once.
+      if (now >= heldUntil) tooMuch = rateAt(now, begunAt ?? now);
+      heldUntil = Math.max(heldUntil, now + Math.min(retryAfterMs, MOST_HOLD_MS));
+    },
+  };
+
+  function rateAt(now: number, begun: number): number {
+    const rate =
+      tooMuch === undefined
+        ? FIRST_RATE * 2 ** ((now - begun) / 1000)
+        : tooMuch * (1 + (1 - KEPT) * ((now - heldUntil) / 1000 / BACK_AFTER_S - 1) ** 3);
+    return Math.min(most, Math.max(LEAST_RATE, rate));
+  }
+}

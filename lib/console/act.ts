@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { isRetryable } from '../../lambda/start/retry.ts';
+import { InputError } from '../input-error.ts';
+import { fire, sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import type { Target } from '../target/target.ts';
+import type { Action, ActionResult } from './console-data.ts';
+
+const reason = z.string().trim().min(1, 'Say why: the reason stays in the ledger').max(500);
+const requestId = z.string().regex(/^console-[0-9a-f-]{36}$/);
+const trigger = z.string();
+
+/** Parses an action as the page sends it. */
+export const actionSchema: z.ZodType<Action> = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('dry-run'), trigger }),
+  z.strictObject({ action: z.literal('fire'), trigger, requestId }),
+  z.strictObject({
+    action: z.enum(['pause', 'resume']),
+    trigger: trigger.optional(),
+    reason,
+  }),
+  z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
+]);
+
+/** Does what a person asks, in this person's name. Throws InputError where it cannot be done. */
+export async function act(action: Action, target: Target, by: string): Promise<ActionResult> {
+  switch (action.action) {
+    case 'dry-run': {
+      const command = { command: 'dry-run', trigger: action.trigger } as const;
+      return { kind: 'dry-run', dryRun: await sendCommand(target, command) };
+    }
+    case 'fire': {
+      const { trigger: name, requestId: id } = action;
+      return { kind: 'fired', report: await fire(target, { trigger: name, requestId: id }) };
+    }
+    case 'pause':
+    case 'resume': {
+      const { action: command, trigger: name, reason: why } = action;
+      const of = { ...(name !== undefined && { trigger: name }), by, reason: why };
+      const { pause } = await sendCommand(target, { command, ...of });
+      const what = name ?? 'Every trigger';
+      if (!pause) return done(`${what} was not paused.`);
+      return done(`${what} is ${command === 'pause' ? 'paused' : 'no longer paused'}, by ${by}.`);
+    }
+    case 'retry':
+      return retry(action, target, by);
+  }
+}
+
+async function retry(
+  { firing: id, requestId: request, reason: why }: Extract<Action, { action: 'retry' }>,
+  target: Target,
+  by: string,
+): Promise<ActionResult> {
+  const found = await ledgerOf(target).read(id);
+  if (found && !isRetryable(found)) throw new InputError(`${id} is ${found.state}: ${ONLY}`);
+  const order = { firing: id, requestId: request, by, reason: why };
+  const result = await sendCommand(target, { command: 'retry', ...order });
+  switch (result.kind) {
+    case 'wrong-state':
+      throw new InputError(`${id} is ${result.firing.state}: ${ONLY}`);
+    case 'not-found':
+    case 'changed-meanwhile':
+      throw new InputError(`${id} was changed at the same moment: look at it again`);
+    case 'retried':
+      return done(`Sent again by ${by}: it is ${result.firing.state} now.`);
+  }
+}
+
+const ONLY = 'only a rejected, unresolved or missed firing can be sent again';
+
+function done(message: string): ActionResult {
+  return { kind: 'done', message };
+}

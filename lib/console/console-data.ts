@@ -1,0 +1,100 @@
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
+import type { Pause } from '../../lambda/policies/admission-record.ts';
+import type { SpentShare } from '../../lambda/policies/budget.ts';
+import type { DryRun } from '../../lambda/trigger/dry-run.ts';
+import type { TriggerStats } from '../views/trigger-stats.ts';
+
+export type { DryRun, SpentShare };
+
+/** A firing in a list. Times are ISO 8601 in UTC. */
+export interface FiringRow {
+  readonly id: string;
+  readonly shortId: string;
+  readonly trigger: string;
+  /** The verdict where there is one, else the state. */
+  readonly word: string;
+  readonly tone: 'good' | 'busy' | 'bad' | 'quiet';
+  readonly headline: string;
+  readonly cause: string;
+  /** When its schedule was due, else when it was recorded. */
+  readonly due: string;
+  readonly recordedAt: string;
+  readonly reason?: string;
+  /** 0 to 100. */
+  readonly successRate?: number;
+  readonly durationSeconds?: number;
+}
+
+/** How a trigger is, the most urgent first. */
+export type TriggerState = 'paused' | 'missed' | 'failing' | 'running' | 'ok' | 'new';
+
+/** A trigger in the overview. */
+export interface TriggerRow {
+  readonly name: string;
+  readonly state: TriggerState;
+  readonly pause?: Pause;
+  /** The next time of each schedule that has one, the first first. */
+  readonly next: readonly { readonly time: string; readonly timezone: string }[];
+  /** The last 30, oldest first, with those that were missed or skipped. */
+  readonly firings: readonly FiringRow[];
+  readonly budget: readonly SpentShare[];
+  /** Of the firings above. */
+  readonly stats: Pick<TriggerStats, 'passRate' | 'durationSeconds'>;
+}
+
+/** What the console shows first. */
+export interface Overview {
+  /** `local run at http://127.0.0.1:8787 (stand-in API)`. */
+  readonly target: string;
+  readonly isStandIn: boolean;
+  /** Of every trigger. */
+  readonly pause?: Pause;
+  readonly triggers: readonly TriggerRow[];
+}
+
+/** One page of a list, newest first. */
+export interface FiringsPage {
+  readonly firings: readonly FiringRow[];
+  /** Where the next page begins; absent on the last. */
+  readonly next?: string;
+  /** What the lists can be filtered by. */
+  readonly triggers: readonly string[];
+  readonly results: readonly string[];
+}
+
+/** Everything about one firing. */
+export interface FiringView {
+  readonly row: FiringRow;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly timeline: readonly { readonly at: string; readonly what: string }[];
+  /** What comes next, with whole command lines. */
+  readonly next?: { readonly what: string; readonly commands: readonly string[] };
+  /** The execution's page in Future AGI. */
+  readonly link?: string;
+  readonly isFinal: boolean;
+  readonly isRetryable: boolean;
+}
+
+/** What a person does in the console. */
+export type Action =
+  | { readonly action: 'dry-run'; readonly trigger: string }
+  /** The same `requestId` fires once. */
+  | { readonly action: 'fire'; readonly trigger: string; readonly requestId: string }
+  /** Without a trigger: all of them. */
+  | {
+      readonly action: 'pause' | 'resume';
+      readonly trigger?: string | undefined;
+      readonly reason: string;
+    }
+  | {
+      readonly action: 'retry';
+      readonly firing: string;
+      readonly requestId: string;
+      readonly reason: string;
+    };
+
+/** What came of it. */
+export type ActionResult =
+  | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
+  | { readonly kind: 'fired'; readonly report: FiringReport }
+  | { readonly kind: 'done'; readonly message: string };

@@ -1,0 +1,49 @@
+import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { sendCommand } from '../target/invoke.ts';
+import type { Target } from '../target/target.ts';
+import { WORDS } from '../views/firing-word.ts';
+import { newestFirings, newestFirst } from '../views/newest-firings.ts';
+import type { FiringsPage } from './console-data.ts';
+import { firingRow } from './firing-row.ts';
+
+const PAGE_LENGTH = 50;
+
+/**
+ * A page of the firings that the query asks for: `trigger`, `result` and `cause`, and `after`, which is `next` of the
+ * page before. An unknown trigger has no firings.
+ */
+export async function readFiringsPage(
+  query: URLSearchParams,
+  target: Target,
+  ledger: Pick<Ledger, 'ofTrigger'>,
+): Promise<FiringsPage> {
+  const { triggers } = await sendCommand(target, { command: 'describe' });
+  const names = Object.keys(triggers);
+  const { trigger, result, cause, after } = Object.fromEntries(query);
+  const position = after === undefined ? undefined : positionIn(after);
+  const found = await newestFirings(
+    names.filter((name) => trigger === undefined || name === trigger),
+    {
+      from: new Date(0),
+      results: result === undefined ? undefined : [result],
+      isWanted: (firing) =>
+        (cause === undefined || firing.cause.kind === cause) &&
+        (!position || newestFirst(position, firing) < 0),
+      limit: PAGE_LENGTH + 1,
+    },
+    ledger,
+  );
+  const shown = found.slice(0, PAGE_LENGTH);
+  const last = shown.at(-1);
+  return {
+    firings: shown.map(firingRow),
+    ...(last && found.length > PAGE_LENGTH && { next: `${last.recordedAt}/${last.id}` }),
+    triggers: names,
+    results: WORDS,
+  };
+}
+
+function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> {
+  const [recordedAt = '', ...rest] = text.split('/');
+  return { recordedAt, id: rest.join('/') };
+}

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import { packaged } from '../packaged.ts';
+
+/** What a browser loads beside the HTML document. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** How the page is bundled into `page.js` and `page.css` of this folder. */
+export function pageOptions(outdir: string): BuildOptions {
+  const folder = join(import.meta.dirname, 'page');
+  return {
+    entryPoints: ['main.tsx', 'page.css'].map((name) => ({ in: join(folder, name), out: 'page' })),
+    absWorkingDir: folder,
+    outdir,
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    tsconfigRaw: {},
+  };
+}
+
+/** The page's files: the package has them in the folder `console`, in the repository they are bundled now. */
+export async function readPageAssets(): Promise<PageAssets> {
+  if (packaged) {
+    const file = (name: string) => readFile(join(import.meta.dirname, 'console', name), 'utf8');
+    const [script, style] = await Promise.all([file('page.js'), file('page.css')]);
+    return { script, style };
+  }
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({ ...pageOptions('/'), write: false });
+  const text = (ending: string) =>
+    outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
+  return { script: text('.js'), style: text('.css') };
+}

@@ -1,0 +1,82 @@
+import { useEffect } from 'preact/hooks';
+import type { FiringView } from '../console-data.ts';
+import { RetryButton } from './actions.tsx';
+import { Loaded, revision, useData } from './loaded.tsx';
+import { Mark } from './mark.tsx';
+import { firingsLink } from './route.ts';
+import { ownZone, timeIn } from './times.ts';
+
+/** The lists do not tell how far an execution is. */
+const OPEN_AGAIN_MS = 2_000;
+
+/** Everything about one firing: what it is, what happened to it, and what a person can do. */
+export function FiringPage({ id }: { id: string }) {
+  const data = useData<FiringView>(`firing?${new URLSearchParams({ id })}`);
+  const isOpen = data.value?.isFinal === false;
+  useEffect(() => {
+    if (!isOpen) return;
+    const timer = setInterval(() => {
+      revision.value += 1;
+    }, OPEN_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isOpen]);
+  return <Loaded data={data}>{(view) => <Firing view={view} />}</Loaded>;
+}
+
+function Firing({ view: { row, facts, timeline, next, link, isRetryable } }: { view: FiringView }) {
+  return (
+    <>
+      <p class="crumb">
+        <a href={firingsLink({ trigger: row.trigger })}>
+          <bdi>{row.trigger}</bdi>
+        </a>
+      </p>
+      <h1>
+        <Mark firing={row} /> {row.headline}
+      </h1>
+      {row.reason !== undefined && (
+        <p>
+          <bdi>{row.reason}</bdi>
+        </p>
+      )}
+      {next && (
+        <div class="box" role="status">
+          <p>
+            <bdi>{next.what}</bdi>
+          </p>
+          {next.commands.map((command) => (
+            <pre key={command}>{command}</pre>
+          ))}
+          {isRetryable && <RetryButton firing={row.id} />}
+        </div>
+      )}
+      {link !== undefined && (
+        <p>
+          <a href={link} rel="noreferrer">
+            Open in Future AGI
+          </a>
+        </p>
+      )}
+      <h2>What happened</h2>
+      <ol class="timeline">
+        {timeline.map(({ at, what }, index) => (
+          <li key={index}>
+            <time dateTime={at}>{timeIn(at, ownZone, true)}</time> <bdi>{what}</bdi>
+          </li>
+        ))}
+      </ol>
+      <p class="dim">Times in {ownZone}.</p>
+      <h2>What it is</h2>
+      <dl class="facts">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <bdi>{value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type Answer, type Fault, read } from './request.ts';
+
+/** Counts up whenever the server has said that something changed. */
+export const revision = signal(0);
+
+/** Reads the path now and after each change; undefined until the first answer. What was shown stays while it is read again. */
+export function useData<T>(path: string, again: ReadonlySignal<number> = revision) {
+  const [state, setState] = useState<{ path: string; value?: T; fault?: Fault }>({ path });
+  const count = again.value;
+  useEffect(() => {
+    let isCurrent = true;
+    const take = (answer: Answer<T>) => {
+      if (!isCurrent) return;
+      if (answer.ok) setState({ path, value: answer.value });
+      else
+        setState((before) => ({
+          ...(before.path === path ? before : { path }),
+          fault: answer.fault,
+        }));
+    };
+    void read<T>(path).then(take);
+    return () => {
+      isCurrent = false;
+    };
+  }, [path, count]);
+  return state.path === path ? state : { path };
+}
+
+/** What is loaded, or why not. */
+export function Loaded<T>({
+  data: { value, fault },
+  children,
+}: {
+  data: { value?: T; fault?: Fault };
+  children: (value: T) => ComponentChildren;
+}) {
+  return (
+    <>
+      {fault && <FaultBox fault={fault} isStale={value !== undefined} />}
+      {value !== undefined && children(value)}
+      {value === undefined && !fault && (
+        <p class="dim" role="status">
+          Loading …
+        </p>
+      )}
+    </>
+  );
+}
+
+const HEADS = {
+  gone: 'The service is gone',
+  'no-key': 'No access',
+  refused: 'That cannot be shown',
+} as const;
+
+/** Why there is no answer, and what to do. */
+export function FaultBox({ fault, isStale = false }: { fault: Fault; isStale?: boolean }) {
+  return (
+    <div class="box bad" role="alert">
+      <b>{HEADS[fault.kind]}</b>
+      <p>{fault.message}</p>
+      {isStale && (
+        <p class="dim">Below is what was known before. This page tries again by itself.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Action, ActionResult } from '../console-data.ts';
+import { accessHeaders } from './access.ts';
+
+/** What a person reads when a request has no answer. */
+export interface Fault {
+  /** `gone`: nothing listens there any more. `no-key`: the key is of an earlier run, or missing. */
+  readonly kind: 'gone' | 'no-key' | 'refused';
+  readonly message: string;
+}
+
+/** What a request comes to. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Fault };
+
+const GONE: Fault = {
+  kind: 'gone',
+  message: 'The service does not answer. If it was stopped, start it again: npx rtt start',
+};
+
+/** Reads data of the console's server. */
+export function read<T>(path: string): Promise<Answer<T>> {
+  return ask<T>(path, {});
+}
+
+/** Does what a person has confirmed. */
+export function send(action: Action): Promise<Answer<ActionResult>> {
+  return ask<ActionResult>('actions', { method: 'POST', body: JSON.stringify(action) });
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+  const response = await fetch(`/_console/${path}`, { ...init, headers: accessHeaders() }).catch(
+    () => undefined,
+  );
+  if (!response) return { ok: false, fault: GONE };
+  const body = await response.json().catch(() => undefined);
+  if (body === undefined) return { ok: false, fault: GONE };
+  if (response.ok) return { ok: true, value: body };
+  const kind = response.status === 401 ? 'no-key' : 'refused';
+  return { ok: false, fault: { kind, message: String(body.message) } };
+}
+
+const RETRY_MS = 2_000;
+
+/**
+ * Calls `changed` whenever the server says that something has changed, and each time that it can be reached again.
+ * EventSource cannot send the access key, so this reads the stream itself.
+ */
+export async function onChanges(changed: () => void): Promise<never> {
+  for (;;) {
+    const response = await fetch('/_console/changes', { headers: accessHeaders() }).catch(
+      () => undefined,
+    );
+    const reader = response?.ok ? response.body?.getReader() : undefined;
+    for (let isOver = !reader; !isOver; ) {
+      const chunk = await reader?.read().catch(() => undefined);
+      isOver = chunk?.done ?? true;
+      // Its end as well: then the service is gone, which the next reading shows.
+      changed();
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    if (!reader) changed();
+  }
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { parseJson } from '../../lambda/api/json.ts';
+import { InputError } from '../input-error.ts';
+import { signerOf } from '../local/server/aws-service.ts';
+import { readBody, sendJson } from '../local/server/http-server.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import type { Target } from '../target/target.ts';
+import { act, actionSchema } from './act.ts';
+import { changes } from './changes.ts';
+import { readFiringView } from './firing-view.ts';
+import { readFiringsPage } from './firings-page.ts';
+import { readOverview } from './overview.ts';
+import { type PageAssets, readPageAssets } from './page-assets.ts';
+
+/** What a console shows, and for whom. */
+export interface ConsoleOptions {
+  readonly target: Target;
+  /** What every request for data and every action must bring: any user of this machine can reach the port. */
+  readonly accessKey: string;
+  /** Who acts, for the ledger. */
+  person(): Promise<string>;
+  now(): Date;
+}
+
+/** Answers a request, or says that it is not one for the console. */
+export type ConsoleHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<'answered' | 'not-mine'>;
+
+const BODY_LIMIT_BYTES = 10_000;
+
+/** The page loads its own two files and reads its own address; nothing of another origin, and nothing inline. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+const DOCUMENT = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>run-test-trigger</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/_console/page.css">
+<script type="module" src="/_console/page.js"></script>
+</head>
+<body><noscript>The console needs JavaScript. The same is in the command line: npx rtt history</noscript></body>
+</html>
+`;
+
+/** Serves the page at `/`, and its files and data under `/_console/`. Behind the checks of `listenOnLoopback`. */
+export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHandler> {
+  const assets = await readPageAssets();
+  return async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
+    if (pathname !== '/' && !pathname.startsWith('/_console/')) return 'not-mine';
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
+    const file = fileAt(pathname, assets);
+    if (file) response.writeHead(200, { 'content-type': file.type }).end(file.text);
+    else await answerData({ request, response, pathname, searchParams }, options);
+    return 'answered';
+  };
+}
+
+function fileAt(pathname: string, { script, style }: PageAssets) {
+  switch (pathname) {
+    case '/':
+      return { type: 'text/html; charset=utf-8', text: DOCUMENT };
+    case '/_console/page.js':
+      return { type: 'text/javascript; charset=utf-8', text: script };
+    case '/_console/page.css':
+      return { type: 'text/css; charset=utf-8', text: style };
+    default:
+      return undefined;
+  }
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly pathname: string;
+  readonly searchParams: URLSearchParams;
+}
+
+async function answerData(exchange: Exchange, options: ConsoleOptions): Promise<void> {
+  const { request, response } = exchange;
+  if (signerOf(request.headers, [options.accessKey]) === undefined) {
+    return sendJson(response, 401, { message: 'Open the address that the terminal has printed' });
+  }
+  try {
+    if (exchange.pathname === '/_console/changes') return await announce(exchange, options);
+    const found = await read(exchange, options);
+    if (found === undefined) sendJson(response, 404, { message: 'Not Found' });
+    else sendJson(response, 200, found);
+  } catch (error) {
+    if (response.headersSent) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    sendJson(response, error instanceof InputError ? 400 : 502, { message });
+  }
+}
+
+/** What the path answers; undefined where there is nothing at it. */
+async function read(
+  { request, pathname, searchParams }: Exchange,
+  { target, person, now }: ConsoleOptions,
+): Promise<object | undefined> {
+  const ledger = ledgerOf(target);
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /_console/overview':
+      return readOverview(target, ledger, now());
+    case 'GET /_console/firings':
+      return readFiringsPage(searchParams, target, ledger);
+    case 'GET /_console/firing':
+      return readFiringView(searchParams.get('id') ?? '', target, ledger);
+    case 'POST /_console/actions':
+      return act(await readAction(request), target, await person());
+    default:
+      return undefined;
+  }
+}
+
+async function readAction(request: IncomingMessage) {
+  const body = await readBody(request, BODY_LIMIT_BYTES);
+  if (body === 'too-large') throw new InputError('The request is too large');
+  const parsed = actionSchema.safeParse(parseJson(body.toString()));
+  if (parsed.success) return parsed.data;
+  throw new InputError(z.prettifyError(parsed.error));
+}
+
+/** Server-sent events that say that something has changed, and nothing else. */
+async function announce({ response }: Exchange, { target }: ConsoleOptions): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const { triggers } = await sendCommand(target, { command: 'describe' });
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write('data: ready\n\n');
+  for await (const _ of changes(Object.keys(triggers), ledgerOf(target), gone.signal)) {
+    response.write('data: changed\n\n');
+  }
+  response.end();
+}
