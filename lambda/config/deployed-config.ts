@@ -41,6 +41,8 @@ export interface DeployedConfig {
   /** What people are told of. */
   readonly notify: readonly EventKind[];
   readonly channels?: Readonly<Record<string, Channel>>;
+  /** When people are told what ran since the summary before; absent: never. */
+  readonly summary?: Trigger['schedules'][number];
   /** After this long, a problem that goes on is told again. */
   readonly repeatAfterMinutes: number;
   /** In which the days and months of budgets begin. */

@@ -52,8 +52,13 @@ function entryOf(event: Published, bus: string) {
   return {
     EventBusName: bus,
     Source: EVENT_SOURCE,
-    DetailType: event.kind === 'several' ? 'Several Events' : EVENT_KINDS[event.kind].detailType,
+    DetailType: detailTypeOf(event),
     Time: new Date(event.time),
     Detail: JSON.stringify(event),
   };
+}
+
+function detailTypeOf({ kind }: Published): string {
+  if (kind === 'several') return 'Several Events';
+  return kind === 'summary' ? 'Summary' : EVENT_KINDS[kind].detailType;
 }

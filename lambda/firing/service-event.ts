@@ -69,8 +69,33 @@ export const severalEventsSchema = z.object({
 });
 /** Events that people are told of in one message. */
 export type SeveralEvents = z.infer<typeof severalEventsSchema>;
+
+/** The `detail` of a summary: what the firings of each trigger came to in a period. */
+export const summaryEventSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  kind: z.literal('summary'),
+  time: z.string(),
+  /** The period: from the end of the one before to the time of this one. */
+  from: z.string(),
+  until: z.string(),
+  /** Of all triggers: how many firings came to what, by verdict, or by state where there is no verdict. */
+  outcomes: z.record(z.string(), z.number()),
+  /** Those with a firing in the period, at most 500. */
+  triggers: z.array(
+    z.object({
+      trigger: z.string(),
+      outcomes: z.record(z.string(), z.number()),
+      /** Of the runs with a verdict, how many of 100 passed. */
+      success_rate: z.optional(z.number()),
+    }),
+  ),
+  repeated: z.literal(false),
+});
+/** What ran in a period. */
+export type SummaryEvent = z.infer<typeof summaryEventSchema>;
 /** What is put on the bus. */
-export type Published = ServiceEvent | SeveralEvents;
+export type Published = ServiceEvent | SeveralEvents | SummaryEvent;
 
 /** A result in events, answers and the log. */
 export type ReportedResult = z.infer<typeof reportedResultSchema>;

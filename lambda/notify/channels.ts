@@ -139,6 +139,7 @@ function pagerDutyBody(routingKey: string, { told, detail, service }: Message): 
   const { sentence, reasons, steps, facts, mark } = told;
   if (detail.kind === 'test')
     return pagerDutyTest(routingKey, { sentence, time: detail.time, service }, detail.isOver);
+  if (detail.kind === 'summary') return undefined;
   const kinds = detail.kind === 'several' ? detail.events.map(({ kind }) => kind) : [detail.kind];
   const key = detail.kind === 'several' ? detail.id : detail.trigger;
   const target = { routing_key: routingKey, dedup_key: `${service}/${key}` };

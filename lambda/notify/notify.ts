@@ -3,6 +3,7 @@ import {
   type Published,
   serviceEventSchema,
   severalEventsSchema,
+  summaryEventSchema,
 } from '../firing/service-event.ts';
 import { log } from '../runtime/log.ts';
 import { type Message, requestOf } from './channels.ts';
@@ -11,11 +12,14 @@ import { post } from './post.ts';
 import { routed } from './routes.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
 import { severalTold } from './several.ts';
+import { summaryTold } from './summary.ts';
 import { type ChannelTest, testChannels } from './test-channel.ts';
 import { type Told, toldOf } from './told.ts';
 import { publish } from './topic.ts';
 
-const envelopeSchema = z.object({ detail: z.union([serviceEventSchema, severalEventsSchema]) });
+const envelopeSchema = z.object({
+  detail: z.union([serviceEventSchema, severalEventsSchema, summaryEventSchema]),
+});
 /** What the rule for commit statuses sends. */
 const ofCommitSchema = z.object({
   to: z.literal('commit'),
@@ -68,7 +72,7 @@ export async function notify(
       ? await publish(told, attributesOf(detail), sns, settings)
       : await send(channel, { detail, told, service }, settings, { readSecret, now });
   log('notification_sent', {
-    ...(detail.kind !== 'several' && { trigger: detail.trigger, firing: detail.firing }),
+    ...('firing' in detail && { trigger: detail.trigger, firing: detail.firing }),
     kind: detail.kind,
     event_id: detail.id,
     channel,
@@ -90,11 +94,13 @@ async function send(
 
 function toldFrom(detail: Published, settings: NotifySettings): Told | undefined {
   if (detail.kind === 'several') return severalTold(detail, settings);
+  if (detail.kind === 'summary') return summaryTold(detail, settings);
   const schedules = settings.triggers[detail.trigger]?.schedules;
   return toldOf(detail, { ...settings, ...(schedules && { schedules }) });
 }
 
 function attributesOf(detail: Published) {
+  if (detail.kind === 'summary') return { trigger: [], kind: ['summary'] };
   const events = detail.kind === 'several' ? detail.events : [detail];
   return {
     trigger: events.map(({ trigger }) => trigger),

@@ -23,6 +23,8 @@ export function routed<Event extends Published>(
 ): Event | undefined {
   const isTold = (one: { readonly kind: EventKind; readonly trigger: string }) =>
     isRouted(one, channel, routes, now);
+  // Of no single trigger, and wished for: it goes to all.
+  if (event.kind === 'summary') return event;
   if (event.kind !== 'several') return isTold(event) ? event : undefined;
   const events = event.events.filter(isTold);
   const triggers = event.triggers.filter((name) => events.some(({ trigger }) => trigger === name));

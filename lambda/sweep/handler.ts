@@ -15,6 +15,7 @@ import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { beat } from './heartbeat.ts';
+import { tellSummary } from './summary.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 import { watchedSweep } from './watched-sweep.ts';
@@ -44,6 +45,7 @@ export const handler = middy<unknown, SweepSummary>().handler(
       () => watchSchedules(triggers, context),
       () => sweep(context, until, setTimeout),
     );
+    if (config.summary) await tellSummary(config.summary, triggers, context);
     const { heartbeatSecret } = config;
     if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);
     return summary;

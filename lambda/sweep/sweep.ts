@@ -128,7 +128,8 @@ async function startAtPace(
 
 type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
 
-async function atOnce(
+/** Acts on all of these, so many at once as one server can bear. Rejects when an action does. */
+export async function atOnce(
   ids: readonly string[],
   action: (id: string) => Promise<unknown>,
 ): Promise<void> {

@@ -3,6 +3,7 @@ import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
 import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
 import { duration, each, leaf, listOf } from './leaf.ts';
+import { readSummaryTime } from './summary-time.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
   EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
@@ -76,6 +77,11 @@ export const notifySchema = z
       .prefault('12 hours')
       .describe(
         'A problem that goes on is told again after this long, or sooner if it is clearly worse or another one: 1 hour to 7 days.',
+      ),
+    summary: leaf(readSummaryTime)
+      .exactOptional()
+      .describe(
+        "When one message tells what ran since the last one: daily 08:00 or weekly Mon 08:00, in the file's timezone; absent: never.",
       ),
     encryptionKey: leaf(readKeyArn)
       .exactOptional()

@@ -27,6 +27,15 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     notify: file.notify.on,
     ...(file.notify.channels && { channels: deployedChannels(file.notify.channels, stage) }),
     notifyOf: notifyOf(file),
+    ...(file.notify.summary && {
+      summary: {
+        ...file.notify.summary,
+        name: 'summary',
+        timezone: file.timezone,
+        flexibleWindowMinutes: 0,
+        enabled: true,
+      },
+    }),
     hasDashboard: file.monitoring.dashboard,
     repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,

@@ -12,9 +12,14 @@ import { NotifyFunction } from './notify-function.ts';
 const TOLD = 'Which events people get a message about (notify.on in the triggers file)';
 
 /** But no repetition of a problem that people know. */
-function toldOf(kinds: readonly EventKind[]) {
+function toldOf(kinds: readonly EventKind[], { summary }: TriggersFile['notify']) {
   const absent = [{ exists: false }];
-  return { kind: [...kinds, 'several'], repeated: [false], told_in: absent, held: absent };
+  return {
+    kind: [...kinds, 'several', ...(summary ? ['summary'] : [])],
+    repeated: [false],
+    told_in: absent,
+    held: absent,
+  };
 }
 
 /** The way from an event on the bus to a message that people get. */
@@ -48,7 +53,7 @@ export class Notifications extends Construct {
       new NotificationRule(this, `Rule-${channel}`, {
         ...rule,
         description: TOLD,
-        detail: toldOf(on),
+        detail: toldOf(on, notify),
         input: { channel },
       });
     }
@@ -61,7 +66,11 @@ export class Notifications extends Construct {
         input: { to: 'commit' },
       });
     }
-    if (notify.on.length === 0) return;
-    new NotificationRule(this, 'Rule', { ...rule, description: TOLD, detail: toldOf(notify.on) });
+    if (notify.on.length === 0 && !notify.summary) return;
+    new NotificationRule(this, 'Rule', {
+      ...rule,
+      description: TOLD,
+      detail: toldOf(notify.on, notify),
+    });
   }
 }

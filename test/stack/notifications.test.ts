@@ -153,3 +153,14 @@ test('a channel has a rule of its own, and the function may read its secret and 
   const policies = JSON.stringify(propertiesOf(own, 'AWS::IAM::Policy'));
   expect(policies.match(/secret:notify\/on-call/g)).toHaveLength(1);
 });
+
+test('a summary has its rule also where nothing else is told', () => {
+  const summary = {
+    expression: 'daily 08:00',
+    times: { kind: 'cron', minutes: [0], hours: [8] },
+  } as const;
+  const daily = templateOf({ ...CONFIG, notify: { ...CONFIG.notify, on: [], summary } });
+  daily.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { detail: { kind: ['several', 'summary'] } },
+  });
+});

@@ -83,7 +83,11 @@ export function coreOn(
     api: apiOn(api.url, readSecret, clock.now, settings),
     retentionDays: 90,
     publish: async (events: readonly Published[]) =>
-      void published.push(...events.flatMap((event) => (event.kind === 'several' ? [] : [event]))),
+      void published.push(
+        ...events.flatMap((event) =>
+          event.kind === 'several' || event.kind === 'summary' ? [] : [event],
+        ),
+      ),
     timezone: 'UTC',
     repeatAfterMinutes: 720,
     now: clock.now,

@@ -1,0 +1,57 @@
+import type { SummaryEvent } from '../firing/service-event.ts';
+import { isState, STATES } from '../firing/states.ts';
+import type { Setting } from './facts.ts';
+import { timeText } from './local-time.ts';
+import type { Told } from './told.ts';
+import { sentenceOf, subjectOf } from './words.ts';
+
+const MOST_LINES = 30;
+
+/** What is told of a summary, also when nothing ran. */
+export function summaryTold(summary: SummaryEvent, { service, timezone }: Setting): Told {
+  const { outcomes, triggers, from, until } = summary;
+  const runs = Object.entries(outcomes).reduce(
+    (sum, [outcome, count]) => (hasRun(outcome) ? sum + count : sum),
+    0,
+  );
+  const headline = {
+    trigger: runs === 0 ? 'Nothing' : runs === 1 ? '1 run' : `${runs} runs`,
+    verb: runs === 0 ? 'ran since the last summary' : 'since the last summary',
+    reason: listed(outcomes),
+  };
+  const lines = triggers.map(({ trigger, outcomes: own, success_rate }) => {
+    const rate = success_rate === undefined ? '' : ` (${success_rate} % passed)`;
+    return `${trigger}: ${listed(own)}${rate}`;
+  });
+  const more = lines.length - MOST_LINES;
+  return {
+    sentence: sentenceOf(headline),
+    subject: subjectOf(service, headline),
+    reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
+    steps: [],
+    facts: [
+      ['From', timeText(from, timezone)],
+      ['Until', timeText(until, timezone)],
+    ],
+    mark: {
+      id: summary.id,
+      symbol: '📋',
+      eventType: 'Summary',
+      thread: 'summary',
+      keywords: ['summary'],
+      resources: [],
+    },
+  };
+}
+
+function hasRun(outcome: string): boolean {
+  return !isState(outcome) || !STATES[outcome].hasNotRun;
+}
+
+/** The usual ones first. */
+const ORDER = ['passed', 'failed', 'inconclusive', 'missed', 'skipped'];
+
+function listed(outcomes: Readonly<Record<string, number>>): string {
+  const names = [...ORDER, ...Object.keys(outcomes).filter((name) => !ORDER.includes(name))];
+  return names.flatMap((name) => (outcomes[name] ? [`${outcomes[name]} ${name}`] : [])).join(', ');
+}

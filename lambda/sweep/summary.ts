@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import type { OutboxContext } from '../events/outbox.ts';
+import type { SummaryEvent } from '../firing/service-event.ts';
+import { STATES } from '../firing/states.ts';
+import type { Trigger } from '../firing/trigger.ts';
+import type { ListedFiring } from '../ledger/ledger.ts';
+import { addMs } from '../runtime/time.ts';
+import { occurrences } from '../schedule/occurrences.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import { atOnce } from './sweep.ts';
+
+const ID = '/summary';
+const memoSchema = z.object({
+  id: z.string(),
+  revision: z.string(),
+  /** The end of the period that was told last. */
+  until: z.string(),
+  /** Firings that had not ended then: the next summary counts them. */
+  open: z.array(z.string()),
+});
+
+type Context = Pick<OutboxContext, 'ledger' | 'publish' | 'now'>;
+type Outcomes = Record<string, number>;
+/** What a summary reads of a firing. */
+type Counted = Pick<ListedFiring, 'id' | 'state' | 'result'>;
+
+/** An event of the bus has 256 KB, and an item of the ledger 400 KB. */
+const MOST_TRIGGERS = 500;
+const MOST_OPEN = 2_000;
+/** What was recorded just before the end of the period is in the index by then. */
+const INDEX_LAG_MS = 10_000;
+
+/**
+ * Publishes what ran since the summary before, once its time has come; after an outage, the last one only, of the whole
+ * period. It is published before that is recorded: at least once, and copies have the same id. The first sweep that has
+ * a summary begins the first period.
+ */
+export async function tellSummary(
+  schedule: Schedule,
+  triggers: Readonly<Record<string, Pick<Trigger, 'follow'>>>,
+  { ledger, publish, now }: Context,
+): Promise<void> {
+  const read = await ledger.readItem(ID, memoSchema);
+  if (!read) {
+    await ledger.writeItem<z.infer<typeof memoSchema>>(undefined, {
+      id: ID,
+      until: now().toISOString(),
+      open: [],
+    });
+    return;
+  }
+  const until = lastBetween(schedule, new Date(read.until), addMs(now(), -INDEX_LAG_MS));
+  if (!until) return;
+  const period = { from: new Date(read.until), until };
+  const byTrigger = new Map<string, Outcomes>();
+  const open: string[] = [];
+  const count = (name: string, firing: Counted) => {
+    const outcome = outcomeOf(firing, triggers[name]?.follow ?? true);
+    if (outcome === undefined) {
+      open.push(firing.id);
+      return;
+    }
+    const own = byTrigger.get(name) ?? {};
+    byTrigger.set(name, { ...own, [outcome]: (own[outcome] ?? 0) + 1 });
+  };
+  await atOnce(read.open, async (id) => {
+    const firing = await ledger.read(id);
+    if (firing) count(firing.trigger, firing);
+  });
+  await atOnce(Object.keys(triggers), async (name) => {
+    for await (const firing of ledger.ofTrigger(name, period.from)) {
+      if (new Date(firing.recordedAt) < until) count(name, firing);
+    }
+  });
+  await publish([summaryOf(byTrigger, period, now())]);
+  await ledger.writeItem(read, {
+    id: ID,
+    until: until.toISOString(),
+    open: open.slice(0, MOST_OPEN),
+  });
+}
+
+function lastBetween(schedule: Schedule, after: Date, now: Date): Date | undefined {
+  let last: Date | undefined;
+  for (const time of occurrences(schedule, addMs(after, 1), after)) {
+    if (time > now) return last;
+    last = time;
+  }
+  return last;
+}
+
+/** Undefined: it has not ended. */
+function outcomeOf({ state, result }: Counted, follow: boolean): string | undefined {
+  if (state === 'skipped') return state;
+  if (result) return result.verdict;
+  const { phase } = STATES[state];
+  return phase === 'final' || (phase === 'started' && !follow) ? state : undefined;
+}
+
+function summaryOf(
+  byTrigger: ReadonlyMap<string, Outcomes>,
+  { from, until }: Readonly<Record<'from' | 'until', Date>>,
+  now: Date,
+): SummaryEvent {
+  const all: Outcomes = {};
+  for (const outcomes of byTrigger.values()) {
+    for (const [outcome, number] of Object.entries(outcomes)) {
+      all[outcome] = (all[outcome] ?? 0) + number;
+    }
+  }
+  return {
+    version: 1,
+    id: `summary/${until.toISOString()}`,
+    kind: 'summary',
+    time: now.toISOString(),
+    from: from.toISOString(),
+    until: until.toISOString(),
+    outcomes: all,
+    triggers: [...byTrigger]
+      .toSorted(([one], [other]) => one.localeCompare(other))
+      .slice(0, MOST_TRIGGERS)
+      .map(([trigger, outcomes]) => ({ trigger, outcomes, ...rateOf(outcomes) })),
+    repeated: false,
+  };
+}
+
+function rateOf({ passed = 0, failed = 0, inconclusive = 0 }: Outcomes) {
+  const judged = passed + failed + inconclusive;
+  return judged > 0 ? { success_rate: Math.round((passed / judged) * 1000) / 10 } : {};
+}
