@@ -13,15 +13,10 @@ export async function publishAll(
   context: OutboxContext,
   failed: (id: string, error: unknown) => void,
 ): Promise<void> {
-  const prepared = await each(
-    firings,
-    ({ id }) => id,
-    failed,
-    async (firing) => ({
-      firing,
-      untold: await untoldOf(firing, context),
-    }),
-  );
+  const groups = Map.groupBy(firings, ({ trigger }) => trigger).values();
+  const prepared = (
+    await Promise.all(groups.map((own) => prepareInTurn(own, context, failed)))
+  ).flat();
   const publish = (untold: readonly Untold[]) => context.publish(together(untold, context.now()));
   const all = prepared.flatMap(({ untold }) => untold);
   const isPublished = await publish(all).then(
@@ -45,6 +40,20 @@ export async function publishAll(
     failed,
     ({ firing }) => closeOutbox(firing, context),
   );
+}
+
+/** One trigger's firings, one after the other: each writes the record of the trigger's problems. */
+async function prepareInTurn(
+  firings: readonly Firing[],
+  context: OutboxContext,
+  failed: (id: string, error: unknown) => void,
+) {
+  const prepare = async (firing: Firing) => ({ firing, untold: await untoldOf(firing, context) });
+  const prepared: Awaited<ReturnType<typeof prepare>>[] = [];
+  for (const firing of firings) {
+    prepared.push(...(await each([firing], ({ id }) => id, failed, prepare)));
+  }
+  return prepared;
 }
 
 async function each<From, To>(
