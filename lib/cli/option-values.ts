@@ -21,6 +21,13 @@ export function readSince(text: string): (now: Date) => Date {
   );
 }
 
+/** `--since` of what is counted over a period: the last 30 days by default. */
+export function sinceOption() {
+  return new Option('--since <time>', 'of the last 30d or 12h, or since 2026-11-24')
+    .argParser(readSince)
+    .default(readSince('30d'), '30d');
+}
+
 /** Reads how far ahead, or a moment as `readSince` does. */
 export function readUntil(text: string): (now: Date) => Date {
   return readMoment(text, 1, 'It must be like 2h, 3d, tomorrow, 2026-11-24 or 2026-11-24T08:00.');

@@ -4,7 +4,7 @@ import { htmlReport } from '../report/html-report.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { connect } from './connect.ts';
-import { readSince } from './option-values.ts';
+import { sinceOption } from './option-values.ts';
 import { answerDone, type Session } from './program.ts';
 import { ownZone } from './text.ts';
 import { namedTriggers } from './triggers-file.ts';
@@ -15,8 +15,6 @@ Examples:
   rtt report nightly-regression --since 90d --html report.html
 `;
 
-const DEFAULT_SINCE = '30d';
-
 /** The command `report`: what happened, for people without access to AWS. */
 export function reportCommand(session: Session) {
   return new Command('report')
@@ -24,12 +22,7 @@ export function reportCommand(session: Session) {
     .description('Writes one page with charts, the table of runs and the spend of each trigger.')
     .argument('[trigger]', 'this trigger only')
     .requiredOption('--html <file>', 'the file to write')
-    .option(
-      '--since <time>',
-      'of the last 30d or 12h, or since 2026-11-24',
-      readSince,
-      readSince(DEFAULT_SINCE),
-    )
+    .addOption(sinceOption())
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { html: file, since }) => {
       const target = await connect(session);

@@ -6,7 +6,7 @@ import { took } from '../took.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
 import { statsOf, type TriggerStats } from '../views/trigger-stats.ts';
 import { connect } from './connect.ts';
-import { readSince } from './option-values.ts';
+import { sinceOption } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
@@ -19,20 +19,13 @@ Examples:
   rtt stats --json
 `;
 
-const DEFAULT_SINCE = '30d';
-
 /** The command `stats`: how the triggers have done. */
 export function statsCommand(session: Session) {
   return new Command('stats')
     .summary('show how often triggers ran and passed')
     .description('Shows runs, pass rate, success rate over time and budget of the triggers.')
     .argument('[trigger]', 'this trigger only')
-    .option(
-      '--since <time>',
-      'of the last 30d or 12h, or since 2026-11-24',
-      readSince,
-      readSince(DEFAULT_SINCE),
-    )
+    .addOption(sinceOption())
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since }) => {
       const target = await connect(session);
