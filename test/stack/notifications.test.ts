@@ -59,7 +59,7 @@ test('without anything to tell there is no rule', () => {
   silent.resourceCountIs('AWS::Events::Rule', 0);
 });
 
-test('events of changes go to the function for their commits, whoever else is told of them', () => {
+test('events of changes go to the function for their commits, also when nobody else is told of them', () => {
   const { name, entry } = withStatus();
   const notify = { ...CONFIG.notify, on: [] };
   const stack = templateOf({ ...CONFIG, notify, triggers: { [name]: entry } });

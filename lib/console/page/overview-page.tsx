@@ -7,7 +7,7 @@ import { firingsLink } from './route.ts';
 import { Strip, Trend } from './strip.tsx';
 import { fromNow, ownZone, timeIn } from './times.ts';
 
-/** Every trigger: how it is, what it did at its last due times, and what comes next. */
+/** Every trigger: how it is, what became of its last firings, and what comes next. */
 export function OverviewPage() {
   const data = useData<Overview>('overview');
   return (

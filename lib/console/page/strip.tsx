@@ -5,11 +5,11 @@ import { ownZone, timeIn } from './times.ts';
 
 const PLACES = 30;
 
-/** The last due times of a trigger, oldest first, one mark each; the same stands in the table below it. */
+/** The last firings of a trigger, oldest first, one mark each; the same stands in the table below it. */
 export function Strip({ firings }: { firings: readonly FiringRow[] }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
-    <div class="strip" role="group" aria-label="Last due times">
+    <div class="strip" role="group" aria-label="Last firings">
       {Array.from({ length: PLACES - firings.length }, (_, place) => (
         <span key={place} class="empty-place" />
       ))}

@@ -83,7 +83,7 @@ test('a start that takes longer than the answer waits is answered with its state
   expect(waits).toEqual(['2026-11-24T02:00:02.000Z']);
 });
 
-test('who waits for a firing learns its end within seconds, whoever else reads it', async () => {
+test('one who waits for a firing learns its end within seconds, also when others read it', async () => {
   const followed = withSettings('bearer', {}, { follow: true });
   const { firing } = await deliver(sent('bearer', 'id-1', clock.now()), followed);
   const [execution] = api.executions;
