@@ -11,7 +11,7 @@ import { type Session, typed } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
-import { usualDuration } from './usual-duration.ts';
+import { usualDuration } from '../../lambda/follow/usual-duration.ts';
 
 /** A poll costs one invocation and one request to the API. */
 const POLL_EVERY_MS = 5_000;
