@@ -24,6 +24,7 @@ export async function readFiringsPage(
     names.filter((name) => trigger === undefined || name === trigger),
     {
       from: new Date(0),
+      to: position && new Date(position.recordedAt),
       results: result === undefined ? undefined : [result],
       isWanted: (firing) =>
         (cause === undefined || firing.cause.kind === cause) &&
@@ -42,7 +43,7 @@ export async function readFiringsPage(
   };
 }
 
-function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> {
+function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> | undefined {
   const [recordedAt = '', ...rest] = text.split('/');
-  return { recordedAt, id: rest.join('/') };
+  return Number.isNaN(Date.parse(recordedAt)) ? undefined : { recordedAt, id: rest.join('/') };
 }
