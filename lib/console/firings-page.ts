@@ -1,10 +1,9 @@
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { sendCommand } from '../target/invoke.ts';
-import type { Target } from '../target/target.ts';
 import { WORDS } from '../views/firing-word.ts';
 import { newestFirings, newestFirst } from '../views/newest-firings.ts';
 import type { FiringsPage } from './console-data.ts';
 import { firingRow } from './firing-row.ts';
+import type { Source } from './source.ts';
 
 const PAGE_LENGTH = 50;
 
@@ -14,11 +13,11 @@ const PAGE_LENGTH = 50;
  */
 export async function readFiringsPage(
   query: URLSearchParams,
-  target: Target,
+  { describe }: Pick<Source, 'describe'>,
   ledger: Pick<Ledger, 'ofTrigger'>,
 ): Promise<FiringsPage> {
-  const { triggers } = await sendCommand(target, { command: 'describe' });
-  const names = Object.keys(triggers);
+  const { config } = await describe();
+  const names = Object.keys(config.triggers);
   const { trigger, result, cause, after } = Object.fromEntries(query);
   const position = after === undefined ? undefined : positionIn(after);
   const found = await newestFirings(
