@@ -2,13 +2,7 @@ import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, SkippedBy } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
-import {
-  type AdmissionRecord,
-  admissionId,
-  decideAt,
-  readAdmissionRecord,
-  SHARED_ADMISSION,
-} from './admission-record.ts';
+import { type AdmissionRecord, type AdmissionRecords, decideAt } from './admission-record.ts';
 import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
 import type { Decision } from './decide-on.ts';
@@ -48,24 +42,6 @@ export type AdmissionDecision =
     }
   | Extract<OverlapAdmission, { kind: 'waiting' }>;
 
-/** The records with the pauses and budgets of a firing: its trigger's own, and the one of all triggers. */
-export interface AdmissionRecords {
-  readonly own: AdmissionRecord;
-  readonly shared: AdmissionRecord;
-}
-
-/** Strongly consistent reads. */
-export async function readAdmissionRecords(
-  { trigger }: Firing,
-  { ledger }: Pick<AdmissionContext, 'ledger'>,
-): Promise<AdmissionRecords> {
-  const [own, shared] = await Promise.all([
-    readAdmissionRecord(admissionId(trigger), ledger),
-    readAdmissionRecord(SHARED_ADMISSION, ledger),
-  ]);
-  return { own, shared };
-}
-
 /** The pause that keeps the firing from starting now. */
 export function pausedBy(
   { own, shared }: AdmissionRecords,
@@ -94,13 +70,22 @@ export async function admit(
   const { ledger } = context;
   if (firing.policy.overlap !== 'allow') {
     const decide = (record: RunTestRecord) => decideSlot(record, candidate, context);
-    const slot = await decideAtRunTest(runTestId, current(firing, decide, context), ledger);
+    const slot = await decideAtRunTest(
+      runTestId,
+      current(firing, decide, isAdmitted, context),
+      ledger,
+    );
     if (slot?.kind !== 'admitted') return slot;
   }
   const warnings: string[] = [];
   for (const { record, request } of budgetsOf(candidate, records, context)) {
     const decide = (read: AdmissionRecord) => decideBudget(read, request, context);
-    const slot = await decideAt(record.id, current(firing, decide, context), ledger, record);
+    const slot = await decideAt(
+      record.id,
+      current(firing, decide, () => false, context),
+      ledger,
+      record,
+    );
     if (slot?.kind !== 'admitted') return slot;
     if (slot.warning !== undefined) warnings.push(slot.warning);
   }
@@ -153,18 +138,27 @@ function budgetsOf(
   );
 }
 
+/**
+ * A slot of the run test that a firing takes although it is over keeps nobody from starting: who meets with it asks the
+ * ledger how the firing stands. To be counted by a budget, or to have another execution cancelled, it must be current.
+ */
+function isAdmitted({ kind }: OverlapAdmission): boolean {
+  return kind === 'admitted';
+}
+
 type SlotAdmission = OverlapAdmission | BudgetAdmission;
 
 /** A decision that is written only as long as the firing is as it was read. */
 function current<R, T extends SlotAdmission>(
   firing: Firing,
   decide: (record: R) => Promise<Decision<R, T>>,
+  mayBeOutdated: (result: T) => boolean,
   { ledger }: LedgerContext,
 ) {
   return async (record: R): Promise<Decision<R, T | { kind: 'outdated' }>> => {
     const decision = await decide(record);
+    if (decision.next === undefined || mayBeOutdated(decision.result)) return decision;
     // Read after the record: it tells if another function has taken the slot and given it back.
-    const isOutdated = decision.next !== undefined && !(await isCurrent(firing, ledger));
-    return isOutdated ? { result: { kind: 'outdated' } } : decision;
+    return (await isCurrent(firing, ledger)) ? decision : { result: { kind: 'outdated' } };
   };
 }

@@ -9,12 +9,8 @@ import { isFinal } from '../firing/states.ts';
 import { checkAt, leaving } from '../firing/transition.ts';
 import type { OwnerContext } from '../ledger/execution-owner.ts';
 import { latest } from '../ledger/write-or-latest.ts';
-import {
-  type AdmissionContext,
-  admit,
-  pausedBy,
-  readAdmissionRecords,
-} from '../policies/admission.ts';
+import { type AdmissionContext, admit, pausedBy } from '../policies/admission.ts';
+import { readAdmissionRecords } from '../policies/admission-record.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { LEASE_MS, timeLeft } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
