@@ -19,6 +19,8 @@ export interface Candidate {
   readonly scenarios?: number | undefined;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;
+  /** When they were asked for; absent: just now. */
+  readonly listedAt?: Date;
 }
 
 /** What admission depends on besides the firing. */
@@ -70,22 +72,13 @@ export async function admit(
   const { ledger } = context;
   if (firing.policy.overlap !== 'allow') {
     const decide = (record: RunTestRecord) => decideSlot(record, candidate, context);
-    const slot = await decideAtRunTest(
-      runTestId,
-      current(firing, decide, isAdmitted, context),
-      ledger,
-    );
+    const slot = await decideAtRunTest(runTestId, current(firing, decide, context), ledger);
     if (slot?.kind !== 'admitted') return slot;
   }
   const warnings: string[] = [];
   for (const { record, request } of budgetsOf(candidate, records, context)) {
     const decide = (read: AdmissionRecord) => decideBudget(read, request, context);
-    const slot = await decideAt(
-      record.id,
-      current(firing, decide, () => false, context),
-      ledger,
-      record,
-    );
+    const slot = await decideAt(record.id, current(firing, decide, context), ledger, record);
     if (slot?.kind !== 'admitted') return slot;
     if (slot.warning !== undefined) warnings.push(slot.warning);
   }
@@ -138,27 +131,18 @@ function budgetsOf(
   );
 }
 
-/**
- * A slot of the run test that a firing takes although it is over keeps nobody from starting: who meets with it asks the
- * ledger how the firing stands. To be counted by a budget, or to have another execution cancelled, it must be current.
- */
-function isAdmitted({ kind }: OverlapAdmission): boolean {
-  return kind === 'admitted';
-}
-
 type SlotAdmission = OverlapAdmission | BudgetAdmission;
 
 /** A decision that is written only as long as the firing is as it was read. */
 function current<R, T extends SlotAdmission>(
   firing: Firing,
   decide: (record: R) => Promise<Decision<R, T>>,
-  mayBeOutdated: (result: T) => boolean,
   { ledger }: LedgerContext,
 ) {
   return async (record: R): Promise<Decision<R, T | { kind: 'outdated' }>> => {
     const decision = await decide(record);
-    if (decision.next === undefined || mayBeOutdated(decision.result)) return decision;
     // Read after the record: it tells if another function has taken the slot and given it back.
-    return (await isCurrent(firing, ledger)) ? decision : { result: { kind: 'outdated' } };
+    const isOutdated = decision.next !== undefined && !(await isCurrent(firing, ledger));
+    return isOutdated ? { result: { kind: 'outdated' } } : decision;
   };
 }
