@@ -33,7 +33,7 @@ a pair, FI_BASE_URL for another server) or, without it, those of the stand-in or
 of the deployed service; without any of these, an example's. At a terminal it
 asks which of them to use, when, in which time zone, how often a day at most,
 and whom to tell (by e-mail, Slack, Teams, PagerDuty or a webhook). Otherwise no
-trigger in the file fires by itself: schedules and webhooks are there as comments.
+trigger in the file fires by itself: schedules and webhooks are comments.
 
 Examples:
   FI_API_KEY=… rtt init
