@@ -36,8 +36,11 @@ export interface Ledger {
   writeItem<T extends MemoItem>(read: T | undefined, item: Omit<T, 'revision'>): Promise<boolean>;
   /** The open firings, as the index `open` tells, the one whose next check is due longest first. */
   open(): AsyncGenerator<OpenFiring>;
-  /** A trigger's firings, newest first, as far as the index `by-trigger` tells; eventually consistent. */
-  ofTrigger(trigger: string, from?: Date): AsyncGenerator<ListedFiring>;
+  /**
+   * A trigger's firings that were recorded in this period, both ends included, newest first, as far as the index
+   * `by-trigger` tells; eventually consistent. It reads a few first, and more only as they are taken.
+   */
+  ofTrigger(trigger: string, from?: Date, to?: Date): AsyncGenerator<ListedFiring>;
   /** Firings of a run test whose last POST left in this period; eventually consistent. */
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
@@ -105,6 +108,11 @@ export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
 /** What the index `by-run-test` tells of a firing. */
 type SentFiring = z.infer<typeof sentFiringSchema>;
+
+/** After every firing. */
+const LATEST = new Date('9999-12-31T23:59:59.999Z');
+/** Who lists firings mostly looks at the newest; the pages after it are as large as DynamoDB gives them (1 MB). */
+const FIRST_FIRINGS = 60;
 
 /** The one partition of the index `open`. */
 const OPEN_SHARD = '0';
@@ -178,13 +186,18 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
       for await (const item of pages) yield openFiringSchema.parse(item);
     },
 
-    async *ofTrigger(trigger, from = new Date(0)) {
+    async *ofTrigger(trigger, from = new Date(0), to = LATEST) {
       const pages = query({
         index: 'by-trigger',
-        condition: '#trigger = :trigger AND recordedAt >= :from',
+        condition: '#trigger = :trigger AND recordedAt BETWEEN :from AND :to',
         names: { '#trigger': 'trigger' },
-        values: { ':trigger': { S: trigger }, ':from': { S: from.toISOString() } },
+        values: {
+          ':trigger': { S: trigger },
+          ':from': { S: from.toISOString() },
+          ':to': { S: to.toISOString() },
+        },
         newestFirst: true,
+        firstPage: FIRST_FIRINGS,
       });
       for await (const item of pages) yield listedFiringSchema.parse(item);
     },
@@ -256,9 +269,11 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     names?: Record<string, string>;
     values: Record<string, AttributeValue>;
     newestFirst?: boolean;
+    firstPage?: number;
   }
 
-  async function* query({ index, condition, names, values, newestFirst = false }: IndexQuery) {
+  async function* query({ index, condition, names, values, ...order }: IndexQuery) {
+    const { newestFirst = false, firstPage } = order;
     let start: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.send(
@@ -269,7 +284,7 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
           ...(names && { ExpressionAttributeNames: names }),
           ExpressionAttributeValues: values,
           ScanIndexForward: !newestFirst,
-          ...(start && { ExclusiveStartKey: start }),
+          ...(start ? { ExclusiveStartKey: start } : { Limit: firstPage }),
         }),
       );
       for (const item of page.Items ?? []) yield unmarshall(item);

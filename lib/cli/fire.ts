@@ -5,6 +5,7 @@ import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
+import { dashboardOf } from '../views/dashboard.ts';
 import { shortId } from '../views/firing-reference.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
@@ -15,7 +16,6 @@ import { readRequestId, readSpan } from './option-values.ts';
 import { answer, type Session, typed } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
-import { dashboardOf } from './show.ts';
 import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 

@@ -3,11 +3,12 @@ import type { JudgeAgainResult } from '../../lambda/follow/judge-again.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { dashboardOf } from '../views/dashboard.ts';
 import { findFiring } from '../views/firing-reference.ts';
 import { connect, personAt } from './connect.ts';
 import { exitCodeFor } from './firing-style.ts';
 import type { Session } from './program.ts';
-import { answerFiring, dashboardOf } from './show.ts';
+import { answerFiring } from './show.ts';
 
 const EXAMPLES = `
 For an execution whose calls or evaluations were run again in Future AGI, or

@@ -4,13 +4,14 @@ import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { dashboardOf } from '../views/dashboard.ts';
 import { findFiring, shortId } from '../views/firing-reference.ts';
 import { connect, personAt } from './connect.ts';
 import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
 import { type Session, typed } from './program.ts';
 import { withSpinner } from './progress.ts';
-import { answerFiring, dashboardOf } from './show.ts';
+import { answerFiring } from './show.ts';
 
 const EXAMPLES = `
 Only a rejected, unresolved or missed firing can be sent again. It keeps its id

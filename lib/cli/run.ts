@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     redrive: async () => (await import('./redrive.ts')).redriveCommand,
     secret: async () => (await import('./secret.ts')).secretCommand,
     notify: async () => (await import('./notify.ts')).notifyCommand,
+    console: async () => (await import('./console.ts')).consoleCommand,
     doctor: async () => (await import('./doctor.ts')).doctorCommand,
     deploy: async () => (await import('./deploy.ts')).deployCommand,
     destroy: async () => (await import('./destroy.ts')).destroyCommand,

@@ -1,9 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
-import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { dashboardOf } from '../views/dashboard.ts';
 import { findFiring } from '../views/firing-reference.ts';
 import { connect } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
@@ -31,11 +31,6 @@ export function showCommand(session: Session) {
       const firing = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
       answerFiring(session, firing, dashboardOf(config));
     });
-}
-
-/** Where people of this deployment look at their executions. */
-export function dashboardOf({ apiBaseUrl, dashboardUrl }: Answers['describe']): Dashboard {
-  return { baseUrl: apiBaseUrl, ...(dashboardUrl !== undefined && { dashboardUrl }) };
 }
 
 /** Prints everything about a firing. */

@@ -12,7 +12,7 @@ import type { LogLine } from '../local/functions/function-host.ts';
 import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { localTarget } from '../target/local-target.ts';
 import { banner } from './banner.ts';
-import { personAt } from './connect.ts';
+import { consoleOf } from './console.ts';
 import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
 import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
@@ -20,6 +20,7 @@ import { formatLogLine } from './log-format.ts';
 import { nextChange } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
 import { type Session, typed } from './program.ts';
+import { stopSignal } from './stop-signal.ts';
 import { styleFor } from './style.ts';
 import { namedTriggers } from './triggers-file.ts';
 
@@ -77,7 +78,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const { io } = session;
   const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
-  let run: LocalRun | undefined = await runLocally(false, options, io.stdout, io);
+  let run: LocalRun | undefined = await runLocally(false, options, io.stdout, session);
   const port = Number(new URL(run.url).port);
   const shown = {
     stateDirectory,
@@ -99,7 +100,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     if (!next) continue;
     await run?.stop();
     const again = { ...options, port, synthesized: next };
-    run = await orFault(runLocally(false, again, io.stdout, io), 'nothing runs', session);
+    run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', session);
     const names = Object.keys(run?.triggers ?? {}).join(', ');
     if (run)
       io.stderr.write(
@@ -135,7 +136,7 @@ function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }:
 async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
   const { io } = session;
   const command = (words: string) => typed(session, words);
-  const run = await runLocally(true, options, io.stderr, io);
+  const run = await runLocally(true, options, io.stderr, session);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
     const report = {
@@ -157,8 +158,9 @@ function runLocally(
   fired: boolean,
   options: StartOptions,
   logs: Io['stdout'],
-  io: Io,
+  session: Session,
 ): Promise<LocalRun> {
+  const { io } = session;
   const { stderr, environment } = io;
   const style = styleFor(logs);
   const log = logs.isTTY
@@ -176,28 +178,10 @@ function runLocally(
     schedules: !fired,
     clock,
     ...(!fired && {
-      page: async (runFile: RunFile) => {
-        const target = localTarget(runFile);
-        return serveConsole({
-          target,
-          accessKey: runFile.accessKeyId,
-          person: () => personAt(target, io),
-          now: clock.now,
-        });
-      },
+      page: (runFile: RunFile) =>
+        serveConsole(consoleOf(localTarget(runFile), runFile.accessKeyId, session)),
     }),
     log: (line) => void logs.write(`${log(line)}\n`),
     notice,
   });
-}
-
-/**
- * Ctrl-C, SIGTERM, a closed terminal, or a closed pipe for the logs. The handlers stay: a signal may come
- * twice, from the terminal and from npm, and must not cut the stopping short.
- */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
-  process.stdout.on('error', () => stop.abort());
-  return stop.signal;
 }

@@ -1,6 +1,7 @@
 import type { Dashboard } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
+import { usualDuration } from '../../lambda/follow/usual-duration.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
@@ -11,7 +12,6 @@ import { type Session, typed } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
-import { usualDuration } from './usual-duration.ts';
 
 /** A poll costs one invocation and one request to the API. */
 const POLL_EVERY_MS = 5_000;

@@ -5,6 +5,7 @@ import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
 import type { Action, ActionResult } from './console-data.ts';
+import type { Source } from './source.ts';
 
 const reason = z.string().trim().min(1, 'Say why: the reason stays in the ledger').max(500);
 const requestId = z.string().regex(/^console-[0-9a-f-]{36}$/);
@@ -23,7 +24,13 @@ export const actionSchema: z.ZodType<Action> = z.discriminatedUnion('action', [
 ]);
 
 /** Does what a person asks, in this person's name. Throws InputError where it cannot be done. */
-export async function act(action: Action, target: Target, by: string): Promise<ActionResult> {
+export async function act(
+  action: Action,
+  { target, describe }: Pick<Source, 'target' | 'describe'>,
+  by: string,
+): Promise<ActionResult> {
+  const { readOnly } = await describe();
+  if (readOnly !== undefined) throw new InputError(readOnly);
   switch (action.action) {
     case 'dry-run': {
       const command = { command: 'dry-run', trigger: action.trigger } as const;

@@ -5,21 +5,31 @@ import {
   readAdmissionRecord,
   SHARED_ADMISSION,
 } from '../../lambda/policies/admission-record.ts';
+import type { Target } from '../target/target.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 
+/** Of a run on this machine. */
 const EVERY_MS = 1_000;
+/** Each look at a trigger is a query that a deployed ledger bills. */
+const DEPLOYED_EVERY_MS = 2_000;
+const DEPLOYED_TRIGGER_MS = 200;
 const WATCHED_FIRINGS = 30;
 
-/** Yields each time something that the console shows has changed, until `signal` aborts. Looks once a second. */
+/** How often the ledger is looked at: of a deployed one, at most five triggers a second. */
+export function pauseBetweenLooks(kind: Target['kind'], triggers: number): number {
+  return kind === 'local' ? EVERY_MS : Math.max(DEPLOYED_EVERY_MS, triggers * DEPLOYED_TRIGGER_MS);
+}
+
+/** Yields each time something that the console shows has changed, until `signal` aborts. */
 export async function* changes(
   triggers: readonly string[],
   ledger: Pick<Ledger, 'ofTrigger' | 'readItem'>,
-  signal: AbortSignal,
+  { signal, everyMs }: { readonly signal: AbortSignal; readonly everyMs: number },
 ): AsyncGenerator<void> {
   let before = await seen(triggers, ledger);
   while (!signal.aborted) {
     // Ends early with the signal; what it rejects with then says nothing more.
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => {});
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     const now = await seen(triggers, ledger);
     if (now !== before) yield;

@@ -47,6 +47,8 @@ export interface Overview {
   /** `local run at http://127.0.0.1:8787 (stand-in API)`. */
   readonly target: string;
   readonly isStandIn: boolean;
+  /** Why nothing can be done here. */
+  readonly readOnly?: string;
   /** Of every trigger. */
   readonly pause?: Pause;
   readonly triggers: readonly TriggerRow[];

@@ -1,10 +1,9 @@
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { sendCommand } from '../target/invoke.ts';
-import type { Target } from '../target/target.ts';
 import { WORDS } from '../views/firing-word.ts';
 import { newestFirings, newestFirst } from '../views/newest-firings.ts';
 import type { FiringsPage } from './console-data.ts';
 import { firingRow } from './firing-row.ts';
+import type { Source } from './source.ts';
 
 const PAGE_LENGTH = 50;
 
@@ -14,17 +13,18 @@ const PAGE_LENGTH = 50;
  */
 export async function readFiringsPage(
   query: URLSearchParams,
-  target: Target,
+  { describe }: Pick<Source, 'describe'>,
   ledger: Pick<Ledger, 'ofTrigger'>,
 ): Promise<FiringsPage> {
-  const { triggers } = await sendCommand(target, { command: 'describe' });
-  const names = Object.keys(triggers);
+  const { config } = await describe();
+  const names = Object.keys(config.triggers);
   const { trigger, result, cause, after } = Object.fromEntries(query);
   const position = after === undefined ? undefined : positionIn(after);
   const found = await newestFirings(
     names.filter((name) => trigger === undefined || name === trigger),
     {
       from: new Date(0),
+      to: position && new Date(position.recordedAt),
       results: result === undefined ? undefined : [result],
       isWanted: (firing) =>
         (cause === undefined || firing.cause.kind === cause) &&
@@ -43,7 +43,7 @@ export async function readFiringsPage(
   };
 }
 
-function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> {
+function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> | undefined {
   const [recordedAt = '', ...rest] = text.split('/');
-  return { recordedAt, id: rest.join('/') };
+  return Number.isNaN(Date.parse(recordedAt)) ? undefined : { recordedAt, id: rest.join('/') };
 }

@@ -3,13 +3,12 @@ import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
-import { sendCommand } from '../target/invoke.ts';
-import type { Target } from '../target/target.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 import { statsOf } from '../views/trigger-stats.ts';
 import type { FiringRow, Overview, TriggerRow, TriggerState } from './console-data.ts';
 import { firingRow } from './firing-row.ts';
+import type { Source } from './source.ts';
 
 /** Each trigger shows this many. */
 const MOST_FIRINGS = 30;
@@ -18,11 +17,11 @@ type ReadLedger = Pick<Ledger, 'ofTrigger' | 'readItem'>;
 
 /** How every trigger is and what comes next. */
 export async function readOverview(
-  target: Target,
+  { target, describe }: Source,
   ledger: ReadLedger,
   now: Date,
 ): Promise<Overview> {
-  const config = await sendCommand(target, { command: 'describe' });
+  const { config, readOnly } = await describe();
   const [pause, triggers] = await Promise.all([
     readPause(undefined, { ledger, now: () => now }),
     Promise.all(
@@ -33,7 +32,13 @@ export async function readOverview(
     ),
   ]);
   const { name, isStandIn } = target;
-  return { target: name, isStandIn, ...(pause && { pause }), triggers };
+  return {
+    target: name,
+    isStandIn,
+    ...(readOnly !== undefined && { readOnly }),
+    ...(pause && { pause }),
+    triggers,
+  };
 }
 
 async function readTrigger(

@@ -4,19 +4,19 @@ import { parseJson } from '../../lambda/api/json.ts';
 import { InputError } from '../input-error.ts';
 import { signerOf } from '../local/server/aws-service.ts';
 import { readBody, sendJson } from '../local/server/http-server.ts';
-import { sendCommand } from '../target/invoke.ts';
+import { awsFault } from '../target/aws-fault.ts';
 import { ledgerOf } from '../target/ledger.ts';
-import type { Target } from '../target/target.ts';
 import { act, actionSchema } from './act.ts';
-import { changes } from './changes.ts';
+import { changes, pauseBetweenLooks } from './changes.ts';
 import { readFiringView } from './firing-view.ts';
 import { readFiringsPage } from './firings-page.ts';
 import { readOverview } from './overview.ts';
 import { type PageAssets, readPageAssets } from './page-assets.ts';
+import type { Source } from './source.ts';
 
 /** What a console shows, and for whom. */
 export interface ConsoleOptions {
-  readonly target: Target;
+  readonly source: Source;
   /** What every request for data and every action must bring: any user of this machine can reach the port. */
   readonly accessKey: string;
   /** Who acts, for the ledger. */
@@ -61,13 +61,14 @@ const DOCUMENT = `<!doctype html>
 /** Serves the page at `/`, and its files and data under `/_console/`. Behind the checks of `listenOnLoopback`. */
 export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHandler> {
   const assets = await readPageAssets();
+  const ledger = ledgerOf(options.source.target);
   return async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
     if (pathname !== '/' && !pathname.startsWith('/_console/')) return 'not-mine';
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     const file = fileAt(pathname, assets);
     if (file) response.writeHead(200, { 'content-type': file.type }).end(file.text);
-    else await answerData({ request, response, pathname, searchParams }, options);
+    else await answerData({ request, response, pathname, searchParams }, { ...options, ledger });
     return 'answered';
   };
 }
@@ -85,6 +86,10 @@ function fileAt(pathname: string, { script, style }: PageAssets) {
   }
 }
 
+interface Opened extends ConsoleOptions {
+  readonly ledger: ReturnType<typeof ledgerOf>;
+}
+
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -92,7 +97,7 @@ interface Exchange {
   readonly searchParams: URLSearchParams;
 }
 
-async function answerData(exchange: Exchange, options: ConsoleOptions): Promise<void> {
+async function answerData(exchange: Exchange, options: Opened): Promise<void> {
   const { request, response } = exchange;
   if (signerOf(request.headers, [options.accessKey]) === undefined) {
     return sendJson(response, 401, { message: 'Open the address that the terminal has printed' });
@@ -104,26 +109,29 @@ async function answerData(exchange: Exchange, options: ConsoleOptions): Promise<
     else sendJson(response, 200, found);
   } catch (error) {
     if (response.headersSent) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    sendJson(response, error instanceof InputError ? 400 : 502, { message });
+    const { typed } = options.source;
+    if (error instanceof InputError) {
+      return sendJson(response, 400, { message: error.said(typed) });
+    }
+    const words = error instanceof Error ? error.message : String(error);
+    sendJson(response, 502, { message: awsFault(error, typed) ?? words });
   }
 }
 
 /** What the path answers; undefined where there is nothing at it. */
 async function read(
   { request, pathname, searchParams }: Exchange,
-  { target, person, now }: ConsoleOptions,
+  { source, person, now, ledger }: Opened,
 ): Promise<object | undefined> {
-  const ledger = ledgerOf(target);
   switch (`${request.method} ${pathname}`) {
     case 'GET /_console/overview':
-      return readOverview(target, ledger, now());
+      return readOverview(source, ledger, now());
     case 'GET /_console/firings':
-      return readFiringsPage(searchParams, target, ledger);
+      return readFiringsPage(searchParams, source, ledger);
     case 'GET /_console/firing':
-      return readFiringView(searchParams.get('id') ?? '', target, ledger);
+      return readFiringView(searchParams.get('id') ?? '', source, ledger);
     case 'POST /_console/actions':
-      return act(await readAction(request), target, await person());
+      return act(await readAction(request), source, await person());
     default:
       return undefined;
   }
@@ -138,13 +146,14 @@ async function readAction(request: IncomingMessage) {
 }
 
 /** Server-sent events that say that something has changed, and nothing else. */
-async function announce({ response }: Exchange, { target }: ConsoleOptions): Promise<void> {
+async function announce({ response }: Exchange, { source, ledger }: Opened): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const { triggers } = await sendCommand(target, { command: 'describe' });
+  const names = Object.keys((await source.describe()).config.triggers);
+  const everyMs = pauseBetweenLooks(source.target.kind, names.length);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write('data: ready\n\n');
-  for await (const _ of changes(Object.keys(triggers), ledgerOf(target), gone.signal)) {
+  for await (const _ of changes(names, ledger, { signal: gone.signal, everyMs })) {
     response.write('data: changed\n\n');
   }
   response.end();

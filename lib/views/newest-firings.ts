@@ -5,6 +5,8 @@ import { wordOf } from './firing-word.ts';
 export interface WantedFirings {
   /** Recorded at this time or after it. */
   readonly from: Date;
+  /** Recorded at this time or before it; absent: at any. */
+  readonly to?: Date | undefined;
   /** As `wordOf` gives them; absent: any. */
   readonly results?: readonly string[] | undefined;
   /** Absent: any. */
@@ -15,13 +17,13 @@ export interface WantedFirings {
 /** The newest firings of these triggers, newest first. */
 export async function newestFirings(
   triggers: readonly string[],
-  { from, results, isWanted, limit }: WantedFirings,
+  { from, to, results, isWanted, limit }: WantedFirings,
   ledger: Pick<Ledger, 'ofTrigger'>,
 ): Promise<ListedFiring[]> {
   const lists = await Promise.all(
     triggers.map(async (trigger) => {
       const found: ListedFiring[] = [];
-      for await (const firing of ledger.ofTrigger(trigger, from)) {
+      for await (const firing of ledger.ofTrigger(trigger, from, to)) {
         const isOfResult = results?.includes(wordOf(firing)) ?? true;
         if (isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
         if (found.length === limit) break;

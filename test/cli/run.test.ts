@@ -25,6 +25,7 @@ const COMMANDS = [
   'pause',
   'resume',
   'redrive',
+  'console',
   'secret',
   'secret set',
   'secret list',

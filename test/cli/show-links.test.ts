@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { executionPage } from '../../lambda/api/pages.ts';
-import { dashboardOf } from '../../lib/cli/show.ts';
+import { dashboardOf } from '../../lib/views/dashboard.ts';
 
 const DEPLOYED = {
   apiKeySecret: 'key',

@@ -1,82 +1,28 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import { openLedger } from '../../lambda/ledger/ledger.ts';
 import { readPageAssets } from '../../lib/console/page-assets.ts';
-import { serveConsole } from '../../lib/console/serve-console.ts';
-import { findRun, type RunFile } from '../../lib/local/files/run-file.ts';
-import type { LocalRun } from '../../lib/local/local-run.ts';
-import { localTarget } from '../../lib/target/local-target.ts';
-import { startBrowser } from '../support/browser.ts';
-import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
+import {
+  browser,
+  card,
+  file,
+  noticed,
+  page,
+  run,
+  startWorld,
+  state,
+  stopWorld,
+  violations,
+} from './console-world.ts';
+import { deployedTests } from './deployed-tests.ts';
 
 const NOW = new Date('2026-11-24T03:00:00Z');
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
 
-const folder = mkdtempSync(join(tmpdir(), 'console-'));
-const state = join(folder, 'state');
-let run: LocalRun;
-let file: RunFile;
-let browser: Browser;
-let page: Page;
-const foreign: string[] = [];
-const faults: string[] = [];
-
-beforeAll(async () => {
-  run = await runFixture('local-run', {
-    stateDirectory: state,
-    page: (found) =>
-      serveConsole({
-        target: localTarget(found),
-        accessKey: found.accessKeyId,
-        person: async () => 'ada',
-        now: () => new Date(),
-      }),
-  });
-  const found = await findRun(state);
-  if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);
-  file = found;
-  browser = await startBrowser(folder);
-  page = await browser.newPage();
-  page.on('request', (request) => {
-    if (!request.url().startsWith(run.url) && !request.url().startsWith('data:')) {
-      foreign.push(request.url());
-    }
-  });
-  page.on('pageerror', (error) => faults.push(error.message));
-  await page.goto(run.pageUrl);
-});
-afterAll(async () => {
-  await browser.close();
-  await run.stop();
-  rmSync(folder, { recursive: true });
-});
-
-const card = (trigger: string) => page.getByRole('region', { name: trigger, exact: true });
-
-/** What axe finds: rule and first place. It runs in a world of its own, which the page's policy does not bind. */
-async function violations(): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  onTestFinished(() => session.detach().catch(() => {}));
-  const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-  const evaluate = async (expression: string) =>
-    (
-      await session.send('Runtime.evaluate', {
-        expression,
-        awaitPromise: true,
-        returnByValue: true,
-      })
-    ).result.value;
-  await evaluate(axe);
-  return evaluate(
-    'axe.run().then(({violations}) => violations.map(({id, nodes}) => id + " " + nodes[0].html))',
-  );
-}
+beforeAll(startWorld);
+afterAll(stopWorld);
 
 test('the first view says of each trigger how it is, and keeps the key out of the address', async () => {
   await expect.poll(() => card('nightly').innerText()).toContain('no firing yet');
@@ -150,7 +96,7 @@ test('a missed firing says what to do, is sent again, and what others wrote does
   await page.getByRole('textbox').fill('still wanted');
   await page.getByRole('button', { name: 'Send it again' }).click();
   await expect.poll(() => page.getByRole('main').innerText()).toContain('sent again by ada');
-  expect({ title: await page.title(), foreign, faults }).toEqual({
+  expect({ title: await page.title(), ...noticed }).toEqual({
     title: 'run-test-trigger',
     foreign: [],
     faults: [],
@@ -198,6 +144,8 @@ test('the page weighs at most 60 kB compressed and has nothing inline', async ()
   );
   expect(await answer.text()).not.toMatch(/<script[^>]*>[^<]|<style|style=/);
 });
+
+describe('of a deployed stack', deployedTests);
 
 test('it says when the service is gone, and keeps what was known', async () => {
   await page.goto(`${run.url}/#/firings`);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const found = await findRun(state);
   if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);
   file = found;
-  browser = await startBrowser(folder);
+  browser = await startBrowser();
   await listen(pages);
 });
 afterAll(async () => {

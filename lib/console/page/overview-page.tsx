@@ -18,7 +18,11 @@ export function OverviewPage() {
           <>
             <Target overview={overview} />
             {overview.triggers.map((trigger) => (
-              <TriggerCard key={trigger.name} trigger={trigger} />
+              <TriggerCard
+                key={trigger.name}
+                trigger={trigger}
+                canAct={overview.readOnly === undefined}
+              />
             ))}
             <Legend />
           </>
@@ -28,12 +32,16 @@ export function OverviewPage() {
   );
 }
 
-function Target({ overview: { target, isStandIn, pause } }: { overview: Overview }) {
+function Target({ overview }: { overview: Overview }) {
+  const { target, isStandIn, readOnly, pause } = overview;
   return (
     <div class={`bar ${pause ? 'paused' : ''}`}>
       <p>
         {target}
-        {!isStandIn && <b class="warn"> Executions are real and cost money.</b>}
+        {readOnly !== undefined && <b class="warn"> {readOnly}</b>}
+        {!isStandIn && readOnly === undefined && (
+          <b class="warn"> Executions are real and cost money.</b>
+        )}
         {pause && (
           <b class="warn">
             {' '}
@@ -41,7 +49,7 @@ function Target({ overview: { target, isStandIn, pause } }: { overview: Overview
           </b>
         )}
       </p>
-      <PauseButton isPaused={pause !== undefined} />
+      {readOnly === undefined && <PauseButton isPaused={pause !== undefined} />}
     </div>
   );
 }
@@ -55,7 +63,7 @@ const STATE_WORDS: Readonly<Record<TriggerState, readonly [text: string, tone: s
   new: ['no firing yet', 'dim'],
 };
 
-function TriggerCard({ trigger }: { trigger: TriggerRow }) {
+function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean }) {
   const { name, state, pause, firings, budget } = trigger;
   const [text, tone] = STATE_WORDS[state];
   const last = firings.at(-1);
@@ -69,8 +77,12 @@ function TriggerCard({ trigger }: { trigger: TriggerRow }) {
         </h2>
         <span class={`badge ${tone}`}>{text}</span>
         <span class="grow" />
-        <FireButton trigger={name} />
-        <PauseButton trigger={name} isPaused={pause !== undefined} />
+        {canAct && (
+          <>
+            <FireButton trigger={name} />
+            <PauseButton trigger={name} isPaused={pause !== undefined} />
+          </>
+        )}
       </div>
       {pause && (
         <p class="warn">

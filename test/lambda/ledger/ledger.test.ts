@@ -105,3 +105,22 @@ test('the firings of a run test are found by when they were sent', async () => {
   expect(around).toEqual([{ id: 'nightly:command:sent', state: 'started', executionId: 'e-1' }]);
   expect(await memory.ledger.sentBetween('00000000-0000-4000-8000-000000000000', T, T)).toEqual([]);
 });
+
+test('the firings of a trigger are listed newest first, between two times and over pages', async () => {
+  const recorded = Array.from({ length: 70 }, (_, minute) => {
+    const at = new Date(T.getTime() + minute * 60_000);
+    const cause = { kind: 'command', requestId: `p${minute}` } as const;
+    return newFiring({ trigger: 'paged', cause, at }, TRIGGER, at);
+  });
+  await Promise.all(recorded.map((each) => memory.ledger.record(each)));
+  const ids = async (from?: Date, to?: Date) => {
+    const listed = await Array.fromAsync(memory.ledger.ofTrigger('paged', from, to));
+    return listed.map(({ id }) => id);
+  };
+  expect(await ids()).toEqual(recorded.toReversed().map(({ id }) => id));
+  expect(await ids(new Date('2026-11-24T02:03:00Z'), new Date('2026-11-24T02:05:00Z'))).toEqual([
+    'paged:command:p5',
+    'paged:command:p4',
+    'paged:command:p3',
+  ]);
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { serveConsole } from '../../lib/console/serve-console.ts';
+import { sourceOf } from '../../lib/console/source.ts';
+import { findRun, type RunFile } from '../../lib/local/files/run-file.ts';
+import type { LocalRun } from '../../lib/local/local-run.ts';
+import { localTarget } from '../../lib/target/local-target.ts';
+import { startBrowser } from '../support/browser.ts';
+import { runFixture } from '../support/local-run.ts';
+
+/** One local run and one browser for every test of the console: both take seconds to start. */
+const folder = mkdtempSync(join(tmpdir(), 'console-'));
+export const state = join(folder, 'state');
+export let run: LocalRun;
+export let file: RunFile;
+export let browser: Browser;
+export let page: Page;
+/** Addresses outside of this machine that a page has asked for, and errors that nothing in it has caught. */
+export const noticed: { readonly foreign: string[]; readonly faults: string[] } = {
+  foreign: [],
+  faults: [],
+};
+
+export async function startWorld(): Promise<void> {
+  const starting = startBrowser();
+  run = await runFixture('local-run', {
+    stateDirectory: state,
+    page: (found) =>
+      serveConsole({
+        source: sourceOf(localTarget(found), {
+          now: () => new Date(),
+          typed: (words) => `npx rtt ${words}`,
+          ofFile: () => {
+            throw new Error('Nobody asks for the file of a local run');
+          },
+        }),
+        accessKey: found.accessKeyId,
+        person: async () => 'ada',
+        now: () => new Date(),
+      }),
+  });
+  const found = await findRun(state);
+  if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);
+  file = found;
+  browser = await starting;
+  page = await openPage(run.pageUrl);
+}
+
+export async function stopWorld(): Promise<void> {
+  await browser.close();
+  await run.stop();
+  rmSync(folder, { recursive: true });
+}
+
+/** A page of its own, which is watched. */
+export async function openPage(url: string): Promise<Page> {
+  const opened = await browser.newPage();
+  opened.on('request', (request) => {
+    if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) noticed.foreign.push(request.url());
+  });
+  opened.on('pageerror', (error) => noticed.faults.push(error.message));
+  await opened.goto(url);
+  return opened;
+}
+
+export const card = (trigger: string) => page.getByRole('region', { name: trigger, exact: true });
+
+const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/**
+ * What axe finds on a page, in light and in dark: rule and first place. It runs in a world of its own, which the page's
+ * policy does not bind.
+ */
+export async function violations(of = page): Promise<string[]> {
+  const session = await of.context().newCDPSession(of);
+  onTestFinished(() => session.detach().catch(() => {}));
+  const evaluate = async (expression: string) => {
+    const { result } = await session.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    return result.value;
+  };
+  const found = (options: string) =>
+    evaluate(
+      `axe.run(document, ${options}).then(({violations}) => violations.map(({id, nodes}) => id + " " + nodes[0].html))`,
+    );
+  if ((await evaluate('typeof axe')) === 'undefined') await evaluate(AXE);
+  const light = await found('{}');
+  await of.emulateMedia({ colorScheme: 'dark' });
+  const dark = await found('{runOnly: ["color-contrast"]}');
+  await of.emulateMedia({ colorScheme: 'light' });
+  return [...light, ...dark];
+}
