@@ -28,9 +28,6 @@ const DEFAULT_PORT = 8787;
 /** The first line of a message for people, and of an event that was given up. */
 const NOTICE_HEAD = /^(?:MESSAGE|DEAD LETTER) .*/;
 
-/** Goes on with what one firing left open. */
-const GOES_ON = 'npx rtt start';
-
 const EXAMPLES = `
 Environment:
   FI_API_KEY             calls the real API, which costs money
@@ -98,12 +95,12 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     const next: SynthesizedLocally | undefined = await orFault(
       synthesized(options, outdir, io),
       goesOn,
-      io,
+      session,
     );
     if (!next) continue;
     await run?.stop();
     const again = { ...options, port, synthesized: next };
-    run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', io);
+    run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', session);
     const names = Object.keys(run?.triggers ?? {}).join(', ');
     if (run)
       io.stderr.write(
@@ -118,13 +115,14 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
 async function orFault<T>(
   work: Promise<T>,
   goesOn: string,
-  { stderr }: Io,
+  session: Session,
 ): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    stderr.write(`${error.message}\nThe changed file cannot be used: ${goesOn}\n`);
+    const fault = error.said((words) => typed(session, words));
+    session.io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
     return undefined;
   }
 }
@@ -137,6 +135,7 @@ function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }:
 /** The result alone goes to stdout, so that a script can read it. */
 async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
   const { io } = session;
+  const command = (words: string) => typed(session, words);
   const run = await runLocally(true, options, io.stderr, session);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
@@ -146,11 +145,7 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
     };
     io.stdout.write(
       io.stdout.isTTY && !options.json
-        ? formatFireReport(
-            report,
-            { look: GOES_ON, typed: (words) => typed(session, words) },
-            styleFor(io.stdout),
-          )
+        ? formatFireReport(report, { look: command('start'), typed: command }, styleFor(io.stdout))
         : `${JSON.stringify(report)}\n`,
     );
     return exitCodeOf(report);

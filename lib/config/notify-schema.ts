@@ -37,6 +37,9 @@ const channel = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What `kind` of a channel may be. */
+export const channelKinds = channel.options.map(({ shape }) => shape.kind.value);
+
 const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
 
