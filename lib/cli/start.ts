@@ -17,7 +17,7 @@ import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
 import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
-import { nextChange } from './next-change.ts';
+import { nextChange, textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
 import { type Session, typed } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -78,6 +78,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const { io } = session;
   const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
+  let seen = textOf(options.triggersFile);
   let run: LocalRun | undefined = await runLocally(false, options, io.stdout, session);
   const port = Number(new URL(run.url).port);
   const shown = {
@@ -87,7 +88,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   for (let changes = 1; ; changes += 1) {
-    await nextChange(options.triggersFile, stopped);
+    seen = await nextChange(options.triggersFile, seen, stopped);
     if (stopped.aborted) break;
     // The functions that run have their folder open.
     const outdir = join(stateDirectory, `assembly-${changes % 2}`);
