@@ -67,14 +67,17 @@ export function corrected(spent: Spent, { date, scenarios }: Cost, actual: numbe
 
 /** The date that the clocks of `timezone` show, as `2026-11-24`. */
 export function dateIn(timezone: string, now: Date): string {
-  // Canadian English writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone: timezone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(now);
+  let format = DATE_FORMATS.get(timezone);
+  if (!format) {
+    // Canadian English writes dates as ISO 8601 does.
+    format = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' });
+    DATE_FORMATS.set(timezone, format);
+  }
+  return format.format(now);
 }
+
+/** By zone. Making one takes as long as fifty uses. */
+const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 interface Period {
   readonly kind: 'day' | 'month';
