@@ -144,6 +144,8 @@ const COMMON = {
   reason: z.optional(z.string()),
   /** When its execution was last read. */
   polledAt: z.optional(z.string()),
+  /** How long the runs of its trigger took before it, looked up at the first poll. 0: not known. */
+  usualSeconds: z.optional(z.number()),
   /** When it was decided that it starts nothing, or that a person has to decide. */
   decidedAt: z.optional(z.string()),
   /** The firing for whose sake the service had its execution cancelled (`overlap: cancel-other`). */

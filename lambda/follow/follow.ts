@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
 import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
@@ -14,37 +15,61 @@ import type {
   StartedFiring,
 } from '../firing/firing.ts';
 import { reportedResult } from '../firing/service-event.ts';
+import { isFollowed } from '../firing/states.ts';
 import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { readEvaluations } from './evaluations.ts';
+import { LEAST_PAUSE_MINUTES, nextLook } from './next-look.ts';
 import { judgedResult } from './result.ts';
 
 type FollowContext = LedgerContext & { readonly api: Api };
 
-/** So that each sweep polls, although none begins on the second. */
-const LEAST_PAUSE_MINUTES = 0.75;
-const MOST_PAUSE_MINUTES = 5;
-/** The pause between polls is this share of the time that the execution has taken already. */
-const PAUSE_SHARE = 0.1;
 /** Evaluations that cannot be read for a passing reason are asked for again for this long after the end. */
 const AWAIT_EVALUATIONS_MINUTES = 10;
+const EVALUATIONS_PAUSE_MINUTES = 1.75;
 
 /**
  * Polls the execution of a `started` firing: → `completed`, `failed` or `cancelled` with a judged result, `lost` when
- * it took too long, or `started` for good when it may not be read.
+ * it took too long, or `started` for good when it may not be read. Where nothing is new, nothing is written, and the
+ * firing is returned with the time of the next poll.
+ * @param usualSeconds how long the trigger's runs take, where the firing does not know it yet.
  */
 export async function follow(
   firing: StartedFiring,
   context: FollowContext,
   until: Date,
+  usualSeconds = firing.usualSeconds,
 ): Promise<Firing> {
-  const next = await poll(firing, context, until);
-  return writeOrLatest(context.ledger, firing, next, (written) =>
-    logFollowed(written, context.api),
-  );
+  const known = { ...firing, ...(usualSeconds !== undefined && { usualSeconds }) };
+  const next = await poll(known, context, until);
+  return isToWrite(firing, next) ? written(firing, next, context) : next;
+}
+
+/** Polls as `follow` does, and in any case writes down when: who waits may ask only so often. */
+export async function followAndNote(
+  firing: StartedFiring,
+  context: FollowContext,
+  until: Date,
+): Promise<Firing> {
+  return written(firing, await poll(firing, context, until), context);
+}
+
+function written(firing: StartedFiring, next: Firing, { ledger, api }: FollowContext) {
+  return writeOrLatest(ledger, firing, next, (one) => logFollowed(one, api));
+}
+
+/**
+ * Whether more has changed than the times of the last poll and the next. The progress of a firing with events to
+ * publish is written when they are.
+ */
+function isToWrite(from: Firing, to: Firing): boolean {
+  if (isFollowed(to) && to.outbox !== undefined) return false;
+  const { polledAt: _, nextCheckAt: __, ...before } = from;
+  const { polledAt, nextCheckAt, ...after } = to;
+  return !isDeepStrictEqual(before, after);
 }
 
 async function poll(firing: StartedFiring, context: FollowContext, until: Date): Promise<Firing> {
@@ -76,7 +101,8 @@ async function finish(
   const evaluations = await readEvaluations(runTestId, execution.id, access);
   const isRead = Array.isArray(evaluations);
   if (!isRead && isWorthWaiting(firing, evaluations, now)) {
-    return pollAgain(firing, `Its evaluations cannot be read: ${evaluations.message}`, now);
+    const why = `Its evaluations cannot be read: ${evaluations.message}`;
+    return pollAgain(firing, why, now, addMinutes(now, EVALUATIONS_PAUSE_MINUTES));
   }
   const end = { ...progress, ...(isRead && { evaluations }) };
   const result = await judgedResult(firing, end, access, context);
@@ -149,15 +175,17 @@ function lost(firing: StartedFiring, reason: string, now: Date): Firing {
   return { ...left, ...decided(now), state: 'lost', reason: shortened(reason) };
 }
 
-/** Sooner while it is young: a short run is reported soon, a long one costs few polls. */
-function pollAgain(firing: StartedFiring, why: string, now: Date): Firing {
-  const minutes = (now.getTime() - new Date(firing.sentAt).getTime()) / 60_000;
+function pollAgain(
+  firing: StartedFiring,
+  why: string,
+  now: Date,
+  next = nextLook(firing, now),
+): Firing {
   const { maxDurationMinutes } = firing.policy;
-  if (minutes >= maxDurationMinutes) {
-    return lost(firing, `${why} after ${durationText(maxDurationMinutes)}.`, now);
-  }
-  const pause = Math.min(Math.max(minutes * PAUSE_SHARE, LEAST_PAUSE_MINUTES), MOST_PAUSE_MINUTES);
-  return { ...leaving(firing), ...checkAt(addMinutes(now, pause)), polledAt: now.toISOString() };
+  const end = addMinutes(new Date(firing.sentAt), maxDurationMinutes);
+  if (now >= end) return lost(firing, `${why} after ${durationText(maxDurationMinutes)}.`, now);
+  const at = next < end ? next : end;
+  return { ...leaving(firing), ...checkAt(at), polledAt: now.toISOString() };
 }
 
 function durationText(minutes: number): string {

@@ -2,6 +2,9 @@ import type { Channel, TriggerNotify } from '../config/deployed-config.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import type { Published } from '../firing/service-event.ts';
 
+/** What the attribute `trigger` of a test message has: it is for every subscriber. */
+export const TEST = '/test';
+
 /** Who is told of what. */
 export interface Routes {
   /** What people are told of. */

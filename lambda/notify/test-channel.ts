@@ -2,6 +2,7 @@ import type { Channel } from '../config/deployed-config.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
 import { requestOf, type TestNotice } from './channels.ts';
 import { NotTakenError, post } from './post.ts';
+import { TEST } from './routes.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
 import type { Told } from './told.ts';
 import { publish } from './topic.ts';
@@ -84,7 +85,7 @@ async function testTopic(context: NotifyContext, settings: NotifySettings): Prom
   const told = testTold('e-mail and chats of the topic', settings.service, notice);
   const about = { channel: TOPIC, kind: TOPIC, sent: 'a message to every subscriber' } as const;
   try {
-    await publish(told, { kind: ['test'], trigger: [] }, context.sns, settings);
+    await publish(told, { kind: ['test'], trigger: [TEST] }, context.sns, settings);
     return { ...about, ok: true, answer: 'taken by SNS' };
   } catch (error) {
     const answer = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

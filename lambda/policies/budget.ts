@@ -67,23 +67,17 @@ export function corrected(spent: Spent, { date, scenarios }: Cost, actual: numbe
 
 /** The date that the clocks of `timezone` show, as `2026-11-24`. */
 export function dateIn(timezone: string, now: Date): string {
-  const format = dateFormats.get(timezone) ?? dateFormat(timezone);
-  dateFormats.set(timezone, format);
+  let format = DATE_FORMATS.get(timezone);
+  if (!format) {
+    // Canadian English writes dates as ISO 8601 does.
+    format = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' });
+    DATE_FORMATS.set(timezone, format);
+  }
   return format.format(now);
 }
 
-/** Making one takes a hundred times as long as using it. */
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
-
-function dateFormat(timeZone: string): Intl.DateTimeFormat {
-  // Canadian English writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-}
+/** By zone. Making one takes as long as fifty uses. */
+const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 interface Period {
   readonly kind: 'day' | 'month';

@@ -21,6 +21,6 @@ export async function startRecorded(
   if (!firing) throw new Error(`The ledger has no firing ${id}`);
   if (firing.revision !== revision) return;
   if (!isFollowed(firing)) return void (await advance(firing, context, until));
-  const { follow } = await import('../follow/follow.ts');
-  await follow(firing, context, until);
+  const { followAndNote } = await import('../follow/follow.ts');
+  await followAndNote(firing, context, until);
 }

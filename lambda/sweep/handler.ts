@@ -28,6 +28,7 @@ const context = {
   ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   publish: publisher(new EventBridgeClient(AWS_CLIENT), required(process.env, 'EVENT_BUS')),
+  looks: new Map(),
   now,
 };
 const carry = carryOver(triggers, context.ledger);

@@ -1,12 +1,14 @@
 import { advance } from '../advance.ts';
 import type { OutboxContext } from '../events/outbox.ts';
-import type { Firing } from '../firing/firing.ts';
+import type { Firing, StartedFiring } from '../firing/firing.ts';
 import { isFinal, isFollowed } from '../firing/states.ts';
 import { follow } from '../follow/follow.ts';
+import { usualDuration } from '../follow/usual-duration.ts';
 import type { StartContext } from '../start/start.ts';
+import type { Looks } from './looks.ts';
 
 /** What the sweep's step needs: to advance, to follow, and to publish. */
-export type SweepContext = StartContext & OutboxContext;
+export type SweepContext = StartContext & OutboxContext & { readonly looks: Looks };
 
 /** Advances a firing, and polls its execution when that is due. */
 export async function advanceAndFollow(
@@ -15,9 +17,17 @@ export async function advanceAndFollow(
   until: Date,
 ): Promise<Firing> {
   const advanced = await advance(firing, context, until);
-  return isFollowed(advanced) && isCheckDue(advanced, context.now())
-    ? follow(advanced, context, until)
-    : advanced;
+  if (!isFollowed(advanced) || !isCheckDue(advanced, context.now())) return advanced;
+  return follow(advanced, context, until, await usualSecondsOf(advanced, context));
+}
+
+/** A second try runs only what had failed: how long that takes is not known. */
+async function usualSecondsOf(
+  { usualSeconds, cause, trigger }: StartedFiring,
+  { ledger }: SweepContext,
+): Promise<number> {
+  if (usualSeconds !== undefined) return usualSeconds;
+  return cause.kind === 'again' ? 0 : ((await usualDuration(trigger, ledger)) ?? 0);
 }
 
 /** Whether it has events to publish, or is final and only waits to be closed. */

@@ -1,6 +1,7 @@
 import type { DueFiring, Firing } from '../firing/firing.ts';
 import { STATES } from '../firing/states.ts';
 import { log } from '../runtime/log.ts';
+import { nextCheck, remember } from './looks.ts';
 import { publishAll } from './publish-all.ts';
 import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './step.ts';
 
@@ -144,12 +145,13 @@ export async function atOnce(
  * Ids of the firings whose next check is due, apart those to start; logs of each trigger how many are open. Those that only
  * wait to be published are not counted, but the oldest may be one.
  */
-async function dueIn({ ledger, now }: SweepContext): Promise<Due> {
+async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {
   const due: Due = { starts: [], others: [] };
   const open = new Map<string, { count: number; oldest: number }>();
   const at = now();
-  for await (const { id, trigger, state, nextCheckAt, recordedAt } of ledger.open()) {
-    if (new Date(nextCheckAt) <= at) due[state === 'due' ? 'starts' : 'others'].push(id);
+  for await (const firing of ledger.open()) {
+    const { id, trigger, state, recordedAt } = firing;
+    if (nextCheck(firing, looks) <= at) due[state === 'due' ? 'starts' : 'others'].push(id);
     const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(trigger) ?? {};
     const recorded = new Date(recordedAt).getTime();
     const isOver = STATES[state].phase === 'final';
@@ -179,6 +181,7 @@ async function step(id: string, context: SweepContext, until: Date): Promise<Ste
   const from = await context.ledger.read(id);
   if (!from || !isCheckDue(from, context.now())) return undefined;
   const to = await advanceAndFollow(from, context, until);
+  remember(from, to, context.looks);
   return isThrottled(from, to)
     ? { firing: to, againAt: new Date(to.nextCheckAt).getTime() }
     : { firing: to };

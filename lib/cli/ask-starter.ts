@@ -1,19 +1,23 @@
 import { createInterface } from 'node:readline/promises';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { readCron } from '../config/cron-expression.ts';
-import { readEmail } from '../config/identifiers.ts';
+import { readBaseUrl, readEmail } from '../config/identifiers.ts';
+import { channelKinds } from '../config/notify-schema.ts';
 import type { Report } from '../config/problem.ts';
 import { readTimezone } from '../config/timezone.ts';
 import { InputError } from '../input-error.ts';
 import type { Io } from './io.ts';
-import type { FoundRunTest, Starter } from './starter-file.ts';
+import type { FoundRunTest, Starter, StarterChannel } from './starter-file.ts';
 import { oneLine } from './text.ts';
 
 /** What a person wants in a new triggers file. */
-type Wishes = Pick<Starter, 'runTests' | 'cron' | 'timezone' | 'perDay' | 'emails'>;
+type Wishes = Pick<Starter, 'runTests' | 'cron' | 'timezone' | 'perDay' | 'emails'> & {
+  readonly channels: readonly StarterChannel[];
+};
 
 type Read<T> = (answer: string, report: Report) => T | undefined;
 
+const CHANNELS = channelKinds.join(', ');
 const EVERY_WEEKDAY = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 /** Asks the person at the terminal, each question until its answer can be used. Throws InputError when the input ends. */
@@ -37,7 +41,7 @@ export async function askStarter(
   try {
     const list = found.map(({ name }, index) => `  ${index + 1}  ${oneLine(name)}\n`);
     stderr.write(`Run tests:\n${list.join('')}`);
-    return {
+    const wishes = {
       runTests: await ask('Which? Numbers or names with commas (Enter: all)', chosenFrom(found)),
       cron: await ask(
         'When? 02:00 for each weekday, or cron such as 0 2 * * 1-5 (Enter: only by hand)',
@@ -47,8 +51,21 @@ export async function askStarter(
         readTimezone(answer || ownZone, report),
       ),
       perDay: await ask('How many executions a day at most? (Enter: 20)', readPerDay),
-      emails: await ask('Whom to tell? E-mail addresses with commas (Enter: nobody)', readEmails),
     };
+    const { emails, kinds } = await ask(
+      `Whom to tell? E-mail addresses, ${CHANNELS}, with commas (Enter: nobody)`,
+      readTold,
+    );
+    const channels: StarterChannel[] = [];
+    for (const kind of kinds) {
+      if (kind !== 'webhook') channels.push({ kind });
+      else
+        channels.push({
+          kind,
+          url: await ask('Which https address gets the webhook?', readBaseUrl),
+        });
+    }
+    return { ...wishes, emails, channels };
   } finally {
     prompt.close();
   }
@@ -83,10 +100,16 @@ function readPerDay(answer: string, report: Report): number | undefined {
     : report(`"${answer}" is not a whole number from 1 to 99999`);
 }
 
-function readEmails(answer: string, report: Report): string[] | undefined {
-  const emails = partsOf(answer).map((part) => readEmail(part, report));
+function readTold(answer: string, report: Report) {
+  const parts = partsOf(answer);
+  const kinds = channelKinds.filter((kind) => parts.includes(kind));
+  const others = parts.filter((part) => !kinds.some((kind) => kind === part));
+  const emails = others.map((other) => {
+    if (other.includes('@')) return readEmail(other, report);
+    return report(`"${other}" is neither an e-mail address nor one of ${CHANNELS}`);
+  });
   const read = emails.filter((email) => email !== undefined);
-  return read.length === emails.length ? read : undefined;
+  return read.length === emails.length ? { emails: read, kinds } : undefined;
 }
 
 function partsOf(answer: string): string[] {

@@ -123,7 +123,7 @@ async function start(
   const { requestId, report } = await withSpinner(
     io,
     `Starting ${trigger}`,
-    fireOnce(trigger, options, target),
+    fireOnce(trigger, options, target, session),
   );
   if (options.wait && report.firing !== undefined) return report;
   const id = report.firing ?? firingId(trigger, { kind: 'command', requestId });
@@ -138,11 +138,14 @@ async function start(
 }
 
 /** With an id, a firing of an earlier command with it that is still open, or in doubt, is what was asked for. */
-async function fireOnce(trigger: string, options: FireOptions, target: Target) {
+async function fireOnce(trigger: string, options: FireOptions, target: Target, session: Session) {
   const { id = newRequestId() } = options;
   for (let run = 1; ; run += 1) {
     const requestId = run === 1 ? id : `${id}-${run}`;
-    const report = await reported(fire(target, { trigger, requestId, ...changesIn(options) }));
+    const report = await reported(
+      fire(target, { trigger, requestId, ...changesIn(options) }),
+      session,
+    );
     if (!isOverBefore(report) || run === MOST_RUNS_OF_ID) return { requestId, report };
   }
 }
@@ -165,11 +168,11 @@ const OVER: ReadonlySet<string> = new Set([
 ]);
 
 /** What the function died of may have been recorded, and may have started. */
-async function reported(fired: Promise<FireReport>): Promise<FireReport> {
+async function reported(fired: Promise<FireReport>, session: Session): Promise<FireReport> {
   try {
     return await fired;
   } catch (error) {
-    const fault = serviceFault(error);
+    const fault = serviceFault(error, session);
     if (fault === undefined) throw error;
     return { error: fault };
   }

@@ -19,7 +19,12 @@ import { askStarter } from './ask-starter.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session, typed } from './program.ts';
 import { API_LIMITS, SET_VARIABLE } from './setup.ts';
-import { type FoundRunTest, starterFile } from './starter-file.ts';
+import {
+  channelSecret,
+  type FoundRunTest,
+  type StarterChannel,
+  starterFile,
+} from './starter-file.ts';
 import { ownZone } from './text.ts';
 
 const EXAMPLES = `
@@ -27,8 +32,8 @@ The run tests are those that the key in FI_API_KEY sees (with FI_SECRET_KEY for
 a pair, FI_BASE_URL for another server) or, without it, those of the stand-in or
 of the deployed service; without any of these, an example's. At a terminal it
 asks which of them to use, when, in which time zone, how often a day at most,
-and whom to tell. Otherwise no trigger in the file fires by itself: schedules
-and webhooks are there as comments.
+and whom to tell (by e-mail, Slack, Teams, PagerDuty or a webhook). Otherwise no
+trigger in the file fires by itself: schedules and webhooks are comments.
 
 Examples:
   FI_API_KEY=… rtt init
@@ -57,14 +62,28 @@ export function initCommand(session: Session) {
       const isAsked = stdin.isTTY && stdout.isTTY && !json && !all;
       const wishes = isAsked
         ? await askStarter(runTests, ownZone(), session.io)
-        : { runTests, timezone: ownZone() };
+        : { runTests, timezone: ownZone(), channels: [] };
       writeFileSync(file, starterFile({ ...server, ...wishes, schema: schemaFrom(file) }));
       const written = { file, runTests: wishes.runTests.map(({ id, name }) => ({ id, name })) };
       const triggers = count(wishes.runTests.length, 'trigger');
       const next = isAsked ? typed(session, 'validate') : 'choose when they fire';
       answerDone(session, written, `${file} has ${triggers}: ${next}`);
+      for (const channel of wishes.channels) session.io.stdout.write(secretLine(channel, session));
     });
 }
+
+/** What a channel still needs, once the service runs. */
+function secretLine(channel: StarterChannel, session: Session): string {
+  const command = typed(session, `secret set ${channelSecret(channel)}`);
+  return `  ${CHANNEL_SECRETS[channel.kind]}, once the service runs: ${command}\n`;
+}
+
+const CHANNEL_SECRETS: Readonly<Record<StarterChannel['kind'], string>> = {
+  slack: 'URL of the incoming webhook of Slack',
+  teams: 'URL of the workflow’s webhook in Teams',
+  pagerduty: 'routing key of PagerDuty',
+  webhook: 'signing key of the webhook (whsec_…)',
+};
 
 /** The stand-in's run test, which is never executed with a real key. */
 const EXAMPLE: FoundRunTest = { id: EXAMPLE_RUN_TEST, name: 'Nightly regression', scenarios: [] };

@@ -3,26 +3,35 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 /** Editors replace the file, which no watch of the system survives: it is looked at. */
 const LOOK_EVERY_MS = 500;
 
-/** Resolves when the text of the file is another one than now, or the signal aborts. */
-export function nextChange(file: string, signal: AbortSignal): Promise<void> {
-  const seen = textOf(file);
+/**
+ * Resolves to the text of the file when it is another one than `seen`, or to `seen` when the signal aborts. What is
+ * saved while the last text is still being loaded is a change as well.
+ */
+export function nextChange(
+  file: string,
+  seen: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const look = () => {
-      if (signal.aborted || ![seen, undefined].includes(textOf(file))) end();
+      const text = textOf(file);
+      if (text !== undefined && text !== seen) end(text);
     };
-    const end = () => {
+    const end = (text = seen) => {
       unwatchFile(file, look);
-      signal.removeEventListener('abort', end);
-      resolve();
+      signal.removeEventListener('abort', stop);
+      resolve(text);
     };
+    const stop = () => end();
     watchFile(file, { interval: LOOK_EVERY_MS }, look);
-    signal.addEventListener('abort', end);
-    look();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    else look();
   });
 }
 
 /** Undefined while the file is away, as in the middle of a save. */
-function textOf(file: string): string | undefined {
+export function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -36,9 +36,13 @@ function webhooksOf({ webhooks }: Plan, style: Style): string {
   return rows.length > 0 ? details(rows, style) : '  none\n';
 }
 
-function toldOf({ told: { email, on } }: Plan): string {
-  if (email.length === 0) return '  nobody by e-mail: write notify.email into the triggers file\n';
-  return `  ${email.join(', ')}: ${on.join(', ')}\n`;
+function toldOf({ told: { email, on, ofTriggers } }: Plan): string {
+  const own = Object.entries(ofTriggers).map(
+    ([address, triggers]) => `  ${address}, of ${triggers.join(', ')}: ${on.join(', ')}\n`,
+  );
+  const all = email.length > 0 ? `  ${email.join(', ')}: ${on.join(', ')}\n` : '';
+  const told = `${all}${own.join('')}`;
+  return told || '  nobody by e-mail: write notify.email into the triggers file\n';
 }
 
 function changesOf({ changes }: Plan): string {

@@ -44,8 +44,6 @@ export interface Session {
  * behind `rtt`.
  */
 export function typed({ io, options }: Session, words: string): string {
-  const { npm_command: npm = '' } = io.environment;
-  const name = CALLED_AS[npm] ?? 'rtt';
   const { local, stack, stage, region, profile, stateDir, triggers } = options();
   const given = {
     stack,
@@ -58,7 +56,12 @@ export function typed({ io, options }: Session, words: string): string {
   const target = Object.entries(given).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option} ${shellWord(value)}`],
   );
-  return [name, words, ...(local ? ['--local'] : []), ...target].join(' ');
+  return [calledAs(io), words, ...(local ? ['--local'] : []), ...target].join(' ');
+}
+
+/** How this command line is called where it was called. */
+export function calledAs({ environment: { npm_command: npm = '' } }: Io): string {
+  return CALLED_AS[npm] ?? 'rtt';
 }
 
 /** By npm's own command, `npm_command` in the environment. */

@@ -3,7 +3,7 @@ import { InputError } from '../input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { fileFault } from './file-fault.ts';
 import { EXIT, type Io } from './io.ts';
-import { rootCommand, type Session, shellWord } from './program.ts';
+import { calledAs, rootCommand, type Session, shellWord, typed } from './program.ts';
 
 const EXAMPLES = `
 Examples:
@@ -60,7 +60,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    io.exitCode = reportFault(error, io);
+    io.exitCode = reportFault(error, session);
   }
   return io.exitCode;
 }
@@ -97,7 +97,7 @@ function speakTo(
       outputError: (text, write) =>
         write(
           REASON_MISSING.test(text)
-            ? `Say why: rtt ${args.map(shellWord).join(' ')} --reason "what happened"\n`
+            ? `Say why: ${calledAs(io)} ${args.map(shellWord).join(' ')} --reason "what happened"\n`
             : text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase()),
         ),
     })
@@ -107,9 +107,14 @@ function speakTo(
 
 const REASON_MISSING = /required option '--reason /;
 
-function reportFault(error: unknown, { stderr, environment }: Io): number {
+function reportFault(error: unknown, session: Session): number {
+  const { stderr, environment } = session.io;
+  const command = (words: string) => typed(session, words);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  const fault = error instanceof InputError ? error.message : (awsFault(error) ?? fileFault(error));
+  const fault =
+    error instanceof InputError
+      ? error.said(command)
+      : (awsFault(error, command) ?? fileFault(error));
   if (fault !== undefined) {
     stderr.write(`${fault}\n`);
     return EXIT.badInput;

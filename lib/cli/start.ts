@@ -17,7 +17,7 @@ import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
 import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
-import { nextChange } from './next-change.ts';
+import { nextChange, textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
 import { type Session, typed } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -27,9 +27,6 @@ import { namedTriggers } from './triggers-file.ts';
 const DEFAULT_PORT = 8787;
 /** The first line of a message for people, and of an event that was given up. */
 const NOTICE_HEAD = /^(?:MESSAGE|DEAD LETTER) .*/;
-
-/** Goes on with what one firing left open. */
-const GOES_ON = 'npx rtt start';
 
 const EXAMPLES = `
 Environment:
@@ -81,6 +78,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const { io } = session;
   const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
+  let seen = textOf(options.triggersFile);
   let run: LocalRun | undefined = await runLocally(false, options, io.stdout, session);
   const port = Number(new URL(run.url).port);
   const shown = {
@@ -90,7 +88,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   for (let changes = 1; ; changes += 1) {
-    await nextChange(options.triggersFile, stopped);
+    seen = await nextChange(options.triggersFile, seen, stopped);
     if (stopped.aborted) break;
     // The functions that run have their folder open.
     const outdir = join(stateDirectory, `assembly-${changes % 2}`);
@@ -98,12 +96,12 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     const next: SynthesizedLocally | undefined = await orFault(
       synthesized(options, outdir, io),
       goesOn,
-      io,
+      session,
     );
     if (!next) continue;
     await run?.stop();
     const again = { ...options, port, synthesized: next };
-    run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', io);
+    run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', session);
     const names = Object.keys(run?.triggers ?? {}).join(', ');
     if (run)
       io.stderr.write(
@@ -118,13 +116,14 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
 async function orFault<T>(
   work: Promise<T>,
   goesOn: string,
-  { stderr }: Io,
+  session: Session,
 ): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    stderr.write(`${error.message}\nThe changed file cannot be used: ${goesOn}\n`);
+    const fault = error.said((words) => typed(session, words));
+    session.io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
     return undefined;
   }
 }
@@ -137,6 +136,7 @@ function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }:
 /** The result alone goes to stdout, so that a script can read it. */
 async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
   const { io } = session;
+  const command = (words: string) => typed(session, words);
   const run = await runLocally(true, options, io.stderr, session);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
@@ -146,11 +146,7 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
     };
     io.stdout.write(
       io.stdout.isTTY && !options.json
-        ? formatFireReport(
-            report,
-            { look: GOES_ON, typed: (words) => typed(session, words) },
-            styleFor(io.stdout),
-          )
+        ? formatFireReport(report, { look: command('start'), typed: command }, styleFor(io.stdout))
         : `${JSON.stringify(report)}\n`,
     );
     return exitCodeOf(report);

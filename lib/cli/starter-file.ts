@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Dialect } from '../../lambda/api/dialect.ts';
+import type { Channel } from '../../lambda/config/deployed-config.ts';
 import { visible } from './visible-text.ts';
 
 /** A run test as the key sees it. */
@@ -8,6 +9,16 @@ export interface FoundRunTest {
   readonly name: string;
   /** Names. */
   readonly scenarios: readonly string[];
+}
+
+/** Where messages go beside e-mail. */
+export type StarterChannel =
+  | { readonly kind: Exclude<Channel['kind'], 'webhook'> }
+  | { readonly kind: 'webhook'; readonly url: string };
+
+/** The name of its secret. */
+export function channelSecret({ kind }: StarterChannel): string {
+  return `run-test-trigger/notify/${kind}`;
 }
 
 /** What a triggers file is begun with. */
@@ -25,19 +36,18 @@ export interface Starter {
   readonly perDay?: number;
   /** Whom to tell of problems. */
   readonly emails?: readonly string[];
+  /** At most one of each kind. */
+  readonly channels?: readonly StarterChannel[];
 }
 
 /** A triggers file with what is wanted, and everything else to be uncommented. Pure. */
 export function starterFile(starter: Starter): string {
-  const { baseUrl, dialect, timezone, schema, runTests, emails = [] } = starter;
+  const { baseUrl, dialect, timezone, schema, runTests } = starter;
   const names = triggerNames(runTests.map(({ name }) => name));
   const triggers = runTests.map((runTest, index) =>
     triggerText(names[index] ?? '', runTest, starter),
   );
   const spoken = dialect ? `  dialect: ${dialect} # what this server was found to speak\n` : '';
-  const told = `[${emails.map(scalar).join(', ')}]`;
-  const notify =
-    emails.length > 0 ? `\nnotify:\n  email: ${told} # each confirms a message once\n` : '';
   return `# yaml-language-server: $schema=${schema}
 
 api:
@@ -46,9 +56,26 @@ api:
 ${spoken}
 defaults:
   timezone: ${scalar(timezone)} # of every schedule that names none
-${notify}
+${notifyText(starter)}
 triggers:
 ${triggers.join('\n')}`;
+}
+
+function notifyText({ emails = [], channels = [] }: Starter): string {
+  if (emails.length + channels.length === 0) return '';
+  const email = `  email: [${emails.map(scalar).join(', ')}] # each confirms a message once\n`;
+  const listed = channels.map((channel) => {
+    const url = 'url' in channel ? `, url: ${JSON.stringify(channel.url)}` : '';
+    const { kind } = channel;
+    return `    ${kind}: { kind: ${kind}${url}, secret: ${channelSecret(channel)} }\n`;
+  });
+  return [
+    '\nnotify:\n',
+    emails.length > 0 && email,
+    listed.length > 0 && `  channels:\n${listed.join('')}`,
+  ]
+    .filter(Boolean)
+    .join('');
 }
 
 function triggerText(

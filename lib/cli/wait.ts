@@ -1,6 +1,7 @@
 import type { Dashboard } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
+import { usualDuration } from '../../lambda/follow/usual-duration.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
@@ -11,7 +12,6 @@ import { type Session, typed } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
-import { usualDuration } from './usual-duration.ts';
 
 /** A poll costs one invocation and one request to the API. */
 const POLL_EVERY_MS = 5_000;
@@ -44,12 +44,12 @@ export async function waitFor(
   const until = io.clock.now().getTime() + timeoutMs;
   // Who stops waiting can still look it up.
   io.stderr.write(`  ${id}\n`);
-  const progress = progressOn(io, await usually(awaited, target));
+  const progress = progressOn(io, await usually(awaited, target, session));
   let last: Firing | undefined;
   let failures = 0;
   try {
     for (;;) {
-      const polled = await poll(id, target);
+      const polled = await poll(id, target, session);
       failures = typeof polled === 'string' ? failures + 1 : 0;
       if (typeof polled === 'string') progress.trouble(polled);
       else last = polled;
@@ -71,23 +71,27 @@ export async function waitFor(
 }
 
 /** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */
-async function usually({ trigger }: Awaited, target: Target): Promise<number | undefined> {
+async function usually(
+  { trigger }: Awaited,
+  target: Target,
+  session: Session,
+): Promise<number | undefined> {
   try {
     return await usualDuration(trigger, ledgerOf(target));
   } catch (error) {
-    if (serviceFault(error) === undefined) throw error;
+    if (serviceFault(error, session) === undefined) throw error;
     return undefined;
   }
 }
 
 /** The firing, or why it cannot be seen now. */
-async function poll(id: string, target: Target): Promise<Firing | string> {
+async function poll(id: string, target: Target, session: Session): Promise<Firing | string> {
   try {
     const { firing } = await sendCommand(target, { command: 'poll', firing: id });
     if (firing) return firing;
     return `The ledger has no ${id}`;
   } catch (error) {
-    const fault = serviceFault(error);
+    const fault = serviceFault(error, session);
     if (fault === undefined) throw error;
     return fault;
   }

@@ -1,4 +1,5 @@
 import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
+import { addressClashes } from './address-clashes.ts';
 import { eventClashes } from './event-clashes.ts';
 import type { Found } from './leaf.ts';
 
@@ -21,7 +22,7 @@ export function scheduleClashes(schedules: readonly NamedSchedule[]): Found[] {
 /** A file in which anything may be wrong. */
 interface Unchecked {
   readonly api?: { readonly secret?: unknown };
-  readonly notify?: { readonly channels?: unknown };
+  readonly notify?: { readonly channels?: unknown; readonly email?: unknown };
   readonly ledger?: { readonly retentionDays?: unknown };
   readonly monitoring?: { readonly heartbeat?: unknown };
   readonly triggers?: Readonly<
@@ -29,7 +30,7 @@ interface Unchecked {
       string,
       {
         readonly webhook?: { readonly secret?: unknown };
-        readonly notify?: { readonly channels?: unknown };
+        readonly notify?: { readonly channels?: unknown; readonly email?: unknown };
         readonly renamedFrom?: unknown;
       }
     >
@@ -40,6 +41,7 @@ interface Unchecked {
 export function fileClashes(file: Unchecked): Found[] {
   return [
     ...unknownChannels(file),
+    ...addressClashes(file),
     ...secretClashes(file),
     ...nameClashes(file),
     ...renamingClashes(file),

@@ -12,6 +12,12 @@ const ALL_BUT = new Intl.ListFormat('en-GB').format(others);
 
 const TWICE = 'is already in the list; remove it';
 
+const addresses = listOf(leaf(readEmail)).superRefine(
+  each((emails: string[]) =>
+    repeated(emails).map(({ index }) => ({ path: [index], message: TWICE })),
+  ),
+);
+
 const on = listOf(z.enum(kindSchema.options))
   .exactOptional()
   .describe('What this channel is told of; absent: as notify.on says.');
@@ -37,12 +43,20 @@ const channel = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What `kind` of a channel may be. */
+export const channelKinds = channel.options.map(({ shape }) => shape.kind.value);
+
 const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
 
 /** The key `notify` of a trigger. */
 export const triggerNotifySchema = z
   .strictObject({
+    email: addresses
+      .exactOptional()
+      .describe(
+        'Addresses that get the messages of this trigger, beside those of notify.email, which get all.',
+      ),
     channels: listOf(z.string())
       .exactOptional()
       .describe('Names of notify.channels that get the messages of this trigger; absent: all.'),
@@ -58,14 +72,9 @@ export const triggerNotifySchema = z
 /** The key `notify` of the triggers file. */
 export const notifySchema = z
   .strictObject({
-    email: listOf(leaf(readEmail))
+    email: addresses
       .prefault([])
-      .superRefine(
-        each((addresses: string[]) =>
-          repeated(addresses).map(({ index }) => ({ path: [index], message: TWICE })),
-        ),
-      )
-      .describe('Addresses that get the messages; each is asked once to confirm.'),
+      .describe('Addresses that get all messages; each is asked once to confirm.'),
     on: listOf(z.enum(kindSchema.options))
       .default(byDefault)
       .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),

@@ -109,8 +109,12 @@ async function answerData(exchange: Exchange, options: Opened): Promise<void> {
     else sendJson(response, 200, found);
   } catch (error) {
     if (response.headersSent) throw error;
-    const message = awsFault(error) ?? (error instanceof Error ? error.message : String(error));
-    sendJson(response, error instanceof InputError ? 400 : 502, { message });
+    const { typed } = options.source;
+    if (error instanceof InputError) {
+      return sendJson(response, 400, { message: error.said(typed) });
+    }
+    const words = error instanceof Error ? error.message : String(error);
+    sendJson(response, 502, { message: awsFault(error, typed) ?? words });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TriggersFile } from '../config/schema.ts';
+import { addressesOfTriggers } from '../stack/notification-topic.ts';
 import { monthlyCost, sum } from './monthly-cost.ts';
 import { type ScheduleLoad, scheduleLoads } from './schedule-load.ts';
 import { countStack } from './stack-counts.ts';
@@ -11,7 +12,12 @@ export interface Plan {
   /** What is doubtful about them. */
   readonly doubts: readonly string[];
   readonly webhooks: readonly { readonly trigger: string; readonly verify: string }[];
-  readonly told: { readonly email: readonly string[]; readonly on: readonly string[] };
+  readonly told: {
+    readonly email: readonly string[];
+    readonly on: readonly string[];
+    /** Who is told of some triggers only: their names by address. */
+    readonly ofTriggers: Readonly<Record<string, readonly string[]>>;
+  };
   /** Lines of `templateDiff`; `new` before the first deployment, `unknown` where no account was asked. */
   readonly changes: readonly string[] | 'new' | 'unknown';
   /** Secrets that it reads, as `rtt secret set` names them. */
@@ -48,7 +54,11 @@ export function planOf(
     webhooks: Object.entries(file.triggers).flatMap(([trigger, { webhook }]) =>
       webhook ? [{ trigger, verify: webhook.verify }] : [],
     ),
-    told: file.notify,
+    told: {
+      email: file.notify.email,
+      on: file.notify.on,
+      ofTriggers: Object.fromEntries(addressesOfTriggers(file.triggers)),
+    },
     changes: facts ? changesFrom(facts.deployed, next) : 'unknown',
     secrets,
     missingSecrets: facts?.missingSecrets ?? 'unknown',

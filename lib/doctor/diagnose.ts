@@ -54,7 +54,12 @@ export async function diagnose({
   );
   const working = server.find(({ probe }) => probe.kind === 'answers');
   const advised = working && adviceFor(working.form, working.probe, key);
-  const access = working && { baseUrl, key: working.form, limits: () => limits };
+  const access = working && {
+    baseUrl,
+    keySecret: apiKeySecret,
+    key: working.form,
+    limits: () => limits,
+  };
   const checks = access
     ? await Promise.all(
         Object.entries(triggers).map(([name, trigger]) => checkTrigger(name, trigger, access)),

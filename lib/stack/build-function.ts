@@ -1,12 +1,62 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, version } from 'esbuild';
+
+/** `npm ci` empties it. */
+const KEPT = fileURLToPath(new URL('../../node_modules/.cache/functions', import.meta.url));
 
 /**
  * Writes the code of a function, which is `lambda/<name>`, into an empty directory: `handler.mjs`, and the chunks that it imports when it needs
- * them. The same sources give the same bytes. Rejects when a module is missing.
+ * them. The same sources give the same bytes. Rejects when a module is missing. In `kept` is the last build, which is used again until a source changes.
  */
-export async function buildFunction(name: string, directory: string): Promise<void> {
-  await build(optionsOf(name, directory));
+export async function buildFunction(name: string, directory: string, kept = KEPT): Promise<void> {
+  const path = join(kept, `${name}.json`);
+  const { files } = keptBuild(path) ?? (await newBuild(name, path));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
+}
+
+/** What esbuild made of which sources. Building five functions takes 2.5 s of a core, which is half of a local start. */
+interface Build {
+  /** The version of esbuild. */
+  readonly by: string;
+  /** SHA-256 of each source by its path, this file among them. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const HOW = fileURLToPath(import.meta.url);
+
+/** Undefined where a source is another one by now. */
+function keptBuild(path: string): Build | undefined {
+  if (!existsSync(path)) return undefined;
+  const last: Build = JSON.parse(readFileSync(path, 'utf8'));
+  const isCurrent = Object.entries(last.sources).every(
+    ([source, hash]) => existsSync(source) && hashOf(source) === hash,
+  );
+  return isCurrent && last.by === version ? last : undefined;
+}
+
+async function newBuild(name: string, path: string): Promise<Build> {
+  const options = { ...optionsOf(name, dirname(path)), write: false, metafile: true } as const;
+  const { outputFiles, metafile } = await build(options);
+  const sources = [HOW, ...Object.keys(metafile.inputs).map(lambdaFile)];
+  const made: Build = {
+    by: version,
+    sources: Object.fromEntries(sources.map((source) => [source, hashOf(source)])),
+    files: Object.fromEntries(outputFiles.map((file) => [basename(file.path), file.text])),
+  };
+  mkdirSync(dirname(path), { recursive: true });
+  // Another process may read it at the same time.
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify(made));
+  renameSync(unfinished, path);
+  return made;
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('base64');
 }
 
 /** @param directory where the bundle goes. */

@@ -1,10 +1,20 @@
 import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import { Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { TEST } from '../../lambda/notify/routes.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { allow } from './allow.ts';
+
+/** Those that get the messages of some triggers only, each with the triggers' names. */
+export function addressesOfTriggers(triggers: TriggersFile['triggers']): Map<string, string[]> {
+  const places = Object.entries(triggers).flatMap(([name, { notify }]) =>
+    (notify?.email ?? []).map((address) => ({ address, name })),
+  );
+  const groups = Map.groupBy(places, ({ address }) => address);
+  return new Map([...groups].map(([address, own]) => [address, own.map(({ name }) => name)]));
+}
 
 /**
  * Where every message for people goes: those of the events, and those of the alarms. Subscribed are the addresses of
@@ -18,7 +28,10 @@ export class NotificationTopic extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { email: emails, encryptionKey }: Pick<TriggersFile['notify'], 'email' | 'encryptionKey'>,
+    {
+      notify: { email: emails, encryptionKey },
+      triggers,
+    }: Pick<TriggersFile, 'notify' | 'triggers'>,
   ) {
     super(scope, id);
     this.#keyArn = encryptionKey;
@@ -35,6 +48,11 @@ export class NotificationTopic extends Construct {
     this.#topic = topic;
     for (const endpoint of emails) {
       new Subscription(this, endpoint, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
+    }
+    for (const [endpoint, names] of addressesOfTriggers(triggers)) {
+      const trigger = SubscriptionFilter.stringFilter({ allowlist: [...names, TEST] });
+      const protocol = SubscriptionProtocol.EMAIL;
+      new Subscription(this, endpoint, { topic, protocol, endpoint, filterPolicy: { trigger } });
     }
   }
 

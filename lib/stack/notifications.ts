@@ -41,7 +41,7 @@ export class Notifications extends Construct {
     const { bus, config } = props;
     const { notify, timezone } = config;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
-    this.topic = new NotificationTopic(this, 'Topic', notify);
+    this.topic = new NotificationTopic(this, 'Topic', config);
     this.function = new NotifyFunction(this, 'Notify', bundles, {
       topic: this.topic,
       timezone,

@@ -1,5 +1,7 @@
+import type { Typed } from '../input-error.ts';
+
 /** What a person can do about an error of AWS; undefined where the error is none. */
-export function awsFault(error: unknown): string | undefined {
+export function awsFault(error: unknown, typed: Typed): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
   if (message === 'Region is missing')
@@ -7,6 +9,7 @@ export function awsFault(error: unknown): string | undefined {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ERR_INVALID_URL') return BAD_ENDPOINT;
   if (UNREACHABLE.has(code)) return `AWS cannot be reached (${message}): try again`;
+  if (name === 'ValidationError') return `${message}: ${NO_STACK} (${typed('deploy')})`;
   const remedy = Object.entries(REMEDIES).find(([names]) => names.split(' ').includes(name))?.[1];
   if (remedy !== undefined) return `${message}: ${remedy}`;
   return '$fault' in error ? `${name}: ${message}` : undefined;
@@ -18,6 +21,8 @@ const BAD_ENDPOINT =
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 
+const NO_STACK =
+  'name the stack with --stack or --stage and where it is with --region or --profile, or deploy it';
 const SIGN_IN =
   "name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)";
 const PERMISSIONS = 'docs/cli.md lists the permissions that each command needs';
@@ -27,7 +32,5 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'CredentialsProviderError ExpiredToken ExpiredTokenException': SIGN_IN,
   'InvalidClientTokenId UnrecognizedClientException InvalidSignatureException': SIGN_IN,
   'AccessDenied AccessDeniedException AuthorizationError': PERMISSIONS,
-  ValidationError:
-    'name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx rtt deploy)',
   TooManyRequestsException: 'the function is busy with other starts; try again',
 };

@@ -1,4 +1,4 @@
-import { InputError } from '../input-error.ts';
+import { InputError, type Typed } from '../input-error.ts';
 import { findRun } from '../local/files/run-file.ts';
 import { localTarget } from './local-target.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -47,16 +47,18 @@ async function runningRun({ stateDir }: TargetOptions) {
   const run = await findRun(stateDir);
   if (run === 'stale') {
     throw new InputError(
-      `The local run of ${stateDir} has died: start it again with npx rtt start`,
+      (typed) => `The local run of ${stateDir} has died: start it again with ${typed('start')}`,
     );
   }
   if (run) return run;
-  throw new InputError(`No local run is running in ${stateDir}: start one with npx rtt start`);
+  throw new InputError(
+    (typed) => `No local run is running in ${stateDir}: start one with ${typed('start')}`,
+  );
 }
 
 function hasRegion({ AWS_REGION, AWS_DEFAULT_REGION }: Environment): boolean {
   return Boolean(AWS_REGION || AWS_DEFAULT_REGION);
 }
 
-const NEITHER =
-  'No local run is running, and no deployed stack is named: run npx rtt start, or name one with --stage, --stack, --region or --profile';
+const NEITHER = (typed: Typed) =>
+  `No local run is running, and no deployed stack is named: run ${typed('start')}, or name one with --stage, --stack, --region or --profile`;

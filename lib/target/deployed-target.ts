@@ -46,7 +46,8 @@ export async function deployedTarget(
       const value = outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
       if (value) return value;
       throw new InputError(
-        `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: npx rtt deploy`,
+        (typed) =>
+          `The stack ${name} has no output ${key}: it is not a stack of this project, or not of this version. Deploy it: ${typed('deploy')}`,
       );
     }
   } finally {

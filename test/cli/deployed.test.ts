@@ -167,7 +167,7 @@ test('a stack that does not exist is named, with what to do', async () => {
   const { code, stderr } = await rtt(['history', ...NOWHERE, '--region', 'eu-central-1']);
   expect(code).toBe(2);
   expect(stderr).toBe(
-    '→ stack run-test-trigger in eu-central-1\nStack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (npx rtt deploy)\n',
+    `→ stack run-test-trigger in eu-central-1\nStack with id run-test-trigger does not exist: name the stack with --stack or --stage and where it is with --region or --profile, or deploy it (rtt deploy --region eu-central-1 --state-dir ${NOWHERE[1]})\n`,
   );
 });
 

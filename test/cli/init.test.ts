@@ -54,20 +54,31 @@ test('the answers are in the file, and what cannot be used is asked again', asyn
     '0',
     '4',
     'qa',
-    'qa@a.example',
+    'qa@a.example, webhook, slack',
+    'http://a.example',
+    'https://a.example/runs',
   ];
   const { code, stderr, stdout } = await init(file, `${answers.join('\n')}\n`);
   expect({ code, stdout: stripVTControlCharacters(stdout) }).toEqual({
     code: 0,
-    stdout: `✓ ${file} has 1 trigger: rtt validate --triggers ${file}\n`,
+    stdout: `✓ ${file} has 1 trigger: rtt validate --triggers ${file}
+  URL of the incoming webhook of Slack, once the service runs: rtt secret set run-test-trigger/notify/slack --triggers ${file}
+  signing key of the webhook (whsec_…), once the service runs: rtt secret set run-test-trigger/notify/webhook --triggers ${file}
+`,
   });
   expect(stderr).toContain('Run tests:\n  1  Checkout\n  2  Refund\nWhich? ');
-  const asked = stderr.match(/Which\?|When\?|zone\?|at most\?|tell\?/g);
-  const questions = ['Which?', 'When?', 'zone?', 'at most?', 'tell?'];
+  const asked = stderr.match(/Which\?|When\?|zone\?|at most\?|tell\?|webhook\?/g);
+  const questions = ['Which?', 'When?', 'zone?', 'at most?', 'tell?', 'webhook?'];
   expect(asked).toEqual(questions.flatMap((question) => [question, question]));
   const loaded = loadTriggers(file, new Date('2026-11-24T00:00:00Z'));
   expect(loaded.ok && loaded.config).toMatchObject({
-    notify: { email: ['qa@a.example'] },
+    notify: {
+      email: ['qa@a.example'],
+      channels: {
+        slack: { kind: 'slack', secret: 'run-test-trigger/notify/slack' },
+        webhook: { url: 'https://a.example/runs', secret: 'run-test-trigger/notify/webhook' },
+      },
+    },
     triggers: {
       refund: {
         budget: { perDay: 4 },

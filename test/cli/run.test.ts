@@ -111,7 +111,7 @@ test.each([
   [
     `history --local --state-dir ${directory}`,
     2,
-    `No local run is running in ${directory}: start one with npx rtt start\n`,
+    `No local run is running in ${directory}: start one with rtt start --local --state-dir ${directory}\n`,
   ],
 ])('rtt %s ends with %i and says what is the matter', async (line, code, screen) => {
   expect(await rtt(line.split(' '))).toMatchObject({ code, screen });

@@ -8,6 +8,16 @@ const CRON = 'triggers.nightly.schedules[0].cron';
 
 test.each([
   [
+    'an address that gets every message already',
+    `${withLines('notify: { email: [qa@example.com] }')}notify: { email: [qa@example.com] }\n`,
+    'triggers.yaml:7:23 error triggers.nightly.notify.email[0]: is in notify.email too and gets every message; remove one of the two',
+  ],
+  [
+    'an address of more triggers than SNS can choose by',
+    `${withLines('notify: { email: [qa@example.com] }')}${Array.from({ length: 149 }, (_, n) => `  t${n}: { runTest: A, execute: { selectAll: true }, schedules: [at: 2027-01-01T08:00:00], notify: { email: [qa@example.com] } }\n`).join('')}`,
+    'triggers.yaml:156:109 error triggers.t148.notify.email[0]: is at more than 149 triggers; write it into notify.email',
+  ],
+  [
     'a 61st second',
     withLines('schedules:', '  - at: 2027-01-01T08:00:60'),
     'triggers.yaml:8:13 error triggers.nightly.schedules[0].at: "2027-01-01T08:00:60" does not exist in the calendar',

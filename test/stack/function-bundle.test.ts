@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { bundleFunction } from '../../lib/stack/function-bundle.ts';
+import { buildFunction } from '../../lib/stack/build-function.ts';
 import { addressOf } from '../support/fixture.ts';
 
 const FUNCTIONS = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
@@ -58,11 +58,28 @@ test('the configuration lies beside the code', () => {
   expect(JSON.parse(contentOf('webhook')['triggers.json'] ?? '')).toEqual(config);
 });
 
-test('the same sources and configuration give the same bytes', async () => {
-  const again = mkdtempSync(join(tmpdir(), 'somewhere-else-'));
-  onTestFinished(() => rmSync(again, { recursive: true }));
-  await bundleFunction('trigger', again, config);
-  expect(filesIn(again)).toEqual(contentOf('trigger'));
+test('the same sources give the same bytes, and are built once', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'somewhere-else-'));
+  onTestFinished(() => rmSync(scratch, { recursive: true }));
+  const kept = join(scratch, 'kept');
+  const build = async (name: string) => {
+    const directory = join(scratch, name);
+    mkdirSync(directory);
+    await buildFunction('trigger', directory, kept);
+    return filesIn(directory);
+  };
+  const { 'triggers.json': _, ...code } = contentOf('trigger');
+  expect(await build('first')).toEqual(code);
+
+  const path = join(kept, 'trigger.json');
+  const last = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...last, files: { 'handler.mjs': 'kept' } }));
+  expect(await build('second')).toEqual({ 'handler.mjs': 'kept' });
+
+  const [source = ''] = Object.keys(last.sources).filter((each) => each.endsWith('advance.ts'));
+  const sources = { ...last.sources, [source]: 'of what it was before' };
+  writeFileSync(path, JSON.stringify({ ...last, sources, files: { 'handler.mjs': 'kept' } }));
+  expect(await build('third')).toEqual(code);
 });
 
 // `rtt judge` has it judge and compare, which is 12 kB of it, and events are 3 kB.

@@ -93,6 +93,22 @@ test('the addresses of the file are subscribed to the topic', () => {
   });
 });
 
+test('the addresses of a trigger get its messages and tests only, each in one subscription', () => {
+  const [[name, entry] = []] = Object.entries(CONFIG.triggers);
+  if (!name || !entry) throw new Error('no trigger');
+  const notify = { email: ['team@example.com'] };
+  const own = templateOf({
+    ...CONFIG,
+    triggers: { ...CONFIG.triggers, [name]: { ...entry, notify }, other: { ...entry, notify } },
+  });
+  const subscriptions = Object.values(propertiesOf(own, 'AWS::SNS::Subscription'));
+  expect(subscriptions).toMatchObject([
+    { Endpoint: 'qa@example.com' },
+    { Endpoint: 'team@example.com', FilterPolicy: { trigger: [name, 'other', '/test'] } },
+  ]);
+  expect(subscriptions[0]).not.toHaveProperty('FilterPolicy');
+});
+
 test('the topic is encrypted with the key that the file names, else not by a key of the account', () => {
   const keyOf = (encryptionKey?: string) => {
     const notify = { ...CONFIG.notify, ...(encryptionKey !== undefined && { encryptionKey }) };

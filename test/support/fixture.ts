@@ -90,6 +90,7 @@ export function coreOn(
       ),
     timezone: 'UTC',
     repeatAfterMinutes: 720,
+    looks: new Map(),
     now: clock.now,
   };
   return {

@@ -20,6 +20,15 @@ const SIGNED = {
     'AWS4-HMAC-SHA256 Credential=local/20261124/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
 };
 
+/** Middlewares that write headers which no server here reads: a third of a request's time. */
+const FOR_THE_WIRE = [
+  'contentLengthMiddleware',
+  'getUserAgentMiddleware',
+  'hostHeaderMiddleware',
+  'loggerMiddleware',
+  'recursionDetectionMiddleware',
+];
+
 /** `http`: over a socket, as on AWS. `in process` takes a third of the time. */
 export async function startMemoryLedger(
   transport: 'in process' | 'http' = 'in process',
@@ -40,6 +49,9 @@ export async function startMemoryLedger(
     },
     maxAttempts: 2,
   });
+  if (transport === 'in process') {
+    for (const name of FOR_THE_WIRE) client.middlewareStack.remove(name);
+  }
   await client.send(
     new CreateTableCommand({
       TableName: TABLE,

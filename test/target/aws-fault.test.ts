@@ -10,7 +10,7 @@ test('an endpoint that is no URL is named by its variable, without its password'
   });
   onTestFinished(() => client.destroy());
   const error = await client.send(new DescribeStacksCommand()).catch((fault: unknown) => fault);
-  expect(awsFault(error)).toBe(
+  expect(awsFault(error, String)).toBe(
     'AWS cannot be reached: AWS_ENDPOINT_URL, one of its kind or endpoint_url of the profile is not a URL such as http://127.0.0.1:4566',
   );
 });

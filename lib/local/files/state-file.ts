@@ -59,7 +59,8 @@ export function readPrivateJsonFile<T>(file: string, schema: z.ZodType<T>): T | 
     closeSync(opened);
   }
   throw new InputError(
-    `${file} is not yours alone: delete it, and start the run again with npx rtt start`,
+    (typed) =>
+      `${file} is not yours alone: delete it, and start the run again with ${typed('start')}`,
   );
 }
 

@@ -16,7 +16,7 @@ import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { parseJson } from '../../../lambda/api/json.ts';
 import { type Ledger, openLedger } from '../../../lambda/ledger/ledger.ts';
-import { InputError } from '../../input-error.ts';
+import { InputError, type Typed } from '../../input-error.ts';
 import { REGION } from '../assembly/account.ts';
 import { signerOf } from '../server/aws-service.ts';
 import {
@@ -76,11 +76,15 @@ async function checkFree(directory: string): Promise<void> {
   } catch (error) {
     const { cause } = error instanceof Error ? error : {};
     if (!(cause instanceof Error)) throw error;
-    const why =
-      'code' in cause && cause.code === 'LEVEL_LOCKED'
-        ? `Another local run is using ${directory}: fire with npx rtt fire, stop it`
-        : `The ledger in ${directory} cannot be opened (${cause.message}): fix that`;
-    throw new InputError(`${why}, or give this one a folder of its own with --state-dir DIR`);
+    const { message } = cause;
+    const isUsed = 'code' in cause && cause.code === 'LEVEL_LOCKED';
+    const why = (typed: Typed) =>
+      isUsed
+        ? `Another local run is using ${directory}: fire with ${typed('fire')}, stop it`
+        : `The ledger in ${directory} cannot be opened (${message}): fix that`;
+    throw new InputError(
+      (typed) => `${why(typed)}, or give this one a folder of its own with --state-dir DIR`,
+    );
   }
   await database.close();
 }

@@ -82,7 +82,7 @@ test('whatever the server says of an execution that is over, its firing ends wit
       expect(JSON.stringify(firing).length).toBeLessThan(100_000);
       own.distortion = (_, body) => [200, body];
     }),
-    { numRuns: runs(10) },
+    { numRuns: runs(5) },
   );
   for (const event of own.published) expect(JSON.stringify(event).length).toBeLessThan(100_000);
 });

@@ -1,0 +1,31 @@
+import type { Firing } from '../firing/firing.ts';
+
+/**
+ * When the sweep polls again what it has polled without writing anything, by firing. It is remembered by the function
+ * alone: one that has just begun polls once more.
+ */
+export type Looks = Map<string, Look>;
+
+interface Look {
+  /** The firing's next check as the ledger still has it: where that has changed, so has the firing. */
+  readonly checkAt: string;
+  readonly againAt: Date;
+}
+
+/** Remembers a poll that has changed nothing. */
+export function remember(from: Firing, to: Firing, looks: Looks): void {
+  looks.delete(to.id);
+  if (to.revision !== from.revision || !from.nextCheckAt || !to.nextCheckAt) return;
+  looks.set(to.id, { checkAt: from.nextCheckAt, againAt: new Date(to.nextCheckAt) });
+}
+
+/** When an open firing is to be checked next. Forgets what was remembered of its earlier state. */
+export function nextCheck(
+  { id, nextCheckAt }: { readonly id: string; readonly nextCheckAt: string },
+  looks: Looks,
+): Date {
+  const look = looks.get(id);
+  if (look?.checkAt === nextCheckAt) return look.againAt;
+  looks.delete(id);
+  return new Date(nextCheckAt);
+}
