@@ -4,15 +4,14 @@ import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 
 /** What the runs of a trigger showed in one respect, from 0 to 100. */
 export interface Trend {
-  /** `success rate`, or an evaluation. */
+  readonly of: 'calls' | 'evaluation';
+  /** `success rate`, or that of the evaluation. */
   readonly name: string;
   /** Oldest first. */
   readonly values: readonly number[];
   /** By so many points, the last runs are worse than those before them. */
   readonly fell?: number;
 }
-
-export const SUCCESS_RATE = 'success rate';
 
 /** A single run that is worse is no trend, and three of them are. */
 const LAST_RUNS = 3;
@@ -34,23 +33,25 @@ export function trendsOf(
   );
   const evaluations = [...Map.groupBy(scores, ({ name }) => name)].map(([name, own]) =>
     trend(
-      name,
-      own.map(({ score }) => score),
+      { of: 'evaluation', name, values: own.map(({ score }) => score) },
       isLessBetter(name, expect),
     ),
   );
   return [
-    ...(rates.length > 0 ? [trend(SUCCESS_RATE, rates, false)] : []),
+    ...(rates.length > 0
+      ? [trend({ of: 'calls', name: 'success rate', values: rates }, false)]
+      : []),
     ...evaluations.toSorted((a, b) => (b.fell ?? 0) - (a.fell ?? 0)),
   ];
 }
 
-function trend(name: string, values: readonly number[], isLess: boolean): Trend {
+function trend(told: Trend, isLess: boolean): Trend {
+  const { values } = told;
   const [earlier, last] = [values.slice(0, -LAST_RUNS), values.slice(-LAST_RUNS)];
-  if (earlier.length === 0) return { name, values };
+  if (earlier.length === 0) return told;
   const change = meanOf(last) - meanOf(earlier);
   const fell = Math.round(isLess ? change : -change);
-  return fell >= LEAST_FALL ? { name, values, fell } : { name, values };
+  return fell >= LEAST_FALL ? { ...told, fell } : told;
 }
 
 function meanOf(values: readonly number[]): number {
