@@ -35,8 +35,8 @@ test.each([
 ])('of the scores %j, the last three are worse by %s', (scores, fell) => {
   const trends = trendsOf(newestFirst(scores));
   expect(trends).toEqual([
-    { name: 'success rate', values: scores.map(() => 100) },
-    { name: 'Tone', values: scores, ...(fell !== undefined && { fell }) },
+    { of: 'calls', name: 'success rate', values: scores.map(() => 100) },
+    { of: 'evaluation', name: 'Tone', values: scores, ...(fell !== undefined && { fell }) },
   ]);
 });
 

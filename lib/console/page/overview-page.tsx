@@ -74,6 +74,7 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
   const { name, state, pause, due, trends, budget } = trigger;
   const [text, tone] = STATE_WORDS[state];
   const last = due.at(-1);
+  const evaluations = trends.filter(({ of }) => of === 'evaluation').map((trend) => trend.name);
   return (
     <section class="card" aria-label={name}>
       <div class="card-head">
@@ -120,9 +121,7 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
             <FiringsTable
               firings={due.toReversed()}
               label={`Last due times of ${name}`}
-              evaluations={trends
-                .map((trend) => trend.name)
-                .filter((own) => own !== 'success rate')}
+              evaluations={evaluations}
             />
           )}
         </Details>
