@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Decision, decideOn, type RecordKind, readRecord } from './decide-on.ts';
+import { type Decision, decideOn, type RecordKind, readRecord, recordAmong } from './decide-on.ts';
 
 const slotSchema = z.object({
   firing: z.string(),
@@ -49,6 +49,11 @@ const admissionSchema = z.object({
 export type AdmissionRecord = z.infer<typeof admissionSchema>;
 /** A firing that a budget has counted. */
 export type BudgetSlot = z.infer<typeof slotSchema>;
+/** The records with the pauses and budgets of a firing: its trigger's own, and the one of all triggers. */
+export interface AdmissionRecords {
+  readonly own: AdmissionRecord;
+  readonly shared: AdmissionRecord;
+}
 /** Why nothing starts. */
 export type Pause = z.infer<typeof pauseSchema>;
 
@@ -79,6 +84,16 @@ export function readAdmissionRecord(
   ledger: Pick<Ledger, 'readItem'>,
 ): Promise<AdmissionRecord> {
   return readRecord(id, KIND, ledger);
+}
+
+/** A trigger's own record and the one of all triggers, as they stand: one strongly consistent read. */
+export async function readAdmissionRecords(
+  { trigger }: { readonly trigger: string },
+  { ledger }: { readonly ledger: Pick<Ledger, 'readItems'> },
+): Promise<AdmissionRecords> {
+  const id = admissionId(trigger);
+  const found = await ledger.readItems([id, SHARED_ADMISSION], admissionSchema);
+  return { own: recordAmong(found, id, KIND), shared: recordAmong(found, SHARED_ADMISSION, KIND) };
 }
 
 /** Decides on the record as `decideOn` does. */

@@ -2,13 +2,7 @@ import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, SkippedBy } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
-import {
-  type AdmissionRecord,
-  admissionId,
-  decideAt,
-  readAdmissionRecord,
-  SHARED_ADMISSION,
-} from './admission-record.ts';
+import { type AdmissionRecord, type AdmissionRecords, decideAt } from './admission-record.ts';
 import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
 import type { Decision } from './decide-on.ts';
@@ -25,6 +19,8 @@ export interface Candidate {
   readonly scenarios?: number | undefined;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;
+  /** When they were asked for; absent: just now. */
+  readonly listedAt?: Date;
 }
 
 /** What admission depends on besides the firing. */
@@ -47,24 +43,6 @@ export type AdmissionDecision =
       readonly reason: string;
     }
   | Extract<OverlapAdmission, { kind: 'waiting' }>;
-
-/** The records with the pauses and budgets of a firing: its trigger's own, and the one of all triggers. */
-export interface AdmissionRecords {
-  readonly own: AdmissionRecord;
-  readonly shared: AdmissionRecord;
-}
-
-/** Strongly consistent reads. */
-export async function readAdmissionRecords(
-  { trigger }: Firing,
-  { ledger }: Pick<AdmissionContext, 'ledger'>,
-): Promise<AdmissionRecords> {
-  const [own, shared] = await Promise.all([
-    readAdmissionRecord(admissionId(trigger), ledger),
-    readAdmissionRecord(SHARED_ADMISSION, ledger),
-  ]);
-  return { own, shared };
-}
 
 /** The pause that keeps the firing from starting now. */
 export function pausedBy(

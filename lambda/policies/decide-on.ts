@@ -25,6 +25,15 @@ export async function readRecord<R extends PolicyRecord>(
   return (await ledger.readItem(id, schema)) ?? empty(id, NEVER_WRITTEN);
 }
 
+/** The record with this id among those that were found. */
+export function recordAmong<R extends PolicyRecord>(
+  found: readonly R[],
+  id: string,
+  { empty }: RecordKind<R>,
+): R {
+  return found.find((record) => record.id === id) ?? empty(id, NEVER_WRITTEN);
+}
+
 /** What is decided on a record. Without `next` it stays as it is, unwritten. */
 export interface Decision<R, T> {
   readonly next?: R;

@@ -17,6 +17,8 @@ interface OverlapRequest {
   readonly firing: Firing;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;
+  /** When they were asked for; absent: just now. */
+  readonly listedAt?: Date;
 }
 
 /** Whether a firing may run its run test now, by its trigger's `overlap`. */
@@ -35,7 +37,7 @@ export type OverlapAdmission =
 /** Gives the firing a slot of its run test, or says why not. A slot that it has is written again. */
 export async function decideSlot(
   record: RunTestRecord,
-  { firing, executions }: OverlapRequest,
+  { firing, executions, listedAt }: OverlapRequest,
   { ledger, now }: LedgerContext,
 ): Promise<Decision<RunTestRecord, OverlapAdmission>> {
   if (record.slots.some((slot) => slot.firing === firing.id)) {
@@ -43,7 +45,7 @@ export async function decideSlot(
   }
   const holders = await holdersOf(record.slots, ledger);
   const isHeld = (holder: Firing | undefined): holder is Firing =>
-    holder !== undefined && !isOver(holder, now(), executions);
+    holder !== undefined && !isOver(holder, now(), executions, listedAt);
   const rivals = holders.map((holder) => holder.firing).filter(isHeld);
   const slots = holders.flatMap((holder) => (isHeld(holder.firing) ? holder.slot : []));
   const ids = new Set(rivals.map(({ execution }) => execution?.id));

@@ -24,18 +24,20 @@ export function holdersOf<S extends { readonly firing: string }>(
  * that nobody follows is over when the list says so, or does not have it (any more); a list that cannot be read says
  * nothing.
  * @param executions the run test's newest; absent when they cannot be read.
+ * @param listedAt when they were asked for: a function that was frozen since has an old list.
  */
 export function isOver(
   firing: Firing,
   now: Date,
   executions?: readonly ListedExecution[],
+  listedAt = now,
 ): boolean {
   const { holdsSlot } = STATES[firing.state];
   if (holdsSlot === 'never' || isGivenUp(firing, now)) return true;
   if (holdsSlot === 'always') return false;
   const listed = executions?.find(({ id }) => id === firing.execution?.id);
   if (listed) return isRunning(listed) === false;
-  return executions !== undefined && isFinal(firing) && !isYoung(firing, now);
+  return executions !== undefined && isFinal(firing) && !isYoung(firing, listedAt);
 }
 
 /**
@@ -63,7 +65,7 @@ function isGivenUp(firing: Firing, now: Date): boolean {
 /** An execution may have begun after the list was read, and take a moment to appear in it. */
 const APPEARS_WITHIN_MS = 60_000;
 
-function isYoung({ attempts, recordedAt }: Firing, now: Date): boolean {
+function isYoung({ attempts, recordedAt }: Firing, listedAt: Date): boolean {
   const settledAt = new Date(attempts.at(-1)?.settledAt ?? recordedAt);
-  return now < addMs(settledAt, APPEARS_WITHIN_MS);
+  return listedAt < addMs(settledAt, APPEARS_WITHIN_MS);
 }

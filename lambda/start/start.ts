@@ -9,12 +9,8 @@ import { isFinal } from '../firing/states.ts';
 import { checkAt, leaving } from '../firing/transition.ts';
 import type { OwnerContext } from '../ledger/execution-owner.ts';
 import { latest } from '../ledger/write-or-latest.ts';
-import {
-  type AdmissionContext,
-  admit,
-  pausedBy,
-  readAdmissionRecords,
-} from '../policies/admission.ts';
+import { type AdmissionContext, admit, pausedBy } from '../policies/admission.ts';
+import { readAdmissionRecords } from '../policies/admission-record.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { LEASE_MS, timeLeft } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
@@ -55,10 +51,10 @@ export async function start(
   if (draft.kind === 'unavailable') return postpone(firing, draft.reason, context);
   if (timeLeft(api, until) < api.limits.postLeastMs) return firing;
   const before = await listBefore(firing, draft.runTestId, api, access);
-  const { executions } = before;
+  const { executions, listedAt } = before;
   const scenarios = await countScenarios(firing, draft, context, access);
   const { runTestId } = draft;
-  const candidate = { firing, runTestId, scenarios, executions };
+  const candidate = { firing, runTestId, scenarios, executions, listedAt };
   const admission = await admit(candidate, records, context);
   switch (admission?.kind) {
     case undefined:
@@ -96,6 +92,8 @@ async function released(left: Promise<Firing>, context: StartContext): Promise<F
 
 /** What was there before a POST. */
 interface Before {
+  /** When it was asked for. */
+  readonly listedAt: Date;
   readonly executions?: readonly ListedExecution[];
   /** How far the server's clock is ahead of ours, where it tells. */
   readonly serverAheadMs?: number;
@@ -111,18 +109,19 @@ async function listBefore(
   { limits: { connectMs, listBeforeMs }, now }: Api,
   access: ApiAccess,
 ): Promise<Before> {
+  const listedAt = now();
   const limits = { connectMs: Math.min(connectMs, listBeforeMs), totalMs: listBeforeMs };
   const page = await listExecutions(runTestId, 1, { ...access, limits: () => limits });
   const readAt = now();
   const serverAt = serverTime(page.date, readAt);
   const clock = serverAt && { serverAheadMs: serverAt.getTime() - readAt.getTime() };
-  if (page.kind === 'page') return { executions: page.executions, ...clock };
+  if (page.kind === 'page') return { listedAt, executions: page.executions, ...clock };
   log('known_executions_missed', {
     firing: firing.id,
     trigger: firing.trigger,
     message: page.message,
   });
-  return { ...clock };
+  return { listedAt, ...clock };
 }
 
 /** How many scenarios the firing runs; where all are meant, they are counted only for a budget's sake. */

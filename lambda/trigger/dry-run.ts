@@ -12,13 +12,9 @@ import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
-import {
-  type AdmissionDecision,
-  type AdmissionRecords,
-  previewAdmission,
-  readAdmissionRecords,
-} from '../policies/admission.ts';
+import { type AdmissionDecision, previewAdmission } from '../policies/admission.ts';
 import type { AdmissionRecord } from '../policies/admission-record.ts';
+import { type AdmissionRecords, readAdmissionRecords } from '../policies/admission-record.ts';
 import { dateIn, type SpentShare, spentShares } from '../policies/budget.ts';
 import { type Draft, prepare } from '../start/prepare.ts';
 import type { StartContext } from '../start/start.ts';

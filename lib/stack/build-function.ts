@@ -74,6 +74,8 @@ export function optionsOf(name: string, directory: string): BuildOptions {
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // Loaded by browsers, and to read event streams: never by these functions.
+    external: ['bowser', ...(name === 'webhook' ? [] : ['@smithy/core/event-streams'])],
     mainFields: ['module', 'main'],
     // 24 ms of a cold start, and 132 kB; each file says why.
     alias: {

@@ -22,6 +22,7 @@ export class FiringFunction extends BundledFunction {
       environment: { ...coreEnvironment({ ledger, apiBaseUrl }), ...props.environment },
     });
     ledger.grantRecord(this.role);
+    ledger.grantAdmit(this.role);
   }
 }
 

@@ -72,6 +72,11 @@ export class LedgerTable extends Construct {
     allow(role, ['dynamodb:GetItem', 'dynamodb:PutItem'], this.#arn);
   }
 
+  /** Allows to read what decides whether a firing may start. */
+  grantAdmit(role: Role): void {
+    allow(role, ['dynamodb:BatchGetItem'], this.#arn);
+  }
+
   /** Allows to find firings by these indexes. */
   grantFind(role: Role, indexes: readonly LedgerIndex[]): void {
     allow(role, ['dynamodb:Query'], ...indexes.map((index) => `${this.#arn}/index/${index}`));

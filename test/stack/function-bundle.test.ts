@@ -83,8 +83,8 @@ test('the same sources give the same bytes, and are built once', async () => {
 });
 
 // `rtt judge` has it judge and compare, which is 12 kB of it, and events are 3 kB.
-test('the trigger function stays within 418 kB', () => {
-  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(418_000);
+test('the trigger function stays within 370 kB', () => {
+  expect(Buffer.byteLength(Object.values(contentOf('trigger')).join(''))).toBeLessThan(370_000);
 });
 
 test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) => {

@@ -21,6 +21,7 @@ test.each([
       `${LOGS} on TriggerLog`,
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'dynamodb:BatchGetItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/by-run-test',
       'sqs:SendMessage on TriggerDeadLetters',
       `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
@@ -43,6 +44,7 @@ test.each([
       `${LOGS} on StarterLog`,
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'dynamodb:BatchGetItem on LedgerTable',
       `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],
@@ -51,6 +53,7 @@ test.each([
     [
       `${LOGS} on SweepLog`,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
+      'dynamodb:BatchGetItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
       'events:PutEvents on EventsBus',
       `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,

@@ -68,6 +68,7 @@ function through(ledger: Ledger, at: <T>(action: () => Promise<T>) => Promise<T>
     read: (id) => at(() => ledger.read(id)),
     write: (from, to) => at(() => ledger.write(from, to)),
     readItem: (id, schema) => at(() => ledger.readItem(id, schema)),
+    readItems: (ids, schema) => at(() => ledger.readItems(ids, schema)),
     writeItem: (read, item) => at(() => ledger.writeItem(read, item)),
     sentBetween: (...period) => at(() => ledger.sentBetween(...period)),
   };

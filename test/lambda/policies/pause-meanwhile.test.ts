@@ -52,11 +52,11 @@ test('where the pauses cannot be read before it is sent, a firing is put off', a
     isLeased ||= to.state === 'sending';
     return core.ledger.write(from, to);
   };
-  const readItem: Ledger['readItem'] = async (id, schema) => {
+  const readItems: Ledger['readItems'] = async (ids, schema) => {
     if (isLeased) throw new Error('the table is busy');
-    return core.ledger.readItem(id, schema);
+    return core.ledger.readItems(ids, schema);
   };
-  const on: Core = { ...core, ledger: { ...core.ledger, write, readItem } };
+  const on: Core = { ...core, ledger: { ...core.ledger, write, readItems } };
   expect(await fire('nightly', 'r0', {}, { on })).toMatchObject({ state: 'due' });
   expect(api.posts).toEqual([]);
   expect((await firingOf('nightly', 'r0')).attempts).toMatchObject([

@@ -121,6 +121,28 @@ test('no execution is cancelled, and no slot taken, for a firing that has no bud
   ]);
 });
 
+test('a function that was frozen since it read the executions takes no slot that is held', async () => {
+  const { core, clock, fire, api, sweeps } = await policyStage();
+  const reached = Promise.withResolvers<void>();
+  const thawed = Promise.withResolvers<void>();
+  const readItem: Ledger['readItem'] = async (id, schema) => {
+    if (id.startsWith('/run-test/')) {
+      reached.resolve();
+      await thawed.promise;
+    }
+    return core.ledger.readItem(id, schema);
+  };
+  const on: Core = { ...core, ledger: { ...core.ledger, readItem } };
+  const frozen = fire('first', 'r', { overlap: 'buffer-one' }, { on });
+  await reached.promise;
+  await fire('second', 'r', { overlap: 'buffer-one' });
+  clock.advance(2);
+  thawed.resolve();
+  expect((await frozen).state).toBe('due');
+  await sweeps(3);
+  expect(api.posts).toHaveLength(1);
+});
+
 // which record's slot the late release gives back
 test.each([
   ['its run test', `/run-test/${NIGHTLY.runTestId}/admission`],
