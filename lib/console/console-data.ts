@@ -2,9 +2,10 @@ import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Pause } from '../../lambda/policies/admission-record.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
-import type { TriggerStats } from '../views/trigger-stats.ts';
+import type { Trend } from '../views/trends.ts';
+import type { Day } from '../views/week.ts';
 
-export type { DryRun, SpentShare };
+export type { Day, DryRun, SpentShare, Trend };
 
 /** A firing in a list. Times are ISO 8601 in UTC. */
 export interface FiringRow {
@@ -22,11 +23,15 @@ export interface FiringRow {
   readonly reason?: string;
   /** 0 to 100. */
   readonly successRate?: number;
-  readonly durationSeconds?: number;
+  readonly evaluations?: Readonly<Record<string, number>>;
+  readonly took?: string;
 }
 
+/** A due time, or a firing by another cause. Without an id, the ledger has nothing of it. */
+export type DueRow = Omit<FiringRow, 'id' | 'shortId'> & Partial<Pick<FiringRow, 'id' | 'shortId'>>;
+
 /** How a trigger is, the most urgent first. */
-export type TriggerState = 'paused' | 'missed' | 'failing' | 'running' | 'ok' | 'new';
+export type TriggerState = 'paused' | 'missed' | 'failing' | 'doubtful' | 'running' | 'ok' | 'new';
 
 /** A trigger in the overview. */
 export interface TriggerRow {
@@ -35,11 +40,13 @@ export interface TriggerRow {
   readonly pause?: Pause;
   /** The next time of each schedule that has one, the first first. */
   readonly next: readonly { readonly time: string; readonly timezone: string }[];
-  /** The last 30, oldest first, with those that were missed or skipped. */
-  readonly firings: readonly FiringRow[];
+  /** The last 30, oldest first, with those that were missed or skipped, or of which nothing is recorded. */
+  readonly due: readonly DueRow[];
+  /** Of the last 30 runs. */
+  readonly trends: readonly Trend[];
+  /** The last seven days, today and the next seven. */
+  readonly week: readonly Day[];
   readonly budget: readonly SpentShare[];
-  /** Of the firings above. */
-  readonly stats: Pick<TriggerStats, 'passRate' | 'durationSeconds'>;
 }
 
 /** What the console shows first. */
@@ -51,7 +58,13 @@ export interface Overview {
   readonly readOnly?: string;
   /** Of every trigger. */
   readonly pause?: Pause;
+  /** In which the days of `week` begin. */
+  readonly timezone: string;
+  /** Those of this page. */
   readonly triggers: readonly TriggerRow[];
+  /** How many there are in all whose name has what was asked for. */
+  readonly count: number;
+  readonly pageLength: number;
 }
 
 /** One page of a list, newest first. */

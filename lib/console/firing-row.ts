@@ -1,13 +1,20 @@
+import type { Cause } from '../../lambda/firing/firing.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { took } from '../took.ts';
+import { type DueTime, dueOf } from '../views/due-times.ts';
 import { causeText } from '../views/firing-facts.ts';
 import { shortId } from '../views/firing-reference.ts';
 import { headlineOf, toneOf, wordOf } from '../views/firing-word.ts';
-import type { FiringRow } from './console-data.ts';
+import { NOTHING } from '../views/week.ts';
+import type { DueRow, FiringRow } from './console-data.ts';
 
 /** A firing as a list shows it. Pure. */
 export function firingRow(firing: ListedFiring): FiringRow {
   const { id, trigger, cause, recordedAt, result } = firing;
   const reason = result?.reasons.join(' ') || firing.reason;
+  const scores = (result?.evaluations ?? []).flatMap(({ name, score }) =>
+    score === undefined ? [] : [[name, score] as const],
+  );
   return {
     id,
     shortId: shortId(id),
@@ -15,11 +22,32 @@ export function firingRow(firing: ListedFiring): FiringRow {
     word: wordOf(firing),
     tone: toneOf(firing),
     headline: headlineOf(firing),
-    cause: cause.kind === 'schedule' ? `schedule ${cause.schedule}` : causeText(cause),
-    due: cause.kind === 'schedule' ? new Date(cause.scheduledTime).toISOString() : recordedAt,
+    cause: shortCause(cause),
+    due: dueOf(firing).toISOString(),
     recordedAt,
     ...(reason !== undefined && { reason }),
     ...(result?.successRate !== undefined && { successRate: result.successRate }),
-    ...(result?.durationSeconds !== undefined && { durationSeconds: result.durationSeconds }),
+    ...(scores.length > 0 && { evaluations: Object.fromEntries(scores) }),
+    ...(result?.durationSeconds !== undefined && { took: took(result.durationSeconds) }),
   };
+}
+
+/** A due time as a strip shows it. Pure. */
+export function dueRow(trigger: string, { time, cause, firing }: DueTime): DueRow {
+  if (firing) return firingRow(firing);
+  return {
+    trigger,
+    word: NOTHING,
+    tone: 'bad',
+    headline: 'Nothing is recorded',
+    cause: shortCause(cause),
+    due: time.toISOString(),
+    recordedAt: time.toISOString(),
+    reason:
+      'The ledger has neither a firing nor a missed one: the service was not there, or the schedule did not exist.',
+  };
+}
+
+function shortCause(cause: Cause): string {
+  return cause.kind === 'schedule' ? `schedule ${cause.schedule}` : causeText(cause);
 }

@@ -1,91 +1,130 @@
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
-import { occurrences } from '../../lambda/schedule/occurrences.ts';
-import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
+import { type DueTime, dueTimes, timesAhead } from '../views/due-times.ts';
 import { newestFirings } from '../views/newest-firings.ts';
-import { statsOf } from '../views/trigger-stats.ts';
-import type { FiringRow, Overview, TriggerRow, TriggerState } from './console-data.ts';
-import { firingRow } from './firing-row.ts';
+import { trendsOf } from '../views/trends.ts';
+import { weekDates, weekOf } from '../views/week.ts';
+import type { DueRow, Overview, TriggerRow, TriggerState } from './console-data.ts';
+import { dueRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
-/** Each trigger shows this many. */
-const MOST_FIRINGS = 30;
+/** Each trigger shows so many due times, and the trends of so many runs. */
+const MOST_SHOWN = 30;
+/** Read at first: half of the firings of a trigger may be missed or skipped ones. */
+const MOST_READ = 60;
+/** Read where that is less than a week. */
+const MOST_OF_WEEK = 500;
+/** Of a schedule, within the next week. */
+const MOST_AHEAD = 300;
+const PAGE_LENGTH = 50;
+const WEEK_MS = 7 * 86_400_000;
 
 type ReadLedger = Pick<Ledger, 'ofTrigger' | 'readItem'>;
 
-/** How every trigger is and what comes next. */
+/** How the triggers are and what comes next: those of `page` (from 0) whose name has `name` in it. */
 export async function readOverview(
+  query: URLSearchParams,
   { target, describe }: Source,
   ledger: ReadLedger,
   now: Date,
 ): Promise<Overview> {
   const { config, readOnly } = await describe();
+  const asked = Object.keys(config.triggers).filter((name) =>
+    name.includes(query.get('name') ?? ''),
+  );
+  const first = PAGE_LENGTH * Math.max(0, Number(query.get('page')) || 0);
   const [pause, triggers] = await Promise.all([
     readPause(undefined, { ledger, now: () => now }),
     Promise.all(
-      Object.entries(config.triggers).map(async ([name, trigger]) => ({
-        ...(await readTrigger(name, trigger, ledger, now)),
-        budget: await budgetSpent(name, config, now, ledger),
-      })),
+      asked.slice(first, first + PAGE_LENGTH).map((name) => readTrigger(name, config, ledger, now)),
     ),
   ]);
-  const { name, isStandIn } = target;
   return {
-    target: name,
-    isStandIn,
+    target: target.name,
+    isStandIn: target.isStandIn,
     ...(readOnly !== undefined && { readOnly }),
     ...(pause && { pause }),
+    timezone: config.timezone,
     triggers,
+    count: asked.length,
+    pageLength: PAGE_LENGTH,
   };
 }
 
 async function readTrigger(
   name: string,
-  trigger: Trigger,
+  config: DeployedConfig,
   ledger: ReadLedger,
   now: Date,
-): Promise<Omit<TriggerRow, 'budget'>> {
-  const [pause, found] = await Promise.all([
+): Promise<TriggerRow> {
+  const trigger = config.triggers[name];
+  if (!trigger) throw new Error(`No trigger ${name}`);
+  const [pause, budget, { firings, since }] = await Promise.all([
     readPause(name, { ledger, now: () => now }),
-    newestFirings([name], { from: new Date(0), limit: MOST_FIRINGS }, ledger),
+    budgetSpent(name, config, now, ledger),
+    readFirings(name, ledger, now),
   ]);
-  const firings = found.map(firingRow).toSorted((a, b) => a.due.localeCompare(b.due));
-  const { passRate, durationSeconds } = statsOf(name, found);
+  const due = dueTimes(trigger, firings, { now, most: MOST_OF_WEEK });
+  const shown = due.slice(-MOST_SHOWN).map((time) => dueRow(name, time));
   return {
     name,
-    state: stateOf(firings, pause !== undefined),
+    state: stateOf(shown, pause !== undefined),
     ...(pause && { pause }),
-    next: trigger.schedules
-      .flatMap((schedule) => nextOf(schedule, found, now))
-      .toSorted((a, b) => a.time.localeCompare(b.time)),
-    firings,
-    stats: {
-      ...(passRate !== undefined && { passRate }),
-      ...(durationSeconds !== undefined && { durationSeconds }),
-    },
+    due: shown,
+    trends: trendsOf(firings, trigger.expect, MOST_SHOWN),
+    budget,
+    ...aheadAndWeek(trigger, config.timezone, { firings, since, due, now }),
   };
 }
 
-function stateOf(firings: readonly FiringRow[], isPaused: boolean): TriggerState {
-  const last = firings.at(-1);
-  if (isPaused) return 'paused';
-  if (!last) return 'new';
-  if (last.word === 'missed') return 'missed';
-  if (firings.some(({ tone }) => tone === 'busy')) return 'running';
-  return last.tone === 'bad' ? 'failing' : 'ok';
+/** The newest ones, or all of the last week where those are more; complete from `since` on. */
+async function readFirings(name: string, ledger: ReadLedger, now: Date) {
+  const read = (from: Date, limit: number) => newestFirings([name], { from, limit }, ledger);
+  const week = new Date(now.getTime() - WEEK_MS);
+  const some = await read(new Date(0), MOST_READ);
+  const oldest = some[MOST_READ - 1];
+  const isShort = oldest !== undefined && new Date(oldest.recordedAt) > week;
+  const firings = isShort ? await read(week, MOST_OF_WEEK) : some;
+  const last = firings[MOST_OF_WEEK - 1];
+  return { firings, since: last && new Date(last.recordedAt) };
 }
 
-/** A rate without a start counts from its deployment, of which only an earlier firing tells. */
-function nextOf(schedule: NamedSchedule, firings: readonly ListedFiring[], now: Date) {
-  const { name, timezone, times, start } = schedule;
-  const [earlier] = firings.flatMap(({ cause }) =>
-    cause.kind === 'schedule' && cause.schedule === name ? [new Date(cause.scheduledTime)] : [],
+interface Known {
+  readonly firings: readonly ListedFiring[];
+  readonly since: Date | undefined;
+  readonly due: readonly DueTime[];
+  readonly now: Date;
+}
+
+function aheadAndWeek(
+  { schedules }: Trigger,
+  timezone: string,
+  { firings, since, due: past, now }: Known,
+): Pick<TriggerRow, 'next' | 'week'> {
+  const until = new Date(now.getTime() + WEEK_MS);
+  const ahead = schedules.map((schedule) => ({
+    schedule,
+    times: timesAhead(schedule, firings, { now, until, most: MOST_AHEAD }),
+  }));
+  const next = ahead.flatMap(({ schedule, times: [time] }) =>
+    time ? [{ time: time.toISOString(), timezone: schedule.timezone }] : [],
   );
-  if (times.kind === 'rate' && start === undefined && !earlier) return [];
-  return occurrences(schedule, now, earlier ?? now)
-    .take(1)
-    .map((time) => ({ time: time.toISOString(), timezone }))
-    .toArray();
+  const of = { past, since, ahead: ahead.flatMap(({ times }) => times) };
+  return {
+    next: next.toSorted((a, b) => a.time.localeCompare(b.time)),
+    week: weekOf(weekDates(now, timezone), of, timezone),
+  };
+}
+
+function stateOf(due: readonly DueRow[], isPaused: boolean): TriggerState {
+  const last = due.at(-1);
+  if (isPaused) return 'paused';
+  if (!last) return 'new';
+  if (last.word === 'missed' || last.id === undefined) return 'missed';
+  if (due.some(({ word }) => word === 'unresolved')) return 'doubtful';
+  if (due.some(({ tone }) => tone === 'busy')) return 'running';
+  return last.tone === 'bad' ? 'failing' : 'ok';
 }

@@ -125,7 +125,7 @@ async function read(
 ): Promise<object | undefined> {
   switch (`${request.method} ${pathname}`) {
     case 'GET /_console/overview':
-      return readOverview(source, ledger, now());
+      return readOverview(searchParams, source, ledger, now());
     case 'GET /_console/firings':
       return readFiringsPage(searchParams, source, ledger);
     case 'GET /_console/firing':

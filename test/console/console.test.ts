@@ -17,6 +17,7 @@ import {
   violations,
 } from './console-world.ts';
 import { deployedTests } from './deployed-tests.ts';
+import { overviewTests } from './overview-tests.ts';
 
 const NOW = new Date('2026-11-24T03:00:00Z');
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
@@ -24,15 +25,7 @@ const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1<
 beforeAll(startWorld);
 afterAll(stopWorld);
 
-test('the first view says of each trigger how it is, and keeps the key out of the address', async () => {
-  await expect.poll(() => card('nightly').innerText()).toContain('no firing yet');
-  expect(await card('nightly').innerText()).toMatch(
-    /Tue,? 24 Nov 2099,? (?:at )?03:00 Europe\/Berlin/,
-  );
-  expect(await card('budgeted').innerText()).toContain('1 of 1 runs left');
-  expect(page.url()).toBe(`${run.url}/#/`);
-  expect(await violations()).toEqual([]);
-});
+describe('the first view', overviewTests);
 
 test('firing shows the plan, asks, and the list has it without a reload, to its end', async () => {
   await card('nightly').getByRole('button', { name: 'Fire now' }).click();

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflate } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
-import { vi } from 'vitest';
 
 /** Names under `.example` lead to this machine. CI has no sandbox; what the tests look at is above it. */
 const ARGS = ['--host-resolver-rules=MAP *.example 127.0.0.1', '--no-sandbox'];
@@ -33,11 +32,13 @@ export async function startBrowser(): Promise<Browser> {
 async function unpack(): Promise<void> {
   const folder = mkdtempSync(`${UNPACKED}-`);
   // The package unpacks into the folder for temporary files and uses what it finds there, which may be a stranger's.
-  vi.stubEnv('TMPDIR', folder);
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = folder;
   await Promise.all(
     ['chromium.br', 'al2023.tar.br'].map((file) => inflate(fileURLToPath(new URL(file, PACKED)))),
   );
-  vi.unstubAllEnvs();
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
   try {
     renameSync(folder, UNPACKED);
   } catch {

@@ -25,6 +25,7 @@ export function PauseButton({ trigger, isPaused }: { trigger?: string; isPaused:
   return (
     <Asked
       label={trigger === undefined ? `${verb} everything` : verb}
+      isStop={trigger === undefined && !isPaused}
       title={`${verb} ${trigger ?? 'every trigger'}`}
       wantsReason
       action={(reason) => ({ action, reason, ...of })}
@@ -55,11 +56,13 @@ interface AskedProps {
   /** What is shown before the question. */
   readonly plan?: Action;
   readonly wantsReason?: boolean;
+  /** It stops everything. */
+  readonly isStop?: boolean;
   readonly action: (reason: string) => Action;
 }
 
 /** A button that asks before it does something, and shows what came of it. */
-function Asked({ label, title, plan, wantsReason = false, action }: AskedProps) {
+function Asked({ label, title, plan, wantsReason = false, isStop = false, action }: AskedProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const [reason, setReason] = useState('');
@@ -83,7 +86,7 @@ function Asked({ label, title, plan, wantsReason = false, action }: AskedProps) 
     !isBusy && (!plan || planned?.ok === true) && (!wantsReason || reason.trim() !== '');
   return (
     <>
-      <button type="button" onClick={open}>
+      <button type="button" class={isStop ? 'stop' : ''} onClick={open}>
         {label}
       </button>
       <dialog ref={dialog} aria-labelledby={heading}>

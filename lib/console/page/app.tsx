@@ -23,7 +23,7 @@ export function App() {
         </nav>
       </header>
       <main>
-        {at.view === 'overview' && <OverviewPage />}
+        {at.view === 'overview' && <OverviewPage query={at.query} />}
         {at.view === 'firings' && <FiringsList query={at.query} />}
         {at.view === 'firing' && <FiringPage key={at.id} id={at.id} />}
       </main>

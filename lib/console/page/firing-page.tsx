@@ -32,7 +32,7 @@ function Firing({ view: { row, facts, timeline, next, link, isRetryable } }: { v
         </a>
       </p>
       <h1>
-        <Mark firing={row} /> {row.headline}
+        <Mark {...row} /> {row.headline}
       </h1>
       {row.reason !== undefined && (
         <p>

@@ -1,10 +1,17 @@
-import type { FiringRow } from '../console-data.ts';
+import type { DueRow } from '../console-data.ts';
 import { Mark } from './mark.tsx';
 import { firingLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
+interface FiringsTableProps {
+  readonly firings: readonly DueRow[];
+  readonly label: string;
+  /** Of one trigger: a column for each of these evaluations instead of one for the trigger. */
+  readonly evaluations?: readonly string[];
+}
+
 /** Firings in the order given, one a line. */
-export function FiringsTable({ firings, label }: { firings: readonly FiringRow[]; label: string }) {
+export function FiringsTable({ firings, label, evaluations }: FiringsTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label={label}>
@@ -12,11 +19,19 @@ export function FiringsTable({ firings, label }: { firings: readonly FiringRow[]
         <thead>
           <tr>
             <th scope="col">Result</th>
-            <th scope="col">Trigger</th>
+            {!evaluations && <th scope="col">Trigger</th>}
             <th scope="col">Due ({ownZone})</th>
             <th scope="col">Cause</th>
             <th scope="col" class="number">
               Success
+            </th>
+            {evaluations?.map((name) => (
+              <th key={name} scope="col" class="number">
+                <bdi>{name}</bdi>
+              </th>
+            ))}
+            <th scope="col" class="number">
+              Took
             </th>
             <th scope="col">Reason</th>
             <th scope="col">Firing</th>
@@ -24,7 +39,7 @@ export function FiringsTable({ firings, label }: { firings: readonly FiringRow[]
         </thead>
         <tbody>
           {firings.map((firing) => (
-            <Row key={firing.id} firing={firing} />
+            <Row key={firing.id ?? firing.due} firing={firing} evaluations={evaluations} />
           ))}
         </tbody>
       </table>
@@ -32,16 +47,23 @@ export function FiringsTable({ firings, label }: { firings: readonly FiringRow[]
   );
 }
 
-function Row({ firing }: { firing: FiringRow }) {
-  const { id, shortId, trigger, word, due, cause, successRate, reason } = firing;
+interface RowProps {
+  readonly firing: DueRow;
+  readonly evaluations: readonly string[] | undefined;
+}
+
+function Row({ firing, evaluations }: RowProps) {
+  const { id, shortId, trigger, word, due, cause, successRate, took, reason } = firing;
   return (
     <tr>
       <td class="nowrap">
-        <Mark firing={firing} /> {word}
+        <Mark {...firing} /> {word}
       </td>
-      <td class="wide">
-        <bdi>{trigger}</bdi>
-      </td>
+      {!evaluations && (
+        <td class="wide">
+          <bdi>{trigger}</bdi>
+        </td>
+      )}
       <td class="nowrap">
         <time dateTime={due}>{timeIn(due, ownZone)}</time>
       </td>
@@ -49,12 +71,16 @@ function Row({ firing }: { firing: FiringRow }) {
         <bdi>{cause}</bdi>
       </td>
       <td class="number">{successRate === undefined ? '' : `${successRate} %`}</td>
+      {evaluations?.map((name) => (
+        <td key={name} class="number">
+          {firing.evaluations?.[name]}
+        </td>
+      ))}
+      <td class="number">{took}</td>
       <td class="reason">
         <bdi>{reason}</bdi>
       </td>
-      <td class="nowrap">
-        <a href={firingLink(id)}>{shortId}</a>
-      </td>
+      <td class="nowrap">{id !== undefined && <a href={firingLink(id)}>{shortId}</a>}</td>
     </tr>
   );
 }

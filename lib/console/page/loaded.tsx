@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Answer, type Fault, read } from './request.ts';
 
 /** Counts up whenever the server has said that something changed. */
@@ -10,10 +10,16 @@ export const revision = signal(0);
 export function useData<T>(path: string, again: ReadonlySignal<number> = revision) {
   const [state, setState] = useState<{ path: string; value?: T; fault?: Fault }>({ path });
   const count = again.value;
+  const turns = useRef({ asked: 0, shown: 0, path });
   useEffect(() => {
-    let isCurrent = true;
+    const { current } = turns;
+    current.path = path;
+    current.asked += 1;
+    const turn = current.asked;
     const take = (answer: Answer<T>) => {
-      if (!isCurrent) return;
+      // An earlier answer is shown until a later one is there, but never instead of it.
+      if (current.path !== path || turn < current.shown) return;
+      current.shown = turn;
       if (answer.ok) setState({ path, value: answer.value });
       else
         setState((before) => ({
@@ -22,9 +28,6 @@ export function useData<T>(path: string, again: ReadonlySignal<number> = revisio
         }));
     };
     void read<T>(path).then(take);
-    return () => {
-      isCurrent = false;
-    };
   }, [path, count]);
   return state.path === path ? state : { path };
 }

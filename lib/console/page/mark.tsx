@@ -1,4 +1,4 @@
-import type { FiringRow } from '../console-data.ts';
+import type { DueRow } from '../console-data.ts';
 
 /** Each word has a letter, so that nobody has to tell colours apart. */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -15,30 +15,44 @@ const LETTERS: Readonly<Record<string, string>> = {
   expired: 'E',
   missed: 'M',
   skipped: 'S',
+  nothing: 'N',
+};
+
+/** How each word looks where no firing says it, as in a sum. */
+const TONES: Readonly<Record<string, DueRow['tone']>> = {
+  passed: 'good',
+  due: 'busy',
+  sending: 'busy',
+  started: 'busy',
+  inconclusive: 'quiet',
+  unknown: 'quiet',
+  skipped: 'quiet',
 };
 
 /** Nothing ran. */
-function isHollow(word: string): boolean {
-  return ['missed', 'skipped', 'expired', 'rejected'].includes(word);
+const HOLLOW = new Set(['missed', 'skipped', 'expired', 'rejected', 'nothing']);
+const DIAMOND = new Set(['missed', 'expired', 'nothing']);
+
+/** What a mark shows: its letter, and the classes that give its shape and colour. */
+export function markOf({ word, tone = TONES[word] ?? 'bad' }: MarkProps) {
+  const shape = DIAMOND.has(word) ? 'diamond' : tone;
+  return {
+    class: `mark ${tone} ${shape}${HOLLOW.has(word) ? ' hollow' : ''}`,
+    letter: LETTERS[word] ?? word.charAt(0).toUpperCase(),
+  };
 }
 
-function Shape({ word, tone }: Pick<FiringRow, 'word' | 'tone'>) {
-  if (word === 'missed' || word === 'expired') return <path d="M0 -7.5 L7.5 0 L0 7.5 L-7.5 0 Z" />;
-  if (tone === 'good') return <circle r="7" />;
-  if (tone === 'busy') return <rect x="-7" y="-7" width="14" height="14" rx="5" />;
-  return <rect x="-7" y="-7" width="14" height="14" rx="1.5" />;
+interface MarkProps {
+  readonly word: string;
+  readonly tone?: DueRow['tone'];
 }
 
-/** What became of a firing as a shape, a colour and a letter. What it says stands beside it, or is its link's label. */
-export function Mark({ firing: { word, tone } }: { firing: Pick<FiringRow, 'word' | 'tone'> }) {
+/** What became of a firing as a shape, a colour and a letter. What it says stands beside it. */
+export function Mark(props: MarkProps) {
+  const { class: classes, letter } = markOf(props);
   return (
-    <svg class="icon" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
-      <g class={`mark ${tone} ${isHollow(word) ? 'hollow' : ''}`}>
-        <Shape word={word} tone={tone} />
-        <text text-anchor="middle" dy="3.2">
-          {LETTERS[word] ?? word.charAt(0).toUpperCase()}
-        </text>
-      </g>
-    </svg>
+    <span class={classes} aria-hidden="true">
+      {letter}
+    </span>
   );
 }

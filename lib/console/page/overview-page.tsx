@@ -1,15 +1,18 @@
 import type { Overview, SpentShare, TriggerRow, TriggerState } from '../console-data.ts';
 import { FireButton, PauseButton } from './actions.tsx';
+import { Details } from './details.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
 import { Mark } from './mark.tsx';
-import { firingsLink } from './route.ts';
-import { Strip, Trend } from './strip.tsx';
+import { firingsLink, overviewLink } from './route.ts';
+import { Strip } from './strip.tsx';
 import { fromNow, ownZone, timeIn } from './times.ts';
+import { TrendLines } from './trend-lines.tsx';
+import { WeekStrip } from './week-strip.tsx';
 
 /** Every trigger: how it is, what became of its last firings, and what comes next. */
-export function OverviewPage() {
-  const data = useData<Overview>('overview');
+export function OverviewPage({ query }: { query: URLSearchParams }) {
+  const data = useData<Overview>(`overview?${query}`);
   return (
     <>
       <h1>Triggers</h1>
@@ -17,6 +20,9 @@ export function OverviewPage() {
         {(overview) => (
           <>
             <Target overview={overview} />
+            <Legend />
+            <WeekStrip triggers={overview.triggers} timezone={overview.timezone} />
+            <Pages overview={overview} query={query} />
             {overview.triggers.map((trigger) => (
               <TriggerCard
                 key={trigger.name}
@@ -24,7 +30,7 @@ export function OverviewPage() {
                 canAct={overview.readOnly === undefined}
               />
             ))}
-            <Legend />
+            <Pages overview={overview} query={query} />
           </>
         )}
       </Loaded>
@@ -58,15 +64,17 @@ const STATE_WORDS: Readonly<Record<TriggerState, readonly [text: string, tone: s
   paused: ['paused', 'quiet'],
   missed: ['missed', 'bad'],
   failing: ['failing', 'bad'],
+  doubtful: ['needs a decision', 'bad'],
   running: ['running', 'busy'],
   ok: ['ok', 'good'],
   new: ['no firing yet', 'dim'],
 };
 
 function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean }) {
-  const { name, state, pause, firings, budget } = trigger;
+  const { name, state, pause, due, trends, budget } = trigger;
   const [text, tone] = STATE_WORDS[state];
-  const last = firings.at(-1);
+  const last = due.at(-1);
+  const evaluations = trends.filter(({ of }) => of === 'evaluation').map((trend) => trend.name);
   return (
     <section class="card" aria-label={name}>
       <div class="card-head">
@@ -78,10 +86,10 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
         <span class={`badge ${tone}`}>{text}</span>
         <span class="grow" />
         {canAct && (
-          <>
+          <span class="together">
             <FireButton trigger={name} />
             <PauseButton trigger={name} isPaused={pause !== undefined} />
-          </>
+          </span>
         )}
       </div>
       {pause && (
@@ -90,8 +98,8 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
         </p>
       )}
       <div class="card-body">
-        <Strip firings={firings} />
-        <Trend firings={firings} />
+        <Strip due={due} />
+        <TrendLines trends={trends} />
         <dl>
           <Next next={trigger.next} />
           {last && (
@@ -107,11 +115,16 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
           ))}
         </dl>
       </div>
-      {firings.length > 0 && (
-        <details>
-          <summary>The last {firings.length} as a table</summary>
-          <FiringsTable firings={firings.toReversed()} label={`Last firings of ${name}`} />
-        </details>
+      {due.length > 0 && (
+        <Details summary={`The last ${due.length} as a table`}>
+          {() => (
+            <FiringsTable
+              firings={due.toReversed()}
+              label={`Last due times of ${name}`}
+              evaluations={evaluations}
+            />
+          )}
+        </Details>
       )}
     </section>
   );
@@ -155,23 +168,51 @@ function Budget({ share: { period, unit, spent, limit } }: { share: SpentShare }
   );
 }
 
+/** More triggers than a page holds: by page and by name. */
+function Pages({ overview, query }: { overview: Overview; query: URLSearchParams }) {
+  const { count, pageLength } = overview;
+  const [name, page] = [query.get('name') ?? '', Number(query.get('page') ?? 0)];
+  if (count <= pageLength && name === '') return null;
+  const link = (to: number) => overviewLink({ name, page: to === 0 ? '' : String(to) });
+  return (
+    <p class="pages">
+      <label>
+        name has{' '}
+        <input
+          value={name}
+          onChange={(event) => {
+            location.hash = overviewLink({ name: event.currentTarget.value });
+          }}
+        />
+      </label>
+      <span>
+        {count === 0 ? 0 : page * pageLength + 1} to {Math.min(count, (page + 1) * pageLength)} of{' '}
+        {count}
+      </span>
+      {page > 0 && <a href={link(page - 1)}>Before</a>}
+      {(page + 1) * pageLength < count && <a href={link(page + 1)}>Next</a>}
+    </p>
+  );
+}
+
 const LEGEND = [
-  ['passed', 'good'],
-  ['failed', 'bad'],
-  ['inconclusive', 'quiet'],
-  ['started', 'busy'],
-  ['missed', 'bad'],
-  ['skipped', 'quiet'],
-  ['rejected', 'bad'],
-  ['unresolved', 'bad'],
-] as const;
+  'passed',
+  'failed',
+  'inconclusive',
+  'started',
+  'missed',
+  'nothing',
+  'skipped',
+  'rejected',
+  'unresolved',
+];
 
 function Legend() {
   return (
     <p class="legend dim">
-      {LEGEND.map(([word, tone]) => (
+      {LEGEND.map((word) => (
         <span key={word}>
-          <Mark firing={{ word, tone }} /> {word}
+          <Mark word={word} /> {word === 'nothing' ? 'nothing recorded' : word}
         </span>
       ))}
     </p>

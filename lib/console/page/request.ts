@@ -43,20 +43,23 @@ async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
 const RETRY_MS = 2_000;
 
 /**
- * Calls `changed` whenever the server says that something has changed, and each time that it can be reached again.
- * EventSource cannot send the access key, so this reads the stream itself.
+ * Calls `changed` whenever the server says that something has changed, and each time that it can be reached again, or not
+ * any more. EventSource cannot send the access key, so this reads the stream itself.
  */
 export async function onChanges(changed: () => void): Promise<never> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const response = await fetch('/_console/changes', { headers: accessHeaders() }).catch(
       () => undefined,
     );
     const reader = response?.ok ? response.body?.getReader() : undefined;
+    // What it begins with says that it can be reached: at first, the page has read everything already.
+    let isToRead = !isFirst;
     for (let isOver = !reader; !isOver; ) {
       const chunk = await reader?.read().catch(() => undefined);
       isOver = chunk?.done ?? true;
       // Its end as well: then the service is gone, which the next reading shows.
-      changed();
+      if (isToRead || isOver) changed();
+      isToRead = true;
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     if (!reader) changed();

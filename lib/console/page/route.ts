@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 
 /** Where the person is, as the part of the address behind the # says. */
 export type Route =
-  | { readonly view: 'overview' }
+  | { readonly view: 'overview'; readonly query: URLSearchParams }
   | { readonly view: 'firings'; readonly query: URLSearchParams }
   | { readonly view: 'firing'; readonly id: string };
 
@@ -19,13 +19,22 @@ function routeOf(hash: string): Route {
   if (path.startsWith('firings/')) {
     return { view: 'firing', id: decodeURIComponent(path.slice('firings/'.length)) };
   }
-  return { view: 'overview' };
+  return { view: 'overview', query: new URLSearchParams(query) };
 }
 
 /** The address of the list with this filter; what is empty is left out. */
 export function firingsLink(filter: Readonly<Record<string, string>>): string {
+  return `#/firings${queryOf(filter)}`;
+}
+
+/** The address of the triggers of this name and page. */
+export function overviewLink(filter: Readonly<Record<string, string>>): string {
+  return `#/${queryOf(filter)}`;
+}
+
+function queryOf(filter: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''));
-  return query.size > 0 ? `#/firings?${query}` : '#/firings';
+  return query.size > 0 ? `?${query}` : '';
 }
 
 /** The address of a firing's page. */

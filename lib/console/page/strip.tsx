@@ -1,61 +1,43 @@
-import type { FiringRow } from '../console-data.ts';
-import { Mark } from './mark.tsx';
+import type { DueRow } from '../console-data.ts';
+import { markOf } from './mark.tsx';
 import { firingLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
-const PLACES = 30;
-
-/** The last firings of a trigger, oldest first, one mark each; the same stands in the table below it. */
-export function Strip({ firings }: { firings: readonly FiringRow[] }) {
+/**
+ * The last due times of a trigger, oldest first, one mark each. The same stands in the table below it, which the keyboard
+ * reaches: thirty links a trigger would be in its way.
+ */
+export function Strip({ due }: { due: readonly DueRow[] }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
-    <div class="strip" role="group" aria-label="Last firings">
-      {Array.from({ length: PLACES - firings.length }, (_, place) => (
-        <span key={place} class="empty-place" />
-      ))}
-      {firings.map((firing) => (
-        <a
-          key={firing.id}
-          href={firingLink(firing.id)}
-          aria-label={labelOf(firing)}
-          title={labelOf(firing)}
-        >
-          <Mark firing={firing} />
-        </a>
-      ))}
+    <div class="strip" role="group" aria-label={summaryOf(due)}>
+      {due.length === 0 && <span class="dim">nothing was due yet</span>}
+      {due.map((row) => {
+        const { class: classes, letter } = markOf(row);
+        const label = labelOf(row);
+        const props = { key: row.id ?? row.due, class: classes, title: label };
+        return row.id === undefined ? (
+          <span {...props} role="img" aria-label={label}>
+            {letter}
+          </span>
+        ) : (
+          <a {...props} href={firingLink(row.id)} tabIndex={-1} aria-label={label}>
+            {letter}
+          </a>
+        );
+      })}
     </div>
   );
 }
 
-function labelOf({ due, headline, reason }: FiringRow): string {
-  return `${timeIn(due, ownZone)}: ${headline}${reason === undefined ? '' : `. ${reason}`}`;
+/** `Last due times: 28 passed, 1 failed, 1 missed`. */
+function summaryOf(due: readonly DueRow[]): string {
+  const counts = new Map<string, number>();
+  for (const { word } of due) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const told = [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  return `Last due times: ${told || 'none yet'}`;
 }
 
-const WIDTH = 140;
-const HEIGHT = 30;
-const EDGE = 4;
-
-/** Success rates of the runs that tell one, oldest first, from 0 to 100 %. */
-export function Trend({ firings }: { firings: readonly FiringRow[] }) {
-  const rates = firings.flatMap(({ successRate }) => successRate ?? []);
-  const last = rates.at(-1);
-  if (last === undefined) return <span class="dim">no run yet</span>;
-  const step = (WIDTH - 2 * EDGE) / Math.max(1, rates.length - 1);
-  const points = rates.map((rate, index) => {
-    const x = rates.length === 1 ? WIDTH - EDGE : EDGE + index * step;
-    return [x, HEIGHT - EDGE - (rate / 100) * (HEIGHT - 2 * EDGE)] as const;
-  });
-  const [x, y] = points.at(-1) ?? [0, 0];
-  const label = `Success rate of the last ${rates.length} runs: from ${rates[0]} % to ${last} %`;
-  return (
-    <span class="trend">
-      <svg width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
-        <path class="full" d={`M0 ${EDGE} H${WIDTH}`} />
-        <path class="base" d={`M0 ${HEIGHT - EDGE} H${WIDTH}`} />
-        <polyline points={points.map((point) => point.join(',')).join(' ')} />
-        <circle cx={x} cy={y} r="2.5" />
-      </svg>
-      <b>{last} %</b>
-    </span>
-  );
+function labelOf({ due, headline, reason }: DueRow): string {
+  return `${timeIn(due, ownZone)}: ${headline}${reason === undefined ? '' : `. ${reason}`}`;
 }
