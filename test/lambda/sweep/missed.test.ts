@@ -73,6 +73,7 @@ test('an occurrence that nobody recorded is told once, with its firing and what 
   expect(published).toEqual([
     {
       version: 1,
+      severity: 'critical',
       id: `${ID}/missed`,
       kind: 'missed',
       trigger: 'nightly',
