@@ -45,7 +45,7 @@ async function bundleByHand(name: string): Promise<string> {
 }
 
 async function bundleTrigger(): Promise<string> {
-  await bundleFunction('trigger', directory, {
+  bundleFunction('trigger', directory, {
     apiKeySecret: 'run-test-trigger/api-key',
     hasDashboard: false,
     notify: [],
