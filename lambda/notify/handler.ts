@@ -14,13 +14,21 @@ const context = {
   now,
 };
 const { triggers, notify: kinds, hasDashboard, channels, notifyOf } = readDeployedConfig();
-const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
+const {
+  AWS_REGION: region,
+  AWS_ENDPOINT_URL_SNS: imitation,
+  LOG_GROUP: logGroup,
+  RUNBOOK: runbook,
+} = process.env;
 const settings = {
   triggers,
   kinds,
   ...(channels && { channels }),
   ...(notifyOf && { notifyOf }),
-  ...(region && hasDashboard && !imitation && { region }),
+  ...(region && !imitation && { region }),
+  hasDashboard,
+  ...(logGroup && { logGroup }),
+  ...(runbook && { runbook }),
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),
   timezone: required(process.env, 'TIMEZONE'),
