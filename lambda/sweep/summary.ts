@@ -42,7 +42,7 @@ const INDEX_LAG_MS = 10_000;
  */
 export async function tellSummary(
   schedule: Schedule,
-  triggers: Readonly<Record<string, Pick<Trigger, 'follow'>>>,
+  readTriggers: () => Readonly<Record<string, Pick<Trigger, 'follow'>>>,
   { ledger, publish, now }: Context,
 ): Promise<void> {
   const read = await ledger.readItem(ID, memoSchema);
@@ -57,6 +57,7 @@ export async function tellSummary(
   const until = lastBetween(schedule, new Date(read.until), addMs(now(), -INDEX_LAG_MS));
   if (!until) return;
   const period = { from: new Date(read.until), until };
+  const triggers = readTriggers();
   const byTrigger = new Map<string, Came>();
   const open: string[] = [];
   const count = (name: string, firing: Counted) => {

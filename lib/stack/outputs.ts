@@ -1,6 +1,7 @@
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import { pascalCase, webhookUrlOutput } from './webhook-output.ts';
 
 /** CloudFormation's limit for one template ("CloudFormation quotas" in its user guide). */
@@ -28,13 +29,13 @@ export interface Outputs {
   readonly deadLetters: Readonly<Record<string, IQueue>>;
 }
 
-/** Adds the stack's outputs. More than CloudFormation takes is an error of `synth`, not of the deployment. */
-export function addOutputs(stack: Stack, outputs: Outputs): void {
+/** Adds the outputs of the service. More than CloudFormation takes is an error of `synth`, not of the deployment. */
+export function addOutputs(service: Construct, outputs: Outputs): void {
   const add = (id: string, value: string, description: string) =>
-    new CfnOutput(stack, id, { value, description });
+    new CfnOutput(service, id, { value, description });
   const addSecret = (id: string, name: string | undefined) => {
     if (name !== undefined)
-      add(id, setCommand(stack, name), `Sets the secret ${name} from standard input`);
+      add(id, setCommand(service, name), `Sets the secret ${name} from standard input`);
   };
   add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
@@ -57,16 +58,16 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
   for (const [name, { queueUrl }] of Object.entries(outputs.deadLetters)) {
     add(`${pascalCase(name)}DeadLetterQueue`, queueUrl, `Events that were given up: ${name}`);
   }
-  stack.node.addValidation({ validate: () => tooMany(stack) });
+  service.node.addValidation({ validate: () => tooMany(Stack.of(service)) });
 }
 
 /** The value comes from standard input, so it is in no argument list and no shell history. */
-function setCommand({ stackName }: Stack, secret: string): string {
-  return `npx rtt secret set ${secret} --stack ${stackName}`;
+function setCommand(service: Construct, secret: string): string {
+  return `npx rtt secret set ${secret} --stack ${Stack.of(service).stackName}`;
 }
 
 function tooMany(stack: Stack): string[] {
-  const count = stack.node.children.filter((child) => child instanceof CfnOutput).length;
+  const count = stack.node.findAll().filter((child) => child instanceof CfnOutput).length;
   if (count <= MAX_OUTPUTS) return [];
   return [
     `${count} outputs, but CloudFormation takes ${MAX_OUTPUTS}: each webhook needs two. Spread the triggers over several files and deploy each as a stage of its own.`,

@@ -40,8 +40,15 @@ const config: DeployedConfig = {
   timezone: TIMING.timezone,
   triggers: { nightly: followed, checkout: followed },
 };
-// The file beside a bundle.
-vi.mock('../../../lambda/config/deployed-config.ts', () => ({ readDeployedConfig: () => config }));
+// The files beside a bundle.
+vi.mock('../../../lambda/config/config-files.ts', async (original) => {
+  const actual = await original<typeof import('../../../lambda/config/config-files.ts')>();
+  const files = actual.configFiles(config);
+  return {
+    ...actual,
+    readConfigFiles: () => actual.openConfigFiles((file) => files.get(file) ?? ''),
+  };
+});
 
 const stops: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
