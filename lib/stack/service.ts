@@ -103,6 +103,9 @@ export class Service extends Construct {
     const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
     for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
     trigger.command.addEnvironment('RTT_VERSION', build);
+    const notify = notifications.function.function;
+    notify.addEnvironment('LOG_GROUP', sweep.logGroup.logGroupName);
+    if (runbook.startsWith('https:')) notify.addEnvironment('RUNBOOK', runbook);
     const deadLetters = {
       schedule: scheduleDeadLetters,
       trigger: triggerDeadLetters,
