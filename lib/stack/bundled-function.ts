@@ -1,4 +1,4 @@
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -15,13 +15,18 @@ import { Construct } from 'constructs';
 import { allow } from './allow.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName, serviceSettings } from './service-settings.ts';
 
 /**
  * CPU comes in proportion to memory (1,769 MB: one vCPU), and a cold start (SDK, TLS) is bound by CPU, so twice the
  * memory halves its time for the same price. Above this, an invocation mostly waits for the API.
  */
 const MEMORY_MB = 512;
+
+/** Lets Lambda connect a function to a VPC. */
+const VPC_ACCESS = ManagedPolicy.fromAwsManagedPolicyName(
+  'service-role/AWSLambdaVPCAccessExecutionRole',
+);
 
 export interface BundledFunctionProps {
   readonly name: FunctionName;
@@ -43,6 +48,7 @@ export class BundledFunction extends Construct {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
+    if (serviceSettings(this).network) this.role.addManagedPolicy(VPC_ACCESS);
     this.function = this.addFunction('Function', bundles[props.name], props);
   }
 
@@ -53,6 +59,7 @@ export class BundledFunction extends Construct {
     props: Omit<BundledFunctionProps, 'name'> & { readonly name: string },
   ): LambdaFunction {
     return new LambdaFunction(this, id, {
+      ...serviceSettings(this).network,
       functionName: `${serviceName(this)}-${props.name}`,
       description: props.description,
       code: Code.fromAsset(bundle),

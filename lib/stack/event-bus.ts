@@ -2,7 +2,7 @@ import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /**
  * The EventBridge bus on which the service publishes what happened; docs/events.md has the events. It is the stack's own,

@@ -1,6 +1,7 @@
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   Table,
   TableEncryption,
@@ -9,6 +10,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
+import { serviceSettings } from './service-settings.ts';
 
 const OPEN_INDEX = 'open';
 const RUN_TEST_INDEX = 'by-run-test';
@@ -19,19 +21,21 @@ export type LedgerIndex = typeof OPEN_INDEX | typeof RUN_TEST_INDEX | typeof TRI
 
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
 export class LedgerTable extends Construct {
+  readonly table: ITable | Table;
   readonly name: string;
   readonly #arn: string;
 
   /** @param existing name of the table of an earlier stack, which is used as it is. */
   constructor(scope: Construct, id: string, existing?: string) {
     super(scope, id);
-    const table =
+    this.table =
       existing === undefined ? this.#create() : Table.fromTableName(this, 'Table', existing);
-    this.name = table.tableName;
-    this.#arn = table.tableArn;
+    this.name = this.table.tableName;
+    this.#arn = this.table.tableArn;
   }
 
   #create(): Table {
+    const { removalPolicy = RemovalPolicy.RETAIN } = serviceSettings(this);
     const string = (name: string) => ({ name, type: AttributeType.STRING });
     const table = new Table(this, 'Table', {
       partitionKey: string('id'),
@@ -40,8 +44,8 @@ export class LedgerTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // Encrypted with the key that DynamoDB owns: items hold no secret, and a KMS key would be paid per request.
       encryption: TableEncryption.DEFAULT,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+      removalPolicy,
     });
     table.addGlobalSecondaryIndex({
       indexName: OPEN_INDEX,
