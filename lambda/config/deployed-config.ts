@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect } from '../api/dialect.ts';
 import type { EventKind } from '../firing/event-kind.ts';
-import type { Budget } from '../firing/policy.ts';
+import type { Budget, QuietHours } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
 
 /** Where messages go beside the topic. */
@@ -43,6 +43,8 @@ export interface DeployedConfig {
   readonly channels?: Readonly<Record<string, Channel>>;
   /** When people are told what ran since the summary before; absent: never. */
   readonly summary?: Trigger['schedules'][number];
+  /** When only what is critical is told. */
+  readonly quietHours?: QuietHours;
   /** After this long, a problem that goes on is told again. */
   readonly repeatAfterMinutes: number;
   /** In which the days and months of budgets begin. */

@@ -16,10 +16,11 @@ import { log } from '../runtime/log.ts';
 import { causesOf } from './causes.ts';
 import { type ProblemsContext, trackProblems } from './problems.ts';
 import type { Publish } from './publish.ts';
+import type { QuietContext } from './quiet-hours.ts';
 import type { Untold } from './together.ts';
 
 /** What publishing a firing's events needs. */
-export interface OutboxContext extends ProblemsContext {
+export interface OutboxContext extends ProblemsContext, QuietContext {
   readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;
   /** How long a final firing stays in the ledger. */
@@ -169,6 +170,7 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     version: 1 as const,
     id: [id, kind, ...(repetitions > 0 ? [repetitions + 1] : [])].join('/'),
     kind,
+    severity: EVENT_KINDS[kind].severity,
     trigger,
     firing: id,
     time: now().toISOString(),

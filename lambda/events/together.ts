@@ -10,8 +10,8 @@ export interface Untold {
 
 /** More events than these at once are told in one message. */
 const MOST_ALONE = 5;
-/** An event of the bus has 256 KB (EventBridge quotas). */
-const MOST_IN_ONE = 200;
+/** So many events are told in one message: an event of the bus has 256 KB (EventBridge quotas). */
+export const MOST_IN_ONE = 200;
 const REASON_LENGTH = 300;
 
 /** What has the same cause for every trigger, such as a revoked key. How an agent answers is a cause of its own. */
@@ -28,9 +28,7 @@ const SHARED: ReadonlySet<EventKind> = new Set([
  * when many happen at once. Each event is among them; one that is told in another names it. Pure.
  */
 export function together(untold: readonly Untold[], now: Date): Published[] {
-  const candidates = untold.filter(
-    ({ event }) => !event.repeated && !event.held && event.kind !== 'started',
-  );
+  const candidates = untold.filter(({ event }) => isNews(event) && event.kind !== 'started');
   const byCause = [...Map.groupBy(candidates, (one) => causeOf(one, candidates)).values()];
   const shared = byCause.filter((group) => group.length > 1);
   const rest = byCause.filter((group) => group.length === 1).flat();
@@ -42,6 +40,11 @@ export function together(untold: readonly Untold[], now: Date): Published[] {
     return { ...event, ...(told_in !== undefined && { told_in }) };
   });
   return [...events, ...several];
+}
+
+/** Whether people are told of the event itself. */
+export function isNews({ repeated, held, told_in }: ServiceEvent): boolean {
+  return !repeated && !held && told_in === undefined;
 }
 
 /** A trigger that is paused because its start was rejected shares the cause of that. */
@@ -71,20 +74,32 @@ function severalOf(group: readonly Untold[], now: Date): SeveralEvents {
     kind: 'several',
     time: now.toISOString(),
     triggers: [...new Set(events.map(({ trigger }) => trigger))],
-    events: events.map(({ id, kind, trigger, firing, reasons: [reason = ''], link }) => ({
-      id,
-      kind,
-      trigger,
-      ...(firing !== undefined && { firing }),
-      ...(link !== undefined && { link }),
-      reason: reason.slice(0, REASON_LENGTH),
-    })),
+    events: events.map(briefOf),
     repeated: false,
   };
 }
 
-/** Problems first, and those of one kind side by side. */
-function orderOf({ kind, trigger }: ServiceEvent): string {
+/** As much of an event as a message of several says. */
+export function briefOf({
+  id,
+  kind,
+  trigger,
+  firing,
+  reasons: [reason = ''],
+  link,
+}: ServiceEvent): SeveralEvents['events'][number] {
+  return {
+    id,
+    kind,
+    trigger,
+    firing,
+    ...(link !== undefined && { link }),
+    reason: reason.slice(0, REASON_LENGTH),
+  };
+}
+
+/** Sorts events: problems first, and those of one kind side by side. */
+export function orderOf({ kind, trigger }: Pick<ServiceEvent, 'kind' | 'trigger'>): string {
   const order = Object.keys(EVENT_KINDS).indexOf(kind);
   const group = EVENT_KINDS[kind].group === 'problem' ? 0 : 1;
   return `${group}/${String(order).padStart(2, '0')}/${trigger}`;

@@ -23,6 +23,12 @@ export const kindSchema = z.enum(KINDS);
 /** A kind of event. */
 export type EventKind = (typeof KINDS)[number];
 
+/** The highest first; as PagerDuty names them. */
+export const severitySchema = z.enum(['critical', 'error', 'info']);
+
+/** How much an event matters: `critical`, nothing is tested until a person acts; `error`, a test shows something wrong. */
+export type Severity = z.infer<typeof severitySchema>;
+
 /** What is true of every event of a kind. A new kind does not compile until each question is answered. */
 interface EventKindFacts {
   /** The `detail-type`, by which EventBridge rules route it. */
@@ -35,6 +41,7 @@ interface EventKindFacts {
   readonly isToldByDefault: boolean;
   /** After a problem, something is wrong with the trigger until a firing shows that it works. */
   readonly group: 'problem' | 'notice';
+  readonly severity: Severity;
   /** Whether a further one soon after (`notify.repeatAfter`) counts as repeated, of which people are not told. */
   readonly canRepeat: boolean;
   /** Undefined where the reason says it already, or there is nothing to do. `{firing}` is the firing's id. */
@@ -51,13 +58,19 @@ const FIRE = { command: 'fire', of: 'trigger' } as const;
 
 const ROUTINE = {
   group: 'notice',
+  severity: 'info',
   isToldByDefault: false,
   canRepeat: false,
   whatToDo: undefined,
 } as const;
-const PROBLEM = { group: 'problem', isToldByDefault: true, canRepeat: true } as const;
+const PROBLEM = {
+  group: 'problem',
+  severity: 'error',
+  isToldByDefault: true,
+  canRepeat: true,
+} as const;
 /** A problem that needs a person each time: to look that execution up, or to resume the trigger. */
-const DECISION = { ...PROBLEM, canRepeat: false } as const;
+const DECISION = { ...PROBLEM, severity: 'critical', canRepeat: false } as const;
 
 /** Every kind of event. */
 export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
@@ -103,6 +116,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   rejected: {
     ...PROBLEM,
+    severity: 'critical',
     next: RETRY,
     past: 'It was refused',
     detailType: 'Start Rejected',
@@ -122,6 +136,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   expired: {
     ...PROBLEM,
+    severity: 'critical',
     next: FIRE,
     past: 'It was not started in time',
     detailType: 'Start Expired',
@@ -138,6 +153,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   },
   missed: {
     ...PROBLEM,
+    severity: 'critical',
     past: 'It did not fire',
     detailType: 'Schedule Missed',
     headline: 'did NOT fire',

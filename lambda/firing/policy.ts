@@ -66,3 +66,13 @@ export const policySchema = z.object({
 export type Policies = z.infer<typeof policySchema>;
 export type Budget = z.infer<typeof budgetSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
+
+/** A part of every day. */
+export interface QuietHours {
+  /** `22:00` */
+  readonly from: string;
+  /** `07:00`: of the next day where it is not later. */
+  readonly until: string;
+  /** IANA. */
+  readonly timezone: string;
+}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { kindSchema } from './event-kind.ts';
+import { kindSchema, severitySchema } from './event-kind.ts';
 import type { Result } from './firing.ts';
 
 /** The `source` of every event that the service publishes on its EventBridge bus. */
@@ -65,6 +65,8 @@ export const severalEventsSchema = z.object({
       reason: z.string(),
     }),
   ),
+  /** Of events that waited for the end of the quiet hours: when those began. */
+  quiet_since: z.optional(z.string()),
   repeated: z.literal(false),
 });
 /** Events that people are told of in one message. */
@@ -108,6 +110,7 @@ export const serviceEventSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   kind: kindSchema,
+  severity: z.optional(severitySchema),
   trigger: z.string(),
   firing: z.string(),
   /** When it happened, ISO 8601 in UTC. */

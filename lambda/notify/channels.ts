@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Channel } from '../config/deployed-config.ts';
-import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { Published } from '../firing/service-event.ts';
 import type { Told } from './told.ts';
 import { cut } from './words.ts';
@@ -124,16 +124,6 @@ function forTeams(text: string): string {
   return text.replace(/[*~`[]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
 }
 
-/** Nothing is tested until a person acts; else the agent was tested, and something is wrong with it. */
-const UNTESTED: ReadonlySet<EventKind> = new Set([
-  'lost',
-  'rejected',
-  'unresolved',
-  'expired',
-  'missed',
-  'paused',
-]);
-
 /** An incident is opened by a problem, and closed when its trigger has recovered (PagerDuty, "Events API v2"). */
 function pagerDutyBody(routingKey: string, { told, detail, service }: Message): object | undefined {
   const { sentence, reasons, steps, facts, mark } = told;
@@ -152,7 +142,9 @@ function pagerDutyBody(routingKey: string, { told, detail, service }: Message): 
     payload: {
       summary: cut(sentence, PAGER_DUTY_SUMMARY),
       source: service,
-      severity: kinds.some((kind) => UNTESTED.has(kind)) ? 'critical' : 'error',
+      severity: kinds.some((kind) => EVENT_KINDS[kind].severity === 'critical')
+        ? 'critical'
+        : 'error',
       timestamp: detail.time,
       component: key,
       class: mark.eventType,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
 import {
   type Published,
   serviceEventSchema,
@@ -100,10 +101,11 @@ function toldFrom(detail: Published, settings: NotifySettings): Told | undefined
 }
 
 function attributesOf(detail: Published) {
-  if (detail.kind === 'summary') return { trigger: [], kind: ['summary'] };
+  if (detail.kind === 'summary') return { trigger: [], kind: ['summary'], severity: ['info'] };
   const events = detail.kind === 'several' ? detail.events : [detail];
   return {
     trigger: events.map(({ trigger }) => trigger),
     kind: events.map(({ kind }) => kind),
+    severity: events.map(({ kind }) => EVENT_KINDS[kind].severity),
   };
 }

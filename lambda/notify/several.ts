@@ -19,9 +19,11 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
   const [first] = events;
   if (!first) return undefined;
   const triggers = [...new Set(events.map(({ trigger }) => trigger))];
+  const { verb, isCounted } = verbOf(events, triggers.length > 1);
+  const what = triggers.length === 1 ? first.trigger : `${triggers.length} triggers`;
   const headline = {
-    trigger: triggers.length === 1 ? first.trigger : `${triggers.length} triggers`,
-    verb: verbOf(events, triggers.length > 1),
+    trigger: isCounted ? `${what}:` : what,
+    verb,
     reason: sharedReason(events),
   };
   const lines = [...Map.groupBy(events, ({ trigger }) => trigger)].map(([trigger, own]) =>
@@ -41,7 +43,12 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
     subject: subjectOf(setting.service, headline),
     reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
     steps: steps.filter((step) => step !== undefined),
-    facts: [['When', timeText(several.time, setting.timezone)]],
+    facts: [
+      ['When', timeText(several.time, setting.timezone)],
+      ...(several.quiet_since === undefined
+        ? []
+        : [['Since', `${timeText(several.quiet_since, setting.timezone)}, quiet hours`] as const]),
+    ],
     mark: {
       id: several.id,
       symbol: EVENT_KINDS[first.kind].symbol,
@@ -61,16 +68,17 @@ function sharedReason(events: readonly Brief[]): string {
 }
 
 /** `was refused and NOT started, is paused`; of triggers with different ends, how many had each. */
-function verbOf(events: readonly Brief[], isPlural: boolean): string {
+function verbOf(events: readonly Brief[], isPlural: boolean) {
   const byKind = Map.groupBy(events, ({ kind }) => kind);
   const counts = new Set([...byKind.values()].map((own) => own.length));
   const isSame = counts.size === 1 && sharedReason(events) !== '';
+  const isCounted = !isSame && byKind.size > 1;
   const verbs = [...byKind].map(([kind, own]) => {
     const { headline } = EVENT_KINDS[kind];
-    const verb = isPlural ? pluralOf(headline) : headline;
-    return isSame || byKind.size === 1 ? verb : `${own.length} ${verb}`;
+    if (!isCounted) return isPlural ? pluralOf(headline) : headline;
+    return `${own.length} ${own.length > 1 ? pluralOf(headline) : headline}`;
   });
-  return verbs.join(', ');
+  return { verb: verbs.join(', '), isCounted };
 }
 
 const PLURALS: readonly (readonly [RegExp, string])[] = [

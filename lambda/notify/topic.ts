@@ -9,7 +9,7 @@ import type { Told } from './told.ts';
  */
 export async function publish(
   told: Told,
-  attributes: Readonly<Record<'kind' | 'trigger', readonly string[]>>,
+  attributes: Readonly<Record<'kind' | 'severity' | 'trigger', readonly string[]>>,
   sns: NotifyContext['sns'],
   { service, topicArn }: Pick<NotifySettings, 'service' | 'topicArn'>,
 ): Promise<string | undefined> {

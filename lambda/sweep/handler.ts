@@ -7,6 +7,7 @@ import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
 import { readDeployedConfig } from '../config/deployed-config.ts';
 import { publisher } from '../events/publish.ts';
+import { endQuiet } from '../events/quiet-hours.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
@@ -42,6 +43,7 @@ export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
     await carry();
+    if (config.quietHours) await endQuiet(context);
     const summary = await watchedSweep(
       () => watchSchedules(triggers, context),
       () => sweep(context, until, setTimeout),

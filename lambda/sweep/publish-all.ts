@@ -1,4 +1,5 @@
 import { closeOutbox, type OutboxContext, untoldOf } from '../events/outbox.ts';
+import { keepQuiet } from '../events/quiet-hours.ts';
 import { together, type Untold } from '../events/together.ts';
 import type { Firing } from '../firing/firing.ts';
 
@@ -17,7 +18,8 @@ export async function publishAll(
   const prepared = (
     await Promise.all(groups.map((own) => prepareInTurn(own, context, failed)))
   ).flat();
-  const publish = (untold: readonly Untold[]) => context.publish(together(untold, context.now()));
+  const publish = async (untold: readonly Untold[]) =>
+    context.publish(together(await keepQuiet(untold, context), context.now()));
   const all = prepared.flatMap(({ untold }) => untold);
   const isPublished = await publish(all).then(
     () => true,

@@ -1,8 +1,15 @@
 import * as z from 'zod';
-import { EVENT_KINDS, kindSchema } from '../../lambda/firing/event-kind.ts';
+import {
+  EVENT_KINDS,
+  type EventKind,
+  kindSchema,
+  type Severity,
+  severitySchema,
+} from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
 import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
-import { duration, each, leaf, listOf } from './leaf.ts';
+import { at, duration, each, leaf, listOf } from './leaf.ts';
+import { readQuietHours } from './quiet-hours.ts';
 import { readSummaryTime } from './summary-time.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
@@ -28,8 +35,15 @@ const url = leaf(readBaseUrl);
 const URL_MEANING =
   'Where a webhook is sent; of pagerduty, another address than that of its US region.';
 
+const from = z
+  .enum(severitySchema.options)
+  .exactOptional()
+  .describe(
+    'Instead of on: what is at least so severe, and recovered. critical: nothing is tested until a person acts; error: also what a test showed; info: everything.',
+  );
+
 function channelKind<T extends string>(kind: T, meaning: string) {
-  return z.strictObject({ kind: z.literal(kind).describe(meaning), secret, on });
+  return z.strictObject({ kind: z.literal(kind).describe(meaning), secret, on, from });
 }
 
 const channel = z.discriminatedUnion('kind', [
@@ -45,6 +59,22 @@ const channel = z.discriminatedUnion('kind', [
 
 /** What `kind` of a channel may be. */
 export const channelKinds = channel.options.map(({ shape }) => shape.kind.value);
+
+const routedChannel = channel
+  .refine(
+    (one) => one.on === undefined || one.from === undefined,
+    at(['from', 'on'], 'is written beside on; remove one of the two'),
+  )
+  .transform(({ from: least, ...rest }) =>
+    least === undefined ? rest : { ...rest, on: kindsFrom(least) },
+  );
+
+function kindsFrom(least: Severity): EventKind[] {
+  const severe = severitySchema.options.slice(0, severitySchema.options.indexOf(least) + 1);
+  return kindSchema.options.filter(
+    (kind) => kind === 'recovered' || severe.includes(EVENT_KINDS[kind].severity),
+  );
+}
 
 const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
@@ -79,7 +109,7 @@ export const notifySchema = z
       .default(byDefault)
       .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
     channels: z
-      .record(z.string(), channel)
+      .record(z.string(), routedChannel)
       .exactOptional()
       .describe('Where messages go beside the topic, by names of your choice.'),
     repeatAfter: duration(60, 10_080)
@@ -91,6 +121,11 @@ export const notifySchema = z
       .exactOptional()
       .describe(
         "When one message tells what ran since the last one: daily 08:00 or weekly Mon 08:00, in the file's timezone; absent: never.",
+      ),
+    quietHours: leaf(readQuietHours)
+      .exactOptional()
+      .describe(
+        "When only what is critical is told, in the file's timezone: 22:00-07:00. The rest comes in one message at the end.",
       ),
     encryptionKey: leaf(readKeyArn)
       .exactOptional()

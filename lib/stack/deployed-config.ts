@@ -36,6 +36,9 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
         enabled: true,
       },
     }),
+    ...(file.notify.quietHours && {
+      quietHours: { ...file.notify.quietHours, timezone: file.timezone },
+    }),
     hasDashboard: file.monitoring.dashboard,
     repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
