@@ -1,6 +1,7 @@
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { CfnOutput, type Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import { pascalCase, WEBHOOK_URLS, webhookUrlOutput } from './webhook-output.ts';
 
 /** CloudFormation takes 200 outputs ("CloudFormation quotas" in its user guide), and a webhook has two. */
@@ -30,13 +31,13 @@ export interface Outputs {
   readonly deadLetters: Readonly<Record<string, IQueue>>;
 }
 
-/** Adds the stack's outputs. Many webhooks have one together. */
-export function addOutputs(stack: Stack, outputs: Outputs): void {
+/** Adds the outputs of the service. Many webhooks have one together. */
+export function addOutputs(service: Construct, outputs: Outputs): void {
   const add = (id: string, value: string, description: string) =>
-    new CfnOutput(stack, id, { value, description });
+    new CfnOutput(service, id, { value, description });
   const addSecret = (id: string, name: string | undefined) => {
     if (name !== undefined)
-      add(id, setCommand(stack, name), `Sets the secret ${name} from standard input`);
+      add(id, setCommand(service, name), `Sets the secret ${name} from standard input`);
   };
   add('Build', outputs.build, 'Version and commit that is deployed');
   addSecret('SetApiKey', outputs.apiKeySecret);
@@ -64,6 +65,6 @@ export function addOutputs(stack: Stack, outputs: Outputs): void {
 }
 
 /** The value comes from standard input, so it is in no argument list and no shell history. */
-function setCommand({ stackName }: Stack, secret: string): string {
-  return `npx rtt secret set ${secret} --stack ${stackName}`;
+function setCommand(service: Construct, secret: string): string {
+  return `npx rtt secret set ${secret} --stack ${Stack.of(service).stackName}`;
 }

@@ -9,6 +9,7 @@ import type { EventRule } from '../../lambda/firing/trigger.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
+import { serviceName } from './service-name.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
 
 /** How often EventBridge repeats an invocation that Lambda did not take: its maximum, within the event's age. */
@@ -73,7 +74,7 @@ export class TriggerEvents extends Construct {
 
 /** Of a rule in a nested stack. Those of the stack have names that CloudFormation makes: these are no other's. */
 function ruleName(scope: Construct, id: string): string {
-  return `${Stack.of(scope).stackName}-event-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+  return `${serviceName(scope)}-event-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
 }
 
 /**
@@ -87,7 +88,7 @@ function nestedSources(scope: Construct) {
     arn: stack.formatArn({
       service: 'events',
       resource: 'rule',
-      resourceName: `${bus}${stack.stackName}-event-*`,
+      resourceName: `${bus}${serviceName(scope)}-event-*`,
     }),
   }));
 }

@@ -1,9 +1,10 @@
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import { NestedStack, Stack } from 'aws-cdk-lib/core';
+import { NestedStack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { partOf } from '../../lambda/config/parts.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { InputError } from '../input-error.ts';
+import { serviceName } from './service-name.ts';
 
 type Triggers = TriggersFile['triggers'];
 
@@ -30,11 +31,11 @@ export class TriggerPlaces extends Construct {
     super(scope, id);
     const places = placesOf(triggers);
     const count = places.reduce((sum, { resources }) => sum + resources, 0);
-    const { stackName } = Stack.of(this);
+    const service = serviceName(this);
     this.areNested = count > MOST_IN_STACK;
     this.group = this.areNested
-      ? new CfnScheduleGroup(this, 'NestedGroup', { name: `${stackName}-nested` })
-      : new CfnScheduleGroup(scope, 'ScheduleGroup', { name: stackName });
+      ? new CfnScheduleGroup(this, 'NestedGroup', { name: `${service}-nested` })
+      : new CfnScheduleGroup(scope, 'ScheduleGroup', { name: service });
     const parts = this.areNested ? Map.groupBy(places, ({ part }) => part) : new Map();
     this.#stacks = new Map(
       [...parts].map(([part, own]) => [part, this.#nestedStack(part, own)] as const),
