@@ -1,4 +1,3 @@
-import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
@@ -17,6 +16,7 @@ import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
 import { TriggerEvents } from './trigger-events.ts';
 import { TriggerFunction } from './trigger-function.ts';
+import { TriggerPlaces } from './trigger-places.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WebhookFunction } from './webhook-function.ts';
@@ -82,17 +82,18 @@ export class Service extends Construct {
       if (secret !== undefined) secrets.grantRead(webhook.role, secret);
     }
 
-    const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: service });
+    const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
     const target = trigger.function;
     new TriggerSchedules(this, 'Schedules', {
       triggers,
-      group,
+      places,
       target,
       deadLetters: scheduleDeadLetters,
       now,
     });
     new TriggerEvents(this, 'TriggerEvents', {
       triggers,
+      places,
       ownBus: bus,
       target,
       deadLetters: triggerDeadLetters,
@@ -115,7 +116,7 @@ export class Service extends Construct {
       functions,
       deadLetters,
       topic: notifications.topic,
-      scheduleGroup: group.ref,
+      scheduleGroup: places.group.ref,
       webhook: webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
       monitoring,
@@ -130,6 +131,7 @@ export class Service extends Construct {
         url: webhookApi.urlOf(name),
         secret: secret === undefined ? undefined : secrets.nameOf(secret),
       })),
+      webhookUrls: webhookApi.urlOf('TRIGGER'),
       ledgerTable: ledger.name,
       commandFunction: trigger.command.functionName,
       eventBus: bus.name,
