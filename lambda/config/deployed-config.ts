@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Dialect } from '../api/dialect.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import type { Budget, QuietHours } from '../firing/policy.ts';
@@ -24,7 +23,7 @@ export interface TriggerNotify {
   readonly muteUntil?: string;
 }
 
-/** The file `triggers.json` beside each bundle, written at synth by lib/stack/function-bundle.ts. */
+/** What the functions know of the triggers file; beside each bundle it lies in several files (config-files.ts). */
 export interface DeployedConfig {
   /** Name or ARN of the API key's secret. */
   readonly apiKeySecret: string;
@@ -56,9 +55,4 @@ export interface DeployedConfig {
   readonly triggers: Readonly<Record<string, Trigger>>;
   /** By trigger, where it says who is told of it. */
   readonly notifyOf?: Readonly<Record<string, TriggerNotify>>;
-}
-
-/** Reads the configuration that was deployed with this bundle. Called once, during init. */
-export function readDeployedConfig(): DeployedConfig {
-  return JSON.parse(readFileSync(new URL('./triggers.json', import.meta.url), 'utf8'));
 }

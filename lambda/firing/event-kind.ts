@@ -48,6 +48,8 @@ interface EventKindFacts {
   readonly whatToDo: string | undefined;
   /** The command of `rtt` that does it or shows more, and what it is about. */
   readonly next?: { readonly command: string; readonly of: 'firing' | 'trigger' };
+  /** The part of docs/runbook.md about it. */
+  readonly runbook?: string;
   /** Of a problem that is over: what was. */
   readonly past?: string;
 }
@@ -98,6 +100,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     ...DECISION,
     next: { command: 'judge', of: 'firing' },
     past: 'Its execution was lost',
+    runbook: 'execution-lost',
     detailType: 'Execution Lost',
     headline: 'is LOST',
     symbol: '⌛',
@@ -119,6 +122,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     severity: 'critical',
     next: RETRY,
     past: 'It was refused',
+    runbook: 'start-rejected',
     detailType: 'Start Rejected',
     headline: 'was refused and NOT started',
     symbol: '⛔',
@@ -128,6 +132,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     ...DECISION,
     next: RETRY,
     past: 'It was not known whether it had started',
+    runbook: 'start-unresolved',
     detailType: 'Start Unresolved',
     headline: 'is in doubt: not known whether it started',
     symbol: '❓',
@@ -155,6 +160,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     ...PROBLEM,
     severity: 'critical',
     past: 'It did not fire',
+    runbook: 'schedule-missed',
     detailType: 'Schedule Missed',
     headline: 'did NOT fire',
     symbol: '🔕',

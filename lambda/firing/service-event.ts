@@ -72,6 +72,9 @@ export const severalEventsSchema = z.object({
 /** Events that people are told of in one message. */
 export type SeveralEvents = z.infer<typeof severalEventsSchema>;
 
+/** Of the runs of which the server told it; it is asked for the calls of a run only where the run did not pass or is compared. */
+const costSchema = z.object({ cents: z.number(), runs: z.number() });
+
 /** The `detail` of a summary: what the firings of each trigger came to in a period. */
 export const summaryEventSchema = z.object({
   version: z.literal(1),
@@ -83,6 +86,7 @@ export const summaryEventSchema = z.object({
   until: z.string(),
   /** Of all triggers: how many firings came to what, by verdict, or by state where there is no verdict. */
   outcomes: z.record(z.string(), z.number()),
+  cost: z.optional(costSchema),
   /** Those with a firing in the period, at most 500. */
   triggers: z.array(
     z.object({
@@ -90,6 +94,7 @@ export const summaryEventSchema = z.object({
       outcomes: z.record(z.string(), z.number()),
       /** Of the runs with a verdict, how many of 100 passed. */
       success_rate: z.optional(z.number()),
+      cost: z.optional(costSchema),
     }),
   ),
   repeated: z.literal(false),

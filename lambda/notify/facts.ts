@@ -17,8 +17,13 @@ export interface Setting {
   readonly timezone: string;
   /** The schedules of the event's trigger, where it still has some. */
   readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[];
-  /** The region of the stack's dashboard, where it has one. */
+  /** Of the stack; absent for one that runs on a person's machine. */
   readonly region?: string;
+  readonly hasDashboard?: boolean;
+  /** The log group of the sweep, which says what becomes of every firing. */
+  readonly logGroup?: string;
+  /** Address of docs/runbook.md, where it has one. */
+  readonly runbook?: string;
 }
 
 /** What an event says, as labelled lines: first what a person wants to know, ids at the end. */
@@ -37,16 +42,20 @@ export function factsOf(event: ServiceEvent, setting: Setting): Facts {
     ['Change', event.change && changeText(event.change)],
     ['Result', result && resultText(result)],
     ['Scores', result?.evaluations && scoresText(result.evaluations)],
-    [
-      'Cost',
-      result?.cost_cents === undefined ? undefined : `${(result.cost_cents / 100).toFixed(2)} USD`,
-    ],
+    ['Cost', result?.cost_cents === undefined ? undefined : fromCents(result.cost_cents)],
     ['Execution', event.link ?? event.execution_id],
     ['Run test', event.run_test_link],
+    ['Log', logOf(event, setting)],
     ['Dashboard', dashboardOf(setting)],
+    ['Runbook', runbookOf(event, setting)],
     ['Firing', event.firing],
   ];
   return facts.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
+}
+
+/** US cents as `0.80 USD`. */
+export function fromCents(cents: number): string {
+  return `${(cents / 100).toFixed(2)} USD`;
 }
 
 /** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
@@ -61,9 +70,30 @@ function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): 
   return own ? `, ${own.expression}` : '';
 }
 
-function dashboardOf({ service, region }: Setting): string | undefined {
-  if (region === undefined) return undefined;
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${service}`;
+function dashboardOf({ service, region, hasDashboard }: Setting): string | undefined {
+  if (region === undefined || !hasDashboard) return undefined;
+  return cloudWatch(region, `dashboards/dashboard/${service}`);
+}
+
+/** What the firing's lines are searched by: from a day before its event on. */
+function logOf({ firing, time }: ServiceEvent, { region, logGroup }: Setting): string | undefined {
+  if (region === undefined || logGroup === undefined) return undefined;
+  const start = Date.parse(time) - DAY_MS;
+  const search = `?filterPattern=${encodeURIComponent(`"${firing}"`)}&start=${start}`;
+  // The console reads what is behind its # once more, with $ for %.
+  const escaped = encodeURIComponent(search).replaceAll('%', '$');
+  return cloudWatch(region, `logsV2:log-groups/log-group/${logGroup}/log-events${escaped}`);
+}
+
+const DAY_MS = 86_400_000;
+
+function cloudWatch(region: string, place: string): string {
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#${place}`;
+}
+
+function runbookOf({ kind }: ServiceEvent, { runbook }: Setting): string | undefined {
+  const part = EVENT_KINDS[kind].runbook;
+  return runbook === undefined || part === undefined ? undefined : `${runbook}#${part}`;
 }
 
 function changeText({

@@ -1,11 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
-import { readDeployedConfig } from '../config/deployed-config.ts';
+import { readConfigFiles } from '../config/config-files.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
 import { secretReader } from '../runtime/secrets.ts';
-import { notifyOrTest } from './notify.ts';
+import { notifyOrTest, triggersIn } from './notify.ts';
 
 const now = () => new Date();
 const context = {
@@ -13,14 +13,21 @@ const context = {
   readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
   now,
 };
-const { triggers, notify: kinds, hasDashboard, channels, notifyOf } = readDeployedConfig();
-const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
+const files = readConfigFiles(import.meta.url);
+const { notify: kinds, hasDashboard, channels } = files.index;
+const {
+  AWS_REGION: region,
+  AWS_ENDPOINT_URL_SNS: imitation,
+  LOG_GROUP: logGroup,
+  RUNBOOK: runbook,
+} = process.env;
 const settings = {
-  triggers,
   kinds,
   ...(channels && { channels }),
-  ...(notifyOf && { notifyOf }),
-  ...(region && hasDashboard && !imitation && { region }),
+  ...(region && !imitation && { region }),
+  hasDashboard,
+  ...(logGroup && { logGroup }),
+  ...(runbook && { runbook }),
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),
   timezone: required(process.env, 'TIMEZONE'),
@@ -28,5 +35,6 @@ const settings = {
 
 /** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. And by a person's test. */
 export const handler = middy<unknown, Awaited<ReturnType<typeof notifyOrTest>>>().handler(
-  (event: unknown) => notifyOrTest(event, context, settings),
+  (event: unknown) =>
+    notifyOrTest(event, context, { ...settings, ...files.named(triggersIn(event)) }),
 );

@@ -37,6 +37,18 @@ const inputSchema = z.union([
   ),
 ]);
 
+const ofOneSchema = z.object({ trigger: z.string() });
+const namedSchema = z.union([ofOneSchema, z.object({ events: z.array(ofOneSchema) })]);
+const detailSchema = z.object({ detail: namedSchema });
+
+/** The triggers that an input is about: those of its event. */
+export function triggersIn(input: unknown): string[] {
+  const parsed = z.safeParse(z.union([detailSchema, z.object({ event: detailSchema })]), input);
+  if (!parsed.success) return [];
+  const { detail } = 'event' in parsed.data ? parsed.data.event : parsed.data;
+  return 'events' in detail ? detail.events.map(({ trigger }) => trigger) : [detail.trigger];
+}
+
 /** Handles what the function is invoked with: an event of one of its rules, or a person's test. */
 export async function notifyOrTest(
   input: unknown,

@@ -1,6 +1,6 @@
 import type { SummaryEvent } from '../firing/service-event.ts';
 import { isState, STATES } from '../firing/states.ts';
-import type { Setting } from './facts.ts';
+import { fromCents, type Setting } from './facts.ts';
 import { timeText } from './local-time.ts';
 import type { Told } from './told.ts';
 import { sentenceOf, subjectOf } from './words.ts';
@@ -19,9 +19,9 @@ export function summaryTold(summary: SummaryEvent, { service, timezone }: Settin
     verb: runs === 0 ? 'ran since the last summary' : 'since the last summary',
     reason: listed(outcomes),
   };
-  const lines = triggers.map(({ trigger, outcomes: own, success_rate }) => {
+  const lines = triggers.map(({ trigger, outcomes: own, success_rate, cost }) => {
     const rate = success_rate === undefined ? '' : ` (${success_rate} % passed)`;
-    return `${trigger}: ${listed(own)}${rate}`;
+    return `${trigger}: ${listed(own)}${rate}${cost ? `, ${costText(cost)}` : ''}`;
   });
   const more = lines.length - MOST_LINES;
   return {
@@ -32,6 +32,7 @@ export function summaryTold(summary: SummaryEvent, { service, timezone }: Settin
     facts: [
       ['From', timeText(from, timezone)],
       ['Until', timeText(until, timezone)],
+      ...(summary.cost ? [['Cost', costText(summary.cost)] as const] : []),
     ],
     mark: {
       id: summary.id,
@@ -42,6 +43,10 @@ export function summaryTold(summary: SummaryEvent, { service, timezone }: Settin
       resources: [],
     },
   };
+}
+
+function costText({ cents, runs }: NonNullable<SummaryEvent['cost']>): string {
+  return `${fromCents(cents)} in the ${runs === 1 ? 'run that tells' : `${runs} runs that tell`} it`;
 }
 
 function hasRun(outcome: string): boolean {

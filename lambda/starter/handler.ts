@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
-import { readDeployedConfig } from '../config/deployed-config.ts';
+import { readConfigFiles } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
@@ -13,7 +13,7 @@ import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { startRecorded } from './start-recorded.ts';
 
-const { triggers, ...config } = readDeployedConfig();
+const { index: config } = readConfigFiles(import.meta.url);
 const now = () => new Date();
 const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
 const context = {
@@ -22,7 +22,7 @@ const context = {
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   now,
 };
-const carry = carryOver(triggers, context.ledger);
+const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked by the webhook function for each firing that it has recorded. */

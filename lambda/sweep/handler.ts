@@ -5,7 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
-import { readDeployedConfig } from '../config/deployed-config.ts';
+import { readConfigFiles } from '../config/config-files.ts';
 import { publisher } from '../events/publish.ts';
 import { endQuiet } from '../events/quiet-hours.ts';
 import { openLedger } from '../ledger/ledger.ts';
@@ -21,7 +21,8 @@ import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 import { watchedSweep } from './watched-sweep.ts';
 
-const { triggers, ...config } = readDeployedConfig();
+const files = readConfigFiles(import.meta.url);
+const config = files.index;
 const now = () => new Date();
 const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
 const context = {
@@ -32,7 +33,7 @@ const context = {
   looks: new Map(),
   now,
 };
-const carry = carryOver(triggers, context.ledger);
+const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /**
@@ -45,10 +46,10 @@ export const handler = middy<unknown, SweepSummary>().handler(
     await carry();
     if (config.quietHours) await endQuiet(context);
     const summary = await watchedSweep(
-      () => watchSchedules(triggers, context),
+      () => watchSchedules(files, context),
       () => sweep(context, until, setTimeout),
     );
-    if (config.summary) await tellSummary(config.summary, triggers, context);
+    if (config.summary) await tellSummary(config.summary, () => files.all().triggers, context);
     const { heartbeatSecret } = config;
     if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);
     return summary;

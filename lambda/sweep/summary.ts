@@ -20,7 +20,12 @@ const memoSchema = z.object({
 });
 
 type Context = Pick<OutboxContext, 'ledger' | 'publish' | 'now'>;
-type Outcomes = Record<string, number>;
+type Outcomes = Readonly<Record<string, number>>;
+/** What a trigger's firings came to, and the cost of each run that tells it, in cents. */
+interface Came {
+  readonly outcomes: Outcomes;
+  readonly costs: readonly number[];
+}
 /** What a summary reads of a firing. */
 type Counted = Pick<ListedFiring, 'id' | 'state' | 'result'>;
 
@@ -37,7 +42,7 @@ const INDEX_LAG_MS = 10_000;
  */
 export async function tellSummary(
   schedule: Schedule,
-  triggers: Readonly<Record<string, Pick<Trigger, 'follow'>>>,
+  readTriggers: () => Readonly<Record<string, Pick<Trigger, 'follow'>>>,
   { ledger, publish, now }: Context,
 ): Promise<void> {
   const read = await ledger.readItem(ID, memoSchema);
@@ -52,7 +57,8 @@ export async function tellSummary(
   const until = lastBetween(schedule, new Date(read.until), addMs(now(), -INDEX_LAG_MS));
   if (!until) return;
   const period = { from: new Date(read.until), until };
-  const byTrigger = new Map<string, Outcomes>();
+  const triggers = readTriggers();
+  const byTrigger = new Map<string, Came>();
   const open: string[] = [];
   const count = (name: string, firing: Counted) => {
     const outcome = outcomeOf(firing, triggers[name]?.follow ?? true);
@@ -60,8 +66,14 @@ export async function tellSummary(
       open.push(firing.id);
       return;
     }
-    const own = byTrigger.get(name) ?? {};
-    byTrigger.set(name, { ...own, [outcome]: (own[outcome] ?? 0) + 1 });
+    const { outcomes, costs } = byTrigger.get(name) ?? { outcomes: {}, costs: [] };
+    byTrigger.set(name, {
+      outcomes: { ...outcomes, [outcome]: (outcomes[outcome] ?? 0) + 1 },
+      costs: [
+        ...costs,
+        ...(firing.result?.costCents === undefined ? [] : [firing.result.costCents]),
+      ],
+    });
   };
   await atOnce(read.open, async (id) => {
     const firing = await ledger.read(id);
@@ -98,12 +110,12 @@ function outcomeOf({ state, result }: Counted, follow: boolean): string | undefi
 }
 
 function summaryOf(
-  byTrigger: ReadonlyMap<string, Outcomes>,
+  byTrigger: ReadonlyMap<string, Came>,
   { from, until }: Readonly<Record<'from' | 'until', Date>>,
   now: Date,
 ): SummaryEvent {
-  const all: Outcomes = {};
-  for (const outcomes of byTrigger.values()) {
+  const all: Record<string, number> = {};
+  for (const { outcomes } of byTrigger.values()) {
     for (const [outcome, number] of Object.entries(outcomes)) {
       all[outcome] = (all[outcome] ?? 0) + number;
     }
@@ -116,10 +128,16 @@ function summaryOf(
     from: from.toISOString(),
     until: until.toISOString(),
     outcomes: all,
+    ...costIn([...byTrigger.values()].flatMap(({ costs }) => costs)),
     triggers: [...byTrigger]
       .toSorted(([one], [other]) => one.localeCompare(other))
       .slice(0, MOST_TRIGGERS)
-      .map(([trigger, outcomes]) => ({ trigger, outcomes, ...rateOf(outcomes) })),
+      .map(([trigger, { outcomes, costs }]) => ({
+        trigger,
+        outcomes,
+        ...rateOf(outcomes),
+        ...costIn(costs),
+      })),
     repeated: false,
   };
 }
@@ -127,4 +145,9 @@ function summaryOf(
 function rateOf({ passed = 0, failed = 0, inconclusive = 0 }: Outcomes) {
   const judged = passed + failed + inconclusive;
   return judged > 0 ? { success_rate: Math.round((passed / judged) * 1000) / 10 } : {};
+}
+
+function costIn(costs: readonly number[]) {
+  const cents = Math.round(costs.reduce((sum, cost) => sum + cost, 0) * 100) / 100;
+  return costs.length > 0 ? { cost: { cents, runs: costs.length } } : {};
 }

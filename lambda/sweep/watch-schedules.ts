@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
+import type { ConfigFiles } from '../config/config-files.ts';
+import { fingerprintOf, partOf } from '../config/parts.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
@@ -15,7 +17,6 @@ import {
   rememberedNextTime,
   type Watch,
 } from './awaited.ts';
-import { fingerprintOf, partOf, partsOf } from './watch-part.ts';
 
 const watchedSchema = z.object({
   /** Of the schedule that `next` belongs to. */
@@ -62,24 +63,23 @@ type PartEntry = z.infer<typeof indexSchema>['parts'][string];
  * number of schedules. A part is written before its entry in the index, so the index never promises more rest than there is.
  */
 export async function watchSchedules(
-  triggers: Readonly<Record<string, Trigger>>,
+  files: Pick<ConfigFiles, 'index' | 'part'>,
   context: LedgerContext,
 ): Promise<void> {
   const at = context.now();
   const index = await context.ledger.readItem(INDEX, indexSchema);
-  const parts = partsOf(triggers);
-  const names = new Set([...Object.keys(index?.parts ?? {}), ...parts.keys()]);
-  const toLook = [...names].filter((part) =>
-    isToLook(index?.parts[part], parts.get(part)?.fingerprint, at),
-  );
+  const { parts } = files.index;
+  const names = new Set([...Object.keys(index?.parts ?? {}), ...Object.keys(parts)]);
+  const toLook = [...names].filter((part) => isToLook(index?.parts[part], parts[part], at));
   if (toLook.length === 0) return;
   const nextTime = rememberedNextTime();
   const looked = await Promise.all(
     toLook.map(async (name) => {
-      const part = parts.get(name);
-      const watched = await watchPart(name, part?.triggers ?? {}, { ...context, at, nextTime });
+      const { triggers } = files.part(name);
+      const watched = await watchPart(name, triggers, { ...context, at, nextTime });
       if (!watched) return [name, index?.parts[name]] as const;
-      return [name, part && entryOf(watched, part.fingerprint)] as const;
+      const fingerprint = parts[name];
+      return [name, fingerprint && entryOf(watched, fingerprint)] as const;
     }),
   );
   const entries = Object.entries({ ...index?.parts, ...Object.fromEntries(looked) });

@@ -2,8 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
 import { deployedApi } from '../api/api.ts';
-import { readDeployedConfig } from '../config/deployed-config.ts';
+import { deployedIn, readConfigFiles, type TriggersOf } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
@@ -14,7 +15,8 @@ import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
 import { trigger } from './trigger.ts';
 
-const config = readDeployedConfig();
+const files = readConfigFiles(import.meta.url);
+const { index: config } = files;
 const now = () => new Date();
 const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
 const context = {
@@ -23,8 +25,21 @@ const context = {
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   now,
 };
-const carry = carryOver(config.triggers, context.ledger);
+const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
+
+/** The trigger that is named; all where it is not deployed, so that the refusal can tell their names. */
+function triggersFor(named: unknown): TriggersOf['triggers'] {
+  const name = nameIn(named);
+  const { triggers } = files.named([name]);
+  return name === undefined || Object.hasOwn(triggers, name) ? triggers : files.all().triggers;
+}
+
+const namedSchema = z.object({ trigger: z.string() });
+
+function nameIn(named: unknown): string | undefined {
+  return namedSchema.safeParse(named).data?.trigger;
+}
 
 /** Invoked by the schedules, and by people through the command line. */
 export const handler = middy<unknown, object>().handler(
@@ -32,8 +47,12 @@ export const handler = middy<unknown, object>().handler(
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
     await carry();
     const command = readCommand(event);
-    if (!command) return trigger(event, config.triggers, context, until);
+    if (!command) return trigger(event, triggersFor(event), context, until);
     const { handleCommand } = await import('./handle-command.ts');
-    return handleCommand(command, config, context, until);
+    const deployed =
+      command.command === 'describe'
+        ? deployedIn(files)
+        : { ...config, triggers: triggersFor(command) };
+    return handleCommand(command, deployed, context, until);
   },
 );

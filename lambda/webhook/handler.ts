@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
-import { readDeployedConfig } from '../config/deployed-config.ts';
+import { readConfigFiles } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { required } from '../runtime/environment.ts';
@@ -12,9 +12,11 @@ import { secretReader } from '../runtime/secrets.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
 import { handOverTo } from './hand-over.ts';
 import { receive } from './receive.ts';
+import { triggerIn } from './request.ts';
 import { snsSite } from './sns-site.ts';
 
-const { triggers, retentionDays } = readDeployedConfig();
+const files = readConfigFiles(import.meta.url);
+const { retentionDays, anyWebhook } = files.index;
 const now = () => new Date();
 const lambda = new LambdaClient({
   ...AWS_CLIENT,
@@ -46,4 +48,6 @@ export const handler = middy<unknown, Answer>({
     log('webhook_failed', { message: String(request.error) });
     request.response = UNAVAILABLE;
   })
-  .handler((event: unknown) => receive(event, triggers, context));
+  .handler((event: unknown) =>
+    receive(event, files.named([triggerIn(event), anyWebhook]).triggers, context),
+  );

@@ -27,6 +27,13 @@ const eventSchema = z.object({
   }),
 });
 
+const addressedSchema = z.pick(eventSchema, { pathParameters: true });
+
+/** The trigger that API Gateway's event names. */
+export function triggerIn(event: unknown): string | undefined {
+  return addressedSchema.safeParse(event).data?.pathParameters.trigger;
+}
+
 /** Reads API Gateway's event (payload format 2.0). The body is the sender's bytes, decoded where it was encoded. */
 export function parseRequest(event: unknown): WebhookRequest {
   const parsed = eventSchema.parse(event);

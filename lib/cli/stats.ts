@@ -1,5 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
+import { fromCents } from '../../lambda/notify/facts.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
+import { count } from '../count.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { took } from '../took.ts';
@@ -46,7 +48,7 @@ export function statsCommand(session: Session) {
 type Shown = TriggerStats & { readonly budget: readonly SpentShare[] };
 
 function format(stats: Shown, style: Style): string {
-  const { trigger, runs, verdicts, notStarted, passRate, durationSeconds, costCents } = stats;
+  const { trigger, runs, verdicts, notStarted, passRate, durationSeconds, cost } = stats;
   const parts = Object.entries(notStarted).map(([state, n]) => `${n} ${state}`);
   const rows = [
     [
@@ -57,13 +59,19 @@ function format(stats: Shown, style: Style): string {
     ['pass rate', passRate === undefined ? undefined : `${passRate} %`],
     ['success rate', rateText(stats.successRates)],
     ['took', durationSeconds === undefined ? undefined : `${took(durationSeconds)} as a rule`],
-    ['cost', costCents === undefined ? undefined : `${(costCents / 100).toFixed(2)} USD`],
+    ['cost', cost && costText(cost, runs)],
     ...stats.budget.map(
       ({ spent, limit, unit, period }) =>
         ['budget', `${spent} of ${limit} ${unit} of ${period} spent`] as const,
     ),
   ] as const;
   return `${style('bold', trigger)}\n${details(rows, style)}`;
+}
+
+/** Passed runs tell no cost where nothing is compared: their calls are not read. */
+function costText({ cents, runs }: NonNullable<TriggerStats['cost']>, of: number): string {
+  const each = runs > 1 ? `, ${fromCents(cents / runs)} a run` : '';
+  return `${fromCents(cents)} in ${runs} of ${count(of, 'run')}${each}`;
 }
 
 /** As many as stand in one line. */

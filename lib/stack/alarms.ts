@@ -1,10 +1,10 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { AlarmRow, Watched } from './alarm-row.ts';
 import { furtherAlarms } from './further-alarms.ts';
 import type { NotificationTopic } from './notification-topic.ts';
+import { serviceName } from './service-name.ts';
 import { urgentAlarms } from './urgent-alarms.ts';
 
 /** The stack's alarms. Those that notify send the topic a message when they start, and another when they end. */
@@ -56,5 +56,5 @@ function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic, runb
 }
 
 function nameOf(scope: Construct, id: string): string {
-  return `${Stack.of(scope).stackName}-${id}`;
+  return `${serviceName(scope)}-${id}`;
 }

@@ -10,11 +10,12 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
+import { serviceName } from './service-name.ts';
 
 /**
  * CPU comes in proportion to memory (1,769 MB: one vCPU), and a cold start (SDK, TLS) is bound by CPU, so twice the
@@ -52,7 +53,7 @@ export class BundledFunction extends Construct {
     props: Omit<BundledFunctionProps, 'name'> & { readonly name: string },
   ): LambdaFunction {
     return new LambdaFunction(this, id, {
-      functionName: `${Stack.of(this).stackName}-${props.name}`,
+      functionName: `${serviceName(this)}-${props.name}`,
       description: props.description,
       code: Code.fromAsset(bundle),
       handler: 'handler.handler',

@@ -8,11 +8,12 @@ import {
   MathExpression,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FunctionName } from './function-bundle.ts';
 import { LOG_QUERIES } from './log-queries.ts';
 import type { MetricName } from './metrics.ts';
+import { serviceName } from './service-name.ts';
 
 const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;
@@ -31,7 +32,7 @@ export class Dashboard extends Construct {
     },
   ) {
     super(scope, id);
-    this.name = Stack.of(this).stackName;
+    this.name = serviceName(this);
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: this.name,
       defaultInterval: Duration.days(2),

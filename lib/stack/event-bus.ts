@@ -1,8 +1,8 @@
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
+import { serviceName } from './service-name.ts';
 
 /**
  * The EventBridge bus on which the service publishes what happened; docs/events.md has the events. It is the stack's own,
@@ -15,7 +15,7 @@ export class EventBus extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const bus = new CfnEventBus(this, 'Bus', {
-      name: Stack.of(this).stackName,
+      name: serviceName(this),
       description: 'What became of run tests, and of starting them',
     });
     this.name = bus.ref;

@@ -1,10 +1,11 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { type Duration, Stack } from 'aws-cdk-lib/core';
+import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { METRICS, type MetricName, type MetricSource } from './metrics.ts';
+import { serviceName } from './service-name.ts';
 
 /**
  * Metric filters on the functions' logs: those that the alarms and the dashboard need. CloudWatch Logs takes five requests
@@ -46,7 +47,7 @@ export function totalOf(
   metricName: MetricName,
   props: { readonly statistic: 'Sum' | 'Maximum'; readonly period: Duration },
 ): Metric {
-  return new Metric({ namespace: Stack.of(scope).stackName, metricName, ...props });
+  return new Metric({ namespace: serviceName(scope), metricName, ...props });
 }
 
 function addFilter(
@@ -59,7 +60,7 @@ function addFilter(
   new MetricFilter(scope, id, {
     logGroup,
     filterPattern: patternOf(source),
-    metricNamespace: Stack.of(scope).stackName,
+    metricNamespace: serviceName(scope),
     metricValue: source.field === undefined ? '1' : `$.message.${source.field}`,
     unit: source.unit,
     ...metric,

@@ -1,5 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configFiles } from '../../lambda/config/config-files.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { packaged } from '../packaged.ts';
 
@@ -12,7 +13,7 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
 
 /**
  * Writes what Lambda runs into an empty directory: the code, which the package brings and the repository builds, and
- * `triggers.json`. The same sources and configuration give the same bytes.
+ * the configuration. The same sources and configuration give the same bytes.
  */
 export async function bundleFunction(
   name: FunctionName,
@@ -21,7 +22,7 @@ export async function bundleFunction(
 ): Promise<void> {
   if (packaged) cpSync(join(import.meta.dirname, 'functions', name), directory, COPY);
   else await (await import('./build-function.ts')).buildFunction(name, directory);
-  writeFileSync(join(directory, 'triggers.json'), JSON.stringify(config));
+  for (const [file, text] of configFiles(config)) writeFileSync(join(directory, file), text);
 }
 
 const COPY = { recursive: true };

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { TEST } from '../../lambda/notify/routes.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { allow } from './allow.ts';
+import { serviceName } from './service-name.ts';
 
 /** Those that get the messages of some triggers only, each with the triggers' names. */
 export function addressesOfTriggers(triggers: TriggersFile['triggers']): Map<string, string[]> {
@@ -38,7 +39,7 @@ export class NotificationTopic extends Construct {
     // Without a key of the account, messages are not encrypted at rest: CloudWatch may not use the one that SNS manages
     // (AWS knowledge center, "CloudWatch alarms and SNS encryption"), and a key costs a dollar a month.
     const topic = new Topic(this, 'Topic', {
-      displayName: Stack.of(this).stackName,
+      displayName: serviceName(this),
       ...(encryptionKey !== undefined && {
         masterKey: Key.fromKeyArn(this, 'Key', encryptionKey),
       }),

@@ -1,10 +1,11 @@
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Bundles } from './function-bundle.ts';
 import type { NotificationTopic } from './notification-topic.ts';
+import { serviceName } from './service-name.ts';
 
 /** A cold start and one request to SNS. */
 const TIMEOUT_SECONDS = 15;
@@ -36,7 +37,7 @@ export class NotifyFunction extends BundledFunction {
       isTraced: false,
       environment: {
         TOPIC_ARN: props.topic.arn,
-        SERVICE: Stack.of(scope).stackName,
+        SERVICE: serviceName(scope),
         TIMEZONE: props.timezone,
       },
     });

@@ -1,8 +1,8 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ScheduleRole } from './schedule-role.ts';
+import { serviceName } from './service-name.ts';
 
 /** EventBridge Scheduler's minimum. The next sweep does the work of one that could not be invoked. */
 const MAX_EVENT_AGE_SECONDS = 60;
@@ -12,7 +12,7 @@ export class SweepSchedule extends Construct {
   constructor(scope: Construct, id: string, props: { readonly target: IFunction }) {
     super(scope, id);
     const group = new CfnScheduleGroup(this, 'Group', {
-      name: `${Stack.of(this).stackName}-sweep`,
+      name: `${serviceName(this)}-sweep`,
     });
     const role = new ScheduleRole(this, 'Role', group, props.target);
     new CfnSchedule(this, 'Schedule', {

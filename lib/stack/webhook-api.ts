@@ -12,6 +12,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Fn, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RetainedLogGroup } from './retained-log-group.ts';
+import { serviceName } from './service-name.ts';
 
 /**
  * Requests per second over all triggers, and how many at once: 200 deliveries in one second are taken, and a flood costs
@@ -55,7 +56,7 @@ export class WebhookApi extends Construct {
     super(scope, id);
     this.accessLog = new RetainedLogGroup(this, 'AccessLog', accessLogName(this));
     const httpApi = new HttpApi(this, 'Api', {
-      apiName: Stack.of(this).stackName,
+      apiName: serviceName(this),
       description: 'Receives signed deliveries that fire triggers',
       createDefaultStage: false,
     });
@@ -95,6 +96,6 @@ export class WebhookApi extends Construct {
  * The end of the stack's id differs for each stack that was created.
  */
 function accessLogName(scope: Construct): string {
-  const { stackName, stackId } = Stack.of(scope);
-  return `/aws/vendedlogs/${stackName}-webhook-${Fn.select(2, Fn.split('/', stackId))}`;
+  const { stackId } = Stack.of(scope);
+  return `/aws/vendedlogs/${serviceName(scope)}-webhook-${Fn.select(2, Fn.split('/', stackId))}`;
 }

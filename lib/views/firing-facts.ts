@@ -1,5 +1,6 @@
 import type { Change } from '../../lambda/firing/change.ts';
 import type { Cause, Firing, Result } from '../../lambda/firing/firing.ts';
+import { fromCents } from '../../lambda/notify/facts.ts';
 import { count } from '../count.ts';
 import { took } from '../took.ts';
 import { shortId } from './firing-reference.ts';
@@ -89,7 +90,7 @@ function scenariosOf(result: Result | undefined): string | undefined {
 }
 
 function costOf(result: Result | undefined): string | undefined {
-  return result?.costCents === undefined ? undefined : `${(result.costCents / 100).toFixed(2)} USD`;
+  return result?.costCents === undefined ? undefined : fromCents(result.costCents);
 }
 
 function listOf(ids: readonly string[]): string | undefined {

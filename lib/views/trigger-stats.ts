@@ -15,8 +15,8 @@ export interface TriggerStats {
   readonly successRates: readonly number[];
   /** The middle one. */
   readonly durationSeconds?: number;
-  /** Of the runs that tell it. */
-  readonly costCents?: number;
+  /** Of the runs of which the API told it. */
+  readonly cost?: { readonly cents: number; readonly runs: number };
 }
 
 /** Pure. `firings` are those of the trigger, newest first. */
@@ -38,7 +38,9 @@ export function statsOf(trigger: string, firings: readonly ListedFiring[]): Trig
     ...(judged > 0 && { passRate: Math.round((verdicts.passed / judged) * 1000) / 10 }),
     successRates: present(results.map((result) => result.successRate)).toReversed(),
     ...(middle !== undefined && { durationSeconds: middle }),
-    ...(costs.length > 0 && { costCents: costs.reduce((sum, cost) => sum + cost, 0) }),
+    ...(costs.length > 0 && {
+      cost: { cents: costs.reduce((sum, cost) => sum + cost, 0), runs: costs.length },
+    }),
   };
 }
 

@@ -9,9 +9,9 @@ import { trigger } from '../../lambda/trigger/trigger.ts';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { METRICS } from '../../lib/stack/metrics.ts';
-
 import { captureLog } from '../support/captured-log.ts';
 import { clockAt } from '../support/clock.ts';
+import { configOf } from '../support/config-of.ts';
 import { API_KEY, type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
@@ -222,7 +222,7 @@ beforeAll(async () => {
   ];
   for (const minutes of [0, 2_000]) {
     clock.advance(minutes);
-    await watchSchedules({ dead: { ...NIGHTLY, schedules } }, core);
+    await watchSchedules(configOf({ dead: { ...NIGHTLY, schedules } }), core);
   }
   rmSync(directory, { recursive: true });
   everythingThatHappens = log;

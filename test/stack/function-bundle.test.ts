@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { deployedIn, openConfigFiles } from '../../lambda/config/config-files.ts';
 import { buildFunction } from '../../lib/stack/build-function.ts';
 import { addressOf } from '../support/fixture.ts';
 
@@ -55,7 +56,8 @@ test('the webhook asks to come back when what is behind it does not answer for 2
 });
 
 test('the configuration lies beside the code', () => {
-  expect(JSON.parse(contentOf('webhook')['triggers.json'] ?? '')).toEqual(config);
+  const files = filesIn(directoryOf('webhook'));
+  expect(deployedIn(openConfigFiles((file) => files[file] ?? ''))).toEqual(config);
 });
 
 test('the same sources give the same bytes, and are built once', async () => {
@@ -68,7 +70,7 @@ test('the same sources give the same bytes, and are built once', async () => {
     await buildFunction('trigger', directory, kept);
     return filesIn(directory);
   };
-  const { 'triggers.json': _, ...code } = contentOf('trigger');
+  const code = contentOf('trigger');
   expect(await build('first')).toEqual(code);
 
   const path = join(kept, 'trigger.json');
@@ -147,8 +149,10 @@ function deliver(awsUrl: string, remainingMs: number): { answer: unknown; log: u
   return JSON.parse(String(stdout));
 }
 
+/** The code of a function, without its configuration. */
 function contentOf(name: string): Record<string, string> {
-  return filesIn(directoryOf(name));
+  const files = Object.entries(filesIn(directoryOf(name)));
+  return Object.fromEntries(files.filter(([file]) => file.endsWith('.mjs')));
 }
 
 function filesIn(path: string): Record<string, string> {

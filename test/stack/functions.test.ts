@@ -76,6 +76,8 @@ test.each([
       TOPIC_ARN: { Ref: expect.stringMatching(/^NotificationsTopic/) },
       SERVICE: 'run-test-trigger',
       TIMEZONE: 'Europe/Berlin',
+      LOG_GROUP: { Ref: expect.stringMatching(/^SweepLog/) },
+      RUNBOOK: 'https://git.example.com/runbook.md',
     },
   ],
 ])('%s is told this and nothing else', (name, Variables) => {

@@ -29,7 +29,7 @@ test('runs, verdicts and rates are counted, what never ran by its state', () => 
     passRate: 66.7,
     successRates: [90, 100, 50],
     durationSeconds: 40,
-    costCents: 42,
+    cost: { cents: 42, runs: 2 },
   });
 });
 

@@ -1,5 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { deployedIn, readConfigFiles } from '../../../lambda/config/config-files.ts';
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import type { Clock } from '../../clock.ts';
 import { loadTriggers } from '../../config/load.ts';
@@ -47,5 +49,5 @@ export async function synthesizeLocally(
 
 function deployedConfigOf({ functions: [fn] }: Assembly): DeployedConfig {
   if (!fn) throw new Error('The stack has no function');
-  return JSON.parse(readFileSync(join(fn.assetDirectory, 'triggers.json'), 'utf8'));
+  return deployedIn(readConfigFiles(pathToFileURL(join(fn.assetDirectory, 'handler.mjs'))));
 }

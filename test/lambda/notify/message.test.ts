@@ -12,6 +12,9 @@ const SETTING: Setting = {
   timezone: 'UTC',
   schedules: SCHEDULES,
   region: 'eu-central-1',
+  hasDashboard: true,
+  logGroup: 'SweepLog-1a2b',
+  runbook: 'https://github.com/acme/runs/blob/HEAD/docs/runbook.md',
 };
 
 const tests = followTests();

@@ -4,6 +4,7 @@ import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
+import { configOf } from '../../support/config-of.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 import {
   type FollowTests,
@@ -120,9 +121,9 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
 
   const dead = await world();
   const watched = { [dead.trigger]: { ...NIGHTLY, schedules: SCHEDULES } };
-  await watchSchedules(watched, dead.core);
+  await watchSchedules(configOf(watched), dead.core);
   tests.clock.advance(1440);
-  await watchSchedules(watched, dead.core);
+  await watchSchedules(configOf(watched), dead.core);
   await sweeps(dead, 1);
   take(dead, 'missed');
   return found;

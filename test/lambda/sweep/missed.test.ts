@@ -10,6 +10,7 @@ import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { shortId } from '../../../lib/views/firing-reference.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
+import { configOf } from '../../support/config-of.ts';
 import { coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
 import { startMemoryLedger } from '../../support/memory-ledger.ts';
 import { startRemoteApi } from '../../support/remote-api.ts';
@@ -39,7 +40,7 @@ async function world({ expression = 'cron(30 1 * * ? *)' } = {}) {
   onTestFinished(async () => void (await Promise.all([memory.stop(), api.stop()])));
   const soon = () => new Date(clock.now().getTime() + 90_000);
   const sweepOnce = async () => {
-    await watchSchedules(triggers, core);
+    await watchSchedules(configOf(triggers), core);
     await sweep(core, soon());
   };
   await sweepOnce();
@@ -72,6 +73,7 @@ test('an occurrence that nobody recorded is told once, with its firing and what 
   expect(published).toEqual([
     {
       version: 1,
+      severity: 'critical',
       id: `${ID}/missed`,
       kind: 'missed',
       trigger: 'nightly',

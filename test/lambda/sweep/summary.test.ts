@@ -36,7 +36,7 @@ async function serviceAt(start: string, time: string) {
   const told: Published[] = [];
   const publish = async (events: readonly Published[]) => void told.push(...events);
   const core = { ...coreOn(memory, { url: 'http://none' }, clock), publish };
-  const sweep = () => tellSummary(schedule, { nightly: NIGHTLY }, core);
+  const sweep = () => tellSummary(schedule, () => ({ nightly: NIGHTLY }), core);
   await sweep();
   return {
     core,

@@ -4,6 +4,7 @@ import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
+import { configOf } from '../../support/config-of.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
@@ -52,14 +53,15 @@ test('with 10,000 schedules, a watch with nothing due reads one item, and no ite
   const { counts, ledger } = counting(memory);
   const context = { ledger, now: clock.now };
   const triggers = triggersAt(Array.from({ length: 10_000 }, (_, index) => `${index % 60} 2`));
-  await watchSchedules(triggers, context);
+  const deployed = configOf(triggers);
+  await watchSchedules(deployed, context);
   expect(counts).toMatchObject({ reads: 257, writes: 257 });
   expect(counts.longest).toBeLessThan(20_000);
   Object.assign(counts, { reads: 0, writes: 0 });
   clock.advance(1);
-  await watchSchedules(triggers, context);
+  await watchSchedules(deployed, context);
   expect(counts).toMatchObject({ reads: 1, writes: 0 });
   const { 'trigger-17': _, ...others } = triggers;
-  await watchSchedules(others, context);
+  await watchSchedules(configOf(others), context);
   expect(counts).toMatchObject({ reads: 3, writes: 2 });
 });

@@ -6,6 +6,7 @@ import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
+import { configOf } from '../../support/config-of.ts';
 import { type Core, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
@@ -56,7 +57,7 @@ function watchFrom(start: string, schedules: readonly NamedSchedule[]) {
     async until(end: string) {
       for (;;) {
         const { trigger } = world;
-        await watchSchedules({ [name]: trigger }, core);
+        await watchSchedules(configOf({ [name]: trigger }), core);
         if (clock.now() >= new Date(end)) return;
         clock.advance(1);
       }

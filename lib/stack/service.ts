@@ -1,0 +1,155 @@
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { TriggersFile } from '../config/schema.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { EventBus } from './event-bus.ts';
+import type { Bundles } from './function-bundle.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { Notifications } from './notifications.ts';
+import { Observation } from './observation.ts';
+import { oldestOpenFiring } from './oldest-open-firing.ts';
+import { addOutputs } from './outputs.ts';
+import { secretAccess } from './secrets.ts';
+import { setServiceName } from './service-name.ts';
+import { StarterFunction } from './starter-function.ts';
+import { SweepFunction } from './sweep-function.ts';
+import { SweepSchedule } from './sweep-schedule.ts';
+import { TriggerEvents } from './trigger-events.ts';
+import { TriggerFunction } from './trigger-function.ts';
+import { TriggerPlaces } from './trigger-places.ts';
+import { TriggerSchedules } from './trigger-schedules.ts';
+import { WebhookApi } from './webhook-api.ts';
+import { WebhookFunction } from './webhook-function.ts';
+
+export interface ServiceProps {
+  readonly config: TriggersFile;
+  /** How the names of its resources begin. */
+  readonly name: string;
+  /** The names of secrets begin with it. */
+  readonly stage: string | undefined;
+  readonly bundles: Bundles;
+  /** When the template is written: EventBridge Scheduler takes no start of the past. */
+  readonly now: Date;
+  /** Version and commit. */
+  readonly build: string;
+  /** Address of the runbook, without a section. */
+  readonly runbook: string;
+}
+
+/** Everything that one triggers file needs in an account. Two of them share nothing. */
+export class Service extends Construct {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id);
+    const { config, name: service, stage, bundles, now, build, runbook } = props;
+    setServiceName(this, service);
+    const { triggers, api, reservedConcurrency, monitoring } = config;
+    const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
+      webhook ? [{ name, secret: webhook.secret }] : [],
+    );
+
+    const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
+    const secrets = secretAccess(Stack.of(this), stage);
+    const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
+    const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
+    const bus = new EventBus(this, 'Events');
+    const notifications = new Notifications(this, 'Notifications', bundles, { bus, config });
+
+    const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
+    const trigger = new TriggerFunction(this, 'Trigger', context, {
+      reservedConcurrency,
+      deadLetters: triggerDeadLetters,
+    });
+    const starter = new StarterFunction(this, 'Starter', context, {
+      reservedConcurrency: reservedConcurrency.starter,
+    });
+    const webhook = new WebhookFunction(this, 'Webhook', context, {
+      reservedConcurrency: reservedConcurrency.webhook,
+      starter,
+    });
+    const sweep = new SweepFunction(this, 'Sweep', context, {
+      reservedConcurrency: hasNoneToReserve(reservedConcurrency) ? 'unreserved' : 1,
+      bus,
+    });
+    for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
+    if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
+    const channels = Object.values(config.notify.channels ?? {});
+    const statuses = Object.values(config.triggers).flatMap(
+      ({ webhook }) => webhook?.commitStatus ?? [],
+    );
+    for (const { secret } of [...channels, ...statuses])
+      secrets.grantRead(notifications.function.role, secret);
+    for (const { secret } of webhooks) {
+      if (secret !== undefined) secrets.grantRead(webhook.role, secret);
+    }
+
+    const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
+    const target = trigger.function;
+    new TriggerSchedules(this, 'Schedules', {
+      triggers,
+      places,
+      target,
+      deadLetters: scheduleDeadLetters,
+      now,
+    });
+    new TriggerEvents(this, 'TriggerEvents', {
+      triggers,
+      places,
+      ownBus: bus,
+      target,
+      deadLetters: triggerDeadLetters,
+    });
+    new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
+    const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
+
+    const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
+    for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
+    trigger.command.addEnvironment('RTT_VERSION', build);
+    const notify = notifications.function.function;
+    notify.addEnvironment('LOG_GROUP', sweep.logGroup.logGroupName);
+    if (runbook.startsWith('https:')) notify.addEnvironment('RUNBOOK', runbook);
+    const deadLetters = {
+      schedule: scheduleDeadLetters,
+      trigger: triggerDeadLetters,
+      notify: notifications.deadLetters,
+    };
+    const { dashboard } = new Observation(this, 'Observation', {
+      functions,
+      deadLetters,
+      topic: notifications.topic,
+      scheduleGroup: places.group.ref,
+      webhook: webhookApi,
+      oldestOpenFiring: oldestOpenFiring(config),
+      monitoring,
+      runbook,
+    });
+
+    addOutputs(this, {
+      build,
+      apiKeySecret: secrets.nameOf(api.secret),
+      webhooks: webhooks.map(({ name, secret }) => ({
+        trigger: name,
+        url: webhookApi.urlOf(name),
+        secret: secret === undefined ? undefined : secrets.nameOf(secret),
+      })),
+      webhookUrls: webhookApi.urlOf('TRIGGER'),
+      ledgerTable: ledger.name,
+      commandFunction: trigger.command.functionName,
+      eventBus: bus.name,
+      topic: notifications.topic.arn,
+      heartbeatSecret:
+        monitoring.heartbeat === undefined ? undefined : secrets.nameOf(monitoring.heartbeat),
+      dashboard: dashboard?.name,
+      functions,
+      accessLog: webhookApi.accessLog,
+      deadLetters,
+    });
+  }
+}
+
+/**
+ * A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
+ * one, which the ledger's conditional writes make harmless.
+ */
+function hasNoneToReserve(reserved: TriggersFile['reservedConcurrency']): boolean {
+  return Object.values(reserved).every((value) => value === 'unreserved');
+}

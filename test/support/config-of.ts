@@ -1,0 +1,20 @@
+import {
+  type ConfigFiles,
+  configFiles,
+  openConfigFiles,
+} from '../../lambda/config/config-files.ts';
+import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+
+/** These triggers as the functions read them. */
+export function configOf(triggers: DeployedConfig['triggers']): ConfigFiles {
+  const files = configFiles({
+    apiKeySecret: 'api-key',
+    retentionDays: 90,
+    hasDashboard: false,
+    notify: [],
+    repeatAfterMinutes: 720,
+    timezone: 'UTC',
+    triggers,
+  });
+  return openConfigFiles((file) => files.get(file) ?? '');
+}
