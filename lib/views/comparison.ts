@@ -6,7 +6,7 @@ import { type Run, summed } from '../../lambda/follow/run.ts';
 import { meanOf } from '../../lambda/follow/statistics.ts';
 
 /** One thing that a run showed, beside what was expected of it and what the runs before showed. */
-export interface Compared {
+interface Compared {
   readonly what: string;
   readonly shown: string;
   /** Undefined: nothing is expected of it. */
