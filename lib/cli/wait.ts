@@ -1,4 +1,5 @@
 import type { Dashboard } from '../../lambda/api/pages.ts';
+import { againOf } from '../../lambda/firing/again.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
 import { usualDuration } from '../../lambda/follow/usual-duration.ts';
@@ -31,20 +32,58 @@ interface Awaited {
 }
 
 /**
- * Polls a firing until it is over or the time is up; the exit code is its verdict. A failed poll is repeated. Resolves
- * with the firing as it was last seen.
+ * Polls a firing until it is over or the time is up, and then the one that tries again what failed in it (`retryFailed`);
+ * the exit code is the verdict of the last that has one. A failed poll is repeated. Resolves with the firing that tells
+ * it, as it was last seen.
  */
 export async function waitFor(
   awaited: Awaited,
   target: Target,
   session: Session,
 ): Promise<Firing | undefined> {
-  const { id, timeoutMs, dashboard } = awaited;
   const { io } = session;
-  const until = io.clock.now().getTime() + timeoutMs;
+  const until = io.clock.now().getTime() + awaited.timeoutMs;
+  const usualSeconds = await usually(awaited, target, session);
+  let { id } = awaited;
+  let told: Firing | undefined;
+  for (;;) {
+    const { last, failures } = await watch(id, { until, usualSeconds }, target, session);
+    const isOver = last !== undefined && isFinal(last);
+    // A further try that has shown nothing leaves the verdict of the one before.
+    told = told && (!last || (isOver && !STATES[last.state].hasExecution)) ? told : last;
+    const again = isOver ? againOf(last, io.clock.now()) : undefined;
+    if (again) {
+      io.stderr.write('  failed; the scenarios that failed are tried again\n');
+      ({ id } = again);
+      continue;
+    }
+    io.exitCode =
+      failures > 0 ? EXIT.lostSight : isOver && told ? exitCodeFor(told) : EXIT.timedOut;
+    if (told) answerFiring(session, told, awaited.dashboard);
+    if (isOver) return told;
+    const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
+    io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
+    return told;
+  }
+}
+
+interface Patience {
+  /** In epoch milliseconds. */
+  readonly until: number;
+  readonly usualSeconds: number | undefined;
+}
+
+/** Polls one firing: as it was last seen, and how many of the last polls failed. */
+async function watch(
+  id: string,
+  { until, usualSeconds }: Patience,
+  target: Target,
+  session: Session,
+) {
+  const { io } = session;
   // Who stops waiting can still look it up.
   io.stderr.write(`  ${id}\n`);
-  const progress = progressOn(io, await usually(awaited, target, session));
+  const progress = progressOn(io, usualSeconds);
   let last: Firing | undefined;
   let failures = 0;
   try {
@@ -61,13 +100,7 @@ export async function waitFor(
   } finally {
     progress.stop();
   }
-  io.exitCode =
-    failures > 0 ? EXIT.lostSight : last && isFinal(last) ? exitCodeFor(last) : EXIT.timedOut;
-  if (last) answerFiring(session, last, dashboard);
-  if (last && isFinal(last)) return last;
-  const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
-  io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
-  return last;
+  return { last, failures };
 }
 
 /** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */
@@ -89,7 +122,7 @@ async function poll(id: string, target: Target, session: Session): Promise<Firin
   try {
     const { firing } = await sendCommand(target, { command: 'poll', firing: id });
     if (firing) return firing;
-    return `The ledger has no ${id}`;
+    return `${id} is not in the ledger yet`;
   } catch (error) {
     const fault = serviceFault(error, session);
     if (fault === undefined) throw error;

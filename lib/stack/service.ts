@@ -1,6 +1,5 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -20,6 +19,7 @@ import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
 import { TriggerEvents } from './trigger-events.ts';
 import { TriggerFunction } from './trigger-function.ts';
+import { TriggerPlaces } from './trigger-places.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WebhookFunction } from './webhook-function.ts';
@@ -99,17 +99,18 @@ export class Service extends Construct {
       if (secret !== undefined) secrets.grantRead(webhook.role, secret);
     }
 
-    const group = new CfnScheduleGroup(this, 'ScheduleGroup', { name: settings.name });
+    const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
     const target = trigger.function;
     new TriggerSchedules(this, 'Schedules', {
       triggers,
-      group,
+      places,
       target,
       deadLetters: scheduleDeadLetters,
       now,
     });
     new TriggerEvents(this, 'TriggerEvents', {
       triggers,
+      places,
       ownBus: bus,
       target,
       deadLetters: triggerDeadLetters,
@@ -132,7 +133,7 @@ export class Service extends Construct {
       functions,
       deadLetters,
       topic: notifications.topic,
-      scheduleGroup: group.ref,
+      scheduleGroup: places.group.ref,
       webhook: webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
       monitoring,
@@ -152,6 +153,7 @@ export class Service extends Construct {
         url: webhookApi.urlOf(name),
         secret: secret === undefined ? undefined : secrets.nameOf(secret),
       })),
+      webhookUrls: webhookApi.urlOf('TRIGGER'),
       ledgerTable: ledger.name,
       commandFunction: trigger.command.functionName,
       eventBus: bus.name,

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { EventRule } from '../../lambda/firing/trigger.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
+import { serviceName } from './service-settings.ts';
+import type { TriggerPlaces } from './trigger-places.ts';
 
 /** How often EventBridge repeats an invocation that Lambda did not take: its maximum, within the event's age. */
 const RETRIES = 185;
@@ -21,16 +25,17 @@ export class TriggerEvents extends Construct {
     id: string,
     props: {
       readonly triggers: TriggersFile['triggers'];
+      readonly places: TriggerPlaces;
       readonly ownBus: EventBus;
       readonly target: LambdaFunction;
       readonly deadLetters: DeadLetterQueue;
     },
   ) {
     super(scope, id);
-    const { ownBus, target, deadLetters } = props;
-    const principal = new ServicePrincipal('events.amazonaws.com');
+    const { places, ownBus, target, deadLetters } = props;
     const rules = rulesOf(props.triggers).map(({ name, index, rule, startDeadlineMinutes }) => {
-      const resource = new CfnRule(this, `${name}-${index}`, {
+      const resource = new CfnRule(places.of(name, this), `${name}-${index}`, {
+        ...(places.areNested && { name: ruleName(this, `${name}-${index}`) }),
         description: `Which events fire ${name} (events[${index}] in the triggers file)`,
         ...sourceOf(rule, ownBus),
         targets: [
@@ -46,19 +51,46 @@ export class TriggerEvents extends Construct {
           },
         ],
       });
-      target.addPermission(`Event-${name}-${index}`, { principal, sourceArn: resource.attrArn });
-      return resource.attrArn;
+      return { id: `Event-${name}-${index}`, arn: resource.attrArn };
     });
     if (rules.length === 0) return;
+    const sources = places.areNested ? nestedSources(this) : rules;
+    const principal = new ServicePrincipal('events.amazonaws.com');
+    for (const { id, arn } of sources) target.addPermission(id, { principal, sourceArn: arn });
     deadLetters.addToResourcePolicy(
       new PolicyStatement({
         principals: [principal],
         actions: ['sqs:SendMessage'],
         resources: [deadLetters.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rules } },
+        conditions: {
+          [places.areNested ? 'ArnLike' : 'ArnEquals']: {
+            'aws:SourceArn': sources.map(({ arn }) => arn),
+          },
+        },
       }),
     );
   }
+}
+
+/** Of a rule in a nested stack. Those of the stack have names that CloudFormation makes: these are no other's. */
+function ruleName(scope: Construct, id: string): string {
+  return `${serviceName(scope)}-event-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+}
+
+/**
+ * The rules in the nested stacks by their names: the policy of a function has room for about sixty of them (20 kB, Lambda
+ * quotas). On the account's own bus and on others.
+ */
+function nestedSources(scope: Construct) {
+  const stack = Stack.of(scope);
+  return ['', '*/'].map((bus) => ({
+    id: bus === '' ? 'Events' : 'EventsOfBuses',
+    arn: stack.formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${bus}${serviceName(scope)}-event-*`,
+    }),
+  }));
 }
 
 function rulesOf(triggers: TriggersFile['triggers']) {

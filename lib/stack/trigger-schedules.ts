@@ -1,5 +1,5 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule, type CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { addMinutes } from '../../lambda/runtime/time.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
@@ -7,6 +7,7 @@ import type { NamedSchedule, Schedule } from '../../lambda/schedule/schedule.ts'
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ScheduleRole } from './schedule-role.ts';
+import type { TriggerPlaces } from './trigger-places.ts';
 
 /**
  * How often EventBridge Scheduler repeats an invocation that Lambda did not take: its maximum, with exponential
@@ -24,7 +25,7 @@ export class TriggerSchedules extends Construct {
     id: string,
     props: {
       readonly triggers: TriggersFile['triggers'];
-      readonly group: CfnScheduleGroup;
+      readonly places: TriggerPlaces;
       readonly target: IFunction;
       readonly deadLetters: DeadLetterQueue;
       /** When the template is written. */
@@ -32,11 +33,14 @@ export class TriggerSchedules extends Construct {
     },
   ) {
     super(scope, id);
-    const { group, target, deadLetters, now } = props;
+    const { places, target, deadLetters, now } = props;
+    const { group } = places;
     const role = new ScheduleRole(this, 'Role', group, target);
     deadLetters.grantDeadLetters(role);
+    // A schedule that fires as soon as it exists needs a role that may already do something.
+    places.dependOn(role);
     for (const { name, trigger, schedule } of schedulesOf(props.triggers)) {
-      const resource = new CfnSchedule(this, `${name}.${schedule.name}`, {
+      const resource = new CfnSchedule(places.of(name, this), `${name}.${schedule.name}`, {
         name: `${name}.${schedule.name}`,
         groupName: group.ref,
         ...timesOf(schedule, now),
@@ -51,8 +55,7 @@ export class TriggerSchedules extends Construct {
           deadLetterConfig: { arn: deadLetters.queueArn },
         },
       });
-      // A schedule that fires as soon as it exists needs a role that may already do something.
-      resource.node.addDependency(role);
+      if (!places.areNested) resource.node.addDependency(role);
     }
   }
 }

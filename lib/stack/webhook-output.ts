@@ -10,3 +10,6 @@ export function pascalCase(name: string): string {
 export function webhookUrlOutput(trigger: string): string {
   return `WebhookUrl${pascalCase(trigger)}`;
 }
+
+/** The id of the one output with the URLs of many webhooks, in which TRIGGER stands for the trigger. */
+export const WEBHOOK_URLS = 'WebhookUrls';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
 import { stackNameOf } from '../stack/project.ts';
-import { webhookUrlOutput } from '../stack/webhook-output.ts';
+import { WEBHOOK_URLS, webhookUrlOutput } from '../stack/webhook-output.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** The deployed stack as a target, by its outputs. Throws InputError when an output is missing. */
@@ -32,18 +32,27 @@ export async function deployedTarget(
       commandFunction: output('CommandFunction'),
       functions: () => functionsOf(config, stackArn),
       ledgerTable: output('LedgerTable'),
-      webhookUrl: (trigger) => output(webhookUrlOutput(trigger)),
+      webhookUrl,
       tags: Stacks[0]?.Tags ?? [],
       deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
         OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
       ),
       logs: { kind: 'groups', groups: logGroupsIn(outputs) },
-      topic: outputs.find(({ OutputKey }) => OutputKey === 'NotificationTopic')?.OutputValue,
+      topic: find('NotificationTopic'),
       client: () => config,
     };
 
+    function webhookUrl(trigger: string): string {
+      const ofMany = find(WEBHOOK_URLS);
+      return ofMany ? ofMany.replace('TRIGGER', trigger) : output(webhookUrlOutput(trigger));
+    }
+
+    function find(key: string): string | undefined {
+      return outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    }
+
     function output(key: string): string {
-      const value = outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+      const value = find(key);
       if (value) return value;
       throw new InputError(
         (typed) =>

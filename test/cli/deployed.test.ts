@@ -22,6 +22,7 @@ beforeAll(async () => {
   if (found === undefined || found === 'stale') throw new Error('The run has left no file');
   stack = await startStackEndpoint({
     name: 'run-test-trigger-staging',
+    functions: found.functions,
     outputs: {
       CommandFunction: found.commandFunction,
       LedgerTable: found.ledgerTable,
@@ -88,28 +89,6 @@ test('a secret is set', async () => {
   expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [name]: value });
 });
 
-const HOOK = 'run-test-trigger/webhooks/checkout-after-deploy';
-
-test.each([
-  ['Ctrl-C', '\u0003'],
-  ['Ctrl-D', '\u0004'],
-  ['Enter', '\r'],
-])('%s instead of a secret sets nothing', async (_, stdin) => {
-  const before = readFileSync(run.secretsFile, 'utf8');
-  const asked = await rtt(['secret', 'set', HOOK, ...LOCAL], { stdin, isTyped: true });
-  expect(asked).toMatchObject({ code: 2, stdout: '' });
-  expect(asked.stderr).toMatch(/\(not shown\): \nNothing was set: no value was given\n$/);
-  expect(readFileSync(run.secretsFile, 'utf8')).toBe(before);
-});
-
-test('a secret that is typed is not shown', async () => {
-  const value = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
-  const options = { stdin: `${value}\r`, isTyped: true };
-  const { code, screen } = await rtt(['secret', 'set', HOOK, ...LOCAL], options);
-  expect({ code, shown: screen.includes(value.slice(6)) }).toEqual({ code: 0, shown: false });
-  expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [HOOK]: value });
-});
-
 test('the doctor examines what is deployed, and who gets no message', async () => {
   const { code, stdout } = await rtt(['doctor', '--json', ...STAGING]);
   expect({ code, failing: JSON.parse(stdout).filter(({ ok }: { ok: boolean }) => !ok) }).toEqual({
@@ -122,6 +101,24 @@ test('the doctor examines what is deployed, and who gets no message', async () =
       },
     ],
   });
+});
+
+test('a test message goes to the topic of the stack, and who has not confirmed is named', async () => {
+  const { code, stdout } = await rtt(['notify', '--test', '--json', ...STAGING]);
+  expect({ code, tests: JSON.parse(stdout) }).toEqual({
+    code: 0,
+    tests: [
+      {
+        channel: 'topic',
+        kind: 'topic',
+        ok: true,
+        sent: 'a message to every subscriber',
+        answer: 'taken by SNS',
+        what_to_do: `${PENDING} gets nothing until the link in AWS’s e-mail is opened.`,
+      },
+    ],
+  });
+  expect(readFileSync(run.notificationsFile, 'utf8')).toContain('Test: nothing has happened');
 });
 
 test('the doctor names a pause with its end', async () => {

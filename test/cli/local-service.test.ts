@@ -86,6 +86,18 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
 });
 
+test('an execution is cancelled, and one that has none is not', async () => {
+  const fired = await rtt(['fire', 'by-pipeline', '--json', ...STATE]);
+  const { firing } = JSON.parse(fired.stdout);
+  const cancel = () => rtt(['cancel', firing, '--reason', 'wrong version', ...STATE]);
+  expect((await cancel()).stdout).toContain(`The server cancels ${firing}.`);
+  const again = await cancel();
+  expect({ code: again.code, stderr: again.stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining(`${firing} was not cancelled: It is cancelled`),
+  });
+});
+
 test('the log of a firing is shown, and its history goes on as it changes', async () => {
   await rtt(['pause', 'nightly', '--reason', 'why', ...STATE]);
   const fired = await rtt(['fire', 'nightly', '--json', ...STATE]);
@@ -136,4 +148,26 @@ test('a job waits no longer than it says, and its report is written', async () =
   const { code } = await rtt([...args, '--report', `junit=${file}`, ...STATE]);
   expect(code).toBe(4);
   expect(readFileSync(file, 'utf8')).toContain('<error message="');
+});
+
+const HOOK = 'hooks/standard-webhooks';
+
+test.each([
+  ['Ctrl-C', '\u0003'],
+  ['Ctrl-D', '\u0004'],
+  ['Enter', '\r'],
+])('%s instead of a secret sets nothing', async (_, stdin) => {
+  const before = readFileSync(run.secretsFile, 'utf8');
+  const asked = await rtt(['secret', 'set', HOOK, ...STATE], { stdin, isTyped: true });
+  expect(asked).toMatchObject({ code: 2, stdout: '' });
+  expect(asked.stderr).toMatch(/\(not shown\): \nNothing was set: no value was given\n$/);
+  expect(readFileSync(run.secretsFile, 'utf8')).toBe(before);
+});
+
+test('a secret that is typed is not shown', async () => {
+  const value = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+  const options = { stdin: `${value}\r`, isTyped: true };
+  const { code, screen } = await rtt(['secret', 'set', HOOK, ...STATE], options);
+  expect({ code, shown: screen.includes(value.slice(6)) }).toEqual({ code: 0, shown: false });
+  expect(JSON.parse(readFileSync(run.secretsFile, 'utf8'))).toMatchObject({ [HOOK]: value });
 });

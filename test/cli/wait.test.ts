@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { againOf } from '../../lambda/firing/again.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import type { Io } from '../../lib/cli/io.ts';
@@ -11,14 +12,14 @@ import { NIGHTLY } from '../support/fixture.ts';
 
 const KEY = 'LOCALA';
 /** What each poll finds, the last one again and again. */
-let polls: (Firing | 'fails')[] = [];
+let polls: (Firing | 'fails' | 'none')[] = [];
 let lambda: LoopbackServer;
 beforeAll(async () => {
   lambda = await startLambdaEndpoint(KEY, async () => {
     const found = polls.length > 1 ? polls.shift() : polls[0];
     return found === 'fails'
       ? { ok: false, error: { errorType: 'Error', errorMessage: 'DynamoDB is down' } }
-      : { ok: true, payload: JSON.stringify({ firing: found }) };
+      : { ok: true, payload: JSON.stringify(found === 'none' ? {} : { firing: found }) };
   });
 });
 afterAll(() => lambda.stop());
@@ -111,4 +112,57 @@ test('the time that one waits ends, and the firing goes on', async () => {
   const { code, sleptMs, stderr } = await wait(12_000);
   expect({ code, sleptMs }).toEqual({ code: 4, sleptMs: 12_000 });
   expect(stderr).toContain(`Not over yet; what has started goes on: rtt show ${DUE.id}\n`);
+});
+
+/** An execution that ended with this verdict. */
+function finished(
+  verdict: 'passed' | 'failed',
+  of: Pick<Firing, 'id' | 'cause' | 'policy'>,
+): Firing {
+  const at = START.toISOString();
+  return {
+    ...over,
+    ...of,
+    state: 'completed',
+    runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+    sentAt: at,
+    attempts: [{ sentAt: at, outcome: 'started' }],
+    execution: { id: 'b8f5f0a2-6f0e-4e57-9c1e-0d6f3f0c7a11', status: 'completed' },
+    result: {
+      verdict,
+      status: 'completed',
+      reasons: [],
+      finishedAt: at,
+      failedScenarioIds: ['5c1c30d3-7a39-4b94-9d34-5ff14d2b34f5'],
+    },
+  };
+}
+const { id, cause, policy } = over;
+const FAILED = finished('failed', {
+  id,
+  cause,
+  policy: { ...policy, retryFailed: { times: 1, of: 'scenarios' } },
+});
+const SECOND = againOf(FAILED, START);
+
+test.each([
+  ['passes', 'passed', 0, 'completed'],
+  ['fails as well', 'failed', 1, 'completed'],
+  ['is skipped', undefined, 1, 'completed'],
+] as const)('one waits for the second try, which %s', async (_name, verdict, code, state) => {
+  if (!SECOND) return expect.fail('no second try');
+  const { nextCheckAt: __, ...second } = SECOND;
+  const skipped: Firing = { ...second, state: 'skipped', reason: 'budget' };
+  const end = verdict ? finished(verdict, second) : skipped;
+  polls = [FAILED, 'none', SECOND, end];
+  const waited = await wait();
+  const shown = JSON.parse(waited.stdout);
+  expect({ code: waited.code, state: shown.state, id: shown.id }).toEqual({
+    code,
+    state,
+    id: verdict ? SECOND.id : FAILED.id,
+  });
+  expect(waited.stderr).toBe(
+    `  ${FAILED.id}\n  failed; the scenarios that failed are tried again\n  ${SECOND.id}\n  ${SECOND.id} is not in the ledger yet; asked again\n  not started yet\n`,
+  );
 });

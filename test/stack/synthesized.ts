@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
+import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
 import { RunTestTriggerStack } from '../../lib/stack/run-test-trigger-stack.ts';
 
 /** Before every date of CONFIG. */
@@ -77,6 +78,29 @@ export const WATCHED: TriggersFile = {
 
 /** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */
 export function templateOf(config: TriggersFile = CONFIG, stage?: string, now = NOW): Template {
+  return withStack(config, stage, now, (stack) => Template.fromStack(stack));
+}
+
+/** The templates of a stack and its nested stacks by file, and what the local run reads of them. */
+export function assemblyOf(config: TriggersFile) {
+  return withStack(config, undefined, NOW, (stack) => {
+    const { directory } = App.of(stack)?.synth() ?? {};
+    if (directory === undefined) throw new Error('The stack has no app');
+    const files = readdirSync(directory).filter((file) => file.endsWith('.template.json'));
+    const read = (file: string) => readFileSync(join(directory, file), 'utf8');
+    return {
+      templates: new Map(files.map((file) => [file, read(file)])),
+      local: readAssembly(join(directory, stack.templateFile), stack.stackName),
+    };
+  });
+}
+
+function withStack<T>(
+  config: TriggersFile,
+  stage: string | undefined,
+  now: Date,
+  action: (stack: RunTestTriggerStack) => T,
+): T {
   const directory = mkdtempSync(join(tmpdir(), 'stack-test-'));
   try {
     const bundle = join(directory, 'bundle');
@@ -94,7 +118,7 @@ export function templateOf(config: TriggersFile = CONFIG, stage?: string, now = 
       sweep: bundle,
       notify: bundle,
     };
-    return Template.fromStack(
+    return action(
       new RunTestTriggerStack(app, {
         config,
         stage,

@@ -8,6 +8,7 @@ import { readTemplate, type Template } from './template.ts';
 
 /** Read by one of the readers above. */
 const IMITATED = [
+  'AWS::CloudFormation::Stack',
   'AWS::Lambda::Function',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Scheduler::Schedule',
@@ -53,17 +54,18 @@ const WITHOUT_MEANING_HERE = [
  */
 export function readAssembly(templateFile: string, stackName: string): Assembly {
   const template = readTemplate(templateFile, stackName);
-  refuseUnknownTypes(template);
+  const all = [template, ...template.nested()];
+  all.forEach(refuseUnknownTypes);
   return {
     functions: readFunctions(template),
-    schedules: readSchedules(template),
+    schedules: all.flatMap(readSchedules),
     routes: readRoutes(template),
     tables: readTables(template),
     queues: template
       .ofType('AWS::SQS::Queue')
       .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
-    buses: readBuses(template),
-    rules: readRules(template),
+    buses: [...new Set(all.flatMap(readBuses))],
+    rules: all.flatMap(readRules),
   };
 }
 

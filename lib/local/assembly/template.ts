@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ACCOUNT, REGION } from './account.ts';
 import { resolve, type Scope } from './intrinsics.ts';
@@ -18,8 +18,10 @@ export interface Template {
   arnOf(resource: Resource): string;
   /** Throws, naming `user`, unless the ARN is that of a function of the stack. */
   functionAt(arn: string, user: Resource): void;
-  /** The directory of the asset that a function's S3 key names. */
+  /** The file or directory of the asset that an S3 key names. */
   assetDirectory(s3Key: string): string;
+  /** Its nested stacks, with the values of their parameters. */
+  nested(): Template[];
 }
 
 export interface Resource {
@@ -63,10 +65,23 @@ const NAME_PROPERTIES: Readonly<Record<string, string>> = {
 /** Types whose Ref is the ARN. */
 const ARN_REFS: ReadonlySet<string> = new Set(['AWS::SNS::Topic']);
 
+const nestedSchema = z.object({
+  TemplateURL: z.string(),
+  Parameters: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** What a nested stack has of the one around it. */
+interface Surroundings {
+  /** Files and directories by the keys of their S3 objects. */
+  readonly assets: ReadonlyMap<string, string>;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly functionAt: Template['functionAt'];
+}
+
 /** Reads `<stack>.template.json` and the asset manifest beside it, as `cdk synth` writes them. */
-export function readTemplate(file: string, stackName: string): Template {
+export function readTemplate(file: string, stackName: string, around?: Surroundings): Template {
   const { Resources, Parameters } = templateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const assets = assetDirectories(file.replace(/\.template\.json$/, '.assets.json'));
+  const assets = around?.assets ?? assetsIn(file.replace(/\.template\.json$/, '.assets.json'));
   const pseudo: Record<string, unknown> = {
     'AWS::AccountId': ACCOUNT,
     'AWS::Region': REGION,
@@ -84,16 +99,19 @@ export function readTemplate(file: string, stackName: string): Template {
     properties: Properties,
   }));
 
-  return {
+  const template: Template = {
     stackName,
     ofType: (...types) => resources.filter(({ type }) => types.includes(type)),
     others: (types) => resources.filter(({ type }) => !types.includes(type)),
     nameOf: ({ logicalId }) => physicalName(logicalId),
     arnOf: ({ logicalId }) => arnOf(logicalId),
-    functionAt(arn, { type, logicalId }) {
+    functionAt(arn, user) {
       const functions = resources.filter((resource) => resource.type === 'AWS::Lambda::Function');
       if (functions.some((resource) => arnOf(resource.logicalId) === arn)) return;
-      throw new Error(`${type} ${logicalId} invokes ${arn}, which is no function of this stack`);
+      if (around) return around.functionAt(arn, user);
+      throw new Error(
+        `${user.type} ${user.logicalId} invokes ${arn}, which is no function of this stack`,
+      );
     },
     properties(resource, schema) {
       const parsed = schema.safeParse(resolve(resource.properties, scope));
@@ -107,11 +125,26 @@ export function readTemplate(file: string, stackName: string): Template {
       if (!directory) throw new Error(`No asset ${s3Key} in the assembly of ${file}`);
       return directory;
     },
+    nested: () => template.ofType('AWS::CloudFormation::Stack').map(nested),
   };
+  return template;
+
+  function nested(resource: Resource): Template {
+    const { TemplateURL, Parameters: parameters } = template.properties(resource, nestedSchema);
+    const path = template.assetDirectory(basename(TemplateURL));
+    const { functionAt } = template;
+    return readTemplate(path, `${stackName}-${resource.logicalId}`, {
+      assets,
+      parameters,
+      functionAt,
+    });
+  }
 
   function ref(name: string): unknown {
     if (Object.hasOwn(pseudo, name)) return pseudo[name];
-    if (Object.hasOwn(Parameters, name)) return Parameters[name]?.Default;
+    if (Object.hasOwn(Parameters, name)) {
+      return around?.parameters[name] ?? Parameters[name]?.Default;
+    }
     return ARN_REFS.has(Resources[name]?.Type ?? '') ? arnOf(name) : physicalName(name);
   }
 
@@ -135,7 +168,7 @@ export function readTemplate(file: string, stackName: string): Template {
   }
 }
 
-function assetDirectories(manifest: string): Map<string, string> {
+function assetsIn(manifest: string): Map<string, string> {
   const { files } = assetsSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')));
   const pairs = Object.values(files).flatMap(({ source, destinations }) =>
     Object.values(destinations).map(

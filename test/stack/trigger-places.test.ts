@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { parseExpression } from '../../lib/config/schedule-expression.ts';
+import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
+import { assemblyOf, CONFIG, NIGHTLY, NOW, templateOf } from './synthesized.ts';
+import { brokenRules } from './template-rules.ts';
+
+const { webhook: _, ...UNHOOKED } = NIGHTLY;
+const schedule = (name: string) => ({
+  ...parseExpression('rate(6 hours)'),
+  timezone: 'UTC',
+  flexibleWindowMinutes: 0,
+  enabled: true,
+  name,
+});
+const EARLY: TriggerEntry = { ...UNHOOKED, schedules: [schedule('early')] };
+const ON_EVENT: TriggerEntry = {
+  ...UNHOOKED,
+  schedules: [],
+  events: [{ pattern: { source: ['aws.s3'] }, bus: 'default' }],
+};
+
+function fileWith(count: number, others: TriggersFile['triggers'] = {}): TriggersFile {
+  const names = Array.from({ length: count }, (_, index) => `t${index}`);
+  const many = Object.fromEntries(names.map((name) => [name, EARLY]));
+  return { ...CONFIG, triggers: { ...many, ...others } };
+}
+
+const resourcesIn = (text = '') =>
+  Object.values<{ Type: string; Properties: Record<string, unknown> }>(JSON.parse(text).Resources);
+
+const many = assemblyOf(fileWith(300, { 'on-event': ON_EVENT }));
+const ROOT = 'run-test-trigger.template.json';
+
+test('200 schedules are in the stack, and one more has all of them in nested stacks', () => {
+  const nested = (count: number) =>
+    Object.keys(templateOf(fileWith(count)).findResources('AWS::CloudFormation::Stack')).length;
+  expect(nested(200)).toBe(0);
+  expect(nested(201)).toBeGreaterThan(50);
+});
+
+test('schedules in nested stacks have a group of their own, and the names that they had', () => {
+  const root = resourcesIn(many.templates.get(ROOT));
+  const groups = root.filter(({ Type }) => Type === 'AWS::Scheduler::ScheduleGroup');
+  expect(groups.map(({ Properties }) => Properties.Name)).toEqual([
+    'run-test-trigger-nested',
+    'run-test-trigger-sweep',
+  ]);
+  expect(many.local.schedules).toHaveLength(301);
+  expect(many.local.schedules.find(({ name }) => name === 't7.early')).toMatchObject({
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:run-test-trigger-trigger',
+    input: '{"trigger":"t7","schedule":"early","scheduledTime":"<aws.scheduler.scheduled-time>"}',
+  });
+});
+
+test('one more trigger changes one nested stack', () => {
+  const { templates } = assemblyOf(fileWith(301, { 'on-event': ON_EVENT }));
+  const isNested = (file: string) => file !== ROOT;
+  const changed = [...templates].filter(([file, text]) => many.templates.get(file) !== text);
+  expect(changed.map(([file]) => file).filter(isNested)).toHaveLength(1);
+  expect([...templates.keys()]).toEqual([...many.templates.keys()]);
+});
+
+test('every template is within what CloudFormation takes', () => {
+  for (const [file, text] of many.templates) {
+    expect(resourcesIn(text).length, file).toBeLessThan(250);
+    expect(brokenRules(JSON.parse(text), NOW), file).toEqual([]);
+  }
+});
+
+test('a rule in a nested stack may invoke the function by its name', () => {
+  const root = resourcesIn(many.templates.get(ROOT));
+  const sources = root.flatMap(({ Type, Properties: { Principal, SourceArn } }) =>
+    Type === 'AWS::Lambda::Permission' && Principal === 'events.amazonaws.com'
+      ? (JSON.stringify(SourceArn).match(/rule\/.*event-\*/)?.[0] ?? [])
+      : [],
+  );
+  expect(sources).toEqual(['rule/run-test-trigger-event-*', 'rule/*/run-test-trigger-event-*']);
+  expect(many.local.rules.map(({ targets }) => targets[0]?.input)).toContain(
+    '{"trigger":"on-event","rule":0,"event":<aws.events.event.json>}',
+  );
+});
+
+test('a trigger with more schedules than a nested stack takes is refused', () => {
+  const schedules = Array.from({ length: 481 }, (_, index) => schedule(`s${index}`));
+  expect(() => templateOf(fileWith(0, { nightly: { ...EARLY, schedules } }))).toThrow(
+    'One of 64 nested stacks would have 481 schedules and rules, of 1 triggers, and CloudFormation takes 480.',
+  );
+});
