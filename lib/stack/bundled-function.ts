@@ -1,4 +1,4 @@
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -23,10 +23,15 @@ import { serviceName, serviceSettings } from './service-settings.ts';
  */
 const MEMORY_MB = 512;
 
-/** Lets Lambda connect a function to a VPC. */
-const VPC_ACCESS = ManagedPolicy.fromAwsManagedPolicyName(
-  'service-role/AWSLambdaVPCAccessExecutionRole',
-);
+/** Lets Lambda connect a function to a VPC; as in AWS's policy AWSLambdaVPCAccessExecutionRole. */
+const VPC_ACCESS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 export interface BundledFunctionProps {
   readonly name: FunctionName;
@@ -48,7 +53,7 @@ export class BundledFunction extends Construct {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
-    if (serviceSettings(this).network) this.role.addManagedPolicy(VPC_ACCESS);
+    if (serviceSettings(this).network) allow(this.role, VPC_ACCESS, '*');
     this.function = this.addFunction('Function', bundles[props.name], props);
   }
 
@@ -88,7 +93,8 @@ function functionRole(scope: Construct, logGroup: LogGroup): Role {
   // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray has no resource that writing a trace could be limited to.',
+    reason:
+      'X-Ray has no resource that writing a trace could be limited to, and a network interface has no name before it exists.',
   });
   return role;
 }

@@ -10,7 +10,7 @@ import { serviceName } from './service-settings.ts';
  */
 export class EventBus extends Construct {
   readonly name: string;
-  readonly #arn: string;
+  readonly arn: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -19,10 +19,10 @@ export class EventBus extends Construct {
       description: 'What became of run tests, and of starting them',
     });
     this.name = bus.ref;
-    this.#arn = bus.attrArn;
+    this.arn = bus.attrArn;
   }
 
   grantPublish(role: Role): void {
-    allow(role, ['events:PutEvents'], this.#arn);
+    allow(role, ['events:PutEvents'], this.arn);
   }
 }

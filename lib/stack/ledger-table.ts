@@ -1,7 +1,6 @@
 import {
   AttributeType,
   BillingMode,
-  type ITable,
   ProjectionType,
   Table,
   TableEncryption,
@@ -21,17 +20,16 @@ export type LedgerIndex = typeof OPEN_INDEX | typeof RUN_TEST_INDEX | typeof TRI
 
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
 export class LedgerTable extends Construct {
-  readonly table: ITable | Table;
   readonly name: string;
   readonly #arn: string;
 
   /** @param existing name of the table of an earlier stack, which is used as it is. */
   constructor(scope: Construct, id: string, existing?: string) {
     super(scope, id);
-    this.table =
+    const table =
       existing === undefined ? this.#create() : Table.fromTableName(this, 'Table', existing);
-    this.name = this.table.tableName;
-    this.#arn = this.table.tableArn;
+    this.name = table.tableName;
+    this.#arn = table.tableArn;
   }
 
   #create(): Table {
