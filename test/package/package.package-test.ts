@@ -1,8 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 const scratch = mkdtempSync(join(tmpdir(), 'package-test-'));
@@ -16,6 +25,7 @@ const environment = {
   ),
   npm_config_cache: join(scratch, 'cache'),
 };
+const manifestSchema = z.object({ peerDependencies: z.record(z.string(), z.string()) });
 const packedSchema = z.object({ filename: z.string() });
 let tarball: string;
 
@@ -51,6 +61,12 @@ test('publint finds nothing', () => {
   expect(output).toContain('All good!');
 });
 
+test('the types of what is exported are found by every module resolution', () => {
+  const asset = ['--exclude-entrypoints', 'triggers.schema.json', 'package.json'];
+  const output = execFileSync('npx', ['attw', tarball, ...asset], { encoding: 'utf8' });
+  expect(output).toContain('No problems found');
+});
+
 test('a few small packages are installed, and none of them is the CDK', () => {
   const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
   expect(Object.keys(packages).length - 1).toBeLessThanOrEqual(13);
@@ -80,4 +96,52 @@ test('the license of every bundled package is in it', () => {
   const notices = readFileSync(join(packageFolder, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
   expect(notices).toMatch(/^dynalite \d+\.\d+\.\d+ \(Apache-2\.0\)$/m);
   expect(notices).toContain('MPL-2.0');
+});
+
+describe('in a CDK app', () => {
+  const app = join(scratch, 'app');
+  const inApp = (program: string, ...args: readonly string[]) =>
+    execFileSync(program, args, { cwd: app, env: environment, encoding: 'utf8', stdio: 'pipe' });
+  const text = readFileSync(join(import.meta.dirname, '../../docs/construct.md'), 'utf8');
+  const examples = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+  const compiler = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
+
+  beforeAll(() => {
+    mkdirSync(app);
+    const { peerDependencies } = manifestSchema.parse(
+      JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')),
+    );
+    const lowest = Object.entries(peerDependencies).map(
+      ([name, range]) => `${name}@${range.replace('^', '')}`,
+    );
+    inApp('npm', 'init', '--yes');
+    inApp('npm', 'install', '--no-audit', '--no-fund', tarball, ...lowest);
+    cpSync(join(import.meta.dirname, '../fixtures/triggers.yaml'), join(app, 'triggers.yaml'));
+  }, 300_000);
+
+  // The endings of `cdk init` apps: CommonJS unless package.json says otherwise.
+  test.each([
+    ['as CommonJS', 'cts', 'node16'],
+    ['as ESM', 'mts', 'node16'],
+    ['with an old resolution of modules', 'ts', 'node10'],
+  ])('the examples of the document compile and synthesize %s', (_, ending, module) => {
+    examples.forEach((code, index) => {
+      const file = `example-${index}.${ending}`;
+      const synthesized = code.includes('const app =') ? 'app' : 'stack.node.root';
+      writeFileSync(
+        join(app, file),
+        `${code}(${synthesized} as import('aws-cdk-lib').App).synth();\n`,
+      );
+      const options = ['--strict', '--skipLibCheck', '--target', 'es2022', '--types', ''];
+      inApp(
+        process.execPath,
+        compiler,
+        ...options,
+        '--module',
+        module === 'node10' ? 'commonjs' : module,
+        file,
+      );
+      inApp(process.execPath, file.replace('ts', 'js'));
+    });
+  });
 });
