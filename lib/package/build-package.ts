@@ -55,26 +55,21 @@ const ROOT_OF_CDK: Plugin = {
     onResolve({ filter: /^aws-cdk-lib\/core$/ }, () => ({ path: 'aws-cdk-lib', external: true })),
 };
 
-/** For the CDK apps of others, which bring the CDK. */
-const CONSTRUCT = {
+/** For the CDK apps of others, which bring the CDK. CommonJS has names of its own for where a file is. */
+const CONSTRUCT: BuildOptions = {
   entryPoints: { cdk: join(root, 'bin/cdk.ts') },
   outdir: dist,
-  external: ['aws-cdk-lib', 'constructs'],
-  plugins: [ROOT_OF_CDK],
-} satisfies BuildOptions;
-
-/** CommonJS has names of its own for where a file is. */
-const COMMON_JS: BuildOptions = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
+  external: ['aws-cdk-lib', 'constructs'],
+  plugins: [ROOT_OF_CDK],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
 };
 
 rmSync(dist, { recursive: true, force: true });
 const metafiles = [
   await bundle(COMMAND_LINE),
-  await bundle({ ...CONSTRUCT, format: 'esm' }),
-  await bundle({ ...CONSTRUCT, ...COMMON_JS }),
+  await bundle(CONSTRUCT),
   await bundle(pageOptions(join(dist, 'console'))),
   ...(await Promise.all(
     FUNCTION_NAMES.map((name) => bundle(optionsOf(name, join(dist, 'functions', name)))),
@@ -82,6 +77,8 @@ const metafiles = [
 ];
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(metafiles, root));
 
+// An app that has both module systems has the construct once.
+writeFileSync(join(dist, 'cdk.js'), "export { RunTestTrigger } from './cdk.cjs';\n");
 writeTypes();
 
 /** The declarations of the construct, once for each module system: whose file is read decides how it is imported. */
