@@ -2,6 +2,7 @@ import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Pause } from '../../lambda/policies/admission-record.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
+import type { Message } from '../target/messages.ts';
 import type { Comparison } from '../views/comparison.ts';
 import type { Trend } from '../views/trends.ts';
 import type { Day } from '../views/week.ts';
@@ -93,6 +94,31 @@ export interface FiringView {
   readonly actions: readonly ('retry' | 'cancel')[];
   /** Whole command lines that show or do the same. */
   readonly commands: readonly string[];
+}
+
+/** A line of a function's log. */
+export interface LogRow {
+  readonly id: string;
+  readonly time: string;
+  /** The short name of the function. */
+  readonly source: string;
+  readonly level: string;
+  /** Empty where the line is not an entry of the service. */
+  readonly event: string;
+  readonly fields: string;
+}
+
+/** The newest lines of a log, newest first. */
+export interface LogPage {
+  readonly rows: readonly LogRow[];
+  /** There were more. */
+  readonly isCut: boolean;
+  readonly triggers: readonly string[];
+}
+
+/** What people would have been told, newest first; absent where nobody keeps it. */
+export interface MessagesPage {
+  readonly messages?: readonly Message[];
 }
 
 /** What a person does in the console. */
