@@ -9,10 +9,10 @@ import { exitCodeFor } from '../cli/firing-style.ts';
 import { githubStep } from '../cli/github-step.ts';
 import { EXIT, type Io } from '../cli/io.ts';
 import { readSpan } from '../cli/option-values.ts';
-import { signedHeaders } from '../cli/signed-headers.ts';
 import { InputError } from '../input-error.ts';
 import type { ReportedRun } from '../report/junit.ts';
 import { factsOf, isOverIn, runOfReport } from '../report/run-of-report.ts';
+import { signedHeaders } from '../target/signed-headers.ts';
 import { input, jobId, scenariosIn } from './inputs.ts';
 
 /** API Gateway answers within 30 s. */

@@ -47,6 +47,7 @@ test.each([
   ['overview', 'GET'],
   ['log', 'GET'],
   ['messages', 'GET'],
+  ['file', 'GET'],
   ['firings', 'GET'],
   ['firing', 'GET'],
   ['changes', 'GET'],
