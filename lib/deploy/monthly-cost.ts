@@ -24,7 +24,7 @@ const MEMORY_GB = 0.5;
 const KB_PER_GB = 1e6;
 
 /** Of a sweep that finds nothing: seconds of the function, reads of the ledger and kB of log. */
-const SWEEP = { seconds: 0.1, reads: 2, logKb: 0.1 } as const;
+const SWEEP = { seconds: 0.1, reads: 4, logKb: 0.1 } as const;
 /** Of a firing that starts once and is followed to its end; a delivery takes one function more. */
 const FIRING = {
   seconds: 6,
