@@ -175,6 +175,8 @@ const COMMON = {
       }),
     ),
   ),
+  /** Each time a person asked the server to cancel the execution. */
+  cancels: z.optional(z.array(z.object({ at: z.string(), by: z.string(), reason: z.string() }))),
   /** Each time a person had the execution judged again, with the verdict before. */
   judgements: z.optional(
     z.array(z.object({ at: z.string(), by: z.string(), before: z.optional(verdictSchema) })),

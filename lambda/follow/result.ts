@@ -52,7 +52,7 @@ export async function judgedResult(
   const again = wantsAgain ? failedScenarioIds(finished, expect ?? {}) : undefined;
   return {
     verdict,
-    reasons: judgement.reasons.map(shortened),
+    reasons: [...cancelReasons(firing, end), ...judgement.reasons].map(shortened),
     ...(notes.length > 0 && { notes: notes.map(shortened) }),
     ...told(finished),
     finishedAt,
@@ -60,6 +60,12 @@ export async function judgedResult(
     ...(again && { failedScenarioIds: again }),
     ...(costCents !== undefined && { costCents }),
   };
+}
+
+/** Who had it cancelled, and why. */
+function cancelReasons({ cancels = [] }: ExecutedFiring, { status }: Ended): string[] {
+  const last = cancels.at(-1);
+  return status === 'cancelled' && last ? [`${last.by} had it cancelled: ${last.reason}.`] : [];
 }
 
 /** The calls tell how many completed where nothing else did. */

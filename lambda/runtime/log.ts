@@ -22,6 +22,7 @@ export const LEVELS = {
   mismatch_cancel_failed: 'error',
   execution_finished: 'info',
   execution_rejudged: 'info',
+  cancel_requested: 'warn',
   reference_reset: 'info',
   execution_lost: 'error',
   execution_unfollowed: 'warn',

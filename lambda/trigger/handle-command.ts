@@ -2,6 +2,7 @@ import { advance } from '../advance.ts';
 import type { DeployedConfig } from '../config/deployed-config.ts';
 import type { Firing } from '../firing/firing.ts';
 import { isFollowed } from '../firing/states.ts';
+import { type CancelResult, cancelRun } from '../follow/cancel-run.ts';
 import { follow } from '../follow/follow.ts';
 import { type JudgeAgainResult, judgeAgain } from '../follow/judge-again.ts';
 import { resetReference } from '../follow/reference.ts';
@@ -19,6 +20,7 @@ export interface Answers {
   readonly 'dry-run': DryRun;
   readonly poll: { readonly firing?: Firing };
   readonly judge: JudgeAgainResult;
+  readonly cancel: CancelResult;
   readonly 'reset-reference': { readonly since: string };
   readonly retry: RetryResult;
   readonly pause: { readonly pause: Pause };
@@ -42,6 +44,8 @@ export async function handleCommand(
       return poll(command.firing, context, until);
     case 'judge':
       return judgeAgain(command.firing, command.by, context, until);
+    case 'cancel':
+      return cancelRun(command, context, until);
     case 'reset-reference':
       return resetReference(checked(command, config), context);
     case 'retry':

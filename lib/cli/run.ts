@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
     stats: async () => (await import('./stats.ts')).statsCommand,
     report: async () => (await import('./report.ts')).reportCommand,
     retry: async () => (await import('./retry.ts')).retryCommand,
+    cancel: async () => (await import('./cancel.ts')).cancelCommand,
     pause: async () => (await import('./pause.ts')).pauseCommand,
     resume: async () => (await import('./pause.ts')).resumeCommand,
     redrive: async () => (await import('./redrive.ts')).redriveCommand,

@@ -4,6 +4,7 @@ import { InputError } from '../input-error.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
+import { cancelRefusal } from '../views/cancel-refusal.ts';
 import type { Action, ActionResult } from './console-data.ts';
 import type { Source } from './source.ts';
 
@@ -20,6 +21,7 @@ export const actionSchema: z.ZodType<Action> = z.discriminatedUnion('action', [
     trigger: trigger.optional(),
     reason,
   }),
+  z.strictObject({ action: z.literal('cancel'), firing: z.string(), reason }),
   z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
 ]);
 
@@ -48,6 +50,13 @@ export async function act(
       const what = name ?? 'Every trigger';
       if (!pause) return done(`${what} was not paused.`);
       return done(`${what} is ${command === 'pause' ? 'paused' : 'no longer paused'}, by ${by}.`);
+    }
+    case 'cancel': {
+      const { firing: id, reason: why } = action;
+      const order = { firing: id, by, reason: why };
+      const result = await sendCommand(target, { command: 'cancel', ...order });
+      if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(id, result));
+      return done(`The server cancels it, as ${by} wishes. Its verdict follows within a minute.`);
     }
     case 'retry':
       return retry(action, target, by);

@@ -2,10 +2,11 @@ import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Pause } from '../../lambda/policies/admission-record.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
+import type { Comparison } from '../views/comparison.ts';
 import type { Trend } from '../views/trends.ts';
 import type { Day } from '../views/week.ts';
 
-export type { Day, DryRun, SpentShare, Trend };
+export type { Comparison, Day, DryRun, SpentShare, Trend };
 
 /** A firing in a list. Times are ISO 8601 in UTC. */
 export interface FiringRow {
@@ -84,10 +85,14 @@ export interface FiringView {
   readonly timeline: readonly { readonly at: string; readonly what: string }[];
   /** What comes next, with whole command lines. */
   readonly next?: { readonly what: string; readonly commands: readonly string[] };
+  readonly comparison?: Comparison;
   /** The execution's page in Future AGI. */
   readonly link?: string;
   readonly isFinal: boolean;
-  readonly isRetryable: boolean;
+  /** What a person can do here, beside opening it; none where nothing can be done. */
+  readonly actions: readonly ('retry' | 'cancel')[];
+  /** Whole command lines that show or do the same. */
+  readonly commands: readonly string[];
 }
 
 /** What a person does in the console. */
@@ -101,6 +106,7 @@ export type Action =
       readonly trigger?: string | undefined;
       readonly reason: string;
     }
+  | { readonly action: 'cancel'; readonly firing: string; readonly reason: string }
   | {
       readonly action: 'retry';
       readonly firing: string;

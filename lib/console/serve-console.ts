@@ -62,13 +62,22 @@ const DOCUMENT = `<!doctype html>
 export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHandler> {
   const assets = await readPageAssets();
   const ledger = ledgerOf(options.source.target);
+  let known: Promise<string> | undefined;
+  const person = () => {
+    known ??= options.person();
+    return known;
+  };
   return async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
     if (pathname !== '/' && !pathname.startsWith('/_console/')) return 'not-mine';
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     const file = fileAt(pathname, assets);
     if (file) response.writeHead(200, { 'content-type': file.type }).end(file.text);
-    else await answerData({ request, response, pathname, searchParams }, { ...options, ledger });
+    else
+      await answerData(
+        { request, response, pathname, searchParams },
+        { ...options, person, ledger },
+      );
     return 'answered';
   };
 }
@@ -130,6 +139,8 @@ async function read(
       return readFiringsPage(searchParams, source, ledger);
     case 'GET /_console/firing':
       return readFiringView(searchParams.get('id') ?? '', source, ledger);
+    case 'GET /_console/person':
+      return { person: await person() };
     case 'POST /_console/actions':
       return act(await readAction(request), source, await person());
     default:

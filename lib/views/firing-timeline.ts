@@ -8,7 +8,7 @@ export interface Moment {
 
 /** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
 export function firingTimeline(firing: Firing): Moment[] {
-  const { recordedAt, attempts, retries = [], judgements = [], result } = firing;
+  const { recordedAt, attempts, retries = [], judgements = [], cancels = [], result } = firing;
   const { state, nextCheckAt, deadline, decidedAt } = firing;
   const moments = [
     moment(recordedAt, 'recorded'),
@@ -16,6 +16,7 @@ export function firingTimeline(firing: Firing): Moment[] {
     ...retries.map(({ at, by, reason, from }) =>
       moment(at, `sent again by ${by}, after it was ${from}: ${reason}`),
     ),
+    ...cancels.map(({ at, by, reason }) => moment(at, `${by} asked to cancel it: ${reason}`)),
     ...judgements.map(({ at, by, before = 'without a verdict' }) =>
       moment(at, `judged again by ${by}; before: ${before}`),
     ),

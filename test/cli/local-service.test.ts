@@ -86,6 +86,18 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
 });
 
+test('an execution is cancelled, and one that has none is not', async () => {
+  const fired = await rtt(['fire', 'by-pipeline', '--json', ...STATE]);
+  const { firing } = JSON.parse(fired.stdout);
+  const cancel = () => rtt(['cancel', firing, '--reason', 'wrong version', ...STATE]);
+  expect((await cancel()).stdout).toContain(`The server cancels ${firing}.`);
+  const again = await cancel();
+  expect({ code: again.code, stderr: again.stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining(`${firing} was not cancelled: It is cancelled`),
+  });
+});
+
 test('the log of a firing is shown, and its history goes on as it changes', async () => {
   await rtt(['pause', 'nightly', '--reason', 'why', ...STATE]);
   const fired = await rtt(['fire', 'nightly', '--json', ...STATE]);

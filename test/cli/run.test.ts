@@ -22,6 +22,7 @@ const COMMANDS = [
   'report',
   'show',
   'retry',
+  'cancel',
   'pause',
   'resume',
   'redrive',

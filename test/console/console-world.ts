@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { serveConsole } from '../../lib/console/serve-console.ts';
 import { sourceOf } from '../../lib/console/source.ts';
 import { findRun, type RunFile } from '../../lib/local/files/run-file.ts';
@@ -10,10 +10,12 @@ import type { LocalRun } from '../../lib/local/local-run.ts';
 import { localTarget } from '../../lib/target/local-target.ts';
 import { startBrowser } from '../support/browser.ts';
 import { runFixture } from '../support/local-run.ts';
+import { API_KEY, type Api, startApi } from './api.ts';
 
 /** One local run and one browser for every test of the console: both take seconds to start. */
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
 export const state = join(folder, 'state');
+export let api: Api;
 export let run: LocalRun;
 export let file: RunFile;
 export let browser: Browser;
@@ -26,8 +28,11 @@ export const noticed: { readonly foreign: string[]; readonly faults: string[] } 
 
 export async function startWorld(): Promise<void> {
   const starting = startBrowser();
+  const { triggers } = inject('stacks')['local-run'].config;
+  api = await startApi(triggers, join(folder, 'executions.jsonl'));
   run = await runFixture('local-run', {
     stateDirectory: state,
+    environment: { FI_API_KEY: API_KEY, FI_BASE_URL: api.url },
     page: (found) =>
       serveConsole({
         source: sourceOf(localTarget(found), {
@@ -52,12 +57,15 @@ export async function startWorld(): Promise<void> {
 export async function stopWorld(): Promise<void> {
   await browser.close();
   await run.stop();
+  await api.stop();
   rmSync(folder, { recursive: true });
 }
 
 /** A page of its own, which is watched. */
 export async function openPage(url: string): Promise<Page> {
   const opened = await browser.newPage();
+  // Its timers can be wound forward.
+  await opened.clock.install();
   opened.on('request', (request) => {
     if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) noticed.foreign.push(request.url());
   });

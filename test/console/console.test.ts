@@ -1,14 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { newFiring } from '../../lambda/firing/new-firing.ts';
-import { openLedger } from '../../lambda/ledger/ledger.ts';
 import { readPageAssets } from '../../lib/console/page-assets.ts';
-import { ledgerClient, operatorHeader } from '../support/operator.ts';
+import { operatorHeader } from '../support/operator.ts';
 import {
+  api,
   browser,
   card,
-  file,
-  noticed,
   page,
   run,
   startWorld,
@@ -17,34 +14,22 @@ import {
   violations,
 } from './console-world.ts';
 import { deployedTests } from './deployed-tests.ts';
+import { firingTests } from './firing-tests.ts';
 import { overviewTests } from './overview-tests.ts';
-
-const NOW = new Date('2026-11-24T03:00:00Z');
-const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
 
 beforeAll(startWorld);
 afterAll(stopWorld);
 
 describe('the first view', overviewTests);
 
-test('firing shows the plan, asks, and the list has it without a reload, to its end', async () => {
-  await card('nightly').getByRole('button', { name: 'Fire now' }).click();
-  await expect.poll(() => page.getByRole('dialog').innerText()).toContain('It would start.');
-  expect(run.standIn?.received.filter(({ method }) => method === 'POST')).toEqual([]);
-  expect(await violations()).toEqual([]);
-  await page.getByRole('dialog').getByRole('button', { name: 'Fire nightly' }).click();
-  await page.getByRole('link', { name: 'Show the firing' }).click();
-  await expect.poll(() => page.locator('main').innerText()).toContain('attempt 1 started');
-  expect(await violations()).toEqual([]);
-  await page.getByRole('link', { name: 'Triggers', exact: true }).click();
-  await expect.poll(() => card('nightly').locator('.strip a').count()).toBe(1);
-  expect(run.standIn?.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
-});
+describe('a firing', firingTests);
 
 test('a pause wants a reason and names the person', async () => {
+  await page.goto(`${run.url}/#/`);
   await card('nightly').getByRole('button', { name: 'Pause' }).click();
   const confirm = page.getByRole('dialog').getByRole('button', { name: 'Pause nightly' });
   expect(await confirm.isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('dialog').innerText()).toContain('You act as ada.');
   await page.getByRole('textbox').fill('staging is down');
   await confirm.click();
   await expect
@@ -66,37 +51,8 @@ test('another process fires, and the list shows what the filter lets through', a
   await expect.poll(() => page.locator('tbody td:nth-child(2)').innerText()).toBe('by-github');
 });
 
-test('a missed firing says what to do, is sent again, and what others wrote does nothing', async () => {
-  const client = await ledgerClient(state);
-  onTestFinished(() => client.destroy());
-  const trigger = run.triggers['by-gitlab'];
-  if (!trigger) throw new Error('No such trigger in the fixture');
-  const cause = { kind: 'delivery', deliveryId: HOSTILE } as const;
-  const { nextCheckAt: _, ...firing } = newFiring(
-    { trigger: 'by-gitlab', cause, at: NOW },
-    trigger,
-    NOW,
-  );
-  const missed = { ...firing, state: 'missed', reason: HOSTILE } as const;
-  await openLedger(client, file.ledgerTable).record(missed);
-  await page.goto(`${run.url}/#/firings/${encodeURIComponent(firing.id)}`);
-  await expect.poll(() => page.locator('main').innerText()).toContain('Did not fire');
-  const text = await page.locator('main').innerText();
-  expect(text).toContain(HOSTILE);
-  expect(text).toMatch(/npx rtt retry [0-9a-f]{6} --reason "it is still wanted"/);
-  expect(await violations()).toEqual([]);
-  await page.getByRole('button', { name: 'Send again' }).click();
-  await page.getByRole('textbox').fill('still wanted');
-  await page.getByRole('button', { name: 'Send it again' }).click();
-  await expect.poll(() => page.getByRole('main').innerText()).toContain('sent again by ada');
-  expect({ title: await page.title(), ...noticed }).toEqual({
-    title: 'run-test-trigger',
-    foreign: [],
-    faults: [],
-  });
-});
-
 test.each([
+  ['person', 'GET'],
   ['overview', 'GET'],
   ['firings', 'GET'],
   ['firing', 'GET'],
@@ -111,14 +67,14 @@ test.each([
 });
 
 test('what is not an action is refused, and starts nothing', async () => {
-  const before = run.standIn?.received.length;
+  const before = api.starts.length;
   const answer = await fetch(`${run.url}/_console/actions`, {
     method: 'POST',
     headers: operatorHeader(state),
     body: '{"action":"fire","trigger":"nightly"}',
   });
   expect(answer.status).toBe(400);
-  expect(run.standIn?.received).toHaveLength(before ?? 0);
+  expect(api.starts).toHaveLength(before);
 });
 
 test('a page without the key says where to find it', async () => {

@@ -1,6 +1,7 @@
 import { FiringPage } from './firing-page.tsx';
 import { FiringsList } from './firings-list.tsx';
 import { OverviewPage } from './overview-page.tsx';
+import { QuestionPlace } from './question.tsx';
 import { route } from './route.ts';
 
 /** The whole page: a head with the views, and the view that the address names. */
@@ -27,6 +28,7 @@ export function App() {
         {at.view === 'firings' && <FiringsList query={at.query} />}
         {at.view === 'firing' && <FiringPage key={at.id} id={at.id} />}
       </main>
+      <QuestionPlace />
     </>
   );
 }

@@ -1,13 +1,16 @@
 import { useEffect } from 'preact/hooks';
 import type { FiringView } from '../console-data.ts';
-import { RetryButton } from './actions.tsx';
+import { CancelButton, RetryButton } from './actions.tsx';
+import { Command } from './command.tsx';
+import { ComparisonTable } from './comparison-table.tsx';
+import { Details } from './details.tsx';
 import { Loaded, revision, useData } from './loaded.tsx';
 import { Mark } from './mark.tsx';
 import { firingsLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
-/** The lists do not tell how far an execution is. */
-const OPEN_AGAIN_MS = 2_000;
+/** Each time, the execution is read at the server. */
+const OPEN_AGAIN_MS = 5_000;
 
 /** Everything about one firing: what it is, what happened to it, and what a person can do. */
 export function FiringPage({ id }: { id: string }) {
@@ -23,7 +26,8 @@ export function FiringPage({ id }: { id: string }) {
   return <Loaded data={data}>{(view) => <Firing view={view} />}</Loaded>;
 }
 
-function Firing({ view: { row, facts, timeline, next, link, isRetryable } }: { view: FiringView }) {
+function Firing({ view }: { view: FiringView }) {
+  const { row, facts, timeline, next, comparison, link, actions, commands } = view;
   return (
     <>
       <p class="crumb">
@@ -45,17 +49,29 @@ function Firing({ view: { row, facts, timeline, next, link, isRetryable } }: { v
             <bdi>{next.what}</bdi>
           </p>
           {next.commands.map((command) => (
-            <pre key={command}>{command}</pre>
+            <Command key={command} command={command} />
           ))}
-          {isRetryable && <RetryButton firing={row.id} />}
         </div>
       )}
-      {link !== undefined && (
-        <p>
-          <a href={link} rel="noreferrer">
+      <p class="together">
+        {actions.includes('retry') && <RetryButton firing={row.id} />}
+        {actions.includes('cancel') && <CancelButton firing={row.id} />}
+        {link !== undefined && (
+          <a class="button" href={link} rel="noreferrer">
             Open in Future AGI
           </a>
-        </p>
+        )}
+      </p>
+      {commands.length > 0 && (
+        <Details summary="The same in a terminal">
+          {() => commands.map((command) => <Command key={command} command={command} />)}
+        </Details>
+      )}
+      {comparison && (
+        <>
+          <h2>What it showed</h2>
+          <ComparisonTable comparison={comparison} />
+        </>
       )}
       <h2>What happened</h2>
       <ol class="timeline">

@@ -1,0 +1,38 @@
+import { Command } from '@commander-js/extra-typings';
+import { InputError } from '../input-error.ts';
+import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import { cancelRefusal } from '../views/cancel-refusal.ts';
+import { findFiring, shortId } from '../views/firing-reference.ts';
+import { connect, personAt } from './connect.ts';
+import { reasonOption } from './option-values.ts';
+import { answerDone, type Session, typed } from './program.ts';
+
+const EXAMPLES = `
+Its calls that are over stay. Within a minute the firing is judged, as a rule
+inconclusive, and people are told so. An execution that was found in the list of
+executions is not cancelled: it may be somebody else's.
+
+Examples:
+  rtt cancel last --reason "wrong version deployed"
+  rtt cancel 3f2a --reason "it runs for hours"
+`;
+
+export function cancelCommand(session: Session) {
+  return new Command('cancel')
+    .summary('cancel the execution of a firing')
+    .description('Asks the server to cancel the execution that a firing has started.')
+    .argument('<firing>', 'its id or short id, or the beginning of one, or last')
+    .addOption(reasonOption('why; it stays in the firing'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference, { reason }) => {
+      const target = await connect(session);
+      const { triggers } = await sendCommand(target, { command: 'describe' });
+      const { id } = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const by = await personAt(target, session.io);
+      const result = await sendCommand(target, { command: 'cancel', firing: id, by, reason });
+      if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(id, result));
+      const look = typed(session, `show ${shortId(id)}`);
+      answerDone(session, result.firing, `The server cancels ${id}. How it ended: ${look}`);
+    });
+}

@@ -1,0 +1,20 @@
+import type { CancelResult } from '../../lambda/follow/cancel-run.ts';
+
+/** Why an execution was not cancelled, for a person. Pure. */
+export function cancelRefusal(
+  id: string,
+  result: Exclude<CancelResult, { kind: 'cancelled' }>,
+): string {
+  switch (result.kind) {
+    case 'not-found':
+      return `${id} is not in this ledger any more`;
+    case 'not-running':
+      return `${id} is ${result.firing.state}: it has no execution under way that could be cancelled`;
+    case 'adopted':
+      return `${id} was found in the list of executions, not in the answer to its own request: it may be another one's. Cancel ${result.firing.execution?.id} in Future AGI, if it is yours`;
+    case 'not-cancelled':
+      return `${id} was not cancelled: ${result.message}`;
+    case 'changed-meanwhile':
+      return `${id} was changed at the same moment, and nothing was cancelled: look at it again`;
+  }
+}
