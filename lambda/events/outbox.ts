@@ -174,7 +174,7 @@ function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
     trigger,
     firing: id,
     time: now().toISOString(),
-    what_to_do: EVENT_KINDS[kind].whatToDo?.replace('{firing}', id),
+    what_to_do: EVENT_KINDS[kind].whatToDo,
     link: executionPage(api, runTestId, execution?.id),
     run_test_link: runTestPage(api, runTestId),
     run_test_id: runTestId,
@@ -200,8 +200,8 @@ function reasonsOf(firing: Firing, kind: EventKind): string[] {
   if (kind === 'budget') return budgetWarning === undefined ? [] : [budgetWarning];
   if (kind === 'mismatch') {
     return [
-      ...listed('It runs scenarios that were not asked for', mismatch?.surplus),
-      ...listed('It does not run', mismatch?.missing),
+      ...listed('not asked for', mismatch?.surplus),
+      ...listed('asked for and not run', mismatch?.missing),
     ];
   }
   if (result && cause.kind === 'again' && kind === 'failed') {
@@ -221,5 +221,5 @@ const MOST_IDS = 5;
 function listed(what: string, ids: readonly string[] = []): string[] {
   if (ids.length === 0) return [];
   const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : '';
-  return [`${what}: ${ids.slice(0, MOST_IDS).join(', ')}${more}.`];
+  return [`${ids.length} ${what} (${ids.slice(0, MOST_IDS).join(', ')}${more}).`];
 }

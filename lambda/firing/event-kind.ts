@@ -44,7 +44,7 @@ interface EventKindFacts {
   readonly severity: Severity;
   /** Whether a further one soon after (`notify.repeatAfter`) counts as repeated, of which people are not told. */
   readonly canRepeat: boolean;
-  /** Undefined where the reason says it already, or there is nothing to do. `{firing}` is the firing's id. */
+  /** Undefined where the reason says it already, or there is nothing to do. */
   readonly whatToDo: string | undefined;
   /** The command of `rtt` that does it or shows more, and what it is about. */
   readonly next?: { readonly command: string; readonly of: 'firing' | 'trigger' };
@@ -159,13 +159,14 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   missed: {
     ...PROBLEM,
     severity: 'critical',
+    next: RETRY,
     past: 'It did not fire',
     runbook: 'schedule-missed',
     detailType: 'Schedule Missed',
     headline: 'did NOT fire',
     symbol: '🔕',
     whatToDo:
-      'Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry {firing} --reason "it was missed"',
+      'Look at the dead-letter queues and the alarms of EventBridge Scheduler. Send the firing again if the run is still wanted.',
   },
   recovered: {
     ...ROUTINE,

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Channel } from '../config/deployed-config.ts';
-import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { Published } from '../firing/service-event.ts';
+import type { Facts } from './facts.ts';
 import type { Told } from './told.ts';
 import { cut } from './words.ts';
 
@@ -30,20 +31,20 @@ export interface Message {
 }
 
 /**
- * The request for a channel; undefined where this receiver has no use for such an event. Pure.
+ * The requests for a channel; none where this receiver has no use for such an event. Pure.
  * @param secret the value of the channel's secret.
  */
-export function requestOf(
+export function requestsOf(
   channel: Channel,
   secret: string,
   message: Message,
   now: Date,
-): ChannelRequest | undefined {
-  if (channel.kind === 'slack') return posted(secret, slackBody(message.told));
-  if (channel.kind === 'teams') return posted(secret, teamsBody(message.told));
-  if (channel.kind === 'webhook') return signed(channel.url, secret, message.detail, now);
-  const body = pagerDutyBody(secret, message);
-  return body && posted('url' in channel ? channel.url : PAGER_DUTY, body);
+): ChannelRequest[] {
+  if (channel.kind === 'slack') return [posted(secret, slackBody(message.told))];
+  if (channel.kind === 'teams') return [posted(secret, teamsBody(message.told))];
+  if (channel.kind === 'webhook') return [signed(channel.url, secret, message.detail, now)];
+  const url = 'url' in channel ? channel.url : PAGER_DUTY;
+  return pagerDutyBodies(secret, message).map((body) => posted(url, body));
 }
 
 /** Each receiver has the longest text that its reference names, less some room. */
@@ -62,13 +63,15 @@ function slackBody({ sentence, reasons, steps, facts, mark }: Told): object {
   });
   const list = reasons.map((reason) => `• ${forSlack(reason)}`).join('\n');
   const toDo = steps.map((step) => (isCommand(step) ? `\`${forSlack(step)}\`` : forSlack(step)));
-  const lines = facts.map(([label, value]) => `*${label}* ${linked(forSlack(value))}`).join('\n');
+  const { texts, links } = apart(facts);
+  const lines = texts.map(([label, value]) => `*${label}* ${forSlack(value)}`).join('\n');
+  const addresses = links.map(([label, url]) => `<${forSlack(url)}|${label}>`).join(' · ');
   const title = cut(`${mark.symbol} ${sentence}`, SLACK_HEADER);
   return {
     text: forSlack(title),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: title } },
-      ...[list, toDo.join('\n'), lines].filter(Boolean).map(section),
+      ...[list, toDo.join('\n'), lines, addresses].filter(Boolean).map(section),
     ],
   };
 }
@@ -79,9 +82,10 @@ function forSlack(text: string): string {
   return plain.replace(/[*~`]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
 }
 
-/** A page of ours can be opened; an address in words of the API stays text. */
-function linked(value: string): string {
-  return /^https:\/\/[^\s|]+$/.test(value) ? `<${value}>` : value;
+/** Pages of ours can be opened; an address in words of the API stays text. */
+function apart(facts: Facts): { readonly texts: Facts; readonly links: Facts } {
+  const isLink = ([, value]: Facts[number]) => /^https:\/\/[^\s|]+$/.test(value);
+  return { texts: facts.filter((fact) => !isLink(fact)), links: facts.filter(isLink) };
 }
 
 const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', '[': '［' };
@@ -90,6 +94,7 @@ const isCommand = (step: string) => step.startsWith('npx ');
 
 /** An Adaptive Card for a workflow's webhook (Microsoft Teams, "Create incoming webhooks with Workflows"). */
 function teamsBody({ sentence, reasons, steps, facts, mark }: Told): object {
+  const { texts, links } = apart(facts);
   const block = (text: string, style: object = {}) => ({
     type: 'TextBlock',
     text: cut(text, TEAMS_TEXT),
@@ -108,11 +113,11 @@ function teamsBody({ sentence, reasons, steps, facts, mark }: Told): object {
       ),
       {
         type: 'FactSet',
-        facts: facts.map(([title, value]) => ({ title, value: forTeams(value) })),
+        facts: texts.map(([title, value]) => ({ title, value: forTeams(value) })),
       },
     ],
-    ...(mark.link && {
-      actions: [{ type: 'Action.OpenUrl', title: 'Open the execution', url: mark.link }],
+    ...(links.length > 0 && {
+      actions: links.map(([title, url]) => ({ type: 'Action.OpenUrl', title, url })),
     }),
   };
   const contentType = 'application/vnd.microsoft.card.adaptive';
@@ -125,32 +130,50 @@ function forTeams(text: string): string {
 }
 
 /** An incident is opened by a problem, and closed when its trigger has recovered (PagerDuty, "Events API v2"). */
-function pagerDutyBody(routingKey: string, { told, detail, service }: Message): object | undefined {
-  const { sentence, reasons, steps, facts, mark } = told;
-  if (detail.kind === 'test')
-    return pagerDutyTest(routingKey, { sentence, time: detail.time, service }, detail.isOver);
-  if (detail.kind === 'summary') return undefined;
-  const kinds = detail.kind === 'several' ? detail.events.map(({ kind }) => kind) : [detail.kind];
+function pagerDutyBodies(routingKey: string, message: Message): object[] {
+  const { detail, service, told } = message;
+  if (detail.kind === 'summary') return [];
+  if (detail.kind === 'test') {
+    const test = { sentence: told.sentence, time: detail.time, service };
+    return [pagerDutyTest(routingKey, test, detail.isOver)];
+  }
+  const events = detail.kind === 'several' ? detail.events : [detail];
+  const over = events.filter(({ kind }) => kind === 'recovered');
+  const problems = events.filter(({ kind }) => EVENT_KINDS[kind].group === 'problem');
   const key = detail.kind === 'several' ? detail.id : detail.trigger;
-  const target = { routing_key: routingKey, dedup_key: `${service}/${key}` };
-  if (kinds.includes('recovered')) return { ...target, event_action: 'resolve' };
-  if (!kinds.some((kind) => EVENT_KINDS[kind].group === 'problem')) return undefined;
-  const details = [...reasons, ...steps, ...facts.map(([label, value]) => `${label}: ${value}`)];
+  return [
+    ...over.map(({ trigger }) => ({
+      routing_key: routingKey,
+      dedup_key: `${service}/${trigger}`,
+      event_action: 'resolve',
+    })),
+    ...(problems.length > 0 ? [incident(routingKey, key, problems, message)] : []),
+  ];
+}
+
+function incident(
+  routingKey: string,
+  key: string,
+  problems: readonly { readonly kind: EventKind }[],
+  { told: { sentence, reasons, steps, facts, mark }, detail, service }: Message,
+): object {
+  const { texts, links } = apart(facts);
+  const details = [...reasons, ...steps, ...texts.map(([label, value]) => `${label}: ${value}`)];
+  const isCritical = problems.some(({ kind }) => EVENT_KINDS[kind].severity === 'critical');
   return {
-    ...target,
+    routing_key: routingKey,
+    dedup_key: `${service}/${key}`,
     event_action: 'trigger',
     payload: {
       summary: cut(sentence, PAGER_DUTY_SUMMARY),
       source: service,
-      severity: kinds.some((kind) => EVENT_KINDS[kind].severity === 'critical')
-        ? 'critical'
-        : 'error',
+      severity: isCritical ? 'critical' : 'error',
       timestamp: detail.time,
       component: key,
       class: mark.eventType,
       custom_details: { message: cut(details.join('\n'), PAGER_DUTY_DETAILS) },
     },
-    ...(mark.link && { links: [{ href: mark.link, text: 'Execution' }] }),
+    ...(links.length > 0 && { links: links.map(([text, href]) => ({ href, text })) }),
   };
 }
 

@@ -14,7 +14,7 @@ export function commandOf(event: Subject, service: string): string | undefined {
   const { command, of } = EVENT_KINDS[event.kind].next ?? {};
   const object = of === 'trigger' ? event.trigger : event.firing;
   if (command === undefined || object === undefined) return undefined;
-  const reason = command === 'retry' ? ' --reason "put right"' : '';
+  const reason = command === 'retry' || command === 'resume' ? ' --reason "put right"' : '';
   const stage = service.startsWith(`${PROJECT}-`)
     ? ` --stage ${service.slice(PROJECT.length + 1)}`
     : '';

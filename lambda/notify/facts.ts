@@ -1,4 +1,4 @@
-import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
 import type { NamedSchedule } from '../schedule/schedule.ts';
 import { timeText } from './local-time.ts';
@@ -26,12 +26,16 @@ export interface Setting {
   readonly runbook?: string;
 }
 
-/** What an event says, as labelled lines: first what a person wants to know, ids at the end. */
+/** What an event says, as labelled lines: first what a person wants to know, addresses at the end, the longest last. */
 export type Facts = readonly (readonly [label: string, value: string])[];
+
+const ABOUT_STARTS: ReadonlySet<EventKind> = new Set(['started', 'budget']);
 
 /** The facts of an event. */
 export function factsOf(event: ServiceEvent, setting: Setting): Facts {
-  const { schedule, result } = event;
+  const { schedule } = event;
+  // The execution may be over by the time that its start is told.
+  const result = ABOUT_STARTS.has(event.kind) ? undefined : event.result;
   const timezone = timezoneOf(event, setting);
   const facts: [string, string | undefined][] = [
     ['When', timeText(event.time, timezone)],
@@ -43,12 +47,12 @@ export function factsOf(event: ServiceEvent, setting: Setting): Facts {
     ['Result', result && resultText(result)],
     ['Scores', result?.evaluations && scoresText(result.evaluations)],
     ['Cost', result?.cost_cents === undefined ? undefined : fromCents(result.cost_cents)],
+    ['Firing', event.firing],
     ['Execution', event.link ?? event.execution_id],
     ['Run test', event.run_test_link],
-    ['Log', logOf(event, setting)],
-    ['Dashboard', dashboardOf(setting)],
+    ...dashboardOf(setting),
     ['Runbook', runbookOf(event, setting)],
-    ['Firing', event.firing],
+    ['Log', logOf(event, setting)],
   ];
   return facts.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
 }
@@ -59,7 +63,10 @@ export function fromCents(cents: number): string {
 }
 
 /** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
-function timezoneOf({ schedule }: ServiceEvent, { schedules = [], timezone }: Setting): string {
+export function timezoneOf(
+  { schedule }: ServiceEvent,
+  { schedules = [], timezone }: Setting,
+): string {
   return (
     (schedules.find(({ name }) => name === schedule?.name) ?? schedules[0])?.timezone ?? timezone
   );
@@ -70,9 +77,10 @@ function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): 
   return own ? `, ${own.expression}` : '';
 }
 
-function dashboardOf({ service, region, hasDashboard }: Setting): string | undefined {
-  if (region === undefined || !hasDashboard) return undefined;
-  return cloudWatch(region, `dashboards/dashboard/${service}`);
+/** The stack's dashboard, where it has one. */
+export function dashboardOf({ service, region, hasDashboard }: Setting): [string, string][] {
+  if (region === undefined || !hasDashboard) return [];
+  return [['Dashboard', cloudWatch(region, `dashboards/dashboard/${service}`)]];
 }
 
 /** What the firing's lines are searched by: from a day before its event on. */
@@ -113,7 +121,7 @@ function resultText(result: NonNullable<ServiceEvent['result']>): string {
     counted || (total !== undefined && `${total} calls`),
     rate !== undefined && `success rate ${rate} %`,
     result.duration_seconds !== undefined && `took ${durationText(result.duration_seconds)}`,
-    `the execution ${result.status}`,
+    result.status !== 'completed' && `the execution ended as ${result.status}`,
   ]
     .filter(Boolean)
     .join(', ');

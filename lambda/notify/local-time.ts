@@ -7,6 +7,14 @@ export function timeText(iso: string, timezone: string): string {
   return `${weekday} ${there} ${timezone} (${short} UTC)`;
 }
 
+/** The text with its times of day in UTC, as ISO 8601 with milliseconds, as `2026-11-24 03:00 Europe/Berlin`. Pure. */
+export function withLocalTimes(text: string, timezone: string): string {
+  return text.replace(
+    /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g,
+    (iso) => `${localText(iso, timezone)} ${timezone}`,
+  );
+}
+
 /** Swedish writes times as ISO 8601 does. */
 function localText(iso: string, timeZone: string): string {
   return new Date(iso).toLocaleString('sv-SE', {

@@ -13,11 +13,11 @@ export function messageOf(told: Told, service: string) {
   };
 }
 
-function emailOf({ sentence, reasons, steps, facts }: Told): string {
-  const lines = facts.map(([label, value]) => `${label.padEnd(LABEL_WIDTH)}${value}`);
+function emailOf({ sentence, heading, reasons, steps, facts }: Told): string {
+  const lines = facts.map(([label, value]) => `${label.padEnd(LABEL_WIDTH - 1)} ${value}`);
   const sections = [
     sentence,
-    reasons.length > 0 && ['Why', ...reasons.map((reason) => `- ${reason}`)].join('\n'),
+    reasons.length > 0 && [heading, ...reasons.map((reason) => `- ${reason}`)].join('\n'),
     steps.length > 0 && ['What to do', ...steps].join('\n'),
     lines.join('\n'),
   ];

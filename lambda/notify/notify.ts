@@ -7,7 +7,7 @@ import {
   summaryEventSchema,
 } from '../firing/service-event.ts';
 import { log } from '../runtime/log.ts';
-import { type Message, requestOf } from './channels.ts';
+import { type Message, requestsOf } from './channels.ts';
 import { setCommitStatus } from './commit-status.ts';
 import { post } from './post.ts';
 import { routed } from './routes.ts';
@@ -101,8 +101,8 @@ async function send(
 ): Promise<undefined> {
   const channel = channels[name];
   if (!channel) throw new Error(`There is no channel ${name} in this deployment`);
-  const request = requestOf(channel, await readSecret(channel.secret), message, now());
-  if (request) await post(name, channel.secret, request);
+  const requests = requestsOf(channel, await readSecret(channel.secret), message, now());
+  for (const request of requests) await post(name, channel.secret, request);
 }
 
 function toldFrom(detail: Published, settings: NotifySettings): Told | undefined {

@@ -1,8 +1,8 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { SeveralEvents } from '../firing/service-event.ts';
 import { commandOf } from './command-of.ts';
-import type { Setting } from './facts.ts';
-import { timeText } from './local-time.ts';
+import { dashboardOf, type Setting } from './facts.ts';
+import { timeText, withLocalTimes } from './local-time.ts';
 import { oneLine, type Told } from './told.ts';
 import { cut, sentenceOf, subjectOf } from './words.ts';
 
@@ -10,12 +10,17 @@ type Brief = SeveralEvents['events'][number];
 
 const MOST_LINES = 30;
 const MOST_COMMANDS = 5;
+const MOST_VERBS = 3;
+const MOST_LINKS = 5;
 const REASON_LENGTH = 160;
 
 /** What is told of several events in one message; undefined where there are none. */
 export function severalTold(published: SeveralEvents, setting: Setting): Told | undefined {
   const several: SeveralEvents = JSON.parse(JSON.stringify(published), oneLine);
-  const { events } = several;
+  const events = several.events.map((event) => ({
+    ...event,
+    reason: withLocalTimes(event.reason, setting.timezone).replace(/\.$/, ''),
+  }));
   const [first] = events;
   if (!first) return undefined;
   const triggers = [...new Set(events.map(({ trigger }) => trigger))];
@@ -26,8 +31,8 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
     verb,
     reason: sharedReason(events),
   };
-  const lines = [...Map.groupBy(events, ({ trigger }) => trigger)].map(([trigger, own]) =>
-    lineOf(trigger, own, headline.reason),
+  const lines = [...Map.groupBy(events, ({ trigger }) => trigger)].flatMap(([trigger, own]) =>
+    linesOf(trigger, own, headline.reason),
   );
   const more = lines.length - MOST_LINES;
   // What is paused starts nothing, whatever else is done.
@@ -41,6 +46,7 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
   return {
     sentence: sentenceOf(headline),
     subject: subjectOf(setting.service, headline),
+    heading: 'By trigger',
     reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
     steps: steps.filter((step) => step !== undefined),
     facts: [
@@ -48,6 +54,10 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
       ...(several.quiet_since === undefined
         ? []
         : [['Since', `${timeText(several.quiet_since, setting.timezone)}, quiet hours`] as const]),
+      ...events
+        .flatMap(({ trigger, link }) => (link === undefined ? [] : [[trigger, link] as const]))
+        .slice(0, MOST_LINKS),
+      ...dashboardOf(setting),
     ],
     mark: {
       id: several.id,
@@ -78,7 +88,9 @@ function verbOf(events: readonly Brief[], isPlural: boolean) {
     if (!isCounted) return isPlural ? pluralOf(headline) : headline;
     return `${own.length} ${own.length > 1 ? pluralOf(headline) : headline}`;
   });
-  return { verb: verbs.join(', '), isCounted };
+  const more = verbs.length - MOST_VERBS;
+  const verb = [...verbs.slice(0, MOST_VERBS), ...(more > 0 ? ['and others'] : [])].join(', ');
+  return { verb, isCounted };
 }
 
 const PLURALS: readonly (readonly [RegExp, string])[] = [
@@ -93,10 +105,14 @@ function pluralOf(headline: string): string {
   return PLURALS.reduce((text, [singular, plural]) => text.replace(singular, plural), headline);
 }
 
-function lineOf(trigger: string, events: readonly Brief[], shared: string): string {
-  const verbs = events.map(({ kind, reason }) => {
-    const { headline } = EVENT_KINDS[kind];
-    return shared === '' && reason !== '' ? `${headline}: ${cut(reason, REASON_LENGTH)}` : headline;
+/** What has one reason for all is in one line a trigger; else each event has its own. */
+function linesOf(trigger: string, events: readonly Brief[], shared: string): string[] {
+  if (shared !== '') {
+    const verbs = events.map(({ kind }) => EVENT_KINDS[kind].headline);
+    return [`${trigger} ${verbs.join(', ')}`];
+  }
+  return events.map(({ kind, reason }) => {
+    const why = kind === 'recovered' ? '' : cut(reason, REASON_LENGTH);
+    return [`${trigger} ${EVENT_KINDS[kind].headline}`, why].filter(Boolean).join(': ');
   });
-  return `${trigger} ${verbs.join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import type { SummaryEvent } from '../firing/service-event.ts';
 import { isState, STATES } from '../firing/states.ts';
-import { fromCents, type Setting } from './facts.ts';
+import { dashboardOf, fromCents, type Setting } from './facts.ts';
 import { timeText } from './local-time.ts';
 import type { Told } from './told.ts';
 import { sentenceOf, subjectOf } from './words.ts';
@@ -8,12 +8,10 @@ import { sentenceOf, subjectOf } from './words.ts';
 const MOST_LINES = 30;
 
 /** What is told of a summary, also when nothing ran. */
-export function summaryTold(summary: SummaryEvent, { service, timezone }: Setting): Told {
+export function summaryTold(summary: SummaryEvent, setting: Setting): Told {
+  const { service, timezone } = setting;
   const { outcomes, triggers, from, until } = summary;
-  const runs = Object.entries(outcomes).reduce(
-    (sum, [outcome, count]) => (hasRun(outcome) ? sum + count : sum),
-    0,
-  );
+  const runs = runsIn(outcomes);
   const headline = {
     trigger: runs === 0 ? 'Nothing' : runs === 1 ? '1 run' : `${runs} runs`,
     verb: runs === 0 ? 'ran since the last summary' : 'since the last summary',
@@ -21,18 +19,20 @@ export function summaryTold(summary: SummaryEvent, { service, timezone }: Settin
   };
   const lines = triggers.map(({ trigger, outcomes: own, success_rate, cost }) => {
     const rate = success_rate === undefined ? '' : ` (${success_rate} % passed)`;
-    return `${trigger}: ${listed(own)}${rate}${cost ? `, ${costText(cost)}` : ''}`;
+    return `${trigger}: ${listed(own)}${rate}${cost ? `, ${costText(cost, runsIn(own))}` : ''}`;
   });
   const more = lines.length - MOST_LINES;
   return {
     sentence: sentenceOf(headline),
     subject: subjectOf(service, headline),
+    heading: 'By trigger',
     reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
     steps: [],
     facts: [
       ['From', timeText(from, timezone)],
       ['Until', timeText(until, timezone)],
-      ...(summary.cost ? [['Cost', costText(summary.cost)] as const] : []),
+      ...(summary.cost ? [['Cost', costText(summary.cost, runs)] as const] : []),
+      ...dashboardOf(setting),
     ],
     mark: {
       id: summary.id,
@@ -45,8 +45,16 @@ export function summaryTold(summary: SummaryEvent, { service, timezone }: Settin
   };
 }
 
-function costText({ cents, runs }: NonNullable<SummaryEvent['cost']>): string {
-  return `${fromCents(cents)} in the ${runs === 1 ? 'run that tells' : `${runs} runs that tell`} it`;
+/** Runs of which the API told no cost are not in it. */
+function costText({ cents, runs }: NonNullable<SummaryEvent['cost']>, of: number): string {
+  return `${fromCents(cents)} in ${runs} of ${of} run${of === 1 ? '' : 's'}`;
+}
+
+function runsIn(outcomes: Readonly<Record<string, number>>): number {
+  return Object.entries(outcomes).reduce(
+    (sum, [outcome, count]) => (hasRun(outcome) ? sum + count : sum),
+    0,
+  );
 }
 
 function hasRun(outcome: string): boolean {

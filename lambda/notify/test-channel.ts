@@ -1,6 +1,6 @@
 import type { Channel } from '../config/deployed-config.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
-import { requestOf, type TestNotice } from './channels.ts';
+import { requestsOf, type TestNotice } from './channels.ts';
 import { NotTakenError, post } from './post.ts';
 import { TEST } from './routes.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
@@ -60,9 +60,10 @@ async function testChannel(
   try {
     // A value that a person has just set is used.
     const secret = await readSecret(channel.secret, 0);
-    const send = (detail: TestNotice) => {
-      const request = requestOf(channel, secret, { told, detail, service }, now());
-      return request ? post(name, channel.secret, request) : 'nothing to send';
+    const send = async (detail: TestNotice) => {
+      const requests = requestsOf(channel, secret, { told, detail, service }, now());
+      const answers = requests.map((request) => post(name, channel.secret, request));
+      return (await Promise.all(answers)).join(', ');
     };
     const answer = await send(notice);
     if (channel.kind === 'pagerduty') await send({ ...notice, isOver: true });
@@ -107,6 +108,7 @@ function testTold(name: string, service: string, { id, time }: TestNotice): Told
   return {
     sentence: `This is a test of ${name}: nothing has happened`,
     subject: `[${service}] Test: nothing has happened`,
+    heading: 'Why',
     reasons: [`Messages of ${service} arrive here.`],
     steps: [],
     facts: [['When', time]],

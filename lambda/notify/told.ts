@@ -1,13 +1,16 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
 import { commandOf } from './command-of.ts';
-import { type Facts, factsOf, reasonsOf, type Setting } from './facts.ts';
+import { type Facts, factsOf, reasonsOf, type Setting, timezoneOf } from './facts.ts';
+import { withLocalTimes } from './local-time.ts';
 import { headlineOf, sentenceOf, subjectOf } from './words.ts';
 
 /** An event in words, whatever carries them: first what happened, then why, then what to do. */
 export interface Told {
   readonly sentence: string;
   readonly subject: string;
+  /** Above the reasons. */
+  readonly heading: 'Why' | 'By trigger';
   readonly reasons: readonly string[];
   /** What to do, and the command that does it or shows more. */
   readonly steps: readonly string[];
@@ -31,15 +34,17 @@ interface Mark {
 
 /** The event's words. */
 export function toldOf(published: ServiceEvent, setting: Setting): Told {
-  const event = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
+  const read = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
+  const zone = timezoneOf(read, setting);
+  const event = { ...read, reasons: read.reasons.map((reason) => withLocalTimes(reason, zone)) };
   const headline = headlineOf(event);
   const sentence = sentenceOf(headline);
   const reasons = reasonsOf(event, setting);
   return {
     sentence,
     subject: subjectOf(setting.service, headline),
-    // What the headline has said is not said again.
-    reasons: isSaid(reasons[0], sentence) ? reasons.slice(1) : reasons,
+    heading: 'Why',
+    reasons: [...unsaid(reasons[0], sentence), ...reasons.slice(1)],
     steps: [event.what_to_do, commandOf(event, setting.service)].filter(
       (step) => step !== undefined,
     ),
@@ -56,8 +61,12 @@ export function toldOf(published: ServiceEvent, setting: Setting): Told {
   };
 }
 
-function isSaid(reason: string | undefined, sentence: string): boolean {
-  return reason !== undefined && sentence.endsWith(`: ${reason.replace(/\.$/, '')}`);
+/** As much of the first reason as the headline has not said. */
+function unsaid(reason: string | undefined, sentence: string): string[] {
+  if (reason === undefined) return [];
+  const [first = '', ...others] = reason.split('. ');
+  if (!sentence.endsWith(`: ${first.replace(/\.$/, '')}`)) return [reason];
+  return others.length > 0 ? [others.join('. ')] : [];
 }
 
 /** What shows as nothing, blank letters among it; not the variation of an emoji (U+FE0F). */

@@ -25,8 +25,8 @@ export type OverlapDecision =
 export function decideOverlap(firing: Firing, situation: Situation): OverlapDecision {
   const running = [...situation.rivals.map(nameOf), ...situation.strangers.map(strangerName)];
   const { overlap } = firing.policy;
-  const areNotOver = running.length > 1 ? 'are not over' : 'is not over';
-  const reason = `${running.join(' and ')} ${areNotOver} (overlap: ${overlap})`;
+  const areNotOver = running.length > 1 ? 'Other runs are not over' : 'Another run is not over';
+  const reason = `${areNotOver} (overlap: ${overlap}): ${running.join(' and ')}`;
   switch (overlap) {
     case 'allow':
       return { kind: 'free' };

@@ -36,13 +36,14 @@ function webhooksOf({ webhooks }: Plan, style: Style): string {
   return rows.length > 0 ? details(rows, style) : '  none\n';
 }
 
-function toldOf({ told: { email, on, ofTriggers } }: Plan): string {
+function toldOf({ told: { email, on, ofTriggers, channels } }: Plan): string {
   const own = Object.entries(ofTriggers).map(
     ([address, triggers]) => `  ${address}, of ${triggers.join(', ')}: ${on.join(', ')}\n`,
   );
   const all = email.length > 0 ? `  ${email.join(', ')}: ${on.join(', ')}\n` : '';
-  const told = `${all}${own.join('')}`;
-  return told || '  nobody by e-mail: write notify.email into the triggers file\n';
+  const posted = channels.map((one) => `  ${one.name} (${one.kind}): ${one.on.join(', ')}\n`);
+  const told = [all, ...own, ...posted].join('');
+  return told || '  nobody: write notify.email or notify.channels into the triggers file\n';
 }
 
 function changesOf({ changes }: Plan): string {

@@ -2,6 +2,7 @@ import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Pause } from '../../lambda/policies/admission-record.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
+import type { Message } from '../target/messages.ts';
 import type { Comparison } from '../views/comparison.ts';
 import type { Trend } from '../views/trends.ts';
 import type { Day } from '../views/week.ts';
@@ -48,6 +49,30 @@ export interface TriggerRow {
   /** The last seven days, today and the next seven. */
   readonly week: readonly Day[];
   readonly budget: readonly SpentShare[];
+  /** What can be sent to try it. */
+  readonly tests: readonly TestKind[];
+}
+
+/** A delivery, or an event on a bus, with an example of one. */
+export type TestKind =
+  | { readonly kind: 'delivery' }
+  | { readonly kind: 'event'; readonly bus: string; readonly example: string };
+
+/** The triggers file on the machine of the person. */
+export interface FileView {
+  readonly path: string;
+  /** Absent where it cannot be read, which is a problem then. */
+  readonly text?: string;
+  readonly problems: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly line: number;
+    readonly column: number;
+    /** Empty: the whole file. */
+    readonly path: string;
+    readonly message: string;
+  }[];
+  /** When a change of it is in use. */
+  readonly note: string;
 }
 
 /** What the console shows first. */
@@ -95,6 +120,31 @@ export interface FiringView {
   readonly commands: readonly string[];
 }
 
+/** A line of a function's log. */
+export interface LogRow {
+  readonly id: string;
+  readonly time: string;
+  /** The short name of the function. */
+  readonly source: string;
+  readonly level: string;
+  /** Empty where the line is not an entry of the service. */
+  readonly event: string;
+  readonly fields: string;
+}
+
+/** The newest lines of a log, newest first. */
+export interface LogPage {
+  readonly rows: readonly LogRow[];
+  /** There were more. */
+  readonly isCut: boolean;
+  readonly triggers: readonly string[];
+}
+
+/** What people would have been told, newest first; absent where nobody keeps it. */
+export interface MessagesPage {
+  readonly messages?: readonly Message[];
+}
+
 /** What a person does in the console. */
 export type Action =
   | { readonly action: 'dry-run'; readonly trigger: string }
@@ -106,6 +156,13 @@ export type Action =
       readonly trigger?: string | undefined;
       readonly reason: string;
     }
+  | {
+      readonly action: 'deliver';
+      readonly trigger: string;
+      readonly requestId: string;
+      readonly body: string;
+    }
+  | { readonly action: 'event'; readonly bus: string; readonly event: string }
   | { readonly action: 'cancel'; readonly firing: string; readonly reason: string }
   | {
       readonly action: 'retry';
@@ -118,4 +175,5 @@ export type Action =
 export type ActionResult =
   | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
   | { readonly kind: 'fired'; readonly report: FiringReport }
-  | { readonly kind: 'done'; readonly message: string };
+  /** With the firing that came of it. */
+  | { readonly kind: 'done'; readonly message: string; readonly firing?: string };

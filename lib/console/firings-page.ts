@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { InputError } from '../input-error.ts';
 import { WORDS } from '../views/firing-word.ts';
 import { newestFirings, newestFirst } from '../views/newest-firings.ts';
 import type { FiringsPage } from './console-data.ts';
@@ -8,8 +10,8 @@ import type { Source } from './source.ts';
 const PAGE_LENGTH = 50;
 
 /**
- * A page of the firings that the query asks for: `trigger`, `result` and `cause`, and `after`, which is `next` of the
- * page before. An unknown trigger has no firings.
+ * A page of the firings that the query asks for: `trigger`, `result`, `cause`, recorded between `from` and `to`, and
+ * `after`, which is `next` of the page before. An unknown trigger has no firings.
  */
 export async function readFiringsPage(
   query: URLSearchParams,
@@ -18,13 +20,13 @@ export async function readFiringsPage(
 ): Promise<FiringsPage> {
   const { config } = await describe();
   const names = Object.keys(config.triggers);
-  const { trigger, result, cause, after } = Object.fromEntries(query);
+  const { trigger, result, cause, after, from, to } = Object.fromEntries(query);
   const position = after === undefined ? undefined : positionIn(after);
   const found = await newestFirings(
     names.filter((name) => trigger === undefined || name === trigger),
     {
-      from: new Date(0),
-      to: position && new Date(position.recordedAt),
+      from: timeIn(from) ?? new Date(0),
+      to: position ? new Date(position.recordedAt) : timeIn(to),
       results: result === undefined ? undefined : [result],
       isWanted: (firing) =>
         (cause === undefined || firing.cause.kind === cause) &&
@@ -46,4 +48,10 @@ export async function readFiringsPage(
 function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> | undefined {
   const [recordedAt = '', ...rest] = text.split('/');
   return Number.isNaN(Date.parse(recordedAt)) ? undefined : { recordedAt, id: rest.join('/') };
+}
+
+function timeIn(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  if (z.iso.datetime().safeParse(text).success) return new Date(text);
+  throw new InputError(`${text} is not a time like 2026-11-24T02:00:00.000Z`);
 }

@@ -6,10 +6,12 @@ import { signerOf } from '../local/server/aws-service.ts';
 import { readBody, sendJson } from '../local/server/http-server.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { readMessages } from '../target/messages.ts';
 import { act, actionSchema } from './act.ts';
 import { changes, pauseBetweenLooks } from './changes.ts';
 import { readFiringView } from './firing-view.ts';
 import { readFiringsPage } from './firings-page.ts';
+import { readLogPage } from './log-page.ts';
 import { readOverview } from './overview.ts';
 import { type PageAssets, readPageAssets } from './page-assets.ts';
 import type { Source } from './source.ts';
@@ -30,6 +32,7 @@ export type ConsoleHandler = (
   response: ServerResponse,
 ) => Promise<'answered' | 'not-mine'>;
 
+const MOST_MESSAGES = 50;
 const BODY_LIMIT_BYTES = 10_000;
 
 /** The page loads its own two files and reads its own address; nothing of another origin, and nothing inline. */
@@ -139,6 +142,14 @@ async function read(
       return readFiringsPage(searchParams, source, ledger);
     case 'GET /_console/firing':
       return readFiringView(searchParams.get('id') ?? '', source, ledger);
+    case 'GET /_console/log':
+      return readLogPage(searchParams, source, now());
+    case 'GET /_console/messages': {
+      const messages = readMessages(source.target)?.slice(0, MOST_MESSAGES);
+      return messages ? { messages } : {};
+    }
+    case 'GET /_console/file':
+      return source.file();
     case 'GET /_console/person':
       return { person: await person() };
     case 'POST /_console/actions':

@@ -17,6 +17,11 @@ export interface Plan {
     readonly on: readonly string[];
     /** Who is told of some triggers only: their names by address. */
     readonly ofTriggers: Readonly<Record<string, readonly string[]>>;
+    readonly channels: readonly {
+      readonly name: string;
+      readonly kind: string;
+      readonly on: readonly string[];
+    }[];
   };
   /** Lines of `templateDiff`; `new` before the first deployment, `unknown` where no account was asked. */
   readonly changes: readonly string[] | 'new' | 'unknown';
@@ -58,6 +63,9 @@ export function planOf(
       email: file.notify.email,
       on: file.notify.on,
       ofTriggers: Object.fromEntries(addressesOfTriggers(file.triggers)),
+      channels: Object.entries(file.notify.channels ?? {}).map(
+        ([name, { kind, on = file.notify.on }]) => ({ name, kind, on }),
+      ),
     },
     changes: facts ? changesFrom(facts.deployed, next) : 'unknown',
     secrets,

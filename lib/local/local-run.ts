@@ -171,6 +171,7 @@ async function startParts(
     functions: assembly.functions.map(({ arn }) => arn),
     ledgerTable: stack.ledgerTable,
     logFile: logged,
+    messagesFile: messaging.notificationsFile,
     deadLetterQueues: [...operator.deadLetterQueues],
   };
   if (options.page) page = await options.page(runFile);

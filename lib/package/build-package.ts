@@ -31,6 +31,7 @@ const COMMAND_LINE: BuildOptions = {
   entryPoints: {
     cli: join(root, 'bin/cli.ts'),
     action: join(root, 'bin/action.ts'),
+    'action-cancelled': join(root, 'bin/action-cancelled.ts'),
     'function-bootstrap': join(root, 'lib/local/functions/function-bootstrap.ts'),
   },
   outdir: dist,

@@ -14,6 +14,7 @@ export function localTarget(run: RunFile): Target {
     webhookUrl: (trigger) => `${url}/hooks/${encodeURIComponent(trigger)}`,
     tags: [],
     deadLetterQueues: run.deadLetterQueues,
+    messagesFile: run.messagesFile,
     logs: { kind: 'file', file: run.logFile },
     client: (service) => ({
       region,

@@ -22,6 +22,8 @@ export interface Target {
   readonly logs:
     | { readonly kind: 'groups'; readonly groups: Readonly<Record<string, string>> }
     | { readonly kind: 'file'; readonly file: string };
+  /** What a local run keeps of people’s messages. */
+  readonly messagesFile?: string;
   /** ARN of the SNS topic of people’s messages; a local run has none. */
   readonly topic?: string | undefined;
   /** What an SDK client of this service is made with. */

@@ -14,7 +14,9 @@ import {
   violations,
 } from './console-world.ts';
 import { deployedTests } from './deployed-tests.ts';
+import { faultsTests } from './faults-tests.ts';
 import { firingTests } from './firing-tests.ts';
+import { listsTests } from './lists-tests.ts';
 import { overviewTests } from './overview-tests.ts';
 
 beforeAll(startWorld);
@@ -39,21 +41,14 @@ test('a pause wants a reason and names the person', async () => {
   await expect.poll(() => card('nightly').innerText()).toContain('Paused by ada since');
 });
 
-test('another process fires, and the list shows what the filter lets through', async () => {
-  await page.goto(`${run.url}/#/firings?trigger=by-bearer`);
-  await expect.poll(() => page.locator('main').innerText()).toContain('No firing here yet.');
-  await run.fire('by-bearer');
-  await run.fire('by-github');
-  await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
-  expect(await violations()).toEqual([]);
-  await page.getByLabel('trigger').selectOption('by-github');
-  expect(page.url()).toBe(`${run.url}/#/firings?trigger=by-github`);
-  await expect.poll(() => page.locator('tbody td:nth-child(2)').innerText()).toBe('by-github');
-});
+describe('lists', listsTests);
 
 test.each([
   ['person', 'GET'],
   ['overview', 'GET'],
+  ['log', 'GET'],
+  ['messages', 'GET'],
+  ['file', 'GET'],
   ['firings', 'GET'],
   ['firing', 'GET'],
   ['changes', 'GET'],
@@ -93,6 +88,8 @@ test('the page weighs at most 60 kB compressed and has nothing inline', async ()
   );
   expect(await answer.text()).not.toMatch(/<script[^>]*>[^<]|<style|style=/);
 });
+
+describe('in the face of faults and strangers', faultsTests);
 
 describe('of a deployed stack', deployedTests);
 

@@ -28,6 +28,31 @@ test('docs/deploy.md shows the plan of the example', () => {
   expect(readFileSync(`${root}docs/deploy.md`, 'utf8')).toContain(text);
 });
 
+test('the plan names everybody who is told, and of what', () => {
+  const trigger = config.triggers['nightly-regression'];
+  if (!trigger) throw new Error('the example has no such trigger');
+  const file: TriggersFile = {
+    ...config,
+    notify: {
+      ...config.notify,
+      email: ['qa@example.com'],
+      on: ['failed'],
+      channels: { ops: { kind: 'slack', secret: 'notify/ops', on: ['missed'] } },
+    },
+    triggers: { nightly: { ...trigger, notify: { email: ['team@example.com'] } } },
+  };
+  const text = formatPlan(
+    planned(file),
+    (_format, plain) => plain,
+    (words) => `rtt ${words}`,
+  );
+  expect(text).toContain(`Who is told
+  qa@example.com: failed
+  team@example.com, of nightly: failed
+  ops (slack): missed
+`);
+});
+
 test('what is deployed already is compared', () => {
   expect(planned(config, config).changes).toEqual([]);
   const again = { ...config, notify: { ...config.notify, email: ['qa@example.com'] } };

@@ -70,11 +70,12 @@ test('a schedule that is lost is noticed by the sweep and told, in UTC and the d
   ]);
   const message = notices.find((text) => text.startsWith('MESSAGE'));
   expect(message?.replace(/03:\d\d Europe\/Berlin \(02:\d\d/, 'TIME Europe/Berlin (TIME')).toBe(
-    `MESSAGE [run-test-trigger] nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z, and nothing had...
-  nightly did NOT fire: It was due at 2099-11-24T02:00:00.000Z, and nothing had fired by 2099-11-24T02:01:00.000Z
+    `MESSAGE [run-test-trigger] nightly did NOT fire: It was due at 2099-11-24 03:00 Europe/Berlin, and nothi...
+  nightly did NOT fire: It was due at 2099-11-24 03:00 Europe/Berlin, and nothing had fired by 2099-11-24 03:01 Europe/Berlin
 
   What to do
-  Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry nightly:schedule-early:2099-11-24T02:00:00Z --reason "it was missed"
+  Look at the dead-letter queues and the alarms of EventBridge Scheduler. Send the firing again if the run is still wanted.
+  npx rtt retry nightly:schedule-early:2099-11-24T02:00:00Z --reason "put right"
 
   When       Tue 2099-11-24 TIME Europe/Berlin (TIME UTC)
   Due        Tue 2099-11-24 03:00 Europe/Berlin (02:00 UTC), cron(0 3 24 11 ? 2099)

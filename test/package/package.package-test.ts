@@ -1,5 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -32,15 +40,20 @@ function rtt(...args: readonly string[]): string {
   return npm('exec', '--', 'rtt', ...args);
 }
 
-beforeAll(() => {
-  mkdirSync(folder);
-  const root = join(import.meta.dirname, '../..');
-  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', scratch], {
-    cwd: root,
+/** Packs this repository; resolves to the tarball. */
+function pack(destination: string): string {
+  mkdirSync(destination);
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', destination], {
+    cwd: join(import.meta.dirname, '../..'),
     encoding: 'utf8',
   });
   const { filename } = packedSchema.parse(Object.values(JSON.parse(output))[0]);
-  tarball = join(scratch, filename);
+  return join(destination, filename);
+}
+
+beforeAll(() => {
+  mkdirSync(folder);
+  tarball = pack(join(scratch, 'packed'));
   npm('init', '--yes');
   npm('install', '--no-audit', '--no-fund', tarball);
 }, 300_000);
@@ -49,6 +62,29 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 test('publint finds nothing', () => {
   const output = execFileSync('npx', ['publint', tarball, '--strict'], { encoding: 'utf8' });
   expect(output).toContain('All good!');
+});
+
+test('the same commit gives the same bytes', () => {
+  const again = pack(join(scratch, 'packed-again'));
+  expect(readFileSync(again).equals(readFileSync(tarball))).toBe(true);
+}, 120_000);
+
+test('the action runs where nothing is installed', () => {
+  const dist = join(scratch, 'action/dist');
+  cpSync(join(packageFolder, 'dist'), dist, { recursive: true });
+  const inputs = { INPUT_TRIGGER: 'nightly', INPUT_URL: 'http://example.com', INPUT_SECRET: 'a' };
+  const { status, stdout } = spawnSync(process.execPath, [join(dist, 'action.js')], {
+    env: inputs,
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({
+    status: 2,
+    stdout: '::error title=nightly::The input url must begin with https://\n',
+  });
+  const after = execFileSync(process.execPath, [join(dist, 'action-cancelled.js')], {
+    env: inputs,
+  });
+  expect(String(after)).toMatch(/^::warning title=nightly::Cancelled before/);
 });
 
 test('a few small packages are installed, and none of them is the CDK', () => {

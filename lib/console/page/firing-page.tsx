@@ -6,7 +6,7 @@ import { ComparisonTable } from './comparison-table.tsx';
 import { Details } from './details.tsx';
 import { Loaded, revision, useData } from './loaded.tsx';
 import { Mark } from './mark.tsx';
-import { firingsLink } from './route.ts';
+import { firingsLink, logLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
 /** Each time, the execution is read at the server. */
@@ -61,6 +61,9 @@ function Firing({ view }: { view: FiringView }) {
             Open in Future AGI
           </a>
         )}
+        <a class="button" href={logLink({ firing: row.id, minutes: '10080' })}>
+          Its log
+        </a>
       </p>
       {commands.length > 0 && (
         <Details summary="The same in a terminal">

@@ -1,18 +1,22 @@
 import type { FiringsPage } from '../console-data.ts';
+import { Choice, TimeField } from './filter.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
 import { firingsLink } from './route.ts';
+import { ownTime, ownZone } from './times.ts';
 
 const CAUSES = ['schedule', 'delivery', 'event', 'command', 'again'];
 
 /** The firings that the address asks for, newest first, a page at a time. */
 export function FiringsList({ query }: { query: URLSearchParams }) {
   const data = useData<FiringsPage>(`firings?${query}`);
-  const filter = {
-    trigger: query.get('trigger') ?? '',
-    result: query.get('result') ?? '',
-    cause: query.get('cause') ?? '',
+  const { after: _, ...filter } = Object.fromEntries(query);
+  const choose = (name: string) => (value: string) => {
+    location.hash = firingsLink({ ...filter, [name]: value });
   };
+  /** The address has UTC, so that it means the same to others. */
+  const chooseTime = (name: string) => (value: string) =>
+    choose(name)(value === '' ? '' : new Date(value).toISOString());
   return (
     <>
       <h1>Firings</h1>
@@ -20,9 +24,25 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
         {({ firings, next, triggers, results }) => (
           <>
             <div class="filters">
-              <Filter name="trigger" options={triggers} filter={filter} />
-              <Filter name="result" options={results} filter={filter} />
-              <Filter name="cause" options={CAUSES} filter={filter} />
+              <Choice
+                label="trigger"
+                value={filter.trigger}
+                options={triggers}
+                set={choose('trigger')}
+              />
+              <Choice
+                label="result"
+                value={filter.result}
+                options={results}
+                set={choose('result')}
+              />
+              <Choice label="cause" value={filter.cause} options={CAUSES} set={choose('cause')} />
+              <TimeField
+                label={`recorded from (${ownZone})`}
+                value={ownTime(filter.from)}
+                set={chooseTime('from')}
+              />
+              <TimeField label="until" value={ownTime(filter.to)} set={chooseTime('to')} />
             </div>
             {firings.length > 0 ? (
               <FiringsTable firings={firings} label="Firings" />
@@ -40,34 +60,5 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
         )}
       </Loaded>
     </>
-  );
-}
-
-type FilterName = 'trigger' | 'result' | 'cause';
-
-function Filter({
-  name,
-  options,
-  filter,
-}: {
-  name: FilterName;
-  options: readonly string[];
-  filter: Readonly<Record<FilterName, string>>;
-}) {
-  const choose = (value: string) => {
-    location.hash = firingsLink({ ...filter, [name]: value });
-  };
-  return (
-    <label>
-      {name}{' '}
-      <select value={filter[name]} onChange={(event) => choose(event.currentTarget.value)}>
-        <option value="">any</option>
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {option}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -43,3 +43,10 @@ export function fromNow(time: string, now = Date.now()): string {
   if (Math.abs(days) < 365) return relative.format(days, 'day');
   return relative.format(Math.round(days / 365), 'year');
 }
+
+/** A time as a field for date and time holds it, in the person's zone; empty without one. */
+export function ownTime(time: string | undefined): string {
+  if (time === undefined || Number.isNaN(Date.parse(time))) return '';
+  const date = new Date(time);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

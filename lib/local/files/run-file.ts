@@ -27,6 +27,8 @@ const runSchema = z.object({
   functions: z.array(z.string()),
   ledgerTable: z.string(),
   logFile: z.string(),
+  /** Of what people would be told. */
+  messagesFile: z.string(),
   deadLetterQueues: z.array(loopbackUrl),
 });
 

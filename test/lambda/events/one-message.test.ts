@@ -80,7 +80,7 @@ test('thirty triggers with a revoked key are sixty events and one message', asyn
   expect(told && messageOf(told, SETTING.service).email).toMatchInlineSnapshot(`
     "30 triggers were refused and NOT started, are paused: Invalid API key (HTTP 401)
 
-    Why
+    By trigger
     - revoked-1 was refused and NOT started, is paused
     - revoked-10 was refused and NOT started, is paused
     - revoked-11 was refused and NOT started, is paused
@@ -114,11 +114,11 @@ test('thirty triggers with a revoked key are sixty events and one message', asyn
 
     What to do
     Remove the cause, then resume the trigger.
-    npx rtt resume revoked-1
-    npx rtt resume revoked-10
-    npx rtt resume revoked-11
-    npx rtt resume revoked-12
-    npx rtt resume revoked-13
+    npx rtt resume revoked-1 --reason "put right"
+    npx rtt resume revoked-10 --reason "put right"
+    npx rtt resume revoked-11 --reason "put right"
+    npx rtt resume revoked-12 --reason "put right"
+    npx rtt resume revoked-13 --reason "put right"
 
     When       Tue 2026-11-24 03:01 Europe/Berlin (02:01 UTC)
     "
@@ -135,7 +135,7 @@ test('one trigger that is refused and pauses itself is one message', async () =>
   expect(told?.sentence).toBe(
     'single-1 was refused and NOT started, is paused: Invalid API key (HTTP 401)',
   );
-  expect(told?.steps.at(-1)).toBe('npx rtt resume single-1');
+  expect(told?.steps.at(-1)).toBe('npx rtt resume single-1 --reason "put right"');
 });
 
 test('who is told of pauses only gets those', async () => {

@@ -98,9 +98,9 @@ test('what waited comes in one message at the end, once', async () => {
   expect(told && messageOf(told, 'run-test-trigger').email).toMatchInlineSnapshot(`
     "3 triggers: 2 FAILED, 1 passes again
 
-    Why
-    - billing FAILED: 5 of 10 calls completed.
-    - nightly FAILED: 5 of 10 calls completed.
+    By trigger
+    - billing FAILED: 5 of 10 calls completed
+    - nightly FAILED: 5 of 10 calls completed
     - checkout passes again
 
     What to do

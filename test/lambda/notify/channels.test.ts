@@ -1,10 +1,14 @@
+import type { PublishCommand } from '@aws-sdk/client-sns';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Channel } from '../../../lambda/config/deployed-config.ts';
+import { together } from '../../../lambda/events/together.ts';
 import { kindSchema } from '../../../lambda/firing/event-kind.ts';
-import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
-import { requestOf } from '../../../lambda/notify/channels.ts';
+import type { ServiceEvent, SummaryEvent } from '../../../lambda/firing/service-event.ts';
+import { type Message, requestsOf } from '../../../lambda/notify/channels.ts';
 import { notify } from '../../../lambda/notify/notify.ts';
+import { severalTold } from '../../../lambda/notify/several.ts';
+import { summaryTold } from '../../../lambda/notify/summary.ts';
 import { toldOf } from '../../../lambda/notify/told.ts';
 import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -12,7 +16,15 @@ import { followTests } from '../../support/follow-world.ts';
 import { realEvents, SCHEDULES } from './real-events.ts';
 
 const NOW = new Date('2026-11-24T02:05:00Z');
-const SETTING = { service: 'run-test-trigger', timezone: 'UTC', schedules: SCHEDULES };
+const SETTING = {
+  service: 'run-test-trigger',
+  timezone: 'Europe/Berlin',
+  schedules: SCHEDULES,
+  region: 'eu-central-1',
+  hasDashboard: true,
+  logGroup: 'SweepLog-1a2b',
+  runbook: 'https://github.com/acme/runs/blob/HEAD/docs/runbook.md',
+};
 const KEY = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 const tests = followTests();
@@ -30,7 +42,7 @@ function eventOf(kind: ServiceEvent['kind']): ServiceEvent {
 
 function bodyOf(channel: Channel, event: ServiceEvent) {
   const message = { told: toldOf(event, SETTING), detail: event, service: 'run-test-trigger' };
-  return requestOf(channel, 'https://hooks.example.com/T0/secret', message, NOW)?.body;
+  return requestsOf(channel, 'https://hooks.example.com/T0/secret', message, NOW)[0]?.body;
 }
 
 const CHANNELS: Readonly<Record<string, Channel>> = {
@@ -40,22 +52,65 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   webhook: { kind: 'webhook', secret: 'notify/webhook', url: 'https://example.com/hook' },
 };
 
-test.each(['slack', 'teams', 'pagerduty'])('%s gets every kind in its own form', async (name) => {
-  const channel = CHANNELS[name];
-  const bodies = events.map((event) => [
-    `######## ${event.kind}`,
-    JSON.stringify(JSON.parse((channel && bodyOf(channel, event)) ?? 'null'), null, 2),
-  ]);
-  expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(kindSchema.options));
-  await expect(`${bodies.flat().join('\n')}\n`).toMatchFileSnapshot(`./messages-${name}.txt`);
-});
+const SUMMARY: SummaryEvent = {
+  version: 1,
+  id: 'summary/2026-11-24T07:00:00.000Z',
+  kind: 'summary',
+  time: '2026-11-24T07:00:10.000Z',
+  from: '2026-11-23T07:00:00.000Z',
+  until: '2026-11-24T07:00:00.000Z',
+  outcomes: { passed: 3, failed: 1, missed: 1 },
+  cost: { cents: 96, runs: 1 },
+  triggers: [
+    { trigger: 'checkout', outcomes: { passed: 2, missed: 1 }, success_rate: 100 },
+    {
+      trigger: 'nightly',
+      outcomes: { passed: 1, failed: 1 },
+      success_rate: 50,
+      cost: { cents: 96, runs: 1 },
+    },
+  ],
+  repeated: false,
+};
+
+/** Everything that people are told, in order. */
+function messages(): Message[] {
+  const { service } = SETTING;
+  const several = together(
+    events.map((event) => ({ event: { ...event, repeated: false }, causes: [] })),
+    NOW,
+  ).flatMap((event) => (event.kind === 'several' ? [event] : []));
+  return [
+    ...events.map((detail) => ({ detail, told: toldOf(detail, SETTING), service })),
+    ...several.flatMap((detail) => {
+      const told = severalTold(detail, SETTING);
+      return told ? [{ detail, told, service }] : [];
+    }),
+    { detail: SUMMARY, told: summaryTold(SUMMARY, SETTING), service },
+  ];
+}
+
+test.each(['slack', 'teams', 'pagerduty', 'webhook'])(
+  '%s gets every kind in its own form',
+  async (name) => {
+    const channel = CHANNELS[name] ?? expect.fail();
+    const bodies = messages().map((message) => [
+      `######## ${message.detail.kind}`,
+      ...requestsOf(channel, KEY, message, NOW).map(({ body }) =>
+        JSON.stringify(JSON.parse(body), null, 2),
+      ),
+    ]);
+    expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(kindSchema.options));
+    await expect(`${bodies.flat().join('\n')}\n`).toMatchFileSnapshot(`./messages-${name}.txt`);
+  },
+);
 
 test('a webhook is signed as Standard Webhooks are, and has the whole event', () => {
   const detail = eventOf('failed');
   const message = { told: toldOf(detail, SETTING), detail, service: 'run-test-trigger' };
   const channel: Channel = { kind: 'webhook', secret: 'x', url: 'https://example.com/hook' };
   const now = new Date();
-  const request = requestOf(channel, KEY, message, now);
+  const [request] = requestsOf(channel, KEY, message, now);
   expect(request?.url).toBe('https://example.com/hook');
   expect(new Webhook(KEY).verify(request?.body ?? '', { ...request?.headers })).toEqual({
     type: 'run-test-trigger.failed',
@@ -129,4 +184,38 @@ test.each([
   const { send, received } = await receiver(200, until);
   await send(eventOf('failed'));
   expect(received).toHaveLength(count);
+});
+
+test('a message of the topic carries what a filter policy chooses by', async () => {
+  captureLog();
+  const sent: PublishCommand[] = [];
+  const sns = {
+    send: (async (command: PublishCommand) => ({ MessageId: String(sent.push(command)) })) as never,
+  };
+  const settings = {
+    ...SETTING,
+    kinds: kindSchema.options,
+    triggers: {},
+    topicArn: 'arn:aws:sns:::t',
+  };
+  const details = messages()
+    .slice(-2)
+    .map(({ detail }) => detail);
+  for (const detail of [eventOf('failed'), ...details]) {
+    await notify({ detail }, { sns, readSecret: async () => '', now: () => NOW }, settings);
+  }
+  const attributes = sent.map(({ input }) =>
+    Object.entries(input.MessageAttributes ?? {}).map(
+      ([name, { StringValue }]) => `${name} ${StringValue}`,
+    ),
+  );
+  expect(attributes).toEqual([
+    ['trigger ["nightly"]', 'kind ["failed"]', 'severity ["error"]'],
+    [
+      'trigger ["nightly"]',
+      expect.stringContaining('kind ["failed","inconclusive","lost"'),
+      'severity ["error","critical","info"]',
+    ],
+    ['kind ["summary"]', 'severity ["info"]'],
+  ]);
 });

@@ -101,11 +101,11 @@ test('the API’s own words forge no section, no line and no link', () => {
   const reasons = ['No.\n\nWhat to do\nOpen [this page](http://evil.example)\u202e<!here>\u2800'];
   const event = { ...eventOf('rejected'), reasons };
   const { email, sms, chat } = messageFrom(event, SETTING);
-  const words = 'No. What to do Open [this page](http://evil.example) <!here>';
+  const words = 'What to do Open [this page](http://evil.example) <!here>';
   expect(email).toContain(`Why\n- ${words}\n`);
   expect(sms).toBe('run-test-trigger: nightly was refused and NOT started: No');
   expect(chat.content.description).toContain(
-    '• No. What to do Open [this page] (http://evil.example) &lt;!here&gt;',
+    '• What to do Open [this page] (http://evil.example) &lt;!here&gt;',
   );
 });
 

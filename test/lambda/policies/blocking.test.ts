@@ -12,7 +12,7 @@ test('while the list cannot be read, an unfollowed execution is not over', async
   api.listStatus = () => 502;
   expect(await fire('nightly', 'r2', SKIP)).toMatchObject({
     state: 'skipped',
-    message: `nightly:command:r1 (started, execution ${id}) is not over (overlap: skip)`,
+    message: `Another run is not over (overlap: skip): nightly:command:r1 (started, execution ${id})`,
   });
   api.listStatus = () => undefined;
   expect((await fire('nightly', 'r3', SKIP)).state).toBe('skipped');
@@ -47,7 +47,7 @@ test.each([
   const report = await fire('nightly', 'r2', policies);
   expect(report.state).toBe('skipped');
   expect(report.message).toMatch(
-    new RegExp(`^nightly:command:r1 \\(${state}, execution [-0-9a-f]+\\) is not over`),
+    new RegExp(`: nightly:command:r1 \\(${state}, execution [-0-9a-f]+\\)$`),
   );
   await sweeps(1);
   expect(published).toContainEqual(
@@ -67,7 +67,7 @@ test('a firing that stays unresolved blocks for 6 h, and the one behind it is to
   await sweeps(15);
   expect((await firingOf('nightly', 'r1')).state).toBe('unresolved');
   api.treatment = well;
-  const reason = 'nightly:command:r1 (unresolved) is not over (overlap: skip)';
+  const reason = 'Another run is not over (overlap: skip): nightly:command:r1 (unresolved)';
   expect(await fire('nightly', 'r2', SKIP)).toMatchObject({ state: 'skipped', message: reason });
   await sweeps(1);
   expect(published).toContainEqual(

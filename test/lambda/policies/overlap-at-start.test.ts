@@ -49,7 +49,7 @@ test('a skipped firing says so in the ledger, the log and to people, and is neve
   await fire('r1', entry);
   const report = await fire('r2', entry);
   const executionId = (await firingOf('r1')).execution?.id;
-  const reason = `${name}:command:r1 (started, execution ${executionId}) is not over (overlap: skip)`;
+  const reason = `Another run is not over (overlap: skip): ${name}:command:r1 (started, execution ${executionId})`;
   expect(report).toMatchObject({ state: 'skipped', message: reason });
   expect(await firingOf('r2')).toMatchObject({ state: 'skipped', reason });
   expect(published).toContainEqual(
@@ -87,7 +87,7 @@ test.each([
     if (state === 'skipped') {
       const word = status.toLowerCase();
       expect(report.message).toBe(
-        `execution by-hand (${word} at the server) is not over (overlap: skip)`,
+        `Another run is not over (overlap: skip): execution by-hand (${word} at the server)`,
       );
     }
   },

@@ -50,7 +50,7 @@ test('a firing is skipped behind one of another trigger, by its name', async () 
   const id = (await firingOf('first', 'r')).execution?.id;
   expect(await fire('second', 'r', { overlap: 'skip' })).toMatchObject({
     state: 'skipped',
-    message: `first:command:r (started, execution ${id}) is not over (overlap: skip)`,
+    message: `Another run is not over (overlap: skip): first:command:r (started, execution ${id})`,
   });
   api.executions.splice(0);
   const other = await fire('third', 'r', {

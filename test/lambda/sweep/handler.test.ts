@@ -130,13 +130,13 @@ test('a night is told by the sweep: what waited at seven, and what ran at eight'
   expect(messageOf(told, 'run-test-trigger').email).toMatchInlineSnapshot(`
     "2 runs since the last summary: 1 passed, 1 failed
 
-    Why
-    - checkout: 1 failed (0 % passed), 0.96 USD in the run that tells it
+    By trigger
+    - checkout: 1 failed (0 % passed), 0.96 USD in 1 of 1 run
     - nightly: 1 passed (100 % passed)
 
     From       Tue 2026-11-24 01:01 Europe/Berlin (00:01 UTC)
     Until      Tue 2026-11-24 08:00 Europe/Berlin (07:00 UTC)
-    Cost       0.96 USD in the run that tells it
+    Cost       0.96 USD in 1 of 2 runs
     "
   `);
 });

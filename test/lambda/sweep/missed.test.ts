@@ -19,7 +19,7 @@ const ID = 'nightly:schedule-early:2026-11-24T01:30:00Z';
 const REASON =
   'It was due at 2026-11-24T01:30:00.000Z, and nothing had fired by 2026-11-24T01:40:00.000Z.';
 const WHAT_TO_DO =
-  'Look at the dead-letter queues and the alarms of EventBridge Scheduler; if the run is still wanted: npx rtt retry nightly:schedule-early:2026-11-24T01:30:00Z --reason "it was missed"';
+  'Look at the dead-letter queues and the alarms of EventBridge Scheduler. Send the firing again if the run is still wanted.';
 
 /** A trigger that should fire at 01:30, at 01:00; sweeps run as the sweep function has them. */
 async function world({ expression = 'cron(30 1 * * ? *)' } = {}) {

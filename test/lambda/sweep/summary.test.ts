@@ -75,7 +75,7 @@ test('a day with a missed run is told at its time, once', async () => {
   expect(emailOf(service.told[0])).toMatchInlineSnapshot(`
     "Nothing ran since the last summary: 1 missed
 
-    Why
+    By trigger
     - nightly: 1 missed
 
     From       Tue 2026-11-24 07:00 Europe/Berlin (06:00 UTC)

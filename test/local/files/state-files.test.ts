@@ -35,6 +35,7 @@ const RUN = {
   functions: [],
   ledgerTable: 'ledger',
   logFile: 'log.jsonl',
+  messagesFile: 'notifications.jsonl',
   deadLetterQueues: [],
 };
 

@@ -1,0 +1,110 @@
+import { useEffect } from 'preact/hooks';
+import type { LogPage, LogRow } from '../console-data.ts';
+import { Choice, Field } from './filter.tsx';
+import { Loaded, revision, useData } from './loaded.tsx';
+import { logLink } from './route.ts';
+import { ownZone, timeIn } from './times.ts';
+
+const READ_AGAIN_MS = 3_000;
+
+const PERIODS = { '15': '15 minutes', '': 'hour', '1440': 'day', '10080': '7 days' };
+
+const TONES: Readonly<Record<string, string>> = { WARN: 'quiet', ERROR: 'bad', FATAL: 'bad' };
+
+/** What the functions have logged, newest first; the address holds the filter. */
+export function LogView({ query }: { query: URLSearchParams }) {
+  const data = useData<LogPage>(`log?${query}`);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      revision.value += 1;
+    }, READ_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const filter = Object.fromEntries(query);
+  const choose = (name: string) => (value: string) => {
+    location.hash = logLink({ ...filter, [name]: value });
+  };
+  return (
+    <>
+      <h1>Log</h1>
+      <Loaded data={data}>
+        {({ rows, isCut, triggers }) => (
+          <>
+            <div class="filters">
+              <Choice
+                label="trigger"
+                value={filter.trigger}
+                options={triggers}
+                set={choose('trigger')}
+              />
+              <label>
+                of the last{' '}
+                <select
+                  value={filter.minutes ?? ''}
+                  onChange={(event) => choose('minutes')(event.currentTarget.value)}
+                >
+                  {Object.entries(PERIODS).map(([minutes, text]) => (
+                    <option key={minutes} value={minutes}>
+                      {text}
+                    </option>
+                  ))}
+                </select>
+              </label>
+              <Field label="with the text" value={filter.text} set={choose('text')} />
+              <label>
+                <input
+                  type="checkbox"
+                  checked={filter.routine !== undefined}
+                  onChange={(event) => choose('routine')(event.currentTarget.checked ? 'yes' : '')}
+                />{' '}
+                also what comes every minute
+              </label>
+            </div>
+            {filter.firing !== undefined && (
+              <p>
+                Only about <bdi>{filter.firing}</bdi>.{' '}
+                <a href={logLink({ ...filter, firing: '' })}>About all</a>
+              </p>
+            )}
+            {rows.length > 0 ? <LogTable rows={rows} /> : <p class="box">Nothing was logged.</p>}
+            {isCut && <p class="dim">Only the newest {rows.length} lines are shown.</p>}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function LogTable({ rows }: { rows: readonly LogRow[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="scroll" tabIndex={0} aria-label="Log lines, newest first">
+      <table class="log">
+        <thead>
+          <tr>
+            <th scope="col">Time ({ownZone})</th>
+            <th scope="col">Level</th>
+            <th scope="col">Function</th>
+            <th scope="col">Event</th>
+            <th scope="col">What</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, time, source, level, event, fields }) => (
+            <tr key={id}>
+              <td class="nowrap">
+                <time dateTime={time}>{timeIn(time, ownZone, true)}</time>
+              </td>
+              <td class={TONES[level] ?? ''}>{level}</td>
+              <td>{source}</td>
+              <td>{event}</td>
+              <td class="reason">
+                <bdi>{fields}</bdi>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
