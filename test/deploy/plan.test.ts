@@ -75,3 +75,16 @@ test('more schedules in one minute than may run at once are doubted', () => {
     [1, 22],
   ]);
 });
+
+test('more schedules in one minute than the API takes until their deadline are doubted', () => {
+  const schedules = ['a', 'b', 'c'].map((name) => ({ ...nightly, name }));
+  const trigger = config.triggers['nightly-regression'];
+  if (!trigger) throw new Error('the example has no such trigger');
+  const triggers = { slow: { ...trigger, schedules, startDeadlineMinutes: 4 } };
+  const doubtsAt = (maxStartsPerSecond: number) =>
+    planned({ ...config, api: { ...config.api, maxStartsPerSecond }, triggers }).doubts;
+  expect(doubtsAt(0.0125)).toEqual([]);
+  expect(doubtsAt(0.01)).toEqual([
+    '3 schedules fire in the same minute, which takes 5 minutes at api.maxStartsPerSecond 0.01, and the startDeadline of slow is 4 minutes: what is later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline',
+  ]);
+});
