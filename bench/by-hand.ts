@@ -16,7 +16,7 @@ export async function executeByHand(
   send: Send,
 ): Promise<{ execution_id: string }> {
   const firing = `${event.trigger}:${event.scheduledTime}`;
-  const gate = `/${event.trigger}/admission`;
+  const place = '/run-test/3c90c3cc-0d44-4b50-8888-8dd25736052a/admission';
   const put = (id: string, state: string) =>
     aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.PutItem', {
       TableName: env.LEDGER_TABLE,
@@ -29,13 +29,21 @@ export async function executeByHand(
       Key: { id: { S: id } },
       ConsistentRead: true,
     });
+  const pauses = () =>
+    aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.BatchGetItem', {
+      RequestItems: {
+        [env.LEDGER_TABLE ?? '']: {
+          Keys: [`/${event.trigger}/admission`, '/admission'].map((id) => ({ id: { S: id } })),
+          ConsistentRead: true,
+        },
+      },
+    });
   await put(firing, 'due');
   const [secret] = await Promise.all([
     aws(send, 'SECRETS_MANAGER', 'secretsmanager', 'secretsmanager.GetSecretValue', {
       SecretId: 'run-test-trigger/api-key',
     }),
-    get(gate),
-    get('/admission'),
+    pauses(),
   ]);
   const authorization = `Bearer ${JSON.parse(secret).SecretString}`;
   const runTest = `${env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;
@@ -43,15 +51,18 @@ export async function executeByHand(
     method: 'GET',
     headers: { authorization },
   });
+  await get(place);
   await get(firing);
-  await put(gate, 'held');
+  await put(place, 'held');
   await put(firing, 'sending');
+  await pauses();
   const answer = await send(`${runTest}/execute/`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({ selectAll: true, scenarioIds: [] }),
   });
   const { execution_id } = JSON.parse(answer);
+  await put(`/execution/${execution_id}`, 'owned');
   await put(firing, 'started');
   console.info({ event: 'execution_started', execution_id });
   return { execution_id };

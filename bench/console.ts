@@ -113,7 +113,8 @@ function sourceAt(port: string): Source {
     apiBaseUrl: 'https://api.futureagi.com',
     triggers: Object.fromEntries(names.map((name) => [name, trigger])),
   };
-  return { target, describe: async () => ({ config }), typed: (words) => `npx rtt ${words}` };
+  const typed = (words: string) => `npx rtt ${words}`;
+  return { target, describe: async () => ({ config }), typed, file: unused };
 }
 
 function ms(time: number): string {

@@ -1,28 +1,40 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** Secrets Manager, DynamoDB and the API with no work behind them, so that the clients' work is what is measured. */
+/** AWS and the API with no work behind them, so that the clients' work is what is measured. */
 const server = createServer(async (request, response) => {
-  const target = String(request.headers['x-amz-target']);
+  const target = String(request.headers['x-amz-target'] ?? '');
   const body = Buffer.concat(await Array.fromAsync(request)).toString();
+  if (body.startsWith('Action=Publish') || body.includes('&Action=Publish')) {
+    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.end(PUBLISHED);
+    return;
+  }
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(answerTo(target, request.url ?? '', body)));
 }).listen(0, '127.0.0.1');
 
-/** The item that was put last: a firing is read again before its place is taken. Gates are always new. */
-let firing: { id: { S: string } } | undefined;
+const PUBLISHED =
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>';
+
+/** Firings by id: what was put, and the one that is there from the start. Everything else is always new. */
+const firings = new Map<string, object>();
+const { FIRING } = process.env;
+if (FIRING) firings.set(JSON.parse(FIRING).id.S, JSON.parse(FIRING));
 
 function answerTo(target: string, path: string, body: string): object {
-  if (target.endsWith('GetSecretValue')) return { SecretString: 'bench-key' };
+  if (target.endsWith('GetSecretValue')) return { SecretString: 'benchKey0123456789abcdefghij' };
   if (target.endsWith('PutItem')) {
     const { Item } = JSON.parse(body);
-    if (!Item.id.S.startsWith('/')) firing = Item;
+    if (!Item.id.S.startsWith('/')) firings.set(Item.id.S, Item);
     return {};
   }
+  if (target.endsWith('BatchGetItem')) return { Responses: {}, UnprocessedKeys: {} };
   if (target.endsWith('GetItem')) {
-    const isFiring = JSON.parse(body).Key.id.S === firing?.id.S;
-    return isFiring ? { Item: firing } : {};
+    const Item = firings.get(JSON.parse(body).Key.id.S);
+    return Item ? { Item } : {};
   }
+  if (target.endsWith('Query')) return { Items: [], Count: 0, ScannedCount: 0 };
   if (path.includes('/executions/')) return { count: 0, results: [], total_pages: 1 };
   return { execution_id: 'e-1', status: 'PENDING', total_scenarios: 1, total_calls: 1 };
 }
@@ -31,3 +43,5 @@ await once(server, 'listening');
 const address = server.address();
 if (address === null || typeof address === 'string') throw new Error('Not listening on TCP');
 process.send?.(address.port);
+// The process that started it is gone.
+process.on('disconnect', () => process.exit());

@@ -10,10 +10,19 @@ export function currentBuild(directory = import.meta.dirname): string {
   return packaged?.build ?? `${manifest.version}+${commitIn(directory)}`;
 }
 
-/** The address of the project's remote `origin`; undefined where there is none. */
+/**
+ * The address of the project's remote `origin` in a browser, however it was cloned, and without a password; undefined where there is
+ * none that can be read.
+ */
 export function remoteUrl(directory = import.meta.dirname): string | undefined {
-  return packaged ? packaged.remote : git(directory, 'remote', 'get-url', 'origin');
+  if (packaged) return packaged.remote;
+  const [, host, path] = REMOTE.exec(git(directory, 'remote', 'get-url', 'origin') ?? '') ?? [];
+  return host === undefined ? undefined : `https://${host}/${path}`;
 }
+
+/** A remote as git writes it: `git@host:owner/repo.git` or `https://user@host/owner/repo.git`. */
+const REMOTE =
+  /^(?:git@|ssh:\/\/git@|https:\/\/(?:[^@/]*@)?)([^:/@]+)[:/]([\w./-]+?)(?:\.git)?\/?$/;
 
 function commitIn(directory: string): string {
   const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];

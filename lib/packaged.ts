@@ -4,7 +4,7 @@ declare const PACKAGED: Packaged | undefined;
 export interface Packaged {
   /** Version and commit. */
   readonly build: string;
-  /** Address of the remote `origin`. */
+  /** Address of the repository in a browser. */
   readonly remote?: string;
 }
 

@@ -69,19 +69,19 @@ function channelUse([name, channel]: [string, Channel]): SecretUse {
   return { secret, of: `channel ${name}`, does: `messages go to it by ${kind}`, check };
 }
 
-/** Whether the value can be used, and what to do where it cannot. `command` completes the words behind `rtt` so that they run when pasted. */
+/** Whether the value can be used, and the command that sets it where it cannot. `command` completes the words behind `rtt` so that they run when pasted. */
 export function judgeSecret(
   { secret, does, check }: SecretUse,
   value: string | undefined,
   command: (words: string) => string,
-): { readonly found: string; readonly ok: boolean } {
-  const remedy = `set it with ${command(`secret set ${secret}`)}`;
-  if (!value) return { found: `the secret ${secret} has no value; ${remedy}`, ok: false };
+): { readonly found: string; readonly ok: boolean; readonly command?: string } {
+  const set = command(`secret set ${secret}`);
+  if (!value) return { found: `the secret ${secret} has no value`, ok: false, command: set };
   try {
     const doubt = check(value);
     return { found: `${does}${doubt === undefined ? '' : `, but ${doubt}`}`, ok: true };
   } catch (error) {
     if (!(error instanceof SecretUnusableError)) throw error;
-    return { found: `${error.message}; ${remedy}`, ok: false };
+    return { found: error.message, ok: false, command: set };
   }
 }

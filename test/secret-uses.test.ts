@@ -24,25 +24,24 @@ test('a deployment reads the API key, the URL of the heartbeat and the secrets o
 });
 
 test.each([
-  [
-    'api-key',
-    undefined,
-    'the secret api-key has no value; set it with rtt secret set api-key --stack s',
-  ],
+  ['api-key', undefined, 'the secret api-key has no value', 'rtt secret set api-key --stack s'],
   [
     'beat',
     'http://example.com',
-    'Secret beat holds no https URL of a monitor; set it with rtt secret set beat --stack s',
+    'Secret beat holds no https URL of a monitor',
+    'rtt secret set beat --stack s',
   ],
   [
     'slack-url',
     'T000/B000',
-    'Secret slack-url holds no https URL for the channel qa; set it with rtt secret set slack-url --stack s',
+    'Secret slack-url holds no https URL for the channel qa',
+    'rtt secret set slack-url --stack s',
   ],
-])('%s with the value %s needs a person', (name, value, found) => {
+])('%s with the value %s needs a person', (name, value, found, command) => {
   expect(judgeSecret(of(name), value, (words) => `rtt ${words} --stack s`)).toEqual({
     found,
     ok: false,
+    command,
   });
 });
 

@@ -26,28 +26,37 @@ const BACK_AFTER_S = 25;
  * @param most starts a second that the server is known to take.
  */
 export function newPace(most = Number.POSITIVE_INFINITY): Pace {
-  let begunAt: number | undefined;
+  let begunAt = 0;
   let tooMuch: number | undefined;
+  let recent: number[] = [];
   let heldUntil = 0;
   let nextAt = 0;
   return {
     waitMs: (now) => Math.min(MOST_HOLD_MS, Math.ceil(Math.max(0, heldUntil - now, nextAt - now))),
     leaves(now) {
-      begunAt ??= now;
-      nextAt = Math.max(nextAt, now) + 1000 / rateAt(now, begunAt);
+      recent = [...within(recent, now), now];
+      // After a pause, nothing is known of what the server takes at once.
+      if (recent.length === 1) begunAt = now;
+      nextAt = Math.max(nextAt, now) + 1000 / rateAt(now);
     },
     throttled(now, retryAfterMs = HOLD_MS) {
-      // What was under way together says it once.
-      if (now >= heldUntil) tooMuch = rateAt(now, begunAt ?? now);
+      // What was under way together says it once. Less may have left than the rate allowed.
+      if (now >= heldUntil)
+        tooMuch = Math.min(rateAt(now), Math.max(1, within(recent, now).length));
       heldUntil = Math.max(heldUntil, now + Math.min(retryAfterMs, MOST_HOLD_MS));
     },
   };
 
-  function rateAt(now: number, begun: number): number {
+  function rateAt(now: number): number {
     const rate =
       tooMuch === undefined
-        ? FIRST_RATE * 2 ** ((now - begun) / 1000)
+        ? FIRST_RATE * 2 ** ((now - begunAt) / 1000)
         : tooMuch * (1 + (1 - KEPT) * ((now - heldUntil) / 1000 / BACK_AFTER_S - 1) ** 3);
     return Math.min(most, Math.max(LEAST_RATE, rate));
   }
+}
+
+/** Those of the last second. */
+function within(moments: readonly number[], now: number): number[] {
+  return moments.filter((moment) => moment > now - 1000);
 }

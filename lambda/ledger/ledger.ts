@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -117,14 +117,22 @@ const LATEST = new Date('9999-12-31T23:59:59.999Z');
 /** Who lists firings mostly looks at the newest; the pages after it are as large as DynamoDB gives them (1 MB). */
 const FIRST_FIRINGS = 60;
 
-/** The one partition of the index `open`. */
-const OPEN_SHARD = '0';
+/**
+ * The partitions of the index `open`. Each takes 1,000 write units a second (DynamoDB Developer Guide, "Designing
+ * partition keys"), and each write of an open firing is two of them.
+ */
+const OPEN_SHARDS = ['0', '1', '2', '3'];
+
+function shardOf(id: string): string | undefined {
+  const [byte = 0] = createHash('sha256').update(id).digest();
+  return OPEN_SHARDS[byte % OPEN_SHARDS.length];
+}
 
 /** The item of a firing: `openShard` and `executionId` are there for the indexes only. */
 function indexed(firing: Firing) {
   return {
     ...firing,
-    ...(firing.nextCheckAt !== undefined && { openShard: OPEN_SHARD }),
+    ...(firing.nextCheckAt !== undefined && { openShard: shardOf(firing.id) }),
     ...(firing.execution && { executionId: firing.execution.id }),
   };
 }
@@ -199,12 +207,14 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     },
 
     async *open() {
-      const pages = query({
-        index: 'open',
-        condition: 'openShard = :shard',
-        values: { ':shard': { S: OPEN_SHARD } },
-      });
-      for await (const item of pages) yield openFiringSchema.parse(item);
+      const shards = await Promise.all(
+        OPEN_SHARDS.map((shard) => {
+          const values = { ':shard': { S: shard } };
+          const pages = query({ index: 'open', condition: 'openShard = :shard', values });
+          return Array.fromAsync(pages, (item) => openFiringSchema.parse(item));
+        }),
+      );
+      yield* shards.flat().toSorted((a, b) => (a.nextCheckAt < b.nextCheckAt ? -1 : 1));
     },
 
     async *ofTrigger(trigger, from = new Date(0), to = LATEST) {

@@ -50,7 +50,7 @@ export function factsOf(event: ServiceEvent, setting: Setting): Facts {
     ['Firing', event.firing],
     ['Execution', event.link ?? event.execution_id],
     ['Run test', event.run_test_link],
-    ['Dashboard', dashboardOf(setting)],
+    ...dashboardOf(setting),
     ['Runbook', runbookOf(event, setting)],
     ['Log', logOf(event, setting)],
   ];
@@ -77,9 +77,10 @@ function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): 
   return own ? `, ${own.expression}` : '';
 }
 
-function dashboardOf({ service, region, hasDashboard }: Setting): string | undefined {
-  if (region === undefined || !hasDashboard) return undefined;
-  return cloudWatch(region, `dashboards/dashboard/${service}`);
+/** The stack's dashboard, where it has one. */
+export function dashboardOf({ service, region, hasDashboard }: Setting): [string, string][] {
+  if (region === undefined || !hasDashboard) return [];
+  return [['Dashboard', cloudWatch(region, `dashboards/dashboard/${service}`)]];
 }
 
 /** What the firing's lines are searched by: from a day before its event on. */

@@ -14,7 +14,7 @@ export function messageOf(told: Told, service: string) {
 }
 
 function emailOf({ sentence, heading, reasons, steps, facts }: Told): string {
-  const lines = facts.map(([label, value]) => `${label.padEnd(LABEL_WIDTH)}${value}`);
+  const lines = facts.map(([label, value]) => `${label.padEnd(LABEL_WIDTH - 1)} ${value}`);
   const sections = [
     sentence,
     reasons.length > 0 && [heading, ...reasons.map((reason) => `- ${reason}`)].join('\n'),

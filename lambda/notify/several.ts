@@ -1,7 +1,7 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { SeveralEvents } from '../firing/service-event.ts';
 import { commandOf } from './command-of.ts';
-import type { Setting } from './facts.ts';
+import { dashboardOf, type Setting } from './facts.ts';
 import { timeText, withLocalTimes } from './local-time.ts';
 import { oneLine, type Told } from './told.ts';
 import { cut, sentenceOf, subjectOf } from './words.ts';
@@ -11,6 +11,7 @@ type Brief = SeveralEvents['events'][number];
 const MOST_LINES = 30;
 const MOST_COMMANDS = 5;
 const MOST_VERBS = 3;
+const MOST_LINKS = 5;
 const REASON_LENGTH = 160;
 
 /** What is told of several events in one message; undefined where there are none. */
@@ -53,6 +54,10 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
       ...(several.quiet_since === undefined
         ? []
         : [['Since', `${timeText(several.quiet_since, setting.timezone)}, quiet hours`] as const]),
+      ...events
+        .flatMap(({ trigger, link }) => (link === undefined ? [] : [[trigger, link] as const]))
+        .slice(0, MOST_LINKS),
+      ...dashboardOf(setting),
     ],
     mark: {
       id: several.id,

@@ -1,6 +1,6 @@
 import type { SummaryEvent } from '../firing/service-event.ts';
 import { isState, STATES } from '../firing/states.ts';
-import { fromCents, type Setting } from './facts.ts';
+import { dashboardOf, fromCents, type Setting } from './facts.ts';
 import { timeText } from './local-time.ts';
 import type { Told } from './told.ts';
 import { sentenceOf, subjectOf } from './words.ts';
@@ -8,7 +8,8 @@ import { sentenceOf, subjectOf } from './words.ts';
 const MOST_LINES = 30;
 
 /** What is told of a summary, also when nothing ran. */
-export function summaryTold(summary: SummaryEvent, { service, timezone }: Setting): Told {
+export function summaryTold(summary: SummaryEvent, setting: Setting): Told {
+  const { service, timezone } = setting;
   const { outcomes, triggers, from, until } = summary;
   const runs = runsIn(outcomes);
   const headline = {
@@ -31,6 +32,7 @@ export function summaryTold(summary: SummaryEvent, { service, timezone }: Settin
       ['From', timeText(from, timezone)],
       ['Until', timeText(until, timezone)],
       ...(summary.cost ? [['Cost', costText(summary.cost, runs)] as const] : []),
+      ...dashboardOf(setting),
     ],
     mark: {
       id: summary.id,

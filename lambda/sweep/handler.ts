@@ -44,11 +44,12 @@ export const handler = middy<unknown, SweepSummary>().handler(
   async (_event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
     await carry();
-    if (config.quietHours) await endQuiet(context);
     const summary = await watchedSweep(
       () => watchSchedules(files, context),
       () => sweep(context, until, setTimeout),
     );
+    // After the starts: the bus may be away.
+    if (config.quietHours) await endQuiet(context);
     if (config.summary) await tellSummary(config.summary, () => files.all().triggers, context);
     const { heartbeatSecret } = config;
     if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);

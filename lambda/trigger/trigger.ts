@@ -1,7 +1,8 @@
 import { advance } from '../advance.ts';
-import type { Firing } from '../firing/firing.ts';
+import type { DueFiring } from '../firing/firing.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
 import { firingId, type Occurrence } from '../firing/new-firing.ts';
+import { checkAt } from '../firing/transition.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
@@ -31,10 +32,20 @@ export async function trigger(
     triggers,
     context.now(),
   );
+  let isLeft = false;
+  const planned = (firing: DueFiring): DueFiring => {
+    isLeft = isForSweep(firing, context);
+    return isLeft ? { ...firing, ...checkAt(context.now()) } : firing;
+  };
   const { recorded, firing } = trigger
-    ? await record(await firstOf(occurrence, trigger, coalesceMinutes, context), trigger, context)
+    ? await record(
+        await firstOf(occurrence, trigger, coalesceMinutes, context),
+        trigger,
+        context,
+        planned,
+      )
     : await recordOrphan(occurrence, context);
-  const isToStart = recorded && !isForSweep(firing, context);
+  const isToStart = recorded && !isLeft;
   return reportOf(isToStart ? await advance(firing, context, until) : firing, recorded);
 }
 
@@ -45,7 +56,7 @@ const LATE_MS = 20_000;
  * Whether a firing that nobody waits for is only recorded, for the sweep to start it at the API's pace: while the API throttles,
  * and when more events wait for this function than it has places, so that all are recorded soon.
  */
-function isForSweep({ cause, deadline, policy }: Firing, { api, now }: TriggerContext): boolean {
+function isForSweep({ cause, deadline, policy }: DueFiring, { api, now }: TriggerContext): boolean {
   if (cause.kind === 'command' || now() >= new Date(deadline)) return false;
   const onTime = addMinutes(new Date(deadline), -policy.startDeadlineMinutes);
   return api.pace.waitMs(now().getTime()) > 0 || now() > addMs(onTime, LATE_MS);

@@ -26,7 +26,8 @@ export function banner(run: LocalRun, { stateDirectory, now, typed }: Shown, sty
   return `
 ${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
 
-${row('console', `${style('cyan', run.pageUrl)} (with the key of this run: keep it to yourself)`)}
+${row('console', style('cyan', run.pageUrl))}
+${row('', 'it has the key of this run: keep it to yourself')}
 ${row('API', api(run, style))}
 ${row('state', `${shortest(stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
 

@@ -11,6 +11,8 @@ export interface Check {
   /** What was found and, where something is wrong, what to do. */
   readonly found: string;
   readonly ok: boolean;
+  /** That puts it right: on a line of its own, so that it can be copied. */
+  readonly command?: string;
 }
 
 /** The key and the server. */
@@ -49,8 +51,11 @@ export function formatChecks(checks: readonly Check[], style: Style): string {
   const mark: Style = (_format, text) => style(text === '✓' ? 'green' : 'red', text);
   return [...Map.groupBy(checks, ({ what }) => what)]
     .map(([what, own]) => {
-      const rows = own.map(({ found, ok }) => [ok ? '✓' : '✗', found] as const);
-      return `${style('bold', what)}\n${details(rows, mark)}`;
+      const lines = own.map(({ found, ok, command }) => {
+        const row = details([[ok ? '✓' : '✗', found]], mark);
+        return command === undefined ? row : `${row}     ${style('cyan', command)}\n`;
+      });
+      return `${style('bold', what)}\n${lines.join('')}`;
     })
     .join('');
 }

@@ -1,4 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
+import { loadTriggers } from '../config/load.ts';
+import type { FileView } from '../console/console-data.ts';
 import { type ConsoleOptions, serveConsole } from '../console/serve-console.ts';
 import { sourceOf } from '../console/source.ts';
 import { newAccessKeyId } from '../local/server/aws-service.ts';
@@ -6,6 +8,7 @@ import { sendJson, serveLoopback } from '../local/server/http-server.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
 import type { Target } from '../target/target.ts';
 import { connect, personAt } from './connect.ts';
+import { textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
 import { answer, type Session, typed } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -55,6 +58,7 @@ export function consoleOf(target: Target, accessKey: string, session: Session): 
   const source = sourceOf(target, {
     now,
     typed: (words) => typed(session, words),
+    file: () => fileView(target, session),
     ofFile() {
       const file = readTriggersFile(session);
       return { ...deployedConfig(file, options().stage), apiBaseUrl: file.api.baseUrl };
@@ -62,3 +66,19 @@ export function consoleOf(target: Target, accessKey: string, session: Session): 
   });
   return { source, accessKey, person: () => personAt(target, io), now };
 }
+
+function fileView(target: Target, { io, options }: Session): FileView {
+  const { triggers: path } = options();
+  const loaded = loadTriggers(path, io.clock.now());
+  const text = textOf(path);
+  return {
+    path,
+    ...(text !== undefined && { text }),
+    problems: loaded.ok ? loaded.warnings : loaded.problems,
+    note: target.kind === 'local' ? IN_USE : AFTER_DEPLOY,
+  };
+}
+
+const IN_USE = 'The local run uses a change of it by itself, if nothing is wrong in it.';
+const AFTER_DEPLOY =
+  'What is deployed may be an older one: rtt deploy --dry-run shows the difference.';

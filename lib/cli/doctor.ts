@@ -113,8 +113,9 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
     if (!pause) return [];
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
-    const found = `paused by ${by} since ${at}${end}: ${reason}; end it with ${typed(session, resumeOf(name))}`;
-    return [{ what: name ?? 'every trigger', found, ok: false }];
+    const found = `paused by ${by} since ${at}${end}: ${reason}`;
+    const command = typed(session, resumeOf(name));
+    return [{ what: name ?? 'every trigger', found, ok: false, command }];
   });
 }
 

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Command } from '@commander-js/extra-typings';
-import * as z from 'zod';
-import { parseJson } from '../../lambda/api/json.ts';
-import { InputError } from '../input-error.ts';
-import type { Target } from '../target/target.ts';
+import { putEvent, readEvent } from '../target/put-event.ts';
 import { connect } from './connect.ts';
 import type { Io } from './io.ts';
 import { answerDone, type Session } from './program.ts';
@@ -46,48 +42,4 @@ export function eventCommand(session: Session) {
 
 async function read(file: string, { stdin }: Io): Promise<string> {
   return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
-}
-
-const eventSchema = z.object({
-  source: z.string().min(1),
-  'detail-type': z.string().min(1),
-  detail: z.record(z.string(), z.unknown()),
-  time: z.iso.datetime({ offset: true }).optional(),
-  resources: z.array(z.string()).default([]),
-});
-type Event = z.infer<typeof eventSchema>;
-
-function readEvent(content: string, file: string): Event {
-  const { data, error } = eventSchema.safeParse(parseJson(content));
-  if (data) return data;
-  const [issue] = error.issues;
-  const where = issue?.path.join('.') || 'the file';
-  throw new InputError(
-    `${file} is not an event: ${where}: ${issue?.message}. It needs source, detail-type and detail.`,
-  );
-}
-
-async function putEvent(target: Target, event: Event, bus: string): Promise<string> {
-  const client = new EventBridgeClient(target.client('eventBridge'));
-  try {
-    const { Entries = [] } = await client.send(
-      new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: bus,
-            Source: event.source,
-            DetailType: event['detail-type'],
-            Detail: JSON.stringify(event.detail),
-            Resources: event.resources,
-            ...(event.time !== undefined && { Time: new Date(event.time) }),
-          },
-        ],
-      }),
-    );
-    const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries;
-    if (EventId !== undefined) return EventId;
-    throw new InputError(`EventBridge did not take the event: ${ErrorCode}: ${ErrorMessage}`);
-  } finally {
-    client.destroy();
-  }
 }

@@ -2,72 +2,74 @@ import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
+import { reportOf } from '../../lambda/firing/firing-report.ts';
 import { junit, type ReportedRun } from '../report/junit.ts';
 import { markdown } from '../report/markdown.ts';
+import { factsOf } from '../report/run-of-report.ts';
 import { testCasesOf } from '../report/test-cases.ts';
-import { wordOf } from '../views/firing-word.ts';
+import type { Comparison } from '../views/comparison.ts';
 
 const FORMATS = {
   junit,
   markdown,
   json: (run: ReportedRun) => `${JSON.stringify(run, null, 2)}\n`,
 } as const;
-type Format = keyof typeof FORMATS;
 
-/** The files of `--report`. */
-export type ReportFiles = Readonly<Partial<Record<Format, string>>>;
-
-/** Reads `junit=FILE,markdown=FILE,json=FILE`, each at most once; of a repeated option, all together. */
-export function readReportFiles(text: string, before: ReportFiles = {}): ReportFiles {
-  const files = new Map(Object.entries(before));
-  for (const part of text.split(',')) {
-    const [, format = '', file = ''] = /^(junit|markdown|json)=(.+)$/.exec(part.trim()) ?? [];
-    if (file === '' || files.has(format)) {
-      throw new InvalidArgumentError(
-        'It must be like junit=FILE, markdown=FILE or json=FILE, with a comma between them, each once.',
-      );
-    }
-    files.set(format, file);
-  }
-  return Object.fromEntries(files);
+/** The files of `--report`, and whether a step of GitHub Actions is told. */
+export interface Reports {
+  readonly files: Readonly<Partial<Record<keyof typeof FORMATS, string>>>;
+  readonly isForGithub: boolean;
 }
 
-/** What is known at the end of the waiting. */
+/** Reads `junit=FILE,markdown=FILE,json=FILE,github`, each at most once; of a repeated option, all together. */
+export function readReports(text: string, before?: Reports): Reports {
+  const files = new Map(Object.entries(before?.files ?? {}));
+  let isForGithub = before?.isForGithub ?? false;
+  for (const part of text.split(',')) {
+    const [, format = '', file = ''] = /^(junit|markdown|json)=(.+)$/.exec(part.trim()) ?? [];
+    const isNew = part.trim() === 'github' ? !isForGithub : file !== '' && !files.has(format);
+    if (!isNew) {
+      throw new InvalidArgumentError(
+        'It must be like junit=FILE, markdown=FILE, json=FILE or github, with a comma between them, each once.',
+      );
+    }
+    if (file === '') isForGithub = true;
+    else files.set(format, file);
+  }
+  return { files: Object.fromEntries(files), isForGithub };
+}
+
+/** What is known of a firing that somebody waits for. */
 interface Waited {
   readonly trigger: string;
   readonly dashboard: Dashboard;
   readonly firing: Firing | undefined;
   /** Why there is no firing to be seen. */
   readonly fault?: string | undefined;
+  readonly comparison?: Comparison | undefined;
 }
 
 /** Writes each file. Throws the system's error for one that cannot be written. */
-export function writeReports(files: ReportFiles, waited: Waited): void {
-  const run = reportedRun(waited);
+export function writeReports(files: Reports['files'], run: ReportedRun): void {
   for (const [format, write] of Object.entries(FORMATS)) {
     const file = Object.entries(files).find(([name]) => name === format)?.[1];
     if (file !== undefined) writeFileSync(file, write(run));
   }
 }
 
-function reportedRun({ trigger, dashboard, firing, fault }: Waited): ReportedRun {
-  const { execution, result, runTestId } = firing ?? {};
-  const { completedCalls, totalCalls, successRate } = result ?? {};
-  const facts = {
-    firing: firing?.id,
-    result: firing && wordOf(firing),
-    'execution id': execution?.id,
-    calls:
-      totalCalls === undefined ? undefined : `${completedCalls ?? '?'} of ${totalCalls} completed`,
-    'success rate': successRate === undefined ? undefined : `${successRate} %`,
-    note: result?.notes?.join(' '),
-    link: executionPage(dashboard, runTestId, execution?.id),
-  };
+export function reportedRun({ trigger, firing, fault, ...known }: Waited): ReportedRun {
+  const { dashboard, comparison } = known;
   return {
     trigger,
     cases: testCasesOf(firing, fault),
-    facts: Object.entries(facts).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    ),
+    facts: firing ? firingFactsOf(firing, dashboard) : [],
+    ...(comparison && { comparison }),
   };
+}
+
+/** What the first lines of a report tell of a firing, also while it is not over. */
+export function firingFactsOf(firing: Firing, dashboard: Dashboard): ReportedRun['facts'] {
+  const { runTestId, execution, result } = firing;
+  const link = executionPage(dashboard, runTestId, execution?.id);
+  return factsOf(reportOf(firing, true), { note: result?.notes?.join(' '), link });
 }

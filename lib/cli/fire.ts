@@ -1,16 +1,29 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { firingId } from '../../lambda/firing/new-firing.ts';
 import { UUID } from '../../lambda/firing/selection.ts';
+import { readReference } from '../../lambda/follow/reference.ts';
 import { InputError } from '../input-error.ts';
+import { factsOf, runOfReport } from '../report/run-of-report.ts';
 import { newRequestId } from '../request-id.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
+import { type Comparison, comparisonOf } from '../views/comparison.ts';
 import { dashboardOf } from '../views/dashboard.ts';
 import { shortId } from '../views/firing-reference.ts';
 import { connect } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
-import { type ReportFiles, readReportFiles, writeReports } from './fire-report.ts';
+import {
+  firingFactsOf,
+  type Reports,
+  readReports,
+  reportedRun,
+  writeReports,
+} from './fire-report.ts';
 import { exitCodeOf, type FireReport, formatFireReport } from './fire-result.ts';
+import { type GithubStep, githubStep } from './github-step.ts';
 import { EXIT } from './io.ts';
 import { readRequestId, readSpan } from './option-values.ts';
 import { answer, type Session, typed } from './program.ts';
@@ -37,7 +50,7 @@ interface FireOptions {
   readonly wait?: true | undefined;
   readonly timeout: number;
   readonly scenario?: string[] | undefined;
-  readonly report?: ReportFiles | undefined;
+  readonly report?: Reports | undefined;
   readonly id?: string | undefined;
   readonly evenIfPaused?: true | undefined;
 }
@@ -57,8 +70,8 @@ export function fireCommand(session: Session) {
     .addOption(
       new Option(
         '--report <files>',
-        'with --wait: write junit=FILE, markdown=FILE or json=FILE',
-      ).argParser(readReportFiles),
+        'with --wait: write junit=FILE, markdown=FILE or json=FILE; github: tell the step',
+      ).argParser(readReports),
     )
     .option('-s, --scenario <name>', 'run only this one, by id or name; repeatable', collect)
     .addOption(
@@ -70,7 +83,9 @@ export function fireCommand(session: Session) {
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
-      if (options.report && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
+      const { files = {}, isForGithub = false } = options.report ?? {};
+      if (Object.keys(files).length > 0 && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
+      const step = isForGithub ? githubStep(session.io) : undefined;
       const target = await connect(session);
       const config = await sendCommand(target, { command: 'describe' });
       const { triggers } = config;
@@ -78,18 +93,48 @@ export function fireCommand(session: Session) {
       if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
       if (options.dryRun) return showDryRun(trigger, options, target, session);
       const report = await start(trigger, options, target, session);
-      if (!options.wait) return;
+      if (!options.wait) return step && tellStart(step, report, session);
       const { firing: id, error: fault } = report;
       const dashboard = dashboardOf(config);
-      const awaited = id && { id, trigger, dashboard, timeoutMs: options.timeout };
+      const seen = (firing: Firing) => step?.seen(firingFactsOf(firing, dashboard));
+      const awaited = id && { id, trigger, dashboard, timeoutMs: options.timeout, seen };
       const firing = awaited ? await waitFor(awaited, target, session) : undefined;
-      if (options.report) writeReports(options.report, { trigger, dashboard, firing, fault });
+      if (!options.report) return;
+      const comparison = firing && (await compared(firing, target, session));
+      const run = reportedRun({ trigger, dashboard, firing, fault, comparison });
+      writeReports(files, run);
+      step?.over(run);
     });
 }
 
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
 
 const REPORT_NEEDS_WAIT = 'A report tells the verdict: add --wait, or leave out --report';
+
+/** For a job that does not wait. */
+function tellStart(step: GithubStep, report: FireReport, { io }: Session): void {
+  if (!isRecorded(report)) return;
+  if (io.exitCode === EXIT.ok) step.seen(factsOf(report));
+  else step.over(runOfReport(report));
+}
+
+function isRecorded(report: FireReport): report is FireReport & FiringReport {
+  return report.state !== undefined;
+}
+
+/** A failed comparison does not fail the command: the caller may not be allowed to read the ledger. */
+async function compared(
+  firing: Firing,
+  target: Target,
+  session: Session,
+): Promise<Comparison | undefined> {
+  try {
+    return comparisonOf(firing, await readReference(firing, ledgerOf(target)));
+  } catch (error) {
+    if (serviceFault(error, session) === undefined) throw error;
+    return undefined;
+  }
+}
 
 function notFollowed(trigger: string): string {
   return `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`;
@@ -151,9 +196,13 @@ async function fireOnce(trigger: string, options: FireOptions, target: Target, s
 }
 
 /** As often as one repeats a job. */
-const MOST_RUNS_OF_ID = 50;
+export const MOST_RUNS_OF_ID = 50;
 
-function isOverBefore({ duplicate, state }: FireReport): boolean {
+/** Whether an earlier request with this id has fired, and nothing of that runs any more. */
+export function isOverBefore({
+  duplicate,
+  state,
+}: Pick<FireReport, 'duplicate' | 'state'>): boolean {
   return duplicate === true && state !== undefined && OVER.has(state);
 }
 

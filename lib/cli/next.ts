@@ -97,7 +97,8 @@ function nothing(triggers: Triggers, asked: string | undefined): string {
 function format(times: readonly Occurrence[], style: Style): string {
   const rows = times.map(({ trigger, schedule, scheduledTime, timezone }) => {
     const time = new Date(scheduledTime);
-    const utc = dateTime(time, 'UTC');
+    // The year is in the local time.
+    const utc = dateTime(time, 'UTC').slice('2027-'.length);
     return [clockTime(time, timezone), timezone, utc, style('bold', trigger), schedule];
   });
   return table(['LOCAL TIME', 'ZONE', 'UTC', 'TRIGGER', 'SCHEDULE'], rows, style);

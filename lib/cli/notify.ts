@@ -7,7 +7,7 @@ import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { EXIT } from './io.ts';
-import { answer, type Session } from './program.ts';
+import { answer, type Session, typed } from './program.ts';
 import { details } from './table.ts';
 
 const EXAMPLES = `
@@ -41,7 +41,7 @@ export function notifyCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (channels) => {
       const target = await connect(session);
-      const tests = await sendTests(target, channels);
+      const tests = (await sendTests(target, channels)).map((test) => asTyped(test, session));
       session.io.exitCode = tests.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
       answer(session, tests, (style) =>
         tests
@@ -71,6 +71,16 @@ async function sendTests(target: Target, channels: readonly string[]): Promise<C
     if (error instanceof FunctionFailedError) throw new InputError(error.message, { cause: error });
     throw error;
   }
+}
+
+/** The function knows the command, but not how this person types it. */
+function asTyped(
+  { answer: said, what_to_do: toDo, ...test }: ChannelTest,
+  session: Session,
+): ChannelTest {
+  const inText = (text: string) =>
+    text.replace(/npx rtt (secret set \S+)/g, (_, words: string) => typed(session, words));
+  return { ...test, answer: inText(said), ...(toDo !== undefined && { what_to_do: inText(toDo) }) };
 }
 
 /** SNS takes a message although nobody gets it. */

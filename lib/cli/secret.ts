@@ -69,20 +69,21 @@ function listCommand(session: Session) {
       const secrets = await Promise.all(
         uses.map(async (use) => {
           const { value, since } = (await readSecret(target, use.secret)) ?? {};
-          const { found, ok } = judgeSecret(use, value, (words) => typed(session, words));
-          return { secret: use.secret, of: use.of, ok, since, found };
+          const judged = judgeSecret(use, value, (words) => typed(session, words));
+          return { secret: use.secret, of: use.of, since, ...judged };
         }),
       );
       session.io.exitCode = secrets.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
       answer(session, secrets, (style) =>
         secrets
-          .map(({ secret, of, since, found, ok }) => {
+          .map(({ secret, of, since, found, ok, command }) => {
             const rows = [
               ['of', of],
               ['since', since && dateTime(since, ownZone())],
               [ok ? 'has a value' : 'not usable', found],
             ] as const;
-            return `${style('bold', secret)}\n${details(rows, style)}`;
+            const remedy = command === undefined ? '' : `  ${style('cyan', command)}\n`;
+            return `${style('bold', secret)}\n${details(rows, style)}${remedy}`;
           })
           .join(''),
       );

@@ -29,6 +29,8 @@ interface Awaited {
   readonly trigger: string;
   readonly dashboard: Dashboard;
   readonly timeoutMs: number;
+  /** Is told each time that it was read. */
+  readonly seen?: ((firing: Firing) => void) | undefined;
 }
 
 /**
@@ -43,11 +45,12 @@ export async function waitFor(
 ): Promise<Firing | undefined> {
   const { io } = session;
   const until = io.clock.now().getTime() + awaited.timeoutMs;
+  const { seen } = awaited;
   const usualSeconds = await usually(awaited, target, session);
   let { id } = awaited;
   let told: Firing | undefined;
   for (;;) {
-    const { last, failures } = await watch(id, { until, usualSeconds }, target, session);
+    const { last, failures } = await watch(id, { until, usualSeconds, seen }, target, session);
     const isOver = last !== undefined && isFinal(last);
     // A further try that has shown nothing leaves the verdict of the one before.
     told = told && (!last || (isOver && !STATES[last.state].hasExecution)) ? told : last;
@@ -71,12 +74,13 @@ interface Patience {
   /** In epoch milliseconds. */
   readonly until: number;
   readonly usualSeconds: number | undefined;
+  readonly seen: Awaited['seen'];
 }
 
 /** Polls one firing: as it was last seen, and how many of the last polls failed. */
 async function watch(
   id: string,
-  { until, usualSeconds }: Patience,
+  { until, usualSeconds, seen }: Patience,
   target: Target,
   session: Session,
 ) {
@@ -91,7 +95,10 @@ async function watch(
       const polled = await poll(id, target, session);
       failures = typeof polled === 'string' ? failures + 1 : 0;
       if (typeof polled === 'string') progress.trouble(polled);
-      else last = polled;
+      else {
+        last = polled;
+        seen?.(polled);
+      }
       const leftMs = until - io.clock.now().getTime();
       if ((last && isFinal(last)) || leftMs <= 0 || failures === MOST_FAILURES) break;
       if (last && failures === 0) progress.show(last);

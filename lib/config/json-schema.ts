@@ -4,7 +4,10 @@ import { fileSchema } from './schema.ts';
 
 /** The JSON Schema that editors complete `triggers.yaml` with: what a person may write. */
 export function triggersJsonSchema(): string {
-  return jsonSchema('triggers', fileSchema({ timezone: 'UTC', policies: {} }));
+  return jsonSchema(
+    'triggers',
+    fileSchema({ timezone: 'UTC', flexibleWindowMinutes: 0, policies: {} }),
+  );
 }
 
 /** The JSON Schema of the `detail` of the events that the service publishes. */

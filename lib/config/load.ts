@@ -4,6 +4,7 @@ import { issueMessage, unknownKey } from './issue-message.ts';
 import { isMap } from './leaf.ts';
 import { type Defaults, soundPolicies } from './policy-schema.ts';
 import type { Problem } from './problem.ts';
+import { defaultWindow } from './schedule-schema.ts';
 import { fileSchema, type TriggersFile, triggerSchema } from './schema.ts';
 import { readTimezone } from './timezone.ts';
 import { warningsOf } from './warnings.ts';
@@ -94,9 +95,13 @@ type Content = z.infer<typeof contentSchema>;
 
 /** Read first, since every trigger depends on them; wrong ones are reported by the schema. */
 function defaultsOf({ defaults = {} }: Content): Defaults {
-  const { timezone } = defaults;
+  const { timezone, flexibleWindow } = defaults;
   const read = typeof timezone === 'string' ? readTimezone(timezone, () => {}) : undefined;
-  return { timezone: read ?? 'UTC', policies: soundPolicies(defaults) };
+  return {
+    timezone: read ?? 'UTC',
+    flexibleWindowMinutes: defaultWindow.safeParse(flexibleWindow).data ?? 0,
+    policies: soundPolicies(defaults),
+  };
 }
 
 /** For unknown keys the message is the list of the known ones: one issue may name several keys. */

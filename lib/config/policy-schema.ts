@@ -118,6 +118,8 @@ export const defaultPolicies = general.exactPartial().shape;
 /** What applies to a trigger that does not say it. */
 export interface Defaults {
   readonly timezone: string;
+  /** Of schedules. */
+  readonly flexibleWindowMinutes: number;
   /** As written, and sound. */
   readonly policies: Readonly<Record<string, unknown>>;
 }

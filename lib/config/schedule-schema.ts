@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { NamedSchedule, Timing } from '../../lambda/schedule/schedule.ts';
 import { instantOf } from '../../lambda/schedule/wall-clock.ts';
 import { readCron } from './cron-expression.ts';
+import { readMinutes } from './duration.ts';
 import { readScheduleName } from './identifiers.ts';
 import { across, always, at, duration, each, type Found, leaf } from './leaf.ts';
 import type { Report } from './problem.ts';
@@ -11,6 +12,15 @@ import { readAt, readLocalTime, readRate } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
 
 const KINDS = ['cron', 'rate', 'at'] as const;
+
+const MOST_WINDOW_MINUTES = 1440;
+
+/** EventBridge Scheduler's flexible time window, of the schedules that say nothing of it. */
+export const defaultWindow = duration(1, MOST_WINDOW_MINUTES);
+
+function readWindow(text: string, report: Report): number | undefined {
+  return text.trim() === 'none' ? 0 : readMinutes(text, 1, MOST_WINDOW_MINUTES, report);
+}
 
 const shape = z.strictObject({
   name: leaf(readScheduleName)
@@ -34,9 +44,11 @@ const shape = z.strictObject({
     .describe(
       'IANA time zone of this schedule. A local time that the clocks skip does not fire; one that they repeat fires once.',
     ),
-  flexibleWindow: duration(1, 1440)
+  flexibleWindow: leaf(readWindow)
     .exactOptional()
-    .describe('Fires at some time within this length after the scheduled time: 1 minute to 1 day.'),
+    .describe(
+      'Fires at some time within this length after the scheduled time: 1 minute to 1 day, or none.',
+    ),
   start: leaf(readMoment)
     .exactOptional()
     .describe(
@@ -50,8 +62,8 @@ const shape = z.strictObject({
 
 type Written = z.output<typeof shape>;
 
-/** One entry of `schedules`. A time zone that it does not name is `defaultTimezone`. */
-export function scheduleSchema(defaultTimezone: string) {
+/** One entry of `schedules`, with these defaults for what it does not say. */
+export function scheduleSchema(defaultTimezone: string, defaultWindowMinutes: number) {
   const exists = (key: LocalKey) =>
     each((written: Written) => skipped(written, key, written.timezone ?? defaultTimezone));
   return shape
@@ -64,7 +76,12 @@ export function scheduleSchema(defaultTimezone: string) {
       at(['end', 'start', 'timezone'], 'must be later than start'),
     )
     .meta({ oneOf: KINDS.map((kind) => ({ required: [kind] })) })
-    .transform((written) => toSchedule(written, written.timezone ?? defaultTimezone));
+    .transform((written) =>
+      toSchedule(
+        { flexibleWindow: defaultWindowMinutes, ...written },
+        written.timezone ?? defaultTimezone,
+      ),
+    );
 }
 
 /** The keys whose value may be a local time, which the clocks of a zone may skip. */

@@ -32,7 +32,7 @@ import {
   policyKeys,
   type Written,
 } from './policy-schema.ts';
-import { scheduleSchema } from './schedule-schema.ts';
+import { defaultWindow, scheduleSchema } from './schedule-schema.ts';
 import { readTimezone } from './timezone.ts';
 import { webhookSchema } from './webhook-schema.ts';
 
@@ -72,7 +72,7 @@ const execute = z
   .describe('What each execution runs; sent to the API as documented.');
 
 /** One trigger, with these defaults for what it does not say. */
-export function triggerSchema({ timezone, policies }: Defaults) {
+export function triggerSchema({ timezone, flexibleWindowMinutes, policies }: Defaults) {
   const keys = {
     description: z.string().max(512).exactOptional().describe('What the trigger is for, in words.'),
     runTestId: uuid.exactOptional().describe('Id of the run test to execute.'),
@@ -85,7 +85,7 @@ export function triggerSchema({ timezone, policies }: Defaults) {
         'The trigger’s name before; its pause and the budget it has spent are kept. History, comparison and the webhook’s address begin anew.',
       ),
     execute,
-    schedules: listOf(scheduleSchema(timezone))
+    schedules: listOf(scheduleSchema(timezone, flexibleWindowMinutes))
       .prefault([])
       .describe('When the trigger fires by itself.'),
     events: listOf(eventSchema)
@@ -225,6 +225,11 @@ export function fileSchema(defaults: Defaults) {
           timezone: leaf(readTimezone)
             .prefault('UTC')
             .describe('IANA time zone of schedules that name none, and of budgets.'),
+          flexibleWindow: defaultWindow
+            .exactOptional()
+            .describe(
+              'Of schedules that name none: each fires at some time within this length after its time. It spreads many that are due at once.',
+            ),
           ...defaultPolicies,
         })
         .prefault({})

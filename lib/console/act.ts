@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { isRetryable } from '../../lambda/start/retry.ts';
 import { InputError } from '../input-error.ts';
+import { type DeliveryAnswer, deliver } from '../target/deliver.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
+import { putEvent, readEvent } from '../target/put-event.ts';
 import type { Target } from '../target/target.ts';
 import { cancelRefusal } from '../views/cancel-refusal.ts';
 import type { Action, ActionResult } from './console-data.ts';
@@ -21,6 +23,8 @@ export const actionSchema: z.ZodType<Action> = z.discriminatedUnion('action', [
     trigger: trigger.optional(),
     reason,
   }),
+  z.strictObject({ action: z.literal('deliver'), trigger, requestId, body: z.string() }),
+  z.strictObject({ action: z.literal('event'), bus: z.string(), event: z.string() }),
   z.strictObject({ action: z.literal('cancel'), firing: z.string(), reason }),
   z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
 ]);
@@ -31,7 +35,7 @@ export async function act(
   { target, describe }: Pick<Source, 'target' | 'describe'>,
   by: string,
 ): Promise<ActionResult> {
-  const { readOnly } = await describe();
+  const { config, readOnly } = await describe();
   if (readOnly !== undefined) throw new InputError(readOnly);
   switch (action.action) {
     case 'dry-run': {
@@ -50,6 +54,15 @@ export async function act(
       const what = name ?? 'Every trigger';
       if (!pause) return done(`${what} was not paused.`);
       return done(`${what} is ${command === 'pause' ? 'paused' : 'no longer paused'}, by ${by}.`);
+    }
+    case 'deliver': {
+      const { trigger: name, requestId: id, body } = action;
+      const given = { id, body, headers: {}, now: new Date() };
+      return delivered(await deliver(target, name, config.triggers[name]?.webhook, given));
+    }
+    case 'event': {
+      const id = await putEvent(target, readEvent(action.event, 'The text'), action.bus);
+      return done(`Event ${id} is on the bus ${action.bus}. What it fires shows in Firings.`);
     }
     case 'cancel': {
       const { firing: id, reason: why } = action;
@@ -84,6 +97,19 @@ async function retry(
 }
 
 const ONLY = 'only a rejected, unresolved or missed firing can be sent again';
+
+const answerSchema = z.object({ firing: z.string().optional(), message: z.string().optional() });
+
+function delivered({ status, isAccepted, body }: DeliveryAnswer): ActionResult {
+  const { data: { firing, message } = {} } = answerSchema.safeParse(body);
+  const what = isAccepted ? 'The webhook took it' : 'The webhook refused it';
+  const said = message ?? (typeof body === 'string' ? body : JSON.stringify(body));
+  return {
+    kind: 'done',
+    message: `${what} (HTTP ${status}): ${said}`,
+    ...(firing !== undefined && { firing }),
+  };
+}
 
 function done(message: string): ActionResult {
   return { kind: 'done', message };

@@ -49,6 +49,30 @@ export interface TriggerRow {
   /** The last seven days, today and the next seven. */
   readonly week: readonly Day[];
   readonly budget: readonly SpentShare[];
+  /** What can be sent to try it. */
+  readonly tests: readonly TestKind[];
+}
+
+/** A delivery, or an event on a bus, with an example of one. */
+export type TestKind =
+  | { readonly kind: 'delivery' }
+  | { readonly kind: 'event'; readonly bus: string; readonly example: string };
+
+/** The triggers file on the machine of the person. */
+export interface FileView {
+  readonly path: string;
+  /** Absent where it cannot be read, which is a problem then. */
+  readonly text?: string;
+  readonly problems: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly line: number;
+    readonly column: number;
+    /** Empty: the whole file. */
+    readonly path: string;
+    readonly message: string;
+  }[];
+  /** When a change of it is in use. */
+  readonly note: string;
 }
 
 /** What the console shows first. */
@@ -132,6 +156,13 @@ export type Action =
       readonly trigger?: string | undefined;
       readonly reason: string;
     }
+  | {
+      readonly action: 'deliver';
+      readonly trigger: string;
+      readonly requestId: string;
+      readonly body: string;
+    }
+  | { readonly action: 'event'; readonly bus: string; readonly event: string }
   | { readonly action: 'cancel'; readonly firing: string; readonly reason: string }
   | {
       readonly action: 'retry';
@@ -144,4 +175,5 @@ export type Action =
 export type ActionResult =
   | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
   | { readonly kind: 'fired'; readonly report: FiringReport }
-  | { readonly kind: 'done'; readonly message: string };
+  /** With the firing that came of it. */
+  | { readonly kind: 'done'; readonly message: string; readonly firing?: string };

@@ -4,10 +4,11 @@ import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
 import { type DueTime, dueTimes, timesAhead } from '../views/due-times.ts';
+import { exampleEvent } from '../views/example-event.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 import { trendsOf } from '../views/trends.ts';
 import { weekDates, weekOf } from '../views/week.ts';
-import type { DueRow, Overview, TriggerRow, TriggerState } from './console-data.ts';
+import type { DueRow, Overview, TestKind, TriggerRow, TriggerState } from './console-data.ts';
 import { dueRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
@@ -76,6 +77,7 @@ async function readTrigger(
     due: shown,
     trends: trendsOf(firings, trigger.expect, MOST_SHOWN),
     budget,
+    tests: testsOf(trigger),
     ...aheadAndWeek(trigger, config.timezone, { firings, since, due, now }),
   };
 }
@@ -117,6 +119,19 @@ function aheadAndWeek(
     next: next.toSorted((a, b) => a.time.localeCompare(b.time)),
     week: weekOf(weekDates(now, timezone), of, timezone),
   };
+}
+
+/** Amazon alone can sign as SNS, and the end of another trigger is no event that a person sends. */
+function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
+  const ofEvents = events.flatMap((rule): TestKind[] => {
+    if ('after' in rule) return [];
+    const example = JSON.stringify(exampleEvent(rule.pattern), null, 2);
+    return [{ kind: 'event', bus: rule.bus, example }];
+  });
+  return [
+    ...(webhook && webhook.verify !== 'sns' ? [{ kind: 'delivery' } as const] : []),
+    ...ofEvents,
+  ];
 }
 
 function stateOf(due: readonly DueRow[], isPaused: boolean): TriggerState {

@@ -148,6 +148,8 @@ async function read(
       const messages = readMessages(source.target)?.slice(0, MOST_MESSAGES);
       return messages ? { messages } : {};
     }
+    case 'GET /_console/file':
+      return source.file();
     case 'GET /_console/person':
       return { person: await person() };
     case 'POST /_console/actions':

@@ -1,6 +1,7 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
+import type { FileView } from './console-data.ts';
 
 /** What is deployed, as far as the person's credentials tell. */
 export interface Described {
@@ -15,6 +16,8 @@ export interface Source {
   describe(): Promise<Described>;
   /** A command of `rtt` as the person types it for this target. */
   typed(words: string): string;
+  /** The triggers file on this machine, as it is now. */
+  file(): FileView;
 }
 
 /** A deployment changes it, and each question is an invocation. */
@@ -31,9 +34,9 @@ export function sourceOf(
   target: Target,
   {
     now,
-    typed,
     ofFile,
-  }: Pick<Source, 'typed'> & {
+    ...person
+  }: Pick<Source, 'typed' | 'file'> & {
     now(): Date;
     ofFile(): Described['config'];
   },
@@ -41,7 +44,7 @@ export function sourceOf(
   let known: { readonly described: Promise<Described>; readonly until: number } | undefined;
   return {
     target,
-    typed,
+    ...person,
     async describe() {
       const at = now().getTime();
       if (known && at < known.until) return known.described;

@@ -1,7 +1,7 @@
 import type { TriggersFile } from '../config/schema.ts';
 import { addressesOfTriggers } from '../stack/notification-topic.ts';
 import { monthlyCost, sum } from './monthly-cost.ts';
-import { type ScheduleLoad, scheduleLoads } from './schedule-load.ts';
+import { type FullestMinute, type ScheduleLoad, scheduleLoads } from './schedule-load.ts';
 import { countStack } from './stack-counts.ts';
 import { templateDiff } from './template-diff.ts';
 
@@ -17,6 +17,11 @@ export interface Plan {
     readonly on: readonly string[];
     /** Who is told of some triggers only: their names by address. */
     readonly ofTriggers: Readonly<Record<string, readonly string[]>>;
+    readonly channels: readonly {
+      readonly name: string;
+      readonly kind: string;
+      readonly on: readonly string[];
+    }[];
   };
   /** Lines of `templateDiff`; `new` before the first deployment, `unknown` where no account was asked. */
   readonly changes: readonly string[] | 'new' | 'unknown';
@@ -44,13 +49,13 @@ export function planOf(
   facts: AccountFacts | undefined,
   now: Date,
 ): Plan {
-  const { loads, mostAtOnce } = scheduleLoads(file, now);
+  const { loads, fullest } = scheduleLoads(file, now);
   const counts = countStack(next, file);
   const firings = loads.reduce((total, { perMonth }) => total + perMonth, 0);
   return {
     stack,
     schedules: loads,
-    doubts: tooManyAtOnce(mostAtOnce, file.reservedConcurrency.trigger),
+    doubts: doubtsOf(fullest, file),
     webhooks: Object.entries(file.triggers).flatMap(([trigger, { webhook }]) =>
       webhook ? [{ trigger, verify: webhook.verify }] : [],
     ),
@@ -58,6 +63,9 @@ export function planOf(
       email: file.notify.email,
       on: file.notify.on,
       ofTriggers: Object.fromEntries(addressesOfTriggers(file.triggers)),
+      channels: Object.entries(file.notify.channels ?? {}).map(
+        ([name, { kind, on = file.notify.on }]) => ({ name, kind, on }),
+      ),
     },
     changes: facts ? changesFrom(facts.deployed, next) : 'unknown',
     secrets,
@@ -70,9 +78,24 @@ function changesFrom(deployed: unknown, next: unknown): Plan['changes'] {
   return deployed === undefined ? 'new' : templateDiff(deployed, next);
 }
 
-function tooManyAtOnce(most: number, reserved: number | 'unreserved'): string[] {
-  if (reserved === 'unreserved' || most <= reserved) return [];
+/** What the places and the API's rate make of the fullest minute. */
+function doubtsOf(
+  fullest: FullestMinute | undefined,
+  { reservedConcurrency: { trigger: reserved }, api: { maxStartsPerSecond } }: TriggersFile,
+): string[] {
+  if (!fullest) return [];
+  const { count, deadline } = fullest;
+  const places =
+    reserved === 'unreserved' || count <= reserved
+      ? []
+      : [
+          `${count} schedules fire in the same minute, and reservedConcurrency.trigger is ${reserved}: the others start some seconds later. Write ${count}, or spread them with flexibleWindow`,
+        ];
+  if (maxStartsPerSecond === undefined) return places;
+  const minutes = Math.ceil(count / maxStartsPerSecond / 60);
+  if (minutes <= deadline.minutes) return places;
   return [
-    `${most} schedules fire in the same minute, and reservedConcurrency.trigger is ${reserved}: the others start some seconds later. Write ${most}, or spread them with flexibleWindow`,
+    ...places,
+    `${count} schedules fire in the same minute, which takes ${minutes} minutes at api.maxStartsPerSecond ${maxStartsPerSecond}, and the startDeadline of ${deadline.trigger} is ${deadline.minutes} minutes: what is later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline`,
   ];
 }

@@ -18,11 +18,18 @@ export interface ScheduleLoad {
   readonly perMonth: number;
 }
 
-/** The schedules of a file in the 30 days after `now`, and how many fire in the fullest minute of them. */
+/** The minute in which most schedules fire. */
+export interface FullestMinute {
+  readonly count: number;
+  /** The shortest start deadline of their triggers, and whose it is. */
+  readonly deadline: { readonly minutes: number; readonly trigger: string };
+}
+
+/** The schedules of a file in the 30 days after `now`, and the fullest minute of them, if anything fires. */
 export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now: Date) {
-  const minutes = new Map<number, number>();
+  const minutes = new Map<number, FullestMinute>();
   const until = now.getTime() + DAYS * DAY_MS;
-  const loads = Object.entries(triggers).flatMap(([trigger, { schedules }]) =>
+  const loads = Object.entries(triggers).flatMap(([trigger, { schedules, startDeadlineMinutes }]) =>
     schedules.map((schedule): ScheduleLoad => {
       const times = occurrences(schedule, now, now)
         .take(until / MINUTE_MS)
@@ -32,7 +39,10 @@ export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now:
         if (time >= until) break;
         soon.push(time);
         const minute = Math.floor(time / MINUTE_MS);
-        minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+        const own = { minutes: startDeadlineMinutes, trigger };
+        const { count = 0, deadline = own } = minutes.get(minute) ?? {};
+        const shorter = deadline.minutes <= own.minutes ? deadline : own;
+        minutes.set(minute, { count: count + 1, deadline: shorter });
       }
       const [next] = soon;
       return {
@@ -46,7 +56,15 @@ export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now:
       };
     }),
   );
-  return { loads, mostAtOnce: Math.max(0, ...minutes.values()) };
+  return { loads, fullest: fullestOf(minutes.values()) };
+}
+
+function fullestOf(minutes: Iterable<FullestMinute>): FullestMinute | undefined {
+  let fullest: FullestMinute | undefined;
+  for (const minute of minutes) {
+    if (minute.count > (fullest?.count ?? 0)) fullest = minute;
+  }
+  return fullest;
 }
 
 /** Of ascending times. */

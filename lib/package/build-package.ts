@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 
 /** The lowest Node.js that the package is tested with. */
-const TARGET = 'node22';
+const TARGET = 'node22.21';
 
 /** dynalite requires its actions by a computed name without an ending, which esbuild does not find. */
 const DYNALITE: Plugin = {
@@ -33,6 +33,7 @@ const COMMAND_LINE: BuildOptions = {
   entryPoints: {
     cli: join(root, 'bin/cli.ts'),
     action: join(root, 'bin/action.ts'),
+    'action-cancelled': join(root, 'bin/action-cancelled.ts'),
     'function-bootstrap': join(root, 'lib/local/functions/function-bootstrap.ts'),
   },
   outdir: dist,

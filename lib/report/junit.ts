@@ -1,3 +1,4 @@
+import type { Comparison } from '../views/comparison.ts';
 import type { TestCase } from './test-cases.ts';
 
 /** A run of a trigger, for a report. */
@@ -5,6 +6,8 @@ export interface ReportedRun {
   readonly trigger: string;
   readonly cases: readonly TestCase[];
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** With what was expected and with the runs before it; absent where they cannot be read. */
+  readonly comparison?: Comparison | undefined;
 }
 
 /** JUnit's XML as Jenkins (junit-10.xsd of its xUnit plugin) and GitLab read it: one suite for the trigger. Pure. */

@@ -1,6 +1,6 @@
 import type { Firing, Result } from '../../lambda/firing/firing.ts';
 import type { Expectation } from '../../lambda/firing/policy.ts';
-import { isFinal, STATES } from '../../lambda/firing/states.ts';
+import { isFinal, STATES, type State } from '../../lambda/firing/states.ts';
 import type { Finished } from '../../lambda/follow/finished.ts';
 import { judge } from '../../lambda/follow/judge.ts';
 
@@ -20,24 +20,46 @@ export interface TestCase {
  */
 export function testCasesOf(firing: Firing | undefined, fault: string | undefined): TestCase[] {
   if (!firing) return [{ name: VERDICT, outcome: 'error', message: fault ?? 'It cannot be seen.' }];
-  const { state, reason = '', result, policy } = firing;
-  if (!result) {
-    const outcome = state === 'skipped' ? 'skipped' : 'error';
-    const open = isFinal(firing) ? [] : ['Not over yet; what has started goes on.'];
-    const message = [STATES[state].headline, reason, ...open].filter((each) => each !== '');
-    return [{ name: VERDICT, outcome, message: message.join(': ') }];
-  }
-  const seconds = result.durationSeconds;
+  const { state, reason, result, policy } = firing;
+  const verdict = verdictCase(
+    { state, reason, isOver: isFinal(firing), result },
+    result?.durationSeconds,
+  );
+  if (!result) return [verdict];
   return [
-    {
+    verdict,
+    ...callCases(result, policy.expect ?? {}),
+    ...evaluationCases(result, policy.expect ?? {}),
+  ];
+}
+
+/** A firing, or what an answer tells of one. */
+interface Told {
+  readonly state: State;
+  readonly reason?: string | undefined;
+  readonly isOver: boolean;
+  readonly result?:
+    | { readonly verdict: Result['verdict']; readonly reasons: readonly string[] }
+    | undefined;
+}
+
+/** The case for the verdict. Pure. @param seconds how long it ran. */
+export function verdictCase(
+  { state, reason = '', isOver, result }: Told,
+  seconds?: number,
+): TestCase {
+  if (result) {
+    return {
       name: VERDICT,
       outcome: OUTCOMES[result.verdict],
       ...(result.reasons.length > 0 && { message: result.reasons.join('\n') }),
       ...(seconds !== undefined && { seconds }),
-    },
-    ...callCases(result, policy.expect ?? {}),
-    ...evaluationCases(result, policy.expect ?? {}),
-  ];
+    };
+  }
+  const outcome = state === 'skipped' ? 'skipped' : 'error';
+  const open = isOver ? [] : ['Not over yet; what has started goes on.'];
+  const message = [STATES[state].headline, reason, ...open].filter((each) => each !== '');
+  return { name: VERDICT, outcome, message: message.join(': ') };
 }
 
 const VERDICT = 'verdict';

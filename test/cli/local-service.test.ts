@@ -74,7 +74,7 @@ test('a refusal ends with 1 and says what the webhook says', async () => {
 });
 
 test.each([
-  ['budgeted', 'budgeted has no webhook: fire it with rtt fire\n'],
+  ['budgeted', 'budgeted has no webhook: fire it with rtt fire budgeted'],
   ['by-githup', 'No trigger "by-githup" - did you mean "by-github"?\n'],
   [
     'by-sns',

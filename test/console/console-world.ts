@@ -1,20 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
+import { consoleOf } from '../../lib/cli/console.ts';
+import { rootCommand } from '../../lib/cli/program.ts';
 import { serveConsole } from '../../lib/console/serve-console.ts';
-import { sourceOf } from '../../lib/console/source.ts';
 import { findRun, type RunFile } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { localTarget } from '../../lib/target/local-target.ts';
 import { startBrowser } from '../support/browser.ts';
 import { runFixture } from '../support/local-run.ts';
+import { terminal } from '../support/terminal.ts';
 import { API_KEY, type Api, startApi } from './api.ts';
 
 /** One local run and one browser for every test of the console: both take seconds to start. */
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
 export const state = join(folder, 'state');
+/** A copy, which a test may change. */
+export const triggersFile = join(folder, 'triggers.yaml');
 export let api: Api;
 export let run: LocalRun;
 export let file: RunFile;
@@ -29,23 +33,17 @@ export const noticed: { readonly foreign: string[]; readonly faults: string[] } 
 export async function startWorld(): Promise<void> {
   const starting = startBrowser();
   const { triggers } = inject('stacks')['local-run'].config;
+  copyFileSync(join(import.meta.dirname, '../fixtures/local-run.yaml'), triggersFile);
+  const { io } = terminal({ environment: { LOGNAME: 'ada', npm_command: 'exec' } });
+  const root = rootCommand().action(() => {});
+  root.parse(['--triggers', triggersFile], { from: 'user' });
+  const options = () => root.opts();
   api = await startApi(triggers, join(folder, 'executions.jsonl'));
   run = await runFixture('local-run', {
     stateDirectory: state,
     environment: { FI_API_KEY: API_KEY, FI_BASE_URL: api.url },
     page: (found) =>
-      serveConsole({
-        source: sourceOf(localTarget(found), {
-          now: () => new Date(),
-          typed: (words) => `npx rtt ${words}`,
-          ofFile: () => {
-            throw new Error('Nobody asks for the file of a local run');
-          },
-        }),
-        accessKey: found.accessKeyId,
-        person: async () => 'ada',
-        now: () => new Date(),
-      }),
+      serveConsole(consoleOf(localTarget(found), found.accessKeyId, { io, options })),
   });
   const found = await findRun(state);
   if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);

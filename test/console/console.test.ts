@@ -14,6 +14,7 @@ import {
   violations,
 } from './console-world.ts';
 import { deployedTests } from './deployed-tests.ts';
+import { faultsTests } from './faults-tests.ts';
 import { firingTests } from './firing-tests.ts';
 import { listsTests } from './lists-tests.ts';
 import { overviewTests } from './overview-tests.ts';
@@ -47,6 +48,7 @@ test.each([
   ['overview', 'GET'],
   ['log', 'GET'],
   ['messages', 'GET'],
+  ['file', 'GET'],
   ['firings', 'GET'],
   ['firing', 'GET'],
   ['changes', 'GET'],
@@ -86,6 +88,8 @@ test('the page weighs at most 60 kB compressed and has nothing inline', async ()
   );
   expect(await answer.text()).not.toMatch(/<script[^>]*>[^<]|<style|style=/);
 });
+
+describe('in the face of faults and strangers', faultsTests);
 
 describe('of a deployed stack', deployedTests);
 

@@ -97,4 +97,28 @@ export function firingTests(): void {
       faults: [],
     });
   });
+
+  test('a test delivery is signed and starts a run, and an event those that it matches', async () => {
+    await page.goto(`${run.url}/#/`);
+    const before = api.starts.length;
+    await card('nightly').getByRole('button', { name: 'Test delivery' }).click();
+    await dialog().getByRole('textbox').fill('{"ref":"main"}');
+    await dialog().getByRole('button', { name: 'Deliver to nightly' }).click();
+    await expect.poll(() => dialog().innerText()).toContain('The webhook took it (HTTP 202)');
+    await dialog().getByRole('link', { name: 'Show the firing' }).click();
+    await expect.poll(() => main().innerText()).toContain('attempt 1 started');
+    expect(api.starts).toHaveLength(before + 1);
+
+    await page.goto(`${run.url}/#/`);
+    await card('by-pipeline').getByRole('button', { name: 'Test event' }).click();
+    expect(JSON.parse(await dialog().getByRole('textbox').inputValue())).toEqual({
+      source: 'aws.codepipeline',
+      'detail-type': 'CodePipeline Pipeline Execution State Change',
+      detail: { pipeline: 'agent', state: 'SUCCEEDED' },
+    });
+    await dialog().getByRole('button', { name: 'Send an event to default' }).click();
+    await expect.poll(() => dialog().innerText()).toContain('is on the bus default.');
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => api.starts.length).toBe(before + 2);
+  });
 }

@@ -1,10 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLedger } from '../../lambda/ledger/ledger.ts';
 import type { FiringsPage } from '../../lib/console/console-data.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
 import { recordNights } from '../support/recorded-nights.ts';
 import { rtt } from '../support/terminal.ts';
-import { file, page, run, state, violations } from './console-world.ts';
+import { file, page, run, state, triggersFile, violations } from './console-world.ts';
 
 const main = () => page.locator('main');
 const rows = () => main().locator('tbody tr');
@@ -69,6 +70,17 @@ export function listsTests(): void {
     await rtt(['notify', '--test', 'topic', '--local', '--state-dir', state]);
     await page.reload();
     await expect.poll(() => main().innerText()).toContain('nothing has happened');
+    expect(await violations()).toEqual([]);
+  });
+
+  test('the file is shown with what is wrong in it, and read again', async () => {
+    await page.goto(`${run.url}/#/file`);
+    await expect.poll(() => main().innerText()).toContain('Nothing is wrong in it.');
+    const text = readFileSync(triggersFile, 'utf8');
+    writeFileSync(triggersFile, text.replace('cron: 0 3 24', 'cron: 99 3 24'));
+    await page.getByRole('button', { name: 'Read it again' }).click();
+    await expect.poll(() => main().getByRole('listitem').innerText()).toMatch(/^error line 7: /);
+    expect(await page.locator('tr.error').innerText()).toContain('cron: 99 3 24');
     expect(await violations()).toEqual([]);
   });
 }

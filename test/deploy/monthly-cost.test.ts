@@ -17,7 +17,7 @@ const everything = counted({ ...loaded.config, monitoring });
 
 test('an idle stack with three secrets costs less than $2.20 a month', () => {
   expect(least.secrets).toBe(3);
-  expect(sum(monthlyCost(least, 0)).toFixed(2)).toBe('2.09');
+  expect(sum(monthlyCost(least, 0)).toFixed(2)).toBe('2.10');
   expect(sum(monthlyCost(everything, 0)).toFixed(2)).toBe('6.94');
 });
 

@@ -28,6 +28,31 @@ test('docs/deploy.md shows the plan of the example', () => {
   expect(readFileSync(`${root}docs/deploy.md`, 'utf8')).toContain(text);
 });
 
+test('the plan names everybody who is told, and of what', () => {
+  const trigger = config.triggers['nightly-regression'];
+  if (!trigger) throw new Error('the example has no such trigger');
+  const file: TriggersFile = {
+    ...config,
+    notify: {
+      ...config.notify,
+      email: ['qa@example.com'],
+      on: ['failed'],
+      channels: { ops: { kind: 'slack', secret: 'notify/ops', on: ['missed'] } },
+    },
+    triggers: { nightly: { ...trigger, notify: { email: ['team@example.com'] } } },
+  };
+  const text = formatPlan(
+    planned(file),
+    (_format, plain) => plain,
+    (words) => `rtt ${words}`,
+  );
+  expect(text).toContain(`Who is told
+  qa@example.com: failed
+  team@example.com, of nightly: failed
+  ops (slack): missed
+`);
+});
+
 test('what is deployed already is compared', () => {
   expect(planned(config, config).changes).toEqual([]);
   const again = { ...config, notify: { ...config.notify, email: ['qa@example.com'] } };
@@ -48,5 +73,18 @@ test('more schedules in one minute than may run at once are doubted', () => {
     [1, 22],
     [1, 22],
     [1, 22],
+  ]);
+});
+
+test('more schedules in one minute than the API takes until their deadline are doubted', () => {
+  const schedules = ['a', 'b', 'c'].map((name) => ({ ...nightly, name }));
+  const trigger = config.triggers['nightly-regression'];
+  if (!trigger) throw new Error('the example has no such trigger');
+  const triggers = { slow: { ...trigger, schedules, startDeadlineMinutes: 4 } };
+  const doubtsAt = (maxStartsPerSecond: number) =>
+    planned({ ...config, api: { ...config.api, maxStartsPerSecond }, triggers }).doubts;
+  expect(doubtsAt(0.0125)).toEqual([]);
+  expect(doubtsAt(0.01)).toEqual([
+    '3 schedules fire in the same minute, which takes 5 minutes at api.maxStartsPerSecond 0.01, and the startDeadline of slow is 4 minutes: what is later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline',
   ]);
 });

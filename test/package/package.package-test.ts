@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -10,13 +10,23 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 const scratch = mkdtempSync(join(tmpdir(), 'package-test-'));
 const folder = join(scratch, 'somewhere');
 const packageFolder = join(folder, 'node_modules/run-test-trigger');
+/** Without the project's own Node 24, where the machine's Node.js is one of `engines`: CI has the lowest. */
+const ownPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
+  .join(delimiter);
+const machineNode = execFileSync('node', ['--version'], {
+  env: { PATH: ownPath },
+  encoding: 'utf8',
+});
+const isNewEnough = machineNode.slice(1).localeCompare('22.21', 'en', { numeric: true }) >= 0;
 const environment = {
   ...Object.fromEntries(
     Object.entries(process.env).filter(
@@ -24,6 +34,7 @@ const environment = {
     ),
   ),
   npm_config_cache: join(scratch, 'cache'),
+  ...(isNewEnough && { PATH: ownPath }),
 };
 const manifestSchema = z.object({ peerDependencies: z.record(z.string(), z.string()) });
 const packedSchema = z.object({ filename: z.string() });
@@ -42,15 +53,20 @@ function rtt(...args: readonly string[]): string {
   return npm('exec', '--', 'rtt', ...args);
 }
 
-beforeAll(() => {
-  mkdirSync(folder);
-  const root = join(import.meta.dirname, '../..');
-  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', scratch], {
-    cwd: root,
+/** Packs this repository; resolves to the tarball. */
+function pack(destination: string): string {
+  mkdirSync(destination);
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', destination], {
+    cwd: join(import.meta.dirname, '../..'),
     encoding: 'utf8',
   });
   const { filename } = packedSchema.parse(Object.values(JSON.parse(output))[0]);
-  tarball = join(scratch, filename);
+  return join(destination, filename);
+}
+
+beforeAll(() => {
+  mkdirSync(folder);
+  tarball = pack(join(scratch, 'packed'));
   npm('init', '--yes');
   npm('install', '--no-audit', '--no-fund', tarball);
 }, 300_000);
@@ -65,6 +81,29 @@ test('the types of what is exported are found by every module resolution', () =>
   const asset = ['--exclude-entrypoints', 'triggers.schema.json', 'package.json'];
   const output = execFileSync('npx', ['attw', tarball, ...asset], { encoding: 'utf8' });
   expect(output).toContain('No problems found');
+});
+
+test('the same commit gives the same bytes', () => {
+  const again = pack(join(scratch, 'packed-again'));
+  expect(readFileSync(again).equals(readFileSync(tarball))).toBe(true);
+}, 120_000);
+
+test('the action runs where nothing is installed', () => {
+  const dist = join(scratch, 'action/dist');
+  cpSync(join(packageFolder, 'dist'), dist, { recursive: true });
+  const inputs = { INPUT_TRIGGER: 'nightly', INPUT_URL: 'http://example.com', INPUT_SECRET: 'a' };
+  const { status, stdout } = spawnSync(process.execPath, [join(dist, 'action.js')], {
+    env: inputs,
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({
+    status: 2,
+    stdout: '::error title=nightly::The input url must begin with https://\n',
+  });
+  const after = execFileSync(process.execPath, [join(dist, 'action-cancelled.js')], {
+    env: inputs,
+  });
+  expect(String(after)).toMatch(/^::warning title=nightly::Cancelled before/);
 });
 
 test('a few small packages are installed, and none of them is the CDK', () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
-import { readReportFiles, writeReports } from '../../lib/cli/fire-report.ts';
+import { readReports, reportedRun, writeReports } from '../../lib/cli/fire-report.ts';
+import { markdown } from '../../lib/report/markdown.ts';
 import { testCasesOf } from '../../lib/report/test-cases.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 
@@ -43,6 +44,14 @@ const FAILED: Firing = {
 const scratch = mkdtempSync(join(tmpdir(), 'report-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+function reported(firing: Firing) {
+  return reportedRun({
+    trigger: 'nightly',
+    dashboard: { baseUrl: 'https://api.example.com' },
+    firing,
+  });
+}
+
 function outcomes(firing: Firing | undefined, fault?: string) {
   return testCasesOf(firing, fault).map(({ name, outcome }) => `${name}: ${outcome}`);
 }
@@ -68,14 +77,10 @@ test.each<[string, Firing | undefined, string, string]>([
 
 test('the files hold the same cases', () => {
   const file = (name: string) => join(scratch, name);
-  const files = readReportFiles(
+  const { files } = readReports(
     `junit=${file('a.xml')},markdown=${file('a.md')},json=${file('a.json')}`,
   );
-  writeReports(files, {
-    trigger: 'nightly',
-    dashboard: { baseUrl: 'https://api.example.com' },
-    firing: FAILED,
-  });
+  writeReports(files, reported(FAILED));
   const xml = readFileSync(file('a.xml'), 'utf8');
   expect(xml).toMatchSnapshot();
   expect(readFileSync(file('a.md'), 'utf8')).toMatchSnapshot();
@@ -99,10 +104,7 @@ test.each([
   ['skipped', { ...over, state: 'skipped', reason: 'a \u0000 "<b>" & c' } satisfies Firing],
 ])('the XML of a %s run has only what the schema has', (name, firing) => {
   const file = join(scratch, `${name}.xml`);
-  writeReports(
-    { junit: file },
-    { trigger: 'nightly', dashboard: { baseUrl: 'https://a.example' }, firing },
-  );
+  writeReports({ junit: file }, reported(firing));
   const xml = readFileSync(file, 'utf8').replace(/^<\?xml[^>]*\?>\n/, '');
   const inside: string[] = [];
   for (const [, closes, element = '', attributes = '', empty] of xml.matchAll(
@@ -124,6 +126,16 @@ test.each([
   expect(text).not.toContain('\0');
 });
 
-test.each(['junit', 'xml=a', 'junit=a,junit=b'])('--report %s is refused', (text) => {
-  expect(() => readReportFiles(text)).toThrow('It must be like junit=FILE');
+test('a summary stays below what GitHub takes, and says what it leaves out', () => {
+  const long = { name: 'long', outcome: 'failed', message: 'x'.repeat(400_000) } as const;
+  const text = markdown({ trigger: 'nightly', facts: [], cases: [long, long, long] });
+  expect(text.length).toBeLessThan(1_000_000);
+  expect(text.endsWith('\n1 further lines do not fit.\n')).toBe(true);
 });
+
+test.each(['junit', 'xml=a', 'junit=a,junit=b', 'github,github'])(
+  '--report %s is refused',
+  (text) => {
+    expect(() => readReports(text)).toThrow('It must be like junit=FILE');
+  },
+);

@@ -1,4 +1,5 @@
-import { ask } from './question.tsx';
+import type { TestKind } from '../console-data.ts';
+import { ask, REASON } from './question.tsx';
 
 /** Starts a trigger: first shows what would start, then asks. */
 export function FireButton({ trigger }: { trigger: string }) {
@@ -25,7 +26,7 @@ export function PauseButton({ trigger, isPaused }: { trigger?: string; isPaused:
   const pause = () =>
     ask({
       title: `${verb} ${trigger ?? 'every trigger'}`,
-      wantsReason: true,
+      text: REASON,
       action: (reason) => ({ action, reason, ...of }),
     });
   const isKillSwitch = trigger === undefined && !isPaused;
@@ -36,13 +37,46 @@ export function PauseButton({ trigger, isPaused }: { trigger?: string; isPaused:
   );
 }
 
+/** Sends a delivery or an event that may fire a trigger. */
+export function TestButton({ trigger, test }: { trigger: string; test: TestKind }) {
+  const send = () => {
+    const requestId = newRequestId();
+    if (test.kind === 'delivery') {
+      ask({
+        title: `Deliver to ${trigger}`,
+        text: {
+          label: 'Body, signed as its sender signs. What passes its filter starts a run.',
+          initial: '{}',
+          isLong: true,
+        },
+        action: (body) => ({ action: 'deliver', trigger, requestId, body }),
+      });
+    } else {
+      ask({
+        title: `Send an event to ${test.bus}`,
+        text: {
+          label: 'Event. Every trigger whose pattern matches starts a run.',
+          initial: test.example,
+          isLong: true,
+        },
+        action: (event) => ({ action: 'event', bus: test.bus, event }),
+      });
+    }
+  };
+  return (
+    <button type="button" onClick={send}>
+      {test.kind === 'delivery' ? 'Test delivery' : 'Test event'}
+    </button>
+  );
+}
+
 /** Sends a firing again. */
 export function RetryButton({ firing }: { firing: string }) {
   const retry = () => {
     const requestId = newRequestId();
     ask({
       title: 'Send it again',
-      wantsReason: true,
+      text: REASON,
       action: (reason) => ({ action: 'retry', firing, reason, requestId }),
     });
   };
@@ -58,7 +92,7 @@ export function CancelButton({ firing }: { firing: string }) {
   const cancel = () =>
     ask({
       title: 'Cancel the execution',
-      wantsReason: true,
+      text: REASON,
       action: (reason) => ({ action: 'cancel', firing, reason }),
     });
   return (

@@ -1,3 +1,4 @@
+import { FileView } from './file-view.tsx';
 import { FiringPage } from './firing-page.tsx';
 import { FiringsList } from './firings-list.tsx';
 import { LogView } from './log-view.tsx';
@@ -11,6 +12,7 @@ const VIEWS = [
   ['firings', '#/firings', 'Firings'],
   ['log', '#/log', 'Log'],
   ['messages', '#/messages', 'Messages'],
+  ['file', '#/file', 'File'],
 ] as const;
 
 /** The whole page: a head with the views, and the view that the address names. */
@@ -35,6 +37,7 @@ export function App() {
         {at.view === 'overview' && <OverviewPage query={at.query} />}
         {at.view === 'firings' && <FiringsList query={at.query} />}
         {at.view === 'log' && <LogView query={at.query} />}
+        {at.view === 'file' && <FileView />}
         {at.view === 'messages' && <MessagesView />}
         {at.view === 'firing' && <FiringPage key={at.id} id={at.id} />}
       </main>

@@ -1,5 +1,5 @@
 import type { Overview, SpentShare, TriggerRow, TriggerState } from '../console-data.ts';
-import { FireButton, PauseButton } from './actions.tsx';
+import { FireButton, PauseButton, TestButton } from './actions.tsx';
 import { Details } from './details.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
@@ -71,7 +71,7 @@ const STATE_WORDS: Readonly<Record<TriggerState, readonly [text: string, tone: s
 };
 
 function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean }) {
-  const { name, state, pause, due, trends, budget } = trigger;
+  const { name, state, pause, due, trends, budget, tests } = trigger;
   const [text, tone] = STATE_WORDS[state];
   const last = due.at(-1);
   const evaluations = trends.filter(({ of }) => of === 'evaluation').map((trend) => trend.name);
@@ -87,6 +87,9 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
         <span class="grow" />
         {canAct && (
           <span class="together">
+            {tests.map((test, index) => (
+              <TestButton key={index} trigger={name} test={test} />
+            ))}
             <FireButton trigger={name} />
             <PauseButton trigger={name} isPaused={pause !== undefined} />
           </span>

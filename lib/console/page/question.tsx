@@ -11,9 +11,17 @@ export interface Question {
   readonly title: string;
   /** What is shown before the question. */
   readonly plan?: Action;
-  readonly wantsReason?: boolean;
-  readonly action: (reason: string) => Action;
+  /** What the person must write. */
+  readonly text?: {
+    readonly label: string;
+    readonly initial?: string;
+    readonly isLong?: boolean;
+  };
+  readonly action: (text: string) => Action;
 }
+
+/** What stays in the ledger with the person's name. */
+export const REASON = { label: 'Reason (it stays in the ledger)' };
 
 const question = signal<Question | undefined>(undefined);
 
@@ -32,10 +40,10 @@ export function QuestionPlace() {
   return asked ? <QuestionDialog key={asked.title} {...asked} /> : null;
 }
 
-function QuestionDialog({ title, plan, wantsReason = false, action }: Question) {
+function QuestionDialog({ title, plan, text: wanted, action }: Question) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
-  const [reason, setReason] = useState('');
+  const [heading, field] = [useId(), useId()];
+  const [text, setText] = useState(wanted?.initial ?? '');
   const [planned, setPlanned] = useState<Answer<ActionResult>>();
   const [result, setResult] = useState<Answer<ActionResult>>();
   const [isBusy, setBusy] = useState(false);
@@ -46,12 +54,11 @@ function QuestionDialog({ title, plan, wantsReason = false, action }: Question) 
   }, []);
   const confirm = async () => {
     setBusy(true);
-    setResult(await send(action(reason)));
+    setResult(await send(action(text)));
     setBusy(false);
     revision.value += 1;
   };
-  const isReady =
-    !isBusy && (!plan || planned?.ok === true) && (!wantsReason || reason.trim() !== '');
+  const isReady = !isBusy && (!plan || planned?.ok === true) && (!wanted || text.trim() !== '');
   const end = () => {
     question.value = undefined;
   };
@@ -60,20 +67,31 @@ function QuestionDialog({ title, plan, wantsReason = false, action }: Question) 
       <h2 id={heading}>{title}</h2>
       {plan && !planned && <p role="status">Looking at what would start …</p>}
       {planned && !result && <Outcome answer={planned} />}
-      {wantsReason && !result && (
-        <label class="reason-field">
-          Reason (it stays in the ledger)
-          <input
-            value={reason}
-            maxLength={500}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
+      {wanted && !result && (
+        <div class="text-field">
+          <label for={field}>{wanted.label}</label>
+          {wanted.isLong ? (
+            <textarea
+              id={field}
+              rows={8}
+              value={text}
+              spellcheck={false}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          ) : (
+            <input
+              id={field}
+              value={text}
+              maxLength={500}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+        </div>
       )}
       {result && <Outcome answer={result} />}
       {!result && person !== undefined && (
         <p class="dim">
-          You act as <bdi>{person}</bdi>. The ledger keeps your name.
+          You act as <bdi>{person}</bdi>.{wanted === REASON && ' The ledger keeps your name.'}
         </p>
       )}
       <div class="buttons">
@@ -97,7 +115,12 @@ function Outcome({ answer }: { answer: Answer<ActionResult> }) {
     case 'dry-run':
       return <DryRunText dryRun={value.dryRun} />;
     case 'done':
-      return <p role="status">{value.message}</p>;
+      return (
+        <p role="status">
+          <bdi>{value.message}</bdi>{' '}
+          {value.firing !== undefined && <a href={firingLink(value.firing)}>Show the firing</a>}
+        </p>
+      );
     case 'fired':
       return (
         <p role="status">

@@ -5,6 +5,7 @@ export type Route =
   | { readonly view: 'overview'; readonly query: URLSearchParams }
   | { readonly view: 'log'; readonly query: URLSearchParams }
   | { readonly view: 'messages' }
+  | { readonly view: 'file' }
   | { readonly view: 'firings'; readonly query: URLSearchParams }
   | { readonly view: 'firing'; readonly id: string };
 
@@ -18,6 +19,7 @@ addEventListener('hashchange', () => {
 function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   if (path === 'log') return { view: 'log', query: new URLSearchParams(query) };
+  if (path === 'file') return { view: 'file' };
   if (path === 'messages') return { view: 'messages' };
   if (path === 'firings') return { view: 'firings', query: new URLSearchParams(query) };
   if (path.startsWith('firings/')) {

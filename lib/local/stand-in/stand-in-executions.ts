@@ -39,6 +39,8 @@ export interface Course {
   /** Of the first `calls` calls, how many fail. */
   failures(calls: number): number;
   readonly ends: 'COMPLETED' | 'FAILED' | 'never';
+  /** Absent: 20 s. */
+  readonly durationMs?: number;
 }
 
 /** The executions of a stand-in: every one is on disk before `start` returns. */
@@ -55,7 +57,7 @@ export interface Executions {
 }
 
 const PENDING_MS = 2_000;
-/** Every execution takes this long in all, however many calls it makes. */
+/** An execution takes this long in all, however many calls it makes. */
 const DURATION_MS = 20_000;
 /** One call in this many fails. */
 const FAILING = 12;
@@ -96,20 +98,20 @@ export function openExecutions(file: string, courseOf = usualCourse): Executions
 
 function progressOf(
   execution: StartedExecution,
-  { failures, ends }: Course,
+  { failures, ends, durationMs = DURATION_MS }: Course,
   cancelledAt: Date | undefined,
   now: Date,
 ): Progress {
   const startedAt = new Date(execution.startedAt).getTime();
   const elapsedMs = (cancelledAt ?? now).getTime() - startedAt;
-  const done = Math.min(Math.max((elapsedMs - PENDING_MS) / (DURATION_MS - PENDING_MS), 0), 1);
+  const done = Math.min(Math.max((elapsedMs - PENDING_MS) / (durationMs - PENDING_MS), 0), 1);
   const finished = Math.floor(done * execution.totalCalls);
   const failedCalls = failures(finished);
   const counts = { completedCalls: finished - failedCalls, failedCalls };
   if (cancelledAt) return { status: 'CANCELLED', ...counts, completedAt: cancelledAt };
   if (elapsedMs < PENDING_MS) return { status: 'PENDING', ...counts };
   if (done < 1 || ends === 'never') return { status: 'RUNNING', ...counts };
-  return { status: ends, ...counts, completedAt: new Date(startedAt + DURATION_MS) };
+  return { status: ends, ...counts, completedAt: new Date(startedAt + durationMs) };
 }
 
 /** It completes, and always the same few of its calls fail. */

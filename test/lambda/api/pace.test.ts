@@ -70,6 +70,8 @@ function drain(count: number, server: Server, pace: Pace) {
 
 // how the server counts, how many are due
 test.each([
+  ['in each second', perSecond, 300],
+  ['in any second', perAnySecond, 300],
   ['in each second', perSecond, 2_000],
   ['in any second', perAnySecond, 2_000],
   ['by a bucket', bucket, 300],
@@ -87,6 +89,15 @@ test('a rate that is known is never exceeded, and used in full', () => {
   const { seconds, posts } = drain(300, perAnySecond(TAKES), newPace(TAKES));
   expect(posts).toBe(300);
   expect(seconds).toBeLessThanOrEqual(30.2);
+});
+
+test('a function that has started few for an hour learns the pace as fast as a new one', () => {
+  const pace = newPace();
+  const hourBefore = Date.parse('2026-11-24T01:00:00Z');
+  for (let minute = 0; minute < 60; minute += 1) pace.leaves(hourBefore + minute * 60_000);
+  const { seconds, posts } = drain(300, perAnySecond(TAKES), pace);
+  expect(posts).toBeLessThanOrEqual(360);
+  expect(seconds).toBeLessThanOrEqual(38);
 });
 
 test('a server that takes all is soon asked without a pause', () => {

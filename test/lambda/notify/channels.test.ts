@@ -1,3 +1,4 @@
+import type { PublishCommand } from '@aws-sdk/client-sns';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Channel } from '../../../lambda/config/deployed-config.ts';
@@ -183,4 +184,38 @@ test.each([
   const { send, received } = await receiver(200, until);
   await send(eventOf('failed'));
   expect(received).toHaveLength(count);
+});
+
+test('a message of the topic carries what a filter policy chooses by', async () => {
+  captureLog();
+  const sent: PublishCommand[] = [];
+  const sns = {
+    send: (async (command: PublishCommand) => ({ MessageId: String(sent.push(command)) })) as never,
+  };
+  const settings = {
+    ...SETTING,
+    kinds: kindSchema.options,
+    triggers: {},
+    topicArn: 'arn:aws:sns:::t',
+  };
+  const details = messages()
+    .slice(-2)
+    .map(({ detail }) => detail);
+  for (const detail of [eventOf('failed'), ...details]) {
+    await notify({ detail }, { sns, readSecret: async () => '', now: () => NOW }, settings);
+  }
+  const attributes = sent.map(({ input }) =>
+    Object.entries(input.MessageAttributes ?? {}).map(
+      ([name, { StringValue }]) => `${name} ${StringValue}`,
+    ),
+  );
+  expect(attributes).toEqual([
+    ['trigger ["nightly"]', 'kind ["failed"]', 'severity ["error"]'],
+    [
+      'trigger ["nightly"]',
+      expect.stringContaining('kind ["failed","inconclusive","lost"'),
+      'severity ["error","critical","info"]',
+    ],
+    ['kind ["summary"]', 'severity ["info"]'],
+  ]);
 });

@@ -5,7 +5,7 @@ import { SecretUnusableError } from '../../../lambda/runtime/secrets.ts';
 import { type LoopbackServer, serveLoopback } from '../../../lib/local/server/http-server.ts';
 
 const KEY = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const published: { Message?: string; Subject?: string }[] = [];
+const published: { Subject?: string; MessageAttributes?: object }[] = [];
 const received: { path: string; headers: Record<string, string>; body: string }[] = [];
 let server: LoopbackServer;
 beforeAll(async () => {
@@ -133,5 +133,9 @@ test('a test says that nothing has happened, and closes the incident that it ope
   expect(new Webhook(KEY).verify(own?.body ?? '', own?.headers ?? {})).toMatchObject({
     type: 'run-test-trigger.test',
   });
-  expect(published.at(-1)?.Subject).toBe('[run-test-trigger] Test: nothing has happened');
+  expect(published.at(-1)).toMatchObject({
+    Subject: '[run-test-trigger] Test: nothing has happened',
+    // Those with a filter policy of their own get it as well.
+    MessageAttributes: { trigger: { DataType: 'String.Array', StringValue: '["/test"]' } },
+  });
 });

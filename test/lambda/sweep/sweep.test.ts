@@ -5,6 +5,7 @@ import { advance } from '../../../lambda/advance.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
+import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY, newSecrets } from '../../support/fixture.ts';
@@ -160,4 +161,13 @@ test('when the ledger throttles, the rest is left to the next sweep', async () =
   const summary = await sweep({ ...core, ledger }, inMinutes(1.5));
   expect(summary).toEqual({ advanced: 0, failed: expect.any(Number), stopped: 'throttled' });
   expect(summary.failed).toBeLessThanOrEqual(24);
+});
+
+test('an event that waited for a place is only recorded, and the next sweep starts it', async () => {
+  const event = { trigger: 'nightly', schedule: 'early', scheduledTime: clock.now().toISOString() };
+  clock.advance(0.5);
+  const report = await trigger(event, { nightly: NIGHTLY }, core, inMinutes(1));
+  expect([report.state, api.posts.length]).toEqual(['due', 0]);
+  await sweep(core, inMinutes(1.5));
+  expect(api.posts).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SecretWebhook } from '../../lambda/firing/trigger.ts';
 import { verify } from '../../lambda/webhook/verify.ts';
-import { signedHeaders } from '../../lib/cli/signed-headers.ts';
+import { signedHeaders } from '../../lib/target/signed-headers.ts';
 import { WEBHOOK_SECRET } from '../support/fixture.ts';
 import { TEXT_SECRET } from '../support/senders.ts';
 

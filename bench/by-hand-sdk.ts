@@ -1,0 +1,57 @@
+import {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+const ledger = new DynamoDBClient();
+const secrets = new SecretsManagerClient();
+const TableName = process.env.LEDGER_TABLE;
+
+/** The same requests with the AWS SDK as it comes, and `fetch`: how such a function is usually written. */
+export async function handler(event: { trigger: string; scheduledTime: string }) {
+  const firing = `${event.trigger}:${event.scheduledTime}`;
+  const place = '/run-test/3c90c3cc-0d44-4b50-8888-8dd25736052a/admission';
+  const put = (id: string, state: string) =>
+    ledger.send(
+      new PutItemCommand({
+        TableName,
+        Item: { id: { S: id }, state: { S: state } },
+        ConditionExpression: 'attribute_not_exists(id)',
+      }),
+    );
+  const get = (id: string) =>
+    ledger.send(new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }));
+  const pauses = () => {
+    const ids = [`/${event.trigger}/admission`, '/admission'];
+    const Keys = ids.map((id) => ({ id: { S: id } }));
+    const RequestItems = { [TableName ?? '']: { Keys, ConsistentRead: true } };
+    return ledger.send(new BatchGetItemCommand({ RequestItems }));
+  };
+  await put(firing, 'due');
+  const [{ SecretString }] = await Promise.all([
+    secrets.send(new GetSecretValueCommand({ SecretId: 'run-test-trigger/api-key' })),
+    pauses(),
+  ]);
+  const authorization = `Bearer ${SecretString}`;
+  const runTest = `${process.env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;
+  const list = `${runTest}/executions/?page=1&limit=25`;
+  await (await fetch(list, { headers: { authorization } })).json();
+  await get(place);
+  await get(firing);
+  await put(place, 'held');
+  await put(firing, 'sending');
+  await pauses();
+  const answer = await fetch(`${runTest}/execute/`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ selectAll: true, scenarioIds: [] }),
+  });
+  const { execution_id } = JSON.parse(await answer.text());
+  await put(`/execution/${execution_id}`, 'owned');
+  await put(firing, 'started');
+  console.info({ event: 'execution_started', execution_id });
+  return { execution_id };
+}

@@ -1,0 +1,4 @@
+import { afterCancel } from '../lib/action/after-cancel.ts';
+import { processIo } from '../lib/cli/process-io.ts';
+
+process.exitCode = await afterCancel(processIo());

@@ -1,0 +1,88 @@
+import { exchange } from '../../lambda/api/exchange.ts';
+import { parseJson } from '../../lambda/api/json.ts';
+import type { Webhook } from '../../lambda/firing/trigger.ts';
+import { InputError } from '../input-error.ts';
+import { deliveryBody } from './delivery-body.ts';
+import { getSecret } from './secret.ts';
+import { signedHeaders } from './signed-headers.ts';
+import type { Target } from './target.ts';
+
+/** What a person has delivered. */
+export interface GivenDelivery {
+  /** The same again is a repetition. */
+  readonly id: string;
+  /** Absent: the smallest one. */
+  readonly body?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly now: Date;
+}
+
+/** What the webhook answered. */
+export interface DeliveryAnswer {
+  readonly status: number;
+  readonly isAccepted: boolean;
+  /** JSON, or the text where it is none. */
+  readonly body: unknown;
+}
+
+/** API Gateway answers within 30 s. */
+const LIMITS = { connectMs: 5_000, totalMs: 35_000 };
+
+/**
+ * Sends one delivery to the webhook of a trigger, signed as its sender signs. Throws InputError where it cannot be signed
+ * or gets no answer.
+ */
+export async function deliver(
+  target: Target,
+  trigger: string,
+  webhook: Webhook | undefined,
+  { id, body: given, headers, now }: GivenDelivery,
+): Promise<DeliveryAnswer> {
+  if (!webhook) {
+    throw new InputError(
+      (typed) => `${trigger} has no webhook: fire it with ${typed(`fire ${trigger}`)}`,
+    );
+  }
+  if (webhook.verify === 'sns') throw new InputError(signedByAmazon(webhook.topic));
+  const secret = await getSecret(target, webhook.secret);
+  if (!secret) {
+    const set = `secret set ${webhook.secret}`;
+    throw new InputError(
+      (typed) => `The secret ${webhook.secret} has no value: set it with ${typed(set)}`,
+    );
+  }
+  const body = deliveryBody(webhook, given, { id, now });
+  const url = target.webhookUrl(trigger);
+  return post(url, body, {
+    'content-type': 'application/json',
+    ...headers,
+    ...signedHeaders(webhook, secret, { id, body, url, now }),
+  });
+}
+
+/** Nobody else has the key. */
+function signedByAmazon(topic: string): string {
+  return `Amazon SNS signs its messages with its own key: aws sns publish --topic-arn ${topic} --message '{}'`;
+}
+
+/** The header with the kind of event, where the sender is GitHub or GitLab. Throws InputError where it is another. */
+export function eventHeader(
+  { verify }: Pick<Webhook, 'verify'>,
+  event: string | undefined,
+): Record<string, string> {
+  if (event === undefined) return {};
+  if (verify === 'github' || verify === 'gitlab') return { [`x-${verify}-event`]: event };
+  throw new InputError(`--event is for verify: github or gitlab, not ${verify}: use --header`);
+}
+
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<DeliveryAnswer> {
+  const answered = await exchange({ method: 'POST', url: new URL(url), headers, body }, LIMITS);
+  if (answered.kind === 'broken')
+    throw new InputError(`${url} gives no answer (${answered.reason}): try again`);
+  const { status, body: text } = answered;
+  return { status, isAccepted: status >= 200 && status < 300, body: parseJson(text) ?? text };
+}
