@@ -10,15 +10,15 @@ const SOURCE = new URL('./cli.ts', import.meta.url);
 const COMPILED = new URL('../dist/cli.js', import.meta.url);
 
 const isPackage = !existsSync(SOURCE);
-const neededMajor = isPackage ? 22 : 24;
+const needed = isPackage ? '22.21' : '24.0';
 
-if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
+if (process.versions.node.localeCompare(needed, 'en', { numeric: true }) >= 0) {
   // Without it, two fifths of a short command's time go into compiling the same modules again.
   module.enableCompileCache();
   await import(isPackage ? COMPILED : SOURCE);
 } else if (isPackage) {
   process.stderr.write(
-    `rtt needs Node.js ${neededMajor} or later, this is ${process.version}: install a later one from nodejs.org\n`,
+    `rtt needs Node.js ${needed} or later, this is ${process.version}: install a later one from nodejs.org\n`,
   );
   process.exitCode = 2;
 } else {
@@ -32,7 +32,7 @@ if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
     process.on(signal, () => child.kill(signal));
   child.on('error', () => {
     process.stderr.write(
-      `Node.js ${neededMajor} is missing: run npm ci in the project's folder; npm brings none for Apple silicon: install it from nodejs.org there\n`,
+      `Node.js 24 is missing: run npm ci in the project's folder; npm brings none for Apple silicon: install it from nodejs.org there\n`,
     );
     process.exitCode = 2;
   });

@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 
 /** The lowest Node.js that the package is tested with. */
-const TARGET = 'node22';
+const TARGET = 'node22.21';
 
 /** dynalite requires its actions by a computed name without an ending, which esbuild does not find. */
 const DYNALITE: Plugin = {

@@ -9,13 +9,23 @@ import {
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 
 const scratch = mkdtempSync(join(tmpdir(), 'package-test-'));
 const folder = join(scratch, 'somewhere');
 const packageFolder = join(folder, 'node_modules/run-test-trigger');
+/** Without the project's own Node 24, where the machine's Node.js is one of `engines`: CI has the lowest. */
+const ownPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
+  .join(delimiter);
+const machineNode = execFileSync('node', ['--version'], {
+  env: { PATH: ownPath },
+  encoding: 'utf8',
+});
+const isNewEnough = machineNode.slice(1).localeCompare('22.21', 'en', { numeric: true }) >= 0;
 const environment = {
   ...Object.fromEntries(
     Object.entries(process.env).filter(
@@ -23,6 +33,7 @@ const environment = {
     ),
   ),
   npm_config_cache: join(scratch, 'cache'),
+  ...(isNewEnough && { PATH: ownPath }),
 };
 const packedSchema = z.object({ filename: z.string() });
 let tarball: string;
