@@ -67,7 +67,7 @@ function Row({ firing, evaluations }: RowProps) {
       <td class="nowrap">
         <time dateTime={due}>{timeIn(due, ownZone)}</time>
       </td>
-      <td>
+      <td class="wide">
         <bdi>{cause}</bdi>
       </td>
       <td class="number">{successRate === undefined ? '' : `${successRate} %`}</td>

@@ -95,9 +95,9 @@ function LogTable({ rows }: { rows: readonly LogRow[] }) {
               <td class="nowrap">
                 <time dateTime={time}>{timeIn(time, ownZone, true)}</time>
               </td>
-              <td class={TONES[level] ?? ''}>{level}</td>
+              <td class={`nowrap ${TONES[level] ?? ''}`}>{level}</td>
               <td>{source}</td>
-              <td>{event}</td>
+              <td class="nowrap">{event}</td>
               <td class="reason">
                 <bdi>{fields}</bdi>
               </td>

@@ -91,7 +91,7 @@ function QuestionDialog({ title, plan, text: wanted, action }: Question) {
       {result && <Outcome answer={result} />}
       {!result && person !== undefined && (
         <p class="dim">
-          You act as <bdi>{person}</bdi>. The ledger keeps your name.
+          You act as <bdi>{person}</bdi>.{wanted === REASON && ' The ledger keeps your name.'}
         </p>
       )}
       <div class="buttons">

@@ -15,7 +15,7 @@ export type Answer<T> =
 
 const GONE: Fault = {
   kind: 'gone',
-  message: 'The service does not answer. If it was stopped, start it again: npx rtt start',
+  message: 'The service does not answer. If it was stopped, start it again in its terminal',
 };
 
 /** Reads data of the console's server. */
