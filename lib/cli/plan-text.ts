@@ -19,13 +19,20 @@ export function formatPlan(plan: Plan, style: Style, command: (words: string) =>
 
 function schedulesOf({ schedules, doubts }: Plan, style: Style): string {
   const rows = schedules.map((load) => {
-    const { trigger, schedule, expression, timezone, next, mostPerDay, perMonth } = load;
+    const { trigger, timezone, next, mostPerDay, perMonth } = load;
     const first = next ? clockTime(next, timezone) : 'not within 30 days';
-    return [trigger, schedule, expression, first, timezone, String(mostPerDay), String(perMonth)];
+    return [trigger, first, timezone, String(mostPerDay), String(perMonth)];
   });
-  const headings = ['TRIGGER', 'SCHEDULE', 'EXPRESSION', 'NEXT', 'ZONE', 'A DAY', '30 DAYS'];
+  const headings = ['TRIGGER', 'NEXT', 'ZONE', 'A DAY', '30 DAYS'];
   const doubtful = doubts.map((doubt) => `  ${style('yellow', '!')} ${doubt}\n`).join('');
-  const listed = table(headings, rows, style).replaceAll(/^(?=.)/gm, '  ');
+  const [heading = '', ...lines] = table(headings, rows, style).trimEnd().split('\n');
+  const listed = [
+    `  ${heading}\n`,
+    ...schedules.map(({ schedule, expression }, index) => {
+      const name = style('dim', `${schedule}: ${expression}`);
+      return `  ${lines[index]}\n    ${name}\n`;
+    }),
+  ].join('');
   return (rows.length > 0 ? listed : '  nothing\n') + doubtful;
 }
 
@@ -54,9 +61,8 @@ function changesOf({ changes }: Plan): string {
 
 function secretsOf({ secrets, missingSecrets }: Plan, command: (words: string) => string): string {
   if (missingSecrets === 'unknown') {
-    return secrets
-      .map((name) => `  ${name}: whether it has a value is not known without an account\n`)
-      .join('');
+    const names = secrets.map((name) => `  ${name}\n`).join('');
+    return `${names}  which of them have a value is not known without an account\n`;
   }
   const lines = missingSecrets.map(
     (name) => `  ${name} has no value: ${command(`secret set ${name}`)}\n`,

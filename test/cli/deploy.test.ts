@@ -83,7 +83,10 @@ This plan is what the file alone tells: bootstrap and concurrency are not checke
   expect(stdout).toContain(`What changes in run-test-trigger
   not known without an account
 Secrets
-  run-test-trigger/api-key: whether it has a value is not known without an account
+  run-test-trigger/api-key
+  run-test-trigger/webhooks/nightly-regression
+  run-test-trigger/webhooks/checkout-after-deploy
+  which of them have a value is not known without an account
 `);
   expect(asked.code).toBe(2);
 });
