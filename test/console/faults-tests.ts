@@ -47,7 +47,7 @@ export function faultsTests(): void {
 
   test('while a slow API is asked, nothing can be confirmed', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    api.fault = promise;
+    api.fault = { until: promise };
     await plan();
     expect(await dialog().innerText()).toContain('Looking at what would start …');
     expect(await button().isDisabled()).toBe(true);
