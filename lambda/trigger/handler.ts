@@ -49,10 +49,11 @@ export const handler = middy<unknown, object>().handler(
     const command = readCommand(event);
     if (!command) return trigger(event, triggersFor(event), context, until);
     const { handleCommand } = await import('./handle-command.ts');
+    const { fitting } = await import('./compressed-answer.ts');
     const deployed =
       command.command === 'describe'
         ? deployedIn(files)
         : { ...config, triggers: triggersFor(command) };
-    return handleCommand(command, deployed, context, until);
+    return fitting(await handleCommand(command, deployed, context, until));
   },
 );

@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import type { Command } from '../../lambda/trigger/command.ts';
+import { opened } from '../../lambda/trigger/compressed-answer.ts';
 import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { InputError } from '../input-error.ts';
 import type { Target } from './target.ts';
@@ -22,7 +23,7 @@ export async function sendCommand<C extends Command>(
   command: C,
 ): Promise<Answers[C['command']]> {
   try {
-    return JSON.parse(await invoke(target, target.commandFunction, command));
+    return opened<Answers[C['command']]>(await invoke(target, target.commandFunction, command));
   } catch (error) {
     if (error instanceof FunctionFailedError) throw new InputError(error.message, { cause: error });
     throw error;
