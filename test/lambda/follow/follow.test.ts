@@ -46,6 +46,7 @@ test('an execution that completes is finished, judged, logged once, told and out
       version: 1,
       id: `${id}/passed`,
       kind: 'passed',
+      severity: 'info',
       trigger: own.trigger,
       firing: id,
       time: '2026-11-24T02:01:00.000Z',
