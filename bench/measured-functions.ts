@@ -101,7 +101,7 @@ export async function openBench(): Promise<Bench> {
     async function(name, triggers = 10) {
       const path = join(directory, `${name}-${triggers}`);
       mkdirSync(path);
-      await bundleFunction(name, path, configWith(triggers));
+      bundleFunction(name, path, configWith(triggers));
       return { handler: join(path, 'handler.mjs'), ...EVENTS[name] };
     },
     async run({ handler, event, expect }, rounds = 0) {

@@ -6,7 +6,7 @@ import { UUID } from '../../lambda/firing/selection.ts';
 import { isState } from '../../lambda/firing/states.ts';
 import { isOverBefore, MOST_RUNS_OF_ID } from '../cli/fire.ts';
 import { exitCodeFor } from '../cli/firing-style.ts';
-import { githubStep } from '../cli/github-step.ts';
+import { type GithubStep, githubStep } from '../cli/github-step.ts';
 import { EXIT, type Io } from '../cli/io.ts';
 import { readSpan } from '../cli/option-values.ts';
 import { InputError } from '../input-error.ts';
@@ -40,25 +40,40 @@ export async function fireByWebhook(io: Io): Promise<number> {
     step.over(unseen(trigger, fired.fault));
     return fired.kind === 'filtered' ? EXIT.notStarted : EXIT.lostSight;
   }
+  step.seen(factsOf(fired));
+  io.stderr.write(`  ${fired.firing}\n`);
+  if (input(environment, 'wait') === 'false') {
+    if (fired.state !== 'started') step.over(runOfReport(fired));
+    return fired.state === 'started' ? EXIT.ok : EXIT.notStarted;
+  }
+  const { report, isLost } = await follow(fired, { hook, until, step }, io);
+  step.over(runOfReport(report));
+  if (isLost) return EXIT.lostSight;
+  return isOverIn(report) ? exitCodeFor(report) : EXIT.timedOut;
+}
+
+interface Following {
+  readonly hook: Hook;
+  /** In epoch milliseconds. */
+  readonly until: number;
+  readonly step: GithubStep;
+}
+
+/** Asks until it is over or the time is up; `isLost`: the last questions had no answer. */
+async function follow(fired: FiringReport, { hook, until, step }: Following, io: Io) {
   let report = fired;
   let failures = 0;
-  step.seen(factsOf(report));
-  io.stderr.write(`  ${report.firing}\n`);
-  const waits = input(environment, 'wait') !== 'false';
-  if (!waits && report.state === 'started') return EXIT.ok;
-  while (waits && !isOverIn(report) && failures < MOST_FAILURES) {
-    const leftMs = until - clock.now().getTime();
+  while (!isOverIn(report) && failures < MOST_FAILURES) {
+    const leftMs = until - io.clock.now().getTime();
     if (leftMs <= 0) break;
-    await clock.sleep(Math.min(ASK_EVERY_MS, leftMs), NEVER);
+    await io.clock.sleep(Math.min(ASK_EVERY_MS, leftMs), NEVER);
     const asked = await ask(hook, { firing: report.firing }, io);
     failures = 'fault' in asked ? failures + 1 : 0;
     if ('fault' in asked) io.stderr.write(`  ${asked.fault}; asked again\n`);
     else report = asked;
     step.seen(factsOf(report));
   }
-  step.over(runOfReport(report));
-  if (failures > 0) return EXIT.lostSight;
-  return isOverIn(report) ? exitCodeFor(report) : waits ? EXIT.timedOut : EXIT.notStarted;
+  return { report, isLost: failures > 0 };
 }
 
 /** Where to deliver, and with what. */

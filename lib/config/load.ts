@@ -18,7 +18,13 @@ export type LoadResult =
 /** Reads a triggers file and finds every problem of it at once. `now` decides which times are past. */
 export function loadTriggers(file: string, now: Date): LoadResult {
   const text = readText(file);
-  if (typeof text !== 'string') return { ok: false, problems: [text] };
+  return typeof text === 'string'
+    ? parseTriggers(file, text, now)
+    : { ok: false, problems: [text] };
+}
+
+/** The same of a text that is there already. `file` is what problems name. */
+export function parseTriggers(file: string, text: string, now: Date): LoadResult {
   const source = readYaml(file, text);
   if (source.content === undefined) return { ok: false, problems: inFileOrder(source.problems) };
   if (source.content === null)

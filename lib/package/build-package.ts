@@ -1,4 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { currentBuild, remoteUrl } from '../build.ts';
@@ -47,15 +49,62 @@ const COMMAND_LINE: BuildOptions = {
   },
 };
 
+/** Apps import the CDK's core from its root, which the command line must not bundle: it is everything that the CDK has. */
+const ROOT_OF_CDK: Plugin = {
+  name: 'root-of-cdk',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^aws-cdk-lib\/core$/ }, () => ({ path: 'aws-cdk-lib', external: true })),
+};
+
+/** For the CDK apps of others, which bring the CDK. CommonJS has names of its own for where a file is. */
+const CONSTRUCT: BuildOptions = {
+  entryPoints: { cdk: join(root, 'bin/cdk.ts') },
+  outdir: dist,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  external: ['aws-cdk-lib', 'constructs'],
+  plugins: [ROOT_OF_CDK],
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+};
+
 rmSync(dist, { recursive: true, force: true });
 const metafiles = [
   await bundle(COMMAND_LINE),
+  await bundle(CONSTRUCT),
   await bundle(pageOptions(join(dist, 'console'))),
   ...(await Promise.all(
     FUNCTION_NAMES.map((name) => bundle(optionsOf(name, join(dist, 'functions', name)))),
   )),
 ];
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(metafiles, root));
+
+// An app that has both module systems has the construct once.
+writeFileSync(join(dist, 'cdk.js'), "export { RunTestTrigger } from './cdk.cjs';\n");
+writeTypes();
+
+/** The declarations of the construct, once for each module system: whose file is read decides how it is imported. */
+function writeTypes(): void {
+  const scratch = mkdtempSync(join(tmpdir(), 'types-'));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [
+    tsc,
+    '--project',
+    join(root, 'lib/package'),
+    '--outDir',
+    scratch,
+  ]);
+  const [input, construct] = ['config/triggers-input', 'stack/run-test-trigger'].map((file) =>
+    readFileSync(join(scratch, 'lib', `${file}.d.ts`), 'utf8'),
+  );
+  const types = `${input}${construct}`
+    .replace(/^import .*triggers-input\.ts';$/m, '')
+    .replace("'aws-cdk-lib/core'", "'aws-cdk-lib'");
+  if (types.includes("from '."))
+    throw new Error(`The declarations import files of the repository:\n${types}`);
+  writeFileSync(join(dist, 'cdk.d.ts'), types);
+  writeFileSync(join(dist, 'cdk.d.cts'), types);
+  rmSync(scratch, { recursive: true });
+}
 
 async function bundle(options: BuildOptions): Promise<Metafile> {
   const { metafile } = await build({
@@ -64,8 +113,8 @@ async function bundle(options: BuildOptions): Promise<Metafile> {
     legalComments: 'none',
     platform: 'node',
     target: TARGET,
-    define: { PACKAGED: JSON.stringify(packagedHere()) },
     ...options,
+    define: { PACKAGED: JSON.stringify(packagedHere()), ...options.define },
     // Paths in the metafile are relative to it.
     absWorkingDir: root,
     metafile: true,

@@ -4,7 +4,7 @@ import type { TriggersFile } from '../config/schema.ts';
 import type { AlarmRow, Watched } from './alarm-row.ts';
 import { furtherAlarms } from './further-alarms.ts';
 import type { NotificationTopic } from './notification-topic.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 import { urgentAlarms } from './urgent-alarms.ts';
 
 /** The stack's alarms. Those that notify send the topic a message when they start, and another when they end. */

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, version } from 'esbuild';
+import { type BuildOptions, buildSync, version } from 'esbuild';
 
 /** `npm ci` empties it. */
 const KEPT = fileURLToPath(new URL('../../node_modules/.cache/functions', import.meta.url));
 
 /**
  * Writes the code of a function, which is `lambda/<name>`, into an empty directory: `handler.mjs`, and the chunks that it imports when it needs
- * them. The same sources give the same bytes. Rejects when a module is missing. In `kept` is the last build, which is used again until a source changes.
+ * them. The same sources give the same bytes. Throws when a module is missing. In `kept` is the last build, which is used again until a source changes.
  */
-export async function buildFunction(name: string, directory: string, kept = KEPT): Promise<void> {
+export function buildFunction(name: string, directory: string, kept = KEPT): void {
   const path = join(kept, `${name}.json`);
-  const { files } = keptBuild(path) ?? (await newBuild(name, path));
+  const { files } = keptBuild(path) ?? newBuild(name, path);
   for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
 }
 
@@ -38,9 +38,9 @@ function keptBuild(path: string): Build | undefined {
   return isCurrent && last.by === version ? last : undefined;
 }
 
-async function newBuild(name: string, path: string): Promise<Build> {
+function newBuild(name: string, path: string): Build {
   const options = { ...optionsOf(name, dirname(path)), write: false, metafile: true } as const;
-  const { outputFiles, metafile } = await build(options);
+  const { outputFiles, metafile } = buildSync(options);
   const sources = [HOW, ...Object.keys(metafile.inputs).map(lambdaFile)];
   const made: Build = {
     by: version,

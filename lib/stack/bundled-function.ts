@@ -15,13 +15,23 @@ import { Construct } from 'constructs';
 import { allow } from './allow.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName, serviceSettings } from './service-settings.ts';
 
 /**
  * CPU comes in proportion to memory (1,769 MB: one vCPU), and a cold start (SDK, TLS) is bound by CPU, so twice the
  * memory halves its time for the same price. Above this, an invocation mostly waits for the API.
  */
 const MEMORY_MB = 512;
+
+/** Lets Lambda connect a function to a VPC; as in AWS's policy AWSLambdaVPCAccessExecutionRole. */
+const VPC_ACCESS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 export interface BundledFunctionProps {
   readonly name: FunctionName;
@@ -43,6 +53,7 @@ export class BundledFunction extends Construct {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
+    if (serviceSettings(this).network) allow(this.role, VPC_ACCESS, '*');
     this.function = this.addFunction('Function', bundles[props.name], props);
   }
 
@@ -53,6 +64,7 @@ export class BundledFunction extends Construct {
     props: Omit<BundledFunctionProps, 'name'> & { readonly name: string },
   ): LambdaFunction {
     return new LambdaFunction(this, id, {
+      ...serviceSettings(this).network,
       functionName: `${serviceName(this)}-${props.name}`,
       description: props.description,
       code: Code.fromAsset(bundle),
@@ -81,7 +93,8 @@ function functionRole(scope: Construct, logGroup: LogGroup): Role {
   // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray has no resource that writing a trace could be limited to.',
+    reason:
+      'X-Ray has no resource that writing a trace could be limited to, and a network interface has no name before it exists.',
   });
   return role;
 }

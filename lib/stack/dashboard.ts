@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import type { FunctionName } from './function-bundle.ts';
 import { LOG_QUERIES } from './log-queries.ts';
 import type { MetricName } from './metrics.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;

@@ -2,7 +2,7 @@ import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /**
  * The EventBridge bus on which the service publishes what happened; docs/events.md has the events. It is the stack's own,
@@ -10,7 +10,7 @@ import { serviceName } from './service-name.ts';
  */
 export class EventBus extends Construct {
   readonly name: string;
-  readonly #arn: string;
+  readonly arn: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -19,10 +19,10 @@ export class EventBus extends Construct {
       description: 'What became of run tests, and of starting them',
     });
     this.name = bus.ref;
-    this.#arn = bus.attrArn;
+    this.arn = bus.attrArn;
   }
 
   grantPublish(role: Role): void {
-    allow(role, ['events:PutEvents'], this.#arn);
+    allow(role, ['events:PutEvents'], this.arn);
   }
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { METRICS, type MetricName, type MetricSource } from './metrics.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /**
  * Metric filters on the functions' logs: those that the alarms and the dashboard need. CloudWatch Logs takes five requests

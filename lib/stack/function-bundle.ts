@@ -1,4 +1,5 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { configFiles } from '../../lambda/config/config-files.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
@@ -15,14 +16,32 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
  * Writes what Lambda runs into an empty directory: the code, which the package brings and the repository builds, and
  * the configuration. The same sources and configuration give the same bytes.
  */
-export async function bundleFunction(
+export function bundleFunction(
   name: FunctionName,
   directory: string,
   config: DeployedConfig,
-): Promise<void> {
+): void {
   if (packaged) cpSync(join(import.meta.dirname, 'functions', name), directory, COPY);
-  else await (await import('./build-function.ts')).buildFunction(name, directory);
+  // The package has no esbuild.
+  else createRequire(import.meta.url)('./build-function.ts').buildFunction(name, directory);
   for (const [file, text] of configFiles(config)) writeFileSync(join(directory, file), text);
+}
+
+/** Each function's bundle, in a directory of its own below `directory`. */
+export function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
+  const bundle = (name: FunctionName) => {
+    const path = join(directory, name);
+    mkdirSync(path);
+    bundleFunction(name, path, config);
+    return path;
+  };
+  return {
+    trigger: bundle('trigger'),
+    webhook: bundle('webhook'),
+    starter: bundle('starter'),
+    sweep: bundle('sweep'),
+    notify: bundle('notify'),
+  };
 }
 
 const COPY = { recursive: true };

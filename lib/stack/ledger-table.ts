@@ -9,6 +9,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
+import { serviceSettings } from './service-settings.ts';
 
 const OPEN_INDEX = 'open';
 const RUN_TEST_INDEX = 'by-run-test';
@@ -32,6 +33,7 @@ export class LedgerTable extends Construct {
   }
 
   #create(): Table {
+    const { removalPolicy = RemovalPolicy.RETAIN } = serviceSettings(this);
     const string = (name: string) => ({ name, type: AttributeType.STRING });
     const table = new Table(this, 'Table', {
       partitionKey: string('id'),
@@ -40,8 +42,8 @@ export class LedgerTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       // Encrypted with the key that DynamoDB owns: items hold no secret, and a KMS key would be paid per request.
       encryption: TableEncryption.DEFAULT,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+      removalPolicy,
     });
     table.addGlobalSecondaryIndex({
       indexName: OPEN_INDEX,

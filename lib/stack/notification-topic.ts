@@ -1,12 +1,18 @@
 import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import {
+  type ITopic,
+  Subscription,
+  SubscriptionFilter,
+  SubscriptionProtocol,
+  Topic,
+} from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { TEST } from '../../lambda/notify/routes.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { allow } from './allow.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /** Those that get the messages of some triggers only, each with the triggers' names. */
 export function addressesOfTriggers(triggers: TriggersFile['triggers']): Map<string, string[]> {
@@ -24,7 +30,7 @@ export function addressesOfTriggers(triggers: TriggersFile['triggers']): Map<str
 export class NotificationTopic extends Construct {
   readonly arn: string;
   readonly #keyArn: string | undefined;
-  readonly #topic: Topic;
+  readonly topic: ITopic;
 
   constructor(
     scope: Construct,
@@ -33,20 +39,23 @@ export class NotificationTopic extends Construct {
       notify: { email: emails, encryptionKey },
       triggers,
     }: Pick<TriggersFile, 'notify' | 'triggers'>,
+    existing?: ITopic,
   ) {
     super(scope, id);
     this.#keyArn = encryptionKey;
     // Without a key of the account, messages are not encrypted at rest: CloudWatch may not use the one that SNS manages
     // (AWS knowledge center, "CloudWatch alarms and SNS encryption"), and a key costs a dollar a month.
-    const topic = new Topic(this, 'Topic', {
-      displayName: serviceName(this),
-      ...(encryptionKey !== undefined && {
-        masterKey: Key.fromKeyArn(this, 'Key', encryptionKey),
-      }),
-      enforceSSL: true,
-    });
+    const topic =
+      existing ??
+      new Topic(this, 'Topic', {
+        displayName: serviceName(this),
+        ...(encryptionKey !== undefined && {
+          masterKey: Key.fromKeyArn(this, 'Key', encryptionKey),
+        }),
+        enforceSSL: true,
+      });
     this.arn = topic.topicArn;
-    this.#topic = topic;
+    this.topic = topic;
     for (const endpoint of emails) {
       new Subscription(this, endpoint, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
     }
@@ -74,7 +83,7 @@ export class NotificationTopic extends Construct {
         resourceName,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
-    this.#topic.addToResourcePolicy(
+    this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],

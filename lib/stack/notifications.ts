@@ -1,3 +1,4 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EventKind } from '../../lambda/firing/event-kind.ts';
 import { STATUS_OF } from '../../lambda/notify/commit-status.ts';
@@ -35,13 +36,14 @@ export class Notifications extends Construct {
     props: {
       readonly bus: EventBus;
       readonly config: Pick<TriggersFile, 'notify' | 'timezone' | 'triggers'>;
+      readonly topic: ITopic | undefined;
     },
   ) {
     super(scope, id);
     const { bus, config } = props;
     const { notify, timezone } = config;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
-    this.topic = new NotificationTopic(this, 'Topic', config);
+    this.topic = new NotificationTopic(this, 'Topic', config, props.topic);
     this.function = new NotifyFunction(this, 'Notify', bundles, {
       topic: this.topic,
       timezone,

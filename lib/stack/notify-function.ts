@@ -5,7 +5,7 @@ import { BundledFunction } from './bundled-function.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Bundles } from './function-bundle.ts';
 import type { NotificationTopic } from './notification-topic.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /** A cold start and one request to SNS. */
 const TIMEOUT_SECONDS = 15;

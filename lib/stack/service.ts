@@ -1,3 +1,6 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
@@ -10,7 +13,7 @@ import { Observation } from './observation.ts';
 import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { secretAccess } from './secrets.ts';
-import { setServiceName } from './service-name.ts';
+import { type ServiceSettings, setServiceSettings } from './service-settings.ts';
 import { StarterFunction } from './starter-function.ts';
 import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
@@ -23,11 +26,14 @@ import { WebhookFunction } from './webhook-function.ts';
 
 export interface ServiceProps {
   readonly config: TriggersFile;
-  /** How the names of its resources begin. */
-  readonly name: string;
+  readonly settings: ServiceSettings;
   /** The names of secrets begin with it. */
   readonly stage: string | undefined;
   readonly bundles: Bundles;
+  /** Instead of a topic of its own. */
+  readonly topic?: ITopic | undefined;
+  /** Of the secrets; absent, they are encrypted with the key that Secrets Manager owns. */
+  readonly secretsKey?: IKey | undefined;
   /** When the template is written: EventBridge Scheduler takes no start of the past. */
   readonly now: Date;
   /** Version and commit. */
@@ -38,21 +44,32 @@ export interface ServiceProps {
 
 /** Everything that one triggers file needs in an account. Two of them share nothing. */
 export class Service extends Construct {
+  readonly ledger: LedgerTable;
+  readonly bus: EventBus;
+  readonly topic: ITopic;
+  /** Takes people's commands. */
+  readonly command: IFunction;
+  readonly webhookApi: WebhookApi;
+
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
-    const { config, name: service, stage, bundles, now, build, runbook } = props;
-    setServiceName(this, service);
+    const { config, settings, stage, bundles, now, build, runbook } = props;
+    setServiceSettings(this, settings);
     const { triggers, api, reservedConcurrency, monitoring } = config;
     const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
       webhook ? [{ name, secret: webhook.secret }] : [],
     );
 
     const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
-    const secrets = secretAccess(Stack.of(this), stage);
+    const secrets = secretAccess(Stack.of(this), stage, props.secretsKey);
     const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
     const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
     const bus = new EventBus(this, 'Events');
-    const notifications = new Notifications(this, 'Notifications', bundles, { bus, config });
+    const notifications = new Notifications(this, 'Notifications', bundles, {
+      bus,
+      config,
+      topic: props.topic,
+    });
 
     const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
     const trigger = new TriggerFunction(this, 'Trigger', context, {
@@ -123,6 +140,11 @@ export class Service extends Construct {
       runbook,
     });
 
+    this.ledger = ledger;
+    this.bus = bus;
+    this.topic = notifications.topic.topic;
+    this.command = trigger.command;
+    this.webhookApi = webhookApi;
     addOutputs(this, {
       build,
       apiKeySecret: secrets.nameOf(api.secret),

@@ -2,7 +2,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { ScheduleRole } from './schedule-role.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /** EventBridge Scheduler's minimum. The next sweep does the work of one that could not be invoked. */
 const MAX_EVENT_AGE_SECONDS = 60;

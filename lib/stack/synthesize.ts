@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
-import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { currentBuild, remoteUrl } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { deployedConfig } from './deployed-config.ts';
-import { type Bundles, bundleFunction, type FunctionName } from './function-bundle.ts';
+import { bundleFunctions } from './function-bundle.ts';
 import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
 import { runbookOf } from './runbook-link.ts';
 
@@ -45,7 +44,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
   if (nag) await addNag(app);
   const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
   try {
-    const bundles = await bundleFunctions(scratch, deployedConfig(config, stage));
+    const bundles = bundleFunctions(scratch, deployedConfig(config, stage));
     const stack = new RunTestTriggerStack(app, {
       config,
       stage,
@@ -66,21 +65,4 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
 async function addNag(app: App): Promise<void> {
   const { AwsSolutionsChecks } = await import('cdk-nag');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-}
-
-async function bundleFunctions(directory: string, config: DeployedConfig): Promise<Bundles> {
-  const bundle = async (name: FunctionName) => {
-    const path = join(directory, name);
-    mkdirSync(path);
-    await bundleFunction(name, path, config);
-    return path;
-  };
-  const [trigger, webhook, starter, sweep, notify] = await Promise.all([
-    bundle('trigger'),
-    bundle('webhook'),
-    bundle('starter'),
-    bundle('sweep'),
-    bundle('notify'),
-  ]);
-  return { trigger, webhook, starter, sweep, notify };
 }

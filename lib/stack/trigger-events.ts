@@ -9,7 +9,7 @@ import type { EventRule } from '../../lambda/firing/trigger.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
 
 /** How often EventBridge repeats an invocation that Lambda did not take: its maximum, within the event's age. */

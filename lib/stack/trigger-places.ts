@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { partOf } from '../../lambda/config/parts.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { InputError } from '../input-error.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 type Triggers = TriggersFile['triggers'];
 

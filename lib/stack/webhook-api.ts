@@ -12,7 +12,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Fn, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RetainedLogGroup } from './retained-log-group.ts';
-import { serviceName } from './service-name.ts';
+import { serviceName } from './service-settings.ts';
 
 /**
  * Requests per second over all triggers, and how many at once: 200 deliveries in one second are taken, and a flood costs

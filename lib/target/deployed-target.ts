@@ -2,12 +2,12 @@ import {
   CloudFormationClient,
   type CloudFormationClientConfig,
   DescribeStacksCommand,
-  type Output,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../input-error.ts';
 import { stackNameOf } from '../stack/project.ts';
 import { WEBHOOK_URLS, webhookUrlOutput } from '../stack/webhook-output.ts';
+import { type ServiceOutputs, serviceOutputs } from './service-outputs.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** The deployed stack as a target, by its outputs. Throws InputError when an output is missing. */
@@ -23,7 +23,7 @@ export async function deployedTarget(
     const place = `stack ${name} in ${await client.config.region()}`;
     announce(place);
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    const outputs = Stacks[0]?.Outputs ?? [];
+    const outputs = serviceOutputs(name, Stacks[0]?.Outputs ?? []);
     const stackArn = Stacks[0]?.StackId ?? '';
     return {
       kind: 'deployed',
@@ -34,25 +34,21 @@ export async function deployedTarget(
       ledgerTable: output('LedgerTable'),
       webhookUrl,
       tags: Stacks[0]?.Tags ?? [],
-      deadLetterQueues: outputs.flatMap(({ OutputKey, OutputValue }) =>
-        OutputKey?.endsWith('DeadLetterQueue') && OutputValue ? [OutputValue] : [],
+      deadLetterQueues: Object.entries(outputs).flatMap(([key, value]) =>
+        key.endsWith('DeadLetterQueue') ? [value] : [],
       ),
       logs: { kind: 'groups', groups: logGroupsIn(outputs) },
-      topic: find('NotificationTopic'),
+      topic: outputs.NotificationTopic,
       client: () => config,
     };
 
     function webhookUrl(trigger: string): string {
-      const ofMany = find(WEBHOOK_URLS);
+      const ofMany = outputs[WEBHOOK_URLS];
       return ofMany ? ofMany.replace('TRIGGER', trigger) : output(webhookUrlOutput(trigger));
     }
 
-    function find(key: string): string | undefined {
-      return outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-    }
-
     function output(key: string): string {
-      const value = find(key);
+      const value = outputs[key];
       if (value) return value;
       throw new InputError(
         (typed) =>
@@ -65,10 +61,10 @@ export async function deployedTarget(
 }
 
 /** The outputs name the log group of each function, and that of the webhooks' requests, which has no events. */
-function logGroupsIn(outputs: readonly Output[]): Record<string, string> {
-  const groups = outputs.flatMap(({ OutputKey = '', OutputValue = '' }) => {
-    const [, name] = /^(?!AccessLog)(.+)LogGroup$/.exec(OutputKey) ?? [];
-    return name === undefined ? [] : [[name.toLowerCase(), OutputValue] as const];
+function logGroupsIn(outputs: ServiceOutputs): Record<string, string> {
+  const groups = Object.entries(outputs).flatMap(([key, value]) => {
+    const [, name] = /^(?!AccessLog)(.+)LogGroup$/.exec(key) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), value] as const];
   });
   return Object.fromEntries(groups);
 }
@@ -93,20 +89,15 @@ async function functionsOf(config: CloudFormationClientConfig, stackArn: string)
   }
 }
 
-/** The outputs of a deployed stack, by their keys. Throws the SDK's error where there is none. */
+/** What the service in a deployed stack tells of itself. Throws the SDK's error where there is none. */
 export async function outputsOf(
   config: CloudFormationClientConfig,
   stack: string,
-): Promise<Record<string, string>> {
+): Promise<ServiceOutputs> {
   const client = new CloudFormationClient(config);
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    const outputs = Stacks[0]?.Outputs ?? [];
-    return Object.fromEntries(
-      outputs.flatMap(({ OutputKey: key, OutputValue: value }) =>
-        key && value ? [[key, value]] : [],
-      ),
-    );
+    return serviceOutputs(stack, Stacks[0]?.Outputs ?? []);
   } finally {
     client.destroy();
   }

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { afterCancel } from '../../lib/action/after-cancel.ts';
 import { runAction } from '../../lib/action/run-action.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { runFixture } from '../support/local-run.ts';
+import { closeAll, serve } from '../support/servers.ts';
 import { rtt, terminal } from '../support/terminal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'action-'));
@@ -15,8 +15,11 @@ const TARGET = ['--state-dir', join(directory, 'state')];
 /** When somebody waits, time passes for the service as well. */
 let waitedMs = 0;
 const now = () => new Date(Date.now() + waitedMs);
+/** What the outputs are while somebody waits, as a runner that is lost then leaves them. */
+let toldMeanwhile = '';
 const sleep = async (milliseconds: number) => {
   waitedMs += milliseconds;
+  toldMeanwhile = readFileSync(join(directory, 'output'), 'utf8');
 };
 let run: LocalRun;
 beforeAll(async () => {
@@ -24,6 +27,7 @@ beforeAll(async () => {
   run = await runFixture('local-run', { stateDirectory: join(directory, 'state'), clock });
 });
 afterAll(async () => {
+  closeAll();
   await run.stop();
   rmSync(directory, { recursive: true });
 });
@@ -32,7 +36,7 @@ afterAll(async () => {
 const UNKNOWN = '99999999-9999-4999-8999-999999999999';
 const REFUSED = {
   code: 3,
-  annotation: expect.stringMatching(/^::error title=nightly::Not started: refused/),
+  annotation: expect.stringMatching(/^::error title=nightly::Not started: refused: .*HTTP 4/),
   outputs: { verdict: 'rejected' },
 };
 
@@ -108,6 +112,8 @@ test('a repeated job waits for what its first attempt has started', async () => 
     annotation: expect.stringContaining('Not over yet'),
     outputs: { verdict: 'started', 'execution-id': expect.any(String) },
   });
+  expect(toldMeanwhile).toContain('firing=nightly:command:github-42-lost\n');
+  expect(toldMeanwhile).toContain(`execution-id=${first.outputs['execution-id']}\n`);
   const second = await act('lost', { trigger: 'nightly' });
   expect(second.outputs).toMatchObject({ firing: 'nightly:command:github-42-lost' });
   expect(posts()).toBe(posted);
@@ -178,6 +184,24 @@ test('a webhook that does not answer is asked again, and then it is not known wh
   });
 });
 
+test('a delivery without an answer is repeated with its id, and a refusal of the API ends the job', async () => {
+  const ids: unknown[] = [];
+  const report = { firing: 'nightly:delivery:1', trigger: 'nightly', state: 'rejected' };
+  const address = await serve(({ headers }, response) => {
+    ids.push(headers['webhook-id']);
+    response.statusCode = ids.length === 1 ? 503 : 502;
+    const body = ids.length === 1 ? { error: 'unavailable' } : { ...report, message: 'No credit' };
+    response.end(JSON.stringify(body));
+  });
+  const acted = await act('flaky', { ...byWebhook('nightly'), url: `${address}/hooks/nightly` });
+  expect(acted).toMatchObject({
+    code: 3,
+    annotation: '::error title=nightly::Not started: refused: No credit',
+    outputs: { firing: 'nightly:delivery:1', verdict: 'rejected' },
+  });
+  expect(ids).toEqual(['github-42-flaky', 'github-42-flaky']);
+});
+
 test('a cancelled job says what goes on, and cancels it where it is asked to', async () => {
   const { state } = await act('cancelled', { trigger: 'nightly', wait: 'false' });
   const firing = 'nightly:command:github-42-cancelled';
@@ -208,23 +232,4 @@ test.each([
 
 test('a trigger that does not exist fails the job, whatever fail-on says', async () => {
   expect(await act('typo', { trigger: 'nightyl', 'fail-on': 'failed' })).toMatchObject({ code: 2 });
-});
-
-test('action.yml has the inputs and the outputs of the code', () => {
-  const root = join(import.meta.dirname, '../..');
-  const { inputs, outputs, runs } = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
-  const files = ['run-action', 'fire-by-webhook', 'after-cancel', 'inputs'];
-  const code = files
-    .map((file) => readFileSync(join(root, `lib/action/${file}.ts`), 'utf8'))
-    .join('');
-  const read = [...code.matchAll(/input\(environment, '([a-z-]+)'\)/g)].map(([, name]) => name);
-  expect(Object.keys(inputs).toSorted()).toEqual([...new Set(read)].toSorted());
-  expect(Object.keys(outputs)).toEqual([
-    'firing',
-    'execution-id',
-    'verdict',
-    'success-rate',
-    'link',
-  ]);
-  expect(runs.using).toBe('node24');
 });

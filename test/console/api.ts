@@ -14,8 +14,11 @@ export const HOSTILE = '<img src=x onerror="document.title=1"><script>document.t
 
 /** The API of the tests: a stand-in whose time can run ahead, behind a server that can fail. */
 export interface Api extends LoopbackServer {
-  /** What it does to requests from now on; absent: it answers. */
-  fault?: 'down' | 'slow' | { readonly status: number; readonly body: string };
+  /** What it does to requests from now on: it waits first, or answers so. Absent: it answers. */
+  fault?:
+    | 'down'
+    | { readonly until: Promise<void> }
+    | { readonly status: number; readonly body: string };
   /** So much later than now is it at the server. */
   aheadMs: number;
   /** Requests that ask for an execution. */
@@ -39,8 +42,8 @@ export async function startApi(triggers: DeployedConfig['triggers'], file: strin
     const { url = '', method = '', headers } = request;
     const body = await readBody(request, 65_536);
     if (api.fault === 'down') return void request.socket.destroy();
-    if (api.fault === 'slow') await sleep(1_500);
-    if (typeof api.fault === 'object') {
+    if (api.fault && 'until' in api.fault) await api.fault.until;
+    else if (api.fault) {
       return void response.writeHead(api.fault.status).end(api.fault.body);
     }
     if (url.endsWith('/execute/')) api.starts.push(url);

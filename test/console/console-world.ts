@@ -80,8 +80,8 @@ const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'u
  * What axe finds on a page, in light and in dark: rule and first place. It runs in a world of its own, which the page's
  * policy does not bind.
  */
-export async function violations(of = page): Promise<string[]> {
-  const session = await of.context().newCDPSession(of);
+export async function violations(): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
   onTestFinished(() => session.detach().catch(() => {}));
   const evaluate = async (expression: string) => {
     const { result } = await session.send('Runtime.evaluate', {
@@ -97,8 +97,8 @@ export async function violations(of = page): Promise<string[]> {
     );
   if ((await evaluate('typeof axe')) === 'undefined') await evaluate(AXE);
   const light = await found('{}');
-  await of.emulateMedia({ colorScheme: 'dark' });
+  await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await found('{runOnly: ["color-contrast"]}');
-  await of.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'light' });
   return [...light, ...dark];
 }

@@ -46,10 +46,12 @@ export function faultsTests(): void {
   });
 
   test('while a slow API is asked, nothing can be confirmed', async () => {
-    api.fault = 'slow';
+    const { promise, resolve } = Promise.withResolvers<void>();
+    api.fault = { until: promise };
     await plan();
     expect(await dialog().innerText()).toContain('Looking at what would start …');
     expect(await button().isDisabled()).toBe(true);
+    resolve();
     await expect.poll(() => button().isEnabled()).toBe(true);
   });
 

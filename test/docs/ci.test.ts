@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
 const text = readFileSync(new URL('../../templates/run-test.yml', import.meta.url), 'utf8');
 
@@ -14,4 +14,23 @@ test('no input of the component is part of a script, where it could be a command
   const script = text.slice(text.indexOf('  script:'), text.indexOf('  artifacts:'));
   expect(script).toContain('rtt fire');
   expect(script).not.toContain('$[[');
+});
+
+test('action.yml has the inputs and the outputs of the code', () => {
+  const root = new URL('../../', import.meta.url);
+  const { inputs, outputs, runs } = parse(readFileSync(new URL('action.yml', root), 'utf8'));
+  const files = ['run-action', 'fire-by-webhook', 'after-cancel', 'inputs'];
+  const code = files
+    .map((file) => readFileSync(new URL(`lib/action/${file}.ts`, root), 'utf8'))
+    .join('');
+  const read = [...code.matchAll(/input\(environment, '([a-z-]+)'\)/g)].map(([, name]) => name);
+  expect(Object.keys(inputs).toSorted()).toEqual([...new Set(read)].toSorted());
+  expect(Object.keys(outputs)).toEqual([
+    'firing',
+    'execution-id',
+    'verdict',
+    'success-rate',
+    'link',
+  ]);
+  expect(runs.using).toBe('node24');
 });

@@ -7,10 +7,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
 const scratch = mkdtempSync(join(tmpdir(), 'package-test-'));
@@ -35,6 +36,7 @@ const environment = {
   npm_config_cache: join(scratch, 'cache'),
   ...(isNewEnough && { PATH: ownPath }),
 };
+const manifestSchema = z.object({ peerDependencies: z.record(z.string(), z.string()) });
 const packedSchema = z.object({ filename: z.string() });
 let tarball: string;
 
@@ -73,6 +75,12 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 test('publint finds nothing', () => {
   const output = execFileSync('npx', ['publint', tarball, '--strict'], { encoding: 'utf8' });
   expect(output).toContain('All good!');
+});
+
+test('the types of what is exported are found by every module resolution', () => {
+  const asset = ['--exclude-entrypoints', 'triggers.schema.json', 'package.json'];
+  const output = execFileSync('npx', ['attw', tarball, ...asset], { encoding: 'utf8' });
+  expect(output).toContain('No problems found');
 });
 
 test('the same commit gives the same bytes', () => {
@@ -127,4 +135,47 @@ test('the license of every bundled package is in it', () => {
   const notices = readFileSync(join(packageFolder, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
   expect(notices).toMatch(/^dynalite \d+\.\d+\.\d+ \(Apache-2\.0\)$/m);
   expect(notices).toContain('MPL-2.0');
+});
+
+describe('in a CDK app', () => {
+  const app = join(scratch, 'app');
+  const inApp = (program: string, ...args: readonly string[]) =>
+    execFileSync(program, args, { cwd: app, env: environment, encoding: 'utf8', stdio: 'pipe' });
+  const text = readFileSync(join(import.meta.dirname, '../../docs/construct.md'), 'utf8');
+  const examples = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+  const compiler = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
+
+  beforeAll(() => {
+    mkdirSync(app);
+    const { peerDependencies } = manifestSchema.parse(
+      JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')),
+    );
+    const lowest = Object.entries(peerDependencies).map(
+      ([name, range]) => `${name}@${range.replace('^', '')}`,
+    );
+    inApp('npm', 'init', '--yes');
+    inApp('npm', 'install', '--no-audit', '--no-fund', tarball, ...lowest);
+    cpSync(join(import.meta.dirname, '../fixtures/triggers.yaml'), join(app, 'triggers.yaml'));
+  }, 300_000);
+
+  // The endings of `cdk init` apps: CommonJS unless package.json says otherwise.
+  test.each([
+    ['as CommonJS', 'cts', 'node16'],
+    ['as ESM', 'mts', 'node16'],
+    ['with an old resolution of modules', 'ts', 'commonjs'],
+  ])(
+    'the examples of the document compile and synthesize %s',
+    (_, ending, module) => {
+      const files = examples.map((code, index) => {
+        const file = `example-${index}.${ending}`;
+        const made = code.includes('const app =') ? 'app' : 'stack.node.root';
+        writeFileSync(join(app, file), `${code}(${made} as import('aws-cdk-lib').App).synth();\n`);
+        return file;
+      });
+      const options = ['--strict', '--skipLibCheck', '--target', 'es2022', '--module', module];
+      inApp(process.execPath, compiler, ...options, ...files);
+      for (const file of files) inApp(process.execPath, file.replace('ts', 'js'));
+    },
+    180_000,
+  );
 });

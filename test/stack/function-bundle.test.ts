@@ -60,28 +60,28 @@ test('the configuration lies beside the code', () => {
   expect(deployedIn(openConfigFiles((file) => files[file] ?? ''))).toEqual(config);
 });
 
-test('the same sources give the same bytes, and are built once', async () => {
+test('the same sources give the same bytes, and are built once', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'somewhere-else-'));
   onTestFinished(() => rmSync(scratch, { recursive: true }));
   const kept = join(scratch, 'kept');
-  const build = async (name: string) => {
+  const build = (name: string) => {
     const directory = join(scratch, name);
     mkdirSync(directory);
-    await buildFunction('trigger', directory, kept);
+    buildFunction('trigger', directory, kept);
     return filesIn(directory);
   };
   const code = contentOf('trigger');
-  expect(await build('first')).toEqual(code);
+  expect(build('first')).toEqual(code);
 
   const path = join(kept, 'trigger.json');
   const last = JSON.parse(readFileSync(path, 'utf8'));
   writeFileSync(path, JSON.stringify({ ...last, files: { 'handler.mjs': 'kept' } }));
-  expect(await build('second')).toEqual({ 'handler.mjs': 'kept' });
+  expect(build('second')).toEqual({ 'handler.mjs': 'kept' });
 
   const [source = ''] = Object.keys(last.sources).filter((each) => each.endsWith('advance.ts'));
   const sources = { ...last.sources, [source]: 'of what it was before' };
   writeFileSync(path, JSON.stringify({ ...last, sources, files: { 'handler.mjs': 'kept' } }));
-  expect(await build('third')).toEqual(code);
+  expect(build('third')).toEqual(code);
 });
 
 // `rtt judge` has it judge and compare, which is 12 kB of it, and events are 3 kB.

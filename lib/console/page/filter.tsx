@@ -1,3 +1,15 @@
+/** The filter in the address without its page, and what sets one of its values there; `link` makes the address of a filter. */
+export function filterIn(
+  query: URLSearchParams,
+  link: (filter: Readonly<Record<string, string>>) => string,
+) {
+  const { after: _, ...filter } = Object.fromEntries(query);
+  const choose = (name: string) => (value: string) => {
+    location.hash = link({ ...filter, [name]: value });
+  };
+  return { filter, choose };
+}
+
 interface FilterProps {
   readonly label: string;
   readonly value: string | undefined;

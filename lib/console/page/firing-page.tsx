@@ -1,10 +1,9 @@
-import { useEffect } from 'preact/hooks';
 import type { FiringView } from '../console-data.ts';
 import { CancelButton, RetryButton } from './actions.tsx';
 import { Command } from './command.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { Details } from './details.tsx';
-import { Loaded, revision, useData } from './loaded.tsx';
+import { Loaded, useData, useReadAgain } from './loaded.tsx';
 import { Mark } from './mark.tsx';
 import { firingsLink, logLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
@@ -15,14 +14,7 @@ const OPEN_AGAIN_MS = 5_000;
 /** Everything about one firing: what it is, what happened to it, and what a person can do. */
 export function FiringPage({ id }: { id: string }) {
   const data = useData<FiringView>(`firing?${new URLSearchParams({ id })}`);
-  const isOpen = data.value?.isFinal === false;
-  useEffect(() => {
-    if (!isOpen) return;
-    const timer = setInterval(() => {
-      revision.value += 1;
-    }, OPEN_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [isOpen]);
+  useReadAgain(OPEN_AGAIN_MS, data.value?.isFinal === false);
   return <Loaded data={data}>{(view) => <Firing view={view} />}</Loaded>;
 }
 

@@ -1,5 +1,5 @@
 import type { FiringsPage } from '../console-data.ts';
-import { Choice, TimeField } from './filter.tsx';
+import { Choice, filterIn, TimeField } from './filter.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
 import { firingsLink } from './route.ts';
@@ -10,10 +10,7 @@ const CAUSES = ['schedule', 'delivery', 'event', 'command', 'again'];
 /** The firings that the address asks for, newest first, a page at a time. */
 export function FiringsList({ query }: { query: URLSearchParams }) {
   const data = useData<FiringsPage>(`firings?${query}`);
-  const { after: _, ...filter } = Object.fromEntries(query);
-  const choose = (name: string) => (value: string) => {
-    location.hash = firingsLink({ ...filter, [name]: value });
-  };
+  const { filter, choose } = filterIn(query, firingsLink);
   /** The address has UTC, so that it means the same to others. */
   const chooseTime = (name: string) => (value: string) =>
     choose(name)(value === '' ? '' : new Date(value).toISOString());

@@ -32,6 +32,17 @@ export function useData<T>(path: string, again: ReadonlySignal<number> = revisio
   return state.path === path ? state : { path };
 }
 
+/** Has everything read again so often, as long as it is wanted: the server does not announce all that changes. */
+export function useReadAgain(everyMs: number, isWanted: boolean): void {
+  useEffect(() => {
+    if (!isWanted) return;
+    const timer = setInterval(() => {
+      revision.value += 1;
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, isWanted]);
+}
+
 /** What is loaded, or why not. */
 export function Loaded<T>({
   data: { value, fault },

@@ -1,7 +1,6 @@
-import { useEffect } from 'preact/hooks';
 import type { LogPage, LogRow } from '../console-data.ts';
-import { Choice, Field } from './filter.tsx';
-import { Loaded, revision, useData } from './loaded.tsx';
+import { Choice, Field, filterIn } from './filter.tsx';
+import { Loaded, useData, useReadAgain } from './loaded.tsx';
 import { logLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
@@ -14,16 +13,8 @@ const TONES: Readonly<Record<string, string>> = { WARN: 'quiet', ERROR: 'bad', F
 /** What the functions have logged, newest first; the address holds the filter. */
 export function LogView({ query }: { query: URLSearchParams }) {
   const data = useData<LogPage>(`log?${query}`);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      revision.value += 1;
-    }, READ_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const filter = Object.fromEntries(query);
-  const choose = (name: string) => (value: string) => {
-    location.hash = logLink({ ...filter, [name]: value });
-  };
+  useReadAgain(READ_AGAIN_MS, true);
+  const { filter, choose } = filterIn(query, logLink);
   return (
     <>
       <h1>Log</h1>

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { App, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { RunTestTrigger, type TriggersInput } from '../../bin/cdk.ts';
+import { propertiesOf } from './synthesized.ts';
+
+const CONFIG: TriggersInput = {
+  api: { secret: 'api-key' },
+  triggers: {
+    nightly: {
+      runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+      execute: { selectAll: true },
+      schedules: [{ cron: '0 2 * * *' }],
+    },
+  },
+};
+
+function newStack(): Stack {
+  const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-test-'));
+  onTestFinished(() => rmSync(outdir, { recursive: true }));
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
+  return new Stack(app, 'agent');
+}
+
+/** The names that resources of this type are given. */
+function namesOf(template: Template, type: string, key: string): string[] {
+  return Object.values(propertiesOf(template, type)).flatMap(({ [key]: name }) => name ?? []);
+}
+
+test('two services in one stack share no name', () => {
+  const stack = newStack();
+  new RunTestTrigger(stack, 'Voice', { config: CONFIG });
+  new RunTestTrigger(stack, 'Chat', { config: CONFIG });
+  const template = Template.fromStack(stack);
+  for (const [type, key, count] of [
+    ['AWS::Lambda::Function', 'FunctionName', 12],
+    ['AWS::Events::EventBus', 'Name', 2],
+    ['AWS::Scheduler::ScheduleGroup', 'Name', 4],
+    ['AWS::CloudWatch::Alarm', 'AlarmName', 14],
+  ] as const) {
+    const names = namesOf(template, type, key);
+    expect(new Set(names).size, type).toBe(count);
+    expect(names.filter((name) => !/^agent-(Voice|Chat)-/.test(name))).toEqual([]);
+  }
+});
+
+test('a service in a nested stack has the name that it is given, and goes with its stack where that is wanted', () => {
+  const nested = new NestedStack(newStack(), 'Nested');
+  const name = 'voice-tests';
+  new RunTestTrigger(nested, 'Tests', {
+    config: CONFIG,
+    name,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const template = Template.fromStack(nested);
+  expect(namesOf(template, 'AWS::Events::EventBus', 'Name')).toEqual([name]);
+  for (const type of ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue']) {
+    template.allResources(type, { DeletionPolicy: 'Delete' });
+  }
+  expect(propertiesOf(template, 'AWS::DynamoDB::Table')).toEqual({
+    TestsLedgerTable: expect.objectContaining({ DeletionProtectionEnabled: false }),
+  });
+});
+
+test('all that is wrong with triggers in code is said at once, by its place', () => {
+  const [trigger] = Object.values(CONFIG.triggers);
+  const config = {
+    ...CONFIG,
+    triggers: { Nightly: { ...trigger, schedules: [{ cron: 'at two' }] } },
+  } as TriggersInput;
+  expect(() => new RunTestTrigger(newStack(), 'Tests', { config })).toThrow(
+    /^The triggers cannot be used\n {2}triggers\.Nightly: .*\n {2}triggers\.Nightly\.schedules\[0\]\.cron: .*$/,
+  );
+});
+
+test('what is doubtful becomes a warning', () => {
+  const stack = newStack();
+  const [trigger] = Object.values(CONFIG.triggers);
+  if (!trigger) throw new Error('there is a trigger');
+  const triggers = { hourly: { ...trigger, schedules: [{ rate: '1 minute' }] } };
+  new RunTestTrigger(stack, 'Tests', { config: { ...CONFIG, triggers } });
+  Annotations.fromStack(stack).hasWarning(
+    '/agent/Tests',
+    Match.stringLikeRegexp('1,440 times a day'),
+  );
+});
+
+test('an unknown trigger, one without a webhook and an unknown metric are errors that name what there is', () => {
+  const tests = new RunTestTrigger(newStack(), 'Tests', { config: CONFIG });
+  expect(() => tests.webhookUrl('nightli')).toThrow(
+    'There is no trigger nightli - did you mean "nightly"?',
+  );
+  expect(() => tests.webhookUrl('nightly')).toThrow('The trigger nightly has no webhook');
+  expect(() => tests.metric('passed')).toThrow('There is no metric passed; published are: ');
+  expect(tests.metric('oldest_open_firing', { label: 'open' })).toMatchObject({ label: 'open' });
+});
