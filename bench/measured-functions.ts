@@ -7,6 +7,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { build } from 'esbuild';
 import { newFiring } from '../lambda/firing/new-firing.ts';
 import { bundleFunction, type FunctionName } from '../lib/stack/function-bundle.ts';
+import { SETTINGS } from '../test/support/config-of.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
 
 /** A handler, with what it is invoked with and what its answer must contain. */
@@ -159,12 +160,8 @@ function configWith(count: number) {
   } as const;
   const names = ['nightly', ...Array.from({ length: count - 1 }, (_, index) => `other-${index}`)];
   return {
-    apiKeySecret: 'run-test-trigger/api-key',
-    hasDashboard: false,
+    ...SETTINGS,
     notify: ['failed'] as const,
-    repeatAfterMinutes: 720,
-    retentionDays: 90,
-    timezone: 'UTC',
     triggers: Object.fromEntries(names.map((name) => [name, trigger])),
   };
 }

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { EXIT, type Io } from '../cli/io.ts';
 import { run } from '../cli/run.ts';
 import { InputError } from '../input-error.ts';
@@ -36,7 +37,8 @@ async function reported(fired: Promise<number>, { environment, stdout }: Io): Pr
   try {
     return await fired;
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    const isInput = error instanceof InputError || error instanceof InvalidArgumentError;
+    if (!isInput) throw error;
     stdout.write(workflowCommand('error', input(environment, 'trigger'), error.message));
     return EXIT.badInput;
   }

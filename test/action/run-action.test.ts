@@ -167,6 +167,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   ['a name of a scenario', { scenarios: 'Happy path' }, 'by id only, and Happy path is a name'],
   ['an address without TLS', { url: 'http://example.com/hooks/nightly' }, 'begin with https://'],
   ['another address', { url: 'https://example.com/' }, 'must be the webhook of nightly'],
+  ['a time without a unit', { timeout: '90' }, 'a whole number and a unit: 90s'],
   ['cancel', { cancel: 'true' }, 'The input cancel needs AWS credentials'],
 ])('by webhook, %s is bad input and starts nothing', async (_name, inputs, message) => {
   const posted = posts();

@@ -1,17 +1,13 @@
 import { expect, test } from 'vitest';
 import { configFiles, deployedIn, openConfigFiles } from '../../../lambda/config/config-files.ts';
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
+import { SETTINGS } from '../../support/config-of.ts';
 import { NIGHTLY } from '../../support/fixture.ts';
 
 function configWith(count: number): DeployedConfig {
   const names = Array.from({ length: count }, (_, index) => `trigger-${index}`);
   return {
-    apiKeySecret: 'api-key',
-    retentionDays: 90,
-    hasDashboard: false,
-    notify: [],
-    repeatAfterMinutes: 720,
-    timezone: 'UTC',
+    ...SETTINGS,
     triggers: Object.fromEntries(names.map((name) => [name, NIGHTLY])),
     notifyOf: { 'trigger-7': { channels: ['team'] } },
   };
