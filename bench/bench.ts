@@ -16,6 +16,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<string>>> = {
   'many-triggers': async () => (await import('./many-triggers.ts')).manyTriggers(),
   'idle-sweep': async () => (await import('./idle-sweep.ts')).idleSweep(),
   backlog: async () => (await import('./backlog.ts')).backlog(),
+  console: async () => (await import('./console.ts')).consoleView(),
   cost: async () => (await import('./cost.ts')).cost(),
 };
 
