@@ -92,6 +92,24 @@ test('a running stack ends on Ctrl-C with exit code 0, even when npm passes the 
   expect(events).toContain('execution_started');
 });
 
+test('a stack that npm started ends with the shell of npm', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'start-'));
+  onTestFinished(() => rmSync(state, { recursive: true, force: true, maxRetries: 10 }));
+  const command = `"${process.execPath}" "${CLI}" --triggers "${EXAMPLE}" start --port 0; exit $?`;
+  const env = { ...process.env, npm_lifecycle_event: 'start' };
+  const shell = spawn('sh', ['-c', command], { cwd: state, env });
+  let said = '';
+  shell.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  await expect.poll(() => said).toContain('Ctrl-C stops.');
+  const [url = ''] = /http:\S+/.exec(said) ?? [];
+  const gone = once(shell.stderr, 'close');
+  shell.kill('SIGTERM');
+  await gone;
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
 test('a file that cannot be used ends with exit code 2 and without a stack trace', async () => {
   const { output, ended } = cli('start', '--triggers', 'nope.yaml');
   expect(await ended).toEqual([2, null]);
