@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFiles } from '../../lambda/config/config-files.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
@@ -27,8 +28,17 @@ export function bundleFunction(
   for (const [file, text] of configFiles(config)) writeFileSync(join(directory, file), text);
 }
 
-/** Each function's bundle, in a directory of its own below `directory`. */
-export function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
+/** Bundles every function for as long as `use` takes: what is made of the bundles copies them. */
+export function withBundles<T>(config: DeployedConfig, use: (bundles: Bundles) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
+  try {
+    return use(bundleFunctions(directory, config));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
   const bundle = (name: FunctionName) => {
     const path = join(directory, name);
     mkdirSync(path);

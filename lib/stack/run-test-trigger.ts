@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
@@ -26,7 +23,7 @@ import type { TriggersFile } from '../config/schema.ts';
 import type { TriggersInput } from '../config/triggers-input.ts';
 import { InputError } from '../input-error.ts';
 import { deployedConfig } from './deployed-config.ts';
-import { bundleFunctions } from './function-bundle.ts';
+import { withBundles } from './function-bundle.ts';
 import { METRICS, type MetricSource } from './metrics.ts';
 import { runbookOf } from './runbook-link.ts';
 import { Service } from './service.ts';
@@ -106,34 +103,32 @@ export class RunTestTrigger extends Construct {
     const now = new Date();
     const config = readConfig(props, now, this);
     const { stage, vpc, vpcSubnets, securityGroups, logRetention, removalPolicy } = props;
-    const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
-    try {
-      // The CDK copies the bundles at once.
-      this.#service = new Service(this, 'Default', {
-        config,
-        settings: {
-          name: props.name ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }),
-          ...(vpc && {
-            network: {
-              vpc,
-              ...(vpcSubnets && { vpcSubnets }),
-              ...(securityGroups && { securityGroups }),
-            },
-          }),
-          logRetention,
-          removalPolicy,
-        },
-        stage,
-        bundles: bundleFunctions(scratch, deployedConfig(config, stage)),
-        topic: props.topic,
-        secretsKey: props.secretsKey,
-        now,
-        build: currentBuild(),
-        runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
-      });
-    } finally {
-      rmSync(scratch, { recursive: true });
-    }
+    this.#service = withBundles(
+      deployedConfig(config, stage),
+      (bundles) =>
+        new Service(this, 'Default', {
+          config,
+          settings: {
+            name: props.name ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }),
+            ...(vpc && {
+              network: {
+                vpc,
+                ...(vpcSubnets && { vpcSubnets }),
+                ...(securityGroups && { securityGroups }),
+              },
+            }),
+            logRetention,
+            removalPolicy,
+          },
+          stage,
+          bundles,
+          topic: props.topic,
+          secretsKey: props.secretsKey,
+          now,
+          build: currentBuild(),
+          runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
+        }),
+    );
     this.#config = config;
     this.ledger = Table.fromTableAttributes(this, 'LedgerTable', {
       tableName: this.#service.ledger.name,

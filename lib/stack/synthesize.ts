@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { currentBuild, remoteUrl } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { deployedConfig } from './deployed-config.ts';
-import { bundleFunctions } from './function-bundle.ts';
+import { withBundles } from './function-bundle.ts';
 import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
 import { runbookOf } from './runbook-link.ts';
 
@@ -42,23 +40,20 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     builtinCloudFormationValidation: nag,
   });
   if (nag) await addNag(app);
-  const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
-  try {
-    const bundles = bundleFunctions(scratch, deployedConfig(config, stage));
-    const stack = new RunTestTriggerStack(app, {
-      config,
-      stage,
-      bundles,
-      now,
-      build: currentBuild(),
-      runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
-    });
-    const { stackName, templateFile } = stack;
-    const { directory } = app.synth();
-    return { stackName, directory, templateFile: join(directory, templateFile) };
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
+  const { stackName, templateFile } = withBundles(
+    deployedConfig(config, stage),
+    (bundles) =>
+      new RunTestTriggerStack(app, {
+        config,
+        stage,
+        bundles,
+        now,
+        build: currentBuild(),
+        runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
+      }),
+  );
+  const { directory } = app.synth();
+  return { stackName, directory, templateFile: join(directory, templateFile) };
 }
 
 /** Loaded only here, since the local run does without it. */

@@ -110,7 +110,7 @@ export function readTemplate(file: string, stackName: string, around?: Surroundi
       if (functions.some((resource) => arnOf(resource.logicalId) === arn)) return;
       if (around) return around.functionAt(arn, user);
       throw new Error(
-        `${user.type} ${user.logicalId} invokes ${arn}, which is no function of this stack`,
+        `${user.type} ${user.logicalId} invokes ${arn}, which is not a function of this stack`,
       );
     },
     properties(resource, schema) {

@@ -228,7 +228,7 @@ describe('what the local run cannot imitate', () => {
         },
       },
       message:
-        'AWS::Scheduler::Schedule Nightly invokes arn:aws:sqs:us-east-1:000000000000:stack-Queue, which is no function of this stack',
+        'AWS::Scheduler::Schedule Nightly invokes arn:aws:sqs:us-east-1:000000000000:stack-Queue, which is not a function of this stack',
     },
   ])('is refused by name: $what', ({ resources, message }) => {
     expect(() => handWrittenStack({ Trigger: ANSWERS }, resources)).toThrow(message);
