@@ -55,11 +55,7 @@ async function reached(time: Date, clock: Clock, signal: AbortSignal): Promise<b
   while (!signal.aborted) {
     const leftMs = time.getTime() - clock.now().getTime();
     if (leftMs <= 0) return true;
-    try {
-      await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal);
   }
   return false;
 }
