@@ -48,7 +48,7 @@ interface Settings {
 interface AsynchronousEvents {
   readonly retryAttempts: number;
   readonly maxEventAge: Duration;
-  /** Absent: an event that is given up is dropped. */
+  /** Where the function’s role may write what is given up; absent: it is dropped. */
   readonly deadLetters?: DeadLetterQueue;
 }
 
@@ -76,7 +76,6 @@ export class BundledFunction extends Construct {
       function: this.function,
       ...(deadLetters && { onFailure: { bind: () => ({ destination: deadLetters.queueArn }) } }),
     });
-    deadLetters?.grantDeadLetters(this.role);
   }
 
   /** One more function of this role and log group has a concurrency of its own. */

@@ -82,7 +82,6 @@ export function addFunctions(
     isTraced: true,
     environment: { LEDGER_TABLE: ledger.name, STARTER_FUNCTION: starter.function.functionName },
   });
-  allow(webhook.role, ['lambda:InvokeFunction'], starter.function.functionArn);
 
   // Advances every firing that is not final.
   const sweep = new BundledFunction(scope, 'Sweep', bundles, {
@@ -96,13 +95,15 @@ export function addFunctions(
     // A sweep that fails or has to wait is pointless after a minute: the next one does all of its work.
     asynchronous: { retryAttempts: 0, maxEventAge: Duration.seconds(60) },
   });
-  bus.grantPublish(sweep.role);
 
   for (const { role } of [trigger, starter, webhook, sweep]) ledger.grantRecord(role);
   for (const { role } of [trigger, starter, sweep]) ledger.grantAdmit(role);
   // A firing that a person sends again in doubt is looked for before.
   ledger.grantFind(trigger.role, ['by-run-test']);
   ledger.grantFind(sweep.role, ['open', 'by-run-test', 'by-trigger']);
+  deadLetters.grantDeadLetters(trigger.role);
+  allow(webhook.role, ['lambda:InvokeFunction'], starter.function.functionArn);
+  bus.grantPublish(sweep.role);
   return { command, trigger, webhook, starter, sweep };
 }
 

@@ -65,6 +65,7 @@ export class Notifications extends Construct {
         deadLetters: this.deadLetters,
       },
     });
+    this.deadLetters.grantDeadLetters(this.function.role);
     this.topic.grantPublish(this.function.role);
     const rule = { bus, target: this.function.function, deadLetters: this.deadLetters };
     // A rule for each channel: what one does not take is tried again for that one only.
