@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openLedger } from '../lambda/ledger/ledger.ts';
 import { LIMITS } from '../lambda/runtime/limits.ts';
 import { sweep } from '../lambda/sweep/sweep.ts';
+import { openLedgerOf } from '../lib/sdk-ledger.ts';
 import { coreOn } from '../test/support/fixture.ts';
 import { table } from './table.ts';
 
@@ -27,7 +27,7 @@ export async function backlog(): Promise<string> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const now = () => new Date();
-  const ledger = openLedger(client, 'ledger');
+  const ledger = openLedgerOf(client, 'ledger');
   const memory = { ledger, client, table: 'ledger', stop: async () => client.destroy() };
   const core = coreOn(memory, { url: urls.api }, { now }, undefined, [], { limits: LIMITS });
   const idle = process.memoryUsage.rss();

@@ -1,17 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { causeSchema, type Firing, firingSchema, resultSchema } from '../firing/firing.ts';
 import { isState, type State } from '../firing/states.ts';
+import type { DynamoDb } from '../runtime/aws.ts';
 
 /** The DynamoDB table with one item per firing. Every method rejects when the table cannot be reached. */
 export interface Ledger {
@@ -142,7 +135,7 @@ function idIn(key: Record<string, AttributeValue>): string {
 }
 
 /** The ledger in this table. */
-export function openLedger(client: DynamoDBClient, table: string): Ledger {
+export function openLedger(client: DynamoDb, table: string): Ledger {
   return {
     async record(firing) {
       const existing = await put(firing, 'attribute_not_exists(id)', {});
@@ -181,15 +174,13 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     },
 
     async readItems(ids, schema) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: {
-            [table]: { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true },
-          },
-        }),
-      );
+      const { Responses, UnprocessedKeys } = await client.batchGetItem({
+        RequestItems: {
+          [table]: { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true },
+        },
+      });
       const found: unknown[] = Responses?.[table]?.map((item) => unmarshall(item)) ?? [];
-      // What it had no capacity for at this moment: a read alone is repeated by the SDK.
+      // What it had no capacity for at this moment: a read alone is repeated.
       for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
       return found.flatMap((item) => (item === undefined ? [] : schema.parse(item)));
     },
@@ -248,7 +239,7 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
   };
 
   /**
-   * Undefined when the firing was written, the one that stood in the way otherwise. The SDK repeats a put whose
+   * Undefined when the firing was written, the one that stood in the way otherwise. A client repeats a put whose
    * answer was lost, and the repetition fails its own condition: the revision tells that the item is ours.
    */
   async function put(
@@ -269,17 +260,15 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     values: Record<string, AttributeValue>,
   ): Promise<unknown> {
     try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: marshall(item, { removeUndefinedValues: true }),
-          ConditionExpression: condition,
-          ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-        }),
-      );
+      await client.putItem({
+        TableName: table,
+        Item: marshall(item, { removeUndefinedValues: true }),
+        ConditionExpression: condition,
+        ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+      });
       return undefined;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!isConditionFailed(error)) throw error;
       const standing = await get(item.id);
       if (!standing)
         throw new Error(`Ledger item ${item.id} vanished while it was written`, { cause: error });
@@ -288,9 +277,8 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
   }
 
   async function get(id: string): Promise<unknown> {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
-    );
+    const key = { TableName: table, Key: { id: { S: id } } };
+    const { Item } = await client.getItem({ ...key, ConsistentRead: true });
     return Item && unmarshall(Item);
   }
 
@@ -307,19 +295,21 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     const { newestFirst = false, firstPage } = order;
     let start: Record<string, AttributeValue> | undefined;
     do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: index,
-          KeyConditionExpression: condition,
-          ...(names && { ExpressionAttributeNames: names }),
-          ExpressionAttributeValues: values,
-          ScanIndexForward: !newestFirst,
-          ...(start ? { ExclusiveStartKey: start } : { Limit: firstPage }),
-        }),
-      );
+      const page = await client.query({
+        TableName: table,
+        IndexName: index,
+        KeyConditionExpression: condition,
+        ...(names && { ExpressionAttributeNames: names }),
+        ExpressionAttributeValues: values,
+        ScanIndexForward: !newestFirst,
+        ...(start ? { ExclusiveStartKey: start } : { Limit: firstPage }),
+      });
       for (const item of page.Items ?? []) yield unmarshall(item);
       start = page.LastEvaluatedKey;
     } while (start);
   }
+}
+
+function isConditionFailed(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }
