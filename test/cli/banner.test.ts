@@ -120,3 +120,14 @@ Logs follow. Ctrl-C stops.
 
 `);
 });
+
+test('of many triggers the banner shows the first, and where the others are', () => {
+  const names = Array.from({ length: 1_022 }, (_, index) => `trigger-${index}`);
+  const many = { ...run, triggers: Object.fromEntries(names.map((name) => [name, trigger])) };
+  const now = new Date('2026-11-24T04:00:00Z');
+  const shown = { stateDirectory: '/state', now, typed: (words: string) => `npx rtt ${words}` };
+  const text = banner(many, shown, (_format, plain) => plain);
+  expect(text).toContain('\ntrigger-19\n');
+  expect(text).not.toContain('trigger-20');
+  expect(text).toContain('\nand 1,002 more: npx rtt next\n');
+});
