@@ -35,7 +35,7 @@ export function banner(run: LocalRun, { stateDirectory, now, typed }: Shown, sty
 ${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
 
 ${row('console', style('cyan', run.pageUrl))}
-${row('', 'it has the key of this run: keep it to yourself')}
+${row('', 'this address contains a password: do not share it')}
 ${row('API', api(run, style))}
 ${row('state', `${shortest(stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
 

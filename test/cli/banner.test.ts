@@ -92,7 +92,7 @@ test('the banner tells what fires when and how to fire it now', () => {
 run-test-trigger  http://127.0.0.1:8787
 
   console  http://127.0.0.1:8787/#key=LOCAL0123
-           it has the key of this run: keep it to yourself
+           this address contains a password: do not share it
   API      https://api.futureagi.com: executions are real and COST MONEY
   state    /state (ledger, secrets.json, events, notifications, dead letters)
 
