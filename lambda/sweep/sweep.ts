@@ -29,6 +29,8 @@ const LEDGER_THROTTLES = new Set([
 const MOST_UNTOLD = 200;
 /** A firing is taken up only with time for a full POST and this much besides. */
 const STEP_RESERVE_MS = 5_000;
+/** So long a sweep takes firings up: Lambda puts off the event of the next one, for seconds or longer, while one runs. */
+const MOST_WORK_MS = 57_500;
 
 /**
  * Advances the open firings whose next check is due, oldest first, until none is left, the time is up, or the ledger
@@ -45,7 +47,10 @@ export async function sweep(
 ): Promise<SweepSummary> {
   const { api, now } = context;
   const summary: Counts = { advanced: 0, failed: 0 };
-  const lastStepAt = until.getTime() - api.limits.postMs - STEP_RESERVE_MS;
+  const lastStepAt = Math.min(
+    until.getTime() - api.limits.postMs - STEP_RESERVE_MS,
+    now().getTime() + MOST_WORK_MS,
+  );
   const untold: Firing[] = [];
   const failed = (id: string, error: unknown) => {
     summary.failed += 1;

@@ -20,7 +20,7 @@ import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { nextChange, textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
 import { styleFor } from './style.ts';
 import { MOST_NAMED, namedTriggers } from './triggers-file.ts';
@@ -85,7 +85,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const shown = {
     stateDirectory,
     now: systemClock.now(),
-    typed: (words: string) => typed(session, words),
+    typed: session.typed,
   };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   for (let changes = 1; ; changes += 1) {
@@ -123,7 +123,7 @@ async function orFault<T>(
     return await work;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const fault = error.said((words) => typed(session, words));
+    const fault = error.said(session.typed);
     session.io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
     return undefined;
   }
@@ -137,7 +137,6 @@ function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }:
 /** The result alone goes to stdout, so that a script can read it. */
 async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
   const { io } = session;
-  const command = (words: string) => typed(session, words);
   const run = await runLocally(true, options, io.stderr, session);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
@@ -147,7 +146,11 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
     };
     io.stdout.write(
       io.stdout.isTTY && !options.json
-        ? formatFireReport(report, { look: command('start'), typed: command }, styleFor(io.stdout))
+        ? formatFireReport(
+            report,
+            { look: session.typed('start'), typed: session.typed },
+            styleFor(io.stdout),
+          )
         : `${JSON.stringify(report)}\n`,
     );
     return exitCodeOf(report);

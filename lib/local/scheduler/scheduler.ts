@@ -45,9 +45,7 @@ export async function runSchedules(
       (least, { next = now }) => Math.min(least, next.getTime() - now.getTime()),
       LONGEST_SLEEP_MS,
     );
-    await clock.sleep(sleepMs, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await clock.sleep(sleepMs, signal);
   }
 }
 
