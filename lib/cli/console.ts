@@ -10,7 +10,7 @@ import type { Target } from '../target/target.ts';
 import { connect, personAt } from './connect.ts';
 import { textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
-import { answer, type Session, typed } from './program.ts';
+import { answer, type Session } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
@@ -57,7 +57,7 @@ export function consoleOf(target: Target, accessKey: string, session: Session): 
   const { now } = io.clock;
   const source = sourceOf(target, {
     now,
-    typed: (words) => typed(session, words),
+    typed: session.typed,
     file: () => fileView(target, session),
     ofFile() {
       const file = readTriggersFile(session);

@@ -4,13 +4,11 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { newRequestId } from '../request-id.ts';
 import { type DeliveryAnswer, deliver, eventHeader } from '../target/deliver.ts';
-import { sendCommand } from '../target/invoke.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { EXIT, type Io } from './io.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
-import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
 Signs as the trigger's sender does, with the secret that the service has. The
@@ -37,10 +35,9 @@ export function deliverCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { body: file, event, header, id = newRequestId() }) => {
       const { io } = session;
-      const target = await connect(session);
-      const { triggers } = await sendCommand(target, { command: 'describe' });
-      namedTriggers(Object.keys(triggers), trigger);
-      const webhook = triggers[trigger]?.webhook;
+      const { target, config, named } = await openService(session);
+      named(trigger);
+      const webhook = config.triggers[trigger]?.webhook;
       const response = await deliver(target, trigger, webhook, {
         id,
         body: file === undefined ? undefined : await readBody(file, io),

@@ -13,7 +13,7 @@ import { reportDeployed } from './doctor.ts';
 import { type FoundAccount, findAccount, findAccountIfAny, withAssembly } from './found-account.ts';
 import { EXIT } from './io.ts';
 import { formatPlan } from './plan-text.ts';
-import { answer, type Session, typed } from './program.ts';
+import { answer, type Session } from './program.ts';
 import { askForSecret } from './secret.ts';
 import { styleFor } from './style.ts';
 import { readTriggersFile } from './triggers-file.ts';
@@ -108,7 +108,7 @@ function printPlan(
 ): void {
   const secrets = usesOf(file, session).map(({ secret }) => secret);
   const plan = planOf(stack, file, template, secrets, facts, session.io.clock.now());
-  answer(session, plan, (style) => formatPlan(plan, style, (words) => typed(session, words)));
+  answer(session, plan, (style) => formatPlan(plan, style, session.typed));
 }
 
 function factsOf({ account }: FoundAccount, missing: readonly SecretUse[]): AccountFacts {

@@ -16,7 +16,7 @@ import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
 import { findAccount, withAssembly } from './found-account.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
@@ -62,8 +62,7 @@ async function reportAccount(session: Session): Promise<void> {
 async function checksOf({ setup, deployed }: FoundSetup, session: Session): Promise<Check[]> {
   if (!deployed) return apiChecks(setup);
   const [apiKey] = secretUses(setup.config);
-  const command = (words: string) => typed(session, words);
-  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, command) };
+  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, session.typed) };
   const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
   return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
 }
@@ -99,7 +98,7 @@ async function secretChecks(
   return Promise.all(
     others.map(async (use) => {
       const value = await getSecret(target, use.secret);
-      return { what: use.of, ...judgeSecret(use, value, (words) => typed(session, words)) };
+      return { what: use.of, ...judgeSecret(use, value, session.typed) };
     }),
   );
 }
@@ -114,7 +113,7 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
     const found = `paused by ${by} since ${at}${end}: ${reason}`;
-    const command = typed(session, resumeOf(name));
+    const command = session.typed(resumeOf(name));
     return [{ what: name ?? 'every trigger', found, ok: false, command }];
   });
 }

@@ -13,7 +13,7 @@ import type { Target } from '../target/target.ts';
 import { type Comparison, comparisonOf } from '../views/comparison.ts';
 import { dashboardOf } from '../views/dashboard.ts';
 import { shortId } from '../views/firing-reference.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
 import {
   firingFactsOf,
@@ -26,10 +26,9 @@ import { exitCodeOf, type FireReport, formatFireReport } from './fire-result.ts'
 import { type GithubStep, githubStep } from './github-step.ts';
 import { EXIT } from './io.ts';
 import { readRequestId, readSpan } from './option-values.ts';
-import { answer, type Session, typed } from './program.ts';
+import { answer, type Session } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
-import { namedTriggers } from './triggers-file.ts';
 import { waitFor } from './wait.ts';
 
 const EXAMPLES = `
@@ -86,11 +85,10 @@ export function fireCommand(session: Session) {
       const { files = {}, isForGithub = false } = options.report ?? {};
       if (Object.keys(files).length > 0 && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
       const step = isForGithub ? githubStep(session.io) : undefined;
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
-      const { triggers } = config;
-      namedTriggers(Object.keys(triggers), trigger);
-      if (options.wait && !triggers[trigger]?.follow) throw new InputError(notFollowed(trigger));
+      const { target, config, named } = await openService(session);
+      named(trigger);
+      if (options.wait && !config.triggers[trigger]?.follow)
+        throw new InputError(notFollowed(trigger));
       if (options.dryRun) return showDryRun(trigger, options, target, session);
       const report = await start(trigger, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
@@ -174,8 +172,8 @@ async function start(
   const id = report.firing ?? firingId(trigger, { kind: 'command', requestId });
   io.exitCode = exitCodeOf(report);
   const next = {
-    look: typed(session, `show ${shortId(id)}`),
-    typed: (words: string) => typed(session, words),
+    look: session.typed(`show ${shortId(id)}`),
+    typed: session.typed,
   };
   const told = { ...report, ...(target.isStandIn && ({ stand_in: true } as const)) };
   answer(session, told, (style) => formatFireReport(told, next, style));

@@ -7,7 +7,7 @@ import { InputError } from '../input-error.ts';
 import { stackNameOf } from '../stack/project.ts';
 import { synthesize } from '../stack/synthesize.ts';
 import { awsFault } from '../target/aws-fault.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 
 /** Where it would be deployed, with the options of SDK clients. */
 export type FoundAccount = Awaited<ReturnType<typeof findAccount>>;
@@ -36,7 +36,7 @@ export async function findAccountIfAny(session: Session) {
       error instanceof Error &&
       (error.name === 'CredentialsProviderError' || error.message === 'Region is missing');
     if (!isOffline) throw error;
-    const why = awsFault(error, (words) => typed(session, words));
+    const why = awsFault(error, session.typed);
     return { why, stack: stackNameOf(session.options().stage) };
   }
 }

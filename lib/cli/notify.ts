@@ -7,7 +7,7 @@ import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { EXIT } from './io.ts';
-import { answer, type Session, typed } from './program.ts';
+import { answer, type Session } from './program.ts';
 import { details } from './table.ts';
 
 const EXAMPLES = `
@@ -79,7 +79,7 @@ function asTyped(
   session: Session,
 ): ChannelTest {
   const inText = (text: string) =>
-    text.replace(/npx rtt (secret set \S+)/g, (_, words: string) => typed(session, words));
+    text.replace(/npx rtt (secret set \S+)/g, (_, words: string) => session.typed(words));
   return { ...test, answer: inText(said), ...(toDo !== undefined && { what_to_do: inText(toDo) }) };
 }
 

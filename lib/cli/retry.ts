@@ -3,13 +3,12 @@ import { isRetryable } from '../../lambda/start/retry.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { dashboardOf } from '../views/dashboard.ts';
-import { findFiring, shortId } from '../views/firing-reference.ts';
-import { connect, personAt } from './connect.ts';
+import { shortId } from '../views/firing-reference.ts';
+import { openService, personAt } from './connect.ts';
 import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { answerFiring } from './show.ts';
 
@@ -37,9 +36,8 @@ export function retryCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (reference, { reason, sendAnyway }) => {
       const { io } = session;
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
-      const found = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
+      const { target, config, firing: find } = await openService(session);
+      const found = await find(reference);
       const { id } = found;
       if (!isRetryable(found)) throw new InputError(refused(id, found.state));
       const by = await personAt(target, io);
@@ -63,7 +61,7 @@ export function retryCommand(session: Session) {
         case 'not-found':
         case 'changed-meanwhile':
           throw new InputError(
-            `${id} was changed at the same moment: look at it with ${typed(session, `show ${shortId(id)}`)}`,
+            `${id} was changed at the same moment: look at it with ${session.typed(`show ${shortId(id)}`)}`,
           );
         case 'retried':
       }

@@ -6,7 +6,7 @@ import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
 /** Of each request to the API. */
@@ -55,7 +55,7 @@ async function deployedSetup(session: Session): Promise<FoundSetup> {
 export async function setupOf(target: Target, session: Session): Promise<Required<FoundSetup>> {
   const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
-  const setKey = `Set a valid one: ${typed(session, `secret set ${config.apiKeySecret}`)}`;
+  const setKey = `Set a valid one: ${session.typed(`secret set ${config.apiKeySecret}`)}`;
   return {
     deployed: { target, config },
     setup: { baseUrl, secretValue, config, limits: API_LIMITS, setKey },

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { systemClock } from '../clock.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { InputError } from '../input-error.ts';
@@ -19,10 +20,10 @@ import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { nextChange, textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
 import { styleFor } from './style.ts';
-import { namedTriggers } from './triggers-file.ts';
+import { MOST_NAMED, namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
 /** The first line of a message for people, and of an event that was given up. */
@@ -84,7 +85,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const shown = {
     stateDirectory,
     now: systemClock.now(),
-    typed: (words: string) => typed(session, words),
+    typed: session.typed,
   };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   for (let changes = 1; ; changes += 1) {
@@ -102,7 +103,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     await run?.stop();
     const again = { ...options, port, synthesized: next };
     run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', session);
-    const names = Object.keys(run?.triggers ?? {}).join(', ');
+    const names = firstOf(Object.keys(run?.triggers ?? {}), MOST_NAMED).join(', ');
     if (run)
       io.stderr.write(
         `${options.triggersFile} has changed and is in use: ${names}\nConsole: ${run.pageUrl}\n`,
@@ -122,7 +123,7 @@ async function orFault<T>(
     return await work;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const fault = error.said((words) => typed(session, words));
+    const fault = error.said(session.typed);
     session.io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
     return undefined;
   }
@@ -136,7 +137,6 @@ function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }:
 /** The result alone goes to stdout, so that a script can read it. */
 async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {
   const { io } = session;
-  const command = (words: string) => typed(session, words);
   const run = await runLocally(true, options, io.stderr, session);
   try {
     namedTriggers(Object.keys(run.triggers), trigger);
@@ -146,7 +146,11 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
     };
     io.stdout.write(
       io.stdout.isTTY && !options.json
-        ? formatFireReport(report, { look: command('start'), typed: command }, styleFor(io.stdout))
+        ? formatFireReport(
+            report,
+            { look: session.typed('start'), typed: session.typed },
+            styleFor(io.stdout),
+          )
         : `${JSON.stringify(report)}\n`,
     );
     return exitCodeOf(report);

@@ -9,7 +9,7 @@ import type { Target } from '../target/target.ts';
 import { took } from '../took.ts';
 import { exitCodeFor } from './firing-style.ts';
 import { EXIT, type Io } from './io.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
 import { serviceFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
@@ -20,8 +20,6 @@ const POLL_EVERY_MS = 5_000;
 const TICK_MS = 1_000;
 /** So many polls in a row may fail, two minutes long. */
 const MOST_FAILURES = 24;
-
-const NEVER = new AbortController().signal;
 
 /** The firing that is waited for. */
 interface Awaited {
@@ -65,7 +63,7 @@ export async function waitFor(
     if (told) answerFiring(session, told, awaited.dashboard);
     if (isOver) return told;
     const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
-    io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
+    io.stderr.write(`${what}; what has started goes on: ${session.typed(`show ${id}`)}\n`);
     return told;
   }
 }
@@ -102,7 +100,7 @@ async function watch(
       const leftMs = until - io.clock.now().getTime();
       if ((last && isFinal(last)) || leftMs <= 0 || failures === MOST_FAILURES) break;
       if (last && failures === 0) progress.show(last);
-      await io.clock.sleep(Math.min(POLL_EVERY_MS, leftMs), NEVER);
+      await io.clock.sleep(Math.min(POLL_EVERY_MS, leftMs));
     }
   } finally {
     progress.stop();

@@ -1,10 +1,9 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import type { EventBus } from './event-bus.ts';
+import { besideEvent, type EventBus } from './event-bus.ts';
 
 /**
  * Hands the events whose detail matches to the notify function. What
@@ -40,22 +39,11 @@ export class NotificationRule extends Construct {
           arn: target.functionArn,
           deadLetterConfig: { arn: deadLetters.queueArn },
           ...(props.input !== undefined && {
-            inputTransformer: {
-              inputTemplate: `${JSON.stringify(props.input).slice(0, -1)},"event":<aws.events.event.json>}`,
-            },
+            inputTransformer: { inputTemplate: besideEvent(props.input) },
           }),
         },
       ],
     });
-    const principal = new ServicePrincipal('events.amazonaws.com');
-    target.addPermission(id, { principal, sourceArn: rule.attrArn });
-    deadLetters.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [principal],
-        actions: ['sqs:SendMessage'],
-        resources: [deadLetters.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
-      }),
-    );
+    deadLetters.serveRules(target, [{ id, arn: rule.attrArn }]);
   }
 }

@@ -1,14 +1,16 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EventKind } from '../../lambda/firing/event-kind.ts';
 import { STATUS_OF } from '../../lambda/notify/commit-status.ts';
 import type { TriggersFile } from '../config/schema.ts';
+import { BundledFunction } from './bundled-function.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Bundles } from './function-bundle.ts';
 import { NotificationRule } from './notification-rule.ts';
 import { NotificationTopic } from './notification-topic.ts';
-import { NotifyFunction } from './notify-function.ts';
+import { serviceName } from './service-settings.ts';
 
 const TOLD = 'Which events people get a message about (notify.on in the triggers file)';
 
@@ -26,7 +28,8 @@ function toldOf(kinds: readonly EventKind[], { summary }: TriggersFile['notify']
 /** The way from an event on the bus to a message that people get. */
 export class Notifications extends Construct {
   readonly topic: NotificationTopic;
-  readonly function: NotifyFunction;
+  /** Turns an event into a message that a person can read. */
+  readonly function: BundledFunction;
   readonly deadLetters: DeadLetterQueue;
 
   constructor(
@@ -44,11 +47,26 @@ export class Notifications extends Construct {
     const { notify, timezone } = config;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.topic = new NotificationTopic(this, 'Topic', config, props.topic);
-    this.function = new NotifyFunction(this, 'Notify', bundles, {
-      topic: this.topic,
-      timezone,
-      deadLetters: this.deadLetters,
+    // A rule alone could not do it: what it sends to a topic is JSON text, in quotes, without a subject and the same for
+    // e-mails and chats (aws/aws-cdk#5924).
+    this.function = new BundledFunction(this, 'Notify', bundles, {
+      name: 'notify',
+      description: 'Sends people messages about what happened, by e-mail and in chats',
+      // A cold start and one request to SNS.
+      timeoutSeconds: 15,
+      // What is throttled comes again, and messages are few: nothing has to be reserved for them.
+      reservedConcurrency: 'unreserved',
+      isTraced: false,
+      environment: { TOPIC_ARN: this.topic.arn, SERVICE: serviceName(this), TIMEZONE: timezone },
+      asynchronous: {
+        retryAttempts: 2,
+        // News of the night is still news in the morning: Lambda's maximum.
+        maxEventAge: Duration.hours(6),
+        deadLetters: this.deadLetters,
+      },
     });
+    this.deadLetters.grantDeadLetters(this.function.role);
+    this.topic.grantPublish(this.function.role);
     const rule = { bus, target: this.function.function, deadLetters: this.deadLetters };
     // A rule for each channel: what one does not take is tried again for that one only.
     for (const [channel, { on = notify.on }] of Object.entries(notify.channels ?? {})) {

@@ -5,7 +5,7 @@ import { Alarms } from './alarms.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';
 import { EventMetrics } from './event-metrics.ts';
-import type { FunctionName } from './function-bundle.ts';
+import { type FunctionName, forEachFunction } from './function-bundle.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 import { SavedQueries } from './saved-queries.ts';
 
@@ -26,18 +26,14 @@ export class Observation extends Construct {
   ) {
     super(scope, id);
     const { functions, topic, monitoring, runbook } = props;
-    const { trigger, webhook, starter, sweep, notify } = functions;
-    const each = <T>(pick: (fn: BundledFunction) => T) => ({
-      trigger: pick(trigger),
-      webhook: pick(webhook),
-      starter: pick(starter),
-      sweep: pick(sweep),
-      notify: pick(notify),
-    });
-    const logGroups = each(({ logGroup }) => logGroup);
+    const logGroups = forEachFunction((name) => functions[name].logGroup);
     new EventMetrics(this, 'Metrics', logGroups, monitoring);
     new SavedQueries(this, 'Queries', logGroups);
-    const watched = { ...props, functions: each((fn) => fn.function), sweepLog: sweep.logGroup };
+    const watched = {
+      ...props,
+      functions: forEachFunction((name) => functions[name].function),
+      sweepLog: logGroups.sweep,
+    };
     const which = monitoring.alarms;
     const { all: alarms } = new Alarms(this, 'Alarms', { watched, which, topic, runbook });
     this.dashboard = monitoring.dashboard

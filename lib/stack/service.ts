@@ -7,6 +7,7 @@ import type { TriggersFile } from '../config/schema.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { EventBus } from './event-bus.ts';
 import type { Bundles } from './function-bundle.ts';
+import { addFunctions } from './functions.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Notifications } from './notifications.ts';
 import { Observation } from './observation.ts';
@@ -14,15 +15,11 @@ import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { secretAccess } from './secrets.ts';
 import { type ServiceSettings, setServiceSettings } from './service-settings.ts';
-import { StarterFunction } from './starter-function.ts';
-import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
 import { TriggerEvents } from './trigger-events.ts';
-import { TriggerFunction } from './trigger-function.ts';
 import { TriggerPlaces } from './trigger-places.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
-import { WebhookFunction } from './webhook-function.ts';
 
 export interface ServiceProps {
   readonly config: TriggersFile;
@@ -71,22 +68,15 @@ export class Service extends Construct {
       topic: props.topic,
     });
 
-    const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
-    const trigger = new TriggerFunction(this, 'Trigger', context, {
+    const { command, ...own } = addFunctions(this, {
+      bundles,
+      ledger,
+      bus,
+      apiBaseUrl: api.baseUrl,
       reservedConcurrency,
       deadLetters: triggerDeadLetters,
     });
-    const starter = new StarterFunction(this, 'Starter', context, {
-      reservedConcurrency: reservedConcurrency.starter,
-    });
-    const webhook = new WebhookFunction(this, 'Webhook', context, {
-      reservedConcurrency: reservedConcurrency.webhook,
-      starter,
-    });
-    const sweep = new SweepFunction(this, 'Sweep', context, {
-      reservedConcurrency: hasNoneToReserve(reservedConcurrency) ? 'unreserved' : 1,
-      bus,
-    });
+    const { trigger, starter, webhook, sweep } = own;
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
     const channels = Object.values(config.notify.channels ?? {});
@@ -118,9 +108,9 @@ export class Service extends Construct {
     new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
-    const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
+    const functions = { ...own, notify: notifications.function };
     for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
-    trigger.command.addEnvironment('RTT_VERSION', build);
+    command.addEnvironment('RTT_VERSION', build);
     const notify = notifications.function.function;
     notify.addEnvironment('LOG_GROUP', sweep.logGroup.logGroupName);
     if (runbook.startsWith('https:')) notify.addEnvironment('RUNBOOK', runbook);
@@ -143,7 +133,7 @@ export class Service extends Construct {
     this.ledger = ledger;
     this.bus = bus;
     this.topic = notifications.topic.topic;
-    this.command = trigger.command;
+    this.command = command;
     this.webhookApi = webhookApi;
     addOutputs(this, {
       build,
@@ -155,7 +145,7 @@ export class Service extends Construct {
       })),
       webhookUrls: webhookApi.urlOf('TRIGGER'),
       ledgerTable: ledger.name,
-      commandFunction: trigger.command.functionName,
+      commandFunction: command.functionName,
       eventBus: bus.name,
       topic: notifications.topic.arn,
       heartbeatSecret:
@@ -166,12 +156,4 @@ export class Service extends Construct {
       deadLetters,
     });
   }
-}
-
-/**
- * A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
- * one, which the ledger's conditional writes make harmless.
- */
-function hasNoneToReserve(reserved: TriggersFile['reservedConcurrency']): boolean {
-  return Object.values(reserved).every((value) => value === 'unreserved');
 }
