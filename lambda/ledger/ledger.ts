@@ -23,7 +23,7 @@ export interface Ledger {
   claimed(id: string, now: Date): Promise<Claim | undefined>;
   /** A strongly consistent read of a memo item; undefined when there is none. */
   readItem<T extends MemoItem>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
-  /** The same of several different items, in one request: those that are there, in any order. */
+  /** The same of different items, a hundred in a request: those that are there, in any order. */
   readItems<T extends MemoItem>(ids: readonly string[], schema: z.ZodMiniType<T>): Promise<T[]>;
   /**
    * Replaces the memo item that was read, or creates it where none was (`read` undefined). False when somebody else
@@ -107,6 +107,8 @@ type SentFiring = z.infer<typeof sentFiringSchema>;
 
 /** After every firing. */
 const LATEST = new Date('9999-12-31T23:59:59.999Z');
+/** Of BatchGetItem (DynamoDB API reference). */
+const MOST_KEYS = 100;
 /** Who lists firings mostly looks at the newest; the pages after it are as large as DynamoDB gives them (1 MB). */
 const FIRST_FIRINGS = 60;
 
@@ -174,14 +176,16 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     },
 
     async readItems(ids, schema) {
-      const { Responses, UnprocessedKeys } = await client.batchGetItem({
-        RequestItems: {
-          [table]: { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true },
-        },
-      });
-      const found: unknown[] = Responses?.[table]?.map((item) => unmarshall(item)) ?? [];
-      // What it had no capacity for at this moment: a read alone is repeated.
-      for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
+      const found: unknown[] = [];
+      for (let first = 0; first < ids.length; first += MOST_KEYS) {
+        const Keys = ids.slice(first, first + MOST_KEYS).map((id) => ({ id: { S: id } }));
+        const { Responses, UnprocessedKeys } = await client.batchGetItem({
+          RequestItems: { [table]: { Keys, ConsistentRead: true } },
+        });
+        for (const item of Responses?.[table] ?? []) found.push(unmarshall(item));
+        // What it had no capacity for at this moment: a read alone is repeated.
+        for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
+      }
       return found.flatMap((item) => (item === undefined ? [] : schema.parse(item)));
     },
 

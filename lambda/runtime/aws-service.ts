@@ -16,7 +16,7 @@ const ENDPOINT_VARIABLES = {
 } as const;
 
 /** What is posted. */
-export interface AwsRequest {
+interface AwsRequest {
   /** Encoded for a URL. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export interface AwsOptions {
 export type AwsService = (request: AwsRequest, abortSignal?: AbortSignal) => Promise<string>;
 
 /** What a service refused. Its name is AWS's code, such as `ResourceNotFoundException`. */
-export class AwsError extends Error {
+class AwsError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
   constructor(name: string, message: string, httpStatusCode: number) {
