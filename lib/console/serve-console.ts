@@ -8,7 +8,7 @@ import { awsFault } from '../target/aws-fault.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { readMessages } from '../target/messages.ts';
 import { act, actionSchema } from './act.ts';
-import { changes, pauseBetweenLooks } from './changes.ts';
+import { BETWEEN_LOOKS_MS, changes } from './changes.ts';
 import { readFiringView } from './firing-view.ts';
 import { readFiringsPage } from './firings-page.ts';
 import { readLogPage } from './log-page.ts';
@@ -172,7 +172,7 @@ async function announce({ response }: Exchange, { source, ledger }: Opened): Pro
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   const names = Object.keys((await source.describe()).config.triggers);
-  const everyMs = pauseBetweenLooks(source.target.kind, names.length);
+  const everyMs = BETWEEN_LOOKS_MS[source.target.kind];
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write('data: ready\n\n');
   for await (const _ of changes(names, ledger, { signal: gone.signal, everyMs })) {

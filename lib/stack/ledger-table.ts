@@ -14,9 +14,14 @@ import { serviceSettings } from './service-settings.ts';
 const OPEN_INDEX = 'open';
 const RUN_TEST_INDEX = 'by-run-test';
 const TRIGGER_INDEX = 'by-trigger';
+const RECENT_INDEX = 'recent';
 
 /** An index of the ledger. */
-export type LedgerIndex = typeof OPEN_INDEX | typeof RUN_TEST_INDEX | typeof TRIGGER_INDEX;
+export type LedgerIndex =
+  | typeof OPEN_INDEX
+  | typeof RUN_TEST_INDEX
+  | typeof TRIGGER_INDEX
+  | typeof RECENT_INDEX;
 
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
 export class LedgerTable extends Construct {
@@ -65,6 +70,13 @@ export class LedgerTable extends Construct {
       sortKey: string('recordedAt'),
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
+    });
+    // Its attributes never change: a firing is written to it once.
+    table.addGlobalSecondaryIndex({
+      indexName: RECENT_INDEX,
+      partitionKey: string('recentShard'),
+      sortKey: string('recordedAt'),
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     return table;
   }
