@@ -8,13 +8,13 @@ import {
 import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { diagnose, type Setup } from '../doctor/diagnose.ts';
+import type { Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
-import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
+import { apiChecks, type Check, report } from './checks.ts';
 import { findAccount, withAssembly } from './found-account.ts';
 import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
@@ -67,11 +67,6 @@ async function checksOf({ setup, deployed }: FoundSetup, session: Session): Prom
   return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
 }
 
-async function apiChecks(setup: Setup): Promise<Check[]> {
-  const diagnosis = await diagnose(setup);
-  return [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
-}
-
 type Triggers = DeployedConfig['triggers'];
 
 async function deployedChecks(
@@ -113,13 +108,9 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
     const found = `paused by ${by} since ${at}${end}: ${reason}`;
-    const command = session.typed(resumeOf(name));
+    const command = session.typed(`resume ${name ?? '--all'} --reason "it works again"`);
     return [{ what: name ?? 'every trigger', found, ok: false, command }];
   });
-}
-
-function resumeOf(trigger = '--all'): string {
-  return `resume ${trigger} --reason "it works again"`;
 }
 
 /** A budget that is spent skips every firing until its day or month is over. */

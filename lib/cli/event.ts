@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
 import { putEvent, readEvent } from '../target/put-event.ts';
 import { connect } from './connect.ts';
-import type { Io } from './io.ts';
+import { readInput } from './io.ts';
 import { answerDone, type Session } from './program.ts';
 
 const EXAMPLES = `
@@ -25,7 +23,7 @@ export function eventCommand(session: Session) {
     .option('--bus <name>', 'the event bus', 'default')
     .addHelpText('after', EXAMPLES)
     .action(async (file, { bus }) => {
-      const event = readEvent(await read(file, session.io), file);
+      const event = readEvent(await readInput(file, session.io), file);
       const id = await putEvent(await connect(session), event, bus);
       answerDone(
         session,
@@ -38,8 +36,4 @@ export function eventCommand(session: Session) {
     .description('Sends events to EventBridge, to the local run or to AWS.')
     .addHelpText('after', EXAMPLES)
     .addCommand(send);
-}
-
-async function read(file: string, { stdin }: Io): Promise<string> {
-  return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }

@@ -83,12 +83,17 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const { files = {}, isForGithub = false } = options.report ?? {};
-      if (Object.keys(files).length > 0 && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
+      if (Object.keys(files).length > 0 && !options.wait) {
+        throw new InputError('A report tells the verdict: add --wait, or leave out --report');
+      }
       const step = isForGithub ? githubStep(session.io) : undefined;
       const { target, config, named } = await openService(session);
       named(trigger);
-      if (options.wait && !config.triggers[trigger]?.follow)
-        throw new InputError(notFollowed(trigger));
+      if (options.wait && !config.triggers[trigger]?.follow) {
+        throw new InputError(
+          `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`,
+        );
+      }
       if (options.dryRun) return showDryRun(trigger, options, target, session);
       const report = await start(trigger, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
@@ -106,8 +111,6 @@ export function fireCommand(session: Session) {
 }
 
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
-
-const REPORT_NEEDS_WAIT = 'A report tells the verdict: add --wait, or leave out --report';
 
 /** For a job that does not wait. */
 function tellStart(step: GithubStep, report: FireReport, { io }: Session): void {
@@ -132,10 +135,6 @@ async function compared(
     if (serviceFault(error, session) === undefined) throw error;
     return undefined;
   }
-}
-
-function notFollowed(trigger: string): string {
-  return `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`;
 }
 
 function collect(value: string, before: string[] = []): string[] {

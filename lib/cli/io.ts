@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Clock } from '../clock.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
@@ -14,6 +16,11 @@ export interface Io {
   readonly clock: Clock;
   /** What the process ends with: one of `EXIT`. */
   exitCode: number;
+}
+
+/** The text of a file; - is standard input. */
+export async function readInput(file: string, { stdin }: Pick<Io, 'stdin'>): Promise<string> {
+  return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }
 
 /** A stream that may be a terminal. */

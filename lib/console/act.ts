@@ -7,27 +7,9 @@ import { ledgerOf } from '../target/ledger.ts';
 import { putEvent, readEvent } from '../target/put-event.ts';
 import type { Target } from '../target/target.ts';
 import { cancelRefusal } from '../views/cancel-refusal.ts';
-import type { Action, ActionResult } from './console-data.ts';
+import type { Action } from './action.ts';
+import type { ActionResult } from './console-data.ts';
 import type { Source } from './source.ts';
-
-const reason = z.string().trim().min(1, 'Say why: the reason stays in the ledger').max(500);
-const requestId = z.string().regex(/^console-[0-9a-f-]{36}$/);
-const trigger = z.string();
-
-/** Parses an action as the page sends it. */
-export const actionSchema: z.ZodType<Action> = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('dry-run'), trigger }),
-  z.strictObject({ action: z.literal('fire'), trigger, requestId }),
-  z.strictObject({
-    action: z.enum(['pause', 'resume']),
-    trigger: trigger.optional(),
-    reason,
-  }),
-  z.strictObject({ action: z.literal('deliver'), trigger, requestId, body: z.string() }),
-  z.strictObject({ action: z.literal('event'), bus: z.string(), event: z.string() }),
-  z.strictObject({ action: z.literal('cancel'), firing: z.string(), reason }),
-  z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
-]);
 
 /** Does what a person asks, in this person's name. Throws InputError where it cannot be done. */
 export async function act(

@@ -56,15 +56,8 @@ export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now:
       };
     }),
   );
-  return { loads, fullest: fullestOf(minutes.values()) };
-}
-
-function fullestOf(minutes: Iterable<FullestMinute>): FullestMinute | undefined {
-  let fullest: FullestMinute | undefined;
-  for (const minute of minutes) {
-    if (minute.count > (fullest?.count ?? 0)) fullest = minute;
-  }
-  return fullest;
+  const [fullest] = [...minutes.values()].toSorted((a, b) => b.count - a.count);
+  return { loads, fullest };
 }
 
 /** Of ascending times. */

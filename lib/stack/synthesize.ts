@@ -39,7 +39,11 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     context: CURRENTLY_RECOMMENDED_FLAGS,
     builtinCloudFormationValidation: nag,
   });
-  if (nag) await addNag(app);
+  if (nag) {
+    // Loaded only here, since the local run does without it.
+    const { AwsSolutionsChecks } = await import('cdk-nag');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
   const { stackName, templateFile } = withBundles(
     deployedConfig(config, stage),
     (bundles) =>
@@ -54,10 +58,4 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
   );
   const { directory } = app.synth();
   return { stackName, directory, templateFile: join(directory, templateFile) };
-}
-
-/** Loaded only here, since the local run does without it. */
-async function addNag(app: App): Promise<void> {
-  const { AwsSolutionsChecks } = await import('cdk-nag');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

@@ -2,6 +2,7 @@ import type { LogPage, LogRow } from '../console-data.ts';
 import { Choice, Field, filterIn } from './filter.tsx';
 import { Loaded, useData, useReadAgain } from './loaded.tsx';
 import { logLink } from './route.ts';
+import { Columns, ScrollTable } from './scroll-table.tsx';
 import { ownZone, timeIn } from './times.ts';
 
 const READ_AGAIN_MS = 3_000;
@@ -68,34 +69,24 @@ export function LogView({ query }: { query: URLSearchParams }) {
 
 function LogTable({ rows }: { rows: readonly LogRow[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label="Log lines, newest first">
-      <table class="log">
-        <thead>
-          <tr>
-            <th scope="col">Time ({ownZone})</th>
-            <th scope="col">Level</th>
-            <th scope="col">Function</th>
-            <th scope="col">Event</th>
-            <th scope="col">What</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ id, time, source, level, event, fields }) => (
-            <tr key={id}>
-              <td class="nowrap">
-                <time dateTime={time}>{timeIn(time, ownZone, true)}</time>
-              </td>
-              <td class={`nowrap ${TONES[level] ?? ''}`}>{level}</td>
-              <td>{source}</td>
-              <td class="nowrap">{event}</td>
-              <td class="reason">
-                <bdi>{fields}</bdi>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable
+      label="Log lines, newest first"
+      class="log"
+      head={<Columns names={[`Time (${ownZone})`, 'Level', 'Function', 'Event', 'What']} />}
+    >
+      {rows.map(({ id, time, source, level, event, fields }) => (
+        <tr key={id}>
+          <td class="nowrap">
+            <time dateTime={time}>{timeIn(time, ownZone, true)}</time>
+          </td>
+          <td class={`nowrap ${TONES[level] ?? ''}`}>{level}</td>
+          <td>{source}</td>
+          <td class="nowrap">{event}</td>
+          <td class="reason">
+            <bdi>{fields}</bdi>
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }
