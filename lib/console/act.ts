@@ -6,7 +6,7 @@ import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { putEvent, readEvent } from '../target/put-event.ts';
 import type { Target } from '../target/target.ts';
-import { cancelRefusal } from '../views/cancel-refusal.ts';
+import { cancelRefusal, retryRefusal } from '../views/refusals.ts';
 import type { Action } from './action.ts';
 import type { ActionResult } from './console-data.ts';
 import type { Source } from './source.ts';
@@ -64,12 +64,12 @@ async function retry(
   by: string,
 ): Promise<ActionResult> {
   const found = await ledgerOf(target).read(id);
-  if (found && !isRetryable(found)) throw new InputError(`${id} is ${found.state}: ${ONLY}`);
+  if (found && !isRetryable(found)) throw new InputError(retryRefusal(id, found.state));
   const order = { firing: id, requestId: request, by, reason: why };
   const result = await sendCommand(target, { command: 'retry', ...order });
   switch (result.kind) {
     case 'wrong-state':
-      throw new InputError(`${id} is ${result.firing.state}: ${ONLY}`);
+      throw new InputError(retryRefusal(id, result.firing.state));
     case 'not-found':
     case 'changed-meanwhile':
       throw new InputError(`${id} was changed at the same moment: look at it again`);
@@ -77,8 +77,6 @@ async function retry(
       return done(`Sent again by ${by}: it is ${result.firing.state} now.`);
   }
 }
-
-const ONLY = 'only a rejected, unresolved or missed firing can be sent again';
 
 const answerSchema = z.object({ firing: z.string().optional(), message: z.string().optional() });
 
