@@ -17,6 +17,7 @@ export function toEvent(
 ): APIGatewayProxyEventV2 {
   const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
   const { cookie: cookies, ...headers } = request.headersDistinct;
+  const joined = Object.entries(headers).map(([name, values = []]) => [name, values.join(',')]);
   const now = new Date();
   const isBase64Encoded = body.length > 0 && !isText(request, body);
   const query = queryOf(rawQueryString);
@@ -26,7 +27,7 @@ export function toEvent(
     rawPath,
     rawQueryString,
     ...(cookies && { cookies: cookies.flatMap((cookie) => cookie.split(/; */)) }),
-    headers: { ...joined(headers), ...forwarded(request) },
+    headers: { ...Object.fromEntries(joined), ...forwarded(request) },
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
     requestContext: {
       accountId: ACCOUNT,
@@ -62,12 +63,6 @@ function queryOf(rawQueryString: string): Record<string, string> {
   const parameters = new URLSearchParams(rawQueryString);
   return Object.fromEntries(
     [...new Set(parameters.keys())].map((key) => [key, parameters.getAll(key).join(',')]),
-  );
-}
-
-function joined(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values = []]) => [name, values.join(',')]),
   );
 }
 
