@@ -30,15 +30,7 @@ export const LOG_QUERIES = {
   'Last results': {
     functions: ['sweep'],
     lines: [
-      fields(
-        'trigger',
-        'result',
-        'status',
-        'success_rate',
-        'total_calls',
-        'failed_calls',
-        'firing',
-      ),
+      fields('trigger result status success_rate total_calls failed_calls firing'),
       only('execution_finished'),
       NEWEST_FIRST,
       'limit 50',
@@ -47,7 +39,7 @@ export const LOG_QUERIES = {
   Problems: {
     functions: ALL,
     lines: [
-      fields('event', 'trigger', 'message', 'what_to_do', 'firing'),
+      fields('event trigger message what_to_do firing'),
       only(...PROBLEMS),
       NEWEST_FIRST,
       'limit 50',
@@ -83,8 +75,11 @@ export const LOG_QUERIES = {
 } as const satisfies Record<string, LogQuery>;
 
 /** A field of an event is named as the event names it. */
-function fields(...names: string[]): string {
-  return `fields @timestamp, ${names.map((name) => `message.${name} as ${name}`).join(', ')}`;
+function fields(names: string): string {
+  return `fields @timestamp, ${names
+    .split(' ')
+    .map((name) => `message.${name} as ${name}`)
+    .join(', ')}`;
 }
 
 function only(...events: readonly LogEvent[]): string {

@@ -1,5 +1,5 @@
 import type { LogPage, LogRow } from '../console-data.ts';
-import { Choice, Field, filterIn } from './filter.tsx';
+import { anyOf, Choice, Field, filterIn } from './filter.tsx';
 import { Loaded, useData, useReadAgain } from './loaded.tsx';
 import { logLink } from './route.ts';
 import { Columns, ScrollTable } from './scroll-table.tsx';
@@ -26,22 +26,15 @@ export function LogView({ query }: { query: URLSearchParams }) {
               <Choice
                 label="trigger"
                 value={filter.trigger}
-                options={triggers}
+                options={anyOf(triggers)}
                 set={choose('trigger')}
               />
-              <label>
-                of the last{' '}
-                <select
-                  value={filter.minutes ?? ''}
-                  onChange={(event) => choose('minutes')(event.currentTarget.value)}
-                >
-                  {Object.entries(PERIODS).map(([minutes, text]) => (
-                    <option key={minutes} value={minutes}>
-                      {text}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <Choice
+                label="of the last"
+                value={filter.minutes}
+                options={PERIODS}
+                set={choose('minutes')}
+              />
               <Field label="with the text" value={filter.text} set={choose('text')} />
               <label>
                 <input
