@@ -20,7 +20,6 @@ Examples:
 Exit codes: 0 accepted, 1 refused, 2 bad input
 `;
 
-/** The command `deliver`: one POST to the trigger's webhook. */
 export function deliverCommand(session: Session) {
   return new Command('deliver')
     .summary('send a signed delivery to the webhook of a trigger')

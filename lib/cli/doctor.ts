@@ -1,11 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import {
-  admissionId,
-  readAdmissionRecord,
-  SHARED_ADMISSION,
-} from '../../lambda/policies/admission-record.ts';
-import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
 import type { Setup } from '../doctor/diagnose.ts';
@@ -14,6 +8,7 @@ import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
+import { budgetSpent } from '../views/budget-spent.ts';
 import { apiChecks, type Check, report } from './checks.ts';
 import { findAccount, withAssembly } from './found-account.ts';
 import type { Session } from './program.ts';
@@ -115,28 +110,18 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
 
 /** A budget that is spent skips every firing until its day or month is over. */
 async function budgetChecks(
-  { triggers, budget: shared, timezone }: DeployedConfig,
+  config: DeployedConfig,
   target: Target,
   { io }: Session,
 ): Promise<Check[]> {
-  const ledger = ledgerOf(target);
-  const date = dateIn(timezone, io.clock.now());
-  const budgets = [
-    { what: 'every trigger', id: SHARED_ADMISSION, budget: shared },
-    ...Object.entries(triggers).map(([what, { budget }]) => ({
-      what,
-      id: admissionId(what),
-      budget,
-    })),
-  ];
-  const checks = budgets.map(async ({ what, id, budget }) => {
-    if (!budget) return [];
-    const { spent } = await readAdmissionRecord(id, ledger);
-    return spentShares(spent, budget, date)
-      .filter((share) => share.spent >= share.limit)
-      .map(({ spent: used, limit, unit, period }) => ({
-        what,
-        found: `budget: ${used} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
+  const names = [undefined, ...Object.keys(config.triggers)];
+  const checks = names.map(async (name) => {
+    const shares = await budgetSpent(name, config, io.clock.now(), ledgerOf(target));
+    return shares
+      .filter(({ spent, limit }) => spent >= limit)
+      .map(({ spent, limit, unit, period }) => ({
+        what: name ?? 'every trigger',
+        found: `budget: ${spent} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
         ok: false,
       }));
   });

@@ -14,7 +14,6 @@ Examples:
   rtt event send - --bus orders < order.json
 `;
 
-/** The command `event send`: one event on a bus, where the rules of triggers look at it. */
 export function eventCommand(session: Session) {
   const send = new Command('send')
     .summary('send an event to a bus')

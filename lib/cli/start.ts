@@ -51,7 +51,6 @@ interface StartOptions {
   readonly json?: true | undefined;
 }
 
-/** The command `start`: runs until a signal, or fires one trigger. */
 export function startCommand(session: Session) {
   const { io, options } = session;
   return new Command('start')
