@@ -53,7 +53,10 @@ export function ledgerInMemory(time: VirtualTime, requestMs: number): Ledger {
     },
     async readItems(ids, schema) {
       await request();
-      return ids.flatMap((id) => (items.has(id) ? schema.parse(items.get(id)) : []));
+      return ids.flatMap((id) => {
+        const item = firings.get(id) ?? items.get(id);
+        return item ? schema.parse(item) : [];
+      });
     },
     async writeItem(read, item) {
       await request();

@@ -22,6 +22,7 @@ export interface ConfigFiles {
   part(part: string): TriggersOf;
   /** Those of these names that are deployed. */
   named(names: readonly (string | undefined)[]): TriggersOf;
+  /** By name. */
   all(): TriggersOf;
 }
 
@@ -94,7 +95,12 @@ export function openConfigFiles(textOf: (file: string) => string): ConfigFiles {
           return { triggers: picked(triggers, [name]), notifyOf: picked(notifyOf, [name]) };
         }),
       ),
-    all: () => together(Object.keys(index.parts).map(part)),
+    all() {
+      const { triggers, notifyOf } = together(Object.keys(index.parts).map(part));
+      const { compare } = new Intl.Collator('en', { numeric: true });
+      const names = Object.keys(triggers).toSorted(compare);
+      return { triggers: picked(triggers, names), notifyOf: notifyOf ?? {} };
+    },
   };
 }
 
