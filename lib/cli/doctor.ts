@@ -10,7 +10,7 @@ import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
 import { apiChecks, type Check, report } from './checks.ts';
-import { findAccount, withAssembly } from './found-account.ts';
+import { findAccount, withAssemblyOf } from './found-account.ts';
 import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
@@ -48,7 +48,7 @@ export async function reportDeployed(target: Target, session: Session): Promise<
 async function reportAccount(session: Session): Promise<void> {
   const file = readTriggersFile(session);
   const { account } = await findAccount(session);
-  await withAssembly(file, session, async (_, template) => {
+  await withAssemblyOf(file, session, async (_, template) => {
     report(accountChecks(account, template), session);
   });
 }

@@ -1,5 +1,8 @@
+import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
 import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
+import { serviceName } from './service-settings.ts';
 
 /** A CloudWatch Logs Insights query on the logs of some functions. */
 export interface LogQuery {
@@ -84,4 +87,18 @@ function fields(names: string): string {
 
 function only(...events: readonly LogEvent[]): string {
   return `filter message.event in [${events.map((event) => `"${event}"`).join(', ')}]`;
+}
+
+/** The queries as CloudWatch Logs Insights offers them, in a folder of the stack's name. They cost nothing until run. */
+export class SavedQueries extends Construct {
+  constructor(scope: Construct, id: string, logGroups: Readonly<Record<FunctionName, ILogGroup>>) {
+    super(scope, id);
+    for (const [title, { functions, lines }] of Object.entries(LOG_QUERIES)) {
+      new CfnQueryDefinition(this, title, {
+        name: `${serviceName(this)}/${title}`,
+        queryString: lines.join('\n| '),
+        logGroupNames: functions.map((name) => logGroups[name].logGroupName),
+      });
+    }
+  }
 }

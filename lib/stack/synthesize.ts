@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
@@ -58,4 +60,18 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
   );
   const { directory } = app.synth();
   return { stackName, directory, templateFile: join(directory, templateFile) };
+}
+
+/** Calls back with a folder with the assembly, not checked by cdk-nag, and with its template, and removes the folder. */
+export async function withAssembly<T>(
+  options: Omit<SynthesizeOptions, 'outdir' | 'nag'>,
+  use: (assembly: string, template: unknown) => T | Promise<T>,
+): Promise<T> {
+  const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-assembly-'));
+  try {
+    const { templateFile } = await synthesize({ ...options, outdir, nag: false });
+    return await use(outdir, JSON.parse(readFileSync(templateFile, 'utf8')));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }

@@ -7,7 +7,6 @@ import type { RouteMatch } from './route-match.ts';
 
 /** Everything else is handed over in base64, as is any body with a content encoding. */
 const TEXT_TYPE = /^(text\/.*|application\/(json|xml|javascript)|.*\+(json|xml))$/;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The event of API Gateway's payload format 2.0 for a request. */
 export function toEvent(
@@ -79,7 +78,6 @@ function forwarded({ socket }: IncomingMessage): Record<string, string> {
 
 /** `24/Nov/2026:02:00:00 +0000` */
 function commonLogTime(time: Date): string {
-  const [date = '', clock = ''] = time.toISOString().split(/[T.]/);
-  const [year, month, day] = date.split('-');
-  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${clock} +0000`;
+  const [, day, month, year, clock] = time.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${clock} +0000`;
 }
