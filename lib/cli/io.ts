@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { visibleOutput } from './visible-text.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
 export interface Io {
@@ -41,3 +42,16 @@ export const EXIT = {
   /** The service failed or does not answer: not known what became of it, and what has started goes on. */
   lostSight: 5,
 } as const;
+
+/** The terminal, the environment and the time of this process. */
+export function processIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: visibleOutput(process.stdout),
+    stderr: visibleOutput(process.stderr),
+    progress: process.stderr,
+    environment: process.env,
+    clock: systemClock,
+    exitCode: 0,
+  };
+}

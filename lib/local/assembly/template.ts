@@ -24,7 +24,7 @@ export interface Template {
   nested(): Template[];
 }
 
-export interface Resource {
+interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
