@@ -39,6 +39,15 @@ export const LOG_QUERIES = {
       'limit 50',
     ],
   },
+  'Each trigger': {
+    functions: ALL,
+    lines: [
+      only('execution_started', 'execution_finished', ...PROBLEMS),
+      'stats count(*) as times, latest(@timestamp) as last by message.trigger, message.event, message.result',
+      'sort times desc',
+      'limit 1000',
+    ],
+  },
   Problems: {
     functions: ALL,
     lines: [

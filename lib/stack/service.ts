@@ -122,7 +122,7 @@ export class Service extends Construct {
       scheduleGroup: places.group.ref,
       webhook: webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
-      monitoring,
+      file: config,
       runbook,
     });
 
