@@ -6,9 +6,9 @@ import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { type FunctionName, forEachFunction } from './function-bundle.ts';
+import { SavedQueries } from './log-queries.ts';
 import { hasOwnMetrics } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
-import { SavedQueries } from './saved-queries.ts';
 
 /** What people see of the running service: metrics, alarms, a dashboard and saved queries. */
 export class Observation extends Construct {

@@ -24,7 +24,8 @@ export async function findFiring(
   if (exact) return exact;
   const found: string[] = [];
   for await (const { id } of ledger.newestIds()) {
-    if (reference === 'last' || isMeant(reference, id)) found.push(id);
+    const isMeant = id.startsWith(reference) || shortId(id).startsWith(reference);
+    if (reference === 'last' || (isMeant && reference.length >= SHORTEST)) found.push(id);
     if (reference === 'last') break;
   }
   const [only, second] = found;
@@ -32,11 +33,6 @@ export async function findFiring(
   const firing = only && (await ledger.read(only));
   if (!firing) throw new InputError(noFiring(reference));
   return firing;
-}
-
-function isMeant(reference: string, id: string): boolean {
-  if (reference.length < SHORTEST) return false;
-  return id.startsWith(reference) || shortId(id).startsWith(reference);
 }
 
 function ambiguous(reference: string, found: readonly string[]): string {
