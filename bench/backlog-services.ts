@@ -1,4 +1,4 @@
-import { withAttempt } from '../lambda/firing/firing.ts';
+import { type Firing, withAttempt } from '../lambda/firing/firing.ts';
 import { newFiring } from '../lambda/firing/new-firing.ts';
 import { checkAt } from '../lambda/firing/transition.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
@@ -6,26 +6,31 @@ import { startMemoryLedger } from '../test/support/memory-ledger.ts';
 import { startRemoteApi } from '../test/support/remote-api.ts';
 
 /** A ledger with this many open firings, half of them due and half unknown, and an API, in a process of their own. */
+/** Each with a run test of its own. */
+const TRIGGERS = 50;
 const count = Number(process.argv[2]);
 const memory = await startMemoryLedger('http');
 const api = await startRemoteApi({ now: () => new Date() });
-for (let index = 0; index < count; index += 1) await recordOpen(index);
+const at = new Date();
+// Several at once: one process serves and asks.
+const indexes = Array.from({ length: count }, (_, index) => index).values();
+const record = async () => {
+  for (const index of indexes) await memory.ledger.record(openFiring(index));
+};
+await Promise.all(Array.from({ length: 16 }, record));
 const { hostname, port } = (await memory.client.config.endpoint?.()) ?? {};
 process.send?.({ ledger: `http://${hostname}:${port}`, api: api.url });
 // The process that started it is gone.
 process.on('disconnect', () => process.exit());
 
-async function recordOpen(index: number): Promise<void> {
-  const at = new Date(Date.now() - 60_000);
+function openFiring(index: number): Firing {
   const cause = { kind: 'command', requestId: `r${index}` } as const;
-  const runTestId = `00000000-0000-4000-8000-0000000000${String(index % 50).padStart(2, '0')}`;
+  const number = String(Math.floor(index / 2) % TRIGGERS).padStart(12, '0');
+  const runTestId = `00000000-0000-4000-8000-${number}`;
   const trigger = { ...NIGHTLY, runTestId, startDeadlineMinutes: 360 };
-  const planned = newFiring({ trigger: 'nightly', cause, at }, trigger, at);
-  const { firing } = await memory.ledger.record(planned);
+  const due = { ...newFiring({ trigger: `t${number}`, cause, at }, trigger, at), ...checkAt(at) };
+  if (index % 2 === 0) return due;
   const sentAt = at.toISOString();
   const attempts = withAttempt([], { sentAt, settledAt: sentAt, knownExecutions: [] });
-  const due = { ...planned, ...checkAt(at) };
-  const half =
-    index % 2 === 0 ? due : ({ ...due, runTestId, sentAt, state: 'unknown', attempts } as const);
-  await memory.ledger.write(firing, half);
+  return { ...due, runTestId, sentAt, state: 'unknown', attempts };
 }

@@ -5,7 +5,7 @@ import { LIMITS } from '../lambda/runtime/limits.ts';
 import { sweep } from '../lambda/sweep/sweep.ts';
 import { trigger } from '../lambda/trigger/trigger.ts';
 import { coreOn, NIGHTLY } from '../test/support/fixture.ts';
-import { type MemoryLedger, startMemoryLedger } from '../test/support/memory-ledger.ts';
+import { ledgerInMemory } from './ledger-in-memory.ts';
 import { table } from './table.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
@@ -40,7 +40,7 @@ export async function burst(): Promise<string> {
   return `${EXPLAINED}\n\n${table(HEAD, rows)}`;
 }
 
-const EXPLAINED = `So many triggers with a run test of their own are due at 02:00, at a server that takes ${TAKES} starts in any second and answers 429 beyond, with \`Retry-After: 1\`. The code of the functions is the real one, over real sockets and a DynamoDB-compatible ledger; only the time is simulated: a request to the ledger takes ${LEDGER_MS} ms, a 429 ${REFUSED_AFTER_MS} ms, the list of executions nothing. ${PLACES} events are handled at once, and one sweep begins each minute. Ideal: ${TAKES} a second from the first moment, until the deadline.`;
+const EXPLAINED = `So many triggers with a run test of their own are due at 02:00, at a server that takes ${TAKES} starts in any second and answers 429 beyond, with \`Retry-After: 1\`. The code of the functions is the real one, over real sockets; the ledger is in memory, with the conditions of the real one, and the time is simulated: a request to the ledger takes ${LEDGER_MS} ms, a 429 ${REFUSED_AFTER_MS} ms, the list of executions nothing. ${PLACES} events are handled at once, and one sweep begins each minute. Ideal: ${TAKES} a second from the first moment, until the deadline.`;
 const HEAD = [
   'due',
   'POST',
@@ -55,11 +55,10 @@ const HEAD = [
 
 async function drain({ due, postMs, deadlineMinutes }: Case): Promise<string[]> {
   const time = virtualTime(DUE);
-  const memory = await startMemoryLedger();
-  slowDown(memory, time);
+  const ledger = ledgerInMemory(time, LEDGER_MS);
   const server = await startServer(time, postMs);
   const counts = countLog();
-  const instance = () => coreOn(memory, server, time, undefined, [], { limits: LIMITS });
+  const instance = () => coreOn({ ledger }, server, time, undefined, [], { limits: LIMITS });
   const names = Array.from({ length: due }, (_, index) => `t${index}`);
   const queue = names.values();
   const place = async () => {
@@ -82,7 +81,7 @@ async function drain({ due, postMs, deadlineMinutes }: Case): Promise<string[]> 
     }
   };
   await time.run(Promise.all([...Array.from({ length: PLACES }, place), sweeps()]));
-  await Promise.all([memory.stop(), server.stop()]);
+  await server.stop();
   const { firstAt, lastAt, posts, taken } = server.counts;
   const seconds = (lastAt - DUE.getTime()) / 1000;
   const ideal = Math.min(due, deadlineMinutes * 60 * TAKES) / TAKES;
@@ -104,17 +103,6 @@ function triggerOf(name: string, startDeadlineMinutes: number): Trigger {
   const number = name.slice(1).padStart(12, '0');
   const runTestId = `00000000-0000-4000-8000-${number}`;
   return { ...NIGHTLY, runTestId, overlap: 'skip', startDeadlineMinutes };
-}
-
-/** Each request to the ledger takes its time, and the work in it none. */
-function slowDown({ client }: MemoryLedger, time: VirtualTime): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      await time.sleep(LEDGER_MS);
-      return time.working(() => next(args));
-    },
-    { step: 'initialize' },
-  );
 }
 
 async function startServer(time: VirtualTime, postMs: number) {

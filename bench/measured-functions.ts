@@ -17,18 +17,31 @@ export interface Measured {
   readonly expect: string;
 }
 
-/** Milliseconds of one process. */
+/** How a process is measured otherwise than usual. */
+interface RunOptions {
+  /** Further invocations. */
+  readonly rounds?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of Node. */
+  readonly flags?: readonly string[];
+}
+
+/** Milliseconds of one process, and what it took besides. */
 export interface Times {
   readonly init: number;
   readonly invocation: number;
   readonly further: readonly number[];
+  /** Of the first invocation, as JSON. */
+  readonly answer: string;
+  /** Bytes, before the first invocation and at most during it. */
+  readonly memory: { readonly before: number; readonly most: number };
 }
 
 /** Everything that is measured runs against services in a process of their own. */
 export interface Bench {
   byHand(name: string): Promise<Measured>;
   function(name: FunctionName, triggers?: number): Promise<Measured>;
-  run(measured: Measured, rounds?: number): Promise<Times>;
+  run(measured: Measured, options?: RunOptions): Promise<Times>;
   stop(): void;
 }
 
@@ -104,9 +117,10 @@ export async function openBench(): Promise<Bench> {
       bundleFunction(name, path, configWith(triggers));
       return { handler: join(path, 'handler.mjs'), ...EVENTS[name] };
     },
-    async run({ handler, event, expect }, rounds = 0) {
+    async run({ handler, event, expect }, { rounds = 0, env, flags = [] } = {}) {
       const child = fork(invoke, {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        execArgv: [...flags],
         env: {
           PATH: process.env.PATH,
           HANDLER: handler,
@@ -114,6 +128,7 @@ export async function openBench(): Promise<Bench> {
           EXPECT: expect,
           ROUNDS: String(rounds),
           ...environmentAt(url),
+          ...env,
         },
       });
       const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);

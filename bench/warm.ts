@@ -16,7 +16,7 @@ export async function warm(): Promise<string> {
   };
   const rows: string[][] = [];
   for (const [name, handler] of Object.entries(handlers)) {
-    const { further } = await bench.run(handler, ROUNDS + UNCOUNTED);
+    const { further } = await bench.run(handler, { rounds: ROUNDS + UNCOUNTED });
     const sorted = further.slice(UNCOUNTED).toSorted((a, b) => a - b);
     const at = (share: number) =>
       `${(sorted[Math.floor(share * sorted.length)] ?? 0).toFixed(1)} ms`;

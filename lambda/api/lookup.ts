@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { uuidSchema } from '../firing/selection.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
 import { remedyFor } from './remedy.ts';
@@ -98,11 +99,8 @@ function unknownName(
   candidates: readonly Scenario[],
   what = 'similar',
 ): Lookup<string> {
-  const shown = candidates
-    .slice(0, MOST_CANDIDATES)
-    .map((each) => `${JSON.stringify(each.name)} (${each.id})`);
-  const more = candidates.length - shown.length;
-  const listed = `${what}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const shown = candidates.map((each) => `${JSON.stringify(each.name)} (${each.id})`);
+  const listed = `${what}: ${firstOf(shown, MOST_CANDIDATES).join(', ')}`;
   const near = didYouMean(
     name,
     candidates.map((each) => each.name),

@@ -16,8 +16,8 @@ const HOLD_MS = 1_000;
 /** After this, whatever its wish, one start asks the server again. */
 const MOST_HOLD_MS = 60_000;
 /** After a 429, a pace begins with this part of its rate and is back at it after so many seconds. */
-const KEPT = 0.85;
-const BACK_AFTER_S = 25;
+const KEPT = 0.95;
+const BACK_AFTER_S = 40;
 
 /**
  * The pace of one server, for as long as a function lives. After a 429 nothing leaves until the server wants it; then the

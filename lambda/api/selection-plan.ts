@@ -1,6 +1,7 @@
 import type { Selection } from '../firing/firing.ts';
 import { isEmptySelection } from '../firing/selection.ts';
 import type { ExecuteRequest } from '../firing/trigger.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import type { Dialect } from './dialect.ts';
 import { type Casing, honoursSelectAll } from './dialect.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -95,11 +96,8 @@ function nearTo(name: string, available: readonly Scenario[]): string {
 const MOST_CANDIDATES = 10;
 
 function listOf(scenarios: readonly Scenario[]): string {
-  const shown = scenarios
-    .slice(0, MOST_CANDIDATES)
-    .map(({ id, name }) => `${JSON.stringify(name)} (${id})`);
-  const more = scenarios.length - shown.length;
-  return `${shown.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`;
+  const shown = scenarios.map(({ id, name }) => `${JSON.stringify(name)} (${id})`);
+  return firstOf(shown, MOST_CANDIDATES).join(', ') || 'none';
 }
 
 function send(form: Form, { simulatorId }: ExecuteRequest, selection: Selection): SelectionPlan {

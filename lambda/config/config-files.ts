@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Trigger } from '../firing/trigger.ts';
+import { measure } from '../runtime/log.ts';
 import type { DeployedConfig } from './deployed-config.ts';
 import { fingerprintOf, partOf } from './parts.ts';
 
@@ -22,6 +23,7 @@ export interface ConfigFiles {
   part(part: string): TriggersOf;
   /** Those of these names that are deployed. */
   named(names: readonly (string | undefined)[]): TriggersOf;
+  /** By name. */
   all(): TriggersOf;
 }
 
@@ -63,9 +65,11 @@ export function configFiles({ triggers, notifyOf = {}, ...settings }: DeployedCo
   ]);
 }
 
-/** Reads the configuration that lies beside this file. */
+/** Reads the configuration that lies beside this file, and has the log measure the triggers that ask for it. */
 export function readConfigFiles(url: string | URL): ConfigFiles {
-  return openConfigFiles((file) => readFileSync(new URL(file, url), 'utf8'));
+  const files = openConfigFiles((file) => readFileSync(new URL(file, url), 'utf8'));
+  measure(files.index.measured ?? []);
+  return files;
 }
 
 /** Reads the index of a configuration, and each part when it is asked for first. */
@@ -94,7 +98,12 @@ export function openConfigFiles(textOf: (file: string) => string): ConfigFiles {
           return { triggers: picked(triggers, [name]), notifyOf: picked(notifyOf, [name]) };
         }),
       ),
-    all: () => together(Object.keys(index.parts).map(part)),
+    all() {
+      const { triggers, notifyOf } = together(Object.keys(index.parts).map(part));
+      const { compare } = new Intl.Collator('en', { numeric: true });
+      const names = Object.keys(triggers).toSorted(compare);
+      return { triggers: picked(triggers, names), notifyOf: notifyOf ?? {} };
+    },
   };
 }
 

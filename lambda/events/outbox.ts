@@ -12,6 +12,7 @@ import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome } from '../policies/rejections.ts';
 import { releaseSlot } from '../policies/release.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { log } from '../runtime/log.ts';
 import { causesOf } from './causes.ts';
 import { type ProblemsContext, trackProblems } from './problems.ts';
@@ -220,6 +221,5 @@ const MOST_IDS = 5;
 
 function listed(what: string, ids: readonly string[] = []): string[] {
   if (ids.length === 0) return [];
-  const more = ids.length > MOST_IDS ? ` and ${ids.length - MOST_IDS} more` : '';
-  return [`${ids.length} ${what} (${ids.slice(0, MOST_IDS).join(', ')}${more}).`];
+  return [`${ids.length} ${what} (${firstOf(ids, MOST_IDS).join(', ')}).`];
 }

@@ -1,6 +1,6 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { EVENT_SOURCE, type Published } from '../firing/service-event.ts';
+import type { EventBridge } from '../runtime/aws.ts';
 
 /**
  * Puts events on the service's bus. Rejects when any of them was not taken: the caller then publishes all of them
@@ -13,7 +13,7 @@ const MOST_ENTRIES = 10;
 const MOST_BYTES = 240_000;
 
 /** Publishes on the bus of this name. */
-export function publisher(client: EventBridgeClient, bus: string): Publish {
+export function publisher(client: EventBridge, bus: string): Publish {
   return async (events) => {
     for (const part of parts(events)) await putEvents(client, bus, part);
   };
@@ -34,13 +34,13 @@ function parts(events: readonly Published[]): Published[][] {
 }
 
 async function putEvents(
-  client: EventBridgeClient,
+  client: EventBridge,
   bus: string,
   events: readonly Published[],
 ): Promise<void> {
-  const { FailedEntryCount = 0, Entries = [] } = await client.send(
-    new PutEventsCommand({ Entries: events.map((event) => entryOf(event, bus)) }),
-  );
+  const { FailedEntryCount = 0, Entries = [] } = await client.putEvents({
+    Entries: events.map((event) => entryOf(event, bus)),
+  });
   if (FailedEntryCount === 0) return;
   const refused = Entries.find(({ ErrorCode }) => ErrorCode !== undefined);
   throw new Error(

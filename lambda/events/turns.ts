@@ -36,7 +36,7 @@ const VERDICTS: ReadonlySet<EventKind> = new Set(['failed', 'inconclusive']);
 /**
  * The runs with this one, and what people are told of it; undefined where the event is not about how a run went. The
  * same event gets the same answer again. Pure.
- * @param isKnown whether people know that the trigger is unwell.
+ * @param isKnown whether people know of the trigger's problem.
  */
 export function withTurn(
   { turns = [], isFlapping = false }: Turns,

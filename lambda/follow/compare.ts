@@ -1,5 +1,6 @@
 import { hundredths, percentageOf } from '../api/told-number.ts';
 import type { Expectation } from '../firing/policy.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { isLessBetter } from './expected.ts';
 import { type Fault, failed, inCalls, unclear } from './finished.ts';
 import { type Pair, paired, type Totals, withSameScenarios } from './pool.ts';
@@ -155,7 +156,6 @@ const MOST_LISTED = 5;
 
 function notCompared(why: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const listed = names.slice(0, MOST_LISTED).map((name) => `"${name}"`);
-  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : '';
-  return [`Not compared, because ${why} it: ${listed.join(', ')}${more}.`];
+  const listed = names.map((name) => `"${name}"`);
+  return [`Not compared, because ${why} it: ${firstOf(listed, MOST_LISTED).join(', ')}.`];
 }

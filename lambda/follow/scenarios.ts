@@ -3,6 +3,7 @@ import type { ScenarioResult } from '../firing/firing.ts';
 import type { Expectation } from '../firing/policy.ts';
 import { UUID } from '../firing/selection.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { failsExpected, hasPassed, isOutOfCredits } from './expected.ts';
 import { type Finished, inCalls } from './finished.ts';
 import type { Run } from './run.ts';
@@ -99,11 +100,11 @@ export function scenarioReasons(
   const broken = brokenScenarios(finished, expect);
   const named = broken.slice(0, MOST_NAMED);
   if (named.length === 0) return [];
-  const list = named.map(({ name, passed, of }) => `${name} ${passed}/${of}`).join(', ');
-  const more = broken.length > named.length ? ` and ${broken.length - named.length} more` : '';
+  const rates = broken.map(({ name, passed, of }) => `${name} ${passed}/${of}`);
+  const list = firstOf(rates, MOST_NAMED).join(', ');
   const part = finished.calls?.isAll ? '' : `, of the first ${finished.calls?.calls.length} calls`;
   return [
-    `Passed: ${list}${more}${part}${inRunBefore(named, before)}.`,
+    `Passed: ${list}${part}${inRunBefore(named, before)}.`,
     ...broken.slice(0, MOST_EXPLAINED).flatMap(explained),
   ];
 }

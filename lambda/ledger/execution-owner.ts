@@ -31,6 +31,15 @@ export function readOwner(
   return ledger.readItem(ownerId(executionId), ownerSchema);
 }
 
+/** The owners of these executions, by execution, as far as they have one: strongly consistent reads. */
+export async function readOwners(
+  executionIds: readonly string[],
+  { ledger }: Pick<OwnerContext, 'ledger'>,
+): Promise<ReadonlyMap<string, ExecutionOwner>> {
+  const owners = await ledger.readItems(executionIds.map(ownerId), ownerSchema);
+  return new Map(owners.map((owner) => [owner.id.slice(ownerId('').length), owner]));
+}
+
 /** Gives an execution that nobody owns to this firing. Whether it is this firing's now, or was already. */
 export async function adoptExecution(
   executionId: string,

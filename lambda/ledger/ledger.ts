@@ -1,17 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { causeSchema, type Firing, firingSchema, resultSchema } from '../firing/firing.ts';
 import { isState, type State } from '../firing/states.ts';
+import type { DynamoDb } from '../runtime/aws.ts';
 
 /** The DynamoDB table with one item per firing. Every method rejects when the table cannot be reached. */
 export interface Ledger {
@@ -30,7 +23,7 @@ export interface Ledger {
   claimed(id: string, now: Date): Promise<Claim | undefined>;
   /** A strongly consistent read of a memo item; undefined when there is none. */
   readItem<T extends MemoItem>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
-  /** The same of several different items, in one request: those that are there, in any order. */
+  /** The same of different items, a hundred in a request: those that are there, in any order. */
   readItems<T extends MemoItem>(ids: readonly string[], schema: z.ZodMiniType<T>): Promise<T[]>;
   /**
    * Replaces the memo item that was read, or creates it where none was (`read` undefined). False when somebody else
@@ -114,6 +107,8 @@ type SentFiring = z.infer<typeof sentFiringSchema>;
 
 /** After every firing. */
 const LATEST = new Date('9999-12-31T23:59:59.999Z');
+/** Of BatchGetItem (DynamoDB API reference). */
+const MOST_KEYS = 100;
 /** Who lists firings mostly looks at the newest; the pages after it are as large as DynamoDB gives them (1 MB). */
 const FIRST_FIRINGS = 60;
 
@@ -142,7 +137,7 @@ function idIn(key: Record<string, AttributeValue>): string {
 }
 
 /** The ledger in this table. */
-export function openLedger(client: DynamoDBClient, table: string): Ledger {
+export function openLedger(client: DynamoDb, table: string): Ledger {
   return {
     async record(firing) {
       const existing = await put(firing, 'attribute_not_exists(id)', {});
@@ -181,16 +176,16 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     },
 
     async readItems(ids, schema) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: {
-            [table]: { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true },
-          },
-        }),
-      );
-      const found: unknown[] = Responses?.[table]?.map((item) => unmarshall(item)) ?? [];
-      // What it had no capacity for at this moment: a read alone is repeated by the SDK.
-      for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
+      const found: unknown[] = [];
+      for (let first = 0; first < ids.length; first += MOST_KEYS) {
+        const Keys = ids.slice(first, first + MOST_KEYS).map((id) => ({ id: { S: id } }));
+        const { Responses, UnprocessedKeys } = await client.batchGetItem({
+          RequestItems: { [table]: { Keys, ConsistentRead: true } },
+        });
+        for (const item of Responses?.[table] ?? []) found.push(unmarshall(item));
+        // What it had no capacity for at this moment: a read alone is repeated.
+        for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
+      }
       return found.flatMap((item) => (item === undefined ? [] : schema.parse(item)));
     },
 
@@ -248,7 +243,7 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
   };
 
   /**
-   * Undefined when the firing was written, the one that stood in the way otherwise. The SDK repeats a put whose
+   * Undefined when the firing was written, the one that stood in the way otherwise. A client repeats a put whose
    * answer was lost, and the repetition fails its own condition: the revision tells that the item is ours.
    */
   async function put(
@@ -269,17 +264,15 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     values: Record<string, AttributeValue>,
   ): Promise<unknown> {
     try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: marshall(item, { removeUndefinedValues: true }),
-          ConditionExpression: condition,
-          ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-        }),
-      );
+      await client.putItem({
+        TableName: table,
+        Item: marshall(item, { removeUndefinedValues: true }),
+        ConditionExpression: condition,
+        ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+      });
       return undefined;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!isConditionFailed(error)) throw error;
       const standing = await get(item.id);
       if (!standing)
         throw new Error(`Ledger item ${item.id} vanished while it was written`, { cause: error });
@@ -288,9 +281,8 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
   }
 
   async function get(id: string): Promise<unknown> {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
-    );
+    const key = { TableName: table, Key: { id: { S: id } } };
+    const { Item } = await client.getItem({ ...key, ConsistentRead: true });
     return Item && unmarshall(Item);
   }
 
@@ -307,19 +299,21 @@ export function openLedger(client: DynamoDBClient, table: string): Ledger {
     const { newestFirst = false, firstPage } = order;
     let start: Record<string, AttributeValue> | undefined;
     do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: index,
-          KeyConditionExpression: condition,
-          ...(names && { ExpressionAttributeNames: names }),
-          ExpressionAttributeValues: values,
-          ScanIndexForward: !newestFirst,
-          ...(start ? { ExclusiveStartKey: start } : { Limit: firstPage }),
-        }),
-      );
+      const page = await client.query({
+        TableName: table,
+        IndexName: index,
+        KeyConditionExpression: condition,
+        ...(names && { ExpressionAttributeNames: names }),
+        ExpressionAttributeValues: values,
+        ScanIndexForward: !newestFirst,
+        ...(start ? { ExclusiveStartKey: start } : { Limit: firstPage }),
+      });
       for (const item of page.Items ?? []) yield unmarshall(item);
       start = page.LastEvaluatedKey;
     } while (start);
   }
+}
+
+function isConditionFailed(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }

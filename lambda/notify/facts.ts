@@ -1,5 +1,6 @@
 import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type { ServiceEvent } from '../firing/service-event.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import type { NamedSchedule } from '../schedule/schedule.ts';
 import { timeText } from './local-time.ts';
 import { cut } from './words.ts';
@@ -132,11 +133,8 @@ function scoresText(
   evaluations: NonNullable<NonNullable<ServiceEvent['result']>['evaluations']>,
 ): string {
   const lowest = evaluations.toSorted((a, b) => (a.score ?? -1) - (b.score ?? -1));
-  const named = lowest
-    .slice(0, MOST_SCORES)
-    .map(({ name, score }) => `${name} ${score ?? 'no score'}`);
-  const more = evaluations.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  const named = lowest.map(({ name, score }) => `${name} ${score ?? 'no score'}`);
+  return firstOf(named, MOST_SCORES).join(', ');
 }
 
 /** `1 h 2 min`, or `3 min 4 s` below an hour. */
@@ -156,6 +154,5 @@ export function reasonsOf(event: ServiceEvent, setting: Setting): string[] {
   );
   const reasons =
     ended.length > 0 ? before : event.reasons.map((reason) => cut(reason, REASON_LENGTH));
-  const more = reasons.length - MOST_REASONS;
-  return [...reasons.slice(0, MOST_REASONS), ...(more > 0 ? [`and ${more} more`] : [])];
+  return firstOf(reasons, MOST_REASONS);
 }

@@ -1,16 +1,14 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SNSClient } from '@aws-sdk/client-sns';
 import middy from '@middy/core';
 import { readConfigFiles } from '../config/config-files.ts';
-import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { secretsManager, sns } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { notifyOrTest, triggersIn } from './notify.ts';
 
 const now = () => new Date();
 const context = {
-  sns: new SNSClient(AWS_CLIENT),
-  readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
+  sns: sns(),
+  readSecret: secretReader(secretsManager(), now),
   now,
 };
 const files = readConfigFiles(import.meta.url);

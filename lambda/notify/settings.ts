@@ -1,5 +1,5 @@
-import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Trigger } from '../firing/trigger.ts';
+import type { Sns } from '../runtime/aws.ts';
 import type { ReadSecret } from '../runtime/secrets.ts';
 import type { Setting } from './facts.ts';
 import type { Routes } from './routes.ts';
@@ -12,7 +12,7 @@ export interface NotifySettings extends Routes, Omit<Setting, 'schedules'> {
 
 /** What sending needs. */
 export interface NotifyContext {
-  readonly sns: Pick<SNSClient, 'send'>;
+  readonly sns: Sns;
   readonly readSecret: ReadSecret;
   readonly now: () => Date;
 }

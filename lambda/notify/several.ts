@@ -1,5 +1,6 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { SeveralEvents } from '../firing/service-event.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { commandOf } from './command-of.ts';
 import { dashboardOf, type Setting } from './facts.ts';
 import { timeText, withLocalTimes } from './local-time.ts';
@@ -34,7 +35,6 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
   const lines = [...Map.groupBy(events, ({ trigger }) => trigger)].flatMap(([trigger, own]) =>
     linesOf(trigger, own, headline.reason),
   );
-  const more = lines.length - MOST_LINES;
   // What is paused starts nothing, whatever else is done.
   const paused = events.filter(({ kind }) => kind === 'paused');
   const toDo = paused.length > 0 ? paused : events;
@@ -47,7 +47,7 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
     sentence: sentenceOf(headline),
     subject: subjectOf(setting.service, headline),
     heading: 'By trigger',
-    reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
+    reasons: firstOf(lines, MOST_LINES),
     steps: steps.filter((step) => step !== undefined),
     facts: [
       ['When', timeText(several.time, setting.timezone)],

@@ -1,5 +1,6 @@
 import type { SummaryEvent } from '../firing/service-event.ts';
 import { isState, STATES } from '../firing/states.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { dashboardOf, fromCents, type Setting } from './facts.ts';
 import { timeText } from './local-time.ts';
 import type { Told } from './told.ts';
@@ -21,12 +22,11 @@ export function summaryTold(summary: SummaryEvent, setting: Setting): Told {
     const rate = success_rate === undefined ? '' : ` (${success_rate} % passed)`;
     return `${trigger}: ${listed(own)}${rate}${cost ? `, ${costText(cost, runsIn(own))}` : ''}`;
   });
-  const more = lines.length - MOST_LINES;
   return {
     sentence: sentenceOf(headline),
     subject: subjectOf(service, headline),
     heading: 'By trigger',
-    reasons: [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])],
+    reasons: firstOf(lines, MOST_LINES),
     steps: [],
     facts: [
       ['From', timeText(from, timezone)],

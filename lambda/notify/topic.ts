@@ -1,4 +1,3 @@
-import { PublishCommand } from '@aws-sdk/client-sns';
 import { messageOf } from './message.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
 import type { Told } from './told.ts';
@@ -14,15 +13,13 @@ export async function publish(
   { service, topicArn }: Pick<NotifySettings, 'service' | 'topicArn'>,
 ): Promise<string | undefined> {
   const { subject, chat, email, sms } = messageOf(told, service);
-  const { MessageId } = await sns.send(
-    new PublishCommand({
-      TopicArn: topicArn,
-      Subject: subject,
-      MessageStructure: 'json',
-      Message: JSON.stringify({ default: JSON.stringify(chat), email, sms }),
-      MessageAttributes: attributesOf(attributes),
-    }),
-  );
+  const { MessageId } = await sns.publish({
+    TopicArn: topicArn,
+    Subject: subject,
+    MessageStructure: 'json',
+    Message: JSON.stringify({ default: JSON.stringify(chat), email, sms }),
+    MessageAttributes: attributesOf(attributes),
+  });
   return MessageId;
 }
 

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManager } from './aws.ts';
 
 /** A secret that a person must repair. The message says how; it holds no value. */
 export class SecretUnusableError extends Error {
@@ -34,7 +34,7 @@ const FAULTS: Readonly<Record<string, (id: string) => string>> = {
 };
 
 /** A reader with a cache of its own. */
-export function secretReader(client: SecretsManagerClient, now: () => Date): ReadSecret {
+export function secretReader(client: SecretsManager, now: () => Date): ReadSecret {
   const cache = new Map<string, { readonly read: Read; readonly readAt: number }>();
   const failures = new Map<string, { readonly error: unknown; readonly failedAt: number }>();
   /** A clock that was set back makes an age negative, which says nothing. */
@@ -69,11 +69,9 @@ export function secretReader(client: SecretsManagerClient, now: () => Date): Rea
 
 type Read = string | SecretUnusableError;
 
-async function fetchSecret(client: SecretsManagerClient, secretId: string): Promise<Read> {
+async function fetchSecret(client: SecretsManager, secretId: string): Promise<Read> {
   try {
-    const { SecretString: value } = await client.send(
-      new GetSecretValueCommand({ SecretId: secretId }),
-    );
+    const { SecretString: value } = await client.getSecretValue({ SecretId: secretId });
     if (value?.trim()) return value.trim();
   } catch (error) {
     const fault = error instanceof Error ? FAULTS[error.name] : undefined;

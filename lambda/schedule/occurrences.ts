@@ -8,7 +8,11 @@ import { instantOf } from './wall-clock.ts';
  * clocks skip does not fire, one that they repeat fires the first time, a day of a rate has 24 hours. A rate
  * counts from `start`, else from `createdAt`, and fires at that moment itself. Flexible windows are not added.
  */
-export function* occurrences(schedule: Schedule, from: Date, createdAt: Date): Generator<Date> {
+export function* occurrences(
+  schedule: Schedule,
+  from: Date,
+  createdAt: Date,
+): Generator<Date, undefined> {
   if (!schedule.enabled) return;
   const first = Math.max(from.getTime(), toEpoch(schedule.start) ?? Number.NEGATIVE_INFINITY);
   const last = toEpoch(schedule.end) ?? Number.POSITIVE_INFINITY;

@@ -3,8 +3,8 @@ import { type ApiAccess, type ListedExecution, listExecutions } from '../api/fut
 import { lookUpScenarios } from '../api/lookup-cache.ts';
 import { serverTime } from '../api/server-time.ts';
 import { attemptsInDoubt, type Sent } from '../firing/doubt.ts';
-import type { Firing } from '../firing/firing.ts';
-import { readOwner } from '../ledger/execution-owner.ts';
+import { type Firing, firingSchema } from '../firing/firing.ts';
+import { readOwners } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { timeLeft } from '../runtime/limits.ts';
 import { addMs } from '../runtime/time.ts';
@@ -47,9 +47,10 @@ export async function findExecutions(
   const looked = await lookUpScenarios(firing.runTestId, api, access);
   const scenarios = looked.kind === 'found' ? looked.value : undefined;
   const siblings = await siblingsOf(firing, context);
+  const claimOn = await claims(possible, firing, context);
   const candidates: Candidate[] = [];
   for (const execution of possible) {
-    const claim = await claimOn(execution.id, firing, context);
+    const claim = claimOn(execution);
     if (claim === 'own') return { ...rest, kind: 'found', own: execution, candidates: [] };
     if (claim === 'taken') continue;
     const rivals = siblings.filter((each) => (fitFor(each, execution, scenarios) ?? 'no') !== 'no');
@@ -106,21 +107,30 @@ async function siblingsOf(
   const [oldest = now().toISOString()] = attemptsInDoubt(firing).map(({ sentAt }) => sentAt);
   const from = addMs(new Date(oldest), -SIBLINGS_MS);
   const sent = await ledger.sentBetween(firing.runTestId, from, addMs(now(), SIBLINGS_MS));
-  const others = sent.filter(({ id }) => id !== firing.id);
-  const siblings = await Promise.all(others.map(({ id }) => ledger.read(id)));
-  return siblings.filter((sibling) => sibling !== undefined);
+  const others = sent.flatMap(({ id }) => (id === firing.id ? [] : id));
+  return ledger.readItems(others, firingSchema);
 }
 
-/** Whose an execution is by the ledger: its own, another's, or, so far, also that of a firing which has not taken it. */
-async function claimOn(
-  executionId: string,
-  { id }: Firing,
+/** By the ledger, an execution is the firing's own, another's, or, so far, also that of a firing which has not taken it. */
+async function claims(
+  executions: readonly ListedExecution[],
+  { id: own }: Firing,
   context: LedgerContext,
-): Promise<'own' | 'taken' | readonly string[]> {
-  const owner = await readOwner(executionId, context);
-  if (!owner) return [];
-  if (owner.firing === id) return 'own';
-  const firing = await context.ledger.read(owner.firing);
-  const isTaken = !firing || firing.attempts.some((attempt) => attempt.executionId === executionId);
-  return isTaken ? 'taken' : [owner.firing];
+): Promise<(execution: ListedExecution) => 'own' | 'taken' | readonly string[]> {
+  const owners = await readOwners(
+    executions.map(({ id }) => id),
+    context,
+  );
+  const others = new Set([...owners.values()].map(({ firing }) => firing));
+  others.delete(own);
+  const firings = await context.ledger.readItems([...others], firingSchema);
+  const byId = new Map(firings.map((firing) => [firing.id, firing]));
+  return ({ id }) => {
+    const owner = owners.get(id);
+    if (!owner) return [];
+    if (owner.firing === own) return 'own';
+    const firing = byId.get(owner.firing);
+    const isTaken = !firing || firing.attempts.some(({ executionId }) => executionId === id);
+    return isTaken ? 'taken' : [owner.firing];
+  };
 }

@@ -1,12 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
 import { readConfigFiles } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
-import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { dynamoDb, secretsManager } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
@@ -15,10 +13,10 @@ import { startRecorded } from './start-recorded.ts';
 
 const { index: config } = readConfigFiles(import.meta.url);
 const now = () => new Date();
-const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const readSecret = secretReader(secretsManager(), now);
 const context = {
   ...config,
-  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  ledger: openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE')),
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   now,
 };

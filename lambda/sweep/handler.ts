@@ -1,7 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
@@ -10,7 +7,7 @@ import { publisher } from '../events/publish.ts';
 import { endQuiet } from '../events/quiet-hours.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
-import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { dynamoDb, eventBridge, secretsManager } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
@@ -24,12 +21,12 @@ import { watchedSweep } from './watched-sweep.ts';
 const files = readConfigFiles(import.meta.url);
 const config = files.index;
 const now = () => new Date();
-const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const readSecret = secretReader(secretsManager(), now);
 const context = {
   ...config,
-  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  ledger: openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE')),
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
-  publish: publisher(new EventBridgeClient(AWS_CLIENT), required(process.env, 'EVENT_BUS')),
+  publish: publisher(eventBridge(), required(process.env, 'EVENT_BUS')),
   looks: new Map(),
   now,
 };

@@ -3,6 +3,7 @@ import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
 import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 import type { Trigger } from '../firing/trigger.ts';
+import { firstOf } from '../runtime/first-of.ts';
 import { ruledOccurrence, ruledSchema, ruledTrigger } from './ruled-event.ts';
 
 const scheduledSchema = z.strictObject({
@@ -24,6 +25,9 @@ const requestSchema = z.strictObject({
   evenIfPaused: z.optional(z.boolean()),
 });
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
+
+/** As many names as a person reads. */
+const MOST_NAMED = 20;
 
 /** What fires a trigger, and the trigger with what was chosen for this firing. */
 export interface Asked {
@@ -72,7 +76,7 @@ export function deployedTrigger(
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
   throw new Error(
-    `No trigger "${name}" is deployed. Deployed: ${Object.keys(triggers).join(', ')}`,
+    `No trigger "${name}" is deployed. Deployed: ${firstOf(Object.keys(triggers), MOST_NAMED).join(', ')}`,
   );
 }
 

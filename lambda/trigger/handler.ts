@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -7,7 +5,7 @@ import { deployedApi } from '../api/api.ts';
 import { deployedIn, readConfigFiles, type TriggersOf } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
-import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { dynamoDb, secretsManager } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
@@ -18,10 +16,10 @@ import { trigger } from './trigger.ts';
 const files = readConfigFiles(import.meta.url);
 const { index: config } = files;
 const now = () => new Date();
-const readSecret = secretReader(new SecretsManagerClient(AWS_CLIENT), now);
+const readSecret = secretReader(secretsManager(), now);
 const context = {
   ...config,
-  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
+  ledger: openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE')),
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
   now,
 };

@@ -1,5 +1,5 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Firing } from '../firing/firing.ts';
+import type { Lambda } from '../runtime/aws.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 
@@ -17,19 +17,13 @@ const SLOW_MS = 30_000;
  * the event, and nobody waits. The function goes on when this one stops waiting for it.
  * @param client must not repeat a request by itself.
  */
-export function handOverTo(
-  client: Pick<LambdaClient, 'send'>,
-  functionName: string,
-  now: () => Date,
-): HandOver {
+export function handOverTo(client: Lambda, functionName: string, now: () => Date): HandOver {
   let waitsAgainAt = new Date(0);
   return async ({ id, trigger, revision }, until) => {
     const abortSignal = AbortSignal.timeout(Math.max(0, until.getTime() - now().getTime()));
     const Payload = JSON.stringify({ firing: id, revision });
     const invoke = (InvocationType: 'RequestResponse' | 'Event') =>
-      client.send(new InvokeCommand({ FunctionName: functionName, InvocationType, Payload }), {
-        abortSignal,
-      });
+      client.invoke({ FunctionName: functionName, InvocationType, Payload }, abortSignal);
     try {
       if (now() < waitsAgainAt) return void (await invoke('Event'));
       await invoke('RequestResponse').catch((error: unknown) => {

@@ -1,10 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import { readConfigFiles } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
-import { AWS_CLIENT } from '../runtime/aws-client.ts';
+import { dynamoDb, lambda, secretsManager } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { ANSWER_MS, ANSWER_RESERVE_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
@@ -18,17 +15,13 @@ import { snsSite } from './sns-site.ts';
 const files = readConfigFiles(import.meta.url);
 const { retentionDays, anyWebhook } = files.index;
 const now = () => new Date();
-const lambda = new LambdaClient({
-  ...AWS_CLIENT,
-  maxAttempts: 1,
-  requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: ANSWER_MS },
-});
+const starter = lambda({ maxAttempts: 1, answerMs: ANSWER_MS });
 const context = {
   retentionDays,
-  ledger: openLedger(new DynamoDBClient(AWS_CLIENT), required(process.env, 'LEDGER_TABLE')),
-  readSecret: secretReader(new SecretsManagerClient(AWS_CLIENT), now),
+  ledger: openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE')),
+  readSecret: secretReader(secretsManager(), now),
   sns: snsSite(),
-  handOver: handOverTo(lambda, required(process.env, 'STARTER_FUNCTION'), now),
+  handOver: handOverTo(starter, required(process.env, 'STARTER_FUNCTION'), now),
   now,
 };
 log('function_started', { version: process.env.RTT_VERSION });

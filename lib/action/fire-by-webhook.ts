@@ -20,7 +20,6 @@ const LIMITS = { connectMs: 5_000, totalMs: 35_000 };
 const ASK_EVERY_MS = 5_000;
 /** So many failures in a row, two minutes long. */
 const MOST_FAILURES = 24;
-const NEVER = new AbortController().signal;
 
 /**
  * Fires by a signed delivery to the trigger's webhook and reads what becomes of it there: without access to AWS. A request
@@ -66,7 +65,7 @@ async function follow(fired: FiringReport, { hook, until, step }: Following, io:
   while (!isOverIn(report) && failures < MOST_FAILURES) {
     const leftMs = until - io.clock.now().getTime();
     if (leftMs <= 0) break;
-    await io.clock.sleep(Math.min(ASK_EVERY_MS, leftMs), NEVER);
+    await io.clock.sleep(Math.min(ASK_EVERY_MS, leftMs));
     const asked = await ask(hook, { firing: report.firing }, io);
     failures = 'fault' in asked ? failures + 1 : 0;
     if ('fault' in asked) io.stderr.write(`  ${asked.fault}; asked again\n`);
@@ -137,7 +136,7 @@ async function patiently(
     const isLost = 'fault' in answered && answered.kind === 'no-answer';
     if (!isLost || failures === MOST_FAILURES) return answered;
     stderr.write(`  ${answered.fault}; asked again\n`);
-    await clock.sleep(ASK_EVERY_MS, NEVER);
+    await clock.sleep(ASK_EVERY_MS);
   }
 }
 

@@ -6,6 +6,9 @@ import type { LocalRun } from '../local/local-run.ts';
 import { triggerOf } from '../local/scheduler/fire-schedule-route.ts';
 import type { Style } from './style.ts';
 
+/** More triggers would push the address out of the terminal. */
+const MOST_SHOWN = 20;
+
 interface Shown {
   readonly stateDirectory: string;
   readonly now: Date;
@@ -15,19 +18,24 @@ interface Shown {
 
 /** What a person sees when the local run is up: its address, what fires when, how to fire it now. */
 export function banner(run: LocalRun, { stateDirectory, now, typed }: Shown, style: Style): string {
-  const entries = Object.entries(run.triggers).map(([name, { webhook, events = [] }]) => {
-    const own = run.schedules.filter((schedule) => triggerOf(schedule)?.trigger === name);
+  const triggers = Object.entries(run.triggers);
+  const schedules = Map.groupBy(run.schedules, (schedule) => triggerOf(schedule)?.trigger);
+  const entries = triggers.slice(0, MOST_SHOWN).map(([name, { webhook, events = [] }]) => {
+    const own = schedules.get(name) ?? [];
     const lines = own.map((schedule) => row('next', nextTime(schedule, run, now)));
     lines.push(...events.map((rule) => row('event', eventText(rule))));
     if (webhook) lines.push(row('deliver', style('cyan', typed(`deliver ${name}`))));
     if (lines.length === 0) lines.push(row('next', 'never: no schedule, no event, no webhook'));
     return [style('bold', name), ...lines].join('\n');
   });
+  const more = triggers.length - entries.length;
+  if (more > 0)
+    entries.push(`and ${more.toLocaleString('en')} more: ${style('cyan', typed('next'))}`);
   return `
 ${style('bold', 'run-test-trigger')}  ${style('cyan', run.url)}
 
 ${row('console', style('cyan', run.pageUrl))}
-${row('', 'it has the key of this run: keep it to yourself')}
+${row('', 'this address contains a password: do not share it')}
 ${row('API', api(run, style))}
 ${row('state', `${shortest(stateDirectory)} (ledger, secrets.json, events, notifications, dead letters)`)}
 

@@ -1,12 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
-import { cancelRefusal } from '../views/cancel-refusal.ts';
-import { findFiring, shortId } from '../views/firing-reference.ts';
-import { connect, personAt } from './connect.ts';
+import { shortId } from '../views/firing-reference.ts';
+import { cancelRefusal } from '../views/refusals.ts';
+import { openService, personAt } from './connect.ts';
 import { reasonOption } from './option-values.ts';
-import { answerDone, type Session, typed } from './program.ts';
+import { answerDone, type Session } from './program.ts';
 
 const EXAMPLES = `
 Its calls that are over stay. Within a minute the firing is judged, as a rule
@@ -26,13 +25,12 @@ export function cancelCommand(session: Session) {
     .addOption(reasonOption('why; it stays in the firing'))
     .addHelpText('after', EXAMPLES)
     .action(async (reference, { reason }) => {
-      const target = await connect(session);
-      const { triggers } = await sendCommand(target, { command: 'describe' });
-      const { id } = await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const { target, firing } = await openService(session);
+      const { id } = await firing(reference);
       const by = await personAt(target, session.io);
       const result = await sendCommand(target, { command: 'cancel', firing: id, by, reason });
       if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(id, result));
-      const look = typed(session, `show ${shortId(id)}`);
+      const look = session.typed(`show ${shortId(id)}`);
       answerDone(session, result.firing, `The server cancels ${id}. How it ended: ${look}`);
     });
 }

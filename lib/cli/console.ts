@@ -10,7 +10,7 @@ import type { Target } from '../target/target.ts';
 import { connect, personAt } from './connect.ts';
 import { textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
-import { answer, type Session, typed } from './program.ts';
+import { answer, type Session } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
@@ -25,7 +25,6 @@ Examples:
   rtt console --region eu-central-1 --port 8790
 `;
 
-/** The command `console`: serves the page for a deployed stack, or the local run, until a signal. */
 export function consoleCommand(session: Session) {
   return new Command('console')
     .summary('show the triggers and firings of a stack in a browser')
@@ -57,7 +56,7 @@ export function consoleOf(target: Target, accessKey: string, session: Session): 
   const { now } = io.clock;
   const source = sourceOf(target, {
     now,
-    typed: (words) => typed(session, words),
+    typed: session.typed,
     file: () => fileView(target, session),
     ofFile() {
       const file = readTriggersFile(session);

@@ -1,22 +1,17 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import {
-  admissionId,
-  readAdmissionRecord,
-  SHARED_ADMISSION,
-} from '../../lambda/policies/admission-record.ts';
-import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { diagnose, type Setup } from '../doctor/diagnose.ts';
+import type { Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
-import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
-import { findAccount, withAssembly } from './found-account.ts';
-import { type Session, typed } from './program.ts';
+import { budgetSpent } from '../views/budget-spent.ts';
+import { apiChecks, type Check, report } from './checks.ts';
+import { findAccount, withAssemblyOf } from './found-account.ts';
+import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
@@ -53,7 +48,7 @@ export async function reportDeployed(target: Target, session: Session): Promise<
 async function reportAccount(session: Session): Promise<void> {
   const file = readTriggersFile(session);
   const { account } = await findAccount(session);
-  await withAssembly(file, session, async (_, template) => {
+  await withAssemblyOf(file, session, async (_, template) => {
     report(accountChecks(account, template), session);
   });
 }
@@ -62,15 +57,9 @@ async function reportAccount(session: Session): Promise<void> {
 async function checksOf({ setup, deployed }: FoundSetup, session: Session): Promise<Check[]> {
   if (!deployed) return apiChecks(setup);
   const [apiKey] = secretUses(setup.config);
-  const command = (words: string) => typed(session, words);
-  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, command) };
+  const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, session.typed) };
   const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
   return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
-}
-
-async function apiChecks(setup: Setup): Promise<Check[]> {
-  const diagnosis = await diagnose(setup);
-  return [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
 }
 
 type Triggers = DeployedConfig['triggers'];
@@ -99,7 +88,7 @@ async function secretChecks(
   return Promise.all(
     others.map(async (use) => {
       const value = await getSecret(target, use.secret);
-      return { what: use.of, ...judgeSecret(use, value, (words) => typed(session, words)) };
+      return { what: use.of, ...judgeSecret(use, value, session.typed) };
     }),
   );
 }
@@ -114,39 +103,25 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
     const found = `paused by ${by} since ${at}${end}: ${reason}`;
-    const command = typed(session, resumeOf(name));
+    const command = session.typed(`resume ${name ?? '--all'} --reason "it works again"`);
     return [{ what: name ?? 'every trigger', found, ok: false, command }];
   });
 }
 
-function resumeOf(trigger = '--all'): string {
-  return `resume ${trigger} --reason "it works again"`;
-}
-
 /** A budget that is spent skips every firing until its day or month is over. */
 async function budgetChecks(
-  { triggers, budget: shared, timezone }: DeployedConfig,
+  config: DeployedConfig,
   target: Target,
   { io }: Session,
 ): Promise<Check[]> {
-  const ledger = ledgerOf(target);
-  const date = dateIn(timezone, io.clock.now());
-  const budgets = [
-    { what: 'every trigger', id: SHARED_ADMISSION, budget: shared },
-    ...Object.entries(triggers).map(([what, { budget }]) => ({
-      what,
-      id: admissionId(what),
-      budget,
-    })),
-  ];
-  const checks = budgets.map(async ({ what, id, budget }) => {
-    if (!budget) return [];
-    const { spent } = await readAdmissionRecord(id, ledger);
-    return spentShares(spent, budget, date)
-      .filter((share) => share.spent >= share.limit)
-      .map(({ spent: used, limit, unit, period }) => ({
-        what,
-        found: `budget: ${used} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
+  const names = [undefined, ...Object.keys(config.triggers)];
+  const checks = names.map(async (name) => {
+    const shares = await budgetSpent(name, config, io.clock.now(), ledgerOf(target));
+    return shares
+      .filter(({ spent, limit }) => spent >= limit)
+      .map(({ spent, limit, unit, period }) => ({
+        what: name ?? 'every trigger',
+        found: `budget: ${spent} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
         ok: false,
       }));
   });

@@ -1,16 +1,13 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { WORDS, wordOf } from '../views/firing-word.ts';
 import { newestFirings } from '../views/newest-firings.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { formatHistory, widthOf } from './history-table.ts';
 import { readSince, wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import { styleFor } from './style.ts';
-import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
 Results: ${WORDS.slice(0, 6).join(', ')},
@@ -38,23 +35,16 @@ export function historyCommand(session: Session) {
     .option('-w, --watch', 'go on with each firing that is new or has changed')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, result: results, limit, all, watch }) => {
-      const target = await connect(session);
-      const { triggers } = await sendCommand(target, { command: 'describe' });
+      const { named, ledger } = await openService(session);
       const { io } = session;
       const now = io.clock.now();
       const from = since?.(now);
       const most = limit ?? (all || from ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT);
       const wanted = { from: from ?? new Date(0), results, limit: most + 1 };
-      const names = namedTriggers(Object.keys(triggers), trigger);
-      const ledger = ledgerOf(target);
-      const found = await newestFirings(names, wanted, ledger);
+      const read = () => newestFirings(named(trigger), wanted, ledger);
+      const found = await read();
       const firings = found.slice(0, most);
-      if (watch)
-        return watchFirings(
-          firings.toReversed(),
-          () => newestFirings(names, wanted, ledger),
-          session,
-        );
+      if (watch) return watchFirings(firings.toReversed(), read, session);
       answer(session, firings, (style) =>
         formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
@@ -67,7 +57,6 @@ export function historyCommand(session: Session) {
 }
 
 const WATCH_EVERY_MS = 5_000;
-const NEVER = new AbortController().signal;
 
 /** Prints each firing when it is new and when its result has changed; JSON, one a line. Ends with the process. */
 async function watchFirings(
@@ -86,7 +75,7 @@ async function watchFirings(
         ? changed.map((firing) => `${JSON.stringify(firing)}\n`).join('')
         : table.slice(firings === first ? 0 : table.indexOf('\n') + 1),
     );
-    await io.clock.sleep(WATCH_EVERY_MS, NEVER);
+    await io.clock.sleep(WATCH_EVERY_MS);
   }
 }
 

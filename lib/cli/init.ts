@@ -17,7 +17,7 @@ import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { askStarter } from './ask-starter.ts';
 import { connect } from './connect.ts';
-import { answerDone, type Session, typed } from './program.ts';
+import { answerDone, type Session } from './program.ts';
 import { API_LIMITS, SET_VARIABLE } from './setup.ts';
 import {
   channelSecret,
@@ -66,7 +66,7 @@ export function initCommand(session: Session) {
       writeFileSync(file, starterFile({ ...server, ...wishes, schema: schemaFrom(file) }));
       const written = { file, runTests: wishes.runTests.map(({ id, name }) => ({ id, name })) };
       const triggers = count(wishes.runTests.length, 'trigger');
-      const next = isAsked ? typed(session, 'validate') : 'choose when they fire';
+      const next = isAsked ? session.typed('validate') : 'choose when they fire';
       answerDone(session, written, `${file} has ${triggers}: ${next}`);
       for (const channel of wishes.channels) session.io.stdout.write(secretLine(channel, session));
     });
@@ -74,7 +74,7 @@ export function initCommand(session: Session) {
 
 /** What a channel still needs, once the service runs. */
 function secretLine(channel: StarterChannel, session: Session): string {
-  const command = typed(session, `secret set ${channelSecret(channel)}`);
+  const command = session.typed(`secret set ${channelSecret(channel)}`);
   return `  ${CHANNEL_SECRETS[channel.kind]}, once the service runs: ${command}\n`;
 }
 

@@ -2,10 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import type { JudgeAgainResult } from '../../lambda/follow/judge-again.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { dashboardOf } from '../views/dashboard.ts';
-import { findFiring } from '../views/firing-reference.ts';
-import { connect, personAt } from './connect.ts';
+import { openService, personAt } from './connect.ts';
 import { exitCodeFor } from './firing-style.ts';
 import type { Session } from './program.ts';
 import { answerFiring } from './show.ts';
@@ -28,9 +26,8 @@ export function judgeCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (reference) => {
       const { io } = session;
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
-      const { id } = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
+      const { target, config, firing: find } = await openService(session);
+      const { id } = await find(reference);
       const by = await personAt(target, io);
       const result = await sendCommand(target, { command: 'judge', firing: id, by });
       if (result.kind !== 'judged') throw new InputError(refusal(id, result));

@@ -1,15 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
-import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { type LogEntry, readLogs } from '../target/logs.ts';
-import { findFiring } from '../views/firing-reference.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { widthOf } from './history-table.ts';
 import { formatLogLine } from './log-format.ts';
 import { readSince } from './option-values.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
-import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -24,9 +20,6 @@ const DEFAULT_SINCE_MS = 3_600_000;
 /** CloudWatch Logs gives a line late, and not always in order. */
 const OVERLAP_MS = 30_000;
 
-const NEVER = new AbortController().signal;
-
-/** The command `logs`: what the functions have logged, oldest first. */
 export function logsCommand(session: Session) {
   return new Command('logs')
     .summary('show what the functions have logged')
@@ -38,13 +31,9 @@ export function logsCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async ({ since, trigger, firing: reference, follow }) => {
       const { clock } = session.io;
-      const target = await connect(session);
-      const { triggers } = await sendCommand(target, { command: 'describe' });
-      namedTriggers(Object.keys(triggers), trigger);
-      const firing =
-        reference === undefined
-          ? undefined
-          : await findFiring(reference, Object.keys(triggers), ledgerOf(target));
+      const { target, named, firing: find } = await openService(session);
+      named(trigger);
+      const firing = reference === undefined ? undefined : await find(reference);
       const now = clock.now();
       const begin = firing
         ? new Date(firing.recordedAt)
@@ -60,7 +49,7 @@ export function logsCommand(session: Session) {
         if (!follow) break;
         const last = entries.at(-1)?.time ?? from;
         from = new Date(Math.max(from.getTime(), last.getTime() - OVERLAP_MS));
-        await clock.sleep(FOLLOW_EVERY_MS, NEVER);
+        await clock.sleep(FOLLOW_EVERY_MS);
       }
     });
 }

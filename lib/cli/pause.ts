@@ -3,7 +3,7 @@ import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { connect, personAt } from './connect.ts';
 import { readUntil, reasonOption } from './option-values.ts';
-import { answer, answerDone, type Session, typed } from './program.ts';
+import { answer, answerDone, type Session } from './program.ts';
 import { clockTime, ownZone } from './text.ts';
 
 const PAUSE_EXAMPLES = `
@@ -37,10 +37,10 @@ export function pauseCommand(session: Session) {
       readUntil,
     )
     .addHelpText('after', PAUSE_EXAMPLES)
-    .action(async (trigger, { all, reason, until }) => {
+    .action(async (trigger, { all, reason, until: endOf }) => {
       const { io } = session;
       const who = oneOf(trigger, all, session);
-      const end = until?.(io.clock.now());
+      const end = endOf?.(io.clock.now());
       if (end && end <= io.clock.now()) {
         throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
       }
@@ -52,8 +52,10 @@ export function pauseCommand(session: Session) {
         reason,
         ...(end && { until: end.toISOString() }),
       });
-      const resume = typed(session, `resume ${trigger ?? '--all'} --reason "it works again"`);
-      const lasts = end ? untilText(end) : `until a person resumes it: ${resume}`;
+      const resume = session.typed(`resume ${trigger ?? '--all'} --reason "it works again"`);
+      const zone = ownZone();
+      const until = end && `until ${clockTime(end, zone)} (${zone})`;
+      const lasts = until ?? `until a person resumes it: ${resume}`;
       answerDone(session, pause, `${nameOf(trigger)} paused ${lasts}`);
     });
 }
@@ -76,7 +78,7 @@ export function resumeCommand(session: Session) {
         const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
         return answerDone(session, pause, `${nameOf(trigger)} resumed (${since})`);
       }
-      const example = typed(session, 'resume TRIGGER --reason "it works again"');
+      const example = session.typed('resume TRIGGER --reason "it works again"');
       const message =
         trigger === undefined
           ? `Not all triggers are paused; this ends the pause of one: ${example}\n`
@@ -89,15 +91,10 @@ export function resumeCommand(session: Session) {
 function oneOf(trigger: string | undefined, all: true | undefined, session: Session) {
   if (trigger !== undefined && !all) return { trigger };
   if (trigger === undefined && all) return {};
-  const triggers = typed(session, 'next');
+  const triggers = session.typed('next');
   throw new InputError(`Name one trigger (${triggers} lists them), or all of them with --all`);
 }
 
 function nameOf(trigger: string | undefined): string {
   return trigger === undefined ? 'Every trigger is' : `${trigger} is`;
-}
-
-function untilText(end: Date): string {
-  const zone = ownZone();
-  return `until ${clockTime(end, zone)} (${zone})`;
 }

@@ -1,14 +1,20 @@
+import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { inDollars } from '../deploy/cost-page.ts';
 import type { Plan } from '../deploy/plan.ts';
 import type { Style } from './style.ts';
 import { details, table } from './table.ts';
 import { clockTime } from './text.ts';
 
+/** As many lines of a section as a person reads; `--json` has all. */
+const MOST_LINES = 50;
+
 /** The plan as a person reads it before agreeing. `command` completes the words behind `rtt` so that they run when pasted. */
 export function formatPlan(plan: Plan, style: Style, command: (words: string) => string): string {
-  const section = (title: string, body: string) => `${style('bold', title)}\n${body}`;
+  const section = (title: string, lines: readonly string[]) =>
+    [style('bold', title), ...firstOf(lines, MOST_LINES).map((line) => `  ${line}`), ''].join('\n');
   return [
     section('What fires by itself', schedulesOf(plan, style)),
+    ...plan.doubts.map((doubt) => `  ${style('yellow', '!')} ${doubt}\n`),
     section('Webhooks', webhooksOf(plan, style)),
     section('Who is told', toldOf(plan)),
     section(`What changes in ${plan.stack}`, changesOf(plan)),
@@ -17,65 +23,73 @@ export function formatPlan(plan: Plan, style: Style, command: (words: string) =>
   ].join('');
 }
 
-function schedulesOf({ schedules, doubts }: Plan, style: Style): string {
+function schedulesOf({ schedules }: Plan, style: Style): string[] {
   const rows = schedules.map((load) => {
     const { trigger, timezone, next, mostPerDay, perMonth } = load;
     const first = next ? clockTime(next, timezone) : 'not within 30 days';
     return [trigger, first, timezone, String(mostPerDay), String(perMonth)];
   });
+  if (rows.length === 0) return ['nothing'];
   const headings = ['TRIGGER', 'NEXT', 'ZONE', 'A DAY', '30 DAYS'];
-  const doubtful = doubts.map((doubt) => `  ${style('yellow', '!')} ${doubt}\n`).join('');
   const [heading = '', ...lines] = table(headings, rows, style).trimEnd().split('\n');
-  const listed = [
-    `  ${heading}\n`,
-    ...schedules.map(({ schedule, expression }, index) => {
-      const name = style('dim', `${schedule}: ${expression}`);
-      return `  ${lines[index]}\n    ${name}\n`;
-    }),
-  ].join('');
-  return (rows.length > 0 ? listed : '  nothing\n') + doubtful;
+  const entries = schedules.map(
+    ({ schedule, expression }, index) =>
+      `${lines[index]}\n    ${style('dim', `${schedule}: ${expression}`)}`,
+  );
+  return [heading, ...entries];
 }
 
-function webhooksOf({ webhooks }: Plan, style: Style): string {
+function webhooksOf({ webhooks }: Plan, style: Style): string[] {
   const rows = webhooks.map(
     ({ trigger, verify }) => [trigger, `POST /hooks/${trigger} (${verify})`] as const,
   );
-  return rows.length > 0 ? details(rows, style) : '  none\n';
+  return rows.length > 0 ? linesOf(details(rows, style)) : ['none'];
 }
 
-function toldOf({ told: { email, on, ofTriggers, channels } }: Plan): string {
+function toldOf({ told: { email, on, ofTriggers, channels } }: Plan): string[] {
   const own = Object.entries(ofTriggers).map(
-    ([address, triggers]) => `  ${address}, of ${triggers.join(', ')}: ${on.join(', ')}\n`,
+    ([address, triggers]) =>
+      `${address}, of ${firstOf(triggers, MOST_LINES).join(', ')}: ${on.join(', ')}`,
   );
-  const all = email.length > 0 ? `  ${email.join(', ')}: ${on.join(', ')}\n` : '';
-  const posted = channels.map((one) => `  ${one.name} (${one.kind}): ${one.on.join(', ')}\n`);
-  const told = [all, ...own, ...posted].join('');
-  return told || '  nobody: write notify.email or notify.channels into the triggers file\n';
+  const all = email.length > 0 ? [`${email.join(', ')}: ${on.join(', ')}`] : [];
+  const posted = channels.map((one) => `${one.name} (${one.kind}): ${one.on.join(', ')}`);
+  const told = [...all, ...own, ...posted];
+  if (told.length > 0) return told;
+  return ['nobody: write notify.email or notify.channels into the triggers file'];
 }
 
-function changesOf({ changes }: Plan): string {
-  if (changes === 'new') return '  it is new: everything is created\n';
-  if (changes === 'unknown') return '  not known without an account\n';
-  return changes.length > 0 ? changes.map((line) => `  ${line}\n`).join('') : '  nothing\n';
+function changesOf({ changes }: Plan): readonly string[] {
+  if (changes === 'new') return ['it is new: everything is created'];
+  if (changes === 'unknown') return ['not known without an account'];
+  return changes.length > 0 ? changes : ['nothing'];
 }
 
-function secretsOf({ secrets, missingSecrets }: Plan, command: (words: string) => string): string {
+function secretsOf({ secrets, missingSecrets }: Plan, command: (words: string) => string) {
   if (missingSecrets === 'unknown') {
-    const names = secrets.map((name) => `  ${name}\n`).join('');
-    return `${names}  which of them have a value is not known without an account\n`;
+    return [...secrets, 'which of them have a value is not known without an account'];
   }
   const lines = missingSecrets.map(
-    (name) => `  ${name} has no value: ${command(`secret set ${name}`)}\n`,
+    (name) => `${name} has no value: ${command(`secret set ${name}`)}`,
   );
-  return lines.length > 0 ? lines.join('') : '  each has a value\n';
+  return lines.length > 0 ? lines : ['each has a value'];
 }
 
-function costOf({ cost }: Plan, style: Style): string {
-  return details(
-    [
-      ['while nothing fires', inDollars(cost.idle)],
-      ['with what the schedules fire', inDollars(cost.scheduled)],
-    ],
-    style,
+function costOf({ cost }: Plan, style: Style): string[] {
+  return linesOf(
+    details(
+      [
+        ['while nothing fires', inDollars(cost.idle)],
+        ['with what the schedules fire', inDollars(cost.scheduled)],
+      ],
+      style,
+    ),
   );
+}
+
+/** The lines of `details`, without their indent. */
+function linesOf(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(2));
 }

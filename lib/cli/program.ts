@@ -37,14 +37,19 @@ type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 export interface Session {
   readonly io: Io;
   readonly options: () => GlobalOptions;
+  /**
+   * A command of `rtt` as the person can paste it: called as this one was, with the same files and target. `words` is
+   * everything behind `rtt`.
+   */
+  readonly typed: (words: string) => string;
 }
 
-/**
- * A command of `rtt` as the person can paste it: called as this one was, with the same files and target. `words` is everything
- * behind `rtt`.
- */
-export function typed({ io, options }: Session, words: string): string {
-  const { local, stack, stage, region, profile, stateDir, triggers } = options();
+export function sessionOf(io: Io, options: Session['options']): Session {
+  return { io, options, typed: (words) => typed(io, options(), words) };
+}
+
+function typed(io: Io, options: GlobalOptions, words: string): string {
+  const { local, stack, stage, region, profile, stateDir, triggers } = options;
   const given = {
     stack,
     stage,

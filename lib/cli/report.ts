@@ -1,13 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { htmlReport } from '../report/html-report.ts';
-import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
 import { answerDone, type Session } from './program.ts';
 import { ownZone } from './text.ts';
-import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -15,7 +12,6 @@ Examples:
   rtt report nightly-regression --since 90d --html report.html
 `;
 
-/** The command `report`: what happened, for people without access to AWS. */
 export function reportCommand(session: Session) {
   return new Command('report')
     .summary('write a page of runs, charts and spend')
@@ -25,14 +21,11 @@ export function reportCommand(session: Session) {
     .addOption(sinceOption())
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { html: file, since }) => {
-      const target = await connect(session);
-      const { triggers } = await sendCommand(target, { command: 'describe' });
-      const names = namedTriggers(Object.keys(triggers), trigger);
+      const { ledger, named } = await openService(session);
       const to = session.io.clock.now();
       const from = since(to);
-      const ledger = ledgerOf(target);
       const reported = await Promise.all(
-        names.map(async (name) => ({
+        named(trigger).map(async (name) => ({
           trigger: name,
           firings: await Array.fromAsync(ledger.ofTrigger(name, from)),
         })),

@@ -3,13 +3,13 @@ import { isRetryable } from '../../lambda/start/retry.ts';
 import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { dashboardOf } from '../views/dashboard.ts';
-import { findFiring, shortId } from '../views/firing-reference.ts';
-import { connect, personAt } from './connect.ts';
+import { shortId } from '../views/firing-reference.ts';
+import { retryRefusal } from '../views/refusals.ts';
+import { openService, personAt } from './connect.ts';
 import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { answerFiring } from './show.ts';
 
@@ -37,11 +37,10 @@ export function retryCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (reference, { reason, sendAnyway }) => {
       const { io } = session;
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
-      const found = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
+      const { target, config, firing: find } = await openService(session);
+      const found = await find(reference);
       const { id } = found;
-      if (!isRetryable(found)) throw new InputError(refused(id, found.state));
+      if (!isRetryable(found)) throw new InputError(retryRefusal(id, found.state));
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
       io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
@@ -59,11 +58,11 @@ export function retryCommand(session: Session) {
       );
       switch (result.kind) {
         case 'wrong-state':
-          throw new InputError(refused(id, result.firing.state));
+          throw new InputError(retryRefusal(id, result.firing.state));
         case 'not-found':
         case 'changed-meanwhile':
           throw new InputError(
-            `${id} was changed at the same moment: look at it with ${typed(session, `show ${shortId(id)}`)}`,
+            `${id} was changed at the same moment: look at it with ${session.typed(`show ${shortId(id)}`)}`,
           );
         case 'retried':
       }
@@ -71,8 +70,4 @@ export function retryCommand(session: Session) {
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
       answerFiring(session, firing, dashboardOf(config));
     });
-}
-
-function refused(id: string, state: string): string {
-  return `${id} is ${state}: only a rejected, unresolved or missed firing can be sent again`;
 }

@@ -3,7 +3,7 @@ import { InputError } from '../input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { fileFault } from './file-fault.ts';
 import { EXIT, type Io } from './io.ts';
-import { calledAs, rootCommand, type Session, shellWord, typed } from './program.ts';
+import { calledAs, rootCommand, type Session, sessionOf, shellWord } from './program.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,7 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => Comm
 /** Runs one command line (without `node` and the script). Never rejects for what a person did. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const root = rootCommand();
-  const session: Session = { io, options: () => root.opts() };
+  const session = sessionOf(io, () => root.opts());
   root.addHelpText('after', EXAMPLES);
   const completes = args[0] === 'complete';
   for (const make of await commandsIn(completes ? [] : args)) root.addCommand(make(session));
@@ -109,13 +109,13 @@ function speakTo(
 const REASON_MISSING = /required option '--reason /;
 
 function reportFault(error: unknown, session: Session): number {
-  const { stderr, environment } = session.io;
-  const command = (words: string) => typed(session, words);
+  const {
+    io: { stderr, environment },
+    typed,
+  } = session;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   const fault =
-    error instanceof InputError
-      ? error.said(command)
-      : (awsFault(error, command) ?? fileFault(error));
+    error instanceof InputError ? error.said(typed) : (awsFault(error, typed) ?? fileFault(error));
   if (fault !== undefined) {
     stderr.write(`${fault}\n`);
     return EXIT.badInput;

@@ -7,12 +7,11 @@ import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { secretEntries } from '../../lambda/webhook/verification.ts';
 import { InputError } from '../input-error.ts';
 import { judgeSecret, type SecretUse, secretUses } from '../secret-uses.ts';
-import { sendCommand } from '../target/invoke.ts';
 import { getSecret, putSecret, readSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { EXIT, type Io } from './io.ts';
-import { answer, answerDone, type Session, typed } from './program.ts';
+import { answer, answerDone, type Session } from './program.ts';
 import { details } from './table.ts';
 import { dateTime, ownZone } from './text.ts';
 import { namedSecret } from './triggers-file.ts';
@@ -37,8 +36,7 @@ export function secretCommand(session: Session) {
     .argument('<name>', 'its name in the triggers file (behind the prefix of its stage)')
     .addHelpText('after', EXAMPLES)
     .action(async (name) => {
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
+      const { target, config } = await openService(session);
       const use = useOf(name, config);
       const value = await readValue(name, session.io);
       const doubt = check(use, value);
@@ -64,12 +62,12 @@ function listCommand(session: Session) {
     .description('Lists the secrets that the service reads, and since when each has its value.')
     .addHelpText('after', LIST_EXAMPLES)
     .action(async () => {
-      const target = await connect(session);
-      const uses = secretUses(await sendCommand(target, { command: 'describe' }));
+      const { target, config } = await openService(session);
+      const uses = secretUses(config);
       const secrets = await Promise.all(
         uses.map(async (use) => {
           const { value, since } = (await readSecret(target, use.secret)) ?? {};
-          const judged = judgeSecret(use, value, (words) => typed(session, words));
+          const judged = judgeSecret(use, value, session.typed);
           return { secret: use.secret, of: use.of, since, ...judged };
         }),
       );
@@ -116,11 +114,10 @@ function rotateCommand(session: Session) {
     .option('--finish', 'the sender has the new value: remove the old one')
     .addHelpText('after', ROTATE_EXAMPLES)
     .action(async (name, { finish }) => {
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
+      const { target, config } = await openService(session);
       const use = useOf(name, config);
       if (Object.values(config.triggers).every(({ webhook }) => webhook?.secret !== name)) {
-        throw new InputError(`${name} has one value: ${typed(session, `secret set ${name}`)}`);
+        throw new InputError(`${name} has one value: ${session.typed(`secret set ${name}`)}`);
       }
       const stored = await getSecret(target, name);
       const values = stored ? secretEntries(stored) : [];
@@ -130,7 +127,7 @@ function rotateCommand(session: Session) {
       const what = finish ? 'has its new value only' : 'takes the new value and the old one';
       const then = finish
         ? ''
-        : `. When the sender has it: ${typed(session, `secret rotate ${name} --finish`)}`;
+        : `. When the sender has it: ${session.typed(`secret rotate ${name} --finish`)}`;
       answerDone(session, { secret: name, values: finish ? 1 : 2 }, `${name} ${what}${then}`);
     });
 }
@@ -161,15 +158,11 @@ export async function askForSecret(
 ): Promise<void> {
   const { io } = session;
   const { secret } = use;
-  const later = `${secret} has no value: ${typed(session, `secret set ${secret}`)}\n`;
+  const later = `${secret} has no value: ${session.typed(`secret set ${secret}`)}\n`;
   const value = io.stdin.isTTY ? (await askFor(secret, io.stdin, io.stderr)).trim() : '';
   if (value === '') return void io.stderr.write(later);
-  try {
-    use.check(value);
-  } catch (error) {
-    if (!(error instanceof SecretUnusableError)) throw error;
-    return void io.stderr.write(`Nothing was set. ${error.message}\n${later}`);
-  }
+  const { ok, found } = judgeSecret(use, value, session.typed);
+  if (!ok) return void io.stderr.write(`Nothing was set. ${found}\n${later}`);
   await putSecret(target, secret, value);
 }
 

@@ -6,7 +6,7 @@ import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { readTriggersFile } from './triggers-file.ts';
 
 /** Of each request to the API. */
@@ -24,7 +24,9 @@ export interface FoundSetup {
 /** The triggers file with the key in FI_API_KEY where there is one, else what is deployed, with its own key. */
 export async function findSetup(session: Session): Promise<FoundSetup> {
   const { environment } = session.io;
-  return environment.FI_API_KEY ? { setup: fileSetup(session) } : deployedSetup(session);
+  return environment.FI_API_KEY
+    ? { setup: fileSetup(session) }
+    : setupOf(await connect(session), session);
 }
 
 /** The triggers in the file, whatever is deployed, with the same key. */
@@ -46,16 +48,11 @@ function fileSetup(session: Session): Setup {
   return { baseUrl, secretValue, config, limits: API_LIMITS, setKey: SET_VARIABLE };
 }
 
-async function deployedSetup(session: Session): Promise<FoundSetup> {
-  const target = await connect(session);
-  return setupOf(target, session);
-}
-
 /** What is deployed there, with its own key. */
 export async function setupOf(target: Target, session: Session): Promise<Required<FoundSetup>> {
   const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
-  const setKey = `Set a valid one: ${typed(session, `secret set ${config.apiKeySecret}`)}`;
+  const setKey = `Set a valid one: ${session.typed(`secret set ${config.apiKeySecret}`)}`;
   return {
     deployed: { target, config },
     setup: { baseUrl, secretValue, config, limits: API_LIMITS, setKey },

@@ -1,13 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
-import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { dashboardOf } from '../views/dashboard.ts';
-import { findFiring } from '../views/firing-reference.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { formatFiring } from './firing-text.ts';
-import { answer, type Session, typed } from './program.ts';
+import { answer, type Session } from './program.ts';
 
 const EXAMPLES = `
 Examples:
@@ -26,17 +23,15 @@ export function showCommand(session: Session) {
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addHelpText('after', EXAMPLES)
     .action(async (reference) => {
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
-      const firing = await findFiring(reference, Object.keys(config.triggers), ledgerOf(target));
-      answerFiring(session, firing, dashboardOf(config));
+      const { config, firing } = await openService(session);
+      answerFiring(session, await firing(reference), dashboardOf(config));
     });
 }
 
 /** Prints everything about a firing. */
 export function answerFiring(session: Session, firing: Firing, dashboard: Dashboard): void {
   const link = executionPage(dashboard, firing.runTestId, firing.execution?.id);
-  const shown = { link, typed: (words: string) => typed(session, words) };
+  const shown = { link, typed: session.typed };
   const value = { ...firing, ...(link !== undefined && { link }) };
   answer(session, value, (style) => formatFiring(firing, shown, style));
 }

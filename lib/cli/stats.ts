@@ -2,17 +2,14 @@ import { Command } from '@commander-js/extra-typings';
 import { fromCents } from '../../lambda/notify/facts.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
 import { count } from '../count.ts';
-import { sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { took } from '../took.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
 import { statsOf, type TriggerStats } from '../views/trigger-stats.ts';
-import { connect } from './connect.ts';
+import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
-import { namedTriggers } from './triggers-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,7 +18,6 @@ Examples:
   rtt stats --json
 `;
 
-/** The command `stats`: how the triggers have done. */
 export function statsCommand(session: Session) {
   return new Command('stats')
     .summary('show how often triggers ran and passed')
@@ -30,13 +26,10 @@ export function statsCommand(session: Session) {
     .addOption(sinceOption())
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since }) => {
-      const target = await connect(session);
-      const config = await sendCommand(target, { command: 'describe' });
+      const { config, ledger, named } = await openService(session);
       const now = session.io.clock.now();
-      const ledger = ledgerOf(target);
-      const names = namedTriggers(Object.keys(config.triggers), trigger);
       const stats = await Promise.all(
-        names.map(async (name) => ({
+        named(trigger).map(async (name) => ({
           ...statsOf(name, await Array.fromAsync(ledger.ofTrigger(name, since(now)))),
           budget: await budgetSpent(name, config, now, ledger),
         })),

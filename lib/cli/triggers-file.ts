@@ -1,9 +1,13 @@
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
+import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { InputError } from '../input-error.ts';
 import type { Session } from './program.ts';
+
+/** As many names as a person reads. */
+export const MOST_NAMED = 20;
 
 /** The triggers file, with its warnings on stderr. Throws InputError with every problem of it. */
 export function readTriggersFile({ io, options }: Session): TriggersFile {
@@ -17,10 +21,13 @@ export function readTriggersFile({ io, options }: Session): TriggersFile {
 export function namedTriggers(names: readonly string[], asked: string | undefined) {
   if (asked === undefined) return names;
   if (names.includes(asked)) return [asked];
-  const hint = didYouMean(asked, names) || `. There are: ${names.join(', ')}`;
-  throw new InputError(`No trigger "${asked}"${hint}`);
+  throw new InputError(`No trigger "${asked}"${hint(asked, names)}`);
 }
 
 export function namedSecret(asked: string, names: readonly string[]): string {
-  return `Nothing uses the secret ${asked}${didYouMean(asked, names) || `. There are: ${names.join(', ')}`}`;
+  return `Nothing uses the secret ${asked}${hint(asked, names)}`;
+}
+
+function hint(asked: string, names: readonly string[]): string {
+  return didYouMean(asked, names) || `. There are: ${firstOf(names, MOST_NAMED).join(', ')}`;
 }

@@ -9,9 +9,9 @@ import type { Target } from '../target/target.ts';
 import { took } from '../took.ts';
 import { exitCodeFor } from './firing-style.ts';
 import { EXIT, type Io } from './io.ts';
-import { type Session, typed } from './program.ts';
+import type { Session } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
-import { serviceFault } from './service-fault.ts';
+import { orFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
 
 /** A poll costs one invocation and one request to the API. */
@@ -20,8 +20,6 @@ const POLL_EVERY_MS = 5_000;
 const TICK_MS = 1_000;
 /** So many polls in a row may fail, two minutes long. */
 const MOST_FAILURES = 24;
-
-const NEVER = new AbortController().signal;
 
 /** The firing that is waited for. */
 interface Awaited {
@@ -46,7 +44,9 @@ export async function waitFor(
   const { io } = session;
   const until = io.clock.now().getTime() + awaited.timeoutMs;
   const { seen } = awaited;
-  const usualSeconds = await usually(awaited, target, session);
+  // A failed estimate does not fail the command: the caller may not be allowed to read the ledger.
+  const estimate = usualDuration(awaited.trigger, ledgerOf(target));
+  const usualSeconds = await orFault(estimate, () => undefined, session);
   let { id } = awaited;
   let told: Firing | undefined;
   for (;;) {
@@ -65,7 +65,7 @@ export async function waitFor(
     if (told) answerFiring(session, told, awaited.dashboard);
     if (isOver) return told;
     const what = failures > 0 ? 'The service does not answer' : 'Not over yet';
-    io.stderr.write(`${what}; what has started goes on: ${typed(session, `show ${id}`)}\n`);
+    io.stderr.write(`${what}; what has started goes on: ${session.typed(`show ${id}`)}\n`);
     return told;
   }
 }
@@ -102,7 +102,7 @@ async function watch(
       const leftMs = until - io.clock.now().getTime();
       if ((last && isFinal(last)) || leftMs <= 0 || failures === MOST_FAILURES) break;
       if (last && failures === 0) progress.show(last);
-      await io.clock.sleep(Math.min(POLL_EVERY_MS, leftMs), NEVER);
+      await io.clock.sleep(Math.min(POLL_EVERY_MS, leftMs));
     }
   } finally {
     progress.stop();
@@ -110,31 +110,11 @@ async function watch(
   return { last, failures };
 }
 
-/** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */
-async function usually(
-  { trigger }: Awaited,
-  target: Target,
-  session: Session,
-): Promise<number | undefined> {
-  try {
-    return await usualDuration(trigger, ledgerOf(target));
-  } catch (error) {
-    if (serviceFault(error, session) === undefined) throw error;
-    return undefined;
-  }
-}
-
 /** The firing, or why it cannot be seen now. */
 async function poll(id: string, target: Target, session: Session): Promise<Firing | string> {
-  try {
-    const { firing } = await sendCommand(target, { command: 'poll', firing: id });
-    if (firing) return firing;
-    return `${id} is not in the ledger yet`;
-  } catch (error) {
-    const fault = serviceFault(error, session);
-    if (fault === undefined) throw error;
-    return fault;
-  }
+  const command = sendCommand(target, { command: 'poll', firing: id });
+  const polled = await orFault(command, (fault) => fault, session);
+  return typeof polled === 'string' ? polled : (polled.firing ?? `${id} is not in the ledger yet`);
 }
 
 interface Progress {

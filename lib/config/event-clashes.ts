@@ -1,5 +1,5 @@
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
-import { type Found, isMap } from './leaf.ts';
+import type { Found } from './leaf.ts';
 
 /** Triggers of a file in which anything may be wrong. */
 type Triggers = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export function eventClashes(triggers: Triggers = {}): Found[] {
     const names = Object.keys(triggers);
     if (!names.includes(after))
       return found(`"${after}" is not a trigger of this file${didYouMean(after, names)}`);
-    if (isUnfollowed(triggers[after]))
+    if (Object(triggers[after]).follow === false)
       return found(`${after} has follow: false, so its end is never known; follow it`);
     const circle = circleThrough(name, after, triggers);
     return circle === undefined
@@ -27,23 +27,14 @@ interface Edge {
 }
 
 function edgesOf(triggers: Triggers): Edge[] {
-  return Object.entries(triggers).flatMap(([name, trigger]) =>
-    eventsOf(trigger).flatMap((event, index) =>
-      isMap(event) && 'after' in event && typeof event.after === 'string'
-        ? [{ path: ['triggers', name, 'events', index, 'after'], name, after: event.after }]
-        : [],
-    ),
-  );
-}
-
-function eventsOf(trigger: unknown): readonly unknown[] {
-  return isMap(trigger) && 'events' in trigger && Array.isArray(trigger.events)
-    ? trigger.events
-    : [];
-}
-
-function isUnfollowed(trigger: unknown): boolean {
-  return isMap(trigger) && 'follow' in trigger && trigger.follow === false;
+  return Object.entries(triggers).flatMap(([name, trigger]) => {
+    const { events } = Object(trigger);
+    return (Array.isArray(events) ? events : []).flatMap((event: unknown, index) => {
+      const { after } = Object(event);
+      const path = ['triggers', name, 'events', index, 'after'];
+      return typeof after === 'string' ? [{ path, name, after }] : [];
+    });
+  });
 }
 
 /** The names from `name` through `after` back to `name`; undefined where no way leads back. */

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import {
   admissionId,
   readAdmissionRecord,
   SHARED_ADMISSION,
 } from '../../lambda/policies/admission-record.ts';
+import { systemClock } from '../clock.ts';
 import type { Target } from '../target/target.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 
@@ -31,8 +31,7 @@ export async function* changes(
 ): AsyncGenerator<void> {
   let before = await seen(triggers, ledger);
   while (!signal.aborted) {
-    // Ends early with the signal; what it rejects with then says nothing more.
-    await sleep(everyMs, undefined, { signal }).catch(() => {});
+    await systemClock.sleep(everyMs, signal);
     if (signal.aborted) return;
     const now = await seen(triggers, ledger);
     if (now !== before) yield;

@@ -75,13 +75,10 @@ export function optionsOf(name: string, directory: string): BuildOptions {
     platform: 'node',
     target: 'node24',
     // Loaded by browsers, and to read event streams: never by these functions.
-    external: ['bowser', ...(name === 'webhook' ? [] : ['@smithy/core/event-streams'])],
+    external: ['bowser', '@smithy/core/event-streams'],
     mainFields: ['module', 'main'],
-    // 24 ms of a cold start, and 132 kB; each file says why.
-    alias: {
-      'node:http': lambdaFile('runtime/builtin-http.ts'),
-      '@aws-sdk/credential-provider-node': lambdaFile('runtime/environment-credentials.ts'),
-    },
+    // 24 ms of a cold start; the file says why.
+    alias: { 'node:http': lambdaFile('runtime/builtin-http.ts') },
   };
 }
 

@@ -3,6 +3,7 @@ import {
   ApplicationLogLevel,
   Architecture,
   Code,
+  EventInvokeConfig,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -13,6 +14,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Bundles, FunctionName } from './function-bundle.ts';
 import { RetainedLogGroup } from './retained-log-group.ts';
 import { serviceName, serviceSettings } from './service-settings.ts';
@@ -33,8 +35,7 @@ const VPC_ACCESS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-export interface BundledFunctionProps {
-  readonly name: FunctionName;
+interface Settings {
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly reservedConcurrency: number | 'unreserved';
@@ -43,25 +44,45 @@ export interface BundledFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** What Lambda does with an event that fails, or has no free place, where the caller does not wait. */
+interface AsynchronousEvents {
+  readonly retryAttempts: number;
+  readonly maxEventAge: Duration;
+  /** Where the function’s role may write what is given up; absent: it is dropped. */
+  readonly deadLetters?: DeadLetterQueue;
+}
+
 /** One function from its bundle, with a role and a log group of its own. */
 export class BundledFunction extends Construct {
   readonly role: Role;
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, bundles: Bundles, props: BundledFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    bundles: Bundles,
+    props: Settings & { readonly name: FunctionName; readonly asynchronous?: AsynchronousEvents },
+  ) {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
     this.role = functionRole(this, this.logGroup);
     if (serviceSettings(this).network) allow(this.role, VPC_ACCESS, '*');
     this.function = this.addFunction('Function', bundles[props.name], props);
+    if (!props.asynchronous) return;
+    const { deadLetters, ...events } = props.asynchronous;
+    new EventInvokeConfig(this, 'AsynchronousEvents', {
+      ...events,
+      function: this.function,
+      ...(deadLetters && { onFailure: { bind: () => ({ destination: deadLetters.queueArn }) } }),
+    });
   }
 
   /** One more function of this role and log group has a concurrency of its own. */
-  protected addFunction(
+  addFunction(
     id: string,
     bundle: string,
-    props: Omit<BundledFunctionProps, 'name'> & { readonly name: string },
+    props: Settings & { readonly name: string },
   ): LambdaFunction {
     return new LambdaFunction(this, id, {
       ...serviceSettings(this).network,

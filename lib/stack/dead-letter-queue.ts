@@ -1,4 +1,5 @@
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -26,5 +27,24 @@ export class DeadLetterQueue extends Queue {
 
   grantDeadLetters(role: Role): void {
     allow(role, ['sqs:SendMessage'], this.queueArn);
+  }
+
+  /** Lets these EventBridge rules invoke a function, and keep here what it does not take. The ARNs may have wildcards. */
+  serveRules(
+    target: IFunction,
+    rules: readonly { readonly id: string; readonly arn: string }[],
+  ): void {
+    const principal = new ServicePrincipal('events.amazonaws.com');
+    for (const { id, arn } of rules) target.addPermission(id, { principal, sourceArn: arn });
+    const arns = rules.map(({ arn }) => arn);
+    const areNames = arns.some((arn) => arn.includes('*'));
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [principal],
+        actions: ['sqs:SendMessage'],
+        resources: [this.queueArn],
+        conditions: { [areNames ? 'ArnLike' : 'ArnEquals']: { 'aws:SourceArn': arns } },
+      }),
+    );
   }
 }

@@ -26,3 +26,11 @@ export class EventBus extends Construct {
     allow(role, ['events:PutEvents'], this.arn);
   }
 }
+
+/**
+ * The template of a rule's input that has these values and the event. EventBridge replaces the placeholder by the event, as JSON
+ * ("Input transformation", predefined variables).
+ */
+export function besideEvent(values: Readonly<Record<string, string | number>>): string {
+  return `${JSON.stringify(values).slice(0, -1)},"event":<aws.events.event.json>}`;
+}

@@ -45,12 +45,18 @@ function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
     bundleFunction(name, path, config);
     return path;
   };
+  return forEachFunction(bundle);
+}
+
+/** One thing for each function. */
+export function forEachFunction<T>(make: (name: FunctionName) => T): Record<FunctionName, T> {
+  const [trigger, webhook] = [make('trigger'), make('webhook')];
   return {
-    trigger: bundle('trigger'),
-    webhook: bundle('webhook'),
-    starter: bundle('starter'),
-    sweep: bundle('sweep'),
-    notify: bundle('notify'),
+    trigger,
+    webhook,
+    starter: make('starter'),
+    sweep: make('sweep'),
+    notify: make('notify'),
   };
 }
 

@@ -16,38 +16,24 @@ export function furtherAlarms(scope: Construct, watched: Watched): AlarmRow[] {
   return [...problems(scope, watched), ...deliveries(watched), ...ofFunctions(watched)];
 }
 
+const PROBLEMS: readonly (readonly [metric: MetricName, id: string, sentence: string])[] = [
+  ['rejected', 'start-rejected', 'The API refused to start an execution.'],
+  ['unresolved', 'start-unresolved', 'It is not certain whether an execution was started.'],
+  ['missed', 'schedule-missed', 'A schedule was due and nothing fired.'],
+  ['lost', 'execution-lost', 'An execution did not end in time and is followed no longer.'],
+];
+
 function problems(scope: Construct, { functions, sweepLog }: Watched): AlarmRow[] {
-  const problem = (id: string, metric: MetricName, sentence: string, link: string): AlarmRow => ({
+  const log = consoleLink.log(sweepLog);
+  return PROBLEMS.map(([metric, id, sentence]) => ({
     id,
     sentence,
-    link,
+    link: metric === 'rejected' ? consoleLink.function(functions.trigger) : log,
     severity: 'critical',
     metric: totalOf(scope, metric, { statistic: 'Sum', period: FIVE_MINUTES }),
     from: 1,
     isSilent: true,
-  });
-  const log = consoleLink.log(sweepLog);
-  return [
-    problem(
-      'start-rejected',
-      'rejected',
-      'The API refused to start an execution.',
-      consoleLink.function(functions.trigger),
-    ),
-    problem(
-      'start-unresolved',
-      'unresolved',
-      'It is not certain whether an execution was started.',
-      log,
-    ),
-    problem('schedule-missed', 'missed', 'A schedule was due and nothing fired.', log),
-    problem(
-      'execution-lost',
-      'lost',
-      'An execution did not end in time and is followed no longer.',
-      log,
-    ),
-  ];
+  }));
 }
 
 function deliveries({ functions, scheduleGroup, webhook }: Watched): AlarmRow[] {

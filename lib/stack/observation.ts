@@ -5,9 +5,10 @@ import { Alarms } from './alarms.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';
 import { EventMetrics } from './event-metrics.ts';
-import type { FunctionName } from './function-bundle.ts';
+import { type FunctionName, forEachFunction } from './function-bundle.ts';
+import { SavedQueries } from './log-queries.ts';
+import { hasOwnMetrics } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
-import { SavedQueries } from './saved-queries.ts';
 
 /** What people see of the running service: metrics, alarms, a dashboard and saved queries. */
 export class Observation extends Construct {
@@ -20,28 +21,24 @@ export class Observation extends Construct {
     props: Omit<Watched, 'functions' | 'sweepLog'> & {
       readonly functions: Readonly<Record<FunctionName, BundledFunction>>;
       readonly topic: NotificationTopic;
-      readonly monitoring: TriggersFile['monitoring'];
+      readonly file: Pick<TriggersFile, 'monitoring' | 'triggers'>;
       readonly runbook: string;
     },
   ) {
     super(scope, id);
-    const { functions, topic, monitoring, runbook } = props;
-    const { trigger, webhook, starter, sweep, notify } = functions;
-    const each = <T>(pick: (fn: BundledFunction) => T) => ({
-      trigger: pick(trigger),
-      webhook: pick(webhook),
-      starter: pick(starter),
-      sweep: pick(sweep),
-      notify: pick(notify),
-    });
-    const logGroups = each(({ logGroup }) => logGroup);
-    new EventMetrics(this, 'Metrics', logGroups, monitoring);
+    const { functions, topic, file, runbook } = props;
+    const logGroups = forEachFunction((name) => functions[name].logGroup);
+    new EventMetrics(this, 'Metrics', logGroups, file);
     new SavedQueries(this, 'Queries', logGroups);
-    const watched = { ...props, functions: each((fn) => fn.function), sweepLog: sweep.logGroup };
-    const which = monitoring.alarms;
+    const watched = {
+      ...props,
+      functions: forEachFunction((name) => functions[name].function),
+      sweepLog: logGroups.sweep,
+    };
+    const which = file.monitoring.alarms;
     const { all: alarms } = new Alarms(this, 'Alarms', { watched, which, topic, runbook });
-    this.dashboard = monitoring.dashboard
-      ? new Dashboard(this, 'Dashboard', { logGroups, alarms })
+    this.dashboard = file.monitoring.dashboard
+      ? new Dashboard(this, 'Dashboard', { logGroups, alarms, hasOwnMetrics: hasOwnMetrics(file) })
       : undefined;
   }
 }

@@ -7,6 +7,7 @@ import type { TriggersFile } from '../config/schema.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { EventBus } from './event-bus.ts';
 import type { Bundles } from './function-bundle.ts';
+import { addFunctions } from './functions.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Notifications } from './notifications.ts';
 import { Observation } from './observation.ts';
@@ -14,15 +15,11 @@ import { oldestOpenFiring } from './oldest-open-firing.ts';
 import { addOutputs } from './outputs.ts';
 import { secretAccess } from './secrets.ts';
 import { type ServiceSettings, setServiceSettings } from './service-settings.ts';
-import { StarterFunction } from './starter-function.ts';
-import { SweepFunction } from './sweep-function.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
 import { TriggerEvents } from './trigger-events.ts';
-import { TriggerFunction } from './trigger-function.ts';
 import { TriggerPlaces } from './trigger-places.ts';
 import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
-import { WebhookFunction } from './webhook-function.ts';
 
 export interface ServiceProps {
   readonly config: TriggersFile;
@@ -56,9 +53,6 @@ export class Service extends Construct {
     const { config, settings, stage, bundles, now, build, runbook } = props;
     setServiceSettings(this, settings);
     const { triggers, api, reservedConcurrency, monitoring } = config;
-    const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
-      webhook ? [{ name, secret: webhook.secret }] : [],
-    );
 
     const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
     const secrets = secretAccess(Stack.of(this), stage, props.secretsKey);
@@ -71,32 +65,24 @@ export class Service extends Construct {
       topic: props.topic,
     });
 
-    const context = { ledger, bundles, apiBaseUrl: api.baseUrl };
-    const trigger = new TriggerFunction(this, 'Trigger', context, {
+    const { command, ...own } = addFunctions(this, {
+      bundles,
+      ledger,
+      bus,
+      apiBaseUrl: api.baseUrl,
       reservedConcurrency,
       deadLetters: triggerDeadLetters,
     });
-    const starter = new StarterFunction(this, 'Starter', context, {
-      reservedConcurrency: reservedConcurrency.starter,
-    });
-    const webhook = new WebhookFunction(this, 'Webhook', context, {
-      reservedConcurrency: reservedConcurrency.webhook,
-      starter,
-    });
-    const sweep = new SweepFunction(this, 'Sweep', context, {
-      reservedConcurrency: hasNoneToReserve(reservedConcurrency) ? 'unreserved' : 1,
-      bus,
-    });
+    const { trigger, starter, webhook, sweep } = own;
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
-    const channels = Object.values(config.notify.channels ?? {});
-    const statuses = Object.values(config.triggers).flatMap(
-      ({ webhook }) => webhook?.commitStatus ?? [],
-    );
-    for (const { secret } of [...channels, ...statuses])
+    for (const { secret } of Object.values(config.notify.channels ?? {})) {
       secrets.grantRead(notifications.function.role, secret);
-    for (const { secret } of webhooks) {
-      if (secret !== undefined) secrets.grantRead(webhook.role, secret);
+    }
+    for (const { webhook: hook } of Object.values(triggers)) {
+      if (hook?.secret !== undefined) secrets.grantRead(webhook.role, hook.secret);
+      if (!hook?.commitStatus) continue;
+      secrets.grantRead(notifications.function.role, hook.commitStatus.secret);
     }
 
     const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
@@ -118,9 +104,9 @@ export class Service extends Construct {
     new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
-    const functions = { trigger, webhook, starter, sweep, notify: notifications.function };
+    const functions = { ...own, notify: notifications.function };
     for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
-    trigger.command.addEnvironment('RTT_VERSION', build);
+    command.addEnvironment('RTT_VERSION', build);
     const notify = notifications.function.function;
     notify.addEnvironment('LOG_GROUP', sweep.logGroup.logGroupName);
     if (runbook.startsWith('https:')) notify.addEnvironment('RUNBOOK', runbook);
@@ -136,42 +122,27 @@ export class Service extends Construct {
       scheduleGroup: places.group.ref,
       webhook: webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
-      monitoring,
+      file: config,
       runbook,
     });
 
     this.ledger = ledger;
     this.bus = bus;
     this.topic = notifications.topic.topic;
-    this.command = trigger.command;
+    this.command = command;
     this.webhookApi = webhookApi;
     addOutputs(this, {
+      config,
       build,
-      apiKeySecret: secrets.nameOf(api.secret),
-      webhooks: webhooks.map(({ name, secret }) => ({
-        trigger: name,
-        url: webhookApi.urlOf(name),
-        secret: secret === undefined ? undefined : secrets.nameOf(secret),
-      })),
-      webhookUrls: webhookApi.urlOf('TRIGGER'),
-      ledgerTable: ledger.name,
-      commandFunction: trigger.command.functionName,
-      eventBus: bus.name,
-      topic: notifications.topic.arn,
-      heartbeatSecret:
-        monitoring.heartbeat === undefined ? undefined : secrets.nameOf(monitoring.heartbeat),
-      dashboard: dashboard?.name,
+      secrets,
+      webhookApi,
+      ledger,
+      command,
+      bus,
+      topic: this.topic,
+      dashboard,
       functions,
-      accessLog: webhookApi.accessLog,
       deadLetters,
     });
   }
-}
-
-/**
- * A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
- * one, which the ledger's conditional writes make harmless.
- */
-function hasNoneToReserve(reserved: TriggersFile['reservedConcurrency']): boolean {
-  return Object.values(reserved).every((value) => value === 'unreserved');
 }

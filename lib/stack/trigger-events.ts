@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -8,7 +7,7 @@ import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { EventRule } from '../../lambda/firing/trigger.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import type { EventBus } from './event-bus.ts';
+import { besideEvent, type EventBus } from './event-bus.ts';
 import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
 
@@ -42,7 +41,7 @@ export class TriggerEvents extends Construct {
           {
             id: 'trigger',
             arn: target.functionArn,
-            inputTransformer: { inputTemplate: inputOf(name, index) },
+            inputTransformer: { inputTemplate: besideEvent({ trigger: name, rule: index }) },
             retryPolicy: {
               maximumRetryAttempts: RETRIES,
               maximumEventAgeInSeconds: startDeadlineMinutes * 60,
@@ -54,21 +53,7 @@ export class TriggerEvents extends Construct {
       return { id: `Event-${name}-${index}`, arn: resource.attrArn };
     });
     if (rules.length === 0) return;
-    const sources = places.areNested ? nestedSources(this) : rules;
-    const principal = new ServicePrincipal('events.amazonaws.com');
-    for (const { id, arn } of sources) target.addPermission(id, { principal, sourceArn: arn });
-    deadLetters.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [principal],
-        actions: ['sqs:SendMessage'],
-        resources: [deadLetters.queueArn],
-        conditions: {
-          [places.areNested ? 'ArnLike' : 'ArnEquals']: {
-            'aws:SourceArn': sources.map(({ arn }) => arn),
-          },
-        },
-      }),
-    );
+    deadLetters.serveRules(target, places.areNested ? nestedSources(this) : rules);
   }
 }
 
@@ -103,10 +88,4 @@ function sourceOf(rule: EventRule, ownBus: EventBus) {
   if (!('after' in rule)) return { eventBusName: rule.bus, eventPattern: rule.pattern };
   const detail = { kind: [...rule.kinds], trigger: [rule.after] };
   return { eventBusName: ownBus.name, eventPattern: { source: [EVENT_SOURCE], detail } };
-}
-
-/** EventBridge replaces the placeholder by the event, as JSON ("Input transformation", predefined variables). */
-function inputOf(trigger: string, rule: number): string {
-  const [head] = JSON.stringify({ trigger, rule }).split('}');
-  return `${head},"event":<aws.events.event.json>}`;
 }

@@ -68,7 +68,9 @@ function schedulesOf(triggers: TriggersFile['triggers']) {
 
 function timesOf(schedule: Schedule, now: Date) {
   const { flexibleWindowMinutes: window } = schedule;
-  const bounds = isOver(schedule, now) ? undefined : boundsOf(schedule, now);
+  // EventBridge Scheduler may fire a new `at` of the past at once.
+  const next = nextOf(schedule, addMinutes(now, -window));
+  const bounds = next && boundsOf(schedule, now);
   return {
     scheduleExpression: schedule.expression,
     scheduleExpressionTimezone: schedule.timezone,
@@ -77,11 +79,6 @@ function timesOf(schedule: Schedule, now: Date) {
     ...bounds,
     state: schedule.enabled && bounds ? 'ENABLED' : 'DISABLED',
   };
-}
-
-/** EventBridge Scheduler may fire a new `at` of the past at once. */
-function isOver(schedule: Schedule, now: Date): boolean {
-  return nextOf(schedule, addMinutes(now, -schedule.flexibleWindowMinutes)) === undefined;
 }
 
 /** Whether it is switched on or not. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { InputError } from '../input-error.ts';
 
 /** Among 10,000 firings, three of a thousand share six digits with another. */
@@ -38,20 +39,16 @@ async function candidates(reference: string, firings: AsyncIterable<ListedFiring
   const found: ListedFiring[] = [];
   for await (const firing of firings) {
     if (reference === 'last') return [firing];
-    if (isMeant(reference, firing.id)) found.push(firing);
+    const isMeant = firing.id.startsWith(reference) || shortId(firing.id).startsWith(reference);
+    if (isMeant && reference.length >= SHORTEST) found.push(firing);
   }
   return found;
 }
 
-function isMeant(reference: string, id: string): boolean {
-  if (reference.length < SHORTEST) return false;
-  return id.startsWith(reference) || shortId(id).startsWith(reference);
-}
-
 function ambiguous(reference: string, found: readonly ListedFiring[]): string {
-  const shown = found.slice(0, MOST_SHOWN).map(({ id }) => `\n  ${shortId(id)}  ${id}`);
-  const rest = found.length > MOST_SHOWN ? `\n  and ${found.length - MOST_SHOWN} more` : '';
-  return `${found.length} firings begin with ${reference}:${shown.join('')}${rest}`;
+  const ids = found.map(({ id }) => `${shortId(id)}  ${id}`);
+  const lines = firstOf(ids, MOST_SHOWN).map((line) => `\n  ${line}`);
+  return `${found.length} firings begin with ${reference}:${lines.join('')}`;
 }
 
 function noFiring(reference: string): string {

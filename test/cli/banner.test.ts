@@ -92,7 +92,7 @@ test('the banner tells what fires when and how to fire it now', () => {
 run-test-trigger  http://127.0.0.1:8787
 
   console  http://127.0.0.1:8787/#key=LOCAL0123
-           it has the key of this run: keep it to yourself
+           this address contains a password: do not share it
   API      https://api.futureagi.com: executions are real and COST MONEY
   state    /state (ledger, secrets.json, events, notifications, dead letters)
 
@@ -119,4 +119,15 @@ To fire a schedule now:
 Logs follow. Ctrl-C stops.
 
 `);
+});
+
+test('of many triggers the banner shows the first, and where the others are', () => {
+  const names = Array.from({ length: 1_022 }, (_, index) => `trigger-${index}`);
+  const many = { ...run, triggers: Object.fromEntries(names.map((name) => [name, trigger])) };
+  const now = new Date('2026-11-24T04:00:00Z');
+  const shown = { stateDirectory: '/state', now, typed: (words: string) => `npx rtt ${words}` };
+  const text = banner(many, shown, (_format, plain) => plain);
+  expect(text).toContain('\ntrigger-19\n');
+  expect(text).not.toContain('trigger-20');
+  expect(text).toContain('\nand 1,002 more: npx rtt next\n');
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { deployCommand } from '../../lib/cli/deploy.ts';
-import { rootCommand } from '../../lib/cli/program.ts';
+import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
 import { findRun } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
@@ -58,7 +58,12 @@ async function deploy(stdin: string) {
   writeFileSync(run.secretsFile, JSON.stringify(others));
   const { io, written } = terminal({ stdin, isTyped: true });
   const root = rootCommand();
-  root.addCommand(deployCommand({ io, options: () => root.opts() }, cdk));
+  root.addCommand(
+    deployCommand(
+      sessionOf(io, () => root.opts()),
+      cdk,
+    ),
+  );
   const args = ['--yes', '--triggers', 'test/fixtures/triggers.yaml', '--region', 'eu-central-1'];
   await root.parseAsync(['deploy', ...args], { from: 'user' });
   return { code: io.exitCode, ...written };

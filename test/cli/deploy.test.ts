@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { deployCommand } from '../../lib/cli/deploy.ts';
-import { rootCommand } from '../../lib/cli/program.ts';
+import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
 import type { LoopbackServer } from '../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../lib/local/services/secrets-manager.ts';
@@ -100,7 +100,12 @@ test('deploy --yes asks nothing, runs the CDK on what it has shown, and ends whe
   };
   const { io, written } = terminal({ clock });
   const root = rootCommand();
-  root.addCommand(deployCommand({ io, options: () => root.opts() }, cdk));
+  root.addCommand(
+    deployCommand(
+      sessionOf(io, () => root.opts()),
+      cdk,
+    ),
+  );
   await root.parseAsync(['deploy', '--yes', ...FILE], { from: 'user' });
   expect(ran).toEqual([
     ['deploy', '--app', 'ASSEMBLY', '--require-approval', 'never', 'run-test-trigger'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rootCommand, typed } from '../../lib/cli/program.ts';
+import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import { systemClock } from '../../lib/clock.ts';
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
   root.parse(args, { from: 'user' });
   const { stdin, stdout, stderr, stderr: progress } = process;
   const io = { stdin, stdout, stderr, progress, environment: {}, clock: systemClock, exitCode: 0 };
-  expect(typed({ io, options: () => root.opts() }, words)).toBe(line);
+  expect(sessionOf(io, () => root.opts()).typed(words)).toBe(line);
 });
 
 test.each([
@@ -28,5 +28,5 @@ test.each([
   const { stdin, stdout, stderr, stderr: progress } = process;
   const environment = { npm_command: command };
   const io = { stdin, stdout, stderr, progress, environment, clock: systemClock, exitCode: 0 };
-  expect(typed({ io, options: () => root.opts() }, 'next')).toBe(line);
+  expect(sessionOf(io, () => root.opts()).typed('next')).toBe(line);
 });

@@ -4,6 +4,7 @@ import { againOf } from '../../lambda/firing/again.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import type { Io } from '../../lib/cli/io.ts';
+import { sessionOf } from '../../lib/cli/program.ts';
 import { waitFor } from '../../lib/cli/wait.ts';
 import type { LoopbackServer } from '../../lib/local/server/http-server.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
@@ -60,7 +61,7 @@ async function wait(timeoutMs = 3_600_000) {
     dashboard: { baseUrl: 'http://127.0.0.1' },
     timeoutMs,
   };
-  await waitFor(awaited, target(), { io, options });
+  await waitFor(awaited, target(), sessionOf(io, options));
   return { code: io.exitCode, sleptMs, ...said };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { inject, onTestFinished } from 'vitest';
 import { consoleOf } from '../../lib/cli/console.ts';
-import { rootCommand } from '../../lib/cli/program.ts';
+import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import { serveConsole } from '../../lib/console/serve-console.ts';
 import { findRun, type RunFile } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
@@ -43,7 +43,7 @@ export async function startWorld(): Promise<void> {
     stateDirectory: state,
     environment: { FI_API_KEY: API_KEY, FI_BASE_URL: api.url },
     page: (found) =>
-      serveConsole(consoleOf(localTarget(found), found.accessKeyId, { io, options })),
+      serveConsole(consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, options))),
   });
   const found = await findRun(state);
   if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);

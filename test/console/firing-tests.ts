@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
-import { openLedger } from '../../lambda/ledger/ledger.ts';
+import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { ledgerClient } from '../support/operator.ts';
 import { HOSTILE } from './api.ts';
 import { api, card, file, noticed, page, run, state, violations } from './console-world.ts';
@@ -81,7 +81,7 @@ export function firingTests(): void {
     const of = { trigger: 'by-gitlab', cause, at: now };
     const { nextCheckAt: _, ...firing } = newFiring(of, trigger, now);
     const missed = { ...firing, state: 'missed', reason: HOSTILE } as const;
-    await openLedger(client, file.ledgerTable).record(missed);
+    await openLedgerOf(client, file.ledgerTable).record(missed);
     await page.goto(`${run.url}/#/firings/${encodeURIComponent(firing.id)}`);
     await expect.poll(() => main().innerText()).toContain('Did not fire');
     const text = await main().innerText();

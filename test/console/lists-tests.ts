@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { openLedger } from '../../lambda/ledger/ledger.ts';
 import type { FiringsPage } from '../../lib/console/console-data.ts';
+import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
 import { recordNights } from '../support/recorded-nights.ts';
 import { rtt } from '../support/terminal.ts';
@@ -35,7 +35,7 @@ export function listsTests(): void {
     if (!trigger) throw new Error('No such trigger in the fixture');
     const last = new Date('2025-12-31T01:00:00Z');
     const nights = 'PS'.repeat(60);
-    const ledger = openLedger(client, file.ledgerTable);
+    const ledger = openLedgerOf(client, file.ledgerTable);
     await recordNights(ledger, { name: 'after-pipeline', trigger, nights, last });
     const seen: string[] = [];
     for (let after: string | undefined = ''; after !== undefined; ) {

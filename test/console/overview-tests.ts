@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openLedger } from '../../lambda/ledger/ledger.ts';
+import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { ledgerClient } from '../support/operator.ts';
 import { recordNights } from '../support/recorded-nights.ts';
 import { card, file, page, run, state, violations } from './console-world.ts';
@@ -22,7 +22,7 @@ export function overviewTests(): void {
     onTestFinished(() => client.destroy());
     const trigger = run.triggers.budgeted;
     if (!trigger) throw new Error('No such trigger in the fixture');
-    await recordNights(openLedger(client, file.ledgerTable), {
+    await recordNights(openLedgerOf(client, file.ledgerTable), {
       name: 'budgeted',
       trigger,
       nights: 'PPPMSPP?',

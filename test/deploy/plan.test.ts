@@ -53,6 +53,22 @@ test('the plan names everybody who is told, and of what', () => {
 `);
 });
 
+test('of many schedules the plan shows the first', () => {
+  const plan = planned(config);
+  const schedules = Array.from({ length: 10_000 }, (_, index) => ({
+    ...(plan.schedules[0] ?? expect.fail()),
+    trigger: `trigger-${index}`,
+  }));
+  const text = formatPlan(
+    { ...plan, schedules },
+    (_format, plain) => plain,
+    (words) => `rtt ${words}`,
+  );
+  expect(text).toContain('  trigger-48 ');
+  expect(text).not.toContain('  trigger-49 ');
+  expect(text).toContain('  and 9951 more\nWebhooks');
+});
+
 test('what is deployed already is compared', () => {
   expect(planned(config, config).changes).toEqual([]);
   const again = { ...config, notify: { ...config.notify, email: ['qa@example.com'] } };

@@ -2,16 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { publisher } from '../../lambda/events/publish.ts';
 import type { ServiceEvent } from '../../lambda/firing/service-event.ts';
+import { eventBridge } from '../../lambda/runtime/aws.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { runStack } from '../../lib/local/local-stack.ts';
 import { startMessaging } from '../../lib/local/services/messaging.ts';
 import { manualClock } from '../local/manual-clock.ts';
+import { awsAt } from '../support/aws-at.ts';
 import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
 
@@ -138,12 +139,8 @@ describe('an event on the bus', () => {
       await running.stop();
       await messaging.stop();
     });
-    const client = new EventBridgeClient({
-      endpoint: messaging.eventBridge.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: 'any' },
-    });
-    const publish = publisher(client, 'run-test-trigger');
+    const bus = eventBridge(awsAt(messaging.eventBridge.url, ACCESS_KEY));
+    const publish = publisher(bus, 'run-test-trigger');
     return { publish, told, lines, messaging };
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
+import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { InputError } from '../../lib/input-error.ts';
@@ -11,6 +11,7 @@ import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.t
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
+import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { runFixture } from '../support/local-run.ts';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
@@ -96,7 +97,7 @@ function runFile(text: string, directory: string): Promise<LocalRun> {
 async function ledgerIn(stateDirectory: string): Promise<Ledger> {
   const client = await ledgerClient(stateDirectory);
   const { TableNames } = await client.send(new ListTablesCommand({}));
-  return openLedger(client, TableNames?.[0] ?? '');
+  return openLedgerOf(client, TableNames?.[0] ?? '');
 }
 
 test('a pause and what a budget has spent survive a changed triggers file', async () => {

@@ -44,7 +44,7 @@ test('only that rule may invoke the function and write dead letters for it', () 
       Effect: 'Allow',
       Action: 'sqs:SendMessage',
       Principal: { Service: 'events.amazonaws.com' },
-      Condition: { ArnEquals: { 'aws:SourceArn': rule } },
+      Condition: { ArnEquals: { 'aws:SourceArn': [rule] } },
     }),
   );
 });

@@ -62,7 +62,7 @@ interface ApiSettings {
 
 /** A core on a memory ledger, a remote API and a clock. */
 export function coreOn(
-  memory: MemoryLedger,
+  memory: Pick<MemoryLedger, 'ledger'>,
   api: Pick<RemoteApi, 'url'>,
   clock: Pick<Clock, 'now'>,
   secrets = newSecrets(),

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { type Ledger, openLedger } from '../../lambda/ledger/ledger.ts';
+import type { Ledger } from '../../lambda/ledger/ledger.ts';
+import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { inProcessHandler } from './in-process-handler.ts';
 
 /** A ledger on a DynamoDB-compatible server of its own, with the real SDK client. */
@@ -109,7 +110,7 @@ export async function startMemoryLedger(
   const soon = { maxWaitTime: 20, minDelay: 0.001, maxDelay: 0.1 };
   await waitUntilTableExists({ client, ...soon }, { TableName: TABLE });
   return {
-    ledger: openLedger(client, TABLE),
+    ledger: openLedgerOf(client, TABLE),
     client,
     table: TABLE,
     async stop() {

@@ -1,8 +1,10 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { onTestFinished } from 'vitest';
+import { type Lambda, lambda } from '../../lambda/runtime/aws.ts';
 import { startRecorded } from '../../lambda/starter/start-recorded.ts';
 import { type HandOver, handOverTo } from '../../lambda/webhook/hand-over.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
+import { awsAt } from './aws-at.ts';
 import type { Clock } from './clock.ts';
 import type { Core } from './fixture.ts';
 
@@ -54,13 +56,9 @@ export async function startStarterEndpoint(
       return true;
     },
   );
-  const client = lambdaClient(endpoint.url);
-  onTestFinished(async () => {
-    client.destroy();
-    await endpoint.stop();
-  });
+  onTestFinished(() => endpoint.stop());
   return {
-    handOver: handOverTo(client, 'starter', clock.now),
+    handOver: handOverTo(starterAt(endpoint.url), 'starter', clock.now),
     taken,
     async idle() {
       while (running.size > 0) await Promise.all(running);
@@ -69,12 +67,7 @@ export async function startStarterEndpoint(
 }
 
 /** Any number of sockets: each webhook function has a client of its own. */
-export function lambdaClient(endpoint: string): LambdaClient {
-  return new LambdaClient({
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: KEY, secretAccessKey: 'any' },
-    maxAttempts: 1,
-    requestHandler: { httpAgent: { maxSockets: 1_000 } },
-  });
+export function starterAt(url: string): Lambda {
+  const requestHandler = new NodeHttpHandler({ httpAgent: { maxSockets: 1_000 } });
+  return lambda({ ...awsAt(url, KEY), requestHandler });
 }

@@ -61,7 +61,8 @@ export function invokeAsync(
       if (clock.now().getTime() + delayMs > expiresAt) {
         return giveUp('EventAgeExceeded', attempt, outcome);
       }
-      if (!(await slept(clock, delayMs, signal))) return;
+      await clock.sleep(delayMs, signal);
+      if (signal.aborted) return;
       outcome = await host.invokeQueued(event, requestId);
     }
   }
@@ -84,16 +85,5 @@ export function invokeAsync(
       responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
       responsePayload: outcome.error,
     });
-  }
-}
-
-/** False when the signal aborted the sleep. */
-async function slept(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(milliseconds, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
   }
 }

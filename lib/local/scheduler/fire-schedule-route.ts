@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { didYouMean } from '../../../lambda/api/did-you-mean.ts';
+import { firstOf } from '../../../lambda/runtime/first-of.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
 /** Names of a trigger and of its schedule. */
@@ -13,22 +14,20 @@ export interface ScheduleName {
 export type ScheduleRequest =
   | {
       readonly ok: true;
-      readonly action: 'fire';
-      readonly schedule: LocalSchedule;
-      /** The time that the function gets as its scheduled time. */
-      readonly scheduledTime: Date;
-    }
-  | {
-      readonly ok: true;
-      /** Lose the next occurrence, or one that is overdue. */
-      readonly action: 'drop' | 'miss';
+      /** `drop`: lose the next occurrence. `miss`: lose one that is overdue. */
+      readonly action: 'fire' | 'drop' | 'miss';
       readonly schedule: LocalSchedule;
       readonly of: ScheduleName;
+      /** The time that the function gets as its scheduled time. */
+      readonly scheduledTime: Date;
     }
   | { readonly ok: false; readonly status: 400 | 404 | 405; readonly message: string };
 
 /** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
 export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/([^/?]+)(?:\/(drop|miss))?$/;
+
+/** As many names as a person reads. */
+const MOST_NAMED = 20;
 
 const inputSchema = z.object({ trigger: z.string(), schedule: z.string() });
 const timeSchema = z.iso.datetime({ offset: true });
@@ -53,23 +52,16 @@ export function readScheduleRequest(
   if (!found) {
     const known = own.map((one) => `${one.trigger}/${one.name}`);
     const near = didYouMean(`${trigger}/${name}`, known) || '.';
-    const schedules = known.length > 0 ? known.join(', ') : 'none';
+    const schedules = firstOf(known, MOST_NAMED).join(', ') || 'none';
     return refuse(404, `No schedule ${trigger}/${name}${near} Schedules: ${schedules}`);
   }
-  const { schedule } = found;
-  if (lose === 'drop' || lose === 'miss') {
-    return { ok: true, action: lose, schedule, of: { trigger, name } };
-  }
-  const time = url.searchParams.get('scheduledTime');
+  const action = lose === 'drop' || lose === 'miss' ? lose : 'fire';
+  const time = action === 'fire' ? url.searchParams.get('scheduledTime') : null;
   if (time !== null && !timeSchema.safeParse(time).success) {
     return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
   }
-  return {
-    ok: true,
-    action: 'fire',
-    schedule,
-    scheduledTime: time === null ? now : new Date(time),
-  };
+  const scheduledTime = time === null ? now : new Date(time);
+  return { ok: true, action, schedule: found.schedule, of: { trigger, name }, scheduledTime };
 }
 
 /** The trigger and the schedule that an input names; undefined for the sweep's. */

@@ -27,7 +27,26 @@ export async function runSchedules(
   schedules: readonly LocalSchedule[],
   options: SchedulerOptions,
 ): Promise<void> {
-  await Promise.all(schedules.map((schedule) => runSchedule(schedule, options)));
+  const { clock, signal, from, createdAt } = options;
+  let waiting = schedules.map((schedule) => {
+    const times = occurrences(schedule.schedule, from, createdAt(schedule));
+    return { schedule, times, next: times.next().value };
+  });
+  while (!signal.aborted) {
+    const now = clock.now();
+    for (const one of waiting) {
+      for (; one.next && one.next <= now; one.next = one.times.next().value) {
+        fireOrMiss(one.schedule, one.next, now, options);
+      }
+    }
+    waiting = waiting.filter(({ next }) => next);
+    if (waiting.length === 0) return;
+    const sleepMs = waiting.reduce(
+      (least, { next = now }) => Math.min(least, next.getTime() - now.getTime()),
+      LONGEST_SLEEP_MS,
+    );
+    await clock.sleep(sleepMs, signal);
+  }
 }
 
 /** A schedule's input with EventBridge Scheduler's placeholder replaced. */
@@ -35,31 +54,16 @@ export function inputOf({ input }: LocalSchedule, scheduledTime: Date): string {
   return input.replaceAll(SCHEDULED_TIME, scheduledTime.toISOString().replace(/\.\d+Z$/, 'Z'));
 }
 
-async function runSchedule(schedule: LocalSchedule, options: SchedulerOptions): Promise<void> {
-  const { clock, signal } = options;
-  const carriesTime = schedule.input.includes(SCHEDULED_TIME);
-  const times = occurrences(schedule.schedule, options.from, options.createdAt(schedule));
-  for (const time of times) {
-    if (!(await reached(time, clock, signal))) return;
-    const lateMs = clock.now().getTime() - time.getTime();
-    if (!carriesTime) {
-      // Its occurrences are all alike: of those missed, the last one does for all.
-      if (lateMs < LONGEST_SLEEP_MS) options.fire(schedule, time);
-    } else if (lateMs > schedule.maxEventAgeSeconds * 1000) options.miss(schedule, time);
-    else options.fire(schedule, time);
-  }
-}
-
-/** False when the signal aborted before that time came. */
-async function reached(time: Date, clock: Clock, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
-    const leftMs = time.getTime() - clock.now().getTime();
-    if (leftMs <= 0) return true;
-    try {
-      await clock.sleep(Math.min(leftMs, LONGEST_SLEEP_MS), signal);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
-  return false;
+function fireOrMiss(
+  schedule: LocalSchedule,
+  time: Date,
+  now: Date,
+  { fire, miss }: SchedulerOptions,
+): void {
+  const lateMs = now.getTime() - time.getTime();
+  if (!schedule.input.includes(SCHEDULED_TIME)) {
+    // Its occurrences are all alike: of those missed, the last one does for all.
+    if (lateMs < LONGEST_SLEEP_MS) fire(schedule, time);
+  } else if (lateMs > schedule.maxEventAgeSeconds * 1000) miss(schedule, time);
+  else fire(schedule, time);
 }

@@ -15,8 +15,9 @@ import {
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { parseJson } from '../../../lambda/api/json.ts';
-import { type Ledger, openLedger } from '../../../lambda/ledger/ledger.ts';
+import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { InputError, type Typed } from '../../input-error.ts';
+import { openLedgerOf } from '../../sdk-ledger.ts';
 import { REGION } from '../assembly/account.ts';
 import { signerOf } from '../server/aws-service.ts';
 import {
@@ -60,7 +61,7 @@ export async function startLedgerServer(directory: string, keys: LocalKeys): Pro
     async createTables(tables) {
       for (const table of tables) await createTable(client, table);
     },
-    open: (table) => openLedger(client, table),
+    open: (table) => openLedgerOf(client, table),
     async stop() {
       client.destroy();
       await loopback.stop();

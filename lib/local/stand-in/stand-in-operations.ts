@@ -1,7 +1,9 @@
 import { type Execute, readExecute } from './stand-in-dialect.ts';
 import type { Scenario, StartedExecution } from './stand-in-executions.ts';
 import {
+  type Asked,
   jsonIn,
+  ok,
   type StandInAnswer,
   type StandInRequest,
   type StandInState,
@@ -17,7 +19,7 @@ import {
   performanceSummary,
 } from './stand-in-views.ts';
 
-type Operation = (id: string, request: StandInRequest, state: StandInState) => StandInAnswer;
+type Operation = (asked: Asked) => StandInAnswer;
 
 const RUN_TEST = '^/simulate/run-tests/([0-9a-f-]{36})';
 const EXECUTION = '^/simulate/test-executions/([0-9a-f-]{36})';
@@ -44,58 +46,50 @@ export function answerTo(request: StandInRequest, state: StandInState): StandInA
       : { status: 404, body: 'Not found.' };
   }
   const [, path, operation] = found;
-  return operation(path.exec(request.path)?.[1] ?? '', request, state);
+  return operation({ ...request, ...state, id: path.exec(request.path)?.[1] ?? '' });
 }
 
 const NO_RUN_TEST: StandInAnswer = { status: 404, body: 'Run test not found.' };
 
 function ofRunTest(operation: Operation): Operation {
-  return (id, request, state) =>
-    state.runTests.has(id) ? operation(id, request, state) : NO_RUN_TEST;
+  return (asked) => (asked.runTests.has(asked.id) ? operation(asked) : NO_RUN_TEST);
 }
 
 function ofExecution(
-  operation: (
-    execution: StartedExecution,
-    request: StandInRequest,
-    state: StandInState,
-  ) => StandInAnswer,
+  operation: (execution: StartedExecution, asked: Asked) => StandInAnswer,
 ): Operation {
-  return (id, request, state) => {
-    const execution = state.executions.find(id);
+  return (asked) => {
+    const execution = asked.executions.find(asked.id);
     return execution
-      ? operation(execution, request, state)
+      ? operation(execution, asked)
       : { status: 404, body: 'Test execution not found.' };
   };
 }
 
 /** The body is validated before the run test is looked up, as the public server does it. */
-function execute(runTestId: string, request: StandInRequest, state: StandInState): StandInAnswer {
-  const parsed = readExecute(state.server, jsonIn(request.body));
+function execute({ id: runTestId, body, server, runTests, executions, now }: Asked): StandInAnswer {
+  const parsed = readExecute(server, jsonIn(body));
   if ('refusal' in parsed) return parsed.refusal;
   const { simulatorId } = parsed.execute;
-  const available = state.runTests.get(runTestId);
+  const available = runTests.get(runTestId);
   if (!available) return NO_RUN_TEST;
   const scenarios = select(available, parsed.execute);
   if (scenarios.length === 0) return { status: 400, body: 'No scenarios found for this test' };
   const scenarioIds = scenarios.map(({ id }) => id);
   const totalCalls = scenarios.reduce((sum, { rows }) => sum + rows, 0);
-  const execution = state.executions.start(
+  const execution = executions.start(
     { runTestId, scenarioIds, totalCalls, ...(simulatorId && { simulatorId }) },
-    state.now,
+    now,
   );
-  return {
-    status: 200,
-    body: {
-      message: 'Test execution started successfully',
-      execution_id: execution.id,
-      run_test_id: runTestId,
-      status: 'PENDING',
-      total_scenarios: scenarioIds.length,
-      total_calls: totalCalls,
-      scenario_ids: scenarioIds,
-    },
-  };
+  return ok({
+    message: 'Test execution started successfully',
+    execution_id: execution.id,
+    run_test_id: runTestId,
+    status: 'PENDING',
+    total_scenarios: scenarioIds.length,
+    total_calls: totalCalls,
+    scenario_ids: scenarioIds,
+  });
 }
 
 /** No ids: all scenarios, whatever the flag. */
@@ -105,18 +99,11 @@ function select(scenarios: readonly Scenario[], { selectAll, scenarioIds }: Exec
   );
 }
 
-function cancel(
-  execution: StartedExecution,
-  _: StandInRequest,
-  { executions, now }: StandInState,
-): StandInAnswer {
+function cancel(execution: StartedExecution, { executions, now }: Asked): StandInAnswer {
   executions.cancel(execution, now);
-  return {
-    status: 200,
-    body: {
-      success: true,
-      message: 'Test execution cancelled successfully',
-      test_execution_id: execution.id,
-    },
-  };
+  return ok({
+    success: true,
+    message: 'Test execution cancelled successfully',
+    test_execution_id: execution.id,
+  });
 }

@@ -33,6 +33,16 @@ export interface StandInState {
   readonly now: Date;
 }
 
+/** A request to an operation, and what it works on. */
+export interface Asked extends StandInState, Pick<StandInRequest, 'query' | 'body'> {
+  /** Of the run test or execution in the path. */
+  readonly id: string;
+}
+
+export function ok(body: object): StandInAnswer {
+  return { status: 200, body };
+}
+
 /** What a JSON text says; undefined when it is not JSON. */
 export function jsonIn(text: string): unknown {
   try {

@@ -1,16 +1,13 @@
 import { callsOf, EVALUATION } from './stand-in-calls.ts';
 import type { Progress, StartedExecution } from './stand-in-executions.ts';
-import type { StandInAnswer, StandInRequest, StandInState } from './stand-in-request.ts';
+import { type Asked, ok, type StandInAnswer, type StandInState } from './stand-in-request.ts';
 
 /** A page of the run test's executions, newest first. */
-export function list(
-  runTestId: string,
-  { query }: StandInRequest,
-  state: StandInState,
-): StandInAnswer {
+export function list(asked: Asked): StandInAnswer {
+  const executions = asked.executions.of(asked.id);
   return page(
-    state.executions.of(runTestId).map((execution) => summary(execution, state)),
-    query,
+    executions.map((execution) => summary(execution, asked)),
+    asked.query,
   );
 }
 
@@ -27,7 +24,9 @@ function summary(execution: StartedExecution, { executions, now }: StandInState)
     total_calls: execution.totalCalls,
     completed_calls: progress.completedCalls,
     failed_calls: progress.failedCalls,
-    duration_seconds: completedAt ? secondsSince(execution, completedAt) : null,
+    duration_seconds: completedAt
+      ? (completedAt.getTime() - Date.parse(execution.startedAt)) / 1000
+      : null,
     success_rate: successRate(progress),
     scenario_ids: execution.scenarioIds,
     created_at: execution.startedAt,
@@ -35,81 +34,58 @@ function summary(execution: StartedExecution, { executions, now }: StandInState)
 }
 
 /** The run test's latest execution. */
-export function latestStatus(
-  runTestId: string,
-  _: StandInRequest,
-  state: StandInState,
-): StandInAnswer {
-  const [latest] = state.executions.of(runTestId);
-  if (!latest) {
-    return { status: 200, body: { run_test_id: runTestId, status: 'not_found' } };
-  }
-  const progress = state.executions.progress(latest, state.now);
-  return {
-    status: 200,
-    body: {
-      run_test_id: runTestId,
-      execution_id: latest.id,
-      status: progress.status,
-      total_scenarios: latest.scenarioIds.length,
-      total_calls: latest.totalCalls,
-      completed_calls: progress.completedCalls,
-      failed_calls: progress.failedCalls,
-      success_rate: successRate(progress),
-      start_time: latest.startedAt,
-      end_time: progress.completedAt?.toISOString() ?? null,
-      message: `Test execution is ${progress.status.toLowerCase()}`,
-    },
-  };
+export function latestStatus({ id, executions, now }: Asked): StandInAnswer {
+  const [latest] = executions.of(id);
+  if (!latest) return ok({ run_test_id: id, status: 'not_found' });
+  const progress = executions.progress(latest, now);
+  return ok({
+    run_test_id: id,
+    execution_id: latest.id,
+    status: progress.status,
+    total_scenarios: latest.scenarioIds.length,
+    total_calls: latest.totalCalls,
+    completed_calls: progress.completedCalls,
+    failed_calls: progress.failedCalls,
+    success_rate: successRate(progress),
+    start_time: latest.startedAt,
+    end_time: progress.completedAt?.toISOString() ?? null,
+    message: `Test execution is ${progress.status.toLowerCase()}`,
+  });
 }
 
 /** A page of the run test's scenarios. */
-export function listScenarios(
-  id: string,
-  { query }: StandInRequest,
-  state: StandInState,
-): StandInAnswer {
-  const scenarios = state.runTests.get(id) ?? [];
+export function listScenarios({ id: runTestId, query, runTests }: Asked): StandInAnswer {
+  const scenarios = runTests.get(runTestId) ?? [];
   return page(
-    scenarios.map((scenario) => ({
-      id: scenario.id,
-      name: scenario.name,
-      row_count: scenario.rows,
-    })),
+    scenarios.map(({ id, name, rows }) => ({ id, name, row_count: rows })),
     query,
   );
 }
 
 /** A page of the run tests whose name contains the search words. */
-export function listRunTests(_: string, { query }: StandInRequest, state: StandInState) {
+export function listRunTests({ query, namedRunTests }: Asked): StandInAnswer {
   const search = query.get('search')?.toLowerCase() ?? '';
   return page(
-    state.namedRunTests.filter(({ name }) => name.toLowerCase().includes(search)),
+    namedRunTests.filter(({ name }) => name.toLowerCase().includes(search)),
     query,
   );
 }
 
 /** The id of a run test of this name; the API answers 400 where there is none. */
-export function idByName(name: string, _: StandInRequest, state: StandInState): StandInAnswer {
+export function idByName({ id: name, namedRunTests }: Asked): StandInAnswer {
   const wanted = decodeURIComponent(name);
-  const found = state.namedRunTests.find((runTest) => runTest.name === wanted);
+  const found = namedRunTests.find((runTest) => runTest.name === wanted);
   if (!found) return { status: 400, body: 'Run test not found.' };
-  const result = { run_test_id: found.id, run_test_name: found.name };
-  return { status: 200, body: { status: true, result } };
+  return ok({ status: true, result: { run_test_id: found.id, run_test_name: found.name } });
 }
 
 /** One evaluation, of the execution asked for or else of the latest. */
-export function evalSummary(
-  id: string,
-  { query }: StandInRequest,
-  state: StandInState,
-): StandInAnswer {
+export function evalSummary({ id, query, executions, server, now }: Asked): StandInAnswer {
   const wanted = query.get('execution_id');
-  const execution = state.executions.of(id).find((one) => wanted === null || one.id === wanted);
+  const execution = executions.of(id).find((one) => wanted === null || one.id === wanted);
   if (!execution) return { status: 404, body: 'Test execution not found.' };
-  const progress = state.executions.progress(execution, state.now);
-  const isDocumented = state.server === 'documented';
-  return { status: 200, body: isDocumented ? documented(progress) : current(progress) };
+  const progress = executions.progress(execution, now);
+  return ok(server === 'documented' ? documented(progress) : current(progress));
 }
 
 /** A call that failed fails its evaluation. */
@@ -141,27 +117,22 @@ function current({ completedCalls: passed }: Progress): object {
 }
 
 /** One execution: as the documented list shows it where the server is that one, with its calls where a page is asked for. */
-export function detail(
-  execution: StartedExecution,
-  { query }: StandInRequest,
-  state: StandInState,
-): StandInAnswer {
-  const isDocumented = state.server === 'documented';
-  const head = isDocumented ? summary(execution, state) : {};
-  if (isDocumented && !query.has('page')) return { status: 200, body: head };
-  const calls = page(callsOf(execution, state), query);
+export function detail(execution: StartedExecution, asked: Asked): StandInAnswer {
+  const isDocumented = asked.server === 'documented';
+  const head = isDocumented ? summary(execution, asked) : {};
+  if (isDocumented && !asked.query.has('page')) return ok(head);
+  const calls = page(callsOf(execution, asked), asked.query);
   if (typeof calls.body === 'string') return calls;
-  const { status } = state.executions.progress(execution, state.now);
-  return { status: 200, body: { ...head, ...calls.body, status } };
+  const { status } = asked.executions.progress(execution, asked.now);
+  return ok({ ...head, ...calls.body, status });
 }
 
 /** How many calls of one execution completed, in percent. */
 export function performanceSummary(
   execution: StartedExecution,
-  _: StandInRequest,
-  state: StandInState,
+  { executions, now }: Asked,
 ): StandInAnswer {
-  const { completedCalls, failedCalls } = state.executions.progress(execution, state.now);
+  const { completedCalls, failedCalls } = executions.progress(execution, now);
   const percent = (part: number) =>
     execution.totalCalls === 0 ? 0 : Math.round((1000 * part) / execution.totalCalls) / 10;
   const metrics = {
@@ -169,18 +140,13 @@ export function performanceSummary(
     total_test_runs: execution.totalCalls,
     latest_fail_rate: percent(failedCalls),
   };
-  const body = { test_run_performance_metrics: metrics, top_performing_scenarios: [] };
-  return { status: 200, body };
+  return ok({ test_run_performance_metrics: metrics, top_performing_scenarios: [] });
 }
 
 /** Share of the finished calls that succeeded, 0 to 100. */
 function successRate({ completedCalls, failedCalls }: Progress): number {
   const finished = completedCalls + failedCalls;
   return finished === 0 ? 0 : (100 * completedCalls) / finished;
-}
-
-function secondsSince({ startedAt }: StartedExecution, time: Date): number {
-  return (time.getTime() - new Date(startedAt).getTime()) / 1000;
 }
 
 function page(items: readonly object[], query: URLSearchParams): StandInAnswer {
@@ -190,15 +156,12 @@ function page(items: readonly object[], query: URLSearchParams): StandInAnswer {
   if (!(limit >= 1 && current >= 1 && current <= pages)) {
     return { status: 404, body: 'Invalid page.' };
   }
-  return {
-    status: 200,
-    body: {
-      count: items.length,
-      next: null,
-      previous: null,
-      results: items.slice((current - 1) * limit, current * limit),
-      total_pages: pages,
-      current_page: current,
-    },
-  };
+  return ok({
+    count: items.length,
+    next: null,
+    previous: null,
+    results: items.slice((current - 1) * limit, current * limit),
+    total_pages: pages,
+    current_page: current,
+  });
 }

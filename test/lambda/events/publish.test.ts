@@ -1,13 +1,14 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Publish, publisher } from '../../../lambda/events/publish.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import { eventBridge } from '../../../lambda/runtime/aws.ts';
 import {
   type LoopbackServer,
   readBody,
   sendJson,
   serveLoopback,
 } from '../../../lib/local/server/http-server.ts';
+import { awsAt } from '../../support/aws-at.ts';
 
 /** What PutEvents was called with, and what it answers to the n-th entry of a call. */
 let calls: Record<string, unknown>[][];
@@ -23,12 +24,7 @@ beforeAll(async () => {
     const FailedEntryCount = answers.filter((answer: object) => 'ErrorCode' in answer).length;
     sendJson(response, 200, { FailedEntryCount, Entries: answers });
   });
-  const client = new EventBridgeClient({
-    endpoint: server.url,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
-  publish = publisher(client, 'run-test-trigger');
+  publish = publisher(eventBridge(awsAt(server.url)), 'run-test-trigger');
 });
 afterAll(() => server.stop());
 beforeEach(() => {

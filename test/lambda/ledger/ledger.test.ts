@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DueFiring, withAttempt } from '../../../lambda/firing/firing.ts';
+import { type DueFiring, firingSchema, withAttempt } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { checkAt, toPublished } from '../../../lambda/firing/transition.ts';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
+import { countRequests } from '../../support/counted-requests.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -123,4 +124,22 @@ test('the firings of a trigger are listed newest first, between two times and ov
     'paged:command:p4',
     'paged:command:p3',
   ]);
+});
+
+test('many items are read a hundred in a request, without those that are not there', async () => {
+  const firings = Array.from({ length: 150 }, (_, index) => firing(`many-${index}`));
+  await Promise.all(firings.slice(1).map((each) => memory.ledger.record(each)));
+  const requests = countRequests(memory.client);
+  const found = await memory.ledger.readItems(
+    firings.map(({ id }) => id),
+    firingSchema,
+  );
+  expect(found.map(({ id }) => id).toSorted()).toEqual(
+    firings
+      .slice(1)
+      .map(({ id }) => id)
+      .toSorted(),
+  );
+  expect(requests.take().gets).toBe(2);
+  expect(await memory.ledger.readItems([], firingSchema)).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import type { PublishCommand } from '@aws-sdk/client-sns';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Channel } from '../../../lambda/config/deployed-config.ts';
@@ -10,6 +9,7 @@ import { notify } from '../../../lambda/notify/notify.ts';
 import { severalTold } from '../../../lambda/notify/several.ts';
 import { summaryTold } from '../../../lambda/notify/summary.ts';
 import { toldOf } from '../../../lambda/notify/told.ts';
+import type { Publication } from '../../../lambda/runtime/aws.ts';
 import { serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { followTests } from '../../support/follow-world.ts';
@@ -150,7 +150,7 @@ async function receiver(status: number, muteUntil?: string) {
     triggers: {},
     ...(muteUntil !== undefined && { notifyOf: { nightly: { muteUntil } } }),
   };
-  const sns = { send: () => Promise.reject(new Error('the topic is not asked')) };
+  const sns = { publish: () => Promise.reject(new Error('the topic is not asked')) };
   const readSecret = async () => `${server.url}/services/T0/token`;
   const send = (detail: ServiceEvent) =>
     notify({ channel: 'qa', event: { detail } }, { sns, readSecret, now: () => NOW }, settings);
@@ -188,9 +188,9 @@ test.each([
 
 test('a message of the topic carries what a filter policy chooses by', async () => {
   captureLog();
-  const sent: PublishCommand[] = [];
+  const sent: Publication[] = [];
   const sns = {
-    send: (async (command: PublishCommand) => ({ MessageId: String(sent.push(command)) })) as never,
+    publish: async (input: Publication) => ({ MessageId: String(sent.push(input)) }),
   };
   const settings = {
     ...SETTING,
@@ -204,8 +204,8 @@ test('a message of the topic carries what a filter policy chooses by', async () 
   for (const detail of [eventOf('failed'), ...details]) {
     await notify({ detail }, { sns, readSecret: async () => '', now: () => NOW }, settings);
   }
-  const attributes = sent.map(({ input }) =>
-    Object.entries(input.MessageAttributes ?? {}).map(
+  const attributes = sent.map((input) =>
+    Object.entries(input.MessageAttributes).map(
       ([name, { StringValue }]) => `${name} ${StringValue}`,
     ),
   );

@@ -80,7 +80,7 @@ function tell(detail: ServiceEvent): Promise<unknown> {
     kinds: [],
     triggers: { github: triggerOf('github'), gitlab: triggerOf('gitlab') },
   };
-  const sns = { send: () => Promise.reject(new Error('nobody is told')) };
+  const sns = { publish: () => Promise.reject(new Error('nobody is told')) };
   const context = { sns, readSecret: async () => TOKEN, now: clock.now };
   return notifyOrTest({ to: 'commit', event: { detail } }, context, settings);
 }

@@ -52,10 +52,9 @@ function testOf(...names: string[]) {
     if (value === undefined) throw new SecretUnusableError(id, 'does not exist or has no value');
     return value;
   };
-  const send = async ({ input }: { input: object }) => ({
-    MessageId: String(published.push(input)),
-  });
-  const sns = { send: send as never };
+  const sns = {
+    publish: async (input: object) => ({ MessageId: String(published.push(input)) }),
+  };
   const now = () => new Date();
   return notifyOrTest({ test: names }, { sns, readSecret, now }, settings);
 }

@@ -1,14 +1,13 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { secretsManager } from '../../../lambda/runtime/aws.ts';
 import { type ReadSecret, secretReader } from '../../../lambda/runtime/secrets.ts';
 import { InputError } from '../../../lib/input-error.ts';
 import type { LoopbackServer } from '../../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
+import { awsAt } from '../../support/aws-at.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
-import { secretsClient } from '../../support/secrets-client.ts';
 
 let server: LoopbackServer;
-let client: SecretsManagerClient;
 let values: Record<string, string>;
 let read: ReadSecret;
 let clock: Clock;
@@ -18,16 +17,12 @@ beforeAll(async () => {
     if (isDown) throw new InputError('Secrets Manager is down');
     return values[id];
   });
-  client = secretsClient(server.url);
 });
-afterAll(() => {
-  client.destroy();
-  return server.stop();
-});
+afterAll(() => server.stop());
 beforeEach(() => {
   values = { key: 'old' };
   clock = clockAt('2026-11-24T02:00:00Z');
-  read = secretReader(client, clock.now);
+  read = secretReader(secretsManager(awsAt(server.url)), clock.now);
 });
 
 test.each([

@@ -1,10 +1,10 @@
-import type { PublishCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { missedFiring, newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { Published } from '../../../lambda/firing/service-event.ts';
 import { messageOf } from '../../../lambda/notify/message.ts';
 import { notify } from '../../../lambda/notify/notify.ts';
 import { summaryTold } from '../../../lambda/notify/summary.ts';
+import type { Publication } from '../../../lambda/runtime/aws.ts';
 import { tellSummary } from '../../../lambda/sweep/summary.ts';
 import { readSummaryTime } from '../../../lib/config/summary-time.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -136,9 +136,9 @@ test('a firing that has not ended is counted in the next summary, once', async (
 test('the notify function sends it to the topic, whatever people are told of', async () => {
   const service = await serviceAt('2026-11-24T06:00:00Z', 'daily 08:00');
   await service.after(HOUR + 1);
-  const send = vi.fn(async (_: PublishCommand) => ({}));
+  const publish = vi.fn(async ({ Subject }: Publication) => ({ MessageId: Subject }));
   const context = {
-    sns: { send: send as never },
+    sns: { publish },
     readSecret: async () => '',
     now: service.core.now,
   };
@@ -150,7 +150,7 @@ test('the notify function sends it to the topic, whatever people are told of', a
     kinds: [],
   };
   await notify({ detail: service.told[0] }, context, settings);
-  expect(send.mock.calls.map(([{ input }]) => input.Subject)).toEqual([
+  expect(publish.mock.calls.map(([{ Subject }]) => Subject)).toEqual([
     '[run-test-trigger] Nothing ran since the last summary',
   ]);
 });

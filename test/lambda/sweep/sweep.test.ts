@@ -113,14 +113,14 @@ async function pass(ms: number): Promise<void> {
 
 test('what is throttled starts in the same sweep, after the server’s Retry-After', async () => {
   await recordDue(40);
-  const throttledUntil = clock.now().getTime() + 20_000;
+  const throttledUntil = clock.now().getTime() + 5_000;
   const early: Date[] = [];
   api.treatment = (exchange) => {
     if (clock.now().getTime() >= throttledUntil) return well(exchange);
     early.push(clock.now());
-    return exchange.response.writeHead(429, { 'retry-after': '20' }).end();
+    return exchange.response.writeHead(429, { 'retry-after': '5' }).end();
   };
-  const { stopped } = await sweep(core, inMinutes(4), pass);
+  const { stopped } = await sweep(core, inMinutes(1.8), pass);
   expect(stopped).toBeUndefined();
   expect(api.executions).toHaveLength(40);
   expect(early.length).toBeLessThanOrEqual(24);
@@ -135,6 +135,15 @@ test('a Retry-After that is longer than the sweep lasts is left to a later one',
   expect(stopped).toBe('throttled');
   expect(api.posts.length).toBeLessThanOrEqual(24);
   expect(clock.now().getTime() - begun).toBeLessThan(5_000);
+});
+
+test('a sweep takes nothing up after 57.5 s, so that it is over when the next one begins', async () => {
+  await recordDue(1);
+  const begun = clock.now().getTime();
+  api.treatment = ({ response }) => response.writeHead(429, { 'retry-after': '20' }).end();
+  await sweep(core, inMinutes(10), pass);
+  expect(api.posts).toHaveLength(3);
+  expect(clock.now().getTime() - begun).toBeLessThan(57_500);
 });
 
 test('a firing that was throttled once, and waits for another reason now, stops no other', async () => {

@@ -9,7 +9,7 @@ import { type Clock, clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY, signedDelivery } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { type RemoteApi, startRemoteApi, well } from '../../support/remote-api.ts';
-import { lambdaClient, startStarterEndpoint } from '../../support/starter-endpoint.ts';
+import { starterAt, startStarterEndpoint } from '../../support/starter-endpoint.ts';
 
 const TRIGGERS = { nightly: NIGHTLY };
 
@@ -93,8 +93,7 @@ test('when the starter is busy, its queue takes the firing and nobody waits', as
 });
 
 test('what cannot be handed over is answered as due, and started by the sweep', async () => {
-  const client = lambdaClient('http://127.0.0.1:9');
-  const handOver = handOverTo(client, 'starter', clock.now);
+  const handOver = handOverTo(starterAt('http://127.0.0.1:9'), 'starter', clock.now);
   const answer = await receive(signedDelivery('msg_lost', clock.now()), TRIGGERS, {
     ...core,
     handOver,

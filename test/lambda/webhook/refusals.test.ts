@@ -1,35 +1,32 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { secretsManager } from '../../../lambda/runtime/aws.ts';
 import { secretReader } from '../../../lambda/runtime/secrets.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { InputError } from '../../../lib/input-error.ts';
 import type { LoopbackServer } from '../../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
+import { awsAt } from '../../support/aws-at.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { type Clock, clockAt } from '../../support/clock.ts';
 import { type Core, coreOn, NIGHTLY, newSecrets, signedDelivery } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { startRemoteApi } from '../../support/remote-api.ts';
-import { secretsClient } from '../../support/secrets-client.ts';
 
 let memory: MemoryLedger;
-let secretsManager: LoopbackServer;
-let client: SecretsManagerClient;
+let secrets: LoopbackServer;
 let reads: string[];
 let isDown: boolean;
 beforeAll(async () => {
   memory = await startMemoryLedger();
   const values = newSecrets();
-  secretsManager = await startSecretsManager('KEY', (id) => {
+  secrets = await startSecretsManager('KEY', (id) => {
     reads.push(id);
     if (isDown) throw new InputError('Secrets Manager is down');
     return values[id];
   });
-  client = secretsClient(secretsManager.url);
 });
 afterAll(async () => {
-  client.destroy();
-  await secretsManager.stop();
+  await secrets.stop();
   await memory.stop();
 });
 
@@ -41,7 +38,8 @@ beforeEach(async () => {
   reads = [];
   clock = clockAt('2026-11-24T02:00:00Z');
   const api = await startRemoteApi({ now: clock.now });
-  core = { ...coreOn(memory, api, clock), readSecret: secretReader(client, clock.now) };
+  const readSecret = secretReader(secretsManager(awsAt(secrets.url)), clock.now);
+  core = { ...coreOn(memory, api, clock), readSecret };
   return api.stop;
 });
 

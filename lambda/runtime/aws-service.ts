@@ -1,0 +1,156 @@
+import { partition } from '@aws-sdk/core/client';
+import { Sha256 } from '@smithy/core/checksum';
+import { HttpRequest, loadRestJsonErrorCode } from '@smithy/core/protocols';
+import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
+import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { required } from './environment.ts';
+
+/** By the name with which requests are signed: the word for it in `AWS_ENDPOINT_URL_…`. */
+const ENDPOINT_VARIABLES = {
+  dynamodb: 'DYNAMODB',
+  events: 'EVENTBRIDGE',
+  lambda: 'LAMBDA',
+  secretsmanager: 'SECRETS_MANAGER',
+  sns: 'SNS',
+} as const;
+
+/** What is posted. */
+interface AwsRequest {
+  /** Encoded for a URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How patiently a service is asked, and where: by default as this function's environment says. */
+export interface AwsOptions {
+  readonly maxAttempts?: number;
+  /** Milliseconds for an answer to begin. */
+  readonly answerMs?: number;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly requestHandler?: Pick<NodeHttpHandler, 'handle'>;
+}
+
+/** Posts a request and resolves to the answer's text. Rejects with an AwsError, or with the connection's error. */
+export type AwsService = (request: AwsRequest, abortSignal?: AbortSignal) => Promise<string>;
+
+/** What a service refused. Its name is AWS's code, such as `ResourceNotFoundException`. */
+class AwsError extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(name: string, message: string, httpStatusCode: number) {
+    super(message);
+    this.name = name;
+    this.$metadata = { httpStatusCode };
+  }
+}
+
+/**
+ * A service of AWS, asked with the SDK's own parts: its signatures, connections, time limits and retries
+ * (docs/decisions/8-parts-of-the-sdk.md). Without limits, what never answers is waited for until the function is killed. The
+ * services answer within milliseconds; with three attempts, an outage is known after five seconds.
+ */
+export function awsService(
+  name: keyof typeof ENDPOINT_VARIABLES,
+  { maxAttempts = 3, answerMs = 1_500, environment = process.env, ...options }: AwsOptions = {},
+): AwsService {
+  const region = required(environment, 'AWS_REGION');
+  const url = new URL(
+    environment[`AWS_ENDPOINT_URL_${ENDPOINT_VARIABLES[name]}`] ??
+      environment.AWS_ENDPOINT_URL ??
+      `https://${name}.${region}.${partition(region).dnsSuffix}`,
+  );
+  const handler =
+    options.requestHandler ??
+    new NodeHttpHandler({
+      connectionTimeout: 1_000,
+      requestTimeout: answerMs,
+      throwOnRequestTimeout: true,
+    });
+  const signer = new SignatureV4({
+    service: name,
+    region,
+    credentials: async () => credentialsIn(environment),
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const retries = new StandardRetryStrategy(maxAttempts);
+
+  return async (request, abortSignal) => {
+    let token = await retries.acquireInitialRetryToken('');
+    while (true) {
+      try {
+        const text = await attempt(request, abortSignal);
+        retries.recordSuccess(token);
+        return text;
+      } catch (error) {
+        const refresh = retries.refreshRetryTokenForRetry(token, { errorType: typeOf(error) });
+        token = await refresh.catch(() => {
+          throw error;
+        });
+      }
+    }
+  };
+
+  async function attempt({ path, headers, body }: AwsRequest, abortSignal?: AbortSignal) {
+    const request = new HttpRequest({
+      method: 'POST',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port && { port: Number(url.port) }),
+      path,
+      headers: { ...headers, ...traceOf(environment), host: url.host },
+      body,
+    });
+    const signed = HttpRequest.clone(await signer.sign(request));
+    signed.headers['content-length'] = String(Buffer.byteLength(body));
+    const { response } = await handler.handle(signed, { ...(abortSignal && { abortSignal }) });
+    const text = Buffer.from(await streamCollector(response.body)).toString();
+    if (response.statusCode < 300) return text;
+    const data = refusalIn(text);
+    throw new AwsError(
+      loadRestJsonErrorCode(response, data) ?? 'UnknownError',
+      String(data.message ?? data.Message ?? `HTTP ${response.statusCode}`),
+      response.statusCode,
+    );
+  }
+}
+
+/** Of SNS in XML; a balancer's page tells no more than its status. */
+function refusalIn(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { code: textIn(text, 'Code'), message: textIn(text, 'Message') };
+  }
+}
+
+/** The first element of this name in an XML document that has text only. */
+export function textIn(xml: string, element: string): string | undefined {
+  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
+}
+
+function typeOf(error: unknown) {
+  if (!isSdkError(error)) return 'CLIENT_ERROR';
+  if (isThrottlingError(error)) return 'THROTTLING';
+  return isTransientError(error) ? 'TRANSIENT' : 'CLIENT_ERROR';
+}
+
+/** The SDK looks at the names, codes and causes of any error. */
+function isSdkError(error: unknown): error is Parameters<typeof isTransientError>[0] {
+  return error instanceof Error;
+}
+
+/** So X-Ray sees one trace, and Lambda a loop of functions (Lambda Developer Guide, "recursive loop detection"). */
+function traceOf({ _X_AMZN_TRACE_ID: trace }: NodeJS.ProcessEnv) {
+  return trace ? { 'x-amzn-trace-id': trace } : {};
+}
+
+function credentialsIn(environment: NodeJS.ProcessEnv) {
+  return {
+    accessKeyId: required(environment, 'AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required(environment, 'AWS_SECRET_ACCESS_KEY'),
+    ...(environment.AWS_SESSION_TOKEN && { sessionToken: environment.AWS_SESSION_TOKEN }),
+  };
+}

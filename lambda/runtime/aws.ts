@@ -1,0 +1,134 @@
+import type {
+  BatchGetItemInput,
+  BatchGetItemOutput,
+  GetItemInput,
+  GetItemOutput,
+  PutItemInput,
+  QueryInput,
+  QueryOutput,
+} from '@aws-sdk/client-dynamodb';
+import type { PutEventsRequest, PutEventsResponse } from '@aws-sdk/client-eventbridge';
+import type {
+  GetSecretValueRequest,
+  GetSecretValueResponse,
+} from '@aws-sdk/client-secrets-manager';
+import { type AwsOptions, type AwsService, awsService, textIn } from './aws-service.ts';
+
+/** What the ledger asks of DynamoDB (its API reference tells inputs, outputs and errors, as for all here). */
+export interface DynamoDb {
+  getItem(input: GetItemInput): Promise<GetItemOutput>;
+  batchGetItem(input: BatchGetItemInput): Promise<BatchGetItemOutput>;
+  putItem(input: PutItemInput): Promise<unknown>;
+  query(input: QueryInput): Promise<QueryOutput>;
+}
+
+/** Reads secrets. */
+export interface SecretsManager {
+  getSecretValue(
+    input: GetSecretValueRequest,
+  ): Promise<Pick<GetSecretValueResponse, 'SecretString'>>;
+}
+
+/** Takes events. */
+export interface EventBridge {
+  putEvents(input: PutEventsRequest): Promise<PutEventsResponse>;
+}
+
+/** Invokes functions; what they answer is not read. */
+export interface Lambda {
+  invoke(input: Invocation, abortSignal: AbortSignal): Promise<void>;
+}
+
+/** Publishes on topics. */
+export interface Sns {
+  publish(input: Publication): Promise<{ readonly MessageId: string | undefined }>;
+}
+
+/** What is published. */
+export interface Publication {
+  readonly TopicArn: string;
+  /** ASCII. */
+  readonly Subject: string;
+  readonly MessageStructure: 'json';
+  readonly Message: string;
+  readonly MessageAttributes: Readonly<
+    Record<string, { readonly DataType: string; readonly StringValue: string }>
+  >;
+}
+
+interface Invocation {
+  readonly FunctionName: string;
+  readonly InvocationType: 'RequestResponse' | 'Event';
+  /** JSON. */
+  readonly Payload: string;
+}
+
+/** DynamoDB without binary attributes. */
+export function dynamoDb(options?: AwsOptions): DynamoDb {
+  const call = jsonService(awsService('dynamodb', options), 'DynamoDB_20120810', '1.0');
+  return {
+    getItem: (input) => call('GetItem', input),
+    batchGetItem: (input) => call('BatchGetItem', input),
+    putItem: (input) => call('PutItem', input),
+    query: (input) => call('Query', input),
+  };
+}
+
+export function secretsManager(options?: AwsOptions): SecretsManager {
+  const call = jsonService(awsService('secretsmanager', options), 'secretsmanager');
+  return { getSecretValue: (input) => call('GetSecretValue', input) };
+}
+
+export function eventBridge(options?: AwsOptions): EventBridge {
+  const call = jsonService(awsService('events', options), 'AWSEvents');
+  return {
+    putEvents: ({ Entries = [] }) =>
+      call('PutEvents', {
+        // The protocol has times in epoch seconds.
+        Entries: Entries.map(({ Time, ...entry }) => ({
+          ...entry,
+          ...(Time && { Time: Time.getTime() / 1_000 }),
+        })),
+      }),
+  };
+}
+
+export function lambda(options: AwsOptions): Lambda {
+  const post = awsService('lambda', options);
+  return {
+    async invoke({ FunctionName, InvocationType, Payload }, abortSignal) {
+      const path = `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations`;
+      const headers = { 'x-amz-invocation-type': InvocationType };
+      await post({ path, headers, body: Payload }, abortSignal);
+    },
+  };
+}
+
+export function sns(options?: AwsOptions): Sns {
+  const post = awsService('sns', options);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return {
+    async publish({ MessageAttributes, ...input }) {
+      const form = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', ...input });
+      for (const [index, [name, value]] of Object.entries(MessageAttributes).entries()) {
+        const entry = `MessageAttributes.entry.${index + 1}`;
+        form.set(`${entry}.Name`, name);
+        form.set(`${entry}.Value.DataType`, value.DataType);
+        form.set(`${entry}.Value.StringValue`, value.StringValue);
+      }
+      const answer = await post({ path: '/', headers, body: form.toString() });
+      return { MessageId: textIn(answer, 'MessageId') };
+    },
+  };
+}
+
+/** Calls an operation by its name; the answer has the form that AWS documents. */
+function jsonService(post: AwsService, target: string, version = '1.1') {
+  return async (operation: string, input: object) => {
+    const headers = {
+      'content-type': `application/x-amz-json-${version}`,
+      'x-amz-target': `${target}.${operation}`,
+    };
+    return JSON.parse(await post({ path: '/', headers, body: JSON.stringify(input) }));
+  };
+}
