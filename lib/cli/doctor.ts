@@ -35,22 +35,18 @@ export function doctorCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .option('--deploy', 'check instead what a deployment of the triggers file needs')
     .action(async ({ deploy }) => {
-      if (deploy) return reportAccount(session);
-      report(await checksOf(await findSetup(session), session), session);
+      if (!deploy) return report(await checksOf(await findSetup(session), session), session);
+      const file = readTriggersFile(session);
+      const { account } = await findAccount(session);
+      await withAssemblyOf(file, session, async (_, template) => {
+        report(accountChecks(account, template), session);
+      });
     });
 }
 
 /** Prints whether what is deployed there would work. */
 export async function reportDeployed(target: Target, session: Session): Promise<void> {
   report(await checksOf(await setupOf(target, session), session), session);
-}
-
-async function reportAccount(session: Session): Promise<void> {
-  const file = readTriggersFile(session);
-  const { account } = await findAccount(session);
-  await withAssemblyOf(file, session, async (_, template) => {
-    report(accountChecks(account, template), session);
-  });
 }
 
 /** Where the deployed API key has no value, nothing can be asked of the server. */

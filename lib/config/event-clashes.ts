@@ -1,19 +1,19 @@
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
-import type { Found } from './leaf.ts';
-
-/** Triggers of a file in which anything may be wrong. */
-type Triggers = Readonly<Record<string, unknown>>;
+import { type Found, triggersIn, valueAt } from './leaf.ts';
 
 /** Triggers that fire after one that there is not, after one that is not followed, or after themselves. */
-export function eventClashes(triggers: Triggers = {}): Found[] {
-  return edgesOf(triggers).flatMap(({ path, name, after }) => {
+export function eventClashes(file: object): Found[] {
+  const triggers = new Map(triggersIn(file));
+  const edges = edgesOf(triggers);
+  return edges.flatMap(({ path, name, after }) => {
     const found = (message: string) => [{ path, message }];
-    const names = Object.keys(triggers);
-    if (!names.includes(after))
-      return found(`"${after}" is not a trigger of this file${didYouMean(after, names)}`);
-    if (Object(triggers[after]).follow === false)
+    if (!triggers.has(after))
+      return found(
+        `"${after}" is not a trigger of this file${didYouMean(after, [...triggers.keys()])}`,
+      );
+    if (valueAt(triggers.get(after), 'follow') === false)
       return found(`${after} has follow: false, so its end is never known; follow it`);
-    const circle = circleThrough(name, after, triggers);
+    const circle = circleThrough(name, after, edges);
     return circle === undefined
       ? []
       : found(`goes round in a circle, which would never end: ${circle.join(' after ')}`);
@@ -26,11 +26,11 @@ interface Edge {
   readonly after: string;
 }
 
-function edgesOf(triggers: Triggers): Edge[] {
-  return Object.entries(triggers).flatMap(([name, trigger]) => {
-    const { events } = Object(trigger);
+function edgesOf(triggers: ReadonlyMap<string, unknown>): Edge[] {
+  return [...triggers].flatMap(([name, trigger]) => {
+    const events = valueAt(trigger, 'events');
     return (Array.isArray(events) ? events : []).flatMap((event: unknown, index) => {
-      const { after } = Object(event);
+      const after = valueAt(event, 'after');
       const path = ['triggers', name, 'events', index, 'after'];
       return typeof after === 'string' ? [{ path, name, after }] : [];
     });
@@ -38,8 +38,7 @@ function edgesOf(triggers: Triggers): Edge[] {
 }
 
 /** The names from `name` through `after` back to `name`; undefined where no way leads back. */
-function circleThrough(name: string, after: string, triggers: Triggers): string[] | undefined {
-  const edges = edgesOf(triggers);
+function circleThrough(name: string, after: string, edges: readonly Edge[]): string[] | undefined {
   const wayBack = (from: string, seen: readonly string[]): string[] | undefined => {
     if (from === name) return [...seen, from];
     if (seen.includes(from)) return undefined;

@@ -1,8 +1,4 @@
-import {
-  CloudWatchLogsClient,
-  type FilteredLogEvent,
-  paginateFilterLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { parseJson } from '../../lambda/api/json.ts';
 import { readLogFile } from '../local/files/log-file.ts';
 import type { Target } from './target.ts';
@@ -68,7 +64,9 @@ function readGroups(
     const lists = Object.entries(groups).map(async ([source, logGroupName]) => {
       const pages = paginateFilterLogEvents({ client }, { logGroupName, ...wanted });
       const events = (await Array.fromAsync(pages)).flatMap((page) => page.events ?? []);
-      return events.map((event) => entryOf(source, event));
+      return events.map(({ eventId: id = '', timestamp = 0, message = '' }) => {
+        return { id, time: new Date(timestamp), source, line: message.trimEnd() };
+      });
     });
     return (await Promise.all(lists)).flat();
   });
@@ -80,8 +78,4 @@ function patternOf({ trigger, firing }: LogFilter): string | undefined {
     value === undefined ? [] : `$.message.${name} = ${JSON.stringify(value)}`,
   );
   return wanted.length === 0 ? undefined : `{ ${wanted.join(' && ')} }`;
-}
-
-function entryOf(source: string, { eventId = '', timestamp = 0, message = '' }: FilteredLogEvent) {
-  return { id: eventId, time: new Date(timestamp), source, line: message.trimEnd() };
 }

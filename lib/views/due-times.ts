@@ -60,7 +60,10 @@ function silentOccurrences(
   const [first] = fired;
   if (first === undefined) return [];
   const anchor = new Date(first);
-  const from = fired.find((time) => nextFrom(schedule, new Date(time), anchor) === time);
+  const from = fired.find((time) => {
+    const [next] = occurrences(schedule, new Date(time), anchor).take(1);
+    return next?.getTime() === time;
+  });
   if (from === undefined) return [];
   const known = new Set(fired);
   return lastOccurrences(schedule, anchor, { from: new Date(from), until, most })
@@ -69,10 +72,6 @@ function silentOccurrences(
       time,
       cause: { kind: 'schedule', schedule: schedule.name, scheduledTime: time.toISOString() },
     }));
-}
-
-function nextFrom(schedule: NamedSchedule, from: Date, anchor: Date): number | undefined {
-  return occurrences(schedule, from, anchor).take(1).toArray()[0]?.getTime();
 }
 
 /** Looks at the last day first, then further back: occurrences are found forwards only, and may be many. */

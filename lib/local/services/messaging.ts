@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { appendJsonLine } from '../files/state-file.ts';
 import { startEventBridge } from './event-bridge.ts';
 import type { LocalKeys } from './local-services.ts';
-import { type LocalNotification, startSns } from './sns.ts';
+import { startSns } from './sns.ts';
 
 interface MessagingOptions {
   readonly stateDirectory: string;
@@ -28,7 +28,9 @@ export async function startMessaging(
   eventBridge.subscribe((_bus, event) => appendJsonLine(eventsFile, event));
   const sns = await startSns(functions, (notification) => {
     appendJsonLine(notificationsFile, { time: clock.now().toISOString(), ...notification });
-    notice(textOf(notification));
+    const { default: others, email = others } = notification.messages;
+    const text = email.trimEnd().replaceAll(/^(?=.)/gm, '  ');
+    notice(`MESSAGE ${notification.subject}\n${text}\n`);
   });
   return {
     eventBridge,
@@ -39,9 +41,4 @@ export async function startMessaging(
       await Promise.all([eventBridge.stop(), sns.stop()]);
     },
   };
-}
-
-function textOf({ subject, messages }: LocalNotification): string {
-  const text = messages.email ?? messages.default;
-  return `MESSAGE ${subject}\n${text.trimEnd().replaceAll(/^(?=.)/gm, '  ')}\n`;
 }
