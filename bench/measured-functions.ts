@@ -187,6 +187,7 @@ function environmentAt(url: string): Record<string, string> {
     LEDGER_TABLE: 'ledger',
     API_BASE_URL: url,
     STARTER_FUNCTION: 'starter',
+    SWEEP_FUNCTION: 'sweep',
     EVENT_BUS: 'bus',
     TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:topic',
     SERVICE: 'run-test-trigger',

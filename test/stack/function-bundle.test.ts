@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   API_BASE_URL: 'https://api.example.com',
   STARTER_FUNCTION: 'starter',
+  SWEEP_FUNCTION: 'sweep',
   EVENT_BUS: 'bus',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
   SERVICE: 'run-test-trigger',
