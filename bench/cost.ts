@@ -24,14 +24,15 @@ const STACK = {
   alarms: 7,
   alarmMetrics: 8,
   dashboards: 0,
-  totalMetrics: 1,
-  triggerMetrics: 0,
   triggers: 1,
+  measured: 0,
   functions: 6,
   logGroups: 6,
   queues: 3,
   hasHeartbeat: false,
 };
+
+const MEASURED = { ...STACK, dashboards: 1, triggers: 100, measured: 100 };
 
 /** What a month costs, from the counted requests, beside other ways to start runs by the clock. */
 export async function cost(): Promise<string> {
@@ -43,6 +44,11 @@ export async function cost(): Promise<string> {
       'of it, what grows with the firings',
       FIRINGS.map((firings) => sum(monthlyCost(STACK, firings)) - sum(monthlyCost(STACK, 0))),
       '',
+    ],
+    [
+      'the same, with a dashboard and `metrics: true` for each of 100 triggers',
+      FIRINGS.map((firings) => sum(monthlyCost(MEASURED, firings))),
+      'metrics of each trigger',
     ],
     [
       'EventBridge Scheduler and an API destination',

@@ -1,4 +1,4 @@
 import { afterCancel } from '../lib/action/after-cancel.ts';
-import { processIo } from '../lib/cli/process-io.ts';
+import { processIo } from '../lib/cli/io.ts';
 
 process.exitCode = await afterCancel(processIo());

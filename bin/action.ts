@@ -1,4 +1,4 @@
 import { runAction } from '../lib/action/run-action.ts';
-import { processIo } from '../lib/cli/process-io.ts';
+import { processIo } from '../lib/cli/io.ts';
 
 process.exitCode = await runAction(processIo());

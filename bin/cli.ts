@@ -1,4 +1,4 @@
-import { processIo } from '../lib/cli/process-io.ts';
+import { processIo } from '../lib/cli/io.ts';
 import { run } from '../lib/cli/run.ts';
 
 // A reader that stops early, as `head` does, is no failure; the command goes on.

@@ -7,7 +7,8 @@ import { packaged } from './packaged.ts';
  * changed, or `0.1.0+unknown` outside a git checkout.
  */
 export function currentBuild(directory = import.meta.dirname): string {
-  return packaged?.build ?? `${manifest.version}+${commitIn(directory)}`;
+  const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  return packaged?.build ?? `${manifest.version}+${git(directory, ...describe) ?? 'unknown'}`;
 }
 
 /**
@@ -23,11 +24,6 @@ export function remoteUrl(directory = import.meta.dirname): string | undefined {
 /** A remote as git writes it: `git@host:owner/repo.git` or `https://user@host/owner/repo.git`. */
 const REMOTE =
   /^(?:git@|ssh:\/\/git@|https:\/\/(?:[^@/]*@)?)([^:/@]+)[:/]([\w./-]+?)(?:\.git)?\/?$/;
-
-function commitIn(directory: string): string {
-  const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
-  return git(directory, ...describe) ?? 'unknown';
-}
 
 /** What git answers; undefined where it has no answer, or is missing. */
 function git(directory: string, ...args: readonly string[]): string | undefined {

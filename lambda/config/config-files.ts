@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Trigger } from '../firing/trigger.ts';
+import { measure } from '../runtime/log.ts';
 import type { DeployedConfig } from './deployed-config.ts';
 import { fingerprintOf, partOf } from './parts.ts';
 
@@ -64,9 +65,11 @@ export function configFiles({ triggers, notifyOf = {}, ...settings }: DeployedCo
   ]);
 }
 
-/** Reads the configuration that lies beside this file. */
+/** Reads the configuration that lies beside this file, and has the log measure the triggers that ask for it. */
 export function readConfigFiles(url: string | URL): ConfigFiles {
-  return openConfigFiles((file) => readFileSync(new URL(file, url), 'utf8'));
+  const files = openConfigFiles((file) => readFileSync(new URL(file, url), 'utf8'));
+  measure(files.index.measured ?? []);
+  return files;
 }
 
 /** Reads the index of a configuration, and each part when it is asked for first. */

@@ -37,6 +37,8 @@ export interface DeployedConfig {
   readonly retentionDays: number;
   /** Whether the stack has a CloudWatch dashboard. */
   readonly hasDashboard: boolean;
+  /** The triggers with metrics of their own; absent: none. */
+  readonly measured?: readonly string[];
   /** What people are told of. */
   readonly notify: readonly EventKind[];
   readonly channels?: Readonly<Record<string, Channel>>;

@@ -56,7 +56,23 @@ export const LEVELS = {
 /** The event words of the log: an interface that metric filters, alarms and people's queries rely on. */
 export type LogEvent = keyof typeof LEVELS;
 
+let measured: ReadonlySet<unknown> = new Set();
+
+/** From now on, the entries of these triggers alone are `measured`, which the filters of their metrics look for. */
+export function measure(triggers: readonly string[]): void {
+  measured = new Set(triggers);
+}
+
+/** Whether a trigger has metrics of its own. */
+export function isMeasured(trigger: unknown): boolean {
+  return measured.has(trigger);
+}
+
 /** Writes one JSON object. Lambda's JSON log format nests it under `message` beside level and request id. */
 export function log(event: LogEvent, fields: Readonly<Record<string, unknown>>): void {
-  console[LEVELS[event]]({ event, ...fields });
+  console[LEVELS[event]]({
+    event,
+    ...fields,
+    ...(isMeasured(fields.trigger) && { measured: true }),
+  });
 }

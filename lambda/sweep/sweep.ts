@@ -1,6 +1,6 @@
 import type { DueFiring, Firing } from '../firing/firing.ts';
 import { STATES } from '../firing/states.ts';
-import { log } from '../runtime/log.ts';
+import { isMeasured, log } from '../runtime/log.ts';
 import { nextCheck, remember } from './looks.ts';
 import { publishAll } from './publish-all.ts';
 import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './step.ts';
@@ -146,25 +146,25 @@ export async function atOnce(
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
 }
 
-/**
- * Ids of the firings whose next check is due, apart those to start; logs of each trigger how many are open. Those that only
- * wait to be published are not counted, but the oldest may be one.
- */
+/** Ids of the firings whose next check is due, apart those to start; logs how many are open. */
 async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {
   const due: Due = { starts: [], others: [] };
-  const open = new Map<string, { count: number; oldest: number }>();
+  const open = new Map<string | undefined, { count: number; oldest: number }>();
   const at = now();
   for await (const firing of ledger.open()) {
     const { id, trigger, state, recordedAt } = firing;
     if (nextCheck(firing, looks) <= at) due[state === 'due' ? 'starts' : 'others'].push(id);
-    const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(trigger) ?? {};
-    const recorded = new Date(recordedAt).getTime();
+    // Those that only wait to be published are not counted, but the oldest may be one.
     const isOver = STATES[state].phase === 'final';
-    open.set(trigger, { count: count + (isOver ? 0 : 1), oldest: Math.min(oldest, recorded) });
+    for (const of of isMeasured(trigger) ? [undefined, trigger] : [undefined]) {
+      const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(of) ?? {};
+      const recorded = new Date(recordedAt).getTime();
+      open.set(of, { count: count + (isOver ? 0 : 1), oldest: Math.min(oldest, recorded) });
+    }
   }
   for (const [trigger, { count, oldest }] of open) {
     const oldest_age_s = Math.round((at.getTime() - oldest) / 1000);
-    log('firings_counted', { trigger, open: count, oldest_age_s });
+    log('firings_counted', { ...(trigger && { trigger }), open: count, oldest_age_s });
   }
   return due;
 }

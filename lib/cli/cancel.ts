@@ -1,8 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { cancelRefusal } from '../views/cancel-refusal.ts';
 import { shortId } from '../views/firing-reference.ts';
+import { cancelRefusal } from '../views/refusals.ts';
 import { openService, personAt } from './connect.ts';
 import { reasonOption } from './option-values.ts';
 import { answerDone, type Session } from './program.ts';

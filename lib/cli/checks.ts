@@ -1,37 +1,32 @@
 import { count } from '../count.ts';
-import type { Diagnosis } from '../doctor/diagnose.ts';
+import type { AccountCheck } from '../deploy/account-checks.ts';
+import { type Diagnosis, diagnose, type Setup } from '../doctor/diagnose.ts';
 import { EXIT } from './io.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
 /** One thing that was checked. */
-export interface Check {
-  readonly what: string;
-  /** What was found and, where something is wrong, what to do. */
-  readonly found: string;
-  readonly ok: boolean;
+export interface Check extends AccountCheck {
   /** That puts it right: on a line of its own, so that it can be copied. */
   readonly command?: string;
 }
 
-/** The key and the server. */
-export function serverChecks({ configured, server, problems }: Diagnosis): Check[] {
-  if (problems.length > 0) {
-    return problems.map((found) => ({ what: 'API', found, ok: false }));
-  }
-  const answering = server.find(({ probe }) => probe.kind === 'answers');
-  const key = answering?.credentials === 'pair' ? 'a key pair' : 'a single key';
-  return [
-    {
-      what: 'API',
-      found: `the server accepts ${key}; api.dialect ${configured} is right`,
-      ok: true,
-    },
-  ];
+/** The key, the server and the triggers, as the API sees them. */
+export async function apiChecks(setup: Setup): Promise<Check[]> {
+  const diagnosis = await diagnose(setup);
+  return [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
 }
 
-export function triggerChecks({ triggers }: Diagnosis): Check[] {
+function serverChecks({ configured, server, problems }: Diagnosis): Check[] {
+  if (problems.length > 0) return problems.map((found) => ({ what: 'API', found, ok: false }));
+  const answering = server.find(({ probe }) => probe.kind === 'answers');
+  const key = answering?.credentials === 'pair' ? 'a key pair' : 'a single key';
+  const found = `the server accepts ${key}; api.dialect ${configured} is right`;
+  return [{ what: 'API', found, ok: true }];
+}
+
+function triggerChecks({ triggers }: Diagnosis): Check[] {
   return triggers.flatMap<Check>(({ trigger: what, scenarios = [], calls, problems }) => {
     if (problems.length > 0) return problems.map((found) => ({ what, found, ok: false }));
     const makes = calls === undefined ? '' : `, ${count(calls, 'call')}`;

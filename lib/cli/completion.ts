@@ -2,7 +2,6 @@ import type { Argument } from '@bomb.sh/tab';
 import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { loadTriggers } from '../config/load.ts';
-import type { TriggersFile } from '../config/schema.ts';
 
 const EXAMPLES = `
 Examples:
@@ -26,10 +25,13 @@ export function addCompletion(root: object, file: string, now: Date): void {
   const loaded = loadTriggers(file, now);
   // A file that is not sound has no names to offer, and a shell that completes wants no messages.
   if (!loaded.ok) return;
+  const { api, triggers } = loaded.config;
   for (const command of commands.values()) {
-    offer(command.arguments.get('trigger'), Object.keys(loaded.config.triggers));
+    offer(command.arguments.get('trigger'), Object.keys(triggers));
   }
-  offer(commands.get('secret set')?.arguments.get('name'), secretNames(loaded.config));
+  const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
+  const secrets = new Set([api.secret, ...webhooks]);
+  offer(commands.get('secret set')?.arguments.get('name'), [...secrets]);
 }
 
 function offer(argument: Argument | undefined, values: readonly string[]): void {
@@ -37,9 +39,4 @@ function offer(argument: Argument | undefined, values: readonly string[]): void 
   argument.handler = (complete) => {
     for (const value of values) complete(value, '');
   };
-}
-
-function secretNames({ api, triggers }: TriggersFile): string[] {
-  const webhooks = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
-  return [...new Set([api.secret, ...webhooks])];
 }

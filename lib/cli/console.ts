@@ -25,7 +25,6 @@ Examples:
   rtt console --region eu-central-1 --port 8790
 `;
 
-/** The command `console`: serves the page for a deployed stack, or the local run, until a signal. */
 export function consoleCommand(session: Session) {
   return new Command('console')
     .summary('show the triggers and firings of a stack in a browser')

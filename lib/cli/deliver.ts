@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { newRequestId } from '../request-id.ts';
 import { type DeliveryAnswer, deliver, eventHeader } from '../target/deliver.ts';
 import { openService } from './connect.ts';
-import { EXIT, type Io } from './io.ts';
+import { EXIT, readInput } from './io.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
@@ -22,7 +20,6 @@ Examples:
 Exit codes: 0 accepted, 1 refused, 2 bad input
 `;
 
-/** The command `deliver`: one POST to the trigger's webhook. */
 export function deliverCommand(session: Session) {
   return new Command('deliver')
     .summary('send a signed delivery to the webhook of a trigger')
@@ -40,7 +37,7 @@ export function deliverCommand(session: Session) {
       const webhook = config.triggers[trigger]?.webhook;
       const response = await deliver(target, trigger, webhook, {
         id,
-        body: file === undefined ? undefined : await readBody(file, io),
+        body: file === undefined ? undefined : await readInput(file, io),
         headers: { ...(webhook && eventHeader(webhook, event)), ...header },
         now: io.clock.now(),
       });
@@ -53,10 +50,6 @@ function readHeader(text: string, before: Record<string, string>): Record<string
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return { ...before, [name.toLowerCase()]: value };
   throw new InvalidArgumentError('It must be like "x-environment: staging".');
-}
-
-async function readBody(file: string, { stdin }: Io): Promise<string> {
-  return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }
 
 const fieldsSchema = z.record(z.string(), z.unknown());

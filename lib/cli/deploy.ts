@@ -10,7 +10,12 @@ import { hasValue } from '../target/secret.ts';
 import { formatChecks } from './checks.ts';
 import { confirm } from './confirm.ts';
 import { reportDeployed } from './doctor.ts';
-import { type FoundAccount, findAccount, findAccountIfAny, withAssembly } from './found-account.ts';
+import {
+  type FoundAccount,
+  findAccount,
+  findAccountIfAny,
+  withAssemblyOf,
+} from './found-account.ts';
 import { EXIT } from './io.ts';
 import { formatPlan } from './plan-text.ts';
 import { answer, type Session } from './program.ts';
@@ -51,7 +56,7 @@ async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefine
   const file = readTriggersFile(session);
   const found = await findAccount(session);
   const { stack, aws } = found;
-  await withAssembly(file, session, async (assembly, template) => {
+  await withAssemblyOf(file, session, async (assembly, template) => {
     if (!checked(found, template, session)) return;
     const missing = await missingOf(usesOf(file, session), aws);
     printPlan(stack, file, template, factsOf(found, missing), session);
@@ -76,7 +81,7 @@ async function showPlan(session: Session): Promise<void> {
   const { io } = session;
   const file = readTriggersFile(session);
   const found = await findAccountIfAny(session);
-  await withAssembly(file, session, async (_, template) => {
+  await withAssemblyOf(file, session, async (_, template) => {
     if ('why' in found) {
       io.stderr.write(
         `No account was asked. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,

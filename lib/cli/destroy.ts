@@ -6,7 +6,7 @@ import { secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
 import { outputsOf } from '../target/deployed-target.ts';
 import { confirm } from './confirm.ts';
-import { findAccount, withAssembly } from './found-account.ts';
+import { findAccount, withAssemblyOf } from './found-account.ts';
 import { EXIT } from './io.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
@@ -46,7 +46,7 @@ export function destroyCommand(session: Session, cdk: RunCdk = runCdk) {
         io.stderr.write('Nothing was removed.\n');
         return;
       }
-      await withAssembly(file, session, async (assembly) => {
+      await withAssemblyOf(file, session, async (assembly) => {
         const args = ['destroy', '--app', assembly, '--force', stack];
         io.exitCode = (await cdk(args, aws, io.environment)) === 0 ? EXIT.ok : EXIT.failed;
       });

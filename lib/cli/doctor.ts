@@ -1,21 +1,16 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import {
-  admissionId,
-  readAdmissionRecord,
-  SHARED_ADMISSION,
-} from '../../lambda/policies/admission-record.ts';
-import { dateIn, spentShares } from '../../lambda/policies/budget.ts';
 import { readPause } from '../../lambda/policies/pause.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { diagnose, type Setup } from '../doctor/diagnose.ts';
+import type { Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../secret-uses.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
-import { type Check, report, serverChecks, triggerChecks } from './checks.ts';
-import { findAccount, withAssembly } from './found-account.ts';
+import { budgetSpent } from '../views/budget-spent.ts';
+import { apiChecks, type Check, report } from './checks.ts';
+import { findAccount, withAssemblyOf } from './found-account.ts';
 import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
@@ -40,22 +35,18 @@ export function doctorCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .option('--deploy', 'check instead what a deployment of the triggers file needs')
     .action(async ({ deploy }) => {
-      if (deploy) return reportAccount(session);
-      report(await checksOf(await findSetup(session), session), session);
+      if (!deploy) return report(await checksOf(await findSetup(session), session), session);
+      const file = readTriggersFile(session);
+      const { account } = await findAccount(session);
+      await withAssemblyOf(file, session, async (_, template) => {
+        report(accountChecks(account, template), session);
+      });
     });
 }
 
 /** Prints whether what is deployed there would work. */
 export async function reportDeployed(target: Target, session: Session): Promise<void> {
   report(await checksOf(await setupOf(target, session), session), session);
-}
-
-async function reportAccount(session: Session): Promise<void> {
-  const file = readTriggersFile(session);
-  const { account } = await findAccount(session);
-  await withAssembly(file, session, async (_, template) => {
-    report(accountChecks(account, template), session);
-  });
 }
 
 /** Where the deployed API key has no value, nothing can be asked of the server. */
@@ -65,11 +56,6 @@ async function checksOf({ setup, deployed }: FoundSetup, session: Session): Prom
   const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, session.typed) };
   const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
   return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
-}
-
-async function apiChecks(setup: Setup): Promise<Check[]> {
-  const diagnosis = await diagnose(setup);
-  return [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
 }
 
 type Triggers = DeployedConfig['triggers'];
@@ -113,39 +99,25 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
     const { by, at, reason, until } = pause;
     const end = until === undefined ? '' : ` until ${until}`;
     const found = `paused by ${by} since ${at}${end}: ${reason}`;
-    const command = session.typed(resumeOf(name));
+    const command = session.typed(`resume ${name ?? '--all'} --reason "it works again"`);
     return [{ what: name ?? 'every trigger', found, ok: false, command }];
   });
 }
 
-function resumeOf(trigger = '--all'): string {
-  return `resume ${trigger} --reason "it works again"`;
-}
-
 /** A budget that is spent skips every firing until its day or month is over. */
 async function budgetChecks(
-  { triggers, budget: shared, timezone }: DeployedConfig,
+  config: DeployedConfig,
   target: Target,
   { io }: Session,
 ): Promise<Check[]> {
-  const ledger = ledgerOf(target);
-  const date = dateIn(timezone, io.clock.now());
-  const budgets = [
-    { what: 'every trigger', id: SHARED_ADMISSION, budget: shared },
-    ...Object.entries(triggers).map(([what, { budget }]) => ({
-      what,
-      id: admissionId(what),
-      budget,
-    })),
-  ];
-  const checks = budgets.map(async ({ what, id, budget }) => {
-    if (!budget) return [];
-    const { spent } = await readAdmissionRecord(id, ledger);
-    return spentShares(spent, budget, date)
-      .filter((share) => share.spent >= share.limit)
-      .map(({ spent: used, limit, unit, period }) => ({
-        what,
-        found: `budget: ${used} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
+  const names = [undefined, ...Object.keys(config.triggers)];
+  const checks = names.map(async (name) => {
+    const shares = await budgetSpent(name, config, io.clock.now(), ledgerOf(target));
+    return shares
+      .filter(({ spent, limit }) => spent >= limit)
+      .map(({ spent, limit, unit, period }) => ({
+        what: name ?? 'every trigger',
+        found: `budget: ${spent} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
         ok: false,
       }));
   });

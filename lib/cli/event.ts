@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { Command } from '@commander-js/extra-typings';
 import { putEvent, readEvent } from '../target/put-event.ts';
 import { connect } from './connect.ts';
-import type { Io } from './io.ts';
+import { readInput } from './io.ts';
 import { answerDone, type Session } from './program.ts';
 
 const EXAMPLES = `
@@ -16,7 +14,6 @@ Examples:
   rtt event send - --bus orders < order.json
 `;
 
-/** The command `event send`: one event on a bus, where the rules of triggers look at it. */
 export function eventCommand(session: Session) {
   const send = new Command('send')
     .summary('send an event to a bus')
@@ -25,7 +22,7 @@ export function eventCommand(session: Session) {
     .option('--bus <name>', 'the event bus', 'default')
     .addHelpText('after', EXAMPLES)
     .action(async (file, { bus }) => {
-      const event = readEvent(await read(file, session.io), file);
+      const event = readEvent(await readInput(file, session.io), file);
       const id = await putEvent(await connect(session), event, bus);
       answerDone(
         session,
@@ -38,8 +35,4 @@ export function eventCommand(session: Session) {
     .description('Sends events to EventBridge, to the local run or to AWS.')
     .addHelpText('after', EXAMPLES)
     .addCommand(send);
-}
-
-async function read(file: string, { stdin }: Io): Promise<string> {
-  return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }

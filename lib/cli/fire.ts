@@ -28,7 +28,7 @@ import { EXIT } from './io.ts';
 import { readRequestId, readSpan } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import { withSpinner } from './progress.ts';
-import { serviceFault } from './service-fault.ts';
+import { orFault } from './service-fault.ts';
 import { waitFor } from './wait.ts';
 
 const EXAMPLES = `
@@ -83,12 +83,17 @@ export function fireCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
       const { files = {}, isForGithub = false } = options.report ?? {};
-      if (Object.keys(files).length > 0 && !options.wait) throw new InputError(REPORT_NEEDS_WAIT);
+      if (Object.keys(files).length > 0 && !options.wait) {
+        throw new InputError('A report tells the verdict: add --wait, or leave out --report');
+      }
       const step = isForGithub ? githubStep(session.io) : undefined;
       const { target, config, named } = await openService(session);
       named(trigger);
-      if (options.wait && !config.triggers[trigger]?.follow)
-        throw new InputError(notFollowed(trigger));
+      if (options.wait && !config.triggers[trigger]?.follow) {
+        throw new InputError(
+          `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`,
+        );
+      }
       if (options.dryRun) return showDryRun(trigger, options, target, session);
       const report = await start(trigger, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
@@ -98,7 +103,8 @@ export function fireCommand(session: Session) {
       const awaited = id && { id, trigger, dashboard, timeoutMs: options.timeout, seen };
       const firing = awaited ? await waitFor(awaited, target, session) : undefined;
       if (!options.report) return;
-      const comparison = firing && (await compared(firing, target, session));
+      const comparison =
+        firing && (await orFault(compared(firing, target), () => undefined, session));
       const run = reportedRun({ trigger, dashboard, firing, fault, comparison });
       writeReports(files, run);
       step?.over(run);
@@ -106,8 +112,6 @@ export function fireCommand(session: Session) {
 }
 
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
-
-const REPORT_NEEDS_WAIT = 'A report tells the verdict: add --wait, or leave out --report';
 
 /** For a job that does not wait. */
 function tellStart(step: GithubStep, report: FireReport, { io }: Session): void {
@@ -121,21 +125,8 @@ function isRecorded(report: FireReport): report is FireReport & FiringReport {
 }
 
 /** A failed comparison does not fail the command: the caller may not be allowed to read the ledger. */
-async function compared(
-  firing: Firing,
-  target: Target,
-  session: Session,
-): Promise<Comparison | undefined> {
-  try {
-    return comparisonOf(firing, await readReference(firing, ledgerOf(target)));
-  } catch (error) {
-    if (serviceFault(error, session) === undefined) throw error;
-    return undefined;
-  }
-}
-
-function notFollowed(trigger: string): string {
-  return `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`;
+async function compared(firing: Firing, target: Target): Promise<Comparison | undefined> {
+  return comparisonOf(firing, await readReference(firing, ledgerOf(target)));
 }
 
 function collect(value: string, before: string[] = []): string[] {
@@ -185,10 +176,9 @@ async function fireOnce(trigger: string, options: FireOptions, target: Target, s
   const { id = newRequestId() } = options;
   for (let run = 1; ; run += 1) {
     const requestId = run === 1 ? id : `${id}-${run}`;
-    const report = await reported(
-      fire(target, { trigger, requestId, ...changesIn(options) }),
-      session,
-    );
+    const fired: Promise<FireReport> = fire(target, { trigger, requestId, ...changesIn(options) });
+    // What the function died of may have been recorded, and may have started.
+    const report = await orFault(fired, (error): FireReport => ({ error }), session);
     if (!isOverBefore(report) || run === MOST_RUNS_OF_ID) return { requestId, report };
   }
 }
@@ -213,17 +203,6 @@ const OVER: ReadonlySet<string> = new Set([
   'expired',
   'skipped',
 ]);
-
-/** What the function died of may have been recorded, and may have started. */
-async function reported(fired: Promise<FireReport>, session: Session): Promise<FireReport> {
-  try {
-    return await fired;
-  } catch (error) {
-    const fault = serviceFault(error, session);
-    if (fault === undefined) throw error;
-    return { error: fault };
-  }
-}
 
 /** What differs from the trigger in the file. */
 function changesIn({ scenario: asked, evenIfPaused }: FireOptions) {

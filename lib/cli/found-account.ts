@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TriggersFile } from '../config/schema.ts';
 import { readAccount } from '../deploy/account.ts';
 import { InputError } from '../input-error.ts';
 import { stackNameOf } from '../stack/project.ts';
-import { synthesize } from '../stack/synthesize.ts';
+import { withAssembly } from '../stack/synthesize.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import type { Session } from './program.ts';
 
@@ -41,19 +38,11 @@ export async function findAccountIfAny(session: Session) {
   }
 }
 
-/** Calls back with a folder with the assembly and the template, and removes the folder. */
-export async function withAssembly(
+/** Calls back with a folder with the assembly of this file and with the template, and removes the folder. */
+export function withAssemblyOf(
   config: TriggersFile,
   { io, options }: Session,
   use: (assembly: string, template: unknown) => Promise<void>,
 ): Promise<void> {
-  const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-deploy-'));
-  try {
-    const { stage } = options();
-    const now = io.clock.now();
-    const { templateFile } = await synthesize({ config, now, stage, outdir, nag: false });
-    await use(outdir, JSON.parse(readFileSync(templateFile, 'utf8')));
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+  return withAssembly({ config, now: io.clock.now(), stage: options().stage }, use);
 }

@@ -29,13 +29,14 @@ export function formatHistory(
   const zone = ownZone();
   const rows = firings.map((firing) => {
     const { id, trigger, recordedAt, cause, result } = firing;
+    const { totalCalls, completedCalls = '?' } = result ?? {};
     return [
       shortId(id),
       dayTime(new Date(recordedAt), zone, now),
       cut(trigger, Math.max(LEAST_NAME, width - OTHER_COLUMNS)),
       cause.kind,
       colored(firing, wordOf(firing), style),
-      callsOf(result),
+      totalCalls === undefined ? '' : `${completedCalls}/${totalCalls}`,
       result?.successRate === undefined ? '' : `${result.successRate} %`,
       result?.durationSeconds === undefined ? '' : took(result.durationSeconds),
     ];
@@ -46,11 +47,6 @@ export function formatHistory(
 }
 
 const HEADINGS = ['ID', 'WHEN', 'TRIGGER', 'CAUSE', 'RESULT', 'CALLS', 'OK', 'TOOK'];
-
-function callsOf(result: ListedFiring['result']): string {
-  const { completedCalls, totalCalls } = result ?? {};
-  return totalCalls === undefined ? '' : `${completedCalls ?? '?'}/${totalCalls}`;
-}
 
 /** What the index does not tell: the reason of a firing in doubt is the answer to its last attempt. */
 const DOUBT: Partial<Record<State, string>> = {

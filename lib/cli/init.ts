@@ -68,14 +68,13 @@ export function initCommand(session: Session) {
       const triggers = count(wishes.runTests.length, 'trigger');
       const next = isAsked ? session.typed('validate') : 'choose when they fire';
       answerDone(session, written, `${file} has ${triggers}: ${next}`);
-      for (const channel of wishes.channels) session.io.stdout.write(secretLine(channel, session));
+      // What a channel still needs.
+      for (const channel of wishes.channels) {
+        const command = session.typed(`secret set ${channelSecret(channel)}`);
+        const secret = CHANNEL_SECRETS[channel.kind];
+        stdout.write(`  ${secret}, once the service runs: ${command}\n`);
+      }
     });
-}
-
-/** What a channel still needs, once the service runs. */
-function secretLine(channel: StarterChannel, session: Session): string {
-  const command = session.typed(`secret set ${channelSecret(channel)}`);
-  return `  ${CHANNEL_SECRETS[channel.kind]}, once the service runs: ${command}\n`;
 }
 
 const CHANNEL_SECRETS: Readonly<Record<StarterChannel['kind'], string>> = {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { Clock } from '../clock.ts';
+import { text } from 'node:stream/consumers';
+import { type Clock, systemClock } from '../clock.ts';
+import { visibleOutput } from './visible-text.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
 export interface Io {
@@ -14,6 +17,11 @@ export interface Io {
   readonly clock: Clock;
   /** What the process ends with: one of `EXIT`. */
   exitCode: number;
+}
+
+/** The text of a file; - is standard input. */
+export async function readInput(file: string, { stdin }: Pick<Io, 'stdin'>): Promise<string> {
+  return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }
 
 /** A stream that may be a terminal. */
@@ -34,3 +42,16 @@ export const EXIT = {
   /** The service failed or does not answer: not known what became of it, and what has started goes on. */
   lostSight: 5,
 } as const;
+
+/** The terminal, the environment and the time of this process. */
+export function processIo(): Io {
+  return {
+    stdin: process.stdin,
+    stdout: visibleOutput(process.stdout),
+    stderr: visibleOutput(process.stderr),
+    progress: process.stderr,
+    environment: process.env,
+    clock: systemClock,
+    exitCode: 0,
+  };
+}

@@ -52,17 +52,13 @@ function describe(message: unknown, style: Style): string {
     ([name]) => !(LESS_IMPORTANT.has(name) && fields.firing !== undefined),
   );
   const texts = shown.map(([name, value]) => {
-    const text = valueText(value);
+    const isWord = typeof value === 'string' && !/\s/.test(value);
+    const text = isWord ? value : JSON.stringify(value);
     const colour = name === 'result' ? RESULT_COLORS[text] : undefined;
     return `${style('dim', `${name}=`)}${colour ? style(colour, text) : text}`;
   });
   const line = [style('bold', String(event)), ...texts].join(' ');
   return ROUTINE.has(event) ? style('dim', stripVTControlCharacters(line)) : line;
-}
-
-function valueText(value: unknown): string {
-  if (typeof value === 'string') return /\s/.test(value) ? JSON.stringify(value) : value;
-  return JSON.stringify(value);
 }
 
 function asRecord(value: object): Record<string, unknown> {

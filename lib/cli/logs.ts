@@ -20,7 +20,6 @@ const DEFAULT_SINCE_MS = 3_600_000;
 /** CloudWatch Logs gives a line late, and not always in order. */
 const OVERLAP_MS = 30_000;
 
-/** The command `logs`: what the functions have logged, oldest first. */
 export function logsCommand(session: Session) {
   return new Command('logs')
     .summary('show what the functions have logged')

@@ -37,10 +37,10 @@ export function pauseCommand(session: Session) {
       readUntil,
     )
     .addHelpText('after', PAUSE_EXAMPLES)
-    .action(async (trigger, { all, reason, until }) => {
+    .action(async (trigger, { all, reason, until: endOf }) => {
       const { io } = session;
       const who = oneOf(trigger, all, session);
-      const end = until?.(io.clock.now());
+      const end = endOf?.(io.clock.now());
       if (end && end <= io.clock.now()) {
         throw new InputError(`--until is in the past (${end.toISOString()}): nothing was paused`);
       }
@@ -53,7 +53,9 @@ export function pauseCommand(session: Session) {
         ...(end && { until: end.toISOString() }),
       });
       const resume = session.typed(`resume ${trigger ?? '--all'} --reason "it works again"`);
-      const lasts = end ? untilText(end) : `until a person resumes it: ${resume}`;
+      const zone = ownZone();
+      const until = end && `until ${clockTime(end, zone)} (${zone})`;
+      const lasts = until ?? `until a person resumes it: ${resume}`;
       answerDone(session, pause, `${nameOf(trigger)} paused ${lasts}`);
     });
 }
@@ -95,9 +97,4 @@ function oneOf(trigger: string | undefined, all: true | undefined, session: Sess
 
 function nameOf(trigger: string | undefined): string {
   return trigger === undefined ? 'Every trigger is' : `${trigger} is`;
-}
-
-function untilText(end: Date): string {
-  const zone = ownZone();
-  return `until ${clockTime(end, zone)} (${zone})`;
 }

@@ -12,7 +12,6 @@ Examples:
   rtt report nightly-regression --since 90d --html report.html
 `;
 
-/** The command `report`: what happened, for people without access to AWS. */
 export function reportCommand(session: Session) {
   return new Command('report')
     .summary('write a page of runs, charts and spend')

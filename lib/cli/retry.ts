@@ -5,6 +5,7 @@ import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { dashboardOf } from '../views/dashboard.ts';
 import { shortId } from '../views/firing-reference.ts';
+import { retryRefusal } from '../views/refusals.ts';
 import { openService, personAt } from './connect.ts';
 import { EXIT } from './io.ts';
 import { reasonOption } from './option-values.ts';
@@ -39,7 +40,7 @@ export function retryCommand(session: Session) {
       const { target, config, firing: find } = await openService(session);
       const found = await find(reference);
       const { id } = found;
-      if (!isRetryable(found)) throw new InputError(refused(id, found.state));
+      if (!isRetryable(found)) throw new InputError(retryRefusal(id, found.state));
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
       io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
@@ -57,7 +58,7 @@ export function retryCommand(session: Session) {
       );
       switch (result.kind) {
         case 'wrong-state':
-          throw new InputError(refused(id, result.firing.state));
+          throw new InputError(retryRefusal(id, result.firing.state));
         case 'not-found':
         case 'changed-meanwhile':
           throw new InputError(
@@ -69,8 +70,4 @@ export function retryCommand(session: Session) {
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
       answerFiring(session, firing, dashboardOf(config));
     });
-}
-
-function refused(id: string, state: string): string {
-  return `${id} is ${state}: only a rejected, unresolved or missed firing can be sent again`;
 }

@@ -56,7 +56,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   speakTo(io, root, args);
   if (completes) {
     const { addCompletion } = await import('./completion.ts');
-    addCompletion(root, triggersFileIn(args) ?? root.opts().triggers, io.clock.now());
+    // What the words that are to be completed name as the triggers file.
+    const at = args.indexOf('--triggers');
+    const file = at === -1 ? undefined : args[at + 1];
+    addCompletion(root, file ?? root.opts().triggers, io.clock.now());
   }
   try {
     await root.parseAsync([...args], { from: 'user' });
@@ -64,12 +67,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.exitCode = reportFault(error, session);
   }
   return io.exitCode;
-}
-
-/** What the words that are to be completed name as the triggers file. */
-function triggersFileIn(words: readonly string[]): string | undefined {
-  const at = words.indexOf('--triggers');
-  return at === -1 ? undefined : words[at + 1];
 }
 
 /** The commands that these words may mean; all where they name none, for the help and the proposals. */

@@ -161,12 +161,8 @@ export async function askForSecret(
   const later = `${secret} has no value: ${session.typed(`secret set ${secret}`)}\n`;
   const value = io.stdin.isTTY ? (await askFor(secret, io.stdin, io.stderr)).trim() : '';
   if (value === '') return void io.stderr.write(later);
-  try {
-    use.check(value);
-  } catch (error) {
-    if (!(error instanceof SecretUnusableError)) throw error;
-    return void io.stderr.write(`Nothing was set. ${error.message}\n${later}`);
-  }
+  const { ok, found } = judgeSecret(use, value, session.typed);
+  if (!ok) return void io.stderr.write(`Nothing was set. ${found}\n${later}`);
   await putSecret(target, secret, value);
 }
 

@@ -3,8 +3,23 @@ import { awsFault } from '../target/aws-fault.ts';
 import { FunctionFailedError } from '../target/invoke.ts';
 import type { Session } from './program.ts';
 
-/** Why the service did not answer, for a person; undefined where the error is a mistake of this program. */
-export function serviceFault(error: unknown, { typed }: Session): string | undefined {
+/** What the work gives or, where the service did not answer, what `otherwise` makes of the reason, for a person. */
+export async function orFault<T, F>(
+  work: Promise<T>,
+  otherwise: (fault: string) => F,
+  session: Session,
+): Promise<T | F> {
+  try {
+    return await work;
+  } catch (error) {
+    const fault = serviceFault(error, session);
+    if (fault === undefined) throw error;
+    return otherwise(fault);
+  }
+}
+
+/** Undefined where the error is a mistake of this program. */
+function serviceFault(error: unknown, { typed }: Session): string | undefined {
   if (error instanceof FunctionFailedError) return error.message;
   return error instanceof InputError ? error.said(typed) : awsFault(error, typed);
 }

@@ -24,7 +24,9 @@ export interface FoundSetup {
 /** The triggers file with the key in FI_API_KEY where there is one, else what is deployed, with its own key. */
 export async function findSetup(session: Session): Promise<FoundSetup> {
   const { environment } = session.io;
-  return environment.FI_API_KEY ? { setup: fileSetup(session) } : deployedSetup(session);
+  return environment.FI_API_KEY
+    ? { setup: fileSetup(session) }
+    : setupOf(await connect(session), session);
 }
 
 /** The triggers in the file, whatever is deployed, with the same key. */
@@ -44,11 +46,6 @@ function fileSetup(session: Session): Setup {
   const { baseUrl, secretValue } = api;
   session.io.stderr.write(`→ ${session.options().triggers}, with FI_API_KEY at ${baseUrl}\n`);
   return { baseUrl, secretValue, config, limits: API_LIMITS, setKey: SET_VARIABLE };
-}
-
-async function deployedSetup(session: Session): Promise<FoundSetup> {
-  const target = await connect(session);
-  return setupOf(target, session);
 }
 
 /** What is deployed there, with its own key. */

@@ -3,7 +3,6 @@ import { Command } from '@commander-js/extra-typings';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { systemClock } from '../clock.ts';
 import { serveConsole } from '../console/serve-console.ts';
-import { InputError } from '../input-error.ts';
 import {
   type SynthesizedLocally,
   synthesizeLocally,
@@ -21,6 +20,7 @@ import { formatLogLine } from './log-format.ts';
 import { nextChange, textOf } from './next-change.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Session } from './program.ts';
+import { orFault } from './service-fault.ts';
 import { stopSignal } from './stop-signal.ts';
 import { styleFor } from './style.ts';
 import { MOST_NAMED, namedTriggers } from './triggers-file.ts';
@@ -52,7 +52,6 @@ interface StartOptions {
   readonly json?: true | undefined;
 }
 
-/** The command `start`: runs until a signal, or fires one trigger. */
 export function startCommand(session: Session) {
   const { io, options } = session;
   return new Command('start')
@@ -82,51 +81,31 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   let seen = textOf(options.triggersFile);
   let run: LocalRun | undefined = await runLocally(false, options, io.stdout, session);
   const port = Number(new URL(run.url).port);
-  const shown = {
-    stateDirectory,
-    now: systemClock.now(),
-    typed: session.typed,
+  const unusable = (goesOn: string) => (fault: string) => {
+    io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
+    return undefined;
   };
+  const shown = { stateDirectory, now: systemClock.now(), typed: session.typed };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   for (let changes = 1; ; changes += 1) {
     seen = await nextChange(options.triggersFile, seen, stopped);
     if (stopped.aborted) break;
     // The functions that run have their folder open.
     const outdir = join(stateDirectory, `assembly-${changes % 2}`);
-    const goesOn: string = run ? 'what was running goes on' : 'nothing runs';
-    const next: SynthesizedLocally | undefined = await orFault(
-      synthesized(options, outdir, io),
-      goesOn,
-      session,
-    );
+    const goesOn = run ? 'what was running goes on' : 'nothing runs';
+    const next = await orFault(synthesized(options, outdir, io), unusable(goesOn), session);
     if (!next) continue;
     await run?.stop();
     const again = { ...options, port, synthesized: next };
-    run = await orFault(runLocally(false, again, io.stdout, session), 'nothing runs', session);
-    const names = firstOf(Object.keys(run?.triggers ?? {}), MOST_NAMED).join(', ');
-    if (run)
-      io.stderr.write(
-        `${options.triggersFile} has changed and is in use: ${names}\nConsole: ${run.pageUrl}\n`,
-      );
+    const started = runLocally(false, again, io.stdout, session);
+    run = await orFault(started, unusable('nothing runs'), session);
+    if (!run) continue;
+    const names = firstOf(Object.keys(run.triggers), MOST_NAMED).join(', ');
+    io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
+    io.stderr.write(`Console: ${run.pageUrl}\n`);
   }
   await run?.stop();
   return EXIT.ok;
-}
-
-/** Undefined where the changed file cannot be used, which is said with what `goesOn`. */
-async function orFault<T>(
-  work: Promise<T>,
-  goesOn: string,
-  session: Session,
-): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const fault = error.said(session.typed);
-    session.io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
-    return undefined;
-  }
 }
 
 function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }: Io) {

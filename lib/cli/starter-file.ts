@@ -63,19 +63,15 @@ ${triggers.join('\n')}`;
 
 function notifyText({ emails = [], channels = [] }: Starter): string {
   if (emails.length + channels.length === 0) return '';
-  const email = `  email: [${emails.map(scalar).join(', ')}] # each confirms a message once\n`;
-  const listed = channels.map((channel) => {
+  const listedEmails = emails.map(scalar).join(', ');
+  const email = listedEmails && `  email: [${listedEmails}] # each confirms a message once\n`;
+  const entries = channels.map((channel) => {
     const url = 'url' in channel ? `, url: ${JSON.stringify(channel.url)}` : '';
     const { kind } = channel;
     return `    ${kind}: { kind: ${kind}${url}, secret: ${channelSecret(channel)} }\n`;
   });
-  return [
-    '\nnotify:\n',
-    emails.length > 0 && email,
-    listed.length > 0 && `  channels:\n${listed.join('')}`,
-  ]
-    .filter(Boolean)
-    .join('');
+  const listed = entries.length > 0 ? `  channels:\n${entries.join('')}` : '';
+  return `\nnotify:\n${email}${listed}`;
 }
 
 function triggerText(

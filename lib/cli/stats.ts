@@ -18,7 +18,6 @@ Examples:
   rtt stats --json
 `;
 
-/** The command `stats`: how the triggers have done. */
 export function statsCommand(session: Session) {
   return new Command('stats')
     .summary('show how often triggers ran and passed')

@@ -9,7 +9,10 @@ export function table(
   style: Style,
 ): string {
   if (rows.length === 0) return '';
-  const lines = [headings.map((heading) => style('dim', heading)), ...rows.map(onOneLine)];
+  const lines = [
+    headings.map((heading) => style('dim', heading)),
+    ...rows.map((cells) => cells.map(oneLine)),
+  ];
   const widths = headings.map((_, column) =>
     Math.max(...lines.map((line) => widthOf(line[column]))),
   );
@@ -17,10 +20,6 @@ export function table(
     line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))),
   );
   return padded.map((line) => `${line.join('  ').trimEnd()}\n`).join('');
-}
-
-function onOneLine(cells: readonly string[]): string[] {
-  return cells.map(oneLine);
 }
 
 /** `name  value` lines, the names dim, long values on several lines. Rows without a value are left out. */

@@ -3,8 +3,7 @@ import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { count } from '../count.ts';
-import { diagnose } from '../doctor/diagnose.ts';
-import { report, serverChecks, triggerChecks } from './checks.ts';
+import { apiChecks, report } from './checks.ts';
 import { EXIT } from './io.ts';
 import { answerDone, type Session } from './program.ts';
 import { findFileSetup } from './setup.ts';
@@ -30,18 +29,13 @@ export function validateCommand(session: Session) {
       const loaded = loadTriggers(file, io.clock.now());
       const problems = loaded.ok ? loaded.warnings : loaded.problems;
       io.exitCode = loaded.ok ? EXIT.ok : EXIT.badInput;
-      if (online && loaded.ok) return validateOnline(session);
+      if (online && loaded.ok)
+        return report(await apiChecks(await findFileSetup(session)), session);
       if (!json) io.stderr.write(formatProblems(problems));
       if (!loaded.ok && !json) return;
       const summary = loaded.ok ? contents(loaded.config) : '';
       answerDone(session, { ok: loaded.ok, problems }, `${file} is valid: ${summary}`);
     });
-}
-
-async function validateOnline(session: Session): Promise<void> {
-  const diagnosis = await diagnose(await findFileSetup(session));
-  const checks = [...serverChecks(diagnosis), ...triggerChecks(diagnosis)];
-  report(checks, session);
 }
 
 function contents({ triggers }: TriggersFile): string {

@@ -11,7 +11,7 @@ import { exitCodeFor } from './firing-style.ts';
 import { EXIT, type Io } from './io.ts';
 import type { Session } from './program.ts';
 import { bar, spinnerOn } from './progress.ts';
-import { serviceFault } from './service-fault.ts';
+import { orFault } from './service-fault.ts';
 import { answerFiring } from './show.ts';
 
 /** A poll costs one invocation and one request to the API. */
@@ -44,7 +44,9 @@ export async function waitFor(
   const { io } = session;
   const until = io.clock.now().getTime() + awaited.timeoutMs;
   const { seen } = awaited;
-  const usualSeconds = await usually(awaited, target, session);
+  // A failed estimate does not fail the command: the caller may not be allowed to read the ledger.
+  const estimate = usualDuration(awaited.trigger, ledgerOf(target));
+  const usualSeconds = await orFault(estimate, () => undefined, session);
   let { id } = awaited;
   let told: Firing | undefined;
   for (;;) {
@@ -108,31 +110,11 @@ async function watch(
   return { last, failures };
 }
 
-/** A failed estimate does not fail the command: the caller may not be allowed to read the ledger. */
-async function usually(
-  { trigger }: Awaited,
-  target: Target,
-  session: Session,
-): Promise<number | undefined> {
-  try {
-    return await usualDuration(trigger, ledgerOf(target));
-  } catch (error) {
-    if (serviceFault(error, session) === undefined) throw error;
-    return undefined;
-  }
-}
-
 /** The firing, or why it cannot be seen now. */
 async function poll(id: string, target: Target, session: Session): Promise<Firing | string> {
-  try {
-    const { firing } = await sendCommand(target, { command: 'poll', firing: id });
-    if (firing) return firing;
-    return `${id} is not in the ledger yet`;
-  } catch (error) {
-    const fault = serviceFault(error, session);
-    if (fault === undefined) throw error;
-    return fault;
-  }
+  const command = sendCommand(target, { command: 'poll', firing: id });
+  const polled = await orFault(command, (fault) => fault, session);
+  return typeof polled === 'string' ? polled : (polled.firing ?? `${id} is not in the ledger yet`);
 }
 
 interface Progress {

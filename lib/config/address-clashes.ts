@@ -1,23 +1,15 @@
-import type { Found } from './leaf.ts';
+import { type Found, triggersIn, valueAt } from './leaf.ts';
 
 /** What a filter policy of SNS may name, but one, which is of test messages ("Filter policy constraints"). */
 const MOST_TRIGGERS = 149;
 /** As many filter policies as a topic takes. */
 const MOST_ADDRESSES = 200;
 
-type Notify = { readonly email?: unknown };
-
-/** A file in which anything may be wrong. */
-interface Unchecked {
-  readonly notify?: Notify;
-  readonly triggers?: Readonly<Record<string, { readonly notify?: Notify }>>;
-}
-
 /** Addresses of triggers that get every message already, and more than SNS can choose for. */
-export function addressClashes({ notify, triggers = {} }: Unchecked): Found[] {
-  const all = new Set(textsIn(notify));
-  const own = Object.entries(triggers).flatMap(([trigger, entry]) =>
-    textsIn(entry?.notify).map((address, index) => ({ address, trigger, index })),
+export function addressClashes(file: object): Found[] {
+  const all = new Set(addressesIn(file));
+  const own = triggersIn(file).flatMap(([trigger, entry]) =>
+    addressesIn(entry).map((address, index) => ({ address, trigger, index })),
   );
   const twice = own
     .filter(({ address }) => all.has(address))
@@ -44,8 +36,8 @@ export function addressClashes({ notify, triggers = {} }: Unchecked): Found[] {
   return [...twice, ...busy, ...many];
 }
 
-function textsIn(notify: Notify | undefined): string[] {
-  const { email } = Object(notify);
+function addressesIn(holder: unknown): string[] {
+  const email = valueAt(holder, 'notify', 'email');
   return Array.isArray(email) ? email.filter((text) => typeof text === 'string') : [];
 }
 

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { localTimes } from '../../lambda/schedule/occurrences.ts';
-import type { Cron, Schedule } from '../../lambda/schedule/schedule.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
+import { takeWhile } from '../take-while.ts';
 
 /** Local times of a schedule that the clocks of its zone skip, or show twice, when they are changed. */
 export interface ClockChange {
@@ -21,22 +22,12 @@ export function clockChanges(schedule: Schedule, now: Date): ClockChange[] {
     .filter(isActive)
     .flatMap((after) => {
       const { kind, first, end: last } = affected(after);
-      const met = localTimesBetween(times, first, last);
-      return met.length > 0 ? [{ kind, times: met }] : [];
+      const isBefore = (time: Temporal.PlainDateTime) =>
+        Temporal.PlainDateTime.compare(time, last) < 0;
+      const met = takeWhile(localTimes(times, first), isBefore);
+      const written = met.map((time) => time.toString({ smallestUnit: 'minute' }));
+      return written.length > 0 ? [{ kind, times: written }] : [];
     });
-}
-
-function localTimesBetween(
-  cron: Cron,
-  from: Temporal.PlainDateTime,
-  end: Temporal.PlainDateTime,
-): string[] {
-  const met: string[] = [];
-  for (const time of localTimes(cron, from)) {
-    if (Temporal.PlainDateTime.compare(time, end) >= 0) break;
-    met.push(time.toString({ smallestUnit: 'minute' }));
-  }
-  return met;
 }
 
 /** The first moment after each change. */

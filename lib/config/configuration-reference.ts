@@ -101,13 +101,12 @@ function valueAt(value: unknown, key: string): unknown[] {
 }
 
 function described(node: Node, path: string): string {
-  const own = node.description ?? variantsOf(node).map(variantMeaning).join(' ');
+  const meanings = variantsOf(node).flatMap(({ const: value, description }) =>
+    description === undefined ? [] : `\`${value}\`: ${description}`,
+  );
+  const own = node.description ?? meanings.join(' ');
   if (own.trim() === '') throw new Error(`${path} has no description in the schema`);
   return own.replaceAll(/[<*|]/g, '\\$&');
-}
-
-function variantMeaning({ const: value, description }: Node): string {
-  return description === undefined ? '' : `\`${value}\`: ${description}`;
 }
 
 function allowed(node: Node): string {

@@ -1,19 +1,19 @@
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
-import { type Found, isMap } from './leaf.ts';
-
-/** Triggers of a file in which anything may be wrong. */
-type Triggers = Readonly<Record<string, unknown>>;
+import { type Found, triggersIn, valueAt } from './leaf.ts';
 
 /** Triggers that fire after one that there is not, after one that is not followed, or after themselves. */
-export function eventClashes(triggers: Triggers = {}): Found[] {
-  return edgesOf(triggers).flatMap(({ path, name, after }) => {
+export function eventClashes(file: object): Found[] {
+  const triggers = new Map(triggersIn(file));
+  const edges = edgesOf(triggers);
+  return edges.flatMap(({ path, name, after }) => {
     const found = (message: string) => [{ path, message }];
-    const names = Object.keys(triggers);
-    if (!names.includes(after))
-      return found(`"${after}" is not a trigger of this file${didYouMean(after, names)}`);
-    if (isUnfollowed(triggers[after]))
+    if (!triggers.has(after))
+      return found(
+        `"${after}" is not a trigger of this file${didYouMean(after, [...triggers.keys()])}`,
+      );
+    if (valueAt(triggers.get(after), 'follow') === false)
       return found(`${after} has follow: false, so its end is never known; follow it`);
-    const circle = circleThrough(name, after, triggers);
+    const circle = circleThrough(name, after, edges);
     return circle === undefined
       ? []
       : found(`goes round in a circle, which would never end: ${circle.join(' after ')}`);
@@ -26,29 +26,19 @@ interface Edge {
   readonly after: string;
 }
 
-function edgesOf(triggers: Triggers): Edge[] {
-  return Object.entries(triggers).flatMap(([name, trigger]) =>
-    eventsOf(trigger).flatMap((event, index) =>
-      isMap(event) && 'after' in event && typeof event.after === 'string'
-        ? [{ path: ['triggers', name, 'events', index, 'after'], name, after: event.after }]
-        : [],
-    ),
-  );
-}
-
-function eventsOf(trigger: unknown): readonly unknown[] {
-  return isMap(trigger) && 'events' in trigger && Array.isArray(trigger.events)
-    ? trigger.events
-    : [];
-}
-
-function isUnfollowed(trigger: unknown): boolean {
-  return isMap(trigger) && 'follow' in trigger && trigger.follow === false;
+function edgesOf(triggers: ReadonlyMap<string, unknown>): Edge[] {
+  return [...triggers].flatMap(([name, trigger]) => {
+    const events = valueAt(trigger, 'events');
+    return (Array.isArray(events) ? events : []).flatMap((event: unknown, index) => {
+      const after = valueAt(event, 'after');
+      const path = ['triggers', name, 'events', index, 'after'];
+      return typeof after === 'string' ? [{ path, name, after }] : [];
+    });
+  });
 }
 
 /** The names from `name` through `after` back to `name`; undefined where no way leads back. */
-function circleThrough(name: string, after: string, triggers: Triggers): string[] | undefined {
-  const edges = edgesOf(triggers);
+function circleThrough(name: string, after: string, edges: readonly Edge[]): string[] | undefined {
   const wayBack = (from: string, seen: readonly string[]): string[] | undefined => {
     if (from === name) return [...seen, from];
     if (seen.includes(from)) return undefined;

@@ -27,10 +27,12 @@ interface Scope {
 function* faultsOf(node: Node, scope: Scope): Generator<string> {
   const { type, name } = node;
   const quoted = quotedText(node, scope.text);
-  if (quoted) yield quotedFault(String(quoted.name));
+  if (quoted)
+    yield `takes "${quoted.name}" for a field; write a text in single quotes: '${quoted.name}' (or the field as @."${quoted.name}")`;
   if (type === 'Binding' && node.variable === undefined)
     yield 'has a single =; write == to compare';
-  if (type === 'Function' && !FUNCTIONS.includes(String(name))) yield noFunction(String(name));
+  if (type === 'Function' && !FUNCTIONS.includes(String(name)))
+    yield `calls ${name}(), which is not a function of jmespath.org${didYouMean(String(name), FUNCTIONS)}`;
   if (type === 'Field' && scope.atRoot && !ROOTS.includes(String(name)))
     yield rootFault(String(name), scope.text);
   if (type === 'Subexpression') yield* headerFaults(node);
@@ -54,10 +56,6 @@ const FUNCTIONS = [
 /** Those that take a text beside what they look at. */
 const TEXT_FUNCTIONS = ['contains', 'ends_with', 'join', 'starts_with'];
 
-function noFunction(name: string): string {
-  return `calls ${name}(), which is not a function of jmespath.org${didYouMean(name, FUNCTIONS)}`;
-}
-
 /** The double-quoted name that is compared with something that is not a text, or stands where a function takes a text. */
 function quotedText(node: Node, text: string): Node | undefined {
   const operands = operandsOf(node);
@@ -71,10 +69,6 @@ function quotedText(node: Node, text: string): Node | undefined {
 function operandsOf({ type, name, left, right, children }: Node): Node[] {
   if (type === 'Comparator') return nodesIn([left, right]);
   return type === 'Function' && TEXT_FUNCTIONS.includes(String(name)) ? nodesIn(children) : [];
-}
-
-function quotedFault(name: string): string {
-  return `takes "${name}" for a field; write a text in single quotes: '${name}' (or the field as @."${name}")`;
 }
 
 function rootFault(name: string, text: string): string {

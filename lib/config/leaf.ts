@@ -47,6 +47,16 @@ export function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What stands at this path of a value in which anything may be wrong; undefined where there is nothing. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => Object(inner)[key], value);
+}
+
+/** The triggers of a file in which anything may be wrong, by name. */
+export function triggersIn(file: object): [name: string, trigger: unknown][] {
+  return Object.entries(Object(valueAt(file, 'triggers')));
+}
+
 /** Runs a check of these keys unless one of them is wrong, whatever is wrong with the others. */
 export function across(...keys: readonly string[]) {
   return {

@@ -15,7 +15,7 @@ export const monitoringSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Whether there is a CloudWatch dashboard ($3 a month) with the metrics of each trigger ($0.30 each in hours in which something happens).',
+        'Whether there is a CloudWatch dashboard ($3 a month) with metrics of all triggers together ($0.30 each, for the hours in which they have data), and of each that says metrics: true.',
       ),
     heartbeat: leaf(readSecret)
       .exactOptional()

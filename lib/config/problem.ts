@@ -42,12 +42,11 @@ function kindOf({ message }: Problem): string {
 
 function format({ file, line, column, severity, path, message }: Problem): string {
   const text = `${file}:${line}:${column} ${severity} ${path === '' ? '' : `${path}: `}${message}`;
-  return text.replace(/\p{Cc}/gu, escaped);
-}
-
-/** A quoted part of the file must not control the terminal. */
-function escaped(control: string): string {
-  return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  // A quoted part of the file must not control the terminal.
+  return text.replace(
+    /\p{Cc}/gu,
+    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function tally(problems: readonly Problem[]): string {

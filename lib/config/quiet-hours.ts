@@ -10,6 +10,5 @@ export function readQuietHours(
 ): Omit<QuietHours, 'timezone'> | undefined {
   const [, from, , until] = HOURS.exec(text) ?? [];
   if (from !== undefined && until !== undefined && from !== until) return { from, until };
-  report('is not a time of every day; write it as 22:00-07:00');
-  return undefined;
+  return report('is not a time of every day; write it as 22:00-07:00');
 }

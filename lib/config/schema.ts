@@ -99,7 +99,13 @@ export function triggerSchema({ timezone, flexibleWindowMinutes, policies }: Def
       .describe(
         'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
       ),
-  } satisfies Record<Written<keyof Trigger> | 'description' | 'notify', z.ZodType>;
+    metrics: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'true: CloudWatch has metrics of this trigger alone ($0.30 a month for each, for the hours in which it has data), and a dashboard shows them. Absent, it is only counted in those of all triggers.',
+      ),
+  } satisfies Record<Written<keyof Trigger> | 'description' | 'notify' | 'metrics', z.ZodType>;
   const checked = z
     .strictObject(keys)
     .refine(

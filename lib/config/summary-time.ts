@@ -8,8 +8,7 @@ const TIME = /^(?:daily|weekly (Sun|Mon|Tue|Wed|Thu|Fri|Sat)) ([01]\d|2[0-3]):([
 export function readSummaryTime(text: string, report: Report): Timing | undefined {
   const match = TIME.exec(text);
   if (!match) {
-    report('is not a time of summaries; write it as daily 08:00 or weekly Mon 08:00');
-    return undefined;
+    return report('is not a time of summaries; write it as daily 08:00 or weekly Mon 08:00');
   }
   const [, day, hour, minute] = match;
   const at = { kind: 'cron', minutes: [Number(minute)], hours: [Number(hour)] } as const;

@@ -15,7 +15,8 @@ const AREA_AND_PLACE = /^(?!SystemV\/)[A-Z]\w*(?:\/[A-Z][\w+-]*)+$/;
 
 /** Reads an IANA time zone: `Area/Place` or one of the names without an area, in the database's own casing. */
 export function readTimezone(text: string, report: Report): string | undefined {
-  if (KNOWN.has(text) || (isLink(text) && !isMisspelled(text))) return text;
+  const isMisspelled = !KNOWN.has(text) && KNOWN_IN_LOWER_CASE.has(text.toLowerCase());
+  if (KNOWN.has(text) || (isLink(text) && !isMisspelled)) return text;
   return report(
     `"${text}" is not an IANA time zone${didYouMean(text, [...KNOWN]) || '; allowed: UTC or a name such as Europe/Berlin'}`,
   );
@@ -33,9 +34,4 @@ function isLink(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Only asked of a name that is not known as it is written. */
-function isMisspelled(text: string): boolean {
-  return KNOWN_IN_LOWER_CASE.has(text.toLowerCase());
 }

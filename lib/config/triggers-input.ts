@@ -271,7 +271,7 @@ export interface TriggersInput {
      */
     alarms?: 'urgent' | 'all';
     /**
-     * Whether there is a CloudWatch dashboard ($3 a month) with the metrics of each trigger ($0.30 each in hours in which something happens).
+     * Whether there is a CloudWatch dashboard ($3 a month) with metrics of all triggers together ($0.30 each, for the hours in which they have data), and of each that says metrics: true.
      */
     dashboard?: boolean;
     /**
@@ -291,6 +291,10 @@ export interface TriggersInput {
      * IANA time zone of schedules that name none, and of budgets.
      */
     timezone?: string;
+    /**
+     * Of schedules that name none: each fires at some time within this length after its time. It spreads many that are due at once.
+     */
+    flexibleWindow?: string;
     /**
      * What happens to a firing while another one of its trigger, or an execution of its run test, is not over. skip: it does not start. buffer-one: it starts when that is over; further ones do not start. cancel-other: the trigger’s own execution is cancelled, then it starts. allow: it starts beside it.
      */
@@ -418,7 +422,7 @@ export interface TriggersInput {
          */
         timezone?: string;
         /**
-         * Fires at some time within this length after the scheduled time: 1 minute to 1 day.
+         * Fires at some time within this length after the scheduled time: 1 minute to 1 day, or none.
          */
         flexibleWindow?: string;
         /**
@@ -1109,6 +1113,10 @@ export interface TriggersInput {
        * How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.
        */
       missedAfter?: string;
+      /**
+       * true: CloudWatch has metrics of this trigger alone ($0.30 a month for each, for the hours in which it has data), and a dashboard shows them. Absent, it is only counted in those of all triggers.
+       */
+      metrics?: boolean;
     };
   };
 }

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
 
 /** A place in a YAML document. */
 export interface Place {
@@ -24,7 +24,8 @@ export function locate(
     key = pair ? pair.key : item;
     value = pair ? pair.value : item;
   }
-  if (atKey || !isScalar(value) || isEmpty(value)) return offsetOf(key);
+  const isEmpty = isScalar(value) && value.source === '' && value.type === 'PLAIN';
+  if (atKey || !isScalar(value) || isEmpty) return offsetOf(key);
   return offsetOf(value) + textOffset(value, text, offset ?? 0);
 }
 
@@ -41,10 +42,6 @@ export function offsetOf(node: unknown): number {
 /** The last of several equal keys is the one whose value counts. */
 function pairAt(node: unknown, name: string): Pair | undefined {
   return isMap(node) ? node.items.findLast(({ key }) => keyText(key) === name) : undefined;
-}
-
-function isEmpty({ source, type }: Scalar): boolean {
-  return source === '' && type === 'PLAIN';
 }
 
 /** Quotes and block marks come before the first character of a value. */

@@ -6,28 +6,10 @@ import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { putEvent, readEvent } from '../target/put-event.ts';
 import type { Target } from '../target/target.ts';
-import { cancelRefusal } from '../views/cancel-refusal.ts';
-import type { Action, ActionResult } from './console-data.ts';
+import { cancelRefusal, retryRefusal } from '../views/refusals.ts';
+import type { Action } from './action.ts';
+import type { ActionResult } from './console-data.ts';
 import type { Source } from './source.ts';
-
-const reason = z.string().trim().min(1, 'Say why: the reason stays in the ledger').max(500);
-const requestId = z.string().regex(/^console-[0-9a-f-]{36}$/);
-const trigger = z.string();
-
-/** Parses an action as the page sends it. */
-export const actionSchema: z.ZodType<Action> = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('dry-run'), trigger }),
-  z.strictObject({ action: z.literal('fire'), trigger, requestId }),
-  z.strictObject({
-    action: z.enum(['pause', 'resume']),
-    trigger: trigger.optional(),
-    reason,
-  }),
-  z.strictObject({ action: z.literal('deliver'), trigger, requestId, body: z.string() }),
-  z.strictObject({ action: z.literal('event'), bus: z.string(), event: z.string() }),
-  z.strictObject({ action: z.literal('cancel'), firing: z.string(), reason }),
-  z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
-]);
 
 /** Does what a person asks, in this person's name. Throws InputError where it cannot be done. */
 export async function act(
@@ -82,12 +64,12 @@ async function retry(
   by: string,
 ): Promise<ActionResult> {
   const found = await ledgerOf(target).read(id);
-  if (found && !isRetryable(found)) throw new InputError(`${id} is ${found.state}: ${ONLY}`);
+  if (found && !isRetryable(found)) throw new InputError(retryRefusal(id, found.state));
   const order = { firing: id, requestId: request, by, reason: why };
   const result = await sendCommand(target, { command: 'retry', ...order });
   switch (result.kind) {
     case 'wrong-state':
-      throw new InputError(`${id} is ${result.firing.state}: ${ONLY}`);
+      throw new InputError(retryRefusal(id, result.firing.state));
     case 'not-found':
     case 'changed-meanwhile':
       throw new InputError(`${id} was changed at the same moment: look at it again`);
@@ -95,8 +77,6 @@ async function retry(
       return done(`Sent again by ${by}: it is ${result.firing.state} now.`);
   }
 }
-
-const ONLY = 'only a rejected, unresolved or missed firing can be sent again';
 
 const answerSchema = z.object({ firing: z.string().optional(), message: z.string().optional() });
 

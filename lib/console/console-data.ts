@@ -6,8 +6,9 @@ import type { Message } from '../target/messages.ts';
 import type { Comparison } from '../views/comparison.ts';
 import type { Trend } from '../views/trends.ts';
 import type { Day } from '../views/week.ts';
+import type { Action } from './action.ts';
 
-export type { Comparison, Day, DryRun, SpentShare, Trend };
+export type { Action, Comparison, Day, DryRun, Trend };
 
 /** A firing in a list. Times are ISO 8601 in UTC. */
 export interface FiringRow {
@@ -144,32 +145,6 @@ export interface LogPage {
 export interface MessagesPage {
   readonly messages?: readonly Message[];
 }
-
-/** What a person does in the console. */
-export type Action =
-  | { readonly action: 'dry-run'; readonly trigger: string }
-  /** The same `requestId` fires once. */
-  | { readonly action: 'fire'; readonly trigger: string; readonly requestId: string }
-  /** Without a trigger: all of them. */
-  | {
-      readonly action: 'pause' | 'resume';
-      readonly trigger?: string | undefined;
-      readonly reason: string;
-    }
-  | {
-      readonly action: 'deliver';
-      readonly trigger: string;
-      readonly requestId: string;
-      readonly body: string;
-    }
-  | { readonly action: 'event'; readonly bus: string; readonly event: string }
-  | { readonly action: 'cancel'; readonly firing: string; readonly reason: string }
-  | {
-      readonly action: 'retry';
-      readonly firing: string;
-      readonly requestId: string;
-      readonly reason: string;
-    };
 
 /** What came of it. */
 export type ActionResult =

@@ -49,12 +49,10 @@ function rowOf({ id, time, source, line }: LogEntry): LogRow {
     return { ...where, level, event: String(errorType), fields: String(errorMessage) };
   }
   if (event === undefined) return { ...where, level, event: '', fields: line };
-  const texts = Object.entries(fields).map(([name, value]) => `${name}=${textOf(value)}`);
+  const texts = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return { ...where, level, event: String(event), fields: texts.join(' ') };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function recordIn(value: unknown): Readonly<Record<string, unknown>> {

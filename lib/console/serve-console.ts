@@ -7,13 +7,14 @@ import { readBody, sendJson } from '../local/server/http-server.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { readMessages } from '../target/messages.ts';
-import { act, actionSchema } from './act.ts';
+import { act } from './act.ts';
+import { actionSchema } from './action.ts';
 import { changes, pauseBetweenLooks } from './changes.ts';
 import { readFiringView } from './firing-view.ts';
 import { readFiringsPage } from './firings-page.ts';
 import { readLogPage } from './log-page.ts';
 import { readOverview } from './overview.ts';
-import { type PageAssets, readPageAssets } from './page-assets.ts';
+import { readPageAssets } from './page-assets.ts';
 import type { Source } from './source.ts';
 
 /** What a console shows, and for whom. */
@@ -63,99 +64,95 @@ const DOCUMENT = `<!doctype html>
 
 /** Serves the page at `/`, and its files and data under `/_console/`. Behind the checks of `listenOnLoopback`. */
 export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHandler> {
-  const assets = await readPageAssets();
-  const ledger = ledgerOf(options.source.target);
+  const { source, accessKey, now } = options;
+  const { script, style } = await readPageAssets();
+  const ledger = ledgerOf(source.target);
   let known: Promise<string> | undefined;
   const person = () => {
     known ??= options.person();
     return known;
   };
+  const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
+    '/': ['text/html; charset=utf-8', DOCUMENT],
+    '/_console/page.js': ['text/javascript; charset=utf-8', script],
+    '/_console/page.css': ['text/css; charset=utf-8', style],
+  };
   return async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console');
     if (pathname !== '/' && !pathname.startsWith('/_console/')) return 'not-mine';
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-    const file = fileAt(pathname, assets);
-    if (file) response.writeHead(200, { 'content-type': file.type }).end(file.text);
-    else
-      await answerData(
-        { request, response, pathname, searchParams },
-        { ...options, person, ledger },
-      );
+    const file = files[pathname];
+    if (file) response.writeHead(200, { 'content-type': file[0] }).end(file[1]);
+    else await answerData(request, response, pathname, searchParams);
     return 'answered';
   };
-}
 
-function fileAt(pathname: string, { script, style }: PageAssets) {
-  switch (pathname) {
-    case '/':
-      return { type: 'text/html; charset=utf-8', text: DOCUMENT };
-    case '/_console/page.js':
-      return { type: 'text/javascript; charset=utf-8', text: script };
-    case '/_console/page.css':
-      return { type: 'text/css; charset=utf-8', text: style };
-    default:
-      return undefined;
-  }
-}
-
-interface Opened extends ConsoleOptions {
-  readonly ledger: ReturnType<typeof ledgerOf>;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly pathname: string;
-  readonly searchParams: URLSearchParams;
-}
-
-async function answerData(exchange: Exchange, options: Opened): Promise<void> {
-  const { request, response } = exchange;
-  if (signerOf(request.headers, [options.accessKey]) === undefined) {
-    return sendJson(response, 401, { message: 'Open the address that the terminal has printed' });
-  }
-  try {
-    if (exchange.pathname === '/_console/changes') return await announce(exchange, options);
-    const found = await read(exchange, options);
-    if (found === undefined) sendJson(response, 404, { message: 'Not Found' });
-    else sendJson(response, 200, found);
-  } catch (error) {
-    if (response.headersSent) throw error;
-    const { typed } = options.source;
-    if (error instanceof InputError) {
-      return sendJson(response, 400, { message: error.said(typed) });
+  async function answerData(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pathname: string,
+    query: URLSearchParams,
+  ): Promise<void> {
+    if (signerOf(request.headers, [accessKey]) === undefined) {
+      return sendJson(response, 401, { message: 'Open the address that the terminal has printed' });
     }
-    const words = error instanceof Error ? error.message : String(error);
-    sendJson(response, 502, { message: awsFault(error, typed) ?? words });
-  }
-}
-
-/** What the path answers; undefined where there is nothing at it. */
-async function read(
-  { request, pathname, searchParams }: Exchange,
-  { source, person, now, ledger }: Opened,
-): Promise<object | undefined> {
-  switch (`${request.method} ${pathname}`) {
-    case 'GET /_console/overview':
-      return readOverview(searchParams, source, ledger, now());
-    case 'GET /_console/firings':
-      return readFiringsPage(searchParams, source, ledger);
-    case 'GET /_console/firing':
-      return readFiringView(searchParams.get('id') ?? '', source, ledger);
-    case 'GET /_console/log':
-      return readLogPage(searchParams, source, now());
-    case 'GET /_console/messages': {
-      const messages = readMessages(source.target)?.slice(0, MOST_MESSAGES);
-      return messages ? { messages } : {};
+    try {
+      if (pathname === '/_console/changes') return await announce(response);
+      const found = await read(request, pathname, query);
+      if (found === undefined) sendJson(response, 404, { message: 'Not Found' });
+      else sendJson(response, 200, found);
+    } catch (error) {
+      if (response.headersSent) throw error;
+      if (error instanceof InputError) {
+        return sendJson(response, 400, { message: error.said(source.typed) });
+      }
+      const words = error instanceof Error ? error.message : String(error);
+      sendJson(response, 502, { message: awsFault(error, source.typed) ?? words });
     }
-    case 'GET /_console/file':
-      return source.file();
-    case 'GET /_console/person':
-      return { person: await person() };
-    case 'POST /_console/actions':
-      return act(await readAction(request), source, await person());
-    default:
-      return undefined;
+  }
+
+  /** What the path answers; undefined where there is nothing at it. */
+  async function read(
+    request: IncomingMessage,
+    pathname: string,
+    query: URLSearchParams,
+  ): Promise<object | undefined> {
+    switch (`${request.method} ${pathname}`) {
+      case 'GET /_console/overview':
+        return readOverview(query, source, ledger, now());
+      case 'GET /_console/firings':
+        return readFiringsPage(query, source, ledger);
+      case 'GET /_console/firing':
+        return readFiringView(query.get('id') ?? '', source, ledger);
+      case 'GET /_console/log':
+        return readLogPage(query, source, now());
+      case 'GET /_console/messages': {
+        const messages = readMessages(source.target)?.slice(0, MOST_MESSAGES);
+        return messages ? { messages } : {};
+      }
+      case 'GET /_console/file':
+        return source.file();
+      case 'GET /_console/person':
+        return { person: await person() };
+      case 'POST /_console/actions':
+        return act(await readAction(request), source, await person());
+      default:
+        return undefined;
+    }
+  }
+
+  /** Server-sent events that say that something has changed, and nothing else. */
+  async function announce(response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const names = Object.keys((await source.describe()).config.triggers);
+    const everyMs = pauseBetweenLooks(source.target.kind, names.length);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: ready\n\n');
+    for await (const _ of changes(names, ledger, { signal: gone.signal, everyMs })) {
+      response.write('data: changed\n\n');
+    }
+    response.end();
   }
 }
 
@@ -165,18 +162,4 @@ async function readAction(request: IncomingMessage) {
   const parsed = actionSchema.safeParse(parseJson(body.toString()));
   if (parsed.success) return parsed.data;
   throw new InputError(z.prettifyError(parsed.error));
-}
-
-/** Server-sent events that say that something has changed, and nothing else. */
-async function announce({ response }: Exchange, { source, ledger }: Opened): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  const names = Object.keys((await source.describe()).config.triggers);
-  const everyMs = pauseBetweenLooks(source.target.kind, names.length);
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.write('data: ready\n\n');
-  for await (const _ of changes(names, ledger, { signal: gone.signal, everyMs })) {
-    response.write('data: changed\n\n');
-  }
-  response.end();
 }

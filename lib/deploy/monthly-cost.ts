@@ -37,8 +37,8 @@ export const FIRING = {
   logKb: 11,
   events: 2,
 } as const;
-/** Metrics with a dimension that a firing writes to, and the hours in which it does. */
-const METRICS = { ofFiring: 7, hours: 2 } as const;
+/** Metrics that a firing writes to (with the fewest alarms: the age of open firings), and the hours in which it does. */
+const METRICS = { ofFiring: 7, least: 1, hours: 2 } as const;
 /** The functions keep a secret for five minutes. */
 const HEARTBEAT_READS = HOURS * 12;
 
@@ -85,11 +85,11 @@ function lambda(seconds: number, requests: number): number {
 }
 
 /** CloudWatch bills a metric for the hours in which it has data. */
-function metricHours({ totalMetrics, triggerMetrics, triggers }: StackCounts, firings: number) {
-  const hoursOfAll = Math.min(firings * METRICS.hours, HOURS);
-  const hoursOfTriggers = Math.min(firings * METRICS.hours, HOURS * triggers);
-  return (
-    Math.min(totalMetrics, 1) * hoursOfAll +
-    Math.min(triggerMetrics, METRICS.ofFiring) * hoursOfTriggers
-  );
+function metricHours(counts: StackCounts, firings: number) {
+  const { dashboards, triggers, measured } = counts;
+  const hours = Math.min(firings * METRICS.hours, HOURS);
+  const ofMeasured = (firings * measured) / triggers;
+  const hoursOfMeasured = Math.min(ofMeasured * METRICS.hours, HOURS * measured);
+  const ofAll = dashboards > 0 ? METRICS.ofFiring : METRICS.least;
+  return ofAll * hours + METRICS.ofFiring * hoursOfMeasured;
 }

@@ -1,5 +1,6 @@
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { TriggersFile } from '../config/schema.ts';
+import { takeWhile } from '../take-while.ts';
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -31,13 +32,9 @@ export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now:
   const until = now.getTime() + DAYS * DAY_MS;
   const loads = Object.entries(triggers).flatMap(([trigger, { schedules, startDeadlineMinutes }]) =>
     schedules.map((schedule): ScheduleLoad => {
-      const times = occurrences(schedule, now, now)
-        .take(until / MINUTE_MS)
-        .map((time) => time.getTime());
-      const soon: number[] = [];
-      for (const time of times) {
-        if (time >= until) break;
-        soon.push(time);
+      const times = occurrences(schedule, now, now).map((time) => time.getTime());
+      const soon = takeWhile(times, (time) => time < until);
+      for (const time of soon) {
         const minute = Math.floor(time / MINUTE_MS);
         const own = { minutes: startDeadlineMinutes, trigger };
         const { count = 0, deadline = own } = minutes.get(minute) ?? {};
@@ -56,15 +53,8 @@ export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now:
       };
     }),
   );
-  return { loads, fullest: fullestOf(minutes.values()) };
-}
-
-function fullestOf(minutes: Iterable<FullestMinute>): FullestMinute | undefined {
-  let fullest: FullestMinute | undefined;
-  for (const minute of minutes) {
-    if (minute.count > (fullest?.count ?? 0)) fullest = minute;
-  }
-  return fullest;
+  const [fullest] = [...minutes.values()].toSorted((a, b) => b.count - a.count);
+  return { loads, fullest };
 }
 
 /** Of ascending times. */

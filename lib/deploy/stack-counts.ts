@@ -8,10 +8,9 @@ export interface StackCounts {
   readonly alarms: number;
   readonly alarmMetrics: number;
   readonly dashboards: number;
-  /** Metrics over all triggers, and those that each trigger has. */
-  readonly totalMetrics: number;
-  readonly triggerMetrics: number;
   readonly triggers: number;
+  /** Of the triggers, those with `metrics: true`. */
+  readonly measured: number;
   readonly functions: number;
   readonly logGroups: number;
   readonly queues: number;
@@ -22,11 +21,6 @@ const resourceSchema = z.object({ Type: z.string(), Properties: z.unknown() });
 const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
 const alarmSchema = z.object({
   Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
-});
-const filterSchema = z.object({
-  MetricTransformations: z.tuple([
-    z.object({ MetricName: z.string(), Dimensions: z.unknown().optional() }),
-  ]),
 });
 
 /** Counts a template, as CloudFormation gets it, and the file that it was made from. */
@@ -41,15 +35,6 @@ export function countStack(
     const { Metrics: metrics } = alarmSchema.parse(Properties);
     return metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
   });
-  const metrics = ofType('AWS::Logs::MetricFilter').map(
-    ({ Properties }) => filterSchema.parse(Properties).MetricTransformations[0],
-  );
-  const names = (hasTrigger: boolean) =>
-    new Set(
-      metrics
-        .filter(({ Dimensions }) => (Dimensions !== undefined) === hasTrigger)
-        .map(({ MetricName }) => MetricName),
-    ).size;
   const webhooks = Object.values(triggers).filter(
     ({ webhook }) => webhook?.secret !== undefined,
   ).length;
@@ -59,9 +44,8 @@ export function countStack(
     alarms: alarms.length,
     alarmMetrics: alarms.reduce((sum, each) => sum + each, 0),
     dashboards: count('AWS::CloudWatch::Dashboard'),
-    totalMetrics: names(false),
-    triggerMetrics: names(true),
     triggers: Object.keys(triggers).length,
+    measured: Object.values(triggers).filter(({ metrics }) => metrics).length,
     functions: count('AWS::Lambda::Function'),
     logGroups: count('AWS::Logs::LogGroup'),
     queues: count('AWS::SQS::Queue'),

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  DeletionPolicy: z.string().optional(),
+  DeletionPolicy: z.string().default('Delete'),
 });
 const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
 type Resource = z.infer<typeof resourceSchema>;
@@ -25,7 +25,7 @@ export function templateDiff(deployed: unknown, next: unknown): string[] {
   const removed = [...before].filter(([id]) => !after.has(id));
   const gone = removed.map(
     ([id, resource]) =>
-      `- ${nameOf(id, resource)}${stays(resource) ? ' (stays in the account)' : ''}`,
+      `- ${nameOf(id, resource)}${resource.DeletionPolicy === 'Delete' ? '' : ' (stays in the account)'}`,
   );
   const others = [...after].flatMap(([id, resource]) => {
     const known = before.get(id);
@@ -49,8 +49,4 @@ function changedProperties({ Properties: before }: Resource, { Properties: after
 function nameOf(id: string, { Type, Properties }: Resource): string {
   const name = NAMES.map((key) => Properties[key]).find((value) => typeof value === 'string');
   return `${Type.replace(/^AWS::/, '')} ${name ?? id.replace(HASH, '')}`;
-}
-
-function stays({ DeletionPolicy = 'Delete' }: Resource): boolean {
-  return DeletionPolicy !== 'Delete';
 }

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { synthesize } from '../stack/synthesize.ts';
+import { withAssembly } from '../stack/synthesize.ts';
 import { costPage } from './cost-page.ts';
 import { countStack, type StackCounts } from './stack-counts.ts';
 
@@ -18,12 +17,6 @@ const monitoring = { alarms: 'all', dashboard: true, heartbeat: 'heartbeat' } as
 const everything = await countsOf({ ...config, monitoring });
 writeFileSync(page, costPage(readFileSync(page, 'utf8'), await countsOf(config), everything));
 
-async function countsOf(file: TriggersFile): Promise<StackCounts> {
-  const outdir = mkdtempSync(join(tmpdir(), 'cost-'));
-  try {
-    const { templateFile } = await synthesize({ config: file, now, outdir, nag: false });
-    return countStack(JSON.parse(readFileSync(templateFile, 'utf8')), file);
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+function countsOf(file: TriggersFile): Promise<StackCounts> {
+  return withAssembly({ config: file, now }, (_, template) => countStack(template, file));
 }

@@ -12,8 +12,6 @@ export type Probe =
       readonly kind: 'answers';
       /** `unclear`: it looked for the run test before it looked at the fields. */
       readonly fields: 'camelCase' | 'snake_case' | 'unclear';
-      /** What becomes of fields that it does not know. */
-      readonly unknownFields: 'refused' | 'ignored' | 'unclear';
     }
   | {
       readonly kind: 'refused';
@@ -39,6 +37,8 @@ export async function probeServer(
   return read(await send(request, key, limits));
 }
 
+const UNCLEAR: Probe = { kind: 'answers', fields: 'unclear' };
+
 const errorSchema = z.object({ details: z.record(z.string(), z.unknown()) });
 
 function read(answer: Exchange): Probe {
@@ -46,26 +46,21 @@ function read(answer: Exchange): Probe {
   const { status } = answer;
   const message = apiMessage(answer);
   const isOfTheApi = message !== NO_MESSAGE;
-  if (status === 404 && isOfTheApi) return unclear();
+  if (status === 404 && isOfTheApi) return UNCLEAR;
   if (status !== 400) return { kind: 'refused', status, message, ...remedyFor(status, message) };
   const { data } = errorSchema.safeParse(parseJson(answer.body));
-  return data ? fieldsIn(data.details) : unclear();
+  return data ? fieldsIn(data.details) : UNCLEAR;
 }
 
 function fieldsIn(details: Readonly<Record<string, unknown>>): Probe {
   const isUnknown = (field: string) => [details[field]].flat().includes('Unknown field.');
   const knows = (field: string) => field in details && !isUnknown(field);
   const strict = isUnknown('scenarioIds') !== isUnknown('scenario_ids');
-  const unknownFields = strict ? 'refused' : 'ignored';
   if (strict ? isUnknown('scenarioIds') : knows('scenario_ids') && !knows('scenarioIds')) {
-    return { kind: 'answers', fields: 'snake_case', unknownFields };
+    return { kind: 'answers', fields: 'snake_case' };
   }
   if (strict || (knows('scenarioIds') && !knows('scenario_ids'))) {
-    return { kind: 'answers', fields: 'camelCase', unknownFields };
+    return { kind: 'answers', fields: 'camelCase' };
   }
-  return unclear();
-}
-
-function unclear(): Probe {
-  return { kind: 'answers', fields: 'unclear', unknownFields: 'unclear' };
+  return UNCLEAR;
 }

@@ -16,8 +16,8 @@ import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
 import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
-import { type LocalKeys, type LocalServices, startServices } from './services/local-services.ts';
-import { type Messaging, startMessaging } from './services/messaging.ts';
+import { type LocalKeys, startServices } from './services/local-services.ts';
+import { startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
 import type { StandInApi } from './stand-in/stand-in-api.ts';
 
@@ -99,9 +99,8 @@ async function startParts(
   stop: () => Promise<void>,
 ): Promise<LocalRun> {
   const { clock, environment, notice } = options;
-  const { assembly, config, apiBaseUrl } = await options.synthesize(
-    join(stateDirectory, 'assembly'),
-  );
+  const outdir = join(stateDirectory, 'assembly');
+  const { assembly, config, apiBaseUrl } = await options.synthesize(outdir);
   const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
   if (target.kind === 'real') {
     notice(`Calling the real API at ${target.baseUrl}: every execution COSTS MONEY.`);
@@ -111,11 +110,8 @@ async function startParts(
   await ledger.createTables(assembly.tables);
   const services = await startServices(config, target, keys, { stateDirectory, clock });
   started.push(services);
-  const messaging = await startMessaging(keys, {
-    ...options,
-    stateDirectory,
-    buses: assembly.buses,
-  });
+  const { buses } = assembly;
+  const messaging = await startMessaging(keys, { ...options, stateDirectory, buses });
   started.push(messaging);
   const from = clock.now();
   const createdAt = options.schedules
@@ -144,14 +140,20 @@ async function startParts(
     },
     deadLetters,
     eventBridge: messaging.eventBridge,
-    endpoints: { ...endpointsOf(services, messaging, ledger, keys), ...proxyIn(environment) },
+    endpoints: {
+      // SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one.
+      API_BASE_URL: services.apiBaseUrl,
+      AWS_ACCESS_KEY_ID: keys.functions,
+      AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
+      AWS_ENDPOINT_URL_SNS: messaging.sns.url,
+      ...proxyIn(environment),
+    },
   });
   started.push(stack);
-  const operator = await startOperatorEndpoints(keys.operator, assembly, {
-    invoke: stack.invoke,
-    deadLetters,
-    clock,
-  });
+  const served = { invoke: stack.invoke, deadLetters, clock };
+  const operator = await startOperatorEndpoints(keys.operator, assembly, served);
   started.push(operator);
   const runFile = {
     pid: process.pid,
@@ -195,30 +197,9 @@ async function startParts(
   };
 }
 
-/** SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one. */
-function endpointsOf(
-  services: LocalServices,
-  messaging: Messaging,
-  ledger: LedgerServer,
-  keys: LocalKeys,
-): Record<string, string> {
-  return {
-    API_BASE_URL: services.apiBaseUrl,
-    AWS_ACCESS_KEY_ID: keys.functions,
-    AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
-    AWS_ENDPOINT_URL_SNS: messaging.sns.url,
-  };
-}
-
 /** What the functions inherit of this machine's way to the internet. */
 function proxyIn(environment: LocalRunOptions['environment']): Record<string, string> {
   const names = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = environment[name];
-      return value ? [[name, value] as const] : [];
-    }),
-  );
+  const given = names.map((name) => [name, environment[name] ?? ''] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }

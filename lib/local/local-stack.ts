@@ -215,6 +215,9 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   }
 }
 
+const TAKEN = 'is taken: choose another with --port, or 0 for any free one';
+const PRIVILEGED = 'needs privileges: choose one from 1024';
+
 async function listen(
   port: number,
   handle: Parameters<typeof serveLoopback>[0],
@@ -223,13 +226,7 @@ async function listen(
     return await serveLoopback(handle, port);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new InputError(
-        `Port ${port} is taken: choose another with --port, or 0 for any free one`,
-      );
-    }
-    if (code === 'EACCES')
-      throw new InputError(`Port ${port} needs privileges: choose one from 1024`);
-    throw error;
+    const fault = code === 'EADDRINUSE' ? TAKEN : code === 'EACCES' ? PRIVILEGED : undefined;
+    throw fault === undefined ? error : new InputError(`Port ${port} ${fault}`);
   }
 }

@@ -107,6 +107,8 @@ function writeTypes(): void {
 }
 
 async function bundle(options: BuildOptions): Promise<Metafile> {
+  const remote = remoteUrl();
+  const packaged: Packaged = { build: currentBuild(), ...(remote !== undefined && { remote }) };
   const { metafile } = await build({
     bundle: true,
     minify: true,
@@ -114,15 +116,10 @@ async function bundle(options: BuildOptions): Promise<Metafile> {
     platform: 'node',
     target: TARGET,
     ...options,
-    define: { PACKAGED: JSON.stringify(packagedHere()), ...options.define },
+    define: { PACKAGED: JSON.stringify(packaged), ...options.define },
     // Paths in the metafile are relative to it.
     absWorkingDir: root,
     metafile: true,
   });
   return metafile;
-}
-
-function packagedHere(): Packaged {
-  const remote = remoteUrl();
-  return { build: currentBuild(), ...(remote !== undefined && { remote }) };
 }

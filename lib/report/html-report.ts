@@ -1,5 +1,5 @@
-import { STATES } from '../../lambda/firing/states.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { statsOf } from '../views/trigger-stats.ts';
 import { chart, type Series } from './chart.ts';
 import { html } from './html.ts';
 
@@ -42,15 +42,16 @@ ${sections.join('\n')}
 }
 
 function summary(triggers: readonly ReportedTrigger[]): string {
-  const rows = triggers.map(({ trigger, firings }) => {
-    const { runs, passed, failed, spend } = totalsOf(firings);
-    return html`<tr><th>${trigger}</th><td>${runs}</td><td>${passed}</td><td>${failed}</td><td>${spend}</td></tr>`;
+  const rows = triggers.map((each) => {
+    const { runs, passed, failed, spend } = totalsOf(each);
+    return html`<tr><th>${each.trigger}</th><td>${runs}</td><td>${passed}</td><td>${failed}</td><td>${spend}</td></tr>`;
   });
   return `<table><thead><tr><th>Trigger</th><th>Runs</th><th>Passed</th><th>Failed</th><th>Spend</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function section({ trigger, firings }: ReportedTrigger, zone: string): string {
-  const { runs, passed, failed, spend } = totalsOf(firings);
+function section(reported: ReportedTrigger, zone: string): string {
+  const { trigger, firings } = reported;
+  const { runs, passed, failed, spend } = totalsOf(reported);
   const rows = firings.map((firing) => row(firing, zone));
   const heading = html`<h2>${trigger}</h2><p>${runs} runs: ${passed} passed, ${failed} failed. Spend: ${spend}.</p>`;
   if (firings.length === 0) return `<section>${heading}</section>`;
@@ -59,18 +60,11 @@ function section({ trigger, firings }: ReportedTrigger, zone: string): string {
 }
 
 /** The API tells what calls cost only where they were read: of runs that did not pass, or are compared. */
-function totalsOf(firings: readonly ListedFiring[]) {
-  const results = firings.flatMap(({ result }) => result ?? []);
-  const costs = results.flatMap(({ costCents }) => costCents ?? []);
-  const cents = costs.reduce((sum, cost) => sum + cost, 0);
-  const runs = firings.filter(({ state }) => !STATES[state].hasNotRun).length;
-  const told = costs.length === runs ? '' : ` (told by ${costs.length} of ${runs} runs)`;
-  return {
-    runs,
-    passed: results.filter(({ verdict }) => verdict === 'passed').length,
-    failed: results.filter(({ verdict }) => verdict === 'failed').length,
-    spend: costs.length === 0 ? 'not told' : `${(cents / 100).toFixed(2)} USD${told}`,
-  };
+function totalsOf({ trigger, firings }: ReportedTrigger) {
+  const { runs, verdicts, cost } = statsOf(trigger, firings);
+  const told = cost?.runs === runs ? '' : ` (told by ${cost?.runs} of ${runs} runs)`;
+  const spend = cost ? `${(cost.cents / 100).toFixed(2)} USD${told}` : 'not told';
+  return { runs, passed: verdicts.passed, failed: verdicts.failed, spend };
 }
 
 function charts(firings: readonly ListedFiring[]): string {

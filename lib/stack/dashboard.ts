@@ -3,6 +3,7 @@ import {
   AlarmStatusWidget,
   Dashboard as CloudWatchDashboard,
   GraphWidget,
+  type IMetric,
   LogQueryVisualizationType,
   LogQueryWidget,
   MathExpression,
@@ -10,6 +11,7 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { totalOf } from './event-metrics.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { LOG_QUERIES } from './log-queries.ts';
 import type { MetricName } from './metrics.ts';
@@ -17,7 +19,44 @@ import { serviceName } from './service-settings.ts';
 
 const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;
-const HOUR = Duration.hours(1);
+const PERIODS = { Sum: Duration.hours(1), Maximum: Duration.minutes(5) };
+
+interface Graph {
+  readonly title: string;
+  readonly statistic: keyof typeof PERIODS;
+  readonly metrics: readonly MetricName[];
+}
+
+function graph(title: string, statistic: Graph['statistic'], ...metrics: MetricName[]): Graph {
+  return { title, statistic, metrics };
+}
+
+/** In rows. */
+const GRAPHS: readonly [readonly Graph[], ...(readonly Graph[])[]] = [
+  [
+    graph(
+      'Did it run?',
+      'Sum',
+      'started',
+      'rejected',
+      'unresolved',
+      'expired',
+      'skipped',
+      'missed',
+    ),
+    graph('Did it pass?', 'Sum', 'passed', 'failed', 'inconclusive', 'lost'),
+  ],
+  [
+    graph('What is open? (firings)', 'Maximum', 'open_firings'),
+    graph('Oldest open firing (seconds)', 'Maximum', 'oldest_open_firing'),
+  ],
+  [
+    graph('Time to start (milliseconds)', 'Maximum', 'start_latency'),
+    graph('Firings', 'Sum', 'firings', 'duplicates', 'unknown', 'selection_mismatch'),
+  ],
+];
+const LISTS = ['Last results', 'Each trigger', 'Problems'] as const;
+const OF_EACH = '(triggers with metrics: true)';
 
 /** At a glance: did last night run, did it pass, what is open, is the service well. */
 export class Dashboard extends Construct {
@@ -29,6 +68,8 @@ export class Dashboard extends Construct {
     props: {
       readonly logGroups: Readonly<Record<FunctionName, ILogGroup>>;
       readonly alarms: readonly Alarm[];
+      /** Whether a trigger has metrics of its own. */
+      readonly hasOwnMetrics: boolean;
     },
   ) {
     super(scope, id);
@@ -37,9 +78,6 @@ export class Dashboard extends Construct {
       dashboardName: this.name,
       defaultInterval: Duration.days(2),
     });
-    const counts = (title: string, ...metrics: MetricName[]) => this.#graph(title, 'Sum', metrics);
-    const levels = (title: string, ...metrics: MetricName[]) =>
-      this.#graph(title, 'Maximum', metrics);
     const list = (title: keyof typeof LOG_QUERIES) => {
       const { functions, lines: queryLines } = LOG_QUERIES[title];
       return new LogQueryWidget({
@@ -50,28 +88,29 @@ export class Dashboard extends Construct {
         width: FULL_WIDTH,
       });
     };
-    dashboard.addWidgets(
-      counts('Did it run?', 'started', 'rejected', 'unresolved', 'expired', 'skipped', 'missed'),
-      counts('Did it pass?', 'passed', 'failed', 'inconclusive', 'lost'),
-    );
-    dashboard.addWidgets(list('Last results'));
-    dashboard.addWidgets(list('Problems'));
-    dashboard.addWidgets(
-      levels('What is open? (firings)', 'open_firings'),
-      levels('Oldest open firing (seconds)', 'oldest_open_firing'),
-    );
-    dashboard.addWidgets(
-      levels('Time to start (milliseconds)', 'start_latency'),
-      counts('Firings', 'firings', 'duplicates', 'unknown', 'selection_mismatch'),
-    );
+    const [results, ...others] = GRAPHS;
+    dashboard.addWidgets(...results.map((graph) => this.#total(graph)));
+    for (const title of LISTS) dashboard.addWidgets(list(title));
+    for (const row of others) dashboard.addWidgets(...row.map((graph) => this.#total(graph)));
+    for (const row of props.hasOwnMetrics ? GRAPHS : []) {
+      dashboard.addWidgets(...row.map((graph) => this.#ofEach(graph)));
+    }
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: FULL_WIDTH }),
     );
   }
 
-  /** One series for each trigger that had data in the last two weeks, whatever triggers there are. */
-  #graph(title: string, statistic: 'Sum' | 'Maximum', metrics: readonly MetricName[]): GraphWidget {
-    const period = statistic === 'Sum' ? HOUR : Duration.minutes(5);
+  #total({ title, statistic, metrics }: Graph): GraphWidget {
+    const period = PERIODS[statistic];
+    const left = metrics.map((metric) =>
+      totalOf(this, metric, { statistic, period }).with({ label: metric }),
+    );
+    return graphWidget(title, statistic, left);
+  }
+
+  /** One series for each trigger with metrics of its own that had data in the last two weeks. */
+  #ofEach({ title, statistic, metrics }: Graph): GraphWidget {
+    const period = PERIODS[statistic];
     const left = metrics.map(
       (metric) =>
         new MathExpression({
@@ -81,9 +120,13 @@ export class Dashboard extends Construct {
           usingMetrics: {},
         }),
     );
-    const stacked = statistic === 'Sum';
-    return new GraphWidget({ title, left, stacked, width: HALF_WIDTH, leftYAxis: { min: 0 } });
+    return graphWidget(`${title} ${OF_EACH}`, statistic, left);
   }
+}
+
+function graphWidget(title: string, statistic: Graph['statistic'], left: IMetric[]): GraphWidget {
+  const stacked = statistic === 'Sum';
+  return new GraphWidget({ title, left, stacked, width: HALF_WIDTH, leftYAxis: { min: 0 } });
 }
 
 /** CloudWatch replaces PROP by the series' trigger. */

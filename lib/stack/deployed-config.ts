@@ -5,6 +5,7 @@ import type {
 } from '../../lambda/config/deployed-config.ts';
 import type { Trigger, Webhook } from '../../lambda/firing/trigger.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
+import { hasOwnMetrics } from './metrics.ts';
 
 /** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
 export function secretId(secret: string, stage: string | undefined): string {
@@ -40,6 +41,9 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
       quietHours: { ...file.notify.quietHours, timezone: file.timezone },
     }),
     hasDashboard: file.monitoring.dashboard,
+    ...(hasOwnMetrics(file) && {
+      measured: Object.keys(file.triggers).filter((name) => file.triggers[name]?.metrics),
+    }),
     repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
     timezone: file.timezone,
@@ -71,12 +75,12 @@ function notifyOf({ triggers }: TriggersFile): Record<string, TriggerNotify> {
   );
 }
 
-/** Without the description and who is told. Does not compile while the file has a key that the functions do not know. */
+/** Without the description, who is told, and whether it is measured. Does not compile while the file has a key that the functions do not know. */
 function deployedTrigger(
   entry: TriggerEntry,
   stage: string | undefined,
-): Pick<Trigger, Exclude<keyof TriggerEntry, 'description' | 'notify'>> {
-  const { description: _, notify: __, webhook, ...rest } = entry;
+): Pick<Trigger, Exclude<keyof TriggerEntry, 'description' | 'notify' | 'metrics'>> {
+  const { description: _, notify: __, metrics: ___, webhook, ...rest } = entry;
   return {
     ...rest,
     ...(webhook && { webhook: deployedWebhook(webhook, stage) }),

@@ -4,7 +4,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { FunctionName } from './function-bundle.ts';
-import { METRICS, type MetricName, type MetricSource } from './metrics.ts';
+import { hasOwnMetrics, hasTotal, METRICS, type MetricName, type MetricSource } from './metrics.ts';
 import { serviceName } from './service-settings.ts';
 
 /**
@@ -17,19 +17,18 @@ export class EventMetrics extends Construct {
     scope: Construct,
     id: string,
     logGroups: Readonly<Record<FunctionName, ILogGroup>>,
-    { alarms, dashboard }: Pick<TriggersFile['monitoring'], 'alarms' | 'dashboard'>,
+    file: Pick<TriggersFile, 'monitoring' | 'triggers'>,
   ) {
     super(scope, id);
     for (const [name, source] of Object.entries<MetricSource>(METRICS)) {
-      const hasTotal = source.total !== undefined && [alarms, 'urgent'].includes(source.total);
       for (const fn of source.functions) {
-        if (dashboard) {
+        if (hasOwnMetrics(file)) {
           addFilter(this, `${name}-${fn}`, source, logGroups[fn], {
             metricName: name,
             dimensions: { trigger: '$.message.trigger' },
           });
         }
-        if (hasTotal) {
+        if (hasTotal(source, file.monitoring)) {
           addFilter(this, `${name}-total-${fn}`, source, logGroups[fn], { metricName: name });
         }
       }
@@ -59,7 +58,7 @@ function addFilter(
 ): void {
   new MetricFilter(scope, id, {
     logGroup,
-    filterPattern: patternOf(source),
+    filterPattern: patternOf(source, metric.dimensions !== undefined),
     metricNamespace: serviceName(scope),
     metricValue: source.field === undefined ? '1' : `$.message.${source.field}`,
     unit: source.unit,
@@ -68,9 +67,13 @@ function addFilter(
 }
 
 /** Lambda's JSON log format nests what a function logs under `message`. */
-function patternOf({ events, result }: MetricSource) {
+function patternOf({ events, result }: MetricSource, isOfTrigger: boolean) {
   const equals = (field: string, value: string) =>
     FilterPattern.stringValue(`$.message.${field}`, '=', value);
   const any = FilterPattern.any(...events.map((event) => equals('event', event)));
-  return result === undefined ? any : FilterPattern.all(any, equals('result', result));
+  return FilterPattern.all(
+    any,
+    ...(result === undefined ? [] : [equals('result', result)]),
+    ...(isOfTrigger ? [FilterPattern.booleanValue('$.message.measured', true)] : []),
+  );
 }

@@ -84,12 +84,15 @@ export function addFunctions(
   });
 
   // Advances every firing that is not final.
+  const hasNoneToReserve = Object.values(reserved).every((value) => value === 'unreserved');
   const sweep = new BundledFunction(scope, 'Sweep', bundles, {
     name: 'sweep',
     description:
       'Once a minute: retries starts, settles unknown outcomes, follows executions, publishes events',
     timeoutSeconds: SWEEP_SECONDS,
-    reservedConcurrency: hasNoneToReserve(reserved) ? 'unreserved' : 1,
+    // A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
+    // one, which the ledger's conditional writes make harmless.
+    reservedConcurrency: hasNoneToReserve ? 'unreserved' : 1,
     isTraced: false,
     environment: { ...environment, EVENT_BUS: bus.name },
     // A sweep that fails or has to wait is pointless after a minute: the next one does all of its work.
@@ -105,12 +108,4 @@ export function addFunctions(
   allow(webhook.role, ['lambda:InvokeFunction'], starter.function.functionArn);
   bus.grantPublish(sweep.role);
   return { command, trigger, webhook, starter, sweep };
-}
-
-/**
- * A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
- * one, which the ledger's conditional writes make harmless.
- */
-function hasNoneToReserve(reserved: TriggersFile['reservedConcurrency']): boolean {
-  return Object.values(reserved).every((value) => value === 'unreserved');
 }

@@ -11,12 +11,15 @@ import { Construct } from 'constructs';
 import { allow } from './allow.ts';
 import { serviceSettings } from './service-settings.ts';
 
-const OPEN_INDEX = 'open';
-const RUN_TEST_INDEX = 'by-run-test';
-const TRIGGER_INDEX = 'by-trigger';
-
-/** An index of the ledger. */
-export type LedgerIndex = typeof OPEN_INDEX | typeof RUN_TEST_INDEX | typeof TRIGGER_INDEX;
+/** The indexes of the ledger, with the attributes that each has beside its keys. */
+const INDEXES = {
+  open: { keys: ['openShard', 'nextCheckAt'], others: ['trigger', 'state', 'recordedAt'] },
+  'by-run-test': { keys: ['runTestId', 'sentAt'], others: ['state', 'executionId'] },
+  'by-trigger': {
+    keys: ['trigger', 'recordedAt'],
+    others: ['state', 'cause', 'executionId', 'reason', 'result'],
+  },
+} as const;
 
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
 export class LedgerTable extends Construct {
@@ -45,27 +48,15 @@ export class LedgerTable extends Construct {
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });
-    table.addGlobalSecondaryIndex({
-      indexName: OPEN_INDEX,
-      partitionKey: string('openShard'),
-      sortKey: string('nextCheckAt'),
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['trigger', 'state', 'recordedAt'],
-    });
-    table.addGlobalSecondaryIndex({
-      indexName: RUN_TEST_INDEX,
-      partitionKey: string('runTestId'),
-      sortKey: string('sentAt'),
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state', 'executionId'],
-    });
-    table.addGlobalSecondaryIndex({
-      indexName: TRIGGER_INDEX,
-      partitionKey: string('trigger'),
-      sortKey: string('recordedAt'),
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
-    });
+    for (const [indexName, { keys, others }] of Object.entries(INDEXES)) {
+      table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: string(keys[0]),
+        sortKey: string(keys[1]),
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: [...others],
+      });
+    }
     return table;
   }
 
@@ -80,7 +71,7 @@ export class LedgerTable extends Construct {
   }
 
   /** Allows to find firings by these indexes. */
-  grantFind(role: Role, indexes: readonly LedgerIndex[]): void {
+  grantFind(role: Role, indexes: readonly (keyof typeof INDEXES)[]): void {
     allow(role, ['dynamodb:Query'], ...indexes.map((index) => `${this.#arn}/index/${index}`));
   }
 }

@@ -1,5 +1,8 @@
+import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
 import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
+import { serviceName } from './service-settings.ts';
 
 /** A CloudWatch Logs Insights query on the logs of some functions. */
 export interface LogQuery {
@@ -30,24 +33,25 @@ export const LOG_QUERIES = {
   'Last results': {
     functions: ['sweep'],
     lines: [
-      fields(
-        'trigger',
-        'result',
-        'status',
-        'success_rate',
-        'total_calls',
-        'failed_calls',
-        'firing',
-      ),
+      fields('trigger result status success_rate total_calls failed_calls firing'),
       only('execution_finished'),
       NEWEST_FIRST,
       'limit 50',
     ],
   },
+  'Each trigger': {
+    functions: ALL,
+    lines: [
+      only('execution_started', 'execution_finished', ...PROBLEMS),
+      'stats count(*) as times, latest(@timestamp) as last by message.trigger, message.event, message.result',
+      'sort times desc',
+      'limit 1000',
+    ],
+  },
   Problems: {
     functions: ALL,
     lines: [
-      fields('event', 'trigger', 'message', 'what_to_do', 'firing'),
+      fields('event trigger message what_to_do firing'),
       only(...PROBLEMS),
       NEWEST_FIRST,
       'limit 50',
@@ -83,10 +87,27 @@ export const LOG_QUERIES = {
 } as const satisfies Record<string, LogQuery>;
 
 /** A field of an event is named as the event names it. */
-function fields(...names: string[]): string {
-  return `fields @timestamp, ${names.map((name) => `message.${name} as ${name}`).join(', ')}`;
+function fields(names: string): string {
+  return `fields @timestamp, ${names
+    .split(' ')
+    .map((name) => `message.${name} as ${name}`)
+    .join(', ')}`;
 }
 
 function only(...events: readonly LogEvent[]): string {
   return `filter message.event in [${events.map((event) => `"${event}"`).join(', ')}]`;
+}
+
+/** The queries as CloudWatch Logs Insights offers them, in a folder of the stack's name. They cost nothing until run. */
+export class SavedQueries extends Construct {
+  constructor(scope: Construct, id: string, logGroups: Readonly<Record<FunctionName, ILogGroup>>) {
+    super(scope, id);
+    for (const [title, { functions, lines }] of Object.entries(LOG_QUERIES)) {
+      new CfnQueryDefinition(this, title, {
+        name: `${serviceName(this)}/${title}`,
+        queryString: lines.join('\n| '),
+        logGroupNames: functions.map((name) => logGroups[name].logGroupName),
+      });
+    }
+  }
 }

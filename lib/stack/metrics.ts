@@ -1,5 +1,6 @@
 import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { LogEvent } from '../../lambda/runtime/log.ts';
+import type { TriggersFile } from '../config/schema.ts';
 import type { FunctionName } from './function-bundle.ts';
 
 /** A metric as it is read from the functions' log events. */
@@ -13,7 +14,7 @@ export interface MetricSource {
   readonly unit: Unit;
   /** The functions that log the event: a filter for each. */
   readonly functions: readonly FunctionName[];
-  /** The alarms that need it over all triggers as well: they cannot add up triggers that they do not know. */
+  /** The alarms that need it. */
   readonly total?: 'urgent' | 'all';
 }
 
@@ -33,8 +34,8 @@ function count(
 }
 
 /**
- * Every metric and the log events that it is read from, each with the dimension `trigger`. CloudWatch bills one only
- * in hours in which it has data.
+ * Every metric and the log events that it is read from: over all triggers where an alarm or the dashboard shows it, and
+ * with the dimension `trigger` of each that asks for it. CloudWatch bills one only in hours in which it has data.
  */
 export const METRICS = {
   firings: count(['firing_recorded'], RECORDING),
@@ -65,3 +66,16 @@ export const METRICS = {
     unit: Unit.SECONDS,
   },
 } as const satisfies Record<string, MetricSource>;
+
+/** Whether the stack has this metric over all triggers. */
+export function hasTotal(
+  { total }: MetricSource,
+  { alarms, dashboard }: Pick<TriggersFile['monitoring'], 'alarms' | 'dashboard'>,
+): boolean {
+  return dashboard || (total !== undefined && [alarms, 'urgent'].includes(total));
+}
+
+/** Whether a trigger asks for metrics of its own. */
+export function hasOwnMetrics({ triggers }: Pick<TriggersFile, 'triggers'>): boolean {
+  return Object.values(triggers).some(({ metrics }) => metrics);
+}

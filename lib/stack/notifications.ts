@@ -1,17 +1,19 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EventKind } from '../../lambda/firing/event-kind.ts';
+import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import { STATUS_OF } from '../../lambda/notify/commit-status.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import type { EventBus } from './event-bus.ts';
+import { besideEvent, type EventBus } from './event-bus.ts';
 import type { Bundles } from './function-bundle.ts';
-import { NotificationRule } from './notification-rule.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { serviceName } from './service-settings.ts';
 
+const COMMITS = 'The events whose commits get a status (commitStatus in the triggers file)';
 const TOLD = 'Which events people get a message about (notify.on in the triggers file)';
 
 /** But no repetition of a problem that people know. */
@@ -67,30 +69,43 @@ export class Notifications extends Construct {
     });
     this.deadLetters.grantDeadLetters(this.function.role);
     this.topic.grantPublish(this.function.role);
-    const rule = { bus, target: this.function.function, deadLetters: this.deadLetters };
     // A rule for each channel: what one does not take is tried again for that one only.
     for (const [channel, { on = notify.on }] of Object.entries(notify.channels ?? {})) {
-      new NotificationRule(this, `Rule-${channel}`, {
-        ...rule,
-        description: TOLD,
-        detail: toldOf(on, notify),
-        input: { channel },
-      });
+      this.#addRule(`Rule-${channel}`, bus, TOLD, toldOf(on, notify), { channel });
     }
     const webhooks = Object.values(config.triggers).flatMap(({ webhook }) => webhook ?? []);
     if (webhooks.some(({ commitStatus }) => commitStatus)) {
-      new NotificationRule(this, 'CommitStatus', {
-        ...rule,
-        description: 'The events whose commits get a status (commitStatus in the triggers file)',
-        detail: { kind: Object.keys(STATUS_OF), change: { commit: [{ exists: true }] } },
-        input: { to: 'commit' },
-      });
+      const detail = { kind: Object.keys(STATUS_OF), change: { commit: [{ exists: true }] } };
+      this.#addRule('CommitStatus', bus, COMMITS, detail, { to: 'commit' });
     }
     if (notify.on.length === 0 && !notify.summary) return;
-    new NotificationRule(this, 'Rule', {
-      ...rule,
-      description: TOLD,
-      detail: toldOf(notify.on, notify),
+    this.#addRule('Rule', bus, TOLD, toldOf(notify.on, notify));
+  }
+
+  /**
+   * Hands the events whose detail matches to the function; `input` is what it gets beside the event: absent, the event alone,
+   * for the topic. What Lambda does not take for a day (EventBridge's default) becomes a dead letter.
+   */
+  #addRule(
+    id: string,
+    bus: EventBus,
+    description: string,
+    detail: object,
+    input?: Readonly<Record<string, string>>,
+  ): void {
+    const rule = new CfnRule(new Construct(this, id), 'Rule', {
+      description,
+      eventBusName: bus.name,
+      eventPattern: { source: [EVENT_SOURCE], detail },
+      targets: [
+        {
+          id: 'notify',
+          arn: this.function.function.functionArn,
+          deadLetterConfig: { arn: this.deadLetters.queueArn },
+          ...(input && { inputTransformer: { inputTemplate: besideEvent(input) } }),
+        },
+      ],
     });
+    this.deadLetters.serveRules(this.function.function, [{ id, arn: rule.attrArn }]);
   }
 }

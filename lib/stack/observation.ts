@@ -6,8 +6,9 @@ import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { type FunctionName, forEachFunction } from './function-bundle.ts';
+import { SavedQueries } from './log-queries.ts';
+import { hasOwnMetrics } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
-import { SavedQueries } from './saved-queries.ts';
 
 /** What people see of the running service: metrics, alarms, a dashboard and saved queries. */
 export class Observation extends Construct {
@@ -20,24 +21,24 @@ export class Observation extends Construct {
     props: Omit<Watched, 'functions' | 'sweepLog'> & {
       readonly functions: Readonly<Record<FunctionName, BundledFunction>>;
       readonly topic: NotificationTopic;
-      readonly monitoring: TriggersFile['monitoring'];
+      readonly file: Pick<TriggersFile, 'monitoring' | 'triggers'>;
       readonly runbook: string;
     },
   ) {
     super(scope, id);
-    const { functions, topic, monitoring, runbook } = props;
+    const { functions, topic, file, runbook } = props;
     const logGroups = forEachFunction((name) => functions[name].logGroup);
-    new EventMetrics(this, 'Metrics', logGroups, monitoring);
+    new EventMetrics(this, 'Metrics', logGroups, file);
     new SavedQueries(this, 'Queries', logGroups);
     const watched = {
       ...props,
       functions: forEachFunction((name) => functions[name].function),
       sweepLog: logGroups.sweep,
     };
-    const which = monitoring.alarms;
+    const which = file.monitoring.alarms;
     const { all: alarms } = new Alarms(this, 'Alarms', { watched, which, topic, runbook });
-    this.dashboard = monitoring.dashboard
-      ? new Dashboard(this, 'Dashboard', { logGroups, alarms })
+    this.dashboard = file.monitoring.dashboard
+      ? new Dashboard(this, 'Dashboard', { logGroups, alarms, hasOwnMetrics: hasOwnMetrics(file) })
       : undefined;
   }
 }

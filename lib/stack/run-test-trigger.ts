@@ -24,7 +24,7 @@ import type { TriggersInput } from '../config/triggers-input.ts';
 import { InputError } from '../input-error.ts';
 import { deployedConfig } from './deployed-config.ts';
 import { withBundles } from './function-bundle.ts';
-import { METRICS, type MetricSource } from './metrics.ts';
+import { hasTotal, METRICS, type MetricSource } from './metrics.ts';
 import { runbookOf } from './runbook-link.ts';
 import { Service } from './service.ts';
 import { serviceName } from './service-settings.ts';
@@ -173,8 +173,8 @@ export class RunTestTrigger extends Construct {
    * @param name such as `rejected`, `missed` or `lost`.
    */
   metric(name: string, options?: MetricOptions): Metric {
-    const known = Object.entries<MetricSource>(METRICS).flatMap(([key, { total }]) =>
-      total !== undefined && [this.#config.monitoring.alarms, 'urgent'].includes(total) ? key : [],
+    const known = Object.entries<MetricSource>(METRICS).flatMap(([key, source]) =>
+      hasTotal(source, this.#config.monitoring) ? key : [],
     );
     if (!known.includes(name)) {
       throw new InputError(`There is no metric ${name}; published are: ${known.join(', ')}`);

@@ -34,3 +34,5 @@ export function secretAccess(stack: Stack, stage: string | undefined, key: IKey 
     nameOf: (secret: string) => (secret.startsWith('arn:') ? undefined : secretId(secret, stage)),
   };
 }
+
+export type SecretAccess = ReturnType<typeof secretAccess>;

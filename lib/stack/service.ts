@@ -53,9 +53,6 @@ export class Service extends Construct {
     const { config, settings, stage, bundles, now, build, runbook } = props;
     setServiceSettings(this, settings);
     const { triggers, api, reservedConcurrency, monitoring } = config;
-    const webhooks = Object.entries(triggers).flatMap(([name, { webhook }]) =>
-      webhook ? [{ name, secret: webhook.secret }] : [],
-    );
 
     const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
     const secrets = secretAccess(Stack.of(this), stage, props.secretsKey);
@@ -79,14 +76,13 @@ export class Service extends Construct {
     const { trigger, starter, webhook, sweep } = own;
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
-    const channels = Object.values(config.notify.channels ?? {});
-    const statuses = Object.values(config.triggers).flatMap(
-      ({ webhook }) => webhook?.commitStatus ?? [],
-    );
-    for (const { secret } of [...channels, ...statuses])
+    for (const { secret } of Object.values(config.notify.channels ?? {})) {
       secrets.grantRead(notifications.function.role, secret);
-    for (const { secret } of webhooks) {
-      if (secret !== undefined) secrets.grantRead(webhook.role, secret);
+    }
+    for (const { webhook: hook } of Object.values(triggers)) {
+      if (hook?.secret !== undefined) secrets.grantRead(webhook.role, hook.secret);
+      if (!hook?.commitStatus) continue;
+      secrets.grantRead(notifications.function.role, hook.commitStatus.secret);
     }
 
     const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
@@ -126,7 +122,7 @@ export class Service extends Construct {
       scheduleGroup: places.group.ref,
       webhook: webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
-      monitoring,
+      file: config,
       runbook,
     });
 
@@ -136,23 +132,16 @@ export class Service extends Construct {
     this.command = command;
     this.webhookApi = webhookApi;
     addOutputs(this, {
+      config,
       build,
-      apiKeySecret: secrets.nameOf(api.secret),
-      webhooks: webhooks.map(({ name, secret }) => ({
-        trigger: name,
-        url: webhookApi.urlOf(name),
-        secret: secret === undefined ? undefined : secrets.nameOf(secret),
-      })),
-      webhookUrls: webhookApi.urlOf('TRIGGER'),
-      ledgerTable: ledger.name,
-      commandFunction: command.functionName,
-      eventBus: bus.name,
-      topic: notifications.topic.arn,
-      heartbeatSecret:
-        monitoring.heartbeat === undefined ? undefined : secrets.nameOf(monitoring.heartbeat),
-      dashboard: dashboard?.name,
+      secrets,
+      webhookApi,
+      ledger,
+      command,
+      bus,
+      topic: this.topic,
+      dashboard,
       functions,
-      accessLog: webhookApi.accessLog,
       deadLetters,
     });
   }

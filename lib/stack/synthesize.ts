@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
@@ -39,7 +41,11 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     context: CURRENTLY_RECOMMENDED_FLAGS,
     builtinCloudFormationValidation: nag,
   });
-  if (nag) await addNag(app);
+  if (nag) {
+    // Loaded only here, since the local run does without it.
+    const { AwsSolutionsChecks } = await import('cdk-nag');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
   const { stackName, templateFile } = withBundles(
     deployedConfig(config, stage),
     (bundles) =>
@@ -56,8 +62,16 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
   return { stackName, directory, templateFile: join(directory, templateFile) };
 }
 
-/** Loaded only here, since the local run does without it. */
-async function addNag(app: App): Promise<void> {
-  const { AwsSolutionsChecks } = await import('cdk-nag');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+/** Calls back with a folder with the assembly, not checked by cdk-nag, and with its template, and removes the folder. */
+export async function withAssembly<T>(
+  options: Omit<SynthesizeOptions, 'outdir' | 'nag'>,
+  use: (assembly: string, template: unknown) => T | Promise<T>,
+): Promise<T> {
+  const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-assembly-'));
+  try {
+    const { templateFile } = await synthesize({ ...options, outdir, nag: false });
+    return await use(outdir, JSON.parse(readFileSync(templateFile, 'utf8')));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }

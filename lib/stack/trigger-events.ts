@@ -32,7 +32,11 @@ export class TriggerEvents extends Construct {
   ) {
     super(scope, id);
     const { places, ownBus, target, deadLetters } = props;
-    const rules = rulesOf(props.triggers).map(({ name, index, rule, startDeadlineMinutes }) => {
+    const own = Object.entries(props.triggers).flatMap(
+      ([name, { events = [], startDeadlineMinutes }]) =>
+        events.map((rule, index) => ({ name, index, rule, startDeadlineMinutes })),
+    );
+    const rules = own.map(({ name, index, rule, startDeadlineMinutes }) => {
       const resource = new CfnRule(places.of(name, this), `${name}-${index}`, {
         ...(places.areNested && { name: ruleName(this, `${name}-${index}`) }),
         description: `Which events fire ${name} (events[${index}] in the triggers file)`,
@@ -76,12 +80,6 @@ function nestedSources(scope: Construct) {
       resourceName: `${bus}${serviceName(scope)}-event-*`,
     }),
   }));
-}
-
-function rulesOf(triggers: TriggersFile['triggers']) {
-  return Object.entries(triggers).flatMap(([name, { events = [], startDeadlineMinutes }]) =>
-    events.map((rule, index) => ({ name, index, rule, startDeadlineMinutes })),
-  );
 }
 
 function sourceOf(rule: EventRule, ownBus: EventBus) {

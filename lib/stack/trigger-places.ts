@@ -55,7 +55,11 @@ export class TriggerPlaces extends Construct {
 
   #nestedStack(part: string, own: readonly Place[]): NestedStack {
     const count = own.reduce((sum, { resources }) => sum + resources, 0);
-    if (count > MOST_IN_NESTED_STACK) throw new InputError(tooMany(own.length, count));
+    if (count > MOST_IN_NESTED_STACK) {
+      throw new InputError(
+        `One of ${NESTED_STACKS} nested stacks would have ${count} schedules and rules, of ${own.length} triggers, and CloudFormation takes ${MOST_IN_NESTED_STACK}. Divide the triggers file into two, and deploy each as a stage of its own (--stage)`,
+      );
+    }
     return new NestedStack(this, `Part${part}`, {
       description: 'Schedules and rules of some of the triggers',
     });
@@ -83,8 +87,4 @@ function placesOf(triggers: Triggers): Place[] {
 
 function nestedPartOf(trigger: string): string {
   return String(Number(partOf(trigger)) % NESTED_STACKS);
-}
-
-function tooMany(triggers: number, resources: number): string {
-  return `One of ${NESTED_STACKS} nested stacks would have ${resources} schedules and rules, of ${triggers} triggers, and CloudFormation takes ${MOST_IN_NESTED_STACK}. Divide the triggers file into two, and deploy each as a stage of its own (--stage)`;
 }

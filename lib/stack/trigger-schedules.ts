@@ -3,7 +3,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { addMinutes } from '../../lambda/runtime/time.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
-import type { NamedSchedule, Schedule } from '../../lambda/schedule/schedule.ts';
+import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
 import { ScheduleRole } from './schedule-role.ts';
@@ -39,7 +39,10 @@ export class TriggerSchedules extends Construct {
     deadLetters.grantDeadLetters(role);
     // A schedule that fires as soon as it exists needs a role that may already do something.
     places.dependOn(role);
-    for (const { name, trigger, schedule } of schedulesOf(props.triggers)) {
+    const own = Object.entries(props.triggers).flatMap(([name, trigger]) =>
+      trigger.schedules.map((schedule) => ({ name, trigger, schedule })),
+    );
+    for (const { name, trigger, schedule } of own) {
       const resource = new CfnSchedule(places.of(name, this), `${name}.${schedule.name}`, {
         name: `${name}.${schedule.name}`,
         groupName: group.ref,
@@ -47,7 +50,12 @@ export class TriggerSchedules extends Construct {
         target: {
           arn: target.functionArn,
           roleArn: role.roleArn,
-          input: inputOf(name, schedule),
+          // EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation.
+          input: JSON.stringify({
+            trigger: name,
+            schedule: schedule.name,
+            scheduledTime: '<aws.scheduler.scheduled-time>',
+          }),
           retryPolicy: {
             maximumRetryAttempts: RETRIES,
             maximumEventAgeInSeconds: trigger.startDeadlineMinutes * 60,
@@ -60,15 +68,11 @@ export class TriggerSchedules extends Construct {
   }
 }
 
-function schedulesOf(triggers: TriggersFile['triggers']) {
-  return Object.entries(triggers).flatMap(([name, trigger]) =>
-    trigger.schedules.map((schedule) => ({ name, trigger, schedule })),
-  );
-}
-
 function timesOf(schedule: Schedule, now: Date) {
   const { flexibleWindowMinutes: window } = schedule;
-  const bounds = isOver(schedule, now) ? undefined : boundsOf(schedule, now);
+  // EventBridge Scheduler may fire a new `at` of the past at once.
+  const next = nextOf(schedule, addMinutes(now, -window));
+  const bounds = next && boundsOf(schedule, now);
   return {
     scheduleExpression: schedule.expression,
     scheduleExpressionTimezone: schedule.timezone,
@@ -77,11 +81,6 @@ function timesOf(schedule: Schedule, now: Date) {
     ...bounds,
     state: schedule.enabled && bounds ? 'ENABLED' : 'DISABLED',
   };
-}
-
-/** EventBridge Scheduler may fire a new `at` of the past at once. */
-function isOver(schedule: Schedule, now: Date): boolean {
-  return nextOf(schedule, addMinutes(now, -schedule.flexibleWindowMinutes)) === undefined;
 }
 
 /** Whether it is switched on or not. */
@@ -103,13 +102,4 @@ function boundsOf(schedule: Schedule, now: Date) {
     ...(startDate !== undefined && { startDate }),
     ...(end !== undefined && { endDate: end }),
   };
-}
-
-/** EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation. */
-function inputOf(trigger: string, { name }: NamedSchedule): string {
-  return JSON.stringify({
-    trigger,
-    schedule: name,
-    scheduledTime: '<aws.scheduler.scheduled-time>',
-  });
 }

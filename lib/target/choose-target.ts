@@ -22,15 +22,19 @@ export async function chooseTarget(
     const { deployedTarget } = await import('./deployed-target.ts');
     return deployedTarget(options, announce);
   };
-  const { stack, stage, region, profile } = options;
-  if (stack ?? stage ?? region ?? profile) return deployed();
+  if (options.stack ?? options.stage ?? options.region ?? options.profile) return deployed();
   const run = options.local ? await runningRun(options) : await findRun(options.stateDir);
   const variable = options.local ? undefined : AWS_VARIABLES.find((name) => environment[name]);
   if (run === undefined || run === 'stale') {
-    if (variable === undefined && !hasRegion(environment)) throw new NoTargetError(NEITHER);
+    const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+    if (variable === undefined && !region) throw new NoTargetError(NEITHER);
     return deployed();
   }
-  if (variable !== undefined) throw new InputError(bothMeant(run.url, variable));
+  if (variable !== undefined) {
+    throw new InputError(
+      `A local run is at ${run.url}, and ${variable} asks for a deployed stack: add --local, or --stack run-test-trigger`,
+    );
+  }
   const target = localTarget(run);
   announce(target.name);
   return target;
@@ -38,10 +42,6 @@ export async function chooseTarget(
 
 /** An endpoint alone asks for nothing: the local run's own functions have one, too. */
 const AWS_VARIABLES = ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID'];
-
-function bothMeant(url: string, variable: string): string {
-  return `A local run is at ${url}, and ${variable} asks for a deployed stack: add --local, or --stack run-test-trigger`;
-}
 
 async function runningRun({ stateDir }: TargetOptions) {
   const run = await findRun(stateDir);
@@ -54,10 +54,6 @@ async function runningRun({ stateDir }: TargetOptions) {
   throw new InputError(
     (typed) => `No local run is running in ${stateDir}: start one with ${typed('start')}`,
   );
-}
-
-function hasRegion({ AWS_REGION, AWS_DEFAULT_REGION }: Environment): boolean {
-  return Boolean(AWS_REGION || AWS_DEFAULT_REGION);
 }
 
 const NEITHER = (typed: Typed) =>

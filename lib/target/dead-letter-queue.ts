@@ -109,7 +109,8 @@ async function take(target: Target, message: Message): Promise<Redriven> {
   }
   // Whoever can send to the queue must not choose what a person's credentials invoke.
   const functions = [target.commandFunction, ...(await target.functions())];
-  if (!functions.includes(unqualified(functionName))) {
+  // The records of asynchronous invocations end the ARN with a version.
+  if (!functions.includes(functionName.split(':').slice(0, 7).join(':'))) {
     const reason = `It names ${functionName}, which is not a function of this stack: remove it from the queue if you do not know it`;
     return { kind: 'failed', event, reason };
   }
@@ -119,11 +120,6 @@ async function take(target: Target, message: Message): Promise<Redriven> {
     if (!(error instanceof FunctionFailedError)) throw error;
     return { kind: 'failed', event, reason: error.message };
   }
-}
-
-/** The records of asynchronous invocations end the ARN with a version. */
-function unqualified(functionArn: string): string {
-  return functionArn.split(':').slice(0, 7).join(':');
 }
 
 /** Lambda, "Retaining records of asynchronous invocations": the record that a failed invocation leaves. */

@@ -43,7 +43,11 @@ export async function deliver(
       (typed) => `${trigger} has no webhook: fire it with ${typed(`fire ${trigger}`)}`,
     );
   }
-  if (webhook.verify === 'sns') throw new InputError(signedByAmazon(webhook.topic));
+  if (webhook.verify === 'sns') {
+    throw new InputError(
+      `Amazon SNS signs its messages with its own key: aws sns publish --topic-arn ${webhook.topic} --message '{}'`,
+    );
+  }
   const secret = await getSecret(target, webhook.secret);
   if (!secret) {
     const set = `secret set ${webhook.secret}`;
@@ -58,11 +62,6 @@ export async function deliver(
     ...headers,
     ...signedHeaders(webhook, secret, { id, body, url, now }),
   });
-}
-
-/** Nobody else has the key. */
-function signedByAmazon(topic: string): string {
-  return `Amazon SNS signs its messages with its own key: aws sns publish --topic-arn ${topic} --message '{}'`;
 }
 
 /** The header with the kind of event, where the sender is GitHub or GitLab. Throws InputError where it is another. */

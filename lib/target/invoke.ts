@@ -5,6 +5,7 @@ import { opened } from '../../lambda/trigger/compressed-answer.ts';
 import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { InputError } from '../input-error.ts';
 import type { Target } from './target.ts';
+import { withClient } from './with-client.ts';
 
 /** A function that throttles is asked again: it is busy with starts that take seconds. */
 const MOST_ATTEMPTS = 8;
@@ -37,16 +38,11 @@ export async function fire(target: Target, event: object): Promise<FiringReport>
 
 /** Runs a function and waits for its result, JSON text. Throws FunctionFailedError with what it threw. */
 export async function invoke(target: Target, functionName: string, event: object): Promise<string> {
-  const client = new LambdaClient({ ...target.client('lambda'), maxAttempts: MOST_ATTEMPTS });
-  try {
-    const { FunctionError, Payload } = await client.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
-    );
-    const payload = Payload?.transformToString() ?? '';
-    if (FunctionError === undefined) return payload;
-    const { errorMessage = FunctionError } = JSON.parse(payload);
-    throw new FunctionFailedError(errorMessage);
-  } finally {
-    client.destroy();
-  }
+  const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) });
+  const lambda = new LambdaClient({ ...target.client('lambda'), maxAttempts: MOST_ATTEMPTS });
+  const { FunctionError, Payload } = await withClient(lambda, (client) => client.send(command));
+  const payload = Payload?.transformToString() ?? '';
+  if (FunctionError === undefined) return payload;
+  const { errorMessage = FunctionError } = JSON.parse(payload);
+  throw new FunctionFailedError(errorMessage);
 }

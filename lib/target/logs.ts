@@ -1,11 +1,8 @@
-import {
-  CloudWatchLogsClient,
-  type FilteredLogEvent,
-  paginateFilterLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { parseJson } from '../../lambda/api/json.ts';
 import { readLogFile } from '../local/files/log-file.ts';
 import type { Target } from './target.ts';
+import { withClient } from './with-client.ts';
 
 /** A line of a function's log. */
 export interface LogEntry {
@@ -57,24 +54,22 @@ function isMeant(line: string, { trigger, firing }: LogFilter): boolean {
   return has('trigger', trigger) && has('firing', firing);
 }
 
-async function readGroups(
+function readGroups(
   target: Target,
   groups: Readonly<Record<string, string>>,
   filter: LogFilter,
 ): Promise<LogEntry[]> {
-  const client = new CloudWatchLogsClient(target.client('cloudwatchLogs'));
-  const filterPattern = patternOf(filter);
-  const read = async ([source, logGroupName]: readonly [string, string]) => {
-    const startTime = filter.since.getTime();
-    const pages = paginateFilterLogEvents({ client }, { logGroupName, startTime, filterPattern });
-    const events = (await Array.fromAsync(pages)).flatMap((page) => page.events ?? []);
-    return events.map((event) => entryOf(source, event));
-  };
-  try {
-    return (await Promise.all(Object.entries(groups).map(read))).flat();
-  } finally {
-    client.destroy();
-  }
+  const wanted = { startTime: filter.since.getTime(), filterPattern: patternOf(filter) };
+  return withClient(new CloudWatchLogsClient(target.client('cloudwatchLogs')), async (client) => {
+    const lists = Object.entries(groups).map(async ([source, logGroupName]) => {
+      const pages = paginateFilterLogEvents({ client }, { logGroupName, ...wanted });
+      const events = (await Array.fromAsync(pages)).flatMap((page) => page.events ?? []);
+      return events.map(({ eventId: id = '', timestamp = 0, message = '' }) => {
+        return { id, time: new Date(timestamp), source, line: message.trimEnd() };
+      });
+    });
+    return (await Promise.all(lists)).flat();
+  });
 }
 
 /** CloudWatch Logs, "Filter pattern syntax": JSON patterns. Undefined: everything. */
@@ -83,8 +78,4 @@ function patternOf({ trigger, firing }: LogFilter): string | undefined {
     value === undefined ? [] : `$.message.${name} = ${JSON.stringify(value)}`,
   );
   return wanted.length === 0 ? undefined : `{ ${wanted.join(' && ')} }`;
-}
-
-function entryOf(source: string, { eventId = '', timestamp = 0, message = '' }: FilteredLogEvent) {
-  return { id: eventId, time: new Date(timestamp), source, line: message.trimEnd() };
 }

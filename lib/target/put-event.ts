@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseJson } from '../../lambda/api/json.ts';
 import { InputError } from '../input-error.ts';
 import type { Target } from './target.ts';
+import { withClient } from './with-client.ts';
 
 const eventSchema = z.object({
   source: z.string().min(1),
@@ -28,26 +29,19 @@ export function readEvent(content: string, file: string): Event {
 
 /** Puts an event on a bus and returns its id. Throws InputError where EventBridge does not take it. */
 export async function putEvent(target: Target, event: Event, bus: string): Promise<string> {
-  const client = new EventBridgeClient(target.client('eventBridge'));
-  try {
-    const { Entries = [] } = await client.send(
-      new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: bus,
-            Source: event.source,
-            DetailType: event['detail-type'],
-            Detail: JSON.stringify(event.detail),
-            Resources: event.resources,
-            ...(event.time !== undefined && { Time: new Date(event.time) }),
-          },
-        ],
-      }),
-    );
-    const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries;
-    if (EventId !== undefined) return EventId;
-    throw new InputError(`EventBridge did not take the event: ${ErrorCode}: ${ErrorMessage}`);
-  } finally {
-    client.destroy();
-  }
+  const entry = {
+    EventBusName: bus,
+    Source: event.source,
+    DetailType: event['detail-type'],
+    Detail: JSON.stringify(event.detail),
+    Resources: event.resources,
+    ...(event.time !== undefined && { Time: new Date(event.time) }),
+  };
+  const eventBridge = new EventBridgeClient(target.client('eventBridge'));
+  const { Entries = [] } = await withClient(eventBridge, (client) =>
+    client.send(new PutEventsCommand({ Entries: [entry] })),
+  );
+  const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries;
+  if (EventId !== undefined) return EventId;
+  throw new InputError(`EventBridge did not take the event: ${ErrorCode}: ${ErrorMessage}`);
 }

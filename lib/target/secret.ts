@@ -5,20 +5,20 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { Target } from './target.ts';
+import { withClient } from './with-client.ts';
 
 /** Gives the secret a new value, and creates it where there is none; an old value stays readable as AWSPREVIOUS. */
 export async function putSecret(target: Target, name: string, value: string): Promise<void> {
-  const client = new SecretsManagerClient(target.client('secretsManager'));
-  try {
-    await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
-  } catch (error) {
-    const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
-    if (!isMissing || target.kind === 'local' || name.startsWith('arn:')) throw error;
-    const Tags = [...target.tags];
-    await client.send(new CreateSecretCommand({ Name: name, SecretString: value, Tags }));
-  } finally {
-    client.destroy();
-  }
+  await withClient(new SecretsManagerClient(target.client('secretsManager')), async (client) => {
+    try {
+      await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
+    } catch (error) {
+      const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
+      if (!isMissing || target.kind === 'local' || name.startsWith('arn:')) throw error;
+      const Tags = [...target.tags];
+      await client.send(new CreateSecretCommand({ Name: name, SecretString: value, Tags }));
+    }
+  });
 }
 
 /** A secret's value, and since when it has it where the service tells. */
@@ -40,18 +40,16 @@ export async function readSecret(
   target: Pick<Target, 'client'>,
   name: string,
 ): Promise<StoredSecret | undefined> {
-  const client = new SecretsManagerClient(target.client('secretsManager'));
+  const secrets = new SecretsManagerClient(target.client('secretsManager'));
   try {
-    const { SecretString, CreatedDate: since } = await client.send(
-      new GetSecretValueCommand({ SecretId: name }),
+    const { SecretString, CreatedDate: since } = await withClient(secrets, (client) =>
+      client.send(new GetSecretValueCommand({ SecretId: name })),
     );
     const value = SecretString?.trim();
     return value ? { value, since } : undefined;
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;
-  } finally {
-    client.destroy();
   }
 }
 

@@ -73,22 +73,22 @@ function shareText(part: number | undefined, of: number | undefined): string | u
 
 function expectedOfCalls({ minSuccessRate, maxFailedCalls, noWorseThan }: Expectation): string {
   const limits = [
-    ...(minSuccessRate === undefined ? [] : [`at least ${minSuccessRate} %`]),
-    ...(maxFailedCalls === undefined ? [] : [`at most ${maxFailedCalls} not completed`]),
-    ...(noWorseThan ? [noWorse(noWorseThan)] : []),
+    minSuccessRate !== undefined && `at least ${minSuccessRate} %`,
+    maxFailedCalls !== undefined && `at most ${maxFailedCalls} not completed`,
+    noWorseThan && noWorse(noWorseThan),
   ];
-  return limits.length > 0 ? limits.join(', ') : 'all of them';
+  return limits.filter(Boolean).join(', ') || 'all of them';
 }
 
 function expectedOf(name: string, expect: Expectation): string | undefined {
   const [least, most] = [limitOf(expect.minEvaluation, name), limitOf(expect.maxEvaluation, name)];
   const isCompared = expect.noWorseThan && !expect.ignoreEvaluations?.includes(name);
   const limits = [
-    ...(least === undefined ? [] : [`at least ${least}`]),
-    ...(most === undefined ? [] : [`at most ${most}`]),
-    ...(expect.noWorseThan && isCompared ? [noWorse(expect.noWorseThan)] : []),
+    least !== undefined && `at least ${least}`,
+    most !== undefined && `at most ${most}`,
+    expect.noWorseThan && isCompared && noWorse(expect.noWorseThan),
   ];
-  return limits.length > 0 ? limits.join(', ') : undefined;
+  return limits.filter(Boolean).join(', ') || undefined;
 }
 
 function noWorse({ tolerance }: NonNullable<Expectation['noWorseThan']>): string {

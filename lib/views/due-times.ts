@@ -4,6 +4,7 @@ import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { addMinutes, addMs } from '../../lambda/runtime/time.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { NamedSchedule } from '../../lambda/schedule/schedule.ts';
+import { takeWhile } from '../take-while.ts';
 
 /** A time at which a schedule was due, or at which something else caused a firing. */
 export interface DueTime {
@@ -59,7 +60,10 @@ function silentOccurrences(
   const [first] = fired;
   if (first === undefined) return [];
   const anchor = new Date(first);
-  const from = fired.find((time) => nextFrom(schedule, new Date(time), anchor) === time);
+  const from = fired.find((time) => {
+    const [next] = occurrences(schedule, new Date(time), anchor).take(1);
+    return next?.getTime() === time;
+  });
   if (from === undefined) return [];
   const known = new Set(fired);
   return lastOccurrences(schedule, anchor, { from: new Date(from), until, most })
@@ -70,10 +74,6 @@ function silentOccurrences(
     }));
 }
 
-function nextFrom(schedule: NamedSchedule, from: Date, anchor: Date): number | undefined {
-  return occurrences(schedule, from, anchor).take(1).toArray()[0]?.getTime();
-}
-
 /** Looks at the last day first, then further back: occurrences are found forwards only, and may be many. */
 function lastOccurrences(
   schedule: NamedSchedule,
@@ -82,18 +82,9 @@ function lastOccurrences(
 ): Date[] {
   for (let span = DAY_MS; ; span *= 8) {
     const start = new Date(Math.max(from.getTime(), until.getTime() - span));
-    const times = occurrencesBetween(schedule, anchor, start, until);
+    const times = takeWhile(occurrences(schedule, start, anchor), (time) => time <= until);
     if (times.length >= most || start <= from) return times.slice(-most);
   }
-}
-
-function occurrencesBetween(schedule: NamedSchedule, anchor: Date, from: Date, to: Date): Date[] {
-  const times: Date[] = [];
-  for (const time of occurrences(schedule, from, anchor)) {
-    if (time > to) break;
-    times.push(time);
-  }
-  return times;
 }
 
 /**
@@ -109,10 +100,6 @@ export function timesAhead(
   const earlier = firings.find(({ cause }) => cause.kind === 'schedule' && cause.schedule === name);
   if (times.kind === 'rate' && start === undefined && !earlier) return [];
   const anchor = earlier ? dueOf(earlier) : now;
-  const ahead: Date[] = [];
-  for (const time of occurrences(schedule, addMs(now, 1), anchor).take(most)) {
-    if (ahead.length > 0 && time > until) break;
-    ahead.push(time);
-  }
-  return ahead;
+  const ahead = occurrences(schedule, addMs(now, 1), anchor).take(most);
+  return takeWhile(ahead, (time, index) => index === 0 || time <= until);
 }

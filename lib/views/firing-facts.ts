@@ -25,9 +25,12 @@ export function firingFacts(
     ['calls', callsOf(firing)],
     ['success rate', result?.successRate === undefined ? undefined : `${result.successRate} %`],
     ['took', result?.durationSeconds === undefined ? undefined : took(result.durationSeconds)],
-    ['evaluations', evaluationsOf(result)],
-    ['scenarios passed', scenariosOf(result)],
-    ['cost', costOf(result)],
+    ['evaluations', result?.evaluations?.map((one) => evaluationText(one, result)).join(', ')],
+    [
+      'scenarios passed',
+      result?.scenarios?.map(({ name, passed, of }) => `${name} ${passed}/${of}`).join(', '),
+    ],
+    ['cost', result?.costCents === undefined ? undefined : fromCents(result.costCents)],
     ['not asked for', mismatch && listOf(mismatch.surplus)],
     ['missing', mismatch && listOf(mismatch.missing)],
     ['reason', result?.reasons.join(' ') || reason],
@@ -71,10 +74,6 @@ function callsOf({ execution, result }: Firing): string | undefined {
   return `${completedCalls} of ${totalCalls} completed${failed}`;
 }
 
-function evaluationsOf(result: Result | undefined): string | undefined {
-  return result?.evaluations?.map((one) => evaluationText(one, result)).join(', ');
-}
-
 /** `Tone check 88`, or `Tone check 88 (7 of 9 calls scored)` where the calls that completed were not all scored. */
 function evaluationText(
   { name, score, scored }: NonNullable<Result['evaluations']>[number],
@@ -83,14 +82,6 @@ function evaluationText(
   if (score === undefined) return `${name} no score`;
   const isPart = scored !== undefined && completedCalls !== undefined && scored < completedCalls;
   return `${name} ${score}${isPart ? ` (${scored} of ${count(completedCalls, 'call')} scored)` : ''}`;
-}
-
-function scenariosOf(result: Result | undefined): string | undefined {
-  return result?.scenarios?.map(({ name, passed, of }) => `${name} ${passed}/${of}`).join(', ');
-}
-
-function costOf(result: Result | undefined): string | undefined {
-  return result?.costCents === undefined ? undefined : fromCents(result.costCents);
 }
 
 function listOf(ids: readonly string[]): string | undefined {

@@ -39,14 +39,10 @@ async function candidates(reference: string, firings: AsyncIterable<ListedFiring
   const found: ListedFiring[] = [];
   for await (const firing of firings) {
     if (reference === 'last') return [firing];
-    if (isMeant(reference, firing.id)) found.push(firing);
+    const isMeant = firing.id.startsWith(reference) || shortId(firing.id).startsWith(reference);
+    if (isMeant && reference.length >= SHORTEST) found.push(firing);
   }
   return found;
-}
-
-function isMeant(reference: string, id: string): boolean {
-  if (reference.length < SHORTEST) return false;
-  return id.startsWith(reference) || shortId(id).startsWith(reference);
 }
 
 function ambiguous(reference: string, found: readonly ListedFiring[]): string {

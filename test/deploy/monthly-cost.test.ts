@@ -4,7 +4,7 @@ import { loadTriggers } from '../../lib/config/load.ts';
 import type { TriggersFile } from '../../lib/config/schema.ts';
 import { costPage } from '../../lib/deploy/cost-page.ts';
 import { monthlyCost, sum } from '../../lib/deploy/monthly-cost.ts';
-import { countStack } from '../../lib/deploy/stack-counts.ts';
+import { countStack, type StackCounts } from '../../lib/deploy/stack-counts.ts';
 import { NOW, templateOf } from '../stack/synthesized.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -27,14 +27,24 @@ test('what costs money is counted', () => {
     alarms: 21,
     alarmMetrics: 22,
     dashboards: 1,
-    totalMetrics: 5,
-    triggerMetrics: 17,
     triggers: 2,
+    measured: 0,
     functions: 6,
     logGroups: 6,
     queues: 3,
     hasHeartbeat: true,
   });
+});
+
+test('metrics are paid for where a trigger or the dashboard asks for them', () => {
+  const metrics = (counts: StackCounts) =>
+    monthlyCost(counts, 100_000)
+      .find(({ what }) => what === 'metrics')
+      ?.dollars.toFixed(2);
+  expect(metrics({ ...least, triggers: 100 })).toBe('0.30');
+  expect(metrics({ ...everything, triggers: 100 })).toBe('2.10');
+  expect(metrics({ ...everything, triggers: 100, measured: 1 })).toBe('4.20');
+  expect(metrics({ ...everything, triggers: 100, measured: 100 })).toBe('212.10');
 });
 
 test('docs/cost.md is what npm run cost writes', () => {

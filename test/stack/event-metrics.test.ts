@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
+import { measure } from '../../lambda/runtime/log.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
@@ -15,7 +16,13 @@ import { configOf } from '../support/config-of.ts';
 import { API_KEY, type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
-import { CONFIG, propertiesOf, templateOf, WATCHED } from './synthesized.ts';
+import {
+  CONFIG,
+  NIGHTLY as NIGHTLY_ENTRY,
+  propertiesOf,
+  templateOf,
+  WATCHED,
+} from './synthesized.ts';
 
 interface Filter {
   readonly FilterPattern: string;
@@ -28,36 +35,39 @@ const watched = templateOf(WATCHED);
 const filters: Filter[] = Object.values(propertiesOf(watched, 'AWS::Logs::MetricFilter'));
 
 function filterOf(metric: string): Filter | undefined {
-  return filters.find(({ MetricTransformations: [{ MetricName }] }) => MetricName === metric);
+  return filters.find(
+    ({ MetricTransformations: [{ MetricName, Dimensions }] }) =>
+      MetricName === metric && Dimensions,
+  );
 }
 
 test.each([
   [
     'started',
-    '{ ($.message.event = "execution_started") || ($.message.event = "execution_adopted") }',
+    '{ (($.message.event = "execution_started") || ($.message.event = "execution_adopted")) && ($.message.measured IS TRUE) }',
     { MetricValue: '1', Unit: 'Count' },
   ],
   [
     'failed',
-    '{ ($.message.event = "execution_finished") && ($.message.result = "failed") }',
+    '{ ($.message.event = "execution_finished") && ($.message.result = "failed") && ($.message.measured IS TRUE) }',
     { MetricValue: '1', Unit: 'Count' },
   ],
   [
     'inconclusive',
-    '{ (($.message.event = "execution_finished") || ($.message.event = "execution_unfollowed")) && ($.message.result = "inconclusive") }',
+    '{ (($.message.event = "execution_finished") || ($.message.event = "execution_unfollowed")) && ($.message.result = "inconclusive") && ($.message.measured IS TRUE) }',
     { MetricValue: '1', Unit: 'Count' },
   ],
   [
     'start_latency',
-    '{ $.message.event = "execution_started" }',
+    '{ ($.message.event = "execution_started") && ($.message.measured IS TRUE) }',
     { MetricValue: '$.message.latency_ms', Unit: 'Milliseconds' },
   ],
   [
     'oldest_open_firing',
-    '{ $.message.event = "firings_counted" }',
+    '{ ($.message.event = "firings_counted") && ($.message.measured IS TRUE) }',
     { MetricValue: '$.message.oldest_age_s', Unit: 'Seconds' },
   ],
-])('%s is read from the log like this', (metric, FilterPattern, transformation) => {
+])('%s of a trigger is read from the log like this', (metric, FilterPattern, transformation) => {
   expect(filterOf(metric)).toMatchObject({
     FilterPattern,
     MetricTransformations: [
@@ -70,26 +80,30 @@ test.each([
   });
 });
 
-test('only what an alarm watches is there over all triggers as well', () => {
-  const totals = filters.flatMap(({ MetricTransformations: [{ MetricName, Dimensions }] }) =>
-    Dimensions === undefined ? [MetricName] : [],
-  );
-  expect([...new Set(totals)]).toEqual([
+test('without a dashboard, only what an alarm watches is there, over all triggers', () => {
+  const stack = templateOf({ ...CONFIG, monitoring: { alarms: 'all', dashboard: false } });
+  const found: Filter[] = Object.values(propertiesOf(stack, 'AWS::Logs::MetricFilter'));
+  const transformations = found.map(({ MetricTransformations: [each] }) => each);
+  expect([...new Set(transformations.map(({ MetricName }) => MetricName))]).toEqual([
     'rejected',
     'unresolved',
     'missed',
     'lost',
     'oldest_open_firing',
   ]);
+  expect(transformations.filter(({ Dimensions }) => Dimensions)).toEqual([]);
 });
 
 test.each([
-  ['the urgent alarms', 'urgent', false, 1],
-  ['all alarms', 'all', false, 7],
-  ['the urgent alarms and the dashboard', 'urgent', true, 34],
-  ['everything', 'all', true, 40],
-] as const)('%s need so many filters', (_, alarms, dashboard, count) => {
-  const stack = templateOf({ ...CONFIG, monitoring: { alarms, dashboard } });
+  ['the urgent alarms', 'urgent', false, false, 1],
+  ['all alarms', 'all', false, false, 7],
+  ['the urgent alarms and the dashboard', 'urgent', true, false, 33],
+  ['all alarms and the dashboard', 'all', true, false, 33],
+  ['the urgent alarms and a trigger that asks for metrics', 'urgent', false, true, 34],
+  ['everything', 'all', true, true, 66],
+] as const)('%s need so many filters', (_, alarms, dashboard, metrics, count) => {
+  const triggers = { nightly: { ...NIGHTLY_ENTRY, metrics } };
+  const stack = templateOf({ ...CONFIG, triggers, monitoring: { alarms, dashboard } });
   stack.resourceCountIs('AWS::Logs::MetricFilter', count);
 });
 
@@ -101,7 +115,7 @@ test('one filter is created after the other: five requests in a second are the m
       .filter((id) => id !== lastOf(found))
       .toSorted(),
   );
-  expect(waiting.filter((before) => before.length === 1)).toHaveLength(39);
+  expect(waiting.filter((before) => before.length === 1)).toHaveLength(65);
 });
 
 /** The one for which none waits. */
@@ -116,8 +130,8 @@ function measured(
   entry: Entry,
 ) {
   const matches = FilterPattern.split('&&').every((alternatives) =>
-    [...alternatives.matchAll(/\$\.message\.(\w+) = "(\w+)"/g)].some(
-      ([, field = '', value]) => entry[field] === value,
+    [...alternatives.matchAll(/\$\.message\.(\w+) (?:= "(\w+)"|IS TRUE)/g)].some(
+      ([, field = '', value = true]) => entry[field] === value,
     ),
   );
   if (!matches || typeof entry.trigger !== 'string') return undefined;
@@ -140,9 +154,18 @@ test('every metric has a value from a log line of the real functions', () => {
   );
 });
 
+const COURSES = {
+  passes: { failures: () => 0, ends: 'COMPLETED' },
+  fails: { failures: (calls: number) => calls, ends: 'COMPLETED' },
+  cancelled: { failures: () => 0, ends: 'never' },
+  hangs: { failures: () => 0, ends: 'never' },
+} as const;
+
 let everythingThatHappens: Entry[];
 beforeAll(async () => {
   const log = captureLog();
+  const names = ['well', 'overlapping', 'other-scenarios', 'refused', 'answer-lost'];
+  measure([...names, 'never-created', 'throttled', ...Object.keys(COURSES), 'dead']);
   const memory = await startMemoryLedger();
   const clock = clockAt('2026-11-24T02:00:00Z');
   const until = () => new Date(clock.now().getTime() + 90_000);
@@ -183,13 +206,7 @@ beforeAll(async () => {
   await sweepAfter(1);
 
   const directory = mkdtempSync(join(tmpdir(), 'metrics-'));
-  const courses = {
-    passes: { failures: () => 0, ends: 'COMPLETED' },
-    fails: { failures: (calls: number) => calls, ends: 'COMPLETED' },
-    cancelled: { failures: () => 0, ends: 'never' },
-    hangs: { failures: () => 0, ends: 'never' },
-  } as const;
-  for (const [name, course] of Object.entries(courses)) {
+  for (const [name, course] of Object.entries(COURSES)) {
     const standIn = await startStandInApi({
       runTests: new Map([[NIGHTLY.runTestId ?? '', [{ id: crypto.randomUUID(), name, rows: 4 }]]]),
       apiKey: () => API_KEY,

@@ -74,6 +74,7 @@ export const CONFIG: TriggersFile = {
 export const WATCHED: TriggersFile = {
   ...CONFIG,
   monitoring: { alarms: 'all', dashboard: true },
+  triggers: { ...CONFIG.triggers, nightly: { ...NIGHTLY, metrics: true } },
 };
 
 /** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */

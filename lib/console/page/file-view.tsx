@@ -1,5 +1,6 @@
 import type { FileView as File } from '../console-data.ts';
 import { Loaded, revision, useData } from './loaded.tsx';
+import { ScrollTable } from './scroll-table.tsx';
 
 /** The triggers file as it is on this machine, with what is wrong in it. It is edited elsewhere. */
 export function FileView() {
@@ -40,19 +41,14 @@ export function FileView() {
                 </ul>
               )}
               {text !== undefined && (
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-                <section class="scroll" tabIndex={0} aria-label="Its text">
-                  <table class="source">
-                    <tbody>
-                      {text.split('\n').map((line, index) => (
-                        <tr key={index} class={marked.get(index + 1) ?? ''}>
-                          <th scope="row">{index + 1}</th>
-                          <td>{line}</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </section>
+                <ScrollTable label="Its text" class="source">
+                  {text.split('\n').map((line, index) => (
+                    <tr key={index} class={marked.get(index + 1) ?? ''}>
+                      <th scope="row">{index + 1}</th>
+                      <td>{line}</td>
+                    </tr>
+                  ))}
+                </ScrollTable>
               )}
             </>
           );

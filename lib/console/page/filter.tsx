@@ -16,26 +16,30 @@ interface FilterProps {
   readonly set: (value: string) => void;
 }
 
-/** One of these, or any. */
+/** One of these values, shown as these texts. */
 export function Choice({
   label,
   value = '',
   options,
   set,
-}: FilterProps & { readonly options: readonly string[] }) {
+}: FilterProps & { readonly options: Readonly<Record<string, string>> }) {
   return (
     <label>
       {label}{' '}
       <select value={value} onChange={(event) => set(event.currentTarget.value)}>
-        <option value="">any</option>
-        {options.map((option) => (
+        {Object.entries(options).map(([option, text]) => (
           <option key={option} value={option}>
-            {option}
+            {text}
           </option>
         ))}
       </select>
     </label>
   );
+}
+
+/** For a choice of one of these words, or any. */
+export function anyOf(words: readonly string[]): Record<string, string> {
+  return { '': 'any', ...Object.fromEntries(words.map((word) => [word, word])) };
 }
 
 /** A text, taken when the person has finished it. */

@@ -1,11 +1,11 @@
 import type { FiringsPage } from '../console-data.ts';
-import { Choice, filterIn, TimeField } from './filter.tsx';
+import { anyOf, Choice, filterIn, TimeField } from './filter.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
 import { firingsLink } from './route.ts';
 import { ownTime, ownZone } from './times.ts';
 
-const CAUSES = ['schedule', 'delivery', 'event', 'command', 'again'];
+const CAUSES = anyOf(['schedule', 'delivery', 'event', 'command', 'again']);
 
 /** The firings that the address asks for, newest first, a page at a time. */
 export function FiringsList({ query }: { query: URLSearchParams }) {
@@ -24,13 +24,13 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
               <Choice
                 label="trigger"
                 value={filter.trigger}
-                options={triggers}
+                options={anyOf(triggers)}
                 set={choose('trigger')}
               />
               <Choice
                 label="result"
                 value={filter.result}
-                options={results}
+                options={anyOf(results)}
                 set={choose('result')}
               />
               <Choice label="cause" value={filter.cause} options={CAUSES} set={choose('cause')} />

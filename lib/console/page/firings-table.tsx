@@ -1,6 +1,7 @@
 import type { DueRow } from '../console-data.ts';
 import { Mark } from './mark.tsx';
 import { firingLink } from './route.ts';
+import { Columns, ScrollTable } from './scroll-table.tsx';
 import { ownZone, timeIn } from './times.ts';
 
 interface FiringsTableProps {
@@ -13,37 +14,25 @@ interface FiringsTableProps {
 /** Firings in the order given, one a line. */
 export function FiringsTable({ firings, label, evaluations }: FiringsTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Result</th>
-            {!evaluations && <th scope="col">Trigger</th>}
-            <th scope="col">Due ({ownZone})</th>
-            <th scope="col">Cause</th>
-            <th scope="col" class="number">
-              Success
+    <ScrollTable
+      label={label}
+      head={
+        <>
+          <Columns names={['Result', ...(evaluations ? [] : ['Trigger'])]} />
+          <Columns names={[`Due (${ownZone})`, 'Cause']} />
+          {['Success', ...(evaluations ?? []), 'Took'].map((name) => (
+            <th key={name} scope="col" class="number">
+              <bdi>{name}</bdi>
             </th>
-            {evaluations?.map((name) => (
-              <th key={name} scope="col" class="number">
-                <bdi>{name}</bdi>
-              </th>
-            ))}
-            <th scope="col" class="number">
-              Took
-            </th>
-            <th scope="col">Reason</th>
-            <th scope="col">Firing</th>
-          </tr>
-        </thead>
-        <tbody>
-          {firings.map((firing) => (
-            <Row key={firing.id ?? firing.due} firing={firing} evaluations={evaluations} />
           ))}
-        </tbody>
-      </table>
-    </section>
+          <Columns names={['Reason', 'Firing']} />
+        </>
+      }
+    >
+      {firings.map((firing) => (
+        <Row key={firing.id ?? firing.due} firing={firing} evaluations={evaluations} />
+      ))}
+    </ScrollTable>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { LogPage, LogRow } from '../console-data.ts';
-import { Choice, Field, filterIn } from './filter.tsx';
+import { anyOf, Choice, Field, filterIn } from './filter.tsx';
 import { Loaded, useData, useReadAgain } from './loaded.tsx';
 import { logLink } from './route.ts';
+import { Columns, ScrollTable } from './scroll-table.tsx';
 import { ownZone, timeIn } from './times.ts';
 
 const READ_AGAIN_MS = 3_000;
@@ -25,22 +26,15 @@ export function LogView({ query }: { query: URLSearchParams }) {
               <Choice
                 label="trigger"
                 value={filter.trigger}
-                options={triggers}
+                options={anyOf(triggers)}
                 set={choose('trigger')}
               />
-              <label>
-                of the last{' '}
-                <select
-                  value={filter.minutes ?? ''}
-                  onChange={(event) => choose('minutes')(event.currentTarget.value)}
-                >
-                  {Object.entries(PERIODS).map(([minutes, text]) => (
-                    <option key={minutes} value={minutes}>
-                      {text}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <Choice
+                label="of the last"
+                value={filter.minutes}
+                options={PERIODS}
+                set={choose('minutes')}
+              />
               <Field label="with the text" value={filter.text} set={choose('text')} />
               <label>
                 <input
@@ -68,34 +62,24 @@ export function LogView({ query }: { query: URLSearchParams }) {
 
 function LogTable({ rows }: { rows: readonly LogRow[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label="Log lines, newest first">
-      <table class="log">
-        <thead>
-          <tr>
-            <th scope="col">Time ({ownZone})</th>
-            <th scope="col">Level</th>
-            <th scope="col">Function</th>
-            <th scope="col">Event</th>
-            <th scope="col">What</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ id, time, source, level, event, fields }) => (
-            <tr key={id}>
-              <td class="nowrap">
-                <time dateTime={time}>{timeIn(time, ownZone, true)}</time>
-              </td>
-              <td class={`nowrap ${TONES[level] ?? ''}`}>{level}</td>
-              <td>{source}</td>
-              <td class="nowrap">{event}</td>
-              <td class="reason">
-                <bdi>{fields}</bdi>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable
+      label="Log lines, newest first"
+      class="log"
+      head={<Columns names={[`Time (${ownZone})`, 'Level', 'Function', 'Event', 'What']} />}
+    >
+      {rows.map(({ id, time, source, level, event, fields }) => (
+        <tr key={id}>
+          <td class="nowrap">
+            <time dateTime={time}>{timeIn(time, ownZone, true)}</time>
+          </td>
+          <td class={`nowrap ${TONES[level] ?? ''}`}>{level}</td>
+          <td>{source}</td>
+          <td class="nowrap">{event}</td>
+          <td class="reason">
+            <bdi>{fields}</bdi>
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }

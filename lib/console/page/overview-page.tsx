@@ -1,4 +1,5 @@
-import type { Overview, SpentShare, TriggerRow, TriggerState } from '../console-data.ts';
+import type { ComponentChildren } from 'preact';
+import type { Overview, TriggerRow, TriggerState } from '../console-data.ts';
 import { FireButton, PauseButton, TestButton } from './actions.tsx';
 import { Details } from './details.tsx';
 import { FiringsTable } from './firings-table.tsx';
@@ -73,6 +74,7 @@ const STATE_WORDS: Readonly<Record<TriggerState, readonly [text: string, tone: s
 function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean }) {
   const { name, state, pause, due, trends, budget, tests } = trigger;
   const [text, tone] = STATE_WORDS[state];
+  const [next] = trigger.next;
   const last = due.at(-1);
   const evaluations = trends.filter(({ of }) => of === 'evaluation').map((trend) => trend.name);
   return (
@@ -104,17 +106,17 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
         <Strip due={due} />
         <TrendLines trends={trends} />
         <dl>
-          <Next next={trigger.next} />
+          <Fact name="next">{next ? <NextTime {...next} /> : 'nothing by itself'}</Fact>
           {last && (
-            <div>
-              <dt>last</dt>
-              <dd>
-                {last.headline}, <time dateTime={last.due}>{fromNow(last.due)}</time>
-              </dd>
-            </div>
+            <Fact name="last">
+              {last.headline}, <time dateTime={last.due}>{fromNow(last.due)}</time>
+            </Fact>
           )}
-          {budget.map((share) => (
-            <Budget key={`${share.period} ${share.unit}`} share={share} />
+          {budget.map(({ period, unit, spent, limit }) => (
+            <Fact key={`${period} ${unit}`} name="budget">
+              {Math.max(0, limit - spent)} of {limit} {unit} left {period.length > 7 ? 'on' : 'in'}{' '}
+              {period}
+            </Fact>
           ))}
         </dl>
       </div>
@@ -133,11 +135,11 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
   );
 }
 
-function Next({ next: [next] }: Pick<TriggerRow, 'next'>) {
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
-      <dt>next</dt>
-      <dd>{next ? <NextTime {...next} /> : 'nothing by itself'}</dd>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
     </div>
   );
 }
@@ -156,18 +158,6 @@ function NextTime({ time, timezone }: TriggerRow['next'][number]) {
       )}
       <span class="dim">, {fromNow(time)}</span>
     </>
-  );
-}
-
-function Budget({ share: { period, unit, spent, limit } }: { share: SpentShare }) {
-  return (
-    <div>
-      <dt>budget</dt>
-      <dd>
-        {Math.max(0, limit - spent)} of {limit} {unit} left {period.length > 7 ? 'on' : 'in'}{' '}
-        {period}
-      </dd>
-    </div>
   );
 }
 
@@ -198,17 +188,8 @@ function Pages({ overview, query }: { overview: Overview; query: URLSearchParams
   );
 }
 
-const LEGEND = [
-  'passed',
-  'failed',
-  'inconclusive',
-  'started',
-  'missed',
-  'nothing',
-  'skipped',
-  'rejected',
-  'unresolved',
-];
+const LEGEND =
+  'passed failed inconclusive started missed nothing skipped rejected unresolved'.split(' ');
 
 function Legend() {
   return (

@@ -3,6 +3,7 @@ import type { Day, TriggerRow } from '../console-data.ts';
 import { Details } from './details.tsx';
 import { Mark } from './mark.tsx';
 import { firingsLink } from './route.ts';
+import { ScrollTable } from './scroll-table.tsx';
 import { dayText } from './times.ts';
 
 /** The last seven days, today and the next seven, of these triggers together; each by itself in the table below. */
@@ -56,22 +57,21 @@ interface WeekTableProps {
 
 function WeekTable({ days, today, caption, children }: WeekTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={caption}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{caption}</th>
-            {days.map(({ date }, index) => (
-              <th key={date} scope="col" class={index === today ? 'today' : ''}>
-                {index === today ? 'today' : dayText(date)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
+    <ScrollTable
+      label={caption}
+      head={
+        <>
+          <th scope="col">{caption}</th>
+          {days.map(({ date }, index) => (
+            <th key={date} scope="col" class={index === today ? 'today' : ''}>
+              {index === today ? 'today' : dayText(date)}
+            </th>
+          ))}
+        </>
+      }
+    >
+      {children}
+    </ScrollTable>
   );
 }
 

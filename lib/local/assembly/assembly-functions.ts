@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { LocalFunction } from './assembly.ts';
-import type { Resource, Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /** Lambda's defaults for an asynchronous event (Lambda API reference, PutFunctionEventInvokeConfig). */
 const DEFAULT_RETRIES = 2;
@@ -28,17 +28,27 @@ const functionSchema = z.object({
   VpcConfig: z.never().optional(),
 });
 
-const eventInvokeSchema = z.object({
-  FunctionName: z.string(),
-  MaximumRetryAttempts: z.number().default(DEFAULT_RETRIES),
-  MaximumEventAgeInSeconds: z.number().default(DEFAULT_MAX_EVENT_AGE_SECONDS),
-  DestinationConfig: z
-    .object({
-      OnFailure: z.object({ Destination: z.string() }).optional(),
-      OnSuccess: z.never().optional(),
-    })
-    .default({}),
-});
+const eventInvokeSchema = z
+  .object({
+    FunctionName: z.string(),
+    MaximumRetryAttempts: z.number().default(DEFAULT_RETRIES),
+    MaximumEventAgeInSeconds: z.number().default(DEFAULT_MAX_EVENT_AGE_SECONDS),
+    DestinationConfig: z
+      .object({
+        OnFailure: z.object({ Destination: z.string() }).optional(),
+        OnSuccess: z.never().optional(),
+      })
+      .default({}),
+  })
+  .transform(({ FunctionName, DestinationConfig: { OnFailure }, ...config }) => ({
+    FunctionName,
+    asynchronous: {
+      retries: config.MaximumRetryAttempts,
+      maxEventAgeSeconds: config.MaximumEventAgeInSeconds,
+      ...(OnFailure && { onFailure: OnFailure.Destination }),
+    },
+  }));
+const NO_CONFIG = { retries: DEFAULT_RETRIES, maxEventAgeSeconds: DEFAULT_MAX_EVENT_AGE_SECONDS };
 
 /** The stack's functions, with what Lambda does for their asynchronous events. */
 export function readFunctions(template: Template): LocalFunction[] {
@@ -48,36 +58,21 @@ export function readFunctions(template: Template): LocalFunction[] {
   return template.ofType('AWS::Lambda::Function').map((resource) => {
     const name = template.nameOf(resource);
     const config = configs.find(({ FunctionName }) => FunctionName === name);
-    return readFunction(template, resource, name, {
-      retries: config?.MaximumRetryAttempts ?? DEFAULT_RETRIES,
-      maxEventAgeSeconds: config?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_EVENT_AGE_SECONDS,
-      ...(config?.DestinationConfig.OnFailure && {
-        onFailure: config.DestinationConfig.OnFailure.Destination,
-      }),
-    });
+    const properties = template.properties(resource, functionSchema);
+    const { ReservedConcurrentExecutions: reservedConcurrency } = properties;
+    return {
+      arn: template.arnOf(resource),
+      name,
+      label: name.replace(`${template.stackName}-`, ''),
+      handler: properties.Handler,
+      runtime: properties.Runtime,
+      assetDirectory: template.assetDirectory(properties.Code.S3Key),
+      timeoutSeconds: properties.Timeout,
+      memoryMb: properties.MemorySize,
+      environment: properties.Environment.Variables,
+      logLevel: properties.LoggingConfig.ApplicationLogLevel,
+      ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+      asynchronous: config?.asynchronous ?? NO_CONFIG,
+    };
   });
-}
-
-function readFunction(
-  template: Template,
-  resource: Resource,
-  name: string,
-  asynchronous: LocalFunction['asynchronous'],
-): LocalFunction {
-  const properties = template.properties(resource, functionSchema);
-  const { ReservedConcurrentExecutions: reservedConcurrency } = properties;
-  return {
-    arn: template.arnOf(resource),
-    name,
-    label: name.replace(`${template.stackName}-`, ''),
-    handler: properties.Handler,
-    runtime: properties.Runtime,
-    assetDirectory: template.assetDirectory(properties.Code.S3Key),
-    timeoutSeconds: properties.Timeout,
-    memoryMb: properties.MemorySize,
-    environment: properties.Environment.Variables,
-    logLevel: properties.LoggingConfig.ApplicationLogLevel,
-    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-    asynchronous,
-  };
 }

@@ -13,7 +13,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [first] = entries;
-  if (first && entries.length === 1 && isIntrinsic(first[0])) {
+  if (first && entries.length === 1 && /^(Ref|Condition|Fn::.*)$/.test(first[0])) {
     return evaluate(first[0], first[1], scope);
   }
   return Object.fromEntries(
@@ -21,10 +21,6 @@ export function resolve(value: unknown, scope: Scope): unknown {
       .map(([key, item]) => [key, resolve(item, scope)])
       .filter(([, item]) => item !== undefined),
   );
-}
-
-function isIntrinsic(key: string): boolean {
-  return key === 'Ref' || key === 'Condition' || key.startsWith('Fn::');
 }
 
 function evaluate(name: string, raw: unknown, scope: Scope): unknown {

@@ -37,17 +37,11 @@ export async function synthesizeLocally(
   // The local run has a ledger of its own, whichever one the deployment goes on with.
   const { table: _, ...ledger } = loaded.config.ledger;
   const config = { ...loaded.config, ledger };
-  const { templateFile, stackName } = await synthesize({
-    config,
-    now: clock.now(),
-    outdir,
-    nag: false,
-  });
+  const options = { config, now: clock.now(), outdir, nag: false };
+  const { templateFile, stackName } = await synthesize(options);
   const assembly = readAssembly(templateFile, stackName);
-  return { assembly, config: deployedConfigOf(assembly), apiBaseUrl: config.api.baseUrl };
-}
-
-function deployedConfigOf({ functions: [fn] }: Assembly): DeployedConfig {
+  const [fn] = assembly.functions;
   if (!fn) throw new Error('The stack has no function');
-  return deployedIn(readConfigFiles(pathToFileURL(join(fn.assetDirectory, 'handler.mjs'))));
+  const files = readConfigFiles(pathToFileURL(join(fn.assetDirectory, 'handler.mjs')));
+  return { assembly, config: deployedIn(files), apiBaseUrl: config.api.baseUrl };
 }

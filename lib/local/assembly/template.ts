@@ -24,7 +24,7 @@ export interface Template {
   nested(): Template[];
 }
 
-export interface Resource {
+interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -93,11 +93,9 @@ export function readTemplate(file: string, stackName: string, around?: Surroundi
   };
   const scope: Scope = { ref, getAtt };
 
-  const resources = Object.entries(Resources).map(([logicalId, { Type, Properties }]) => ({
-    logicalId,
-    type: Type,
-    properties: Properties,
-  }));
+  const resources = Object.entries(Resources).map(
+    ([logicalId, { Type: type, Properties: properties }]) => ({ logicalId, type, properties }),
+  );
 
   const template: Template = {
     stackName,
@@ -132,12 +130,8 @@ export function readTemplate(file: string, stackName: string, around?: Surroundi
   function nested(resource: Resource): Template {
     const { TemplateURL, Parameters: parameters } = template.properties(resource, nestedSchema);
     const path = template.assetDirectory(basename(TemplateURL));
-    const { functionAt } = template;
-    return readTemplate(path, `${stackName}-${resource.logicalId}`, {
-      assets,
-      parameters,
-      functionAt,
-    });
+    const around = { assets, parameters, functionAt: template.functionAt };
+    return readTemplate(path, `${stackName}-${resource.logicalId}`, around);
   }
 
   function ref(name: string): unknown {

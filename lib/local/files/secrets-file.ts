@@ -16,18 +16,12 @@ export function addMissingSecrets(
   generate: () => string,
 ): void {
   const known = readSecretsFile(file);
-  const missing = names.filter((name) => !known[name]);
-  if (missing.length === 0) return;
-  const added = Object.fromEntries(missing.map((name) => [name, generate()]));
-  write(file, { ...known, ...added });
+  for (const name of names.filter((each) => !known[each])) setSecret(file, name, generate());
 }
 
 /** Gives one secret a value, and keeps all others. */
 export function setSecret(file: string, name: string, value: string): void {
-  write(file, { ...readSecretsFile(file), [name]: value });
-}
-
-function write(file: string, secrets: Readonly<Record<string, string>>): void {
+  const secrets = { ...readSecretsFile(file), [name]: value };
   writeFileAtomically(file, `${JSON.stringify(secrets, null, 2)}\n`);
 }
 

@@ -50,18 +50,14 @@ function isOwn({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, rights: number): bool
 
 /** The content of a file that must belong to this user alone: throws InputError also when it does not. */
 export function readPrivateJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  const opened = openIfPresent(file);
-  if (opened === undefined) return undefined;
-  try {
-    // What was opened, not what has this name by now.
-    if (isOwn(fstatSync(opened), 0o077)) return parse(file, readFileSync(opened, 'utf8'), schema);
-  } finally {
-    closeSync(opened);
-  }
-  throw new InputError(
-    (typed) =>
-      `${file} is not yours alone: delete it, and start the run again with ${typed('start')}`,
-  );
+  const text = readIfPresent(file, (stats) => {
+    if (isOwn(stats, 0o077)) return;
+    throw new InputError(
+      (typed) =>
+        `${file} is not yours alone: delete it, and start the run again with ${typed('start')}`,
+    );
+  });
+  return text === undefined ? undefined : parse(file, text, schema);
 }
 
 /** The file's content, undefined when there is no file. Throws InputError when it is not what it should be. */
@@ -96,23 +92,18 @@ export function appendJsonLine(file: string, value: object): void {
   appendFileSync(file, `${JSON.stringify(value)}\n`);
 }
 
-/** The file's text, undefined when there is no file. */
-function readIfPresent(file: string): string | undefined {
-  const opened = openIfPresent(file);
-  if (opened === undefined) return undefined;
+/** The file's text, undefined when there is no file. `check` sees what was opened, not what has this name by then. */
+function readIfPresent(file: string, check = (_: Stats) => {}): string | undefined {
+  let opened: number | undefined;
   try {
+    opened = openSync(file, 'r');
+    check(fstatSync(opened));
     return readFileSync(opened, 'utf8');
-  } finally {
-    closeSync(opened);
-  }
-}
-
-function openIfPresent(file: string): number | undefined {
-  try {
-    return openSync(file, 'r');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
+  } finally {
+    if (opened !== undefined) closeSync(opened);
   }
 }
 

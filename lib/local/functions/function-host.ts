@@ -35,8 +35,8 @@ export function hostFunction(
 ): FunctionHost {
   const limit = fn.reservedConcurrency ?? UNRESERVED_PROCESSES;
   const environment = { ...environmentOf(fn), ...endpoints };
-  const processes = new Set<FunctionProcess>();
-  const idle: FunctionProcess[] = [];
+  /** Whether each is at work. */
+  const processes = new Map<FunctionProcess, boolean>();
   const queue: (() => void)[] = [];
   const running = new Set<Promise<Outcome>>();
   let stopped = false;
@@ -51,7 +51,7 @@ export function hostFunction(
     async stop(graceMs) {
       stopped = true;
       await within(Promise.all(running), graceMs);
-      await Promise.all([...processes].map((process) => process.kill()));
+      await Promise.all([...processes.keys()].map((process) => process.kill()));
     },
   };
 
@@ -71,27 +71,14 @@ export function hostFunction(
   }
 
   async function runInProcess(event: string, requestId: string): Promise<Outcome> {
-    const process = warmProcess() ?? coldProcess();
+    const keep = (line: string) => log({ source: fn.label, line });
+    for (const process of processes.keys()) if (!process.alive) processes.delete(process);
+    const [warm] = [...processes].find(([, isBusy]) => !isBusy) ?? [];
+    const process = warm ?? startFunctionProcess(fn, environment, clock, keep);
+    processes.set(process, true);
     const outcome = await process.invoke(event, requestId);
-    if (process.alive) idle.push(process);
-    else processes.delete(process);
+    processes.set(process, false);
     return outcome;
-  }
-
-  function warmProcess(): FunctionProcess | undefined {
-    for (let process = idle.pop(); process; process = idle.pop()) {
-      if (process.alive) return process;
-      processes.delete(process);
-    }
-    return undefined;
-  }
-
-  function coldProcess(): FunctionProcess {
-    const process = startFunctionProcess(fn, environment, clock, (line) =>
-      log({ source: fn.label, line }),
-    );
-    processes.add(process);
-    return process;
   }
 }
 

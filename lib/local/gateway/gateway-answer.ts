@@ -23,7 +23,8 @@ const resultSchema = z.object({
 export function answerOf(payload: string): GatewayAnswer | undefined {
   const result: unknown = JSON.parse(payload);
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
-    return inferred(result, payload);
+    const body = Buffer.from(typeof result === 'string' ? result : payload);
+    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body };
   }
   const parsed = resultSchema.safeParse(result);
   if (!parsed.success) return undefined;
@@ -36,21 +37,10 @@ export function answerOf(payload: string): GatewayAnswer | undefined {
   };
 }
 
-function inferred(result: unknown, payload: string): GatewayAnswer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    cookies: [],
-    body: Buffer.from(typeof result === 'string' ? result : payload),
-  };
-}
-
-function lowerCased(
-  headers: Readonly<Record<string, string | number | boolean>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
-      .filter(([name]) => name !== 'content-length'),
-  );
+function lowerCased(headers: object): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
+  return Object.fromEntries(entries.filter(([name]) => name !== 'content-length'));
 }

@@ -7,7 +7,6 @@ import type { RouteMatch } from './route-match.ts';
 
 /** Everything else is handed over in base64, as is any body with a content encoding. */
 const TEXT_TYPE = /^(text\/.*|application\/(json|xml|javascript)|.*\+(json|xml))$/;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The event of API Gateway's payload format 2.0 for a request. */
 export function toEvent(
@@ -17,6 +16,7 @@ export function toEvent(
 ): APIGatewayProxyEventV2 {
   const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
   const { cookie: cookies, ...headers } = request.headersDistinct;
+  const joined = Object.entries(headers).map(([name, values = []]) => [name, values.join(',')]);
   const now = new Date();
   const isBase64Encoded = body.length > 0 && !isText(request, body);
   const query = queryOf(rawQueryString);
@@ -26,7 +26,7 @@ export function toEvent(
     rawPath,
     rawQueryString,
     ...(cookies && { cookies: cookies.flatMap((cookie) => cookie.split(/; */)) }),
-    headers: { ...joined(headers), ...forwarded(request) },
+    headers: { ...Object.fromEntries(joined), ...forwarded(request) },
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
     requestContext: {
       accountId: ACCOUNT,
@@ -65,12 +65,6 @@ function queryOf(rawQueryString: string): Record<string, string> {
   );
 }
 
-function joined(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values = []]) => [name, values.join(',')]),
-  );
-}
-
 /** What API Gateway adds on the way. */
 function forwarded({ socket }: IncomingMessage): Record<string, string> {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
@@ -84,7 +78,6 @@ function forwarded({ socket }: IncomingMessage): Record<string, string> {
 
 /** `24/Nov/2026:02:00:00 +0000` */
 function commonLogTime(time: Date): string {
-  const [date = '', clock = ''] = time.toISOString().split(/[T.]/);
-  const [year, month, day] = date.split('-');
-  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${clock} +0000`;
+  const [, day, month, year, clock] = time.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${clock} +0000`;
 }

@@ -25,9 +25,10 @@ async function answer(
   routes: readonly LocalRoute[],
   hosts: ReadonlyMap<string, FunctionHost>,
 ): Promise<GatewayAnswer> {
+  const { method = '', url = '/' } = request;
   const body = await readBody(request, BODY_LIMIT_BYTES);
   if (body === 'too-large') return TOO_LARGE;
-  const match = matchRoute(routes, request.method ?? '', pathOf(request));
+  const match = matchRoute(routes, method, url.split('?', 1)[0] ?? '/');
   const host = match && hosts.get(match.route.functionArn);
   if (!match || !host) return message(404, 'Not Found');
   const event = JSON.stringify(toEvent(request, body, match));
@@ -35,10 +36,6 @@ async function answer(
   const outcome = await within(host.invoke(event), match.route.timeoutMs);
   if (outcome === 'throttled' || outcome === 'timeout') return message(503, 'Service Unavailable');
   return (outcome.ok && answerOf(outcome.payload)) || message(500, 'Internal Server Error');
-}
-
-function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '/';
 }
 
 /** An answer of API Gateway's own. */

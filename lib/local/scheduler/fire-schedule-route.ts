@@ -14,17 +14,12 @@ export interface ScheduleName {
 export type ScheduleRequest =
   | {
       readonly ok: true;
-      readonly action: 'fire';
-      readonly schedule: LocalSchedule;
-      /** The time that the function gets as its scheduled time. */
-      readonly scheduledTime: Date;
-    }
-  | {
-      readonly ok: true;
-      /** Lose the next occurrence, or one that is overdue. */
-      readonly action: 'drop' | 'miss';
+      /** `drop`: lose the next occurrence. `miss`: lose one that is overdue. */
+      readonly action: 'fire' | 'drop' | 'miss';
       readonly schedule: LocalSchedule;
       readonly of: ScheduleName;
+      /** The time that the function gets as its scheduled time. */
+      readonly scheduledTime: Date;
     }
   | { readonly ok: false; readonly status: 400 | 404 | 405; readonly message: string };
 
@@ -60,20 +55,13 @@ export function readScheduleRequest(
     const schedules = firstOf(known, MOST_NAMED).join(', ') || 'none';
     return refuse(404, `No schedule ${trigger}/${name}${near} Schedules: ${schedules}`);
   }
-  const { schedule } = found;
-  if (lose === 'drop' || lose === 'miss') {
-    return { ok: true, action: lose, schedule, of: { trigger, name } };
-  }
-  const time = url.searchParams.get('scheduledTime');
+  const action = lose === 'drop' || lose === 'miss' ? lose : 'fire';
+  const time = action === 'fire' ? url.searchParams.get('scheduledTime') : null;
   if (time !== null && !timeSchema.safeParse(time).success) {
     return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
   }
-  return {
-    ok: true,
-    action: 'fire',
-    schedule,
-    scheduledTime: time === null ? now : new Date(time),
-  };
+  const scheduledTime = time === null ? now : new Date(time);
+  return { ok: true, action, schedule: found.schedule, of: { trigger, name }, scheduledTime };
 }
 
 /** The trigger and the schedule that an input names; undefined for the sweep's. */

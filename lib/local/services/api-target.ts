@@ -12,9 +12,9 @@ export type ApiTarget =
       readonly secretValue: string;
     };
 
-/** The run tests of the repository's triggers.yaml: they exist in no account. */
 /** Of triggers files that are only tried out. */
 export const EXAMPLE_RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+/** The run tests of the repository's triggers.yaml: they exist in no account. */
 const EXAMPLE_RUN_TESTS = new Set([EXAMPLE_RUN_TEST, '8f14e45f-ceea-467f-a0e6-2d7d1a9c1b54']);
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 

@@ -12,21 +12,10 @@ import {
   readSecretsFile,
   setSecret,
 } from '../files/secrets-file.ts';
-import type { LoopbackServer } from '../server/http-server.ts';
-import { type StandInApi, startStandInApi } from '../stand-in/stand-in-api.ts';
+import { startStandInApi } from '../stand-in/stand-in-api.ts';
 import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenarios.ts';
 import type { ApiTarget } from './api-target.ts';
 import { startSecretsManager } from './secrets-manager.ts';
-
-/** What the functions use besides the ledger. */
-export interface LocalServices {
-  readonly secretsManager: LoopbackServer;
-  /** Absent when the real API is used. */
-  readonly standIn?: StandInApi;
-  readonly apiBaseUrl: string;
-  readonly secretsFile: string;
-  stop(): Promise<void>;
-}
 
 /** The access keys of a local run. */
 export interface LocalKeys {
@@ -36,13 +25,16 @@ export interface LocalKeys {
   readonly operator: string;
 }
 
-/** Every webhook gets a secret, and the stand-in a key, where the secrets file has none. */
+/**
+ * Starts what the functions use besides the ledger: Secrets Manager and, without a real API, the stand-in. Every webhook gets
+ * a secret, and the stand-in a key, where the secrets file has none.
+ */
 export async function startServices(
   config: DeployedConfig,
   target: ApiTarget,
   keys: LocalKeys,
   { stateDirectory, clock }: { readonly stateDirectory: string; readonly clock: Clock },
-): Promise<LocalServices> {
+) {
   const { apiKeySecret, triggers } = config;
   const secretsFile = join(stateDirectory, 'secrets.json');
   const webhookSecrets = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
@@ -63,7 +55,8 @@ export async function startServices(
   });
   const services = { secretsManager, secretsFile };
   if (isReal) {
-    return { ...services, apiBaseUrl: target.baseUrl, stop: () => secretsManager.stop() };
+    const { stop } = secretsManager;
+    return { ...services, standIn: undefined, apiBaseUrl: target.baseUrl, stop };
   }
   const standIn = await startStandInApi({
     runTests: scenariosByRunTest(triggers),

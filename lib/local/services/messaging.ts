@@ -1,21 +1,11 @@
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { appendJsonLine } from '../files/state-file.ts';
-import type { LoopbackServer } from '../server/http-server.ts';
-import { type EventBridge, startEventBridge } from './event-bridge.ts';
+import { startEventBridge } from './event-bridge.ts';
 import type { LocalKeys } from './local-services.ts';
-import { type LocalNotification, startSns } from './sns.ts';
+import { startSns } from './sns.ts';
 
-/** Where the functions' events and messages go: kept in a file each, one JSON object a line. */
-export interface Messaging {
-  readonly eventBridge: EventBridge;
-  readonly sns: LoopbackServer;
-  readonly eventsFile: string;
-  readonly notificationsFile: string;
-  stop(): Promise<void>;
-}
-
-export interface MessagingOptions {
+interface MessagingOptions {
   readonly stateDirectory: string;
   /** Names of the stack's event buses. */
   readonly buses: readonly string[];
@@ -24,18 +14,23 @@ export interface MessagingOptions {
   notice(text: string): void;
 }
 
-/** Starts EventBridge and SNS for the functions; the command line may put events, too. */
+/**
+ * Starts EventBridge and SNS for the functions; the command line may put events, too. Events and messages are kept in a file
+ * each, one JSON object a line.
+ */
 export async function startMessaging(
   { functions, operator }: LocalKeys,
   { stateDirectory, buses, clock, notice }: MessagingOptions,
-): Promise<Messaging> {
+) {
   const eventsFile = join(stateDirectory, 'events.jsonl');
   const notificationsFile = join(stateDirectory, 'notifications.jsonl');
   const eventBridge = await startEventBridge([functions, operator], buses, clock.now);
   eventBridge.subscribe((_bus, event) => appendJsonLine(eventsFile, event));
   const sns = await startSns(functions, (notification) => {
     appendJsonLine(notificationsFile, { time: clock.now().toISOString(), ...notification });
-    notice(textOf(notification));
+    const { default: others, email = others } = notification.messages;
+    const text = email.trimEnd().replaceAll(/^(?=.)/gm, '  ');
+    notice(`MESSAGE ${notification.subject}\n${text}\n`);
   });
   return {
     eventBridge,
@@ -46,9 +41,4 @@ export async function startMessaging(
       await Promise.all([eventBridge.stop(), sns.stop()]);
     },
   };
-}
-
-function textOf({ subject, messages }: LocalNotification): string {
-  const text = messages.email ?? messages.default;
-  return `MESSAGE ${subject}\n${text.trimEnd().replaceAll(/^(?=.)/gm, '  ')}\n`;
 }

@@ -1,19 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { Assembly } from '../assembly/assembly.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
-import type { LoopbackServer } from '../server/http-server.ts';
 import { type InvokeByName, startLambdaEndpoint } from './lambda-endpoint.ts';
 import { type LocalQueue, queueUrl, startQueueEndpoint } from './queue-endpoint.ts';
 
-/** What the command line talks to, as it would to AWS. */
-export interface OperatorEndpoints {
-  readonly lambda: LoopbackServer;
-  readonly sqs: LoopbackServer;
-  readonly deadLetterQueues: readonly string[];
-  stop(): Promise<void>;
-}
-
-/** Starts the endpoints that no function needs, for clients with this access key. */
+/** Starts what only the command line talks to, as it would to AWS, for clients with this access key. */
 export async function startOperatorEndpoints(
   accessKeyId: string,
   { functions, queues }: Assembly,
@@ -22,7 +13,7 @@ export async function startOperatorEndpoints(
     deadLetters,
     clock,
   }: { readonly invoke: InvokeByName; readonly deadLetters: DeadLetters; readonly clock: Clock },
-): Promise<OperatorEndpoints> {
+) {
   const lambda = await startLambdaEndpoint(accessKeyId, invoke);
   const byName = new Map(queues.map(({ name, arn }) => [name, queueAt(arn)]));
   const sqs = await startQueueEndpoint(accessKeyId, byName, clock);

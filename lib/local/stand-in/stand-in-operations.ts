@@ -1,5 +1,5 @@
-import { type Execute, readExecute } from './stand-in-dialect.ts';
-import type { Scenario, StartedExecution } from './stand-in-executions.ts';
+import { readExecute } from './stand-in-dialect.ts';
+import type { StartedExecution } from './stand-in-executions.ts';
 import {
   type Asked,
   jsonIn,
@@ -70,10 +70,13 @@ function ofExecution(
 function execute({ id: runTestId, body, server, runTests, executions, now }: Asked): StandInAnswer {
   const parsed = readExecute(server, jsonIn(body));
   if ('refusal' in parsed) return parsed.refusal;
-  const { simulatorId } = parsed.execute;
+  const { simulatorId, selectAll, scenarioIds: ids } = parsed.execute;
   const available = runTests.get(runTestId);
   if (!available) return NO_RUN_TEST;
-  const scenarios = select(available, parsed.execute);
+  // No ids: all scenarios, whatever the flag.
+  const scenarios = available.filter(
+    ({ id }) => ids.length === 0 || ids.includes(id) !== selectAll,
+  );
   if (scenarios.length === 0) return { status: 400, body: 'No scenarios found for this test' };
   const scenarioIds = scenarios.map(({ id }) => id);
   const totalCalls = scenarios.reduce((sum, { rows }) => sum + rows, 0);
@@ -90,13 +93,6 @@ function execute({ id: runTestId, body, server, runTests, executions, now }: Ask
     total_calls: totalCalls,
     scenario_ids: scenarioIds,
   });
-}
-
-/** No ids: all scenarios, whatever the flag. */
-function select(scenarios: readonly Scenario[], { selectAll, scenarioIds }: Execute): Scenario[] {
-  return scenarios.filter(
-    ({ id }) => scenarioIds.length === 0 || scenarioIds.includes(id) !== selectAll,
-  );
 }
 
 function cancel(execution: StartedExecution, { executions, now }: Asked): StandInAnswer {

@@ -34,11 +34,9 @@ export interface StandInState {
 }
 
 /** A request to an operation, and what it works on. */
-export interface Asked extends StandInState {
+export interface Asked extends StandInState, Pick<StandInRequest, 'query' | 'body'> {
   /** Of the run test or execution in the path. */
   readonly id: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
 }
 
 export function ok(body: object): StandInAnswer {

@@ -24,7 +24,9 @@ function summary(execution: StartedExecution, { executions, now }: StandInState)
     total_calls: execution.totalCalls,
     completed_calls: progress.completedCalls,
     failed_calls: progress.failedCalls,
-    duration_seconds: completedAt ? secondsSince(execution, completedAt) : null,
+    duration_seconds: completedAt
+      ? (completedAt.getTime() - Date.parse(execution.startedAt)) / 1000
+      : null,
     success_rate: successRate(progress),
     scenario_ids: execution.scenarioIds,
     created_at: execution.startedAt,
@@ -145,10 +147,6 @@ export function performanceSummary(
 function successRate({ completedCalls, failedCalls }: Progress): number {
   const finished = completedCalls + failedCalls;
   return finished === 0 ? 0 : (100 * completedCalls) / finished;
-}
-
-function secondsSince({ startedAt }: StartedExecution, time: Date): number {
-  return (time.getTime() - new Date(startedAt).getTime()) / 1000;
 }
 
 function page(items: readonly object[], query: URLSearchParams): StandInAnswer {

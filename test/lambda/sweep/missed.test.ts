@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
+import { measure } from '../../../lambda/runtime/log.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { loseOccurrence, watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
@@ -191,5 +192,13 @@ test('a firing that was skipped is not counted as open', async () => {
   await ledger.record({ ...due, nextCheckAt: later });
   await sweep(core, soon());
   const counted = log.filter(({ event }) => event === 'firings_counted');
-  expect(counted).toMatchObject([{ trigger: 'nightly', open: 1 }]);
+  expect(counted).toEqual([{ event: 'firings_counted', open: 1, oldest_age_s: 0 }]);
+  log.splice(0);
+  measure(['nightly']);
+  await sweep(core, soon());
+  measure([]);
+  expect(log).toMatchObject([
+    { event: 'firings_counted', open: 1 },
+    { event: 'firings_counted', open: 1, trigger: 'nightly', measured: true },
+  ]);
 });

@@ -1,3 +1,4 @@
+import type { State } from '../../lambda/firing/states.ts';
 import type { CancelResult } from '../../lambda/follow/cancel-run.ts';
 
 /** Why an execution was not cancelled, for a person. Pure. */
@@ -17,4 +18,9 @@ export function cancelRefusal(
     case 'changed-meanwhile':
       return `${id} was changed at the same moment, and nothing was cancelled: look at it again`;
   }
+}
+
+/** Why a firing in this state is not sent again, for a person. Pure. */
+export function retryRefusal(id: string, state: State): string {
+  return `${id} is ${state}: only a rejected, unresolved or missed firing can be sent again`;
 }
