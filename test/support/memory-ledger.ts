@@ -71,6 +71,7 @@ export async function startMemoryLedger(
         'sentAt',
         'trigger',
         'recordedAt',
+        'recentShard',
       ].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       GlobalSecondaryIndexes: [
@@ -103,6 +104,14 @@ export async function startMemoryLedger(
             ProjectionType: 'INCLUDE',
             NonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
           },
+        },
+        {
+          IndexName: 'recent',
+          KeySchema: [
+            { AttributeName: 'recentShard', KeyType: 'HASH' },
+            { AttributeName: 'recordedAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         },
       ],
     }),
