@@ -4,7 +4,7 @@ const isPackageTest = process.env.npm_lifecycle_event === 'test:package';
 
 export default defineConfig({
   test: {
-    // What packs and installs the package takes a minute, so npm run test:package runs it by itself.
+    // What packs and installs the package and checks a template takes a minute, so npm run test:package runs it by itself.
     include: [isPackageTest ? 'test/package/*.package-test.ts' : 'test/**/*.test.ts'],
     globalSetup: isPackageTest ? [] : ['test/support/global-setup.ts'],
     // npm needs the environment as it is.

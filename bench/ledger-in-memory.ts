@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Firing } from '../lambda/firing/firing.ts';
-import type { Claim, Ledger } from '../lambda/ledger/ledger.ts';
+import { type Claim, type Ledger, newestFirst } from '../lambda/ledger/ledger.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /**
@@ -12,6 +12,10 @@ export function ledgerInMemory(time: VirtualTime, requestMs: number): Ledger {
   const claims = new Map<string, Claim>();
   const items = new Map<string, { readonly revision: string }>();
   const request = () => time.sleep(requestMs);
+  const newest = (from = new Date(0), to = time.now()) =>
+    [...firings.values()]
+      .filter(({ recordedAt }) => new Date(recordedAt) >= from && new Date(recordedAt) <= to)
+      .toSorted(newestFirst);
   return {
     async record(firing) {
       await request();
@@ -71,12 +75,17 @@ export function ledgerInMemory(time: VirtualTime, requestMs: number): Ledger {
       );
       yield* open.toSorted((a, b) => (a.nextCheckAt < b.nextCheckAt ? -1 : 1));
     },
-    async *ofTrigger(trigger, from = new Date(0)) {
+    async *ofTrigger(trigger, from, to) {
       await request();
-      const own = [...firings.values()].filter(
-        (firing) => firing.trigger === trigger && new Date(firing.recordedAt) >= from,
-      );
-      yield* own.toSorted((a, b) => (a.recordedAt > b.recordedAt ? -1 : 1));
+      yield* newest(from, to).filter((firing) => firing.trigger === trigger);
+    },
+    async *newest(from, to) {
+      await request();
+      yield* newest(from, to);
+    },
+    async *newestIds(from, to) {
+      await request();
+      yield* newest(from, to);
     },
     async sentBetween(runTestId, from, to) {
       await request();

@@ -37,6 +37,10 @@ export interface Ledger {
    * `by-trigger` tells; eventually consistent. It reads a few first, and more only as they are taken.
    */
   ofTrigger(trigger: string, from?: Date, to?: Date): AsyncGenerator<ListedFiring>;
+  /** The same of every trigger together, by the index `recent`: what is yielded is read from the table itself. */
+  newest(from?: Date, to?: Date): AsyncGenerator<ListedFiring>;
+  /** Ids of the same, which are all that the index has. */
+  newestIds(from?: Date, to?: Date): AsyncGenerator<RecordedFiring>;
   /** Firings of a run test whose last POST left in this period; eventually consistent. */
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
@@ -102,6 +106,11 @@ const listedFiringSchema = z.object({
 /** What the index `by-trigger` tells of a firing. */
 export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
+const recordedFiringSchema = z.object({ id: z.string(), recordedAt: z.string() });
+
+/** What the index `recent` tells of a firing. */
+type RecordedFiring = z.infer<typeof recordedFiringSchema>;
+
 /** What the index `by-run-test` tells of a firing. */
 type SentFiring = z.infer<typeof sentFiringSchema>;
 
@@ -113,27 +122,48 @@ const MOST_KEYS = 100;
 const FIRST_FIRINGS = 60;
 
 /**
- * The partitions of the index `open`. Each takes 1,000 write units a second (DynamoDB Developer Guide, "Designing
- * partition keys"), and each write of an open firing is two of them.
+ * The partitions of the indexes `open` and `recent`. Each takes 1,000 write units a second (DynamoDB Developer Guide,
+ * "Designing partition keys"), and each write of an open firing is two of them in `open`.
  */
-const OPEN_SHARDS = ['0', '1', '2', '3'];
+const SHARDS = ['0', '1', '2', '3'];
 
 function shardOf(id: string): string | undefined {
   const [byte = 0] = createHash('sha256').update(id).digest();
-  return OPEN_SHARDS[byte % OPEN_SHARDS.length];
+  return SHARDS[byte % SHARDS.length];
 }
 
-/** The item of a firing: `openShard` and `executionId` are there for the indexes only. */
+/** The item of a firing: both shards and `executionId` are there for the indexes only. */
 function indexed(firing: Firing) {
+  const shard = shardOf(firing.id);
   return {
     ...firing,
-    ...(firing.nextCheckAt !== undefined && { openShard: shardOf(firing.id) }),
+    recentShard: shard,
+    ...(firing.nextCheckAt !== undefined && { openShard: shard }),
     ...(firing.execution && { executionId: firing.execution.id }),
   };
 }
 
 function idIn(key: Record<string, AttributeValue>): string {
   return z.parse(z.object({ id: z.string() }), unmarshall(key)).id;
+}
+
+/** Orders by the time of recording, the newest first; those of one moment by their ids. */
+export function newestFirst(a: RecordedFiring, b: RecordedFiring): number {
+  return b.recordedAt.localeCompare(a.recordedAt) || a.id.localeCompare(b.id);
+}
+
+/** A few ids first, then as many as one request reads. */
+async function* inGroups(firings: AsyncIterable<RecordedFiring>): AsyncGenerator<string[]> {
+  let group: string[] = [];
+  let most = FIRST_FIRINGS;
+  for await (const { id } of firings) {
+    group.push(id);
+    if (group.length < most) continue;
+    yield group;
+    group = [];
+    most = MOST_KEYS;
+  }
+  yield group;
 }
 
 /** The ledger in this table. */
@@ -176,17 +206,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     },
 
     async readItems(ids, schema) {
-      const found: unknown[] = [];
-      for (let first = 0; first < ids.length; first += MOST_KEYS) {
-        const Keys = ids.slice(first, first + MOST_KEYS).map((id) => ({ id: { S: id } }));
-        const { Responses, UnprocessedKeys } = await client.batchGetItem({
-          RequestItems: { [table]: { Keys, ConsistentRead: true } },
-        });
-        for (const item of Responses?.[table] ?? []) found.push(unmarshall(item));
-        // What it had no capacity for at this moment: a read alone is repeated.
-        for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
-      }
-      return found.flatMap((item) => (item === undefined ? [] : schema.parse(item)));
+      return (await getAll(ids)).map((item) => schema.parse(item));
     },
 
     async writeItem(read, item) {
@@ -203,7 +223,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
 
     async *open() {
       const shards = await Promise.all(
-        OPEN_SHARDS.map((shard) => {
+        SHARDS.map((shard) => {
           const values = { ':shard': { S: shard } };
           const pages = query({ index: 'open', condition: 'openShard = :shard', values });
           return Array.fromAsync(pages, (item) => openFiringSchema.parse(item));
@@ -228,6 +248,15 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
       for await (const item of pages) yield listedFiringSchema.parse(item);
     },
 
+    newestIds,
+
+    async *newest(from, to) {
+      for await (const ids of inGroups(newestIds(from, to))) {
+        const items = await getAll(ids);
+        yield* items.map((item) => listedFiringSchema.parse(item)).toSorted(newestFirst);
+      }
+    },
+
     async sentBetween(runTestId, from, to) {
       const pages = query({
         index: 'by-run-test',
@@ -241,6 +270,48 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
       return Array.fromAsync(pages, (item) => sentFiringSchema.parse(item));
     },
   };
+
+  /** Strongly consistent reads, a hundred in a request: of what is there, in any order. */
+  async function getAll(ids: readonly string[]): Promise<unknown[]> {
+    const found: unknown[] = [];
+    for (let first = 0; first < ids.length; first += MOST_KEYS) {
+      const Keys = ids.slice(first, first + MOST_KEYS).map((id) => ({ id: { S: id } }));
+      const { Responses, UnprocessedKeys } = await client.batchGetItem({
+        RequestItems: { [table]: { Keys, ConsistentRead: true } },
+      });
+      for (const item of Responses?.[table] ?? []) found.push(unmarshall(item));
+      // What it had no capacity for at this moment: a read alone is repeated.
+      for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
+    }
+    return found.filter((item) => item !== undefined);
+  }
+
+  async function* newestIds(from = new Date(0), to = LATEST): AsyncGenerator<RecordedFiring> {
+    const lists = SHARDS.map((shard) =>
+      query({
+        index: 'recent',
+        condition: 'recentShard = :shard AND recordedAt BETWEEN :from AND :to',
+        values: {
+          ':shard': { S: shard },
+          ':from': { S: from.toISOString() },
+          ':to': { S: to.toISOString() },
+        },
+        newestFirst: true,
+        firstPage: FIRST_FIRINGS,
+      }),
+    );
+    const next = async (list: (typeof lists)[number] | undefined) => {
+      const { value } = (await list?.next()) ?? {};
+      return value ? [{ list, firing: recordedFiringSchema.parse(value) }] : [];
+    };
+    let heads = (await Promise.all(lists.map(next))).flat();
+    for (;;) {
+      const [first, ...others] = heads.toSorted((a, b) => newestFirst(a.firing, b.firing));
+      if (!first) return;
+      yield first.firing;
+      heads = [...others, ...(await next(first.list))];
+    }
+  }
 
   /**
    * Undefined when the firing was written, the one that stood in the way otherwise. A client repeats a put whose

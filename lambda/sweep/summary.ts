@@ -4,10 +4,10 @@ import type { SummaryEvent } from '../firing/service-event.ts';
 import { STATES } from '../firing/states.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { ListedFiring } from '../ledger/ledger.ts';
+import { atOnce } from '../runtime/at-once.ts';
 import { addMs } from '../runtime/time.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 import type { Schedule } from '../schedule/schedule.ts';
-import { atOnce } from './sweep.ts';
 
 const ID = '/summary';
 const memoSchema = z.object({
@@ -79,11 +79,9 @@ export async function tellSummary(
     const firing = await ledger.read(id);
     if (firing) count(firing.trigger, firing);
   });
-  await atOnce(Object.keys(triggers), async (name) => {
-    for await (const firing of ledger.ofTrigger(name, period.from)) {
-      if (new Date(firing.recordedAt) < until) count(name, firing);
-    }
-  });
+  for await (const firing of ledger.newest(period.from, addMs(until, -1))) {
+    if (Object.hasOwn(triggers, firing.trigger)) count(firing.trigger, firing);
+  }
   await publish([summaryOf(byTrigger, period, now())]);
   await ledger.writeItem(read, {
     id: ID,

@@ -1,5 +1,6 @@
 import type { DueFiring, Firing } from '../firing/firing.ts';
 import { STATES } from '../firing/states.ts';
+import { atOnce } from '../runtime/at-once.ts';
 import { isMeasured, log } from '../runtime/log.ts';
 import { nextCheck, remember } from './looks.ts';
 import { publishAll } from './publish-all.ts';
@@ -15,8 +16,6 @@ export interface SweepSummary {
   readonly stopped?: 'time' | 'throttled';
 }
 
-/** So many firings are followed, judged and settled at once. */
-const CONCURRENCY = 16;
 /** So many starts are under way at once: enough for ten a second at a server that takes 2 s for each. */
 const STARTS_AT_ONCE = 24;
 /** What DynamoDB says to a client that asks too much, once the SDK's own repetitions are over. */
@@ -133,18 +132,6 @@ async function startAtPace(
 }
 
 type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
-
-/** Acts on all of these, so many at once as one server can bear. Rejects when an action does. */
-export async function atOnce(
-  ids: readonly string[],
-  action: (id: string) => Promise<unknown>,
-): Promise<void> {
-  const queue = ids.values();
-  const work = async () => {
-    for (const id of queue) await action(id);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-}
 
 /** Ids of the firings whose next check is due, apart those to start; logs how many are open. */
 async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {

@@ -31,7 +31,7 @@ export async function openService(session: Session) {
     /** The name itself, or all without one. Throws InputError where there is no such trigger. */
     named: (trigger: string | undefined) => namedTriggers(names, trigger),
     /** Throws InputError where the reference means no single firing. */
-    firing: (reference: string) => findFiring(reference, names, ledger),
+    firing: (reference: string) => findFiring(reference, ledger),
   };
 }
 

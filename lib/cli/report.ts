@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
+import { atOnce } from '../../lambda/runtime/at-once.ts';
 import { htmlReport } from '../report/html-report.ts';
 import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
@@ -24,12 +25,10 @@ export function reportCommand(session: Session) {
       const { ledger, named } = await openService(session);
       const to = session.io.clock.now();
       const from = since(to);
-      const reported = await Promise.all(
-        named(trigger).map(async (name) => ({
-          trigger: name,
-          firings: await Array.fromAsync(ledger.ofTrigger(name, from)),
-        })),
-      );
+      const reported = await atOnce(named(trigger), async (name) => ({
+        trigger: name,
+        firings: await Array.fromAsync(ledger.ofTrigger(name, from)),
+      }));
       writeFileSync(file, htmlReport(reported, { from, to, zone: ownZone() }));
       const firings = reported.reduce((sum, each) => sum + each.firings.length, 0);
       answerDone(session, { file, firings }, `${file} has ${firings} firings`);

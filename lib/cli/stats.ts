@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { fromCents } from '../../lambda/notify/facts.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
+import { atOnce } from '../../lambda/runtime/at-once.ts';
 import { count } from '../count.ts';
 import { took } from '../took.ts';
 import { budgetSpent } from '../views/budget-spent.ts';
@@ -28,12 +29,10 @@ export function statsCommand(session: Session) {
     .action(async (trigger, { since }) => {
       const { config, ledger, named } = await openService(session);
       const now = session.io.clock.now();
-      const stats = await Promise.all(
-        named(trigger).map(async (name) => ({
-          ...statsOf(name, await Array.fromAsync(ledger.ofTrigger(name, since(now)))),
-          budget: await budgetSpent(name, config, now, ledger),
-        })),
-      );
+      const stats = await atOnce(named(trigger), async (name) => ({
+        ...statsOf(name, await Array.fromAsync(ledger.ofTrigger(name, since(now)))),
+        budget: await budgetSpent(name, config, now, ledger),
+      }));
       answer(session, stats, (style) => stats.map((each) => format(each, style)).join('\n'));
     });
 }

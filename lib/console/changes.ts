@@ -1,32 +1,27 @@
+import * as z from 'zod/mini';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
-import {
-  admissionId,
-  readAdmissionRecord,
-  SHARED_ADMISSION,
-} from '../../lambda/policies/admission-record.ts';
+import { admissionId, SHARED_ADMISSION } from '../../lambda/policies/admission-record.ts';
 import { systemClock } from '../clock.ts';
 import type { Target } from '../target/target.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 
-/** Of a run on this machine, where thousands of triggers are looked at as well. */
-const EVERY_MS = 1_000;
-const TRIGGER_MS = 5;
-/** Each look at a trigger is a query that a deployed ledger bills. */
-const DEPLOYED_EVERY_MS = 2_000;
-const DEPLOYED_TRIGGER_MS = 200;
+/** Looks at the ledger: a deployed one bills its ten requests. */
+export const BETWEEN_LOOKS_MS: Readonly<Record<Target['kind'], number>> = {
+  local: 1_000,
+  deployed: 2_000,
+};
 const WATCHED_FIRINGS = 30;
+/** With the one of all triggers, as many as one request reads. A pause of others shows with the next change. */
+const WATCHED_RECORDS = 99;
 
-/** How often the ledger is looked at: of a deployed one, at most five triggers a second. */
-export function pauseBetweenLooks(kind: Target['kind'], triggers: number): number {
-  const [least, each] =
-    kind === 'local' ? [EVERY_MS, TRIGGER_MS] : [DEPLOYED_EVERY_MS, DEPLOYED_TRIGGER_MS];
-  return Math.max(least, triggers * each);
-}
+const revisionSchema = z.object({ id: z.string(), revision: z.string() });
+
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'open' | 'readItems'>;
 
 /** Yields each time something that the console shows has changed, until `signal` aborts. */
 export async function* changes(
   triggers: readonly string[],
-  ledger: Pick<Ledger, 'ofTrigger' | 'readItem'>,
+  ledger: ReadLedger,
   { signal, everyMs }: { readonly signal: AbortSignal; readonly everyMs: number },
 ): AsyncGenerator<void> {
   let before = await seen(triggers, ledger);
@@ -39,17 +34,13 @@ export async function* changes(
   }
 }
 
-/** Differs whenever the newest firings or an admission record do. */
-async function seen(
-  triggers: readonly string[],
-  ledger: Pick<Ledger, 'ofTrigger' | 'readItem'>,
-): Promise<string> {
-  const wanted = { from: new Date(0), limit: WATCHED_FIRINGS };
-  const [firings, records] = await Promise.all([
-    Promise.all(triggers.map((name) => newestFirings([name], wanted, ledger))),
-    Promise.all(
-      [SHARED_ADMISSION, ...triggers.map(admissionId)].map((id) => readAdmissionRecord(id, ledger)),
-    ),
+/** Differs whenever an open firing, the newest ones or an admission record do. */
+async function seen(triggers: readonly string[], ledger: ReadLedger): Promise<string> {
+  const records = [SHARED_ADMISSION, ...triggers.slice(0, WATCHED_RECORDS).map(admissionId)];
+  const all = await Promise.all([
+    newestFirings(triggers, { from: new Date(0), limit: WATCHED_FIRINGS }, ledger),
+    Array.fromAsync(ledger.open()),
+    ledger.readItems(records, revisionSchema),
   ]);
-  return JSON.stringify([firings, records]);
+  return JSON.stringify([...all.slice(0, 2), all[2].map(({ revision }) => revision).toSorted()]);
 }

@@ -23,10 +23,10 @@ import type { Source } from './source.ts';
 export async function readFiringView(
   reference: string,
   source: Source,
-  ledger: Pick<Ledger, 'read' | 'readItem' | 'ofTrigger'>,
+  ledger: Pick<Ledger, 'read' | 'readItem' | 'newestIds'>,
 ): Promise<FiringView> {
   const { config, readOnly } = await source.describe();
-  const found = await findFiring(reference, Object.keys(config.triggers), ledger);
+  const found = await findFiring(reference, ledger);
   const firing = readOnly === undefined ? await polled(found, source) : found;
   const link = executionPage(dashboardOf(config), firing.runTestId, firing.execution?.id);
   const next = nextStep(firing, link);

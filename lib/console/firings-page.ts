@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { type Ledger, type ListedFiring, newestFirst } from '../../lambda/ledger/ledger.ts';
 import { InputError } from '../input-error.ts';
 import { WORDS } from '../views/firing-word.ts';
-import { newestFirings, newestFirst } from '../views/newest-firings.ts';
+import { newestFirings } from '../views/newest-firings.ts';
 import type { FiringsPage } from './console-data.ts';
 import { firingRow } from './firing-row.ts';
 import type { Source } from './source.ts';
@@ -16,7 +16,7 @@ const PAGE_LENGTH = 50;
 export async function readFiringsPage(
   query: URLSearchParams,
   { describe }: Pick<Source, 'describe'>,
-  ledger: Pick<Ledger, 'ofTrigger'>,
+  ledger: Pick<Ledger, 'ofTrigger' | 'newest'>,
 ): Promise<FiringsPage> {
   const { config } = await describe();
   const names = Object.keys(config.triggers);

@@ -23,7 +23,7 @@ const MOST_AHEAD = 300;
 const PAGE_LENGTH = 50;
 const WEEK_MS = 7 * 86_400_000;
 
-type ReadLedger = Pick<Ledger, 'ofTrigger' | 'readItem'>;
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItem'>;
 
 /** How the triggers are and what comes next: those of `page` (from 0) whose name has `name` in it. */
 export async function readOverview(

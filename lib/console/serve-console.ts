@@ -9,7 +9,7 @@ import { ledgerOf } from '../target/ledger.ts';
 import { readMessages } from '../target/messages.ts';
 import { act } from './act.ts';
 import { actionSchema } from './action.ts';
-import { changes, pauseBetweenLooks } from './changes.ts';
+import { BETWEEN_LOOKS_MS, changes } from './changes.ts';
 import { readFiringView } from './firing-view.ts';
 import { readFiringsPage } from './firings-page.ts';
 import { readLogPage } from './log-page.ts';
@@ -146,7 +146,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHand
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const names = Object.keys((await source.describe()).config.triggers);
-    const everyMs = pauseBetweenLooks(source.target.kind, names.length);
+    const everyMs = BETWEEN_LOOKS_MS[source.target.kind];
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write('data: ready\n\n');
     for await (const _ of changes(names, ledger, { signal: gone.signal, everyMs })) {

@@ -103,7 +103,7 @@ export function addFunctions(
   for (const { role } of [trigger, starter, sweep]) ledger.grantAdmit(role);
   // A firing that a person sends again in doubt is looked for before.
   ledger.grantFind(trigger.role, ['by-run-test']);
-  ledger.grantFind(sweep.role, ['open', 'by-run-test', 'by-trigger']);
+  ledger.grantFind(sweep.role, ['open', 'by-run-test', 'by-trigger', 'recent']);
   deadLetters.grantDeadLetters(trigger.role);
   allow(webhook.role, ['lambda:InvokeFunction'], starter.function.functionArn);
   bus.grantPublish(sweep.role);

@@ -19,6 +19,8 @@ const INDEXES = {
     keys: ['trigger', 'recordedAt'],
     others: ['state', 'cause', 'executionId', 'reason', 'result'],
   },
+  // Its keys never change: a firing is written to it once.
+  recent: { keys: ['recentShard', 'recordedAt'], others: [] },
 } as const;
 
 /** The DynamoDB table with one item per firing. It outlives the stack: it is what makes a start happen once. */
@@ -53,8 +55,9 @@ export class LedgerTable extends Construct {
         indexName,
         partitionKey: string(keys[0]),
         sortKey: string(keys[1]),
-        projectionType: ProjectionType.INCLUDE,
-        nonKeyAttributes: [...others],
+        ...(others.length > 0
+          ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...others] }
+          : { projectionType: ProjectionType.KEYS_ONLY }),
       });
     }
     return table;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Firing } from '../../lambda/firing/firing.ts';
-import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { InputError } from '../input-error.ts';
 
@@ -17,36 +17,26 @@ export function shortId(id: string): string {
 /** `last`, an id, or the unique beginning of an id or of a short id. Throws InputError where it names no single firing. */
 export async function findFiring(
   reference: string,
-  triggers: readonly string[],
-  ledger: Pick<Ledger, 'read' | 'ofTrigger'>,
+  ledger: Pick<Ledger, 'read' | 'newestIds'>,
 ): Promise<Firing> {
   // Ids that begin with a slash are the ledger's own notes.
   const exact = reference.startsWith('/') ? undefined : await ledger.read(reference);
   if (exact) return exact;
-  const lists = await Promise.all(
-    triggers.map((trigger) => candidates(reference, ledger.ofTrigger(trigger))),
-  );
-  const newestFirst = lists.flat().toSorted((a, b) => b.recordedAt.localeCompare(a.recordedAt));
-  const found = reference === 'last' ? newestFirst.slice(0, 1) : newestFirst;
+  const found: string[] = [];
+  for await (const { id } of ledger.newestIds()) {
+    const isMeant = id.startsWith(reference) || shortId(id).startsWith(reference);
+    if (reference === 'last' || (isMeant && reference.length >= SHORTEST)) found.push(id);
+    if (reference === 'last') break;
+  }
   const [only, second] = found;
   if (only && second) throw new InputError(ambiguous(reference, found));
-  const firing = only && (await ledger.read(only.id));
+  const firing = only && (await ledger.read(only));
   if (!firing) throw new InputError(noFiring(reference));
   return firing;
 }
 
-async function candidates(reference: string, firings: AsyncIterable<ListedFiring>) {
-  const found: ListedFiring[] = [];
-  for await (const firing of firings) {
-    if (reference === 'last') return [firing];
-    const isMeant = firing.id.startsWith(reference) || shortId(firing.id).startsWith(reference);
-    if (isMeant && reference.length >= SHORTEST) found.push(firing);
-  }
-  return found;
-}
-
-function ambiguous(reference: string, found: readonly ListedFiring[]): string {
-  const ids = found.map(({ id }) => `${shortId(id)}  ${id}`);
+function ambiguous(reference: string, found: readonly string[]): string {
+  const ids = found.map((id) => `${shortId(id)}  ${id}`);
   const lines = firstOf(ids, MOST_SHOWN).map((line) => `\n  ${line}`);
   return `${found.length} firings begin with ${reference}:${lines.join('')}`;
 }

@@ -1,4 +1,4 @@
-import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
+import { type Ledger, type ListedFiring, newestFirst } from '../../lambda/ledger/ledger.ts';
 import { wordOf } from './firing-word.ts';
 
 /** Which firings a person wants to see. */
@@ -14,30 +14,23 @@ export interface WantedFirings {
   readonly limit: number;
 }
 
-/** The newest firings of these triggers, newest first. */
+/** The newest firings of these triggers, newest first. Of one trigger or of thousands, it asks for a few pages only. */
 export async function newestFirings(
   triggers: readonly string[],
   { from, to, results, isWanted, limit }: WantedFirings,
-  ledger: Pick<Ledger, 'ofTrigger'>,
+  ledger: Pick<Ledger, 'ofTrigger' | 'newest'>,
 ): Promise<ListedFiring[]> {
-  const lists = await Promise.all(
-    triggers.map(async (trigger) => {
-      const found: ListedFiring[] = [];
-      for await (const firing of ledger.ofTrigger(trigger, from, to)) {
-        const isOfResult = results?.includes(wordOf(firing)) ?? true;
-        if (isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
-        if (found.length === limit) break;
-      }
-      return found;
-    }),
-  );
-  return lists.flat().toSorted(newestFirst).slice(0, limit);
-}
-
-/** Orders by the time of recording, the newest first; those of one moment by their ids. */
-export function newestFirst(
-  a: Pick<ListedFiring, 'recordedAt' | 'id'>,
-  b: Pick<ListedFiring, 'recordedAt' | 'id'>,
-): number {
-  return b.recordedAt.localeCompare(a.recordedAt) || a.id.localeCompare(b.id);
+  const [only, ...others] = triggers;
+  if (only === undefined) return [];
+  const firings = others.length > 0 ? ledger.newest(from, to) : ledger.ofTrigger(only, from, to);
+  const names = new Set(triggers);
+  const found: ListedFiring[] = [];
+  for await (const firing of firings) {
+    // Those of one moment come in any order.
+    if (found.length >= limit && firing.recordedAt !== found.at(-1)?.recordedAt) break;
+    const isOfResult = results?.includes(wordOf(firing)) ?? true;
+    const isAsked = names.has(firing.trigger) && isOfResult;
+    if (isAsked && (isWanted?.(firing) ?? true)) found.push(firing);
+  }
+  return found.toSorted(newestFirst).slice(0, limit);
 }

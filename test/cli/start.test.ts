@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { operatorHeader } from '../support/operator.ts';
 import { functionProcesses, isAlive } from '../support/processes.ts';
+import { rtt } from '../support/terminal.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/rtt.js', import.meta.url));
 const EXAMPLE = fileURLToPath(new URL('../fixtures/triggers.yaml', import.meta.url));
@@ -28,21 +29,13 @@ function cli(...args: string[]) {
   return { child, state, output, ended: once(child, 'close') };
 }
 
-async function serving() {
-  const run = cli('start', '--port', '0');
-  await expect.poll(() => run.output.stderr).toContain('Ctrl-C stops.');
-  const [url] = /http:\S+/.exec(run.output.stderr) ?? [];
-  await fetch(`${url}/_local/schedules/nightly-regression/early`, {
-    method: 'POST',
-    headers: operatorHeader(join(run.state, '.local')),
-  });
-  return run;
-}
-
 test('--fire starts an execution, prints its id alone on stdout and exits 0', async () => {
-  const { output, ended } = cli('start', '--fire', 'nightly-regression');
-  expect(await ended).toEqual([0, null]);
-  expect(JSON.parse(output.stdout)).toMatchObject({
+  const state = mkdtempSync(join(tmpdir(), 'fire-'));
+  onTestFinished(() => rmSync(state, { recursive: true }));
+  const files = ['--triggers', EXAMPLE, '--state-dir', state];
+  const { code, stdout } = await rtt(['start', '--fire', 'nightly-regression', ...files]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
     trigger: 'nightly-regression',
     state: 'started',
     stand_in: true,
@@ -54,15 +47,15 @@ test('--fire starts an execution, prints its id alone on stdout and exits 0', as
 const LONG = { timeout: 150_000 };
 
 test(
-  'a changed file is used from then on, a bad one is not, and the address stays',
+  'a changed file is used from then on, a bad one is not, the address stays, and Ctrl-C ends it all with exit code 0, even when npm passes the signal on',
   LONG,
   async () => {
-    const state = mkdtempSync(join(tmpdir(), 'reload-'));
-    onTestFinished(() => rmSync(state, { recursive: true }));
-    const file = join(state, 'triggers.yaml');
+    const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'triggers.yaml');
     const text = readFileSync(EXAMPLE, 'utf8');
     writeFileSync(file, text);
-    const { child, output, ended } = cli('start', '--port', '0', '--triggers', file);
+    const { child, state, output, ended } = cli('start', '--port', '0', '--triggers', file);
     await expect.poll(() => output.stderr).toContain('Ctrl-C stops.');
     const [url] = /http:\S+/.exec(output.stderr) ?? [];
     writeFileSync(file, 'triggers: 1\n');
@@ -70,27 +63,25 @@ test(
       .poll(() => output.stderr)
       .toContain('The changed file cannot be used: what was running goes on');
     writeFileSync(file, text.replace('nightly-regression:', 'renamed:'));
-    await expect.poll(() => output.stderr).toMatch(/has changed and is in use: renamed, checkout/);
+    await expect.poll(() => output.stderr).toMatch(/has changed and is in use: .*\brenamed\b/);
     expect((await fetch(`${url}/hooks/renamed`, { method: 'POST' })).status).toBe(401);
+    await fetch(`${url}/_local/schedules/renamed/early`, {
+      method: 'POST',
+      headers: operatorHeader(join(state, '.local')),
+    });
+    const functions = functionProcesses(child);
+    expect(functions.length).toBeGreaterThan(0);
     child.kill('SIGINT');
+    child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
+    expect(functions.filter(isAlive)).toEqual([]);
+    const events = output.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).message.event);
+    expect(events).toContain('execution_started');
   },
 );
-
-test('a running stack ends on Ctrl-C with exit code 0, even when npm passes the signal on', async () => {
-  const { child, output, ended } = await serving();
-  const functions = functionProcesses(child);
-  expect(functions.length).toBeGreaterThan(0);
-  child.kill('SIGINT');
-  child.kill('SIGTERM');
-  expect(await ended).toEqual([0, null]);
-  expect(functions.filter(isAlive)).toEqual([]);
-  const events = output.stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).message.event);
-  expect(events).toContain('execution_started');
-});
 
 test('a stack that npm started ends with the shell of npm', async () => {
   const state = mkdtempSync(join(tmpdir(), 'start-'));
@@ -111,14 +102,14 @@ test('a stack that npm started ends with the shell of npm', async () => {
 });
 
 test('a file that cannot be used ends with exit code 2 and without a stack trace', async () => {
-  const { output, ended } = cli('start', '--triggers', 'nope.yaml');
+  const { output, ended } = cli('validate', '--triggers', 'nope.yaml');
   expect(await ended).toEqual([2, null]);
   expect(output.stderr).toContain('nope.yaml:1:1 error the file does not exist');
   expect(output.stderr).not.toContain('    at ');
 });
 
 test('a reader that has seen enough is no failure', async () => {
-  const { child, output, ended } = cli('start', '--help');
+  const { child, output, ended } = cli('validate', '--help');
   child.stdout.destroy();
   expect(await ended).toEqual([0, null]);
   expect(output.stderr).toBe('');

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { manualClock } from '../local/manual-clock.ts';
 import { runFixture } from '../support/local-run.ts';
 import { operatorHeader } from '../support/operator.ts';
 import { functionProcesses, isAlive } from '../support/processes.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 
-const TRIGGERS_FILE = fileURLToPath(new URL('../fixtures/local-run.yaml', import.meta.url));
+const PROCESS = fileURLToPath(new URL('../support/local-run-process.ts', import.meta.url));
 
 test('a local run that is killed while the request is in flight leaves no function behind, and settles the firing after a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'process-death-'));
@@ -29,19 +29,14 @@ test('a local run that is killed while the request is in flight leaves no functi
   });
   const environment = { FI_API_KEY: 'fi-key-1234567890', FI_BASE_URL: api.url };
 
-  const args = ['--port', '0', '--triggers', TRIGGERS_FILE, '--state-dir', stateDirectory];
-  const child = spawn(process.execPath, ['bin/rtt.js', 'start', ...args], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let banner = '';
-  child.stderr.on('data', (chunk) => {
-    banner += chunk;
-  });
-  await expect.poll(() => banner).toContain('Ctrl-C stops.');
-  const [, url] = /^run-test-trigger\s+(\S+)/m.exec(banner) ?? [];
+  const child = spawn(
+    process.execPath,
+    [PROCESS, JSON.stringify(inject('stacks')['local-run']), stateDirectory],
+    { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [url] = await once(child.stdout.setEncoding('utf8'), 'data');
   const scheduledTime = new Date().toISOString();
-  fetch(`${url}/_local/schedules/nightly/early?scheduledTime=${scheduledTime}`, {
+  fetch(`${url.trim()}/_local/schedules/nightly/early?scheduledTime=${scheduledTime}`, {
     method: 'POST',
     headers: operatorHeader(stateDirectory),
   }).catch(() => 'the local run is killed before it answers');

@@ -54,7 +54,7 @@ test.each([
       `${LOGS} on SweepLog`,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:BatchGetItem on LedgerTable',
-      'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
+      'dynamodb:Query on LedgerTable/index/open LedgerTable/index/by-run-test LedgerTable/index/by-trigger LedgerTable/index/recent',
       'events:PutEvents on EventsBus',
       `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],

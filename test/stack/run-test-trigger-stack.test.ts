@@ -25,7 +25,7 @@ test('the stack consists of these resources and nothing else', () => {
     'AWS::Lambda::Permission': 4,
     'AWS::Logs::LogGroup': 6,
     'AWS::Logs::MetricFilter': 1,
-    'AWS::Logs::QueryDefinition': 5,
+    'AWS::Logs::QueryDefinition': 6,
     'AWS::SNS::Subscription': 1,
     'AWS::SNS::Topic': 1,
     'AWS::SNS::TopicPolicy': 1,
@@ -103,6 +103,14 @@ test('the ledger is on demand, recoverable, protected, and forgets expired items
             ProjectionType: 'INCLUDE',
             NonKeyAttributes: ['state', 'cause', 'executionId', 'reason', 'result'],
           },
+        },
+        {
+          IndexName: 'recent',
+          KeySchema: [
+            { AttributeName: 'recentShard', KeyType: 'HASH' },
+            { AttributeName: 'recordedAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         },
       ],
     },

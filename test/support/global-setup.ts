@@ -21,6 +21,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-tests-'));
 
 /** Makes once what many files use. */
 export async function setup({ provide }: TestProject): Promise<void> {
+  // The processes that the tests start share what one has compiled, and nothing of it stays.
+  process.env.NODE_COMPILE_CACHE = join(scratch, 'compiled');
   const home = join(scratch, 'home');
   mkdirSync(home);
   provide('home', home);

@@ -1,5 +1,5 @@
+import { EventEmitter } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { Readable } from 'node:stream';
 
 /** What an SDK client sends and gets back, as far as a JSON service goes. */
 interface Request {
@@ -16,17 +16,21 @@ interface Response {
 
 /**
  * An SDK client's request handler that calls a server's listener instead of sending over a socket, which takes most
- * of a request's time. The listener gets a stream with method, path and headers, and may set headers and end.
+ * of a request's time. The listener gets a stream with method, path and headers, `added` among them, and may set headers
+ * and end.
  */
-export function inProcessHandler(listener: (...exchange: Parameters<RequestListener>) => void) {
+export function inProcessHandler(
+  listener: (...exchange: Parameters<RequestListener>) => void,
+  added: Readonly<Record<string, string>>,
+) {
   return {
     handle({ method, path, headers, body = '' }: Request): Promise<{ response: Response }> {
       // A copy: the SDK warns when its own bytes are read as text.
       const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.copyBytesFrom(body);
-      const received = Object.assign(Readable.from([bytes]), {
+      const received = Object.assign(new EventEmitter(), {
         method,
         url: path,
-        headers: lowerCased(headers),
+        headers: { ...added, ...lowerCased(headers) },
       });
       return new Promise((resolve) => {
         const answer = {
@@ -41,6 +45,8 @@ export function inProcessHandler(listener: (...exchange: Parameters<RequestListe
           },
         };
         listener(received as never, answer as never);
+        received.emit('data', bytes);
+        received.emit('end');
       });
     },
     destroy() {},

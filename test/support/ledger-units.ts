@@ -10,6 +10,7 @@ const INDEXES = [
     keys: ['trigger', 'recordedAt'],
     others: ['state', 'cause', 'executionId', 'reason', 'result'],
   },
+  { keys: ['recentShard', 'recordedAt'], others: [] },
 ];
 
 /**

@@ -25,7 +25,7 @@ test.each([
   ['four digits', shortId('nightly:command:1a2c').slice(0, 4), 'nightly:command:1a2c'],
   ['last', 'last', 'nightly:command:zz'],
 ])('%s names a firing', async (_, reference, id) => {
-  expect(await findFiring(reference, ['nightly'], ledger)).toMatchObject({ id });
+  expect(await findFiring(reference, ledger)).toMatchObject({ id });
 });
 
 test.each([
@@ -42,5 +42,5 @@ test.each([
   ${shortId('nightly:command:1a2b')}  nightly:command:1a2b`,
   ],
 ])('%s names no single firing', async (reference, message) => {
-  await expect(findFiring(reference, ['nightly'], ledger)).rejects.toThrow(message);
+  await expect(findFiring(reference, ledger)).rejects.toThrow(message);
 });

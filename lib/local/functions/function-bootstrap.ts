@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
@@ -16,6 +17,7 @@ const MachineDate = Date;
 
 let requestId: string | undefined;
 
+delete environment.NODE_COMPILE_CACHE;
 patchConsole();
 process.on('disconnect', () => process.exit());
 // Ctrl-C reaches the whole process group: the parent decides when a function ends.
@@ -33,6 +35,8 @@ process.on('unhandledRejection', (reason) =>
 
 const handler = await loadHandler();
 process.on('message', (message: ToChild) => void invoke(message));
+// At its end it is killed.
+module.flushCompileCache();
 report({ kind: 'ready' });
 
 async function invoke(message: ToChild): Promise<void> {

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { extname, join } from 'node:path';
+import module from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../clock.ts';
 import { within } from '../../within.ts';
@@ -23,6 +24,8 @@ export interface FunctionProcess {
 
 /** Compiled in the package. */
 const BOOTSTRAP = join(import.meta.dirname, `function-bootstrap${extname(import.meta.filename)}`);
+/** Shares what this process has compiled, which is two fifths of a start. The bootstrap hides it from the function. */
+const COMPILED = compileCache();
 /** Lambda's limit for the init phase. */
 const INIT_LIMIT_MS = 10_000;
 
@@ -35,7 +38,7 @@ export function startFunctionProcess(
 ): FunctionProcess {
   const child = fork(BOOTSTRAP, {
     cwd: fn.assetDirectory,
-    env: { ...environment },
+    env: { ...environment, ...COMPILED },
     execArgv: [`--max-old-space-size=${fn.memoryMb}`],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -95,6 +98,11 @@ export function startFunctionProcess(
       },
     };
   }
+}
+
+function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
+  const own = module.getCompileCacheDir();
+  return own === undefined ? {} : { NODE_COMPILE_CACHE: dirname(own) };
 }
 
 /** None for the machine's own clock, however long the two readings take. */

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Firing } from '../../lambda/firing/firing.ts';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
+import { readFiringsPage } from '../../lib/console/firings-page.ts';
+import { findFiring } from '../../lib/views/firing-reference.ts';
+import { newestFirings } from '../../lib/views/newest-firings.ts';
+import { countRequests } from '../support/counted-requests.ts';
+import { NIGHTLY } from '../support/fixture.ts';
+import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
+
+/** Of which every 77th has fired once, three in the same moment. */
+const NAMES = Array.from({ length: 10_000 }, (_, index) => `trigger-${index}`);
+const FIRED = NAMES.filter((_, index) => index % 77 === 0);
+const START = Date.parse('2026-11-24T02:00:00Z');
+const EVER = { from: new Date(0) };
+
+let memory: MemoryLedger;
+let requests: ReturnType<typeof countRequests>;
+beforeAll(async () => {
+  memory = await startMemoryLedger();
+  requests = countRequests(memory.client);
+  await Promise.all(FIRED.map((name, index) => memory.ledger.record(firingOf(name, index))));
+});
+beforeEach(() => void requests.take());
+afterAll(() => memory.stop());
+
+function firingOf(trigger: string, index: number): Firing {
+  const at = new Date(START + Math.floor(index / 3) * 1_000);
+  const cause = { kind: 'command', requestId: 'r' } as const;
+  const due = newFiring({ trigger, cause, at }, NIGHTLY, at);
+  return index % 2 === 0 ? due : { ...due, state: 'skipped', reason: 'Not free' };
+}
+
+const newestOf = (count: number) =>
+  FIRED.map((trigger, index) => ({ trigger, moment: Math.floor(index / 3) }))
+    .toSorted((a, b) => b.moment - a.moment || a.trigger.localeCompare(b.trigger))
+    .map(({ trigger }) => trigger)
+    .slice(0, count);
+
+test('the newest of 10,000 triggers are found with five requests', async () => {
+  const found = await newestFirings(NAMES, { ...EVER, limit: 20 }, memory.ledger);
+  expect(found.map(({ trigger }) => trigger)).toEqual(newestOf(20));
+  expect(requests.take()).toEqual({ puts: 0, gets: 1, queries: 4, writeUnits: 0 });
+});
+
+test('firings of triggers that are not asked for are left out', async () => {
+  const [one = '', other = ''] = newestOf(2);
+  const found = await newestFirings([other, 'trigger-1'], { ...EVER, limit: 20 }, memory.ledger);
+  expect(found.map(({ trigger }) => trigger)).toEqual([other]);
+  expect(await newestFirings([one], { ...EVER, limit: 20 }, memory.ledger)).toHaveLength(1);
+  expect(await newestFirings([], { ...EVER, limit: 20 }, memory.ledger)).toEqual([]);
+});
+
+test('those with a result are found among all, with a read of each hundred', async () => {
+  const wanted = { ...EVER, results: ['skipped'], limit: 200 };
+  const found = await newestFirings(NAMES, wanted, memory.ledger);
+  expect(found).toHaveLength(65);
+  expect(requests.take()).toMatchObject({ gets: 2, queries: 4 });
+});
+
+test('the pages of the list have each firing once, also those of one moment', async () => {
+  const triggers = Object.fromEntries(NAMES.map((name) => [name, NIGHTLY]));
+  const config = {
+    apiKeySecret: 'key',
+    apiBaseUrl: 'https://api.futureagi.com',
+    retentionDays: 90,
+    hasDashboard: false,
+    notify: [],
+    repeatAfterMinutes: 720,
+    timezone: 'UTC',
+    triggers,
+  };
+  const describe = async () => ({ config });
+  const seen: string[] = [];
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const query = new URLSearchParams(after === '' ? {} : { after });
+    const page = await readFiringsPage(query, { describe }, memory.ledger);
+    seen.push(...page.firings.map(({ trigger }) => trigger));
+    after = page.next;
+    const { gets, queries } = requests.take();
+    expect(gets + queries).toBeLessThanOrEqual(6);
+  }
+  expect(seen).toEqual(newestOf(FIRED.length));
+});
+
+test('the last one is found with four queries, and read', async () => {
+  const [last = ''] = newestOf(1);
+  expect(await findFiring('last', memory.ledger)).toMatchObject({ trigger: last });
+  expect(requests.take()).toMatchObject({ gets: 2, queries: 4 });
+});
