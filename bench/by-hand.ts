@@ -18,19 +18,19 @@ export async function executeByHand(
   const firing = `${event.trigger}:${event.scheduledTime}`;
   const place = '/run-test/3c90c3cc-0d44-4b50-8888-8dd25736052a/admission';
   const put = (id: string, state: string) =>
-    aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.PutItem', {
+    aws(send, 'dynamodb', 'DynamoDB_20120810.PutItem', {
       TableName: env.LEDGER_TABLE,
       Item: { id: { S: id }, state: { S: state } },
       ConditionExpression: 'attribute_not_exists(id)',
     });
   const get = (id: string) =>
-    aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.GetItem', {
+    aws(send, 'dynamodb', 'DynamoDB_20120810.GetItem', {
       TableName: env.LEDGER_TABLE,
       Key: { id: { S: id } },
       ConsistentRead: true,
     });
   const pauses = () =>
-    aws(send, 'DYNAMODB', 'dynamodb', 'DynamoDB_20120810.BatchGetItem', {
+    aws(send, 'dynamodb', 'DynamoDB_20120810.BatchGetItem', {
       RequestItems: {
         [env.LEDGER_TABLE ?? '']: {
           Keys: [`/${event.trigger}/admission`, '/admission'].map((id) => ({ id: { S: id } })),
@@ -40,7 +40,7 @@ export async function executeByHand(
     });
   await put(firing, 'due');
   const [secret] = await Promise.all([
-    aws(send, 'SECRETS_MANAGER', 'secretsmanager', 'secretsmanager.GetSecretValue', {
+    aws(send, 'secretsmanager', 'secretsmanager.GetSecretValue', {
       SecretId: 'run-test-trigger/api-key',
     }),
     pauses(),
@@ -69,14 +69,8 @@ export async function executeByHand(
 }
 
 /** AWS Signature Version 4. */
-function aws(
-  send: Send,
-  endpoint: string,
-  service: string,
-  target: string,
-  input: object,
-): Promise<string> {
-  const url = new URL(env[`AWS_ENDPOINT_URL_${endpoint}`] ?? '');
+function aws(send: Send, service: string, target: string, input: object): Promise<string> {
+  const url = new URL(env.AWS_ENDPOINT_URL ?? '');
   const body = JSON.stringify(input);
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const signed = {

@@ -5,6 +5,7 @@
 const { HANDLER = '', EVENT = '', EXPECT = '', ROUNDS = '0', TIME_MS = '60000' } = process.env;
 console.info = () => {};
 const begun = performance.now();
+const cpuBegun = process.cpuUsage();
 const { handler } = await import(HANDLER);
 const initialised = performance.now();
 const before = process.memoryUsage.rss();
@@ -13,12 +14,14 @@ const watch = setInterval(() => {
   most = Math.max(most, process.memoryUsage.rss());
 }, 50);
 const { took: invocation, answer } = await timed(0);
+const { user, system } = process.cpuUsage(cpuBegun);
 clearInterval(watch);
 const further: number[] = [];
 for (let round = 1; round <= Number(ROUNDS); round += 1) further.push((await timed(round)).took);
 process.send?.({
   init: initialised - begun,
   invocation,
+  cpu: (user + system) / 1000,
   further,
   answer,
   memory: { before, most },

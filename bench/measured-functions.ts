@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,12 +9,14 @@ import { newFiring } from '../lambda/firing/new-firing.ts';
 import { bundleFunction, type FunctionName } from '../lib/stack/function-bundle.ts';
 import { SETTINGS } from '../test/support/config-of.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
+import { bundlePeer, PEER_ENVIRONMENT } from './typical-peer.ts';
 
 /** A handler, with what it is invoked with and what its answer must contain. */
 export interface Measured {
   readonly handler: string;
   readonly event: string;
   readonly expect: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How a process is measured otherwise than usual. */
@@ -30,6 +32,8 @@ interface RunOptions {
 export interface Times {
   readonly init: number;
   readonly invocation: number;
+  /** Of the processor, for both. */
+  readonly cpu: number;
   readonly further: readonly number[];
   /** Of the first invocation, as JSON. */
   readonly answer: string;
@@ -40,8 +44,11 @@ export interface Times {
 /** Everything that is measured runs against services in a process of their own. */
 export interface Bench {
   byHand(name: string): Promise<Measured>;
+  peer(): Promise<Measured>;
   function(name: FunctionName, triggers?: number): Promise<Measured>;
   run(measured: Measured, options?: RunOptions): Promise<Times>;
+  /** For `run`: the same services over TLS. */
+  readonly overTls: { readonly env: Readonly<Record<string, string>> };
   stop(): void;
 }
 
@@ -97,27 +104,34 @@ const EVENTS: Readonly<Record<FunctionName, Omit<Measured, 'handler'>>> = {
 
 export async function openBench(): Promise<Bench> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  const certificate = certificateIn(directory);
   const services = fork(join(import.meta.dirname, 'services.ts'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
+      ...certificate,
       FIRING: JSON.stringify(marshall(FIRING, { removeUndefinedValues: true })),
     },
   });
-  const [port] = await once(services, 'message');
-  const url = `http://127.0.0.1:${port}`;
+  const [{ http, https }] = await once(services, 'message');
   const invoke = await bundled('invoke', directory);
   return {
     async byHand(name) {
       return { handler: await bundled(name, directory), ...SCHEDULED };
     },
+    async peer() {
+      const path = join(directory, 'peer');
+      mkdirSync(path);
+      return { handler: await bundlePeer(path), env: PEER_ENVIRONMENT, ...SCHEDULED };
+    },
+    overTls: { env: { ...endpointsAt(https), NODE_EXTRA_CA_CERTS: certificate.CERTIFICATE } },
     async function(name, triggers = 10) {
       const path = join(directory, `${name}-${triggers}`);
       mkdirSync(path);
       bundleFunction(name, path, configWith(triggers));
       return { handler: join(path, 'handler.mjs'), ...EVENTS[name] };
     },
-    async run({ handler, event, expect }, { rounds = 0, env, flags = [] } = {}) {
+    async run({ handler, event, expect, env: own }, { rounds = 0, env, flags = [] } = {}) {
       const child = fork(invoke, {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         execArgv: [...flags],
@@ -127,7 +141,9 @@ export async function openBench(): Promise<Bench> {
           EVENT: event,
           EXPECT: expect,
           ROUNDS: String(rounds),
-          ...environmentAt(url),
+          ...ENVIRONMENT,
+          ...endpointsAt(http),
+          ...own,
           ...env,
         },
       });
@@ -145,7 +161,7 @@ export async function openBench(): Promise<Bench> {
 /** Of what a bundle's directory holds besides its configuration. */
 export function kilobytesOf({ handler }: Measured): number {
   const path = join(handler, '..');
-  const files = readdirSync(path).filter((file) => file.endsWith('.mjs'));
+  const files = readdirSync(path).filter((file) => /\.[cm]js$/.test(file));
   return files.reduce((sum, file) => sum + statSync(join(path, file)).size, 0) / 1000;
 }
 
@@ -181,21 +197,33 @@ function configWith(count: number) {
   };
 }
 
-function environmentAt(url: string): Record<string, string> {
-  const services = ['SECRETS_MANAGER', 'DYNAMODB', 'LAMBDA', 'EVENTBRIDGE', 'SNS'];
-  return {
-    LEDGER_TABLE: 'ledger',
-    API_BASE_URL: url,
-    STARTER_FUNCTION: 'starter',
-    SWEEP_FUNCTION: 'sweep',
-    EVENT_BUS: 'bus',
-    TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:topic',
-    SERVICE: 'run-test-trigger',
-    TIMEZONE: 'Europe/Berlin',
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'id',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_SESSION_TOKEN: 'token',
-    ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
-  };
+const ENVIRONMENT = {
+  LEDGER_TABLE: 'ledger',
+  STARTER_FUNCTION: 'starter',
+  SWEEP_FUNCTION: 'sweep',
+  EVENT_BUS: 'bus',
+  TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:topic',
+  SERVICE: 'run-test-trigger',
+  TIMEZONE: 'Europe/Berlin',
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'id',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token',
+};
+
+function endpointsAt(url: string) {
+  return { API_BASE_URL: url, AWS_ENDPOINT_URL: url };
+}
+
+/** A new key and its certificate for 127.0.0.1, which openssl makes. */
+function certificateIn(directory: string) {
+  const [KEY, CERTIFICATE] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')];
+  const wanted = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench';
+  const name = ['-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync(
+    'openssl',
+    ['req', ...wanted.split(' '), ...name, '-keyout', KEY, '-out', CERTIFICATE],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  return { KEY, CERTIFICATE };
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server } from 'node:net';
 
 /** AWS and the API with no work behind them, so that the clients' work is what is measured. */
-const server = createServer(async (request, response) => {
+const answer: RequestListener = async (request, response) => {
   const target = String(request.headers['x-amz-target'] ?? '');
   const body = Buffer.concat(await Array.fromAsync(request)).toString();
   if (body.startsWith('Action=Publish') || body.includes('&Action=Publish')) {
@@ -12,7 +15,7 @@ const server = createServer(async (request, response) => {
   }
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(answerTo(target, request.url ?? '', body)));
-}).listen(0, '127.0.0.1');
+};
 
 const PUBLISHED =
   '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>';
@@ -39,9 +42,18 @@ function answerTo(target: string, path: string, body: string): object {
   return { execution_id: 'e-1', status: 'PENDING', total_scenarios: 1, total_calls: 1 };
 }
 
-await once(server, 'listening');
-const address = server.address();
-if (address === null || typeof address === 'string') throw new Error('Not listening on TCP');
-process.send?.(address.port);
+async function portOf(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Not listening on TCP');
+  return address.port;
+}
+
+const { KEY = '', CERTIFICATE = '' } = process.env;
+const tls = createTlsServer({ key: readFileSync(KEY), cert: readFileSync(CERTIFICATE) }, answer);
+process.send?.({
+  http: `http://127.0.0.1:${await portOf(createServer(answer))}`,
+  https: `https://127.0.0.1:${await portOf(tls)}`,
+});
 // The process that started it is gone.
 process.on('disconnect', () => process.exit());

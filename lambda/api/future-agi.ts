@@ -158,11 +158,36 @@ function credentials(key: ApiKey): Record<string, string> {
  */
 export function withoutKey(text: string, key: ApiKey): string {
   const values = key.dialect === 'documented' ? [key.apiKey] : [key.apiKey, key.secretKey];
-  return values.reduce((rest, value) => {
-    const forms = [anyEscapeOf(value), ...encodingsOf(value).map((each) => RegExp.escape(each))];
-    return rest.replace(new RegExp(forms.join('|'), 'gi'), '[key]');
-  }, text);
+  return values.reduce(
+    (rest, value) => (mayHold(rest, value) ? rest.replace(formsOf(value), '[key]') : rest),
+    text,
+  );
 }
+
+/** Whether the forms must be looked for, which takes 3 ms the first time: a text without escapes holds it plainly. */
+function mayHold(text: string, value: string): boolean {
+  const plain = text.toLowerCase();
+  return (
+    /[\\%&]/.test(text) ||
+    [value, ...encodingsOf(value)].some((form) => plain.includes(form.toLowerCase()))
+  );
+}
+
+/** All ways in which a text may hold this value. */
+function formsOf(value: string): RegExp {
+  const known = FORMS.get(value);
+  if (known) return known;
+  const forms = [anyEscapeOf(value), ...encodingsOf(value).map((each) => RegExp.escape(each))];
+  const pattern = new RegExp(forms.join('|'), 'gi');
+  // Those of a key before its rotation are not asked for again.
+  if (FORMS.size === MOST_FORMS) FORMS.clear();
+  FORMS.set(value, pattern);
+  return pattern;
+}
+
+/** By value: making one takes as long as many uses. */
+const FORMS = new Map<string, RegExp>();
+const MOST_FORMS = 4;
 
 /**
  * Each character as it is, with backslashes, as \u002f, %2f or &#x2f; and &#47;, or by its name in HTML. Each

@@ -66,18 +66,16 @@ export function fireCommand(session: Session) {
         .argParser(readSpan)
         .default(DEFAULT_TIMEOUT_MS, '6h'),
     )
-    .addOption(
-      new Option(
-        '--report <files>',
-        'with --wait: write junit=FILE, markdown=FILE or json=FILE; github: tell the step',
-      ).argParser(readReports),
+    .option(
+      '--report <files>',
+      'with --wait: write junit=FILE, markdown=FILE or json=FILE; github: tell the step',
+      readReports,
     )
     .option('-s, --scenario <name>', 'run only this one, by id or name; repeatable', collect)
-    .addOption(
-      new Option(
-        '--id <id>',
-        'of a CI job: repeated, it waits for what it started before',
-      ).argParser(readRequestId),
+    .option(
+      '--id <id>',
+      'of a CI job: repeated, it waits for what it started before',
+      readRequestId,
     )
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)

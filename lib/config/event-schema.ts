@@ -3,34 +3,25 @@ import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { EventRule } from '../../lambda/firing/trigger.ts';
 import { patternFaults } from './event-pattern.ts';
 import { readBus } from './identifiers.ts';
-import { across, always, each, type Found, leaf } from './leaf.ts';
+import { across, always, each, type Found, leaf, optional } from './leaf.ts';
 import { allow, coalesce } from './webhook-schema.ts';
 
 const ENDS = ['passed', 'failed', 'inconclusive'] as const;
 
 const shape = z.strictObject({
-  pattern: z
-    .record(z.string(), z.unknown())
-    .superRefine(each(patternFaults))
-    .exactOptional()
-    .describe(
-      'Which events fire the trigger, as EventBridge writes it: { source: [aws.codepipeline], detail: { state: [SUCCEEDED] } }.',
-    ),
-  bus: leaf(readBus)
-    .exactOptional()
-    .describe(
-      'The event bus on which they arrive: default (the account’s own, and the default), or the name of another one, such as aws.partner/….',
-    ),
-  after: z
-    .string()
-    .exactOptional()
-    .describe('Another trigger instead of a pattern: its end fires this one.'),
-  kinds: z
-    .array(z.enum(ENDS))
-    .min(1)
-    .max(ENDS.length)
-    .exactOptional()
-    .describe('Which ends of it: passed (default), failed, inconclusive.'),
+  pattern: optional(
+    z.record(z.string(), z.unknown()).superRefine(each(patternFaults)),
+    'Which events fire the trigger, as EventBridge writes it: { source: [aws.codepipeline], detail: { state: [SUCCEEDED] } }.',
+  ),
+  bus: optional(
+    leaf(readBus),
+    'The event bus on which they arrive: default (the account’s own, and the default), or the name of another one, such as aws.partner/….',
+  ),
+  after: optional(z.string(), 'Another trigger instead of a pattern: its end fires this one.'),
+  kinds: optional(
+    z.array(z.enum(ENDS)).min(1).max(ENDS.length),
+    'Which ends of it: passed (default), failed, inconclusive.',
+  ),
   allow,
   coalesce,
 });

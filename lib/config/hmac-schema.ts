@@ -1,50 +1,52 @@
 import * as z from 'zod';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { readFieldPath, readHeaderName } from './identifiers.ts';
-import { always, each, type Found, leaf } from './leaf.ts';
+import { always, each, type Found, leaf, optional } from './leaf.ts';
 
 /** The name of a header. */
 export const header = leaf(readHeaderName);
 const prefix = z.string().max(64);
 const field = leaf(readFieldPath);
 
-const separator = z
-  .enum([',', ';', ' ', 'none'])
-  .exactOptional()
-  .describe('What separates the entries of the header. none: the header is one. Absent: a comma.');
+const separator = optional(
+  z.enum([',', ';', ' ', 'none']),
+  'What separates the entries of the header. none: the header is one. Absent: a comma.',
+);
 
-const format = z
-  .enum(['seconds', 'milliseconds', 'iso'])
-  .exactOptional()
-  .describe('How the time is written: since 1970, or 2026-11-24T02:00:00Z. Absent: seconds.');
+const format = optional(
+  z.enum(['seconds', 'milliseconds', 'iso']),
+  'How the time is written: since 1970, or 2026-11-24T02:00:00Z. Absent: seconds.',
+);
 
 /** Of a sender that cannot write it elsewhere. */
-export const idHeader = header
-  .exactOptional()
-  .describe("The header with the delivery's id, the same when a delivery is repeated.");
+export const idHeader = optional(
+  header,
+  "The header with the delivery's id, the same when a delivery is repeated.",
+);
 
 /** The same, in the body. */
-export const idField = field
-  .exactOptional()
-  .describe(
-    "The path in the body of the delivery's id: id, data.id. Without idHeader and idField, equal bodies are one delivery.",
-  );
+export const idField = optional(
+  field,
+  "The path in the body of the delivery's id: id, data.id. Without idHeader and idField, equal bodies are one delivery.",
+);
 
-const timestamp = z
-  .strictObject({
-    header: header.exactOptional().describe('The header with the time of signing.'),
-    field: field
-      .exactOptional()
-      .describe('The path in the body of the time, instead of a header: webhookTimestamp.'),
-    prefix: prefix.exactOptional().describe('The text before the time in the header: t=.'),
-    format,
-  })
-  .superRefine(each(timeFaults), always)
-  .transform(({ header, field, prefix = '', ...rest }) =>
-    header === undefined ? { field: field ?? '', ...rest } : { header, prefix, ...rest },
-  )
-  .exactOptional()
-  .describe('Where the time of signing is, which must be within five minutes of now.');
+const timestamp = optional(
+  z
+    .strictObject({
+      header: optional(header, 'The header with the time of signing.'),
+      field: optional(
+        field,
+        'The path in the body of the time, instead of a header: webhookTimestamp.',
+      ),
+      prefix: optional(prefix, 'The text before the time in the header: t=.'),
+      format,
+    })
+    .superRefine(each(timeFaults), always)
+    .transform(({ header, field, prefix = '', ...rest }) =>
+      header === undefined ? { field: field ?? '', ...rest } : { header, prefix, ...rest },
+    ),
+  'Where the time of signing is, which must be within five minutes of now.',
+);
 
 function timeFaults(written: object): Found[] {
   const found = (key: string, message: string) => [{ path: [key], message }];
@@ -70,17 +72,14 @@ export const hmacShape = {
     })
     .describe('Where the signature is.'),
   timestamp,
-  signed: z
-    .string()
-    .max(200)
-    .exactOptional()
-    .describe(
-      'What is signed: {body} once, beside it {timestamp}, {id} (of idHeader) and {url} (the address of the webhook). Default: {body}, or {timestamp}.{body} where a header has the time.',
-    ),
-  key: z
-    .enum(['text', 'base64', 'hex'])
-    .exactOptional()
-    .describe('How the secret writes the key: as its text (default), or as its base64 or hex.'),
+  signed: optional(
+    z.string().max(200),
+    'What is signed: {body} once, beside it {timestamp}, {id} (of idHeader) and {url} (the address of the webhook). Default: {body}, or {timestamp}.{body} where a header has the time.',
+  ),
+  key: optional(
+    z.enum(['text', 'base64', 'hex']),
+    'How the secret writes the key: as its text (default), or as its base64 or hex.',
+  ),
   idHeader,
   idField,
 };

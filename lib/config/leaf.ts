@@ -26,6 +26,16 @@ export function duration(min: number, max: number) {
   return leaf((text, report) => readMinutes(text, min, max, report));
 }
 
+/** A whole number in this range. */
+export function int(min: number, max: number) {
+  return z.int().min(min).max(max);
+}
+
+/** A key that may be left out, and what it means. */
+export function optional<T extends z.ZodType>(schema: T, meaning: string) {
+  return schema.exactOptional().describe(meaning);
+}
+
 /** At most 100: the longest list a person can review, and one digit more than schedule names need. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).max(100);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readRunbookUrl, readSecret } from './identifiers.ts';
-import { leaf } from './leaf.ts';
+import { leaf, optional } from './leaf.ts';
 
 /** The key `monitoring` of the triggers file. */
 export const monitoringSchema = z
@@ -17,16 +17,14 @@ export const monitoringSchema = z
       .describe(
         'Whether there is a CloudWatch dashboard ($3 a month) with metrics of all triggers together ($0.30 each, for the hours in which they have data), and of each that says metrics: true.',
       ),
-    heartbeat: leaf(readSecret)
-      .exactOptional()
-      .describe(
-        'Secret with an https URL that each good sweep calls, so that a service outside of AWS notices when none does (Healthchecks, Cronitor and others).',
-      ),
-    runbook: leaf(readRunbookUrl)
-      .exactOptional()
-      .describe(
-        'Address of docs/runbook.md for the texts of alarms; absent: where the git remote origin of the project shows it.',
-      ),
+    heartbeat: optional(
+      leaf(readSecret),
+      'Secret with an https URL that each good sweep calls, so that a service outside of AWS notices when none does (Healthchecks, Cronitor and others).',
+    ),
+    runbook: optional(
+      leaf(readRunbookUrl),
+      'Address of docs/runbook.md for the texts of alarms; absent: where the git remote origin of the project shows it.',
+    ),
   })
   .prefault({})
   .describe('How the service itself is watched (docs/runbook.md).');

@@ -8,7 +8,7 @@ import {
 } from '../../lambda/firing/event-kind.ts';
 import { repeated } from './clashes.ts';
 import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
-import { at, duration, each, leaf, listOf } from './leaf.ts';
+import { at, duration, each, leaf, listOf, optional } from './leaf.ts';
 import { readQuietHours } from './quiet-hours.ts';
 import { readSummaryTime } from './summary-time.ts';
 
@@ -25,9 +25,10 @@ const addresses = listOf(leaf(readEmail)).superRefine(
   ),
 );
 
-const on = listOf(z.enum(kindSchema.options))
-  .exactOptional()
-  .describe('What this channel is told of; absent: as notify.on says.');
+const on = optional(
+  listOf(z.enum(kindSchema.options)),
+  'What this channel is told of; absent: as notify.on says.',
+);
 const secret = leaf(readSecret).describe(
   'Secrets Manager name (rtt secret set creates it) or full ARN of its secret: the URL of the incoming webhook (slack, teams), the routing key (pagerduty), the signing key whsec_… (webhook).',
 );
@@ -35,12 +36,10 @@ const url = leaf(readBaseUrl);
 const URL_MEANING =
   'Where a webhook is sent; of pagerduty, another address than that of its US region.';
 
-const from = z
-  .enum(severitySchema.options)
-  .exactOptional()
-  .describe(
-    'Instead of on: what is at least so severe, and recovered. critical: nothing is tested until a person acts; error: also what a test showed; info: everything.',
-  );
+const from = optional(
+  z.enum(severitySchema.options),
+  'Instead of on: what is at least so severe, and recovered. critical: nothing is tested until a person acts; error: also what a test showed; info: everything.',
+);
 
 function channelKind<T extends string>(kind: T, meaning: string) {
   return z.strictObject({ kind: z.literal(kind).describe(meaning), secret, on, from });
@@ -80,24 +79,23 @@ const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
 
 /** The key `notify` of a trigger. */
-export const triggerNotifySchema = z
-  .strictObject({
-    email: addresses
-      .exactOptional()
-      .describe(
-        'Addresses that get the messages of this trigger, beside those of notify.email, which get all.',
-      ),
-    channels: listOf(z.string())
-      .exactOptional()
-      .describe('Names of notify.channels that get the messages of this trigger; absent: all.'),
-    muteUntil: z
-      .string()
-      .regex(MOMENT, 'is not a moment with an offset; write it as 2027-01-04T08:00:00Z')
-      .exactOptional()
-      .describe('Nobody gets a message of this trigger before: 2027-01-04T08:00:00Z.'),
-  })
-  .exactOptional()
-  .describe('Who is told of this trigger, where it is not everybody.');
+export const triggerNotifySchema = optional(
+  z.strictObject({
+    email: optional(
+      addresses,
+      'Addresses that get the messages of this trigger, beside those of notify.email, which get all.',
+    ),
+    channels: optional(
+      listOf(z.string()),
+      'Names of notify.channels that get the messages of this trigger; absent: all.',
+    ),
+    muteUntil: optional(
+      z.string().regex(MOMENT, 'is not a moment with an offset; write it as 2027-01-04T08:00:00Z'),
+      'Nobody gets a message of this trigger before: 2027-01-04T08:00:00Z.',
+    ),
+  }),
+  'Who is told of this trigger, where it is not everybody.',
+);
 
 /** The key `notify` of the triggers file. */
 export const notifySchema = z
@@ -108,30 +106,27 @@ export const notifySchema = z
     on: listOf(z.enum(kindSchema.options))
       .default(byDefault)
       .describe(`What people are told of, by e-mail and in chats; absent: all but ${ALL_BUT}.`),
-    channels: z
-      .record(z.string(), routedChannel)
-      .exactOptional()
-      .describe('Where messages go beside the topic, by names of your choice.'),
+    channels: optional(
+      z.record(z.string(), routedChannel),
+      'Where messages go beside the topic, by names of your choice.',
+    ),
     repeatAfter: duration(60, 10_080)
       .prefault('12 hours')
       .describe(
         'A problem that goes on is told again after this long, or sooner if it is clearly worse or another one: 1 hour to 7 days.',
       ),
-    summary: leaf(readSummaryTime)
-      .exactOptional()
-      .describe(
-        "When one message tells what ran since the last one: daily 08:00 or weekly Mon 08:00, in the file's timezone; absent: never.",
-      ),
-    quietHours: leaf(readQuietHours)
-      .exactOptional()
-      .describe(
-        "When only what is critical is told, in the file's timezone: 22:00-07:00. The rest comes in one message at the end.",
-      ),
-    encryptionKey: leaf(readKeyArn)
-      .exactOptional()
-      .describe(
-        'ARN of a KMS key that encrypts the messages at rest; its policy must allow CloudWatch to use it (docs/security.md).',
-      ),
+    summary: optional(
+      leaf(readSummaryTime),
+      "When one message tells what ran since the last one: daily 08:00 or weekly Mon 08:00, in the file's timezone; absent: never.",
+    ),
+    quietHours: optional(
+      leaf(readQuietHours),
+      "When only what is critical is told, in the file's timezone: 22:00-07:00. The rest comes in one message at the end.",
+    ),
+    encryptionKey: optional(
+      leaf(readKeyArn),
+      'ARN of a KMS key that encrypts the messages at rest; its policy must allow CloudWatch to use it (docs/security.md).',
+    ),
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');

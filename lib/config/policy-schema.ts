@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { MOST_TURNS } from '../../lambda/events/turns.ts';
 import { type Policies, policySchema } from '../../lambda/firing/policy.ts';
 import { expectSchema } from './expect-schema.ts';
-import { always, duration } from './leaf.ts';
+import { always, duration, int, optional } from './leaf.ts';
 
 const { overlap, onUnknown, onMismatch } = policySchema.shape;
 
@@ -32,37 +32,26 @@ const general = z.strictObject({
     .describe(
       'How long a lost start may take to show up at the API before it counts as not started: 1 minute to 1 day.',
     ),
-  onMismatch: z
-    .enum(onMismatch.def.innerType.options)
-    .exactOptional()
-    .describe(
-      'When an execution runs other scenarios than were asked for: report (default) logs it, cancel also cancels that execution.',
-    ),
-  alertAfter: z
-    .int()
-    .min(1)
-    .max(MOST_TURNS)
-    .exactOptional()
-    .describe(
-      'So many runs in a row must fail, or end without a verdict, until people are told; absent: 1. What is not started is told at once.',
-    ),
-  recoverAfter: z
-    .int()
-    .min(1)
-    .max(MOST_TURNS)
-    .exactOptional()
-    .describe('So many runs in a row must pass until the trigger counts as well again; absent: 1.'),
-  pauseAfterRejected: z
-    .int()
-    .min(1)
-    .max(100)
+  onMismatch: optional(
+    z.enum(onMismatch.def.innerType.options),
+    'When an execution runs other scenarios than were asked for: report (default) logs it, cancel also cancels that execution.',
+  ),
+  alertAfter: optional(
+    int(1, MOST_TURNS),
+    'So many runs in a row must fail, or end without a verdict, until people are told; absent: 1. What is not started is told at once.',
+  ),
+  recoverAfter: optional(
+    int(1, MOST_TURNS),
+    'So many runs in a row must pass until the trigger counts as well again; absent: 1.',
+  ),
+  pauseAfterRejected: int(1, 100)
     .prefault(5)
     .describe(
       'After so many rejected starts in a row the trigger pauses until a person resumes it; at once when the API refuses the key or the plan (401, 402, 403).',
     ),
 });
 
-const limit = z.int().min(1).max(1_000_000).exactOptional();
+const limit = int(1, 1_000_000).exactOptional();
 
 /** How much may be started in a day and a month. */
 export const budgetSchema = z
@@ -87,21 +76,20 @@ const NOT_CALLS =
 /** How a person writes the policies of a trigger. */
 export const policyKeys = {
   ...general.shape,
-  budget: budgetSchema
-    .exactOptional()
-    .describe('How much of this trigger may be started; beyond that, firings are skipped.'),
-  retryFailed: z
-    .strictObject({
-      times: z.int().min(1).max(3).default(1).describe('How often: 1 to 3.'),
+  budget: optional(
+    budgetSchema,
+    'How much of this trigger may be started; beyond that, firings are skipped.',
+  ),
+  retryFailed: optional(
+    z.strictObject({
+      times: int(1, 3).default(1).describe('How often: 1 to 3.'),
       of: z
         .literal('scenarios', { error: NOT_CALLS })
         .default('scenarios')
         .describe('The scenarios of which a call failed, in a new execution.'),
-    })
-    .exactOptional()
-    .describe(
-      'Runs the scenarios that failed once more before people are told, as a firing of its own that counts in the budget. {}: with the defaults.',
-    ),
+    }),
+    'Runs the scenarios that failed once more before people are told, as a firing of its own that counts in the budget. {}: with the defaults.',
+  ),
   follow: z
     .boolean()
     .default(true)

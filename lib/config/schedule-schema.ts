@@ -6,7 +6,7 @@ import { instantOf } from '../../lambda/schedule/wall-clock.ts';
 import { readCron } from './cron-expression.ts';
 import { readMinutes } from './duration.ts';
 import { readScheduleName } from './identifiers.ts';
-import { across, always, at, duration, each, type Found, leaf } from './leaf.ts';
+import { across, always, at, duration, each, type Found, leaf, optional } from './leaf.ts';
 import type { Report } from './problem.ts';
 import { readAt, readLocalTime, readRate } from './schedule-expression.ts';
 import { readTimezone } from './timezone.ts';
@@ -23,40 +23,35 @@ function readWindow(text: string, report: Report): number | undefined {
 }
 
 const shape = z.strictObject({
-  name: leaf(readScheduleName)
-    .exactOptional()
-    .describe(
-      'Part of the ids of its firings, unique within the trigger. Without one, it is made from the expression and the time zone, so that an edited schedule is a new one.',
-    ),
-  cron: leaf(readCron)
-    .exactOptional()
-    .describe(
-      'Minutes, hours, day of month, month, day of week, year as EventBridge Scheduler reads them, with ? in one of the day fields (0 2 ? * MON-FRI *), or the usual five fields (0 2 * * 1-5).',
-    ),
-  rate: leaf(readRate)
-    .exactOptional()
-    .describe(
-      'A fixed interval, counted from start: 30 minutes, 6 hours, 1 day (always 24 hours).',
-    ),
-  at: leaf(readAt).exactOptional().describe('Once, at this local time: 2026-12-24T08:00:00.'),
-  timezone: leaf(readTimezone)
-    .exactOptional()
-    .describe(
-      'IANA time zone of this schedule. A local time that the clocks skip does not fire; one that they repeat fires once.',
-    ),
-  flexibleWindow: leaf(readWindow)
-    .exactOptional()
-    .describe(
-      'Fires at some time within this length after the scheduled time: 1 minute to 1 day, or none.',
-    ),
-  start: leaf(readMoment)
-    .exactOptional()
-    .describe(
-      'Does not fire before: 2026-12-01T00:00:00 in the time zone, or with an offset. The first moment of a rate.',
-    ),
-  end: leaf(readMoment)
-    .exactOptional()
-    .describe('Does not fire after: 2026-12-31T00:00:00 in the time zone, or with an offset.'),
+  name: optional(
+    leaf(readScheduleName),
+    'Part of the ids of its firings, unique within the trigger. Without one, it is made from the expression and the time zone, so that an edited schedule is a new one.',
+  ),
+  cron: optional(
+    leaf(readCron),
+    'Minutes, hours, day of month, month, day of week, year as EventBridge Scheduler reads them, with ? in one of the day fields (0 2 ? * MON-FRI *), or the usual five fields (0 2 * * 1-5).',
+  ),
+  rate: optional(
+    leaf(readRate),
+    'A fixed interval, counted from start: 30 minutes, 6 hours, 1 day (always 24 hours).',
+  ),
+  at: optional(leaf(readAt), 'Once, at this local time: 2026-12-24T08:00:00.'),
+  timezone: optional(
+    leaf(readTimezone),
+    'IANA time zone of this schedule. A local time that the clocks skip does not fire; one that they repeat fires once.',
+  ),
+  flexibleWindow: optional(
+    leaf(readWindow),
+    'Fires at some time within this length after the scheduled time: 1 minute to 1 day, or none.',
+  ),
+  start: optional(
+    leaf(readMoment),
+    'Does not fire before: 2026-12-01T00:00:00 in the time zone, or with an offset. The first moment of a rate.',
+  ),
+  end: optional(
+    leaf(readMoment),
+    'Does not fire after: 2026-12-31T00:00:00 in the time zone, or with an offset.',
+  ),
   enabled: z.boolean().default(true).describe('false: the schedule stays, but does not fire.'),
 });
 

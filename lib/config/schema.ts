@@ -19,9 +19,11 @@ import {
   duration,
   each,
   type Found,
+  int,
   isMap,
   leaf,
   listOf,
+  optional,
 } from './leaf.ts';
 import { monitoringSchema } from './monitoring-schema.ts';
 import { notifySchema, triggerNotifySchema } from './notify-schema.ts';
@@ -51,12 +53,11 @@ const execute = z
       .describe(
         'Ids of scenarios: left out when selectAll is true, the only ones when it is false.',
       ),
-    scenarios: listOf(apiName)
-      .exactOptional()
-      .describe('Names of scenarios instead of scenarioIds; looked up when the trigger fires.'),
-    simulatorId: uuid
-      .exactOptional()
-      .describe("Id of the simulator that calls instead of the run test's own."),
+    scenarios: optional(
+      listOf(apiName),
+      'Names of scenarios instead of scenarioIds; looked up when the trigger fires.',
+    ),
+    simulatorId: optional(uuid, "Id of the simulator that calls instead of the run test's own."),
   })
   .refine(
     ({ scenarioIds, scenarios }) => !scenarios || scenarioIds.length === 0,
@@ -74,23 +75,24 @@ const execute = z
 /** One trigger, with these defaults for what it does not say. */
 export function triggerSchema({ timezone, flexibleWindowMinutes, policies }: Defaults) {
   const keys = {
-    description: z.string().max(512).exactOptional().describe('What the trigger is for, in words.'),
-    runTestId: uuid.exactOptional().describe('Id of the run test to execute.'),
-    runTest: apiName
-      .exactOptional()
-      .describe('Name of the run test instead of its id; looked up when the trigger fires.'),
-    renamedFrom: leaf(readTriggerName)
-      .exactOptional()
-      .describe(
-        'The trigger’s name before; its pause and the budget it has spent are kept. History, comparison and the webhook’s address begin anew.',
-      ),
+    description: optional(z.string().max(512), 'What the trigger is for, in words.'),
+    runTestId: optional(uuid, 'Id of the run test to execute.'),
+    runTest: optional(
+      apiName,
+      'Name of the run test instead of its id; looked up when the trigger fires.',
+    ),
+    renamedFrom: optional(
+      leaf(readTriggerName),
+      'The trigger’s name before; its pause and the budget it has spent are kept. History, comparison and the webhook’s address begin anew.',
+    ),
     execute,
     schedules: listOf(scheduleSchema(timezone, flexibleWindowMinutes))
       .prefault([])
       .describe('When the trigger fires by itself.'),
-    events: listOf(eventSchema)
-      .exactOptional()
-      .describe('Events of EventBridge, or ends of other triggers, that fire it.'),
+    events: optional(
+      listOf(eventSchema),
+      'Events of EventBridge, or ends of other triggers, that fire it.',
+    ),
     webhook: webhookSchema.exactOptional(),
     notify: triggerNotifySchema,
     ...policyKeys,
@@ -99,12 +101,10 @@ export function triggerSchema({ timezone, flexibleWindowMinutes, policies }: Def
       .describe(
         'How long after its time (and flexible window) a schedule that did not fire counts as missed: 1 minute to 1 day.',
       ),
-    metrics: z
-      .boolean()
-      .exactOptional()
-      .describe(
-        'true: CloudWatch has metrics of this trigger alone ($0.30 a month for each, for the hours in which it has data), and a dashboard shows them. Absent, it is only counted in those of all triggers.',
-      ),
+    metrics: optional(
+      z.boolean(),
+      'true: CloudWatch has metrics of this trigger alone ($0.30 a month for each, for the hours in which it has data), and a dashboard shows them. Absent, it is only counted in those of all triggers.',
+    ),
   } satisfies Record<Written<keyof Trigger> | 'description' | 'notify' | 'metrics', z.ZodType>;
   const checked = z
     .strictObject(keys)
@@ -159,7 +159,7 @@ export function triggerSchema({ timezone, flexibleWindowMinutes, policies }: Def
 export type TriggerEntry = z.output<ReturnType<typeof triggerSchema>>;
 
 const concurrency = z
-  .union([z.int().min(1).max(1000), z.literal('unreserved')], {
+  .union([int(1, 1000), z.literal('unreserved')], {
     error: 'must be a whole number from 1 to 1000, or unreserved',
   })
   .default('unreserved');
@@ -173,28 +173,21 @@ export function fileSchema(defaults: Defaults) {
           baseUrl: leaf(readBaseUrl)
             .prefault('https://api.futureagi.com')
             .describe('Address of the Future AGI API.'),
-          dashboardUrl: leaf(readBaseUrl)
-            .exactOptional()
-            .describe(
-              'Address of the dashboard, for the links in messages; only for a server of your own.',
-            ),
+          dashboardUrl: optional(
+            leaf(readBaseUrl),
+            'Address of the dashboard, for the links in messages; only for a server of your own.',
+          ),
           secret: leaf(readSecret).describe(
             'Secrets Manager name (rtt secret set creates it) or full ARN of the API key.',
           ),
-          dialect: z
-            .enum(['documented', 'key-pair', 'current'])
-            .exactOptional()
-            .describe(
-              'How requests are written. Absent, the secret decides: a single key means documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both casings, for a server with key pairs whose casing is not known; the fields that it refuses are left out.',
-            ),
-          maxStartsPerSecond: z
-            .number()
-            .positive()
-            .max(1000)
-            .exactOptional()
-            .describe(
-              'How many starts a second the API takes; many that are due together leave no faster. Absent, the service learns it from the answers (429).',
-            ),
+          dialect: optional(
+            z.enum(['documented', 'key-pair', 'current']),
+            'How requests are written. Absent, the secret decides: a single key means documented, a key pair current. documented: Bearer key, camelCase fields, selectAll honoured. current: X-Api-Key and X-Secret-Key, snake_case fields, exclusion resolved before sending, as the public server wants it. key-pair: both headers and both casings, for a server with key pairs whose casing is not known; the fields that it refuses are left out.',
+          ),
+          maxStartsPerSecond: optional(
+            z.number().positive().max(1000),
+            'How many starts a second the API takes; many that are due together leave no faster. Absent, the service learns it from the answers (429).',
+          ),
         })
         .describe('The Future AGI API and its key.'),
       reservedConcurrency: z
@@ -210,17 +203,13 @@ export function fileSchema(defaults: Defaults) {
         ),
       ledger: z
         .strictObject({
-          retentionDays: z
-            .int()
-            .min(1)
-            .max(3650)
+          retentionDays: int(1, 3650)
             .default(90)
             .describe('How long a finished firing stays in the ledger, in days.'),
-          table: leaf(readTable)
-            .exactOptional()
-            .describe(
-              'Name or ARN of the ledger of an earlier stack, in the same account and region; a deployment goes on with it instead of a new one.',
-            ),
+          table: optional(
+            leaf(readTable),
+            'Name or ARN of the ledger of an earlier stack, in the same account and region; a deployment goes on with it instead of a new one.',
+          ),
         })
         .prefault({})
         .describe('The table that holds one item per firing.'),
@@ -231,20 +220,18 @@ export function fileSchema(defaults: Defaults) {
           timezone: leaf(readTimezone)
             .prefault('UTC')
             .describe('IANA time zone of schedules that name none, and of budgets.'),
-          flexibleWindow: defaultWindow
-            .exactOptional()
-            .describe(
-              'Of schedules that name none: each fires at some time within this length after its time. It spreads many that are due at once.',
-            ),
+          flexibleWindow: optional(
+            defaultWindow,
+            'Of schedules that name none: each fires at some time within this length after its time. It spreads many that are due at once.',
+          ),
           ...defaultPolicies,
         })
         .prefault({})
         .describe('What applies where a trigger says nothing.'),
-      budget: budgetSchema
-        .exactOptional()
-        .describe(
-          'How much of all triggers together may be started; beyond that, firings are skipped.',
-        ),
+      budget: optional(
+        budgetSchema,
+        'How much of all triggers together may be started; beyond that, firings are skipped.',
+      ),
       triggers: z
         .record(z.string(), triggerSchema(defaults))
         .superRefine(each(wrongNames), always)

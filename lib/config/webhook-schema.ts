@@ -11,34 +11,29 @@ import {
   signedFaults,
 } from './hmac-schema.ts';
 import { readBaseUrl, readSecret, readTopic } from './identifiers.ts';
-import { across, alwaysAt, duration, each, leaf } from './leaf.ts';
+import { across, alwaysAt, duration, each, leaf, optional } from './leaf.ts';
 import { PRESETS } from './webhook-presets.ts';
 
 /** What a delivery or an event may choose. */
-export const allow = z
-  .array(z.enum(['selectAll', 'scenarioIds', 'simulatorId']))
-  .max(3)
-  .exactOptional()
-  .describe(
-    'What the JSON body of a delivery, or the detail of an event, may choose instead of execute. Absent: nothing.',
-  );
+export const allow = optional(
+  z.array(z.enum(['selectAll', 'scenarioIds', 'simulatorId'])).max(3),
+  'What the JSON body of a delivery, or the detail of an event, may choose instead of execute. Absent: nothing.',
+);
 
 /** How many of them become one firing. */
-export const coalesce = duration(1, 1440)
-  .exactOptional()
-  .describe(
-    'Deliveries, or events, within this time of the first one join its firing: 1 minute to 1 day. Absent: each fires.',
-  );
+export const coalesce = optional(
+  duration(1, 1440),
+  'Deliveries, or events, within this time of the first one join its firing: 1 minute to 1 day. Absent: each fires.',
+);
 
 const common = {
   secret: leaf(readSecret).describe(
     "Secrets Manager name (rtt secret set creates it) or full ARN of this webhook's own secret.",
   ),
-  when: leaf(readFilter)
-    .exactOptional()
-    .describe(
-      'JMESPath on { headers, body, query }; a delivery for which it is false fires nothing: headers."x-github-event" == \'deployment_status\'.',
-    ),
+  when: optional(
+    leaf(readFilter),
+    'JMESPath on { headers, body, query }; a delivery for which it is false fires nothing: headers."x-github-event" == \'deployment_status\'.',
+  ),
   allow,
   coalesce,
 };
@@ -81,9 +76,10 @@ const hmac = hmacKeys
 const bearer = z
   .strictObject({
     ...kind('bearer', 'Authorization: Bearer <the secret>, with an Idempotency-Key.').shape,
-    header: header
-      .exactOptional()
-      .describe('A header that holds the token alone: X-Buildkite-Token, x-vapi-secret.'),
+    header: optional(
+      header,
+      'A header that holds the token alone: X-Buildkite-Token, x-vapi-secret.',
+    ),
     idHeader,
     idField,
   })

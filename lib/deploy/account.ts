@@ -14,24 +14,11 @@ export interface AwsConfig {
   readonly profile?: string;
 }
 
-/** Where a stack would be deployed, and what is there. */
-export interface Account {
-  readonly account: string;
-  readonly region: string;
-  /** ARN of who deploys. */
-  readonly caller: string;
-  readonly isBootstrapped: boolean;
-  /** Undefined where the caller may not ask. */
-  readonly concurrency: Concurrency | undefined;
-  /** The stack's template; undefined where it is not deployed. */
-  readonly deployed: unknown;
-}
-
 /** The stack that `cdk bootstrap` creates, unless it is told another name. */
 const BOOTSTRAP_STACK = 'CDKToolkit';
 
 /** Asks AWS. Rejects with the SDK's error, also when there are no credentials or no region. */
-export async function readAccount(config: AwsConfig, stack: string): Promise<Account> {
+export async function readAccount(config: AwsConfig, stack: string) {
   const cloudFormation = new CloudFormationClient(config);
   const lambda = new LambdaClient(config);
   const sts = new STSClient(config);
@@ -43,15 +30,21 @@ export async function readAccount(config: AwsConfig, stack: string): Promise<Acc
     return {
       account,
       region,
+      /** ARN of who deploys. */
       caller,
       isBootstrapped: (await templateOf(cloudFormation, BOOTSTRAP_STACK, false)) !== undefined,
+      /** Undefined where the caller may not ask. */
       concurrency: await concurrencyOf(lambda),
+      /** The stack's template; undefined where it is not deployed. */
       deployed: await templateOf(cloudFormation, stack, true),
     };
   } finally {
     for (const client of [cloudFormation, lambda, sts]) client.destroy();
   }
 }
+
+/** Where a stack would be deployed, and what is there. */
+export type Account = Awaited<ReturnType<typeof readAccount>>;
 
 async function concurrencyOf(client: LambdaClient): Promise<Concurrency | undefined> {
   try {

@@ -1,17 +1,5 @@
-/** What a removed stack leaves in the account. */
-export interface Remains {
-  /** Name of the ledger's table. */
-  readonly ledger: string | undefined;
-  readonly secrets: readonly string[];
-  /** Commands that remove all of it. */
-  readonly commands: readonly string[];
-}
-
-/** Reads it from the outputs of the stack, while there is one. */
-export function remainsOf(
-  outputs: Readonly<Record<string, string>>,
-  secrets: readonly string[],
-): Remains {
+/** What a removed stack leaves in the account, by its outputs, while there is one, with the commands that remove all of it. */
+export function remainsOf(outputs: Readonly<Record<string, string>>, secrets: readonly string[]) {
   const { LedgerTable: ledger } = outputs;
   const endingWith = (end: string) =>
     Object.entries(outputs).flatMap(([key, value]) => (key.endsWith(end) ? [value] : []));
@@ -25,6 +13,7 @@ export function remainsOf(
           `aws dynamodb delete-table --table-name ${ledger} --query TableDescription.TableStatus`,
         ];
   return {
+    /** Name of the ledger's table. */
     ledger,
     secrets,
     commands: [
@@ -35,3 +24,5 @@ export function remainsOf(
     ],
   };
 }
+
+export type Remains = ReturnType<typeof remainsOf>;

@@ -6,19 +6,6 @@ const DAYS = 30;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** How often a schedule fires. */
-export interface ScheduleLoad {
-  readonly trigger: string;
-  readonly schedule: string;
-  readonly expression: string;
-  readonly timezone: string;
-  /** Undefined: it does not fire within 30 days. */
-  readonly next: Date | undefined;
-  /** In the fullest 24 hours, and in all 30 days. */
-  readonly mostPerDay: number;
-  readonly perMonth: number;
-}
-
 /** The minute in which most schedules fire. */
 export interface FullestMinute {
   readonly count: number;
@@ -26,12 +13,12 @@ export interface FullestMinute {
   readonly deadline: { readonly minutes: number; readonly trigger: string };
 }
 
-/** The schedules of a file in the 30 days after `now`, and the fullest minute of them, if anything fires. */
+/** How often the schedules of a file fire in the 30 days after `now`, and the fullest minute of them, if anything fires. */
 export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now: Date) {
   const minutes = new Map<number, FullestMinute>();
   const until = now.getTime() + DAYS * DAY_MS;
   const loads = Object.entries(triggers).flatMap(([trigger, { schedules, startDeadlineMinutes }]) =>
-    schedules.map((schedule): ScheduleLoad => {
+    schedules.map((schedule) => {
       const times = occurrences(schedule, now, now).map((time) => time.getTime());
       const soon = takeWhile(times, (time) => time < until);
       for (const time of soon) {
@@ -47,7 +34,9 @@ export function scheduleLoads({ triggers }: Pick<TriggersFile, 'triggers'>, now:
         schedule: schedule.name,
         expression: schedule.expression,
         timezone: schedule.timezone,
+        /** Undefined: it does not fire in that time. */
         next: next === undefined ? undefined : new Date(next),
+        /** In the fullest 24 hours. */
         mostPerDay: mostWithinADay(soon),
         perMonth: soon.length,
       };

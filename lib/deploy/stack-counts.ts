@@ -1,22 +1,6 @@
 import * as z from 'zod';
 import type { TriggersFile } from '../config/schema.ts';
 
-/** What of a stack is paid for. */
-export interface StackCounts {
-  readonly secrets: number;
-  /** CloudWatch bills an alarm by the metrics that it reads. */
-  readonly alarms: number;
-  readonly alarmMetrics: number;
-  readonly dashboards: number;
-  readonly triggers: number;
-  /** Of the triggers, those with `metrics: true`. */
-  readonly measured: number;
-  readonly functions: number;
-  readonly logGroups: number;
-  readonly queues: number;
-  readonly hasHeartbeat: boolean;
-}
-
 const resourceSchema = z.object({ Type: z.string(), Properties: z.unknown() });
 const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
 const alarmSchema = z.object({
@@ -27,7 +11,7 @@ const alarmSchema = z.object({
 export function countStack(
   template: unknown,
   { monitoring, triggers }: Pick<TriggersFile, 'monitoring' | 'triggers'>,
-): StackCounts {
+) {
   const resources = Object.values(templateSchema.parse(template).Resources);
   const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
   const count = (type: string) => ofType(type).length;
@@ -41,10 +25,12 @@ export function countStack(
   const hasHeartbeat = monitoring.heartbeat !== undefined;
   return {
     secrets: 1 + webhooks + (hasHeartbeat ? 1 : 0),
+    // CloudWatch bills an alarm by the metrics that it reads.
     alarms: alarms.length,
     alarmMetrics: alarms.reduce((sum, each) => sum + each, 0),
     dashboards: count('AWS::CloudWatch::Dashboard'),
     triggers: Object.keys(triggers).length,
+    // Those with `metrics: true`.
     measured: Object.values(triggers).filter(({ metrics }) => metrics).length,
     functions: count('AWS::Lambda::Function'),
     logGroups: count('AWS::Logs::LogGroup'),
@@ -52,3 +38,6 @@ export function countStack(
     hasHeartbeat,
   };
 }
+
+/** What of a stack is paid for. */
+export type StackCounts = ReturnType<typeof countStack>;

@@ -4,7 +4,7 @@ import type { ExchangeLimits } from '../../lambda/api/exchange.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
-import { checkTrigger, type TriggerCheck } from './trigger-check.ts';
+import { checkTrigger } from './trigger-check.ts';
 
 /** What is to be examined. */
 export interface Setup {
@@ -21,28 +21,17 @@ export interface Setup {
   readonly setKey: string;
 }
 
-/** Whether the configured key, dialect and triggers would work. Nothing is started to find out. */
-export interface Diagnosis {
-  /** What the functions will speak; absent when the secret is unusable. */
-  readonly configured?: Dialect;
-  /** What the server understands, for each form of credentials that the secret allows. */
-  readonly server: readonly { readonly credentials: 'bearer' | 'pair'; readonly probe: Probe }[];
-  /** The dialect to configure; absent when the server takes no form of the key. */
-  readonly advised?: Dialect;
-  /** Empty when the key does not work. */
-  readonly triggers: readonly TriggerCheck[];
-  /** Everything that a person must fix, except those of the triggers. */
-  readonly problems: readonly string[];
-}
-
-/** Examines a configuration. Never rejects for what the server does. */
+/**
+ * Whether the configured key, dialect and triggers would work. Nothing is started to find out. Never rejects for what the
+ * server does.
+ */
 export async function diagnose({
   baseUrl,
   secretValue,
   config: { apiKeySecret, apiDialect, triggers },
   limits,
   setKey,
-}: Setup): Promise<Diagnosis> {
+}: Setup) {
   const key = attempt(() => parseApiKey(secretValue, apiKeySecret, apiDialect));
   const forms = formsOf(secretValue, apiKeySecret);
   const server = await Promise.all(
@@ -66,10 +55,14 @@ export async function diagnose({
       )
     : [];
   return {
+    /** What the functions will speak; absent when the secret is unusable. */
     ...(!(key instanceof Error) && { configured: key.dialect }),
+    /** What the server understands, for each form of credentials that the secret allows. */
     server: server.map(({ credentials, probe }) => ({ credentials, probe })),
+    /** The dialect to configure; absent when the server takes no form of the key. */
     ...(advised && { advised }),
     triggers: checks,
+    /** Everything that a person must fix, except those of the triggers. */
     problems: problemsOf(
       key,
       advised,
@@ -78,6 +71,8 @@ export async function diagnose({
     ),
   };
 }
+
+export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
 
 /** The forms of credentials that the secret's text allows, the configured dialect aside. */
 function formsOf(secretValue: string, secretId: string): ApiKey[] {

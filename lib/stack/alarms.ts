@@ -1,11 +1,9 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
-import type { AlarmRow, Watched } from './alarm-row.ts';
-import { furtherAlarms } from './further-alarms.ts';
+import { type AlarmRow, alarmRows, type Watched } from './alarm-rows.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 import { serviceName } from './service-settings.ts';
-import { urgentAlarms } from './urgent-alarms.ts';
 
 /** The stack's alarms. Those that notify send the topic a message when they start, and another when they end. */
 export class Alarms extends Construct {
@@ -24,8 +22,7 @@ export class Alarms extends Construct {
   ) {
     super(scope, id);
     const { watched, which, topic, runbook } = props;
-    const further = which === 'all' ? furtherAlarms(this, watched) : [];
-    const rows = [...further, ...urgentAlarms(this, watched)];
+    const rows = alarmRows(this, watched, which);
     this.all = rows.map((row) => alarmOf(this, row, topic, runbook));
     topic.grantPublishToAlarms(
       rows.filter(({ isSilent }) => !isSilent).map((row) => nameOf(this, row.id)),

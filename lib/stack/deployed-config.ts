@@ -1,8 +1,4 @@
-import type {
-  Channel,
-  DeployedConfig,
-  TriggerNotify,
-} from '../../lambda/config/deployed-config.ts';
+import type { DeployedConfig, TriggerNotify } from '../../lambda/config/deployed-config.ts';
 import type { Trigger, Webhook } from '../../lambda/firing/trigger.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
 import { hasOwnMetrics } from './metrics.ts';
@@ -14,54 +10,41 @@ export function secretId(secret: string, stage: string | undefined): string {
 
 /** The part of the triggers file that the functions need at run time. */
 export function deployedConfig(file: TriggersFile, stage: string | undefined): DeployedConfig {
+  const { timezone, budget } = file;
+  const { dialect, maxStartsPerSecond, dashboardUrl } = file.api;
   const { heartbeat } = file.monitoring;
-  const triggers = Object.entries(file.triggers).map(
-    ([name, entry]) => [name, deployedTrigger(entry, stage)] as const,
-  );
+  const { channels, summary, quietHours } = file.notify;
+  const daily = { name: 'summary', timezone, flexibleWindowMinutes: 0, enabled: true };
   return {
     apiKeySecret: secretId(file.api.secret, stage),
-    ...(file.api.dialect && { apiDialect: file.api.dialect }),
-    ...(file.api.maxStartsPerSecond !== undefined && {
-      maxStartsPerSecond: file.api.maxStartsPerSecond,
-    }),
-    ...(file.api.dashboardUrl && { dashboardUrl: file.api.dashboardUrl }),
+    ...(dialect && { apiDialect: dialect }),
+    ...(maxStartsPerSecond !== undefined && { maxStartsPerSecond }),
+    ...(dashboardUrl && { dashboardUrl }),
     notify: file.notify.on,
-    ...(file.notify.channels && { channels: deployedChannels(file.notify.channels, stage) }),
+    ...(channels && { channels: byName(channels, (channel) => staged(channel, stage)) }),
     notifyOf: notifyOf(file),
-    ...(file.notify.summary && {
-      summary: {
-        ...file.notify.summary,
-        name: 'summary',
-        timezone: file.timezone,
-        flexibleWindowMinutes: 0,
-        enabled: true,
-      },
-    }),
-    ...(file.notify.quietHours && {
-      quietHours: { ...file.notify.quietHours, timezone: file.timezone },
-    }),
+    ...(summary && { summary: { ...summary, ...daily } }),
+    ...(quietHours && { quietHours: { ...quietHours, timezone } }),
     hasDashboard: file.monitoring.dashboard,
     ...(hasOwnMetrics(file) && {
       measured: Object.keys(file.triggers).filter((name) => file.triggers[name]?.metrics),
     }),
     repeatAfterMinutes: file.notify.repeatAfter,
     retentionDays: file.ledger.retentionDays,
-    timezone: file.timezone,
-    ...(file.budget && { budget: file.budget }),
+    timezone,
+    ...(budget && { budget }),
     ...(heartbeat !== undefined && { heartbeatSecret: secretId(heartbeat, stage) }),
-    triggers: Object.fromEntries(triggers),
+    triggers: byName(file.triggers, (entry) => deployedTrigger(entry, stage)),
   };
 }
 
-type Channels = NonNullable<TriggersFile['notify']['channels']>;
+function byName<T, U>(things: Readonly<Record<string, T>>, deployed: (thing: T) => U) {
+  const entries = Object.entries(things).map(([name, thing]) => [name, deployed(thing)] as const);
+  return Object.fromEntries(entries);
+}
 
-function deployedChannels(channels: Channels, stage: string | undefined): Record<string, Channel> {
-  return Object.fromEntries(
-    Object.entries(channels).map(([name, channel]) => [
-      name,
-      { ...channel, secret: secretId(channel.secret, stage) },
-    ]),
-  );
+function staged<T extends { readonly secret: string }>(holder: T, stage: string | undefined): T {
+  return { ...holder, secret: secretId(holder.secret, stage) };
 }
 
 function notifyOf({ triggers }: TriggersFile): Record<string, TriggerNotify> {
@@ -91,10 +74,7 @@ function deployedWebhook(webhook: Webhook, stage: string | undefined): Webhook {
   if (webhook.verify === 'sns') return webhook;
   const { commitStatus } = webhook;
   return {
-    ...webhook,
-    secret: secretId(webhook.secret, stage),
-    ...(commitStatus && {
-      commitStatus: { ...commitStatus, secret: secretId(commitStatus.secret, stage) },
-    }),
+    ...staged(webhook, stage),
+    ...(commitStatus && { commitStatus: staged(commitStatus, stage) }),
   };
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
-import type { Watched } from './alarm-row.ts';
+import type { Watched } from './alarm-rows.ts';
 import { Alarms } from './alarms.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';

@@ -24,15 +24,8 @@ export interface SynthesizeOptions {
   readonly nag: boolean;
 }
 
-/** A cloud assembly with one stack. */
-export interface SynthesizedStack {
-  readonly stackName: string;
-  readonly directory: string;
-  readonly templateFile: string;
-}
-
-/** Bundles the functions and writes the cloud assembly, for a deployment and for the local run alike. */
-export async function synthesize(options: SynthesizeOptions): Promise<SynthesizedStack> {
+/** Bundles the functions and writes the cloud assembly with the one stack, for a deployment and for the local run alike. */
+export async function synthesize(options: SynthesizeOptions) {
   const { config, now, stage, outdir, nag } = options;
   const app = new App({
     ...(outdir !== undefined && { outdir }),

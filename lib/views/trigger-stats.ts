@@ -1,26 +1,8 @@
 import { STATES } from '../../lambda/firing/states.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 
-/** What became of a trigger's firings in a time. */
-export interface TriggerStats {
-  readonly trigger: string;
-  /** That have started an execution, or may have. */
-  readonly runs: number;
-  readonly verdicts: Readonly<Record<'passed' | 'failed' | 'inconclusive', number>>;
-  /** By state. */
-  readonly notStarted: Readonly<Record<string, number>>;
-  /** Of the runs with a verdict, 0 to 100; absent without one. */
-  readonly passRate?: number;
-  /** Success rates of the runs that tell one, 0 to 100, oldest first. */
-  readonly successRates: readonly number[];
-  /** The middle one. */
-  readonly durationSeconds?: number;
-  /** Of the runs of which the API told it. */
-  readonly cost?: { readonly cents: number; readonly runs: number };
-}
-
-/** Pure. `firings` are those of the trigger, newest first. */
-export function statsOf(trigger: string, firings: readonly ListedFiring[]): TriggerStats {
+/** What became of a trigger's firings, which are given newest first. Pure. */
+export function statsOf(trigger: string, firings: readonly ListedFiring[]) {
   const ran = firings.filter(({ state }) => !STATES[state].hasNotRun);
   const notStarted = firings.filter(({ state }) => STATES[state].hasNotRun);
   const results = ran.flatMap(({ result }) => result ?? []);
@@ -32,17 +14,23 @@ export function statsOf(trigger: string, firings: readonly ListedFiring[]): Trig
   const costs = present(results.map((result) => result.costCents));
   return {
     trigger,
+    /** That have started an execution, or may have. */
     runs: ran.length,
     verdicts,
     notStarted: countBy(notStarted.map(({ state }) => state)),
+    /** Of the runs with a verdict, 0 to 100. */
     ...(judged > 0 && { passRate: Math.round((verdicts.passed / judged) * 1000) / 10 }),
+    /** Of the runs that tell one, 0 to 100, oldest first. */
     successRates: present(results.map((result) => result.successRate)).toReversed(),
     ...(middle !== undefined && { durationSeconds: middle }),
+    /** Of the runs of which the API told it. */
     ...(costs.length > 0 && {
       cost: { cents: costs.reduce((sum, cost) => sum + cost, 0), runs: costs.length },
     }),
   };
 }
+
+export type TriggerStats = ReturnType<typeof statsOf>;
 
 function present(numbers: readonly (number | undefined)[]): number[] {
   return numbers.filter((number) => number !== undefined);

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SynthesizedStack, synthesize } from '../../lib/stack/synthesize.ts';
+import { synthesize } from '../../lib/stack/synthesize.ts';
 import { CONFIG, NOW } from './synthesized.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'synthesize-test-'));
 const first = join(scratch, 'first');
-let stack: SynthesizedStack;
+let stack: Awaited<ReturnType<typeof synthesize>>;
 beforeAll(async () => {
   stack = await synthesize({
     config: CONFIG,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { LocalFunction } from './assembly.ts';
 import type { Template } from './template.ts';
 
 /** Lambda's defaults for an asynchronous event (Lambda API reference, PutFunctionEventInvokeConfig). */
@@ -45,13 +44,17 @@ const eventInvokeSchema = z
     asynchronous: {
       retries: config.MaximumRetryAttempts,
       maxEventAgeSeconds: config.MaximumEventAgeInSeconds,
+      /** ARN of the on-failure destination. Absent: Lambda drops an event that keeps failing. */
       ...(OnFailure && { onFailure: OnFailure.Destination }),
     },
   }));
-const NO_CONFIG = { retries: DEFAULT_RETRIES, maxEventAgeSeconds: DEFAULT_MAX_EVENT_AGE_SECONDS };
+const NO_CONFIG: z.infer<typeof eventInvokeSchema>['asynchronous'] = {
+  retries: DEFAULT_RETRIES,
+  maxEventAgeSeconds: DEFAULT_MAX_EVENT_AGE_SECONDS,
+};
 
 /** The stack's functions, with what Lambda does for their asynchronous events. */
-export function readFunctions(template: Template): LocalFunction[] {
+export function readFunctions(template: Template) {
   const configs = template
     .ofType('AWS::Lambda::EventInvokeConfig')
     .map((resource) => template.properties(resource, eventInvokeSchema));
@@ -63,6 +66,7 @@ export function readFunctions(template: Template): LocalFunction[] {
     return {
       arn: template.arnOf(resource),
       name,
+      /** The name without the stack's: what a person reads in the log. */
       label: name.replace(`${template.stackName}-`, ''),
       handler: properties.Handler,
       runtime: properties.Runtime,
@@ -71,6 +75,7 @@ export function readFunctions(template: Template): LocalFunction[] {
       memoryMb: properties.MemorySize,
       environment: properties.Environment.Variables,
       logLevel: properties.LoggingConfig.ApplicationLogLevel,
+      /** Absent: shares what the account leaves unreserved. */
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
       asynchronous: config?.asynchronous ?? NO_CONFIG,
     };

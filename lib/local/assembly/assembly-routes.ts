@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { LocalRoute } from './assembly.ts';
 import type { Template } from './template.ts';
 
 const apiSchema = z.object({
@@ -21,7 +20,7 @@ const routeSchema = z.object({
 });
 
 /** The HTTP API's routes; each must lead to a function of the stack. */
-export function readRoutes(template: Template): LocalRoute[] {
+export function readRoutes(template: Template) {
   for (const api of template.ofType('AWS::ApiGatewayV2::Api')) template.properties(api, apiSchema);
   for (const stage of template.ofType('AWS::ApiGatewayV2::Stage')) {
     template.properties(stage, stageSchema);
@@ -41,7 +40,9 @@ export function readRoutes(template: Template): LocalRoute[] {
     template.functionAt(integration.IntegrationUri, resource);
     const [method = '', path = ''] = RouteKey.split(' ');
     return {
+      /** Upper case, or ANY. */
       method,
+      /** With `{parameter}` segments, the last one possibly `{parameter+}`. */
       path,
       functionArn: integration.IntegrationUri,
       timeoutMs: integration.TimeoutInMillis,

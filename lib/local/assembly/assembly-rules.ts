@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { LocalRule } from './assembly.ts';
 import { readPattern } from './event-pattern.ts';
 import type { Template } from './template.ts';
 
@@ -37,7 +36,7 @@ export function readBuses(template: Template): string[] {
 }
 
 /** The enabled rules on them; each target must be a function of the stack. */
-export function readRules(template: Template): LocalRule[] {
+export function readRules(template: Template) {
   return template.ofType('AWS::Events::Rule').flatMap((resource) => {
     const { EventBusName, EventPattern, State, Targets } = template.properties(
       resource,
@@ -48,6 +47,7 @@ export function readRules(template: Template): LocalRule[] {
     if (State === 'DISABLED') return [];
     const targets = Targets.map(({ Arn: functionArn, InputTransformer: transformer }) => ({
       functionArn,
+      /** JSON text with EventBridge's placeholder for the event. Absent: the event itself. */
       input: transformer?.InputTemplate,
     }));
     return [{ bus: EventBusName, pattern, targets }];

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { parseExpression } from '../../config/schedule-expression.ts';
-import type { LocalSchedule } from './assembly.ts';
 import type { Template } from './template.ts';
 
 /** EventBridge Scheduler's default for RetryPolicy.MaximumEventAgeInSeconds. */
@@ -26,7 +25,7 @@ const scheduleSchema = z.object({
 });
 
 /** The stack's schedules; each must invoke a function of the stack. */
-export function readSchedules(template: Template): LocalSchedule[] {
+export function readSchedules(template: Template) {
   return template.ofType('AWS::Scheduler::Schedule').map((resource) => {
     const properties = template.properties(resource, scheduleSchema);
     const { FlexibleTimeWindow: window, Target: target, StartDate, EndDate } = properties;
@@ -42,6 +41,7 @@ export function readSchedules(template: Template): LocalSchedule[] {
         enabled: properties.State === 'ENABLED',
       },
       functionArn: target.Arn,
+      /** JSON text with EventBridge Scheduler's placeholders. */
       input: target.Input,
       maxEventAgeSeconds: target.RetryPolicy.MaximumEventAgeInSeconds,
     };

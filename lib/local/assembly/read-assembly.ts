@@ -1,4 +1,3 @@
-import type { Assembly } from './assembly.ts';
 import { readFunctions } from './assembly-functions.ts';
 import { readRoutes } from './assembly-routes.ts';
 import { readBuses, readRules } from './assembly-rules.ts';
@@ -52,7 +51,7 @@ const WITHOUT_MEANING_HERE = [
  * Reads a cloud assembly's template. Throws with the type and logical id of each resource that the local run
  * neither imitates nor can leave out.
  */
-export function readAssembly(templateFile: string, stackName: string): Assembly {
+export function readAssembly(templateFile: string, stackName: string) {
   const template = readTemplate(templateFile, stackName);
   const all = [template, ...template.nested()];
   all.forEach(refuseUnknownTypes);

@@ -2,22 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deployedIn, readConfigFiles } from '../../../lambda/config/config-files.ts';
-import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import type { Clock } from '../../clock.ts';
 import { loadTriggers } from '../../config/load.ts';
 import { formatProblems } from '../../config/problem.ts';
 import { InputError } from '../../input-error.ts';
-import type { Assembly } from './assembly.ts';
 import { readAssembly } from './read-assembly.ts';
-
-/** A triggers file as the stack that it makes. */
-export interface SynthesizedLocally {
-  readonly assembly: Assembly;
-  /** What the functions were deployed with. */
-  readonly config: DeployedConfig;
-  /** The API's address in the triggers file. */
-  readonly apiBaseUrl: string;
-}
 
 /**
  * Writes the cloud assembly into an emptied `outdir` and reads it back. Throws InputError with every problem of
@@ -27,7 +16,7 @@ export async function synthesizeLocally(
   triggersFile: string,
   outdir: string,
   { clock, notice }: { readonly clock: Clock; notice(text: string): void },
-): Promise<SynthesizedLocally> {
+) {
   const loaded = loadTriggers(triggersFile, clock.now());
   if (!loaded.ok) throw new InputError(formatProblems(loaded.problems).trimEnd());
   if (loaded.warnings.length > 0) notice(formatProblems(loaded.warnings).trimEnd());
@@ -43,5 +32,9 @@ export async function synthesizeLocally(
   const [fn] = assembly.functions;
   if (!fn) throw new Error('The stack has no function');
   const files = readConfigFiles(pathToFileURL(join(fn.assetDirectory, 'handler.mjs')));
+  // The configuration as the functions were deployed with it, and the address of the API in the triggers file.
   return { assembly, config: deployedIn(files), apiBaseUrl: config.api.baseUrl };
 }
+
+/** A triggers file as the stack that it makes. */
+export type SynthesizedLocally = Awaited<ReturnType<typeof synthesizeLocally>>;

@@ -5,20 +5,6 @@ import { ACCOUNT, REGION } from '../assembly/account.ts';
 import { parseInput, serveAwsJson } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 
-/** An event as a rule's target gets it. */
-export interface EventEnvelope {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': string;
-  readonly source: string;
-  readonly account: string;
-  /** ISO 8601 in UTC, whole seconds. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
-}
-
 export interface EventBridge extends LoopbackServer {
   /** The listener gets each event that is put on a bus from now on. */
   subscribe(listener: EventListener): void;
@@ -80,19 +66,26 @@ function put(
   if (typeof detail !== 'object' || detail === null) {
     return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   }
-  const id = randomUUID();
-  const time = entry.Time === undefined ? now : new Date(entry.Time * 1000);
-  const event: EventEnvelope = {
+  const event = envelopeOf(entry, detail, now);
+  for (const listener of listeners) listener(bus, event);
+  return { EventId: event.id };
+}
+
+/** An event as a rule's target gets it. */
+export type EventEnvelope = ReturnType<typeof envelopeOf>;
+
+function envelopeOf({ Source, DetailType, Time, Resources }: Entry, detail: object, now: Date) {
+  const time = Time === undefined ? now : new Date(Time * 1000);
+  const resources: readonly string[] = Resources;
+  return {
     version: '0',
-    id,
-    'detail-type': entry.DetailType,
-    source: entry.Source,
+    id: randomUUID(),
+    'detail-type': DetailType,
+    source: Source,
     account: ACCOUNT,
     time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
     region: REGION,
-    resources: entry.Resources,
+    resources,
     detail,
   };
-  for (const listener of listeners) listener(bus, event);
-  return { EventId: id };
 }

@@ -43,27 +43,17 @@ export interface Course {
   readonly durationMs?: number;
 }
 
-/** The executions of a stand-in: every one is on disk before `start` returns. */
-export interface Executions {
-  /** Of this run test, newest first. */
-  of(runTestId: string): StartedExecution[];
-  find(id: string): StartedExecution | undefined;
-  start(request: Omit<StartedExecution, 'id' | 'startedAt'>, now: Date): StartedExecution;
-  /** Without effect on one that is final. */
-  cancel(execution: StartedExecution, now: Date): void;
-  progress(execution: StartedExecution, now: Date): Progress;
-  /** Whether this call fails, the first being 0. */
-  failed(execution: StartedExecution, call: number): boolean;
-}
-
 const PENDING_MS = 2_000;
 /** An execution takes this long in all, however many calls it makes. */
 const DURATION_MS = 20_000;
 /** One call in this many fails. */
 const FAILING = 12;
 
-/** Opens the executions kept in `file`, one JSON object per line. Throws InputError when it is damaged. */
-export function openExecutions(file: string, courseOf = usualCourse): Executions {
+/**
+ * Opens the executions kept in `file`, one JSON object per line: every one is on disk before `start` returns. Throws InputError
+ * when it is damaged.
+ */
+export function openExecutions(file: string, courseOf = usualCourse) {
   const started = new Map<string, StartedExecution>();
   const cancelled = new Map<string, Date>();
   for (const entry of readJsonLines(file, entrySchema)) {
@@ -74,27 +64,33 @@ export function openExecutions(file: string, courseOf = usualCourse): Executions
     progressOf(execution, courseOf(execution), cancelled.get(execution.id), now);
 
   return {
-    of: (runTestId) =>
+    /** Of this run test, newest first. */
+    of: (runTestId: string) =>
       [...started.values()].filter((execution) => execution.runTestId === runTestId).reverse(),
-    find: (id) => started.get(id),
-    start(request, now) {
+    find: (id: string) => started.get(id),
+    start(request: Omit<StartedExecution, 'id' | 'startedAt'>, now: Date): StartedExecution {
       const execution = { ...request, id: randomUUID(), startedAt: now.toISOString() };
       appendJsonLine(file, { started: execution });
       started.set(execution.id, execution);
       return execution;
     },
-    cancel(execution, now) {
+    /** Without effect on one that is final. */
+    cancel(execution: StartedExecution, now: Date): void {
       if (progress(execution, now).completedAt) return;
       appendJsonLine(file, { cancelled: { id: execution.id, at: now.toISOString() } });
       cancelled.set(execution.id, now);
     },
     progress,
-    failed(execution, call) {
+    /** Whether this call fails, the first being 0. */
+    failed(execution: StartedExecution, call: number): boolean {
       const { failures } = courseOf(execution);
       return failures(call + 1) > failures(call);
     },
   };
 }
+
+/** The executions of a stand-in. */
+export type Executions = ReturnType<typeof openExecutions>;
 
 function progressOf(
   execution: StartedExecution,
