@@ -2,14 +2,14 @@ import { type Firing, withAttempt } from '../lambda/firing/firing.ts';
 import { newFiring } from '../lambda/firing/new-firing.ts';
 import { checkAt } from '../lambda/firing/transition.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
-import { startMemoryLedger } from '../test/support/memory-ledger.ts';
+import { startHttpLedger } from '../test/support/memory-ledger.ts';
 import { startRemoteApi } from '../test/support/remote-api.ts';
 
 /** A ledger with this many open firings, half of them due and half unknown, and an API, in a process of their own. */
 /** Each with a run test of its own. */
 const TRIGGERS = 50;
 const count = Number(process.argv[2]);
-const memory = await startMemoryLedger('http');
+const memory = await startHttpLedger();
 const api = await startRemoteApi({ now: () => new Date() });
 const at = new Date();
 // Several at once: one process serves and asks.
@@ -18,8 +18,7 @@ const record = async () => {
   for (const index of indexes) await memory.ledger.record(openFiring(index));
 };
 await Promise.all(Array.from({ length: 16 }, record));
-const { hostname, port } = (await memory.client.config.endpoint?.()) ?? {};
-process.send?.({ ledger: `http://${hostname}:${port}`, api: api.url });
+process.send?.({ ledger: memory.url, api: api.url });
 // The process that started it is gone.
 process.on('disconnect', () => process.exit());
 

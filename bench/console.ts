@@ -6,7 +6,7 @@ import { serveLoopback } from '../lib/local/server/http-server.ts';
 import type { Target } from '../lib/target/target.ts';
 import { startBrowser } from '../test/support/browser.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
-import { startMemoryLedger } from '../test/support/memory-ledger.ts';
+import { startHttpLedger } from '../test/support/memory-ledger.ts';
 import { recordNights } from '../test/support/recorded-nights.ts';
 import { table } from './table.ts';
 
@@ -28,7 +28,7 @@ const SCHEDULE = {
 export async function consoleView(): Promise<string> {
   const now = new Date('2026-11-26T08:00:00Z');
   const last = new Date('2026-11-26T01:00:00Z');
-  const memory = await startMemoryLedger('http');
+  const memory = await startHttpLedger();
   const trigger = { ...NIGHTLY, schedules: [SCHEDULE] };
   const names = Array.from({ length: TRIGGERS }, (_, index) => `nightly-${index}`);
   for (const name of names) {
@@ -41,7 +41,7 @@ export async function consoleView(): Promise<string> {
       tone: Array(NIGHTS).fill(90),
     });
   }
-  const source = sourceAt(String((await memory.client.config.endpoint?.())?.port));
+  const source = sourceAt(new URL(memory.url).port);
   const handle = await serveConsole({
     source,
     accessKey: KEY,

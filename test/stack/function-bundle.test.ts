@@ -85,11 +85,11 @@ test('the same sources give the same bytes, and are built once', () => {
 });
 
 test.each([
-  ['trigger', 235_000],
-  ['webhook', 175_000],
-  ['starter', 212_000],
-  ['sweep', 295_000],
-  ['notify', 131_000],
+  ['trigger', 228_000],
+  ['webhook', 168_000],
+  ['starter', 206_000],
+  ['sweep', 289_000],
+  ['notify', 123_500],
 ])('%s stays within %i bytes', (name, most) => {
   expect(Buffer.byteLength(Object.values(contentOf(name)).join(''))).toBeLessThan(most);
 });

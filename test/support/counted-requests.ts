@@ -1,4 +1,5 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { DynamoDb } from '../../lambda/runtime/aws.ts';
 import { writeUnits } from './ledger-units.ts';
 
 /** What was asked of the ledger's table since the last `take`. */
@@ -12,25 +13,30 @@ interface LedgerRequests {
 }
 
 /** Counts the requests of this client from now on. */
-export function countRequests(client: DynamoDBClient): { take(): LedgerRequests } {
+export function countRequests(client: DynamoDb): { take(): LedgerRequests } {
   const items = new Map<string, Record<string, AttributeValue>>();
   let counts = none();
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        const Item = 'Item' in args.input ? args.input.Item : undefined;
-        const answer = await next(args);
-        if (commandName === 'PutItemCommand') counts.puts += 1;
-        if (commandName.endsWith('GetItemCommand')) counts.gets += 1;
-        if (commandName === 'QueryCommand') counts.queries += 1;
-        const id = Item?.id?.S;
-        if (!Item || id === undefined) return answer;
-        counts.writeUnits += writeUnits(items.get(id), Item);
-        items.set(id, Item);
-        return answer;
-      },
-    { step: 'initialize' },
-  );
+  const { getItem, batchGetItem, putItem, query } = client;
+  const counted =
+    <I, O>(kind: 'puts' | 'gets' | 'queries', ask: (input: I) => Promise<O>) =>
+    async (input: I) => {
+      const answer = await ask(input);
+      counts[kind] += 1;
+      return answer;
+    };
+  const put = counted('puts', putItem);
+  Object.assign(client, {
+    getItem: counted('gets', getItem),
+    batchGetItem: counted('gets', batchGetItem),
+    query: counted('queries', query),
+    async putItem(input) {
+      await put(input);
+      const { Item = {} } = input;
+      const id = Item.id?.S ?? '';
+      counts.writeUnits += writeUnits(items.get(id), Item);
+      items.set(id, Item);
+    },
+  } satisfies DynamoDb);
   return {
     take() {
       const taken = counts;

@@ -1,4 +1,3 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
@@ -28,7 +27,7 @@ test.each([
   const { ledger, client, table, stop } = await startMemoryLedger();
   onTestFinished(stop);
   const Item = marshall(item, { removeUndefinedValues: true });
-  await client.send(new PutItemCommand({ TableName: table, Item }));
+  await client.putItem({ TableName: table, Item });
   await expect(ledger.read(DUE.id)).rejects.toThrow(/pattern|regex|format|invalid/i);
 });
 
@@ -36,6 +35,6 @@ test('an item with an id of the usual form is read', async () => {
   const { ledger, client, table, stop } = await startMemoryLedger();
   onTestFinished(stop);
   const Item = marshall({ ...STARTED, execution: { id: 'e-1', status: 'running' } });
-  await client.send(new PutItemCommand({ TableName: table, Item }));
+  await client.putItem({ TableName: table, Item });
   expect(await ledger.read(DUE.id)).toMatchObject({ execution: { id: 'e-1' } });
 });

@@ -4,7 +4,7 @@ import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { checkAt, toPublished } from '../../../lambda/firing/transition.ts';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { countRequests } from '../../support/counted-requests.ts';
-import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
+import { type MemoryLedger, startHttpLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const TRIGGER: Trigger = {
@@ -24,7 +24,7 @@ const T = new Date('2026-11-24T02:00:00Z');
 
 let memory: MemoryLedger;
 beforeAll(async () => {
-  memory = await startMemoryLedger('http');
+  memory = await startHttpLedger();
 });
 afterAll(() => memory.stop());
 
@@ -70,7 +70,7 @@ test('what is not there reads as undefined', async () => {
 });
 
 test('open firings are listed by their next check, oldest first, and final ones never', async () => {
-  const own = await startMemoryLedger('http');
+  const own = await startHttpLedger();
   const context = { now: () => T, retentionDays: 90 };
   for (const [id, minute] of [
     ['late', 5],

@@ -16,7 +16,7 @@ import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { API_KEY, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { failing, PERFECT, RUN_TEST, SCENARIO } from '../../support/follow-world.ts';
-import { startMemoryLedger } from '../../support/memory-ledger.ts';
+import { startHttpLedger } from '../../support/memory-ledger.ts';
 
 const FAULT = (message: string) => expect.fail(message);
 const TIMING = {
@@ -61,7 +61,7 @@ afterAll(async () => {
 async function startHandler() {
   const now = () => new Date();
   const published: Published[] = [];
-  const memory = await startMemoryLedger('http');
+  const memory = await startHttpLedger();
   const secrets = await startSecretsManager('key', () => API_KEY);
   const events = await startEventBridge(['key'], ['bus'], now);
   events.subscribe((_, { detail }) => void published.push(detail as Published));
@@ -74,12 +74,11 @@ async function startHandler() {
     clock: { now, sleep: () => Promise.reject(new Error('never')) },
   });
   stops.push(api.stop, events.stop, secrets.stop, memory.stop);
-  const { protocol, hostname, port } = (await memory.client.config.endpoint?.()) ?? expect.fail();
   const environment = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'key',
     AWS_SECRET_ACCESS_KEY: 'key',
-    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    AWS_ENDPOINT_URL_DYNAMODB: memory.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     LEDGER_TABLE: memory.table,
