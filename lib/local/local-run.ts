@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
-import type { LocalSchedule } from './assembly/assembly.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
 import { logFile } from './files/log-file.ts';
 import { headerFile, type RunFile, removeRunFile, writeRunFile } from './files/run-file.ts';

@@ -5,11 +5,7 @@ import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
 import { matches } from './assembly/event-pattern.ts';
-import {
-  type AsyncInvocation,
-  type DeadLetter,
-  invokeAsync,
-} from './functions/async-invocations.ts';
+import { type DeadLetter, invokeAsync } from './functions/async-invocations.ts';
 import type { DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
 import { gateway } from './gateway/gateway.ts';
@@ -128,7 +124,7 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
   }
 
   /** `what` names the event where it is lost. */
-  function invokeWith(event: string, functionArn: string, what: string): AsyncInvocation {
+  function invokeWith(event: string, functionArn: string, what: string) {
     const host = hostOf(functionArn);
     const invocation = invokeAsync(host, event, {
       clock,
@@ -139,7 +135,7 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     return invocation;
   }
 
-  function invokeAsScheduled(schedule: LocalSchedule, time: Date): AsyncInvocation {
+  function invokeAsScheduled(schedule: LocalSchedule, time: Date) {
     const what = `${schedule.name} of ${time.toISOString()}`;
     return invokeWith(inputOf(schedule, time), schedule.functionArn, what);
   }
