@@ -202,6 +202,7 @@ function configWith(count: number) {
 const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   STARTER_FUNCTION: 'starter',
+  SWEEP_FUNCTION: 'sweep',
   EVENT_BUS: 'bus',
   TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:topic',
   SERVICE: 'run-test-trigger',
