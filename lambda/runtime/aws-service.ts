@@ -1,9 +1,9 @@
 import { partition } from '@aws-sdk/core/client';
 import { Sha256 } from '@smithy/core/checksum';
-import { HttpRequest, loadRestJsonErrorCode } from '@smithy/core/protocols';
+import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
-import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { type Post, poster } from './aws-connection.ts';
 import { required } from './environment.ts';
 
 /** By the name with which requests are signed: the word for it in `AWS_ENDPOINT_URL_…`. */
@@ -14,6 +14,8 @@ const ENDPOINT_VARIABLES = {
   secretsmanager: 'SECRETS_MANAGER',
   sns: 'SNS',
 } as const;
+
+const shared = poster();
 
 /** What is posted. */
 interface AwsRequest {
@@ -29,7 +31,7 @@ export interface AwsOptions {
   /** Milliseconds for an answer to begin. */
   readonly answerMs?: number;
   readonly environment?: NodeJS.ProcessEnv;
-  readonly requestHandler?: Pick<NodeHttpHandler, 'handle'>;
+  readonly post?: Post;
 }
 
 /** Posts a request and resolves to the answer's text. Rejects with an AwsError, or with the connection's error. */
@@ -47,27 +49,21 @@ class AwsError extends Error {
 }
 
 /**
- * A service of AWS, asked with the SDK's own parts: its signatures, connections, time limits and retries
- * (docs/decisions/8-parts-of-the-sdk.md). Without limits, what never answers is waited for until the function is killed. The
+ * A service of AWS, asked with the SDK's own signatures and retries (docs/decisions/8-parts-of-the-sdk.md). Without limits, what never answers is waited for until the function is killed. The
  * services answer within milliseconds; with three attempts, an outage is known after five seconds.
  */
 export function awsService(
   name: keyof typeof ENDPOINT_VARIABLES,
-  { maxAttempts = 3, answerMs = 1_500, environment = process.env, ...options }: AwsOptions = {},
+  options: AwsOptions = {},
 ): AwsService {
+  const { maxAttempts = 3, answerMs = 1_500, environment = process.env } = options;
+  const post = options.post ?? shared;
   const region = required(environment, 'AWS_REGION');
   const url = new URL(
     environment[`AWS_ENDPOINT_URL_${ENDPOINT_VARIABLES[name]}`] ??
       environment.AWS_ENDPOINT_URL ??
       `https://${name}.${region}.${partition(region).dnsSuffix}`,
   );
-  const handler =
-    options.requestHandler ??
-    new NodeHttpHandler({
-      connectionTimeout: 1_000,
-      requestTimeout: answerMs,
-      throwOnRequestTimeout: true,
-    });
   const signer = new SignatureV4({
     service: name,
     region,
@@ -94,25 +90,22 @@ export function awsService(
   };
 
   async function attempt({ path, headers, body }: AwsRequest, abortSignal?: AbortSignal) {
-    const request = new HttpRequest({
+    const { headers: signed } = await signer.sign({
       method: 'POST',
       protocol: url.protocol,
       hostname: url.hostname,
-      ...(url.port && { port: Number(url.port) }),
       path,
       headers: { ...headers, ...traceOf(environment), host: url.host },
       body,
     });
-    const signed = HttpRequest.clone(await signer.sign(request));
-    signed.headers['content-length'] = String(Buffer.byteLength(body));
-    const { response } = await handler.handle(signed, { ...(abortSignal && { abortSignal }) });
-    const text = Buffer.from(await streamCollector(response.body)).toString();
-    if (response.statusCode < 300) return text;
-    const data = refusalIn(text);
+    const limits = { answerMs, ...(abortSignal && { abortSignal }) };
+    const reply = await post({ url: new URL(path, url), headers: signed, body }, limits);
+    if (reply.statusCode < 300) return reply.text;
+    const data = refusalIn(reply.text);
     throw new AwsError(
-      loadRestJsonErrorCode(response, data) ?? 'UnknownError',
-      String(data.message ?? data.Message ?? `HTTP ${response.statusCode}`),
-      response.statusCode,
+      loadRestJsonErrorCode(reply, data) ?? 'UnknownError',
+      String(data.message ?? data.Message ?? `HTTP ${reply.statusCode}`),
+      reply.statusCode,
     );
   }
 }

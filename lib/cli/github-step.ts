@@ -5,19 +5,8 @@ import type { ReportedRun } from '../report/junit.ts';
 import { markdown } from '../report/markdown.ts';
 import type { Io } from './io.ts';
 
-/** What a step of a GitHub job tells while a run goes on, and when it is over. */
-export interface GithubStep {
-  /** Writes the outputs, and the same for what runs after the step, as soon as they are known. */
-  seen(facts: ReportedRun['facts']): void;
-  /** Writes the outputs, the summary of the job and an annotation. */
-  over(run: ReportedRun): void;
-}
-
-/** The step in which this runs. Throws InputError where it is not one. */
-export function githubStep({
-  environment,
-  stdout,
-}: Pick<Io, 'environment' | 'stdout'>): GithubStep {
+/** What the step of a GitHub job in which this runs tells. Throws InputError where it is not one. */
+export function githubStep({ environment, stdout }: Pick<Io, 'environment' | 'stdout'>) {
   const { GITHUB_OUTPUT, GITHUB_STATE, GITHUB_STEP_SUMMARY } = environment;
   if (!GITHUB_OUTPUT) {
     throw new InputError(
@@ -34,11 +23,15 @@ export function githubStep({
     written = outputs;
   };
   return {
+    /** Writes the outputs, and the same for what runs after the step, as soon as they are known. */
     seen,
-    over(run) {
+    /** Writes the outputs, the summary of the job and an annotation. */
+    over(run: ReportedRun): void {
       seen(run.facts);
       if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, markdown(run));
       stdout.write(githubAnnotation(run));
     },
   };
 }
+
+export type GithubStep = ReturnType<typeof githubStep>;

@@ -111,14 +111,8 @@ function schemaFrom(file: string): string {
   return climbs ? pathToFileURL(SCHEMA).href : path.startsWith('.') ? path : `./${path}`;
 }
 
-interface Api {
-  readonly baseUrl: string;
-  readonly secretValue: string;
-  readonly isStandIn: boolean;
-}
-
 /** Undefined where there is nothing to ask. */
-async function findApi(session: Session): Promise<Api | undefined> {
+async function findApi(session: Session) {
   const api = chooseApi(session.io.environment, { apiBaseUrl: HOSTED, triggers: {} });
   if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await reachable(session);
@@ -127,6 +121,8 @@ async function findApi(session: Session): Promise<Api | undefined> {
   const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
   return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
 }
+
+type Api = NonNullable<Awaited<ReturnType<typeof findApi>>>;
 
 async function reachable(session: Session): Promise<Target | undefined> {
   try {

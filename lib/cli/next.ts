@@ -53,20 +53,7 @@ async function triggersOf(session: Session): Promise<Triggers> {
   return (await sendCommand(await connect(session), { command: 'describe' })).triggers;
 }
 
-interface Occurrence {
-  readonly trigger: string;
-  readonly schedule: string;
-  readonly scheduledTime: string;
-  readonly localTime: string;
-  readonly timezone: string;
-}
-
-function occurrencesOf(
-  triggers: Triggers,
-  asked: string | undefined,
-  from: Date,
-  count: number,
-): Occurrence[] {
+function occurrencesOf(triggers: Triggers, asked: string | undefined, from: Date, count: number) {
   const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule) =>
       occurrences(schedule, from, from)
@@ -94,7 +81,7 @@ function nothing(triggers: Triggers, asked: string | undefined): string {
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
 }
 
-function format(times: readonly Occurrence[], style: Style): string {
+function format(times: ReturnType<typeof occurrencesOf>, style: Style): string {
   const rows = times.map(({ trigger, schedule, scheduledTime, timezone }) => {
     const time = new Date(scheduledTime);
     // The year is in the local time.

@@ -117,14 +117,8 @@ async function poll(id: string, target: Target, session: Session): Promise<Firin
   return typeof polled === 'string' ? polled : (polled.firing ?? `${id} is not in the ledger yet`);
 }
 
-interface Progress {
-  show(firing: Firing): void;
-  trouble(text: string): void;
-  stop(): void;
-}
-
 /** A bar on a terminal; elsewhere a line for each change. */
-function progressOn(io: Io, usualSeconds: number | undefined): Progress {
+function progressOn(io: Io, usualSeconds: number | undefined) {
   const spinner = spinnerOn(io);
   let last = '';
   const line = (text: string) => {
@@ -139,17 +133,17 @@ function progressOn(io: Io, usualSeconds: number | undefined): Progress {
   };
   const timer = spinner && setInterval(draw, TICK_MS);
   return {
-    show(firing) {
+    show(firing: Firing): void {
       seen = firing;
       if (spinner) draw();
       else line(progressOf(firing));
     },
-    trouble(text) {
+    trouble(text: string): void {
       seen = undefined;
       if (spinner) spinner.show(`${text}; asked again`);
       else line(`${text}; asked again`);
     },
-    stop() {
+    stop(): void {
       clearInterval(timer);
       spinner?.stop();
     },

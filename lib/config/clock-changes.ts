@@ -3,15 +3,11 @@ import { localTimes } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { takeWhile } from '../take-while.ts';
 
-/** Local times of a schedule that the clocks of its zone skip, or show twice, when they are changed. */
-export interface ClockChange {
-  readonly kind: 'skipped' | 'repeated';
-  /** `2027-03-28T02:30`, ascending, at least one. */
-  readonly times: readonly string[];
-}
-
-/** The changes of the next year that a cron schedule meets; a rate and a single time meet none. */
-export function clockChanges(schedule: Schedule, now: Date): ClockChange[] {
+/**
+ * Local times of a cron schedule (`2027-03-28T02:30`, ascending) that the clocks of its zone skip, or show twice, when they are
+ * changed in the next year; a rate and a single time meet no change.
+ */
+export function clockChanges(schedule: Schedule, now: Date) {
   const { times, timezone, start, end, enabled } = schedule;
   if (times.kind !== 'cron' || !enabled) return [];
   const from = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone);
@@ -29,6 +25,8 @@ export function clockChanges(schedule: Schedule, now: Date): ClockChange[] {
       return written.length > 0 ? [{ kind, times: written }] : [];
     });
 }
+
+export type ClockChange = ReturnType<typeof clockChanges>[number];
 
 /** The first moment after each change. */
 function transitions(

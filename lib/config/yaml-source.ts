@@ -11,17 +11,8 @@ import {
 import { formatPath, type Problem } from './problem.ts';
 import { keyText, locate, offsetOf, type Place } from './yaml-place.ts';
 
-/** A YAML text: its content, what is wrong with it as YAML, and where each part of it is. */
-export interface YamlSource {
-  /** Undefined when the text is not sound YAML. */
-  readonly content: unknown;
-  readonly problems: readonly Problem[];
-  /** A problem at a place, or at the nearest part of its path that exists. */
-  readonly problemAt: (place: Place, message: string, severity?: Problem['severity']) => Problem;
-}
-
-/** Reads a YAML text. Bad syntax, duplicate keys and keys that are no text are problems, never exceptions. */
-export function readYaml(file: string, text: string): YamlSource {
+/** A YAML text: its content, what is wrong with it as YAML, and where each part of it is. Bad syntax, duplicate keys and keys that are no text are problems, never exceptions. */
+export function readYaml(file: string, text: string) {
   const lineCounter = new LineCounter();
   const lineOf = (offset: number) => lineCounter.linePos(offset).line;
   const document = parseDocument(text, {
@@ -39,15 +30,20 @@ export function readYaml(file: string, text: string): YamlSource {
     [...versionFault(document, text), ...syntaxFaults(document, text), ...unsupported(document)],
     lineOf,
   );
+  const content: unknown = syntax.length === 0 ? document.toJS() : undefined;
   return {
-    content: syntax.length === 0 ? document.toJS() : undefined,
+    /** Undefined when the text is not sound YAML. */
+    content,
     problems: [...syntax, ...keyFaults(document.contents, [], lineOf)].map(problem),
-    problemAt: (place, message, severity = 'error') => ({
+    /** A problem at a place, or at the nearest part of its path that exists. */
+    problemAt: (place: Place, message: string, severity: Problem['severity'] = 'error') => ({
       ...problem({ offset: locate(document, text, place), path: place.path, message }),
       severity,
     }),
   };
 }
+
+export type YamlSource = ReturnType<typeof readYaml>;
 
 interface Fault {
   readonly offset: number;

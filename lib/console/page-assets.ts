@@ -3,12 +3,6 @@ import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { packaged } from '../packaged.ts';
 
-/** What a browser loads beside the HTML document. */
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
-
 /** How the page is bundled into `page.js` and `page.css` of this folder. */
 export function pageOptions(outdir: string): BuildOptions {
   const folder = join(import.meta.dirname, 'page');
@@ -28,8 +22,8 @@ export function pageOptions(outdir: string): BuildOptions {
   };
 }
 
-/** The page's files: the package has them in the folder `console`, in the repository they are bundled now. */
-export async function readPageAssets(): Promise<PageAssets> {
+/** What a browser loads beside the HTML document: the package has it in the folder `console`, in the repository it is bundled now. */
+export async function readPageAssets() {
   if (packaged) {
     const file = (name: string) => readFile(join(import.meta.dirname, 'console', name), 'utf8');
     const [script, style] = await Promise.all([file('page.js'), file('page.css')]);

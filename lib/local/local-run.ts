@@ -1,16 +1,13 @@
 import { join, resolve } from 'node:path';
-import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
 import { REGION } from './assembly/account.ts';
-import type { LocalSchedule } from './assembly/assembly.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
 import { logFile } from './files/log-file.ts';
 import { headerFile, type RunFile, removeRunFile, writeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LogLine } from './functions/function-host.ts';
-import type { Outcome } from './functions/function-process.ts';
 import { type OwnPage, runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
@@ -19,7 +16,6 @@ import { type LedgerServer, startLedgerServer } from './services/ledger-server.t
 import { type LocalKeys, startServices } from './services/local-services.ts';
 import { startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
-import type { StandInApi } from './stand-in/stand-in-api.ts';
 
 /** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
 export interface LocalRunOptions {
@@ -43,36 +39,13 @@ export interface LocalRunOptions {
 }
 
 /** The synthesized stack, running on this machine. */
-export interface LocalRun {
-  /** Of the HTTP API, without a trailing slash. */
-  readonly url: string;
-  /** What a person opens in a browser. Behind the `#`, which a browser sends nowhere, is the run's access key. */
-  readonly pageUrl: string;
-  readonly apiBaseUrl: string;
-  /** Absent when the real API is used. */
-  readonly standIn?: StandInApi;
-  readonly secretsFile: string;
-  /** Holds the header that the run's own addresses want; readable by its owner only. */
-  readonly headerFile: string;
-  readonly deadLettersFile: string;
-  /** Every event of the service's bus, and every message for people: one JSON object a line. */
-  readonly eventsFile: string;
-  readonly notificationsFile: string;
-  readonly triggers: DeployedConfig['triggers'];
-  readonly schedules: readonly LocalSchedule[];
-  /** Since when a schedule exists on this machine. */
-  createdAt(schedule: LocalSchedule): Date;
-  /** Sends the command function a request to start, synchronously. */
-  fire(trigger: string): Promise<Outcome | 'throttled'>;
-  /** Gives invocations under way 1.5 s to end. Idempotent. */
-  stop(): Promise<void>;
-}
+export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;
 
 /**
  * Synthesizes the stack and runs what was synthesized. Throws InputError when the operator's input cannot be
  * used, and Error when the template holds what cannot be imitated; nothing is left running then.
  */
-export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+export async function startLocalRun(options: LocalRunOptions) {
   const stateDirectory = resolve(options.stateDirectory);
   openStateDirectory(stateDirectory);
   const started: { stop(): Promise<void> }[] = [];
@@ -97,7 +70,7 @@ async function startParts(
   { ledger, keys }: { readonly ledger: LedgerServer; readonly keys: LocalKeys },
   started: { stop(): Promise<void> }[],
   stop: () => Promise<void>,
-): Promise<LocalRun> {
+) {
   const { clock, environment, notice } = options;
   const outdir = join(stateDirectory, 'assembly');
   const { assembly, config, apiBaseUrl } = await options.synthesize(outdir);
@@ -180,19 +153,26 @@ async function startParts(
   writeRunFile(stateDirectory, runFile);
   started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
+    /** Of the HTTP API, without a trailing slash. */
     url: stack.url,
+    /** What a person opens in a browser. Behind the `#`, which a browser sends nowhere, is the run's access key. */
     pageUrl: `${stack.url}/#key=${keys.operator}`,
     apiBaseUrl: services.apiBaseUrl,
+    /** Absent when the real API is used. */
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
+    /** Holds the header that the run's own addresses want; readable by its owner only. */
     headerFile: headerFile(stateDirectory),
     deadLettersFile: deadLetters.file,
+    /** Every event of the service's bus, and every message for people: one JSON object a line. */
     eventsFile: messaging.eventsFile,
     notificationsFile: messaging.notificationsFile,
     triggers: config.triggers,
     schedules: assembly.schedules,
+    /** Since when a schedule exists on this machine. */
     createdAt,
     fire: stack.fire,
+    /** Gives invocations under way 1.5 s to end. Idempotent. */
     stop,
   };
 }

@@ -5,14 +5,9 @@ import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
 import { matches } from './assembly/event-pattern.ts';
-import {
-  type AsyncInvocation,
-  type DeadLetter,
-  invokeAsync,
-} from './functions/async-invocations.ts';
+import { type DeadLetter, invokeAsync } from './functions/async-invocations.ts';
 import type { DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
-import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
 import {
   readScheduleRequest,
@@ -53,23 +48,14 @@ export type OwnPage = (
   response: ServerResponse,
 ) => Promise<'answered' | 'not-mine'>;
 
-/** The assembly's functions, schedules and routes, running. */
-export interface RunningStack extends LoopbackServer {
-  fire(trigger: string): Promise<Outcome | 'throttled'>;
-  invoke: InvokeByName;
-  /** Of the function that takes people’s commands. */
-  readonly commandFunction: string;
-  readonly ledgerTable: string;
-}
-
 const NO_KEY =
   'Every user of this machine can reach this port: send the header in the file authorization of the state folder';
 
 /** How long invocations under way may take when the run stops. */
 const STOP_GRACE_MS = 1_500;
 
-/** Runs an assembly. Throws InputError when the port is taken. */
-export async function runStack(assembly: Assembly, options: StackOptions): Promise<RunningStack> {
+/** Runs the functions, schedules and routes of an assembly. Throws InputError when the port is taken. */
+export async function runStack(assembly: Assembly, options: StackOptions) {
   const { clock, notice } = options;
   const stopping = new AbortController();
   /** The occurrence to drop, by its schedule's name. */
@@ -111,7 +97,9 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
 
   return {
     url: server.url,
-    fire: (trigger) => commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
+    /** Sends the command function a request to start, synchronously. */
+    fire: (trigger: string) =>
+      commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke,
     commandFunction: commandHost().fn.name,
     ledgerTable: ledgerTable(),
@@ -136,7 +124,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
   }
 
   /** `what` names the event where it is lost. */
-  function invokeWith(event: string, functionArn: string, what: string): AsyncInvocation {
+  function invokeWith(event: string, functionArn: string, what: string) {
     const host = hostOf(functionArn);
     const invocation = invokeAsync(host, event, {
       clock,
@@ -147,7 +135,7 @@ export async function runStack(assembly: Assembly, options: StackOptions): Promi
     return invocation;
   }
 
-  function invokeAsScheduled(schedule: LocalSchedule, time: Date): AsyncInvocation {
+  function invokeAsScheduled(schedule: LocalSchedule, time: Date) {
     const what = `${schedule.name} of ${time.toISOString()}`;
     return invokeWith(inputOf(schedule, time), schedule.functionArn, what);
   }

@@ -17,14 +17,6 @@ export interface GivenDelivery {
   readonly now: Date;
 }
 
-/** What the webhook answered. */
-export interface DeliveryAnswer {
-  readonly status: number;
-  readonly isAccepted: boolean;
-  /** JSON, or the text where it is none. */
-  readonly body: unknown;
-}
-
 /** API Gateway answers within 30 s. */
 const LIMITS = { connectMs: 5_000, totalMs: 35_000 };
 
@@ -37,7 +29,7 @@ export async function deliver(
   trigger: string,
   webhook: Webhook | undefined,
   { id, body: given, headers, now }: GivenDelivery,
-): Promise<DeliveryAnswer> {
+) {
   if (!webhook) {
     throw new InputError(
       (typed) => `${trigger} has no webhook: fire it with ${typed(`fire ${trigger}`)}`,
@@ -74,11 +66,10 @@ export function eventHeader(
   throw new InputError(`--event is for verify: github or gitlab, not ${verify}: use --header`);
 }
 
-async function post(
-  url: string,
-  body: string,
-  headers: Record<string, string>,
-): Promise<DeliveryAnswer> {
+/** What the webhook answered. */
+export type DeliveryAnswer = Awaited<ReturnType<typeof post>>;
+
+async function post(url: string, body: string, headers: Record<string, string>) {
   const answered = await exchange({ method: 'POST', url: new URL(url), headers, body }, LIMITS);
   if (answered.kind === 'broken')
     throw new InputError(`${url} gives no answer (${answered.reason}): try again`);

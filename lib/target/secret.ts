@@ -21,12 +21,6 @@ export async function putSecret(target: Target, name: string, value: string): Pr
   });
 }
 
-/** A secret's value, and since when it has it where the service tells. */
-export interface StoredSecret {
-  readonly value: string;
-  readonly since?: Date | undefined;
-}
-
 /** The secret's value; undefined when it has none yet. */
 export async function getSecret(
   target: Pick<Target, 'client'>,
@@ -35,11 +29,8 @@ export async function getSecret(
   return (await readSecret(target, name))?.value;
 }
 
-/** The secret as it is stored; undefined when it has no value yet. */
-export async function readSecret(
-  target: Pick<Target, 'client'>,
-  name: string,
-): Promise<StoredSecret | undefined> {
+/** The secret's value, and since when it has it where the service tells; undefined when it has no value yet. */
+export async function readSecret(target: Pick<Target, 'client'>, name: string) {
   const secrets = new SecretsManagerClient(target.client('secretsManager'));
   try {
     const { SecretString, CreatedDate: since } = await withClient(secrets, (client) =>

@@ -1,6 +1,6 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { onTestFinished } from 'vitest';
 import { type Lambda, lambda } from '../../lambda/runtime/aws.ts';
+import { poster } from '../../lambda/runtime/aws-connection.ts';
 import { startRecorded } from '../../lambda/starter/start-recorded.ts';
 import { type HandOver, handOverTo } from '../../lambda/webhook/hand-over.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
@@ -68,6 +68,5 @@ export async function startStarterEndpoint(
 
 /** Any number of sockets: each webhook function has a client of its own. */
 export function starterAt(url: string): Lambda {
-  const requestHandler = new NodeHttpHandler({ httpAgent: { maxSockets: 1_000 } });
-  return lambda({ ...awsAt(url, KEY), requestHandler });
+  return lambda({ ...awsAt(url, KEY), post: poster(1_000) });
 }

@@ -3,14 +3,6 @@ import type { Clock } from '../../clock.ts';
 import type { FunctionHost } from './function-host.ts';
 import type { Outcome } from './function-process.ts';
 
-/** An event that Lambda has accepted and will repeat until it succeeds or is given up. */
-export interface AsyncInvocation {
-  readonly requestId: string;
-  readonly firstAttempt: Promise<Outcome>;
-  /** Resolves when the event succeeded, became a dead letter, or the local run stopped. */
-  readonly settled: Promise<void>;
-}
-
 /** An event given up, in the form of Lambda's on-failure destination record. */
 export interface DeadLetter {
   readonly version: '1.0';
@@ -41,13 +33,10 @@ export interface AsyncOptions {
 const RETRY_DELAYS_MS = [60_000, 120_000];
 
 /** Invokes the function with this event (JSON) as EventBridge does: asynchronously, with Lambda's retries. */
-export function invokeAsync(
-  host: FunctionHost,
-  event: string,
-  options: AsyncOptions,
-): AsyncInvocation {
+export function invokeAsync(host: FunctionHost, event: string, options: AsyncOptions) {
   const requestId = randomUUID();
   const firstAttempt = host.invokeQueued(event, requestId);
+  // `settled` resolves when the event succeeded, became a dead letter, or the local run stopped.
   return { requestId, firstAttempt, settled: retryUntilSettled() };
 
   async function retryUntilSettled(): Promise<void> {

@@ -5,17 +5,6 @@ import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
 
-/** One Lambda function on this machine. */
-export interface FunctionHost {
-  readonly fn: LocalFunction;
-  /** Runs the function with this event (JSON), or reports `throttled` when its reserved concurrency is in use. */
-  invoke(event: string): Promise<Outcome | 'throttled'>;
-  /** Runs the function as soon as a process is free. */
-  invokeQueued(event: string, requestId: string): Promise<Outcome>;
-  /** Takes no more events, gives those under way `graceMs` to end, then kills every process. */
-  stop(graceMs: number): Promise<void>;
-}
-
 /** One line of a function's log, as CloudWatch Logs would hold it. */
 export interface LogLine {
   /** The function's short name. */
@@ -26,13 +15,13 @@ export interface LogLine {
 /** An account has 1,000 places that are not reserved. This machine has fewer: there an invocation waits for a process. */
 const UNRESERVED_PROCESSES = 10;
 
-/** Hosts a function; `endpoints` are environment variables that lead SDK clients to the local services. */
+/** One Lambda function on this machine; `endpoints` are environment variables that lead SDK clients to the local services. */
 export function hostFunction(
   fn: LocalFunction,
   endpoints: Readonly<Record<string, string>>,
   clock: Pick<Clock, 'now'>,
   log: (line: LogLine) => void,
-): FunctionHost {
+) {
   const limit = fn.reservedConcurrency ?? UNRESERVED_PROCESSES;
   const environment = { ...environmentOf(fn), ...endpoints };
   /** Whether each is at work. */
@@ -43,12 +32,15 @@ export function hostFunction(
 
   return {
     fn,
-    async invoke(event) {
+    /** Runs the function with this event (JSON), or reports `throttled` when its reserved concurrency is in use. */
+    async invoke(event: string): Promise<Outcome | 'throttled'> {
       const isThrottled = fn.reservedConcurrency !== undefined && running.size >= limit;
       return isThrottled ? 'throttled' : runQueued(event, randomUUID());
     },
+    /** Runs the function as soon as a process is free. */
     invokeQueued: runQueued,
-    async stop(graceMs) {
+    /** Takes no more events, gives those under way `graceMs` to end, then kills every process. */
+    async stop(graceMs: number): Promise<void> {
       stopped = true;
       await within(Promise.all(running), graceMs);
       await Promise.all([...processes.keys()].map((process) => process.kill()));
@@ -81,6 +73,8 @@ export function hostFunction(
     return outcome;
   }
 }
+
+export type FunctionHost = ReturnType<typeof hostFunction>;
 
 function refused(requestId: string): Outcome {
   return {

@@ -14,14 +14,6 @@ export type Outcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly error: FunctionError };
 
-/** A sandbox: one process that runs one event at a time, warm for the next one until it dies. */
-export interface FunctionProcess {
-  readonly alive: boolean;
-  /** Never rejects. The process is killed at the function's time limit. */
-  invoke(event: string, requestId: string): Promise<Outcome>;
-  kill(): Promise<void>;
-}
-
 /** Compiled in the package. */
 const BOOTSTRAP = join(import.meta.dirname, `function-bootstrap${extname(import.meta.filename)}`);
 /** Shares what this process has compiled, which is two fifths of a start. The bootstrap hides it from the function. */
@@ -29,13 +21,16 @@ const COMPILED = compileCache();
 /** Lambda's limit for the init phase. */
 const INIT_LIMIT_MS = 10_000;
 
-/** Starts a process with no environment but its own; `log` gets its lines in order, before their event's outcome. */
+/**
+ * A sandbox: one process that runs one event at a time, warm for the next one until it dies. It has no environment but its
+ * own; `log` gets its lines in order, before their event's outcome.
+ */
 export function startFunctionProcess(
   fn: LocalFunction,
   environment: Readonly<Record<string, string>>,
   clock: Pick<Clock, 'now'>,
   log: (line: string) => void,
-): FunctionProcess {
+) {
   const child = fork(BOOTSTRAP, {
     cwd: fn.assetDirectory,
     env: { ...environment, ...COMPILED },
@@ -58,7 +53,8 @@ export function startFunctionProcess(
     get alive() {
       return alive;
     },
-    async invoke(event, requestId) {
+    /** Never rejects. The process is killed at the function's time limit. */
+    async invoke(event: string, requestId: string): Promise<Outcome> {
       // The first report is that of the init phase.
       initialised ??= answer(INIT_LIMIT_MS, 'Runtime.InitTimeout', requestId);
       const init = await initialised;
@@ -75,7 +71,7 @@ export function startFunctionProcess(
       } satisfies ToChild);
       return answer(limitMs, 'Sandbox.Timedout', requestId);
     },
-    async kill() {
+    async kill(): Promise<void> {
       child.kill('SIGKILL');
       await exited;
     },
@@ -104,6 +100,8 @@ function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
   const own = module.getCompileCacheDir();
   return own === undefined ? {} : { NODE_COMPILE_CACHE: dirname(own) };
 }
+
+export type FunctionProcess = ReturnType<typeof startFunctionProcess>;
 
 /** None for the machine's own clock, however long the two readings take. */
 function offsetOf(clock: Pick<Clock, 'now'>): number {

@@ -3,12 +3,6 @@ import * as z from 'zod';
 import { parseJson } from '../../../lambda/api/json.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import { parseInput, serveAwsJson } from '../server/aws-service.ts';
-import type { LoopbackServer } from '../server/http-server.ts';
-
-export interface EventBridge extends LoopbackServer {
-  /** The listener gets each event that is put on a bus from now on. */
-  subscribe(listener: EventListener): void;
-}
 
 type EventListener = (bus: string, event: EventEnvelope) => void;
 
@@ -34,7 +28,7 @@ export async function startEventBridge(
   accessKeyIds: readonly string[],
   buses: readonly string[],
   now: () => Date,
-): Promise<EventBridge> {
+) {
   const listeners: EventListener[] = [];
   const server = await serveAwsJson(accessKeyIds, '1.1', {
     'AWSEvents.PutEvents': (input) => {
@@ -44,8 +38,14 @@ export async function startEventBridge(
       return { FailedEntryCount, Entries };
     },
   });
-  return { ...server, subscribe: (listener) => void listeners.push(listener) };
+  /** The listener gets each event that is put on a bus from now on. */
+  const subscribe = (listener: EventListener): void => {
+    listeners.push(listener);
+  };
+  return { ...server, subscribe };
 }
+
+export type EventBridge = Awaited<ReturnType<typeof startEventBridge>>;
 
 type Entry = z.infer<typeof requestSchema>['Entries'][number];
 

@@ -15,35 +15,21 @@ import {
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { parseJson } from '../../../lambda/api/json.ts';
-import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { InputError, type Typed } from '../../input-error.ts';
 import { openLedgerOf } from '../../sdk-ledger.ts';
 import { REGION } from '../assembly/account.ts';
 import { signerOf } from '../server/aws-service.ts';
-import {
-  type LoopbackServer,
-  listenOnLoopback,
-  readBody,
-  sendJson,
-} from '../server/http-server.ts';
+import { listenOnLoopback, readBody, sendJson } from '../server/http-server.ts';
 import type { LocalKeys } from './local-services.ts';
-
-/** A DynamoDB-compatible server whose tables live in a directory and survive the death of the process. */
-export interface LedgerServer extends LoopbackServer {
-  /** Creates those that do not exist. Throws InputError for one that exists with other keys or indexes. */
-  createTables(tables: readonly CreateTableCommandInput[]): Promise<void>;
-  /** The ledger in one of them, as the functions see it. */
-  open(table: string): Ledger;
-}
 
 /** The most that DynamoDB takes in one request. */
 const BODY_LIMIT_BYTES = 16_777_216;
 
 /**
- * Opens the directory for this process alone, and serves it to clients with one of the access keys. Throws InputError
- * when another local run holds it.
+ * A DynamoDB-compatible server whose tables live in a directory and survive the death of the process. Opens the directory for
+ * this process alone, and serves it to clients with one of the access keys. Throws InputError when another local run holds it.
  */
-export async function startLedgerServer(directory: string, keys: LocalKeys): Promise<LedgerServer> {
+export async function startLedgerServer(directory: string, keys: LocalKeys) {
   mkdirSync(directory, { recursive: true });
   await checkFree(directory);
   const server = dynalite({ path: directory, createTableMs: 0 });
@@ -58,16 +44,20 @@ export async function startLedgerServer(directory: string, keys: LocalKeys): Pro
   await client.send(new ListTablesCommand());
   return {
     url: loopback.url,
-    async createTables(tables) {
+    /** Creates those that do not exist. Throws InputError for one that exists with other keys or indexes. */
+    async createTables(tables: readonly CreateTableCommandInput[]): Promise<void> {
       for (const table of tables) await createTable(client, table);
     },
-    open: (table) => openLedgerOf(client, table),
-    async stop() {
+    /** The ledger in one of them, as the functions see it. */
+    open: (table: string) => openLedgerOf(client, table),
+    async stop(): Promise<void> {
       client.destroy();
       await loopback.stop();
     },
   };
 }
+
+export type LedgerServer = Awaited<ReturnType<typeof startLedgerServer>>;
 
 /** dynalite would only notice at the first request, and end the process. */
 async function checkFree(directory: string): Promise<void> {

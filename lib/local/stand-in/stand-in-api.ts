@@ -62,13 +62,9 @@ export async function startStandInApi(options: StandInOptions): Promise<StandInA
     if (secret === undefined || !isAuthorised(dialect, request.headers, secret))
       return send(response, UNAUTHORISED);
     const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
-    send(
-      response,
-      answerTo(
-        { method: request.method ?? '', path: pathname, query, body: body.toString('utf8') },
-        { server: dialect, runTests, namedRunTests, executions, now: clock.now() },
-      ),
-    );
+    const asked = { query, body: body.toString('utf8'), now: clock.now() };
+    const state = { server: dialect, runTests, namedRunTests, executions };
+    send(response, answerTo(request.method ?? '', pathname, { ...state, ...asked }));
   });
   return { ...server, received };
 }

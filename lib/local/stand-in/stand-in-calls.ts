@@ -1,5 +1,5 @@
 import type { StartedExecution } from './stand-in-executions.ts';
-import type { StandInState } from './stand-in-request.ts';
+import type { Asked } from './stand-in-request.ts';
 import { uuidFrom } from './stand-in-scenarios.ts';
 
 /** The one evaluation of the stand-in, as the dashboard shows it, and the template that it is made from. */
@@ -10,7 +10,7 @@ export const EVALUATION = {
 };
 
 /** The calls of an execution that are over, in the shape of the public server. */
-export function callsOf(execution: StartedExecution, state: StandInState): object[] {
+export function callsOf(execution: StartedExecution, state: Asked): object[] {
   const { completedCalls, failedCalls } = state.executions.progress(execution, state.now);
   const rows = rowsOf(execution, state);
   return rows.slice(0, completedCalls + failedCalls).map(({ id, name }, index) => {
@@ -42,7 +42,7 @@ const PASSED = {
 };
 
 /** A call for each row, scenario by scenario. */
-function rowsOf({ runTestId, scenarioIds }: StartedExecution, { runTests }: StandInState) {
+function rowsOf({ runTestId, scenarioIds }: StartedExecution, { runTests }: Asked) {
   const scenarios = runTests.get(runTestId) ?? [];
   return scenarios
     .filter(({ id }) => scenarioIds.includes(id))

@@ -1,13 +1,6 @@
 import { readExecute } from './stand-in-dialect.ts';
 import type { StartedExecution } from './stand-in-executions.ts';
-import {
-  type Asked,
-  jsonIn,
-  ok,
-  type StandInAnswer,
-  type StandInRequest,
-  type StandInState,
-} from './stand-in-request.ts';
+import { type Asked, jsonIn, ok, type StandInAnswer } from './stand-in-request.ts';
 import {
   detail,
   evalSummary,
@@ -37,16 +30,16 @@ const OPERATIONS: readonly (readonly [method: string, path: RegExp, operation: O
 ];
 
 /** Answers as the API documents it. */
-export function answerTo(request: StandInRequest, state: StandInState): StandInAnswer {
-  const atPath = OPERATIONS.filter(([, path]) => path.test(request.path));
-  const [found] = atPath.filter(([method]) => method === request.method);
+export function answerTo(method: string, path: string, asked: Omit<Asked, 'id'>): StandInAnswer {
+  const atPath = OPERATIONS.filter(([, pattern]) => pattern.test(path));
+  const [found] = atPath.filter(([allowed]) => allowed === method);
   if (!found) {
     return atPath.length > 0
-      ? { status: 405, body: `Method "${request.method}" not allowed.` }
+      ? { status: 405, body: `Method "${method}" not allowed.` }
       : { status: 404, body: 'Not found.' };
   }
-  const [, path, operation] = found;
-  return operation({ ...request, ...state, id: path.exec(request.path)?.[1] ?? '' });
+  const [, pattern, operation] = found;
+  return operation({ ...asked, id: pattern.exec(path)?.[1] ?? '' });
 }
 
 const NO_RUN_TEST: StandInAnswer = { status: 404, body: 'Run test not found.' };

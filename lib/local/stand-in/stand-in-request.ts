@@ -4,14 +4,6 @@ import type { Executions, Scenario } from './stand-in-executions.ts';
 /** Which of the servers in use a stand-in is; `lenient` is the public one that still ignored unknown keys. */
 export type ServerDialect = 'documented' | 'key-pair' | 'current' | 'lenient';
 
-/** A request to the stand-in, already authorised. */
-export interface StandInRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-}
-
 /** A text is an error's message, anything else the whole body. */
 export interface StandInAnswer {
   readonly status: number;
@@ -24,19 +16,17 @@ export interface NamedRunTest {
   readonly name: string;
 }
 
-/** What the operations work on. */
-export interface StandInState {
+/** A request to an operation, already authorised, and what it works on. */
+export interface Asked {
   readonly server: ServerDialect;
   readonly runTests: ReadonlyMap<string, readonly Scenario[]>;
   readonly namedRunTests: readonly NamedRunTest[];
   readonly executions: Executions;
   readonly now: Date;
-}
-
-/** A request to an operation, and what it works on. */
-export interface Asked extends StandInState, Pick<StandInRequest, 'query' | 'body'> {
   /** Of the run test or execution in the path. */
   readonly id: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
 }
 
 export function ok(body: object): StandInAnswer {

@@ -1,6 +1,6 @@
 import { callsOf, EVALUATION } from './stand-in-calls.ts';
 import type { Progress, StartedExecution } from './stand-in-executions.ts';
-import { type Asked, ok, type StandInAnswer, type StandInState } from './stand-in-request.ts';
+import { type Asked, ok, type StandInAnswer } from './stand-in-request.ts';
 
 /** A page of the run test's executions, newest first. */
 export function list(asked: Asked): StandInAnswer {
@@ -11,7 +11,7 @@ export function list(asked: Asked): StandInAnswer {
   );
 }
 
-function summary(execution: StartedExecution, { executions, now }: StandInState): object {
+function summary(execution: StartedExecution, { executions, now }: Asked): object {
   const progress = executions.progress(execution, now);
   const { completedAt } = progress;
   return {

@@ -163,15 +163,13 @@ test('a service that accepts a connection and never answers is given up', async 
 
 test('in China, the services have another domain', async () => {
   const asked: string[] = [];
-  const requestHandler = {
-    handle: async ({ protocol, hostname }: { protocol: string; hostname: string }) => {
-      asked.push(`${protocol}//${hostname}`);
-      throw new Error('not sent');
-    },
+  const post = async ({ url }: { url: URL }) => {
+    asked.push(url.origin);
+    throw new Error('not sent');
   };
   const { AWS_ENDPOINT_URL: _, ...environment } = awsAt('').environment;
   for (const AWS_REGION of ['eu-central-1', 'cn-north-1']) {
-    const options = { environment: { ...environment, AWS_REGION }, requestHandler };
+    const options = { environment: { ...environment, AWS_REGION }, post };
     await expect(awsService('events', options)(REQUEST)).rejects.toThrow('not sent');
   }
   expect(asked).toEqual([
