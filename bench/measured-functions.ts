@@ -35,6 +35,8 @@ export interface Times {
   /** Of the processor, for both. */
   readonly cpu: number;
   readonly further: readonly number[];
+  /** Of the processor, for all further ones. */
+  readonly furtherCpu: number;
   /** Of the first invocation, as JSON. */
   readonly answer: string;
   /** Bytes, before the first invocation and at most during it. */
