@@ -30,7 +30,6 @@ export function rootCommand() {
     .option('--profile <name>', 'profile of the AWS configuration files');
 }
 
-/** What `rootCommand` has read. */
 type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 
 /** What every command is made with. The options are known when its action runs, not before. */

@@ -10,7 +10,6 @@ import { packaged } from '../packaged.ts';
 export const FUNCTION_NAMES = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** The directory of each function's bundle. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
 
 /**
@@ -48,7 +47,6 @@ function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
   return forEachFunction(bundle);
 }
 
-/** One thing for each function. */
 export function forEachFunction<T>(make: (name: FunctionName) => T): Record<FunctionName, T> {
   const [trigger, webhook] = [make('trigger'), make('webhook')];
   return {

@@ -14,7 +14,6 @@ export interface LogEntry {
   readonly line: string;
 }
 
-/** Which lines are meant. */
 export interface LogFilter {
   readonly since: Date;
   readonly trigger?: string | undefined;
