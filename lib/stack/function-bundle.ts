@@ -16,11 +16,7 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
  * Writes what Lambda runs into an empty directory: the code, which the package brings and the repository builds, and
  * the configuration. The same sources and configuration give the same bytes.
  */
-export function bundleFunction(
-  name: FunctionName,
-  directory: string,
-  config: DeployedConfig,
-): void {
+export function bundleFunction(name: FunctionName, directory: string, config: DeployedConfig) {
   if (packaged) cpSync(join(import.meta.dirname, 'functions', name), directory, COPY);
   // The package has no esbuild.
   else createRequire(import.meta.url)('./build-function.ts').buildFunction(name, directory);
