@@ -3,7 +3,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { Trigger } from '../lambda/firing/trigger.ts';
 import { LIMITS } from '../lambda/runtime/limits.ts';
 import { sweep } from '../lambda/sweep/sweep.ts';
+import { workTime } from '../lambda/sweep/work-time.ts';
 import { trigger } from '../lambda/trigger/trigger.ts';
+import { sweepWaker } from '../lambda/trigger/wake-sweep.ts';
 import { coreOn, NIGHTLY } from '../test/support/fixture.ts';
 import { ledgerInMemory } from './ledger-in-memory.ts';
 import { table } from './table.ts';
@@ -18,8 +20,12 @@ const LEDGER_MS = 5;
 const PLACES = 10;
 const TRIGGER_MS = 60_000;
 const SWEEP_MS = 110_000;
-/** After which Lambda tries again to begin a sweep while another one runs. */
-const BUSY_MS = 2_000;
+/** Of the events of the sweep (lib/stack/functions.ts). */
+const SWEEP_EVENT_AGE_MS = 60_000;
+/** To ask Lambda for an invocation, and until it begins. */
+const INVOKE_MS = 50;
+/** The sweep of the schedule comes in the middle of the minute. */
+const FIRST_SWEEP_MS = 30_000;
 const DUE = new Date('2026-11-24T02:00:00Z');
 
 const CASES = [
@@ -40,7 +46,7 @@ export async function burst(): Promise<string> {
   return `${EXPLAINED}\n\n${table(HEAD, rows)}`;
 }
 
-const EXPLAINED = `So many triggers with a run test of their own are due at 02:00, at a server that takes ${TAKES} starts in any second and answers 429 beyond, with \`Retry-After: 1\`. The code of the functions is the real one, over real sockets; the ledger is in memory, with the conditions of the real one, and the time is simulated: a request to the ledger takes ${LEDGER_MS} ms, a 429 ${REFUSED_AFTER_MS} ms, the list of executions nothing. ${PLACES} events are handled at once, and one sweep begins each minute. Ideal: ${TAKES} a second from the first moment, until the deadline.`;
+const EXPLAINED = `So many triggers with a run test of their own are due at 02:00, at a server that takes ${TAKES} starts in any second and answers 429 beyond, with \`Retry-After: 1\`. The code of the functions is the real one, over real sockets; the ledger is in memory, with the conditions of the real one, and the time is simulated: a request to the ledger takes ${LEDGER_MS} ms, a 429 ${REFUSED_AFTER_MS} ms, the list of executions nothing. ${PLACES} events are handled at once; the schedule causes a sweep at the half of each minute, and what is only recorded wakes one. Ideal: ${TAKES} a second from the first moment, until the deadline.`;
 const HEAD = [
   'due',
   'POST',
@@ -59,28 +65,45 @@ async function drain({ due, postMs, deadlineMinutes }: Case): Promise<string[]> 
   const server = await startServer(time, postMs);
   const counts = countLog();
   const instance = () => coreOn({ ledger }, server, time, undefined, [], { limits: LIMITS });
+  const workUntilOf = workTime();
+  const sweeping = instance();
+  let isBusy = false;
+  // As Lambda's queue does it: while the sweep runs, its event is put off for longer and longer, up to a minute.
+  const invokeSweep = async (event: object) => {
+    for (let waited = 0, wait = 1_000; isBusy; waited += wait, wait *= 2) {
+      if (waited + wait > SWEEP_EVENT_AGE_MS) return;
+      await time.sleep(wait);
+    }
+    isBusy = true;
+    const until = new Date(time.now().getTime() + SWEEP_MS);
+    const workUntil = workUntilOf(event, time.now());
+    await sweep(sweeping, until, { workUntil, sleep: time.sleep });
+    isBusy = false;
+  };
+  const lambda = {
+    async invoke({ Payload }: { readonly Payload: string }) {
+      await time.sleep(INVOKE_MS);
+      void time.sleep(INVOKE_MS).then(() => invokeSweep(JSON.parse(Payload)));
+    },
+  };
   const names = Array.from({ length: due }, (_, index) => `t${index}`);
   const queue = names.values();
   const place = async () => {
-    const core = instance();
+    const core = {
+      ...instance(),
+      wakeSweep: sweepWaker(lambda, 'sweep', { ledger, now: time.now }),
+    };
     for (const name of queue) {
       const event = { trigger: name, schedule: 'early', scheduledTime: '2026-11-24T02:00:00Z' };
       const until = new Date(time.now().getTime() + TRIGGER_MS);
       await trigger(event, { [name]: triggerOf(name, deadlineMinutes) }, core, until);
     }
   };
-  const sweeps = async () => {
-    const core = instance();
-    for (let minute = 1; counts.started + counts.expired < due; minute += 1) {
-      const begins = DUE.getTime() + minute * 60_000;
-      const lateMs = time.now().getTime() - begins;
-      // Of two that came while a sweep was running, the first is too old.
-      if (lateMs > 60_000) continue;
-      await time.sleep(lateMs > 0 ? BUSY_MS : -lateMs);
-      await sweep(core, new Date(time.now().getTime() + SWEEP_MS), time.sleep);
-    }
+  const minutes = async () => {
+    await time.sleep(FIRST_SWEEP_MS);
+    for (; counts.started + counts.expired < due; await time.sleep(60_000)) void invokeSweep({});
   };
-  await time.run(Promise.all([...Array.from({ length: PLACES }, place), sweeps()]));
+  await time.run(Promise.all([...Array.from({ length: PLACES }, place), minutes()]));
   await server.stop();
   const { firstAt, lastAt, posts, taken } = server.counts;
   const seconds = (lastAt - DUE.getTime()) / 1000;

@@ -9,6 +9,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 const ledger = new DynamoDBClient();
 const secrets = new SecretsManagerClient();
 const TableName = process.env.LEDGER_TABLE;
+let authorization: string | undefined;
 
 /** The same requests with the AWS SDK as it comes, and `fetch`: how such a function is usually written. */
 export async function handler(event: { trigger: string; scheduledTime: string }) {
@@ -31,11 +32,12 @@ export async function handler(event: { trigger: string; scheduledTime: string })
     return ledger.send(new BatchGetItemCommand({ RequestItems }));
   };
   await put(firing, 'due');
-  const [{ SecretString }] = await Promise.all([
-    secrets.send(new GetSecretValueCommand({ SecretId: 'run-test-trigger/api-key' })),
-    pauses(),
-  ]);
-  const authorization = `Bearer ${SecretString}`;
+  const readKey = async () => {
+    const command = new GetSecretValueCommand({ SecretId: 'run-test-trigger/api-key' });
+    return `Bearer ${(await secrets.send(command)).SecretString}`;
+  };
+  const [key] = await Promise.all([authorization ?? readKey(), pauses()]);
+  authorization = key;
   const runTest = `${process.env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;
   const list = `${runTest}/executions/?page=1&limit=25`;
   await (await fetch(list, { headers: { authorization } })).json();

@@ -35,6 +35,8 @@ export interface Times {
   /** Of the processor, for both. */
   readonly cpu: number;
   readonly further: readonly number[];
+  /** Of the processor, for all further ones. */
+  readonly furtherCpu: number;
   /** Of the first invocation, as JSON. */
   readonly answer: string;
   /** Bytes, before the first invocation and at most during it. */
@@ -200,6 +202,7 @@ function configWith(count: number) {
 const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   STARTER_FUNCTION: 'starter',
+  SWEEP_FUNCTION: 'sweep',
   EVENT_BUS: 'bus',
   TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:topic',
   SERVICE: 'run-test-trigger',

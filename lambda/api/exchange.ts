@@ -42,14 +42,44 @@ export interface ExchangeLimits {
 const ANSWER_LIMIT_BYTES = 1_048_576;
 
 /**
- * Sends one request on a connection of its own and never follows a redirect. It never rejects: a failure is
- * told apart by whether anything was written, which only a fresh connection can tell for sure. The request is handed
- * over only when the connection stands in time by the clock: a frozen process's timers come too late.
+ * Sends one request and never follows a redirect. It never rejects: a failure is told apart by whether anything was
+ * written, which only a fresh connection can tell for sure, so a POST has one of its own. A GET may have that of the GET
+ * before, and is sent again where the server had closed it. The request is handed over only when the connection stands in
+ * time by the clock: a frozen process's timers come too late.
  */
-export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<Exchange> {
+export async function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<Exchange> {
+  if (request.url.protocol === 'https:' && usesProxy(request.url)) {
+    const agent = proxyAgent();
+    return agent ? (await attempt(request, limits, agent)).result : BAD_PROXY;
+  }
+  const begun = performance.now();
+  const { result, isStale } = await attempt(request, limits, agentFor(request));
+  if (!isStale) return result;
+  const totalMs = limits.totalMs - (performance.now() - begun);
+  return (await attempt(request, { ...limits, totalMs }, false)).result;
+}
+
+/** Idle connections are closed before servers and balancers usually close them. */
+const KEPT = { keepAlive: true, timeout: 4_000 };
+const kept = { 'http:': new http.Agent(KEPT), 'https:': new https.Agent(KEPT) };
+
+function agentFor({ method, url: { protocol } }: ApiRequest): http.Agent | false {
+  if (method === 'POST') return false;
+  return protocol === 'https:' ? kept['https:'] : kept['http:'];
+}
+
+interface Attempt {
+  readonly result: Exchange;
+  /** A connection of an earlier request broke before anything of the answer came. */
+  readonly isStale: boolean;
+}
+
+function attempt(
+  request: ApiRequest,
+  limits: ExchangeLimits,
+  agent: http.Agent | false,
+): Promise<Attempt> {
   const secure = request.url.protocol === 'https:';
-  const agent = secure && usesProxy(request.url) ? proxyAgent() : false;
-  if (agent === undefined) return Promise.resolve(BAD_PROXY);
   return new Promise((resolve) => {
     const progress: Progress = { written: false };
     const outgoing = (secure ? https : http).request(request.url, {
@@ -71,7 +101,9 @@ export function exchange(request: ApiRequest, limits: ExchangeLimits): Promise<E
     const settle = (result: Exchange) => {
       clearTimeout(connecting);
       clearTimeout(answering);
-      resolve(result);
+      const { reusedSocket } = outgoing;
+      const isStale = reusedSocket && !progress.response && progress.abandoned === undefined;
+      resolve({ result, isStale });
     };
 
     const standing = () => {

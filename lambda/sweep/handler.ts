@@ -17,6 +17,7 @@ import { tellSummary } from './summary.ts';
 import { type SweepSummary, sweep } from './sweep.ts';
 import { watchSchedules } from './watch-schedules.ts';
 import { watchedSweep } from './watched-sweep.ts';
+import { workTime } from './work-time.ts';
 
 const files = readConfigFiles(import.meta.url);
 const config = files.index;
@@ -30,20 +31,22 @@ const context = {
   looks: new Map(),
   now,
 };
+const workUntilOf = workTime();
 const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /**
- * Invoked once a minute, one at a time. It fails when the schedules cannot be watched or the open firings not be read: the
+ * Invoked once a minute, and when starts wait that were only recorded; one at a time. It fails when the schedules cannot be watched or the open firings not be read: the
  * dead man's switch counts the invocations that do not fail.
  */
 export const handler = middy<unknown, SweepSummary>().handler(
-  async (_event: unknown, invocation: Context) => {
+  async (event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
+    const workUntil = workUntilOf(event, now());
     await carry();
     const summary = await watchedSweep(
       () => watchSchedules(files, context),
-      () => sweep(context, until, setTimeout),
+      () => sweep(context, until, { workUntil, sleep: setTimeout }),
     );
     // After the starts: the bus may be away.
     if (config.quietHours) await endQuiet(context);

@@ -28,8 +28,11 @@ const LEDGER_THROTTLES = new Set([
 const MOST_UNTOLD = 200;
 /** A firing is taken up only with time for a full POST and this much besides. */
 const STEP_RESERVE_MS = 5_000;
-/** So long a sweep takes firings up: Lambda puts off the event of the next one, for seconds or longer, while one runs. */
-const MOST_WORK_MS = 57_500;
+
+interface SweepTime {
+  readonly workUntil?: Date;
+  readonly sleep?: (ms: number) => Promise<unknown>;
+}
 
 /**
  * Advances the open firings whose next check is due, oldest first, until none is left, the time is up, or the ledger
@@ -37,18 +40,19 @@ const MOST_WORK_MS = 57_500;
  * as there is time, and nothing else waits for them. A firing that throws is logged and stops no other. An idle sweep
  * says nothing.
  * @param until when the function is killed.
+ * @param workUntil when it takes nothing up any more, if there is time until then.
  * @param sleep without it, starts leave at once, and what is throttled waits for the next sweep.
  */
 export async function sweep(
   context: SweepContext,
   until: Date,
-  sleep?: (ms: number) => Promise<unknown>,
+  { workUntil = until, sleep }: SweepTime = {},
 ): Promise<SweepSummary> {
   const { api, now } = context;
   const summary: Counts = { advanced: 0, failed: 0 };
   const lastStepAt = Math.min(
     until.getTime() - api.limits.postMs - STEP_RESERVE_MS,
-    now().getTime() + MOST_WORK_MS,
+    workUntil.getTime(),
   );
   const untold: Firing[] = [];
   const failed = (id: string, error: unknown) => {
@@ -77,7 +81,7 @@ export async function sweep(
   };
   const { starts, others } = await dueIn(context);
   const [allLeft] = await Promise.all([
-    startAtPace(starts, context, { advanceOne, isStopped, lastStepAt, sleep }),
+    startAll(starts, context, { advanceOne, isStopped, lastStepAt, sleep }),
     atOnce(others, advanceOne).then(publish),
   ]);
   await publish();
@@ -91,6 +95,25 @@ interface Starting {
   readonly isStopped: () => boolean;
   readonly lastStepAt: number;
   readonly sleep: ((ms: number) => Promise<unknown>) | undefined;
+}
+
+/** Starts these firings, and those that are recorded meanwhile. Returns as `startAtPace` does. */
+async function startAll(
+  ids: readonly string[],
+  context: SweepContext,
+  starting: Starting,
+): Promise<boolean> {
+  const known = new Set(ids);
+  for (let next = ids; next.length > 0; ) {
+    if (!(await startAtPace(next, context, starting))) return false;
+    if (!starting.sleep) return true;
+    const due = await Array.fromAsync(context.ledger.open());
+    next = due.flatMap(({ id, state, nextCheckAt }) =>
+      state === 'due' && !known.has(id) && new Date(nextCheckAt) <= context.now() ? id : [],
+    );
+    for (const id of next) known.add(id);
+  }
+  return true;
 }
 
 /**

@@ -5,22 +5,27 @@ import { deployedApi } from '../api/api.ts';
 import { deployedIn, readConfigFiles, type TriggersOf } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { carryOver } from '../policies/carry-over.ts';
-import { dynamoDb, secretsManager } from '../runtime/aws.ts';
+import { dynamoDb, lambda, secretsManager } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
+import { ANSWER_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
 import { trigger } from './trigger.ts';
+import { sweepWaker } from './wake-sweep.ts';
 
 const files = readConfigFiles(import.meta.url);
 const { index: config } = files;
 const now = () => new Date();
 const readSecret = secretReader(secretsManager(), now);
+const ledger = openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE'));
+const sweep = lambda({ maxAttempts: 1, answerMs: ANSWER_MS });
 const context = {
   ...config,
-  ledger: openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE')),
+  ledger,
   api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
+  wakeSweep: sweepWaker(sweep, required(process.env, 'SWEEP_FUNCTION'), { ledger, now }),
   now,
 };
 const carry = carryOver(config.renamed, context.ledger);

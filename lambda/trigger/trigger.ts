@@ -13,7 +13,11 @@ import { parseTriggerEvent } from './event.ts';
 import { recordOrphan } from './orphan.ts';
 
 /** What firing a trigger needs. */
-export type TriggerContext = StartContext & Pick<ClaimContext, 'retentionDays'>;
+export type TriggerContext = StartContext &
+  Pick<ClaimContext, 'retentionDays'> & {
+    /** Has the sweep begin now. Never rejects. */
+    readonly wakeSweep: () => Promise<void>;
+  };
 
 /**
  * A schedule's or EventBridge's event, or a person's request, becomes a firing, which is sent at once, or joins one.
@@ -45,6 +49,7 @@ export async function trigger(
         planned,
       )
     : await recordOrphan(occurrence, context);
+  if (recorded && isLeft) await context.wakeSweep();
   const isToStart = recorded && !isLeft;
   return reportOf(isToStart ? await advance(firing, context, until) : firing, recorded);
 }

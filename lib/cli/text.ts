@@ -5,24 +5,20 @@ export function oneLine(text: string): string {
 
 /** `Wed 2026-11-25 02:00`, as the clocks of the zone show it. */
 export function clockTime(time: Date, timeZone: string): string {
-  const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(time);
+  const weekday = formatIn('en-GB', { timeZone, weekday: 'short' }).format(time);
   return `${weekday} ${dateTime(time, timeZone)}`;
 }
 
 /** `2026-11-25 02:00`, with seconds where they are asked for. */
 export function dateTime(time: Date, timeZone: string, withSeconds = false): string {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: withSeconds ? 'medium' : 'short',
-  });
-  return format.format(time);
+  const timeStyle = withSeconds ? 'medium' : 'short';
+  return formatIn('sv-SE', { timeZone, dateStyle: 'short', timeStyle }).format(time);
 }
 
 /** `24 Nov 02:00`, of another year `24 Nov 2025`, as the clocks of the zone show it. */
 export function dayTime(time: Date, timeZone: string, now: Date): string {
   const isThisYear = dateTime(time, timeZone).slice(0, 4) === dateTime(now, timeZone).slice(0, 4);
-  return new Intl.DateTimeFormat('en-GB', {
+  return formatIn('en-GB', {
     timeZone,
     day: '2-digit',
     month: 'short',
@@ -32,6 +28,16 @@ export function dayTime(time: Date, timeZone: string, now: Date): string {
   })
     .format(time)
     .replaceAll(',', '');
+}
+
+/** Each is kept: to make one takes longer than a hundred uses. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
+  return format;
 }
 
 /** At most `length` characters; what is left out shows as an ellipsis. */

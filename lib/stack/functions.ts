@@ -36,6 +36,22 @@ export function addFunctions(
   const { bundles, ledger, bus, reservedConcurrency: reserved, deadLetters } = props;
   const environment = { LEDGER_TABLE: ledger.name, API_BASE_URL: props.apiBaseUrl };
 
+  // Advances every firing that is not final.
+  const hasNoneToReserve = Object.values(reserved).every((value) => value === 'unreserved');
+  const sweep = new BundledFunction(scope, 'Sweep', bundles, {
+    name: 'sweep',
+    description:
+      'Once a minute: retries starts, settles unknown outcomes, follows executions, publishes events',
+    timeoutSeconds: SWEEP_SECONDS,
+    // A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
+    // one, which the ledger's conditional writes make harmless.
+    reservedConcurrency: hasNoneToReserve ? 'unreserved' : 1,
+    isTraced: false,
+    environment: { ...environment, EVENT_BUS: bus.name },
+    // A sweep that fails or has to wait is pointless after a minute: the next one does all of its work.
+    asynchronous: { retryAttempts: 0, maxEventAge: Duration.seconds(60) },
+  });
+
   // Turns the events of schedules into firings.
   const trigger = new BundledFunction(scope, 'Trigger', bundles, {
     name: 'trigger',
@@ -43,7 +59,7 @@ export function addFunctions(
     timeoutSeconds: START_SECONDS,
     reservedConcurrency: reserved.trigger,
     isTraced: true,
-    environment,
+    environment: { ...environment, SWEEP_FUNCTION: sweep.function.functionName },
     // Lambda repeats an event whose firing could not be recorded. It cannot cause a second start: the firing's id is
     // made from the event, and its ledger item is created once.
     asynchronous: { retryAttempts: 2, maxEventAge: MAX_EVENT_AGE, deadLetters },
@@ -56,7 +72,7 @@ export function addFunctions(
     timeoutSeconds: START_SECONDS,
     reservedConcurrency: reserved.command,
     isTraced: true,
-    environment,
+    environment: { ...environment, SWEEP_FUNCTION: sweep.function.functionName },
   });
 
   // Starts the firings that deliveries caused, so that the function that faces the internet holds no API key.
@@ -83,22 +99,6 @@ export function addFunctions(
     environment: { LEDGER_TABLE: ledger.name, STARTER_FUNCTION: starter.function.functionName },
   });
 
-  // Advances every firing that is not final.
-  const hasNoneToReserve = Object.values(reserved).every((value) => value === 'unreserved');
-  const sweep = new BundledFunction(scope, 'Sweep', bundles, {
-    name: 'sweep',
-    description:
-      'Once a minute: retries starts, settles unknown outcomes, follows executions, publishes events',
-    timeoutSeconds: SWEEP_SECONDS,
-    // A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
-    // one, which the ledger's conditional writes make harmless.
-    reservedConcurrency: hasNoneToReserve ? 'unreserved' : 1,
-    isTraced: false,
-    environment: { ...environment, EVENT_BUS: bus.name },
-    // A sweep that fails or has to wait is pointless after a minute: the next one does all of its work.
-    asynchronous: { retryAttempts: 0, maxEventAge: Duration.seconds(60) },
-  });
-
   for (const { role } of [trigger, starter, webhook, sweep]) ledger.grantRecord(role);
   for (const { role } of [trigger, starter, sweep]) ledger.grantAdmit(role);
   // A firing that a person sends again in doubt is looked for before.
@@ -106,6 +106,7 @@ export function addFunctions(
   ledger.grantFind(sweep.role, ['open', 'by-run-test', 'by-trigger', 'recent']);
   deadLetters.grantDeadLetters(trigger.role);
   allow(webhook.role, ['lambda:InvokeFunction'], starter.function.functionArn);
+  allow(trigger.role, ['lambda:InvokeFunction'], sweep.function.functionArn);
   bus.grantPublish(sweep.role);
   return { command, trigger, webhook, starter, sweep };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readOverview } from '../../lib/console/overview.ts';
 import type { Source } from '../../lib/console/source.ts';
+import { SETTINGS } from '../support/config-of.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
 
@@ -32,17 +33,7 @@ const source: Source = {
   },
   async describe() {
     const triggers = Object.fromEntries(NAMES.map((name) => [name, NIGHTLY]));
-    const config = {
-      apiKeySecret: 'key',
-      apiBaseUrl: 'https://api.futureagi.com',
-      retentionDays: 90,
-      hasDashboard: false,
-      notify: [],
-      repeatAfterMinutes: 720,
-      timezone: 'UTC',
-      triggers,
-    };
-    return { config };
+    return { config: { ...SETTINGS, apiBaseUrl: 'https://api.futureagi.com', triggers } };
   },
   typed: unused,
   file: unused,

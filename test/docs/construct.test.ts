@@ -35,6 +35,8 @@ function synthesize(code: string) {
     outdir: directory,
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
+    stackTraces: false,
+    treeMetadata: false,
   });
   cdk.Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const body = code

@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   API_BASE_URL: 'https://api.example.com',
   STARTER_FUNCTION: 'starter',
+  SWEEP_FUNCTION: 'sweep',
   EVENT_BUS: 'bus',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:topic',
   SERVICE: 'run-test-trigger',
@@ -101,7 +102,7 @@ test.each(FUNCTIONS)('%s takes credentials from its environment only', (name) =>
 });
 
 test.each([
-  ['trigger', ['Future AGI']],
+  ['trigger', ['Future AGI', 'Lambda']],
   ['webhook', ['Lambda']],
   ['starter', ['Future AGI']],
   ['sweep', ['Future AGI', 'EventBridge']],

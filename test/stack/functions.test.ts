@@ -58,9 +58,11 @@ test('commands are taken by the code and the role of the trigger function', () =
 const [table] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
 const CORE = { LEDGER_TABLE: { Ref: table }, API_BASE_URL: 'https://api.example.com' };
 
+const WAKING = { ...CORE, SWEEP_FUNCTION: { Ref: expect.stringMatching(/^SweepFunction/) } };
+
 test.each([
-  ['Trigger', CORE],
-  ['TriggerCommand', CORE],
+  ['Trigger', WAKING],
+  ['TriggerCommand', WAKING],
   [
     'Webhook',
     {

@@ -24,6 +24,7 @@ test.each([
       'dynamodb:BatchGetItem on LedgerTable',
       'dynamodb:Query on LedgerTable/index/by-run-test',
       'sqs:SendMessage on TriggerDeadLetters',
+      'lambda:InvokeFunction on SweepFunction',
       `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,
     ],
   ],

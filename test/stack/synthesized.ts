@@ -79,8 +79,16 @@ export const WATCHED: TriggersFile = {
 
 /** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */
 export function templateOf(config: TriggersFile = CONFIG, stage?: string, now = NOW): Template {
-  return withStack(config, stage, now, (stack) => Template.fromStack(stack));
+  const isKept = stage === undefined && now === NOW;
+  const template =
+    (isKept && kept.get(config)) ||
+    withStack(config, stage, now, (stack) => Template.fromStack(stack));
+  if (isKept) kept.set(config, template);
+  return template;
 }
+
+/** Many files look at the same stack. */
+const kept = new WeakMap<TriggersFile, Template>();
 
 /** The templates of a stack and its nested stacks by file, and what the local run reads of them. */
 export function assemblyOf(config: TriggersFile) {
@@ -111,6 +119,8 @@ function withStack<T>(
       outdir: join(directory, 'cdk.out'),
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
+      stackTraces: false,
+      treeMetadata: false,
     });
     const bundles = {
       trigger: bundle,

@@ -9,6 +9,7 @@ import { addMs } from '../../lambda/runtime/time.ts';
 import { startRecorded } from '../../lambda/starter/start-recorded.ts';
 import { publishAll } from '../../lambda/sweep/publish-all.ts';
 import type { SweepContext } from '../../lambda/sweep/step.ts';
+import type { TriggerContext } from '../../lambda/trigger/trigger.ts';
 import type { ReceiveContext } from '../../lambda/webhook/receive.ts';
 import { snsSite } from '../../lambda/webhook/sns-site.ts';
 import type { Clock } from './clock.ts';
@@ -53,7 +54,7 @@ const PATIENT: Limits = {
 const STARTER_MS = 60_000;
 
 /** What the functions need, all together. */
-export type Core = SweepContext & ReceiveContext;
+export type Core = SweepContext & ReceiveContext & TriggerContext;
 
 interface ApiSettings {
   readonly apiDialect?: Dialect;
@@ -91,6 +92,7 @@ export function coreOn(
     timezone: 'UTC',
     repeatAfterMinutes: 720,
     looks: new Map(),
+    wakeSweep: async () => {},
     now: clock.now,
   };
   return {

@@ -4,6 +4,7 @@ import { newFiring } from '../../lambda/firing/new-firing.ts';
 import { readFiringsPage } from '../../lib/console/firings-page.ts';
 import { findFiring } from '../../lib/views/firing-reference.ts';
 import { newestFirings } from '../../lib/views/newest-firings.ts';
+import { SETTINGS } from '../support/config-of.ts';
 import { countRequests } from '../support/counted-requests.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
@@ -60,16 +61,7 @@ test('those with a result are found among all, with a read of each hundred', asy
 
 test('the pages of the list have each firing once, also those of one moment', async () => {
   const triggers = Object.fromEntries(NAMES.map((name) => [name, NIGHTLY]));
-  const config = {
-    apiKeySecret: 'key',
-    apiBaseUrl: 'https://api.futureagi.com',
-    retentionDays: 90,
-    hasDashboard: false,
-    notify: [],
-    repeatAfterMinutes: 720,
-    timezone: 'UTC',
-    triggers,
-  };
+  const config = { ...SETTINGS, apiBaseUrl: 'https://api.futureagi.com', triggers };
   const describe = async () => ({ config });
   const seen: string[] = [];
   for (let after: string | undefined = ''; after !== undefined; ) {

@@ -154,3 +154,38 @@ test('an answer of 10 MB is not read to its end', async () => {
     reason: 'answer larger than 1048576 bytes',
   });
 });
+
+test('a GET has the connection of the GET before, and a POST one of its own', async () => {
+  const ports: unknown[] = [];
+  const url = await serve((request, response) => {
+    ports.push(request.socket.remotePort);
+    response.end('{}');
+  });
+  await get(url);
+  await get(url);
+  await post(url);
+  await post(url);
+  const [first, second, third, fourth] = ports;
+  expect(second).toBe(first);
+  expect(new Set([first, third, fourth]).size).toBe(3);
+});
+
+// which request's connection the server closes, what becomes of the last one, and how many there were
+test.each([
+  ['the connection of the one before', 2, 'answered', 3],
+  ['its own connection', 1, 'broken', 1],
+])('of a GET, the server closes %s (request %i): %s', async (_, closed, kind, total) => {
+  let count = 0;
+  const url = await serve((request, response) => {
+    count += 1;
+    if (count === closed) request.socket.destroy();
+    else response.end('{}');
+  });
+  if (closed === 2) await get(url);
+  expect(await get(url)).toMatchObject({ kind });
+  expect(count).toBe(total);
+});
+
+function get(url: string): Promise<Exchange> {
+  return exchange({ method: 'GET', url: new URL(url), headers: {} }, PATIENT);
+}

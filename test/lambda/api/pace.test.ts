@@ -85,6 +85,18 @@ test.each([
   },
 );
 
+test('a server that others kept busy at first is soon asked for all that it takes', () => {
+  const takes = perAnySecond(TAKES);
+  let first: number | undefined;
+  const busyForFiveSeconds: Server = (at) => {
+    first ??= at;
+    return at >= first + 5_000 && takes(at);
+  };
+  const { seconds, posts } = drain(300, busyForFiveSeconds, newPace());
+  expect(seconds).toBeLessThanOrEqual(52);
+  expect(posts).toBeLessThanOrEqual(360);
+});
+
 test('a rate that is known is never exceeded, and used in full', () => {
   const { seconds, posts } = drain(300, perAnySecond(TAKES), newPace(TAKES));
   expect(posts).toBe(300);

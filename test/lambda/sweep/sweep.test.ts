@@ -120,7 +120,7 @@ test('what is throttled starts in the same sweep, after the server’s Retry-Aft
     early.push(clock.now());
     return exchange.response.writeHead(429, { 'retry-after': '5' }).end();
   };
-  const { stopped } = await sweep(core, inMinutes(1.8), pass);
+  const { stopped } = await sweep(core, inMinutes(1.8), { sleep: pass });
   expect(stopped).toBeUndefined();
   expect(api.executions).toHaveLength(40);
   expect(early.length).toBeLessThanOrEqual(24);
@@ -131,19 +131,35 @@ test('a Retry-After that is longer than the sweep lasts is left to a later one',
   await recordDue(40);
   const begun = clock.now().getTime();
   api.treatment = ({ response }) => response.writeHead(429, { 'retry-after': '3600' }).end();
-  const { stopped } = await sweep(core, inMinutes(1.5), pass);
+  const { stopped } = await sweep(core, inMinutes(1.5), { sleep: pass });
   expect(stopped).toBe('throttled');
   expect(api.posts.length).toBeLessThanOrEqual(24);
   expect(clock.now().getTime() - begun).toBeLessThan(5_000);
 });
 
-test('a sweep takes nothing up after 57.5 s, so that it is over when the next one begins', async () => {
+test('a sweep takes nothing up after its time, so that it is over when the next one begins', async () => {
   await recordDue(1);
   const begun = clock.now().getTime();
   api.treatment = ({ response }) => response.writeHead(429, { 'retry-after': '20' }).end();
-  await sweep(core, inMinutes(10), pass);
+  const workUntil = new Date(begun + 57_500);
+  await sweep(core, inMinutes(10), { workUntil, sleep: pass });
   expect(api.posts).toHaveLength(3);
   expect(clock.now().getTime() - begun).toBeLessThan(57_500);
+});
+
+test('what is recorded while a sweep starts others starts in the same sweep', async () => {
+  await recordDue(2);
+  const cause = { kind: 'command', requestId: 'meanwhile' } as const;
+  let isRecorded = false;
+  api.treatment = async (exchange) => {
+    const at = clock.now();
+    const late = newFiring({ trigger: 'nightly', cause, at }, NIGHTLY, at);
+    if (!isRecorded) await memory.ledger.record({ ...late, nextCheckAt: at.toISOString() });
+    isRecorded = true;
+    return well(exchange);
+  };
+  expect(await sweep(core, inMinutes(1.5), { sleep: pass })).toEqual({ advanced: 3, failed: 0 });
+  expect(api.executions).toHaveLength(3);
 });
 
 test('a firing that was throttled once, and waits for another reason now, stops no other', async () => {

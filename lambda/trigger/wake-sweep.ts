@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { LedgerContext } from '../ledger/ledger.ts';
+import type { Lambda } from '../runtime/aws.ts';
+import { ANSWER_MS } from '../runtime/limits.ts';
+import { log } from '../runtime/log.ts';
+import { addMs } from '../runtime/time.ts';
+
+/** So long nobody wakes the sweep again: it takes up what is recorded meanwhile. */
+const AWAKE_MS = 30_000;
+const CLAIM = '/sweep/woken';
+
+/**
+ * Has the sweep begin now, so that what is only recorded need not wait for the next minute: once for all instances that
+ * want it at that time. Never rejects: the next sweep comes anyway.
+ */
+export function sweepWaker(
+  lambda: Lambda,
+  functionName: string,
+  { ledger, now }: LedgerContext,
+): () => Promise<void> {
+  let sleepsAgainAt = new Date(0);
+  return async () => {
+    const at = now();
+    if (at < sleepsAgainAt) return;
+    sleepsAgainAt = addMs(at, AWAKE_MS);
+    const claim = {
+      id: CLAIM,
+      deliveryId: randomUUID(),
+      arrivedAt: at.toISOString(),
+      heldUntil: sleepsAgainAt.toISOString(),
+      expiresAt: Math.ceil(sleepsAgainAt.getTime() / 1000),
+    };
+    try {
+      const { deliveryId } = await ledger.claim(claim, at);
+      if (deliveryId !== claim.deliveryId) return;
+      const invocation = { FunctionName: functionName, InvocationType: 'Event' } as const;
+      await lambda.invoke(
+        { ...invocation, Payload: '{"woken":true}' },
+        AbortSignal.timeout(ANSWER_MS),
+      );
+    } catch (error) {
+      log('hand_over_failed', { message: String(error) });
+    }
+  };
+}
