@@ -88,9 +88,9 @@ test('after the CDK, deploy asks for the secret without a value, sets it, and th
     code: 0,
     checks: [
       '  ✓  the server accepts a single key; api.dialect documented is right',
-      '  ✓  would run 4 scenarios, 7 calls',
-      '  ✓  webhook: its secret can verify',
       '  ✓  would run 2 scenarios, 5 calls',
+      '  ✓  webhook: its secret can verify',
+      '  ✓  would run 4 scenarios, 7 calls',
       '  ✓  webhook: its secret can verify',
     ],
   });
