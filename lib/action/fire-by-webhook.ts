@@ -75,7 +75,6 @@ async function follow(fired: FiringReport, { hook, until, step }: Following, io:
   return { report, isLost: failures > 0 };
 }
 
-/** Where to deliver, and with what. */
 interface Hook {
   readonly url: URL;
   readonly secret: string;
@@ -138,7 +137,6 @@ async function patiently(
   }
 }
 
-/** Why no firing can be seen. */
 interface NotSeen {
   readonly kind: 'no-answer' | 'filtered';
   readonly fault: string;

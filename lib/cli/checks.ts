@@ -6,7 +6,6 @@ import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
-/** One thing that was checked. */
 export interface Check extends AccountCheck {
   /** That puts it right: on a line of its own, so that it can be copied. */
   readonly command?: string;

@@ -60,11 +60,7 @@ async function checksOf({ setup, deployed }: FoundSetup, session: Session): Prom
 
 type Triggers = DeployedConfig['triggers'];
 
-async function deployedChecks(
-  config: DeployedConfig,
-  target: Target,
-  session: Session,
-): Promise<Check[]> {
+async function deployedChecks(config: DeployedConfig, target: Target, session: Session) {
   const checks = [
     secretChecks(config, target, session),
     pauseChecks(config.triggers, target, session),
@@ -75,11 +71,7 @@ async function deployedChecks(
 }
 
 /** A key that can be read says nothing yet: the checks of the server do. */
-async function secretChecks(
-  config: Setup['config'],
-  target: Target,
-  session: Session,
-): Promise<Check[]> {
+async function secretChecks(config: Setup['config'], target: Target, session: Session) {
   const [, ...others] = secretUses(config);
   return Promise.all(
     others.map(async (use) => {
@@ -105,11 +97,7 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
 }
 
 /** A budget that is spent skips every firing until its day or month is over. */
-async function budgetChecks(
-  config: DeployedConfig,
-  target: Target,
-  { io }: Session,
-): Promise<Check[]> {
+async function budgetChecks(config: DeployedConfig, target: Target, { io }: Session) {
   const names = [undefined, ...Object.keys(config.triggers)];
   const checks = names.map(async (name) => {
     const shares = await budgetSpent(name, config, io.clock.now(), ledgerOf(target));

@@ -5,7 +5,6 @@ import type { Style } from './style.ts';
 import { details, table } from './table.ts';
 import { oneLine } from './text.ts';
 
-/** What a start would do, for a person. */
 export function formatDryRun(dryRun: DryRun, style: Style): string {
   if (dryRun.kind !== 'ready') {
     return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', dryRun.reason]], style)}`;

@@ -19,7 +19,6 @@ const reportSchema = z.custom<FiringReport>(
   (value) => z.object({ state: z.string() }).safeParse(value).success,
 );
 
-/** Reads the outcome of a start by command. */
 export function readFireReport(outcome: Outcome | 'throttled'): FireReport {
   if (outcome === 'throttled') return { error: THROTTLED };
   if (!outcome.ok) return { error: outcome.error.errorMessage };
@@ -35,7 +34,6 @@ interface Next {
   readonly typed: (words: string) => string;
 }
 
-/** For a person. */
 export function formatFireReport(report: FireReport, next: Next, style: Style): string {
   const { state, firing } = report;
   const headline = state ? STATES[state].headline : NOT_KNOWN[notKnown(report)].headline;
@@ -80,7 +78,6 @@ function colorOf(state: State | undefined): 'green' | 'yellow' | 'red' {
   return state && STATES[state].phase === 'pending' ? 'yellow' : 'red';
 }
 
-/** The exit code of a start. */
 export function exitCodeOf(report: FireReport): number {
   if (report.state) return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
   return NOT_KNOWN[notKnown(report)].exitCode;

@@ -131,12 +131,7 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function showDryRun(
-  trigger: string,
-  options: FireOptions,
-  target: Target,
-  session: Session,
-): Promise<void> {
+async function showDryRun(trigger: string, options: FireOptions, target: Target, session: Session) {
   const command = { command: 'dry-run', trigger, ...changesIn(options) } as const;
   const dryRun = await withSpinner(session.io, 'Looking', sendCommand(target, command));
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';

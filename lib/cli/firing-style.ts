@@ -20,7 +20,6 @@ export function coloredHeadline(firing: Seen, style: Style): string {
   return style('bold', colored(firing, headlineOf(firing), style));
 }
 
-/** The exit code for a firing that is over. */
 export function exitCodeFor(firing: Seen): number {
   if (!STATES[firing.state].hasExecution) return EXIT.notStarted;
   return firing.result?.verdict === 'passed' ? EXIT.ok : EXIT.failed;

@@ -62,10 +62,7 @@ async function sendTests(target: Target, channels: readonly string[]): Promise<C
 }
 
 /** The function knows the command, but not how this person types it. */
-function asTyped(
-  { answer: said, what_to_do: toDo, ...test }: ChannelTest,
-  session: Session,
-): ChannelTest {
+function asTyped({ answer: said, what_to_do: toDo, ...test }: ChannelTest, session: Session) {
   const inText = (text: string) =>
     text.replace(/npx rtt (secret set \S+)/g, (_, words: string) => session.typed(words));
   return { ...test, answer: inText(said), ...(toDo !== undefined && { what_to_do: inText(toDo) }) };

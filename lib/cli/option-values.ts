@@ -53,7 +53,6 @@ function spanOf(text: string): number | undefined {
   return perUnit === undefined || Number(digits) === 0 ? undefined : Number(digits) * perUnit;
 }
 
-/** Reads a whole number in this range. */
 export function wholeNumber(from: number, to: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

@@ -30,7 +30,6 @@ export function rootCommand() {
     .option('--profile <name>', 'profile of the AWS configuration files');
 }
 
-/** What `rootCommand` has read. */
 type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
 
 /** What every command is made with. The options are known when its action runs, not before. */
@@ -82,11 +81,7 @@ export function shellWord(text: string): string {
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */
-export function answer(
-  { io, options }: Session,
-  value: unknown,
-  text: (style: Style) => string,
-): void {
+export function answer({ io, options }: Session, value: unknown, text: (style: Style) => string) {
   const json = options().json === true;
   io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text(styleFor(io.stdout)));
 }

@@ -151,11 +151,7 @@ function finished(name: string, [value, old]: readonly string[]): string {
  * Asks for the value of a secret that has none, and sets it; nothing typed leaves it as it is. Where nobody can be asked, it
  * says which command sets it.
  */
-export async function askForSecret(
-  use: SecretUse,
-  target: Target,
-  session: Session,
-): Promise<void> {
+export async function askForSecret(use: SecretUse, target: Target, session: Session) {
   const { io } = session;
   const { secret } = use;
   const later = `${secret} has no value: ${session.typed(`secret set ${secret}`)}\n`;

@@ -28,7 +28,6 @@ export function showCommand(session: Session) {
     });
 }
 
-/** Prints everything about a firing. */
 export function answerFiring(session: Session, firing: Firing, dashboard: Dashboard): void {
   const link = executionPage(dashboard, firing.runTestId, firing.execution?.id);
   const shown = { link, typed: session.typed };

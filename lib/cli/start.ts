@@ -138,12 +138,7 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
   }
 }
 
-function runLocally(
-  fired: boolean,
-  options: StartOptions,
-  logs: Io['stdout'],
-  session: Session,
-): Promise<LocalRun> {
+function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], session: Session) {
   const { io } = session;
   const { stderr, environment } = io;
   const style = styleFor(logs);

@@ -16,12 +16,10 @@ export type StarterChannel =
   | { readonly kind: Exclude<Channel['kind'], 'webhook'> }
   | { readonly kind: 'webhook'; readonly url: string };
 
-/** The name of its secret. */
 export function channelSecret({ kind }: StarterChannel): string {
   return `run-test-trigger/notify/${kind}`;
 }
 
-/** What a triggers file is begun with. */
 export interface Starter {
   readonly baseUrl: string;
   /** What the server was found to speak; absent where that is not known. */

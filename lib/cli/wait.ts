@@ -21,7 +21,6 @@ const TICK_MS = 1_000;
 /** So many polls in a row may fail, two minutes long. */
 const MOST_FAILURES = 24;
 
-/** The firing that is waited for. */
 interface Awaited {
   readonly id: string;
   readonly trigger: string;

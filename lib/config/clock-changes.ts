@@ -29,10 +29,7 @@ export function clockChanges(schedule: Schedule, now: Date) {
 export type ClockChange = ReturnType<typeof clockChanges>[number];
 
 /** The first moment after each change. */
-function transitions(
-  from: Temporal.ZonedDateTime,
-  until: Temporal.ZonedDateTime,
-): Temporal.ZonedDateTime[] {
+function transitions(from: Temporal.ZonedDateTime, until: Temporal.ZonedDateTime) {
   const found: Temporal.ZonedDateTime[] = [];
   let next = from.getTimeZoneTransition('next');
   while (next && Temporal.ZonedDateTime.compare(next, until) <= 0) {

@@ -1,6 +1,5 @@
 import type { Report } from './problem.ts';
 
-/** One field of a cron expression. */
 export interface Field {
   readonly name: string;
   readonly min: number;

@@ -3,7 +3,6 @@ import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { readFieldPath, readHeaderName } from './identifiers.ts';
 import { always, each, type Found, leaf, optional } from './leaf.ts';
 
-/** The name of a header. */
 export const header = leaf(readHeaderName);
 const prefix = z.string().max(64);
 const field = leaf(readFieldPath);
@@ -113,7 +112,6 @@ export function prefixFaults({ signature, timestamp }: Scheme): Found[] {
 
 const PLACEHOLDERS = ['{body}', '{timestamp}', '{id}', '{url}'];
 
-/** What is wrong with the text that is signed. */
 export function signedFaults(written: Scheme): Found[] {
   const { signed, idHeader: id } = written;
   if (signed === undefined) return [];

@@ -21,12 +21,10 @@ function complaint(read: (text: string, report: Report) => unknown, input: unkno
   return messages[0];
 }
 
-/** A length of time, as minutes. */
 export function duration(min: number, max: number) {
   return leaf((text, report) => readMinutes(text, min, max, report));
 }
 
-/** A whole number in this range. */
 export function int(min: number, max: number) {
   return z.int().min(min).max(max);
 }
@@ -52,7 +50,6 @@ interface Checked {
  */
 export const always = { when: ({ value }: Pick<Checked, 'value'>) => isMap(value) };
 
-/** Whether a value is a map of keys and values. */
 export function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -94,7 +91,6 @@ export function each<T>(find: (value: T) => readonly Found[]) {
   };
 }
 
-/** Something wrong with a part of a value. */
 export interface Found {
   readonly path: readonly PropertyKey[];
   readonly message: string;

@@ -57,7 +57,6 @@ function soundTriggers({ triggers = {} }: Content, defaults: Defaults): Triggers
 
 const EMPTY = 'the file is empty; it needs at least api and triggers';
 
-/** The text of the file, or why it cannot be read. */
 function readText(file: string): string | Problem {
   try {
     const bytes = readFileSync(file);

@@ -103,7 +103,6 @@ export const policyKeys = {
 /** The policies that `defaults` may set for every trigger. */
 export const defaultPolicies = general.exactPartial().shape;
 
-/** What applies to a trigger that does not say it. */
 export interface Defaults {
   readonly timezone: string;
   /** Of schedules. */

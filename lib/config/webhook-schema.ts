@@ -104,7 +104,6 @@ function preset<T extends PresetName>(name: T) {
   );
 }
 
-/** How a trigger takes deliveries. */
 export const webhookSchema = z
   .discriminatedUnion('verify', [
     kind(

@@ -1,6 +1,5 @@
 import { type Document, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
 
-/** A place in a YAML document. */
 export interface Place {
   readonly path: readonly PropertyKey[];
   /** Characters into the value. */
@@ -34,7 +33,6 @@ export function keyText(key: unknown): string {
   return isScalar(key) ? String(key.value ?? '') : '';
 }
 
-/** Where a node begins. */
 export function offsetOf(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }

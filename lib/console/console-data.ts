@@ -36,7 +36,6 @@ export type DueRow = Omit<FiringRow, 'id' | 'shortId'> & Partial<Pick<FiringRow,
 /** How a trigger is, the most urgent first. */
 export type TriggerState = 'paused' | 'missed' | 'failing' | 'doubtful' | 'running' | 'ok' | 'new';
 
-/** A trigger in the overview. */
 export interface TriggerRow {
   readonly name: string;
   readonly state: TriggerState;
@@ -104,7 +103,6 @@ export interface FiringsPage {
   readonly results: readonly string[];
 }
 
-/** Everything about one firing. */
 export interface FiringView {
   readonly row: FiringRow;
   readonly facts: readonly (readonly [label: string, value: string])[];

@@ -1,7 +1,6 @@
 import type { Account } from './account.ts';
 import { concurrencyFault, reservedIn } from './reserved-concurrency.ts';
 
-/** One thing that a deployment needs. */
 export interface AccountCheck {
   readonly what: string;
   /** What was found and, where something is wrong, what to do. */

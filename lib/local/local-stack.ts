@@ -16,7 +16,7 @@ import {
 } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
 import { signerOf } from './server/aws-service.ts';
-import { type LoopbackServer, sendJson, serveLoopback } from './server/http-server.ts';
+import { sendJson, serveLoopback } from './server/http-server.ts';
 import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
 import { type InvokeByName, startLambdaEndpoint } from './services/lambda-endpoint.ts';
 
@@ -206,10 +206,7 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
 const TAKEN = 'is taken: choose another with --port, or 0 for any free one';
 const PRIVILEGED = 'needs privileges: choose one from 1024';
 
-async function listen(
-  port: number,
-  handle: Parameters<typeof serveLoopback>[0],
-): Promise<LoopbackServer> {
+async function listen(port: number, handle: Parameters<typeof serveLoopback>[0]) {
   try {
     return await serveLoopback(handle, port);
   } catch (error) {

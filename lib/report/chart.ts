@@ -14,12 +14,7 @@ const BOTTOM = 20;
 const COLORS = ['#0b62d6', '#b3470b', '#18794e', '#8e2d9c', '#8a6d00', '#c4213d'];
 
 /** A line for each series over the runs, in equal steps, from 0 to `most`, as SVG with a legend. Pure. */
-export function chart(
-  title: string,
-  series: readonly Series[],
-  most: number,
-  unit: string,
-): string {
+export function chart(title: string, series: readonly Series[], most: number, unit: string) {
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / most);
   const grid = [0, most / 2, most].map(
     (value) =>
@@ -33,11 +28,7 @@ export function chart(
   return `<figure>${html`<figcaption>${title}</figcaption>`}<svg viewBox="0 0 ${WIDTH + 8} ${HEIGHT}" role="img" aria-label="${html`${title}`}">${grid.join('')}${lines.join('')}${html`<text x="${LEFT}" y="${HEIGHT - 4}">oldest</text><text x="${WIDTH}" y="${HEIGHT - 4}" text-anchor="end">newest</text>`}</svg><div class="legend">${legend.join('')}</div></figure>`;
 }
 
-function lineOf(
-  values: readonly (number | undefined)[],
-  y: (value: number) => number,
-  color = '',
-): string {
+function lineOf(values: readonly (number | undefined)[], y: (value: number) => number, color = '') {
   const step = values.length > 1 ? (WIDTH - LEFT - 8) / (values.length - 1) : 0;
   const points = values.flatMap((value, index) =>
     value === undefined ? [] : [[rounded(LEFT + 4 + index * step), rounded(y(value))] as const],

@@ -10,7 +10,6 @@ import { totalOf } from './event-metrics.ts';
 import type { FunctionName } from './function-bundle.ts';
 import type { MetricName } from './metrics.ts';
 
-/** What the alarms look at. */
 export interface Watched {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
   readonly deadLetters: Readonly<Record<DeadLetters, IQueue>>;
@@ -24,7 +23,6 @@ export interface Watched {
 
 type DeadLetters = 'schedule' | 'trigger' | 'notify';
 
-/** One alarm of the stack. */
 export interface AlarmRow {
   readonly id: string;
   /** critical: runs do not happen, or no message is sent. warning: it repairs itself, or waits for a person. */

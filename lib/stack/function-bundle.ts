@@ -10,18 +10,13 @@ import { packaged } from '../packaged.ts';
 export const FUNCTION_NAMES = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** The directory of each function's bundle. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
 
 /**
  * Writes what Lambda runs into an empty directory: the code, which the package brings and the repository builds, and
  * the configuration. The same sources and configuration give the same bytes.
  */
-export function bundleFunction(
-  name: FunctionName,
-  directory: string,
-  config: DeployedConfig,
-): void {
+export function bundleFunction(name: FunctionName, directory: string, config: DeployedConfig) {
   if (packaged) cpSync(join(import.meta.dirname, 'functions', name), directory, COPY);
   // The package has no esbuild.
   else createRequire(import.meta.url)('./build-function.ts').buildFunction(name, directory);
@@ -48,7 +43,6 @@ function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
   return forEachFunction(bundle);
 }
 
-/** One thing for each function. */
 export function forEachFunction<T>(make: (name: FunctionName) => T): Record<FunctionName, T> {
   const [trigger, webhook] = [make('trigger'), make('webhook')];
   return {

@@ -1,7 +1,6 @@
 /** The name of the stack, before the stage's, and the value of the tag `project`. */
 export const PROJECT = 'run-test-trigger';
 
-/** The name of the stack of a stage. */
 export function stackNameOf(stage: string | undefined): string {
   return stage === undefined ? PROJECT : `${PROJECT}-${stage}`;
 }

@@ -44,7 +44,6 @@ const ROUTES = [
   [HttpMethod.GET, '/hooks/{trigger}/firings/{firing}'],
 ] as const;
 
-/** The HTTP API in front of the webhook function. */
 export class WebhookApi extends Construct {
   readonly accessLog: LogGroup;
   /** How many requests were answered 4xx, and 5xx. */

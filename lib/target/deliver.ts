@@ -7,7 +7,6 @@ import { getSecret } from './secret.ts';
 import { signedHeaders } from './signed-headers.ts';
 import type { Target } from './target.ts';
 
-/** What a person has delivered. */
 export interface GivenDelivery {
   /** The same again is a repetition. */
   readonly id: string;
@@ -66,7 +65,6 @@ export function eventHeader(
   throw new InputError(`--event is for verify: github or gitlab, not ${verify}: use --header`);
 }
 
-/** What the webhook answered. */
 export type DeliveryAnswer = Awaited<ReturnType<typeof post>>;
 
 async function post(url: string, body: string, headers: Record<string, string>) {

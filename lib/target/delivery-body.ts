@@ -24,7 +24,6 @@ export function deliveryBody(webhook: Webhook, given: string | undefined, facts:
   return JSON.stringify(lacksId ? withField(content, idField, facts.id) : content);
 }
 
-/** A time as a sender writes it. */
 export function timeAs(format: TimeFormat = 'seconds', now: Date): string {
   if (format === 'iso') return now.toISOString();
   const milliseconds = now.getTime();

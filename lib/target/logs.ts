@@ -14,7 +14,6 @@ export interface LogEntry {
   readonly line: string;
 }
 
-/** Which lines are meant. */
 export interface LogFilter {
   readonly since: Date;
   readonly trigger?: string | undefined;
@@ -54,11 +53,7 @@ function isMeant(line: string, { trigger, firing }: LogFilter): boolean {
   return has('trigger', trigger) && has('firing', firing);
 }
 
-function readGroups(
-  target: Target,
-  groups: Readonly<Record<string, string>>,
-  filter: LogFilter,
-): Promise<LogEntry[]> {
+function readGroups(target: Target, groups: Readonly<Record<string, string>>, filter: LogFilter) {
   const wanted = { startTime: filter.since.getTime(), filterPattern: patternOf(filter) };
   return withClient(new CloudWatchLogsClient(target.client('cloudwatchLogs')), async (client) => {
     const lists = Object.entries(groups).map(async ([source, logGroupName]) => {

@@ -22,10 +22,7 @@ export async function putSecret(target: Target, name: string, value: string): Pr
 }
 
 /** The secret's value; undefined when it has none yet. */
-export async function getSecret(
-  target: Pick<Target, 'client'>,
-  name: string,
-): Promise<string | undefined> {
+export async function getSecret(target: Pick<Target, 'client'>, name: string) {
   return (await readSecret(target, name))?.value;
 }
 

@@ -30,7 +30,6 @@ export interface Target {
   client(service: TargetService): ClientConfig;
 }
 
-/** The AWS services that commands talk to. */
 type TargetService =
   | 'cloudwatchLogs'
   | 'dynamodb'

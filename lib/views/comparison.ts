@@ -15,7 +15,6 @@ interface Compared {
   readonly before: string | undefined;
 }
 
-/** How a run compares. */
 export interface Comparison {
   readonly rows: readonly Compared[];
   /** The runs before it, newest first: those it was compared with or, where nothing is compared, the last one. */

@@ -6,7 +6,6 @@ type Verdict = Result['verdict'];
 /** Good or bad news. */
 export type Tone = 'good' | 'busy' | 'bad' | 'quiet';
 
-/** A firing, or a report of one. */
 export interface Seen {
   readonly state: State;
   readonly result?: { readonly verdict: Verdict } | undefined;
@@ -31,7 +30,6 @@ export const WORDS: readonly string[] = [
   ...Object.keys(STATES).filter((state) => !ENDED.has(state)),
 ];
 
-/** How a firing looks to people. */
 export function toneOf({ state, result }: Seen): Tone {
   return result ? VERDICT_TONES[result.verdict] : STATES[state].tone;
 }

@@ -1,7 +1,6 @@
 import { type Ledger, type ListedFiring, newestFirst } from '../../lambda/ledger/ledger.ts';
 import { wordOf } from './firing-word.ts';
 
-/** Which firings a person wants to see. */
 export interface WantedFirings {
   /** Recorded at this time or after it. */
   readonly from: Date;

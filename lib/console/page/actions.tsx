@@ -66,7 +66,6 @@ export function TestButton({ trigger, test }: { trigger: string; test: TestKind 
   return <AskButton text="Test event" question={question} />;
 }
 
-/** Sends a firing again. */
 export function RetryButton({ firing }: { firing: string }) {
   const question = (requestId: string): Question => ({
     title: 'Send it again',

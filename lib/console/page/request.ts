@@ -8,7 +8,6 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What a request comes to. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: Fault };

@@ -7,7 +7,6 @@ export type Route =
   | { readonly view: 'overview' | (typeof LISTS)[number]; readonly query: URLSearchParams }
   | { readonly view: 'firing'; readonly id: string };
 
-/** Follows the address. */
 export const route = signal<Route>(routeOf(location.hash));
 
 addEventListener('hashchange', () => {
@@ -36,7 +35,6 @@ function queryOf(filter: Filter): string {
   return query.size > 0 ? `?${query}` : '';
 }
 
-/** The address of a firing's page. */
 export function firingLink(id: string): string {
   return `#/firings/${encodeURIComponent(id)}`;
 }

@@ -36,7 +36,6 @@ export function ScrollTable({
   );
 }
 
-/** Heads of columns. */
 export function Columns({ names }: { names: readonly string[] }) {
   return names.map((name) => (
     <th key={name} scope="col">

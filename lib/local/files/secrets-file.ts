@@ -10,11 +10,7 @@ export function readSecretsFile(file: string): Readonly<Record<string, string>> 
 }
 
 /** Gives each of these secrets that has no value yet the one that `generate` makes, and keeps all others. */
-export function addMissingSecrets(
-  file: string,
-  names: readonly string[],
-  generate: () => string,
-): void {
+export function addMissingSecrets(file: string, names: readonly string[], generate: () => string) {
   const known = readSecretsFile(file);
   for (const name of names.filter((each) => !known[each])) setSecret(file, name, generate());
 }

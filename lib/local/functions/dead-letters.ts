@@ -33,5 +33,4 @@ export function deadLettersIn(file: string) {
 }
 
 export type DeadLetters = ReturnType<typeof deadLettersIn>;
-/** A message of a dead-letter queue. */
 export type QueuedMessage = ReturnType<DeadLetters['of']>[number];

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 
-/** What API Gateway sends to the client. */
 export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

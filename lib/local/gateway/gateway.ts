@@ -38,7 +38,6 @@ async function answer(
   return (outcome.ok && answerOf(outcome.payload)) || message(500, 'Internal Server Error');
 }
 
-/** An answer of API Gateway's own. */
 function message(status: number, text: string): GatewayAnswer {
   return {
     status,

@@ -23,10 +23,7 @@ const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
  * comes later than the schedule's maximum event age is missed. Resolves when no schedule has a time left or the
  * signal aborts.
  */
-export async function runSchedules(
-  schedules: readonly LocalSchedule[],
-  options: SchedulerOptions,
-): Promise<void> {
+export async function runSchedules(schedules: readonly LocalSchedule[], options: SchedulerOptions) {
   const { clock, signal, from, createdAt } = options;
   let waiting = schedules.map((schedule) => {
     const times = occurrences(schedule.schedule, from, createdAt(schedule));

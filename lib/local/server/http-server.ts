@@ -92,7 +92,6 @@ export async function readBody(
   return size <= limitBytes ? Buffer.concat(chunks) : 'too-large';
 }
 
-/** Answers with a JSON document. */
 export function sendJson(
   response: ServerResponse,
   status: number,

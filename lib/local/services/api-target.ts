@@ -1,7 +1,6 @@
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { InputError } from '../../input-error.ts';
 
-/** Which API the functions talk to. */
 export type ApiTarget =
   | { readonly kind: 'stand-in' }
   | {

@@ -17,7 +17,6 @@ import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenario
 import type { ApiTarget } from './api-target.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 
-/** The access keys of a local run. */
 export interface LocalKeys {
   /** Of the functions' SDK clients. */
   readonly functions: string;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { parseJson } from '../../../lambda/api/json.ts';
 import { parseInput, type ServiceAnswer, serveAws } from '../server/aws-service.ts';
-import type { LoopbackServer } from '../server/http-server.ts';
 
 /** A message that SNS took, as its subscribers would get it. */
 export interface LocalNotification {
@@ -29,10 +28,7 @@ const requestSchema = z.object({
 });
 
 /** Serves SNS's Publish (AWS query protocol) to clients with the access key; `take` gets each message. */
-export function startSns(
-  accessKeyId: string,
-  take: (notification: LocalNotification) => void,
-): Promise<LoopbackServer> {
+export function startSns(accessKeyId: string, take: (notification: LocalNotification) => void) {
   return serveAws(
     [accessKeyId],
     ({ body }) => {

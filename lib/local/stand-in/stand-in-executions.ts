@@ -22,10 +22,8 @@ const entrySchema = z.union([
   z.object({ cancelled: z.object({ id: z.string(), at: z.iso.datetime() }) }),
 ]);
 
-/** An accepted request to execute a run test. */
 export type StartedExecution = z.infer<typeof startedSchema>;
 
-/** An execution as it stands at one moment. */
 export interface Progress {
   readonly status: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   readonly completedCalls: number;
@@ -34,7 +32,6 @@ export interface Progress {
   readonly completedAt?: Date;
 }
 
-/** How an execution goes on. */
 export interface Course {
   /** Of the first `calls` calls, how many fail. */
   failures(calls: number): number;
@@ -89,7 +86,6 @@ export function openExecutions(file: string, courseOf = usualCourse) {
   };
 }
 
-/** The executions of a stand-in. */
 export type Executions = ReturnType<typeof openExecutions>;
 
 function progressOf(

@@ -33,7 +33,6 @@ function summary(execution: StartedExecution, { executions, now }: Asked): objec
   };
 }
 
-/** The run test's latest execution. */
 export function latestStatus({ id, executions, now }: Asked): StandInAnswer {
   const [latest] = executions.of(id);
   if (!latest) return ok({ run_test_id: id, status: 'not_found' });
