@@ -5,6 +5,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { OTHER } from './by-hand.ts';
 
 const ledger = new DynamoDBClient();
 const secrets = new SecretsManagerClient();
@@ -19,7 +20,7 @@ export async function handler(event: { trigger: string; scheduledTime: string })
     ledger.send(
       new PutItemCommand({
         TableName,
-        Item: { id: { S: id }, state: { S: state } },
+        Item: { id: { S: id }, state: { S: state }, other: { S: id === firing ? OTHER : '' } },
         ConditionExpression: 'attribute_not_exists(id)',
       }),
     );

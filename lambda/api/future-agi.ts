@@ -158,35 +158,41 @@ function credentials(key: ApiKey): Record<string, string> {
  */
 export function withoutKey(text: string, key: ApiKey): string {
   const values = key.dialect === 'documented' ? [key.apiKey] : [key.apiKey, key.secretKey];
-  return values.reduce(
-    (rest, value) => (mayHold(rest, value) ? rest.replace(formsOf(value), '[key]') : rest),
-    text,
-  );
+  return values.reduce((rest, value) => {
+    const { plain, any } = formsOf(value);
+    return mayHold(rest, plain) ? rest.replace(any, '[key]') : rest;
+  }, text);
 }
 
-/** Whether the forms must be looked for, which takes 3 ms the first time: a text without escapes holds it plainly. */
-function mayHold(text: string, value: string): boolean {
-  const plain = text.toLowerCase();
-  return (
-    /[\\%&]/.test(text) ||
-    [value, ...encodingsOf(value)].some((form) => plain.includes(form.toLowerCase()))
-  );
+/** In how many ways a text may hold a value. */
+interface Forms {
+  /** Without escapes, in lower case. */
+  readonly plain: readonly string[];
+  readonly any: RegExp;
 }
 
-/** All ways in which a text may hold this value. */
-function formsOf(value: string): RegExp {
+/** A text without the signs of escapes is not searched for them: the first such search takes 3 ms. */
+function mayHold(text: string, plain: Forms['plain']): boolean {
+  if (/[\\%&]/.test(text)) return true;
+  const lower = text.toLowerCase();
+  return plain.some((form) => lower.includes(form));
+}
+
+function formsOf(value: string): Forms {
   const known = FORMS.get(value);
   if (known) return known;
-  const forms = [anyEscapeOf(value), ...encodingsOf(value).map((each) => RegExp.escape(each))];
-  const pattern = new RegExp(forms.join('|'), 'gi');
+  const encodings = encodingsOf(value);
+  const any = [anyEscapeOf(value), ...encodings.map((each) => RegExp.escape(each))];
+  const plain = [value, ...encodings].map((form) => form.toLowerCase());
+  const forms = { plain, any: new RegExp(any.join('|'), 'gi') };
   // Those of a key before its rotation are not asked for again.
   if (FORMS.size === MOST_FORMS) FORMS.clear();
-  FORMS.set(value, pattern);
-  return pattern;
+  FORMS.set(value, forms);
+  return forms;
 }
 
-/** By value: making one takes as long as many uses. */
-const FORMS = new Map<string, RegExp>();
+/** By value: making them takes as long as many uses. */
+const FORMS = new Map<string, Forms>();
 const MOST_FORMS = 4;
 
 /**

@@ -1,9 +1,8 @@
 import { partition } from '@aws-sdk/core/client';
-import { Sha256 } from '@smithy/core/checksum';
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { type Post, poster } from './aws-connection.ts';
+import { signer } from './aws-signature.ts';
 import { required } from './environment.ts';
 
 /** By the name with which requests are signed: the word for it in `AWS_ENDPOINT_URL_…`. */
@@ -49,8 +48,9 @@ class AwsError extends Error {
 }
 
 /**
- * A service of AWS, asked with the SDK's own signatures and retries (docs/decisions/8-parts-of-the-sdk.md). Without limits, what never answers is waited for until the function is killed. The
- * services answer within milliseconds; with three attempts, an outage is known after five seconds.
+ * A service of AWS, asked with as little as a cold start can do with (docs/decisions/8-requests-to-aws.md). Without limits,
+ * what never answers is waited for until the function is killed. The services answer within milliseconds; with three
+ * attempts, an outage is known after five seconds.
  */
 export function awsService(
   name: keyof typeof ENDPOINT_VARIABLES,
@@ -64,13 +64,7 @@ export function awsService(
       environment.AWS_ENDPOINT_URL ??
       `https://${name}.${region}.${partition(region).dnsSuffix}`,
   );
-  const signer = new SignatureV4({
-    service: name,
-    region,
-    credentials: async () => credentialsIn(environment),
-    sha256: Sha256,
-    applyChecksum: false,
-  });
+  const sign = signer(name, region, environment);
   const retries = new StandardRetryStrategy(maxAttempts);
 
   return async (request, abortSignal) => {
@@ -90,16 +84,12 @@ export function awsService(
   };
 
   async function attempt({ path, headers, body }: AwsRequest, abortSignal?: AbortSignal) {
-    const { headers: signed } = await signer.sign({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path,
-      headers: { ...headers, ...traceOf(environment), host: url.host },
-      body,
-    });
+    const signed = sign({ path, headers: { ...headers, host: url.host }, body }, new Date());
     const limits = { answerMs, ...(abortSignal && { abortSignal }) };
-    const reply = await post({ url: new URL(path, url), headers: signed, body }, limits);
+    const reply = await post(
+      { url: new URL(path, url), headers: { ...signed, ...traceOf(environment) }, body },
+      limits,
+    );
     if (reply.statusCode < 300) return reply.text;
     const data = refusalIn(reply.text);
     throw new AwsError(
@@ -138,12 +128,4 @@ function isSdkError(error: unknown): error is Parameters<typeof isTransientError
 /** So X-Ray sees one trace, and Lambda a loop of functions (Lambda Developer Guide, "recursive loop detection"). */
 function traceOf({ _X_AMZN_TRACE_ID: trace }: NodeJS.ProcessEnv) {
   return trace ? { 'x-amzn-trace-id': trace } : {};
-}
-
-function credentialsIn(environment: NodeJS.ProcessEnv) {
-  return {
-    accessKeyId: required(environment, 'AWS_ACCESS_KEY_ID'),
-    secretAccessKey: required(environment, 'AWS_SECRET_ACCESS_KEY'),
-    ...(environment.AWS_SESSION_TOKEN && { sessionToken: environment.AWS_SESSION_TOKEN }),
-  };
 }

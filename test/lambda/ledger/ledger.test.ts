@@ -3,8 +3,12 @@ import { type DueFiring, firingSchema, withAttempt } from '../../../lambda/firin
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { checkAt, toPublished } from '../../../lambda/firing/transition.ts';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
+import { openLedger } from '../../../lambda/ledger/ledger.ts';
+import { dynamoDb } from '../../../lambda/runtime/aws.ts';
+import { type Post, poster } from '../../../lambda/runtime/aws-connection.ts';
+import { awsAt } from '../../support/aws-at.ts';
 import { countRequests } from '../../support/counted-requests.ts';
-import { type MemoryLedger, startHttpLedger } from '../../support/memory-ledger.ts';
+import { startHttpLedger } from '../../support/memory-ledger.ts';
 
 const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const TRIGGER: Trigger = {
@@ -22,7 +26,7 @@ const TRIGGER: Trigger = {
 };
 const T = new Date('2026-11-24T02:00:00Z');
 
-let memory: MemoryLedger;
+let memory: Awaited<ReturnType<typeof startHttpLedger>>;
 beforeAll(async () => {
   memory = await startHttpLedger();
 });
@@ -50,10 +54,21 @@ test('of 50 simultaneous records one wins', async () => {
   expect(results.filter(({ recorded }) => recorded)).toHaveLength(1);
 });
 
-test('a record whose answer was lost is still its own when the SDK repeats it', async () => {
+test('a record whose answer is lost is sent again, and is still its own', async () => {
   const own = firing('c');
-  await memory.ledger.record(own);
-  expect(await memory.ledger.record(own)).toEqual({ recorded: true, firing: own });
+  const send = poster();
+  let sent = 0;
+  const post: Post = async (...args) => {
+    sent += 1;
+    const reply = await send(...args);
+    if (sent === 1) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    return reply;
+  };
+  const client = dynamoDb({ ...awsAt(memory.url), maxAttempts: 3, post });
+  const ledger = openLedger(client, memory.table);
+  expect(await ledger.record(own)).toEqual({ recorded: true, firing: own });
+  // The put, the put again, and what stood in its way.
+  expect(sent).toBe(3);
 });
 
 test('a write succeeds only on what was read', async () => {
