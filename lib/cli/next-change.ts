@@ -1,6 +1,9 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
-/** Editors replace the file, which no watch of the system survives: it is looked at. */
+/**
+ * Editors replace the file, which no watch of the system survives, and `watchFile` misses a save before its first look: so it
+ * is read.
+ */
 const LOOK_EVERY_MS = 500;
 
 /**
@@ -18,12 +21,12 @@ export function nextChange(
       if (text !== undefined && text !== seen) end(text);
     };
     const end = (text = seen) => {
-      unwatchFile(file, look);
+      clearInterval(timer);
       signal.removeEventListener('abort', stop);
       resolve(text);
     };
     const stop = () => end();
-    watchFile(file, { interval: LOOK_EVERY_MS }, look);
+    const timer = setInterval(look, LOOK_EVERY_MS);
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     else look();

@@ -22,7 +22,6 @@ export interface FiringRow {
   readonly cause: string;
   /** When its schedule was due, else when it was recorded. */
   readonly due: string;
-  readonly recordedAt: string;
   readonly reason?: string;
   /** 0 to 100. */
   readonly successRate?: number;

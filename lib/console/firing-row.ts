@@ -10,7 +10,7 @@ import type { DueRow, FiringRow } from './console-data.ts';
 
 /** A firing as a list shows it. Pure. */
 export function firingRow(firing: ListedFiring): FiringRow {
-  const { id, trigger, cause, recordedAt, result } = firing;
+  const { id, trigger, cause, result } = firing;
   const reason = result?.reasons.join(' ') || firing.reason;
   const scores = (result?.evaluations ?? []).flatMap(({ name, score }) =>
     score === undefined ? [] : [[name, score] as const],
@@ -24,7 +24,6 @@ export function firingRow(firing: ListedFiring): FiringRow {
     headline: headlineOf(firing),
     cause: shortCause(cause),
     due: dueOf(firing).toISOString(),
-    recordedAt,
     ...(reason !== undefined && { reason }),
     ...(result?.successRate !== undefined && { successRate: result.successRate }),
     ...(scores.length > 0 && { evaluations: Object.fromEntries(scores) }),
@@ -42,7 +41,6 @@ export function dueRow(trigger: string, { time, cause, firing }: DueTime): DueRo
     headline: 'Nothing is recorded',
     cause: shortCause(cause),
     due: time.toISOString(),
-    recordedAt: time.toISOString(),
     reason:
       'The ledger has neither a firing nor a missed one: the service was not there, or the schedule did not exist.',
   };

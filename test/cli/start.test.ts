@@ -63,7 +63,9 @@ test(
       .poll(() => output.stderr)
       .toContain('The changed file cannot be used: what was running goes on');
     writeFileSync(file, text.replace('nightly-regression:', 'renamed:'));
-    await expect.poll(() => output.stderr).toMatch(/has changed and is in use: .*\brenamed\b/);
+    await expect
+      .poll(() => output.stderr)
+      .toMatch(/has changed and is in use: checkout-after-deploy, renamed/);
     expect((await fetch(`${url}/hooks/renamed`, { method: 'POST' })).status).toBe(401);
     await fetch(`${url}/_local/schedules/renamed/early`, {
       method: 'POST',

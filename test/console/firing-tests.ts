@@ -88,8 +88,10 @@ export function firingTests(): void {
     expect(text).toContain(HOSTILE);
     expect(text).toMatch(/npx rtt retry [0-9a-f]{6} --reason "it is still wanted"/);
     await main().getByRole('button', { name: 'Send again' }).click();
+    const before = api.starts.length;
     await confirm('Send it again', 'still wanted');
     await expect.poll(() => main().innerText()).toContain('sent again by ada');
+    await expect.poll(() => api.starts.length).toBe(before + 1);
     expect({ title: await page.title(), ...noticed }).toEqual({
       title: 'run-test-trigger',
       foreign: [],

@@ -56,6 +56,8 @@ export function listsTests(): void {
     await page.goto(`${run.url}/#/log`);
     await expect.poll(() => rows().count()).toBeGreaterThan(2);
     await page.getByLabel('trigger').selectOption('by-github');
+    // Recorded and started: until they are there, the page has no field to fill.
+    await expect.poll(() => rows().count()).toBe(2);
     await page.getByLabel('with the text').fill('execution_started');
     await page.getByLabel('with the text').blur();
     await expect.poll(() => rows().count()).toBe(1);

@@ -42,11 +42,16 @@ export function anyOf(words: readonly string[]): Record<string, string> {
   return { '': 'any', ...Object.fromEntries(words.map((word) => [word, word])) };
 }
 
-/** A text, taken when the person has finished it. */
+/** A text, taken when the person has finished it: what is typed meanwhile stays when the page is drawn again. */
 export function Field({ label, value = '', set }: FilterProps) {
   return (
     <label>
-      {label} <input value={value} onChange={(event) => set(event.currentTarget.value)} />
+      {label}{' '}
+      <input
+        key={value}
+        defaultValue={value}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
     </label>
   );
 }
