@@ -65,7 +65,7 @@ async function drain({ due, postMs, deadlineMinutes }: Case): Promise<string[]> 
   const server = await startServer(time, postMs);
   const counts = countLog();
   const instance = () => coreOn({ ledger }, server, time, undefined, [], { limits: LIMITS });
-  const workUntilOf = workTime();
+  const inWorkTime = workTime(time.now);
   const sweeping = instance();
   let isBusy = false;
   // As Lambda's queue does it: while the sweep runs, its event is put off for longer and longer, up to a minute.
@@ -76,8 +76,9 @@ async function drain({ due, postMs, deadlineMinutes }: Case): Promise<string[]> 
     }
     isBusy = true;
     const until = new Date(time.now().getTime() + SWEEP_MS);
-    const workUntil = workUntilOf(event, time.now());
-    await sweep(sweeping, until, { workUntil, sleep: time.sleep });
+    await inWorkTime(event, (workUntil) =>
+      sweep(sweeping, until, { workUntil, sleep: time.sleep }),
+    );
     isBusy = false;
   };
   const lambda = {

@@ -28,6 +28,7 @@ export const LEVELS = {
   execution_unfollowed: 'warn',
   schedule_missed: 'error',
   watch_failed: 'error',
+  tell_failed: 'error',
   trigger_renamed: 'info',
   heartbeat_failed: 'warn',
   trigger_recovered: 'info',

@@ -31,28 +31,37 @@ const context = {
   looks: new Map(),
   now,
 };
-const workUntilOf = workTime();
+const readTriggers = () => files.all().triggers;
+const inWorkTime = workTime(now);
 const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /**
- * Invoked once a minute, and when starts wait that were only recorded; one at a time. It fails when the schedules cannot be watched or the open firings not be read: the
- * dead man's switch counts the invocations that do not fail.
+ * Invoked once a minute, and when starts wait that were only recorded; one at a time. It fails when the schedules cannot be
+ * watched or the open firings not be read: the dead man's switch counts the invocations that do not fail.
  */
 export const handler = middy<unknown, SweepSummary>().handler(
-  async (event: unknown, invocation: Context) => {
+  (event: unknown, invocation: Context) => {
     const until = addMs(now(), invocation.getRemainingTimeInMillis());
-    const workUntil = workUntilOf(event, now());
-    await carry();
-    const summary = await watchedSweep(
-      () => watchSchedules(files, context),
-      () => sweep(context, until, { workUntil, sleep: setTimeout }),
-    );
-    // After the starts: the bus may be away.
-    if (config.quietHours) await endQuiet(context);
-    if (config.summary) await tellSummary(config.summary, () => files.all().triggers, context);
-    const { heartbeatSecret } = config;
-    if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);
-    return summary;
+    return inWorkTime(event, (workUntil) => sweepAndTell(until, workUntil));
   },
 );
+
+async function sweepAndTell(until: Date, workUntil: Date): Promise<SweepSummary> {
+  await carry();
+  const summary = await watchedSweep(
+    () => watchSchedules(files, context),
+    () => sweep(context, until, { workUntil, sleep: setTimeout }),
+  );
+  // After the starts: the bus may be away.
+  const { quietHours, summary: timing, heartbeatSecret } = config;
+  if (quietHours) await told('quiet hours', endQuiet(context));
+  if (timing) await told('summary', tellSummary(timing, readTriggers, context));
+  if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);
+  return summary;
+}
+
+/** Waits for a message to people. One that fails is told by a later sweep: the firings' own work is done. */
+async function told(subject: string, telling: Promise<void>): Promise<void> {
+  await telling.catch((error: unknown) => log('tell_failed', { subject, message: String(error) }));
+}

@@ -73,7 +73,7 @@ async function startHandler() {
     file: join(mkdtempSync(join(tmpdir(), 'sweep-')), 'executions.jsonl'),
     clock: { now, sleep: () => Promise.reject(new Error('never')) },
   });
-  stops.push(api.stop, events.stop, secrets.stop, memory.stop);
+  stops.push(api.stop, secrets.stop, memory.stop);
   const environment = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'key',
@@ -90,6 +90,7 @@ async function startHandler() {
   const context = { getRemainingTimeInMillis: () => 50_000 } as Context;
   return {
     published,
+    stopEvents: events.stop,
     sweepAt: (iso: string) => {
       vi.setSystemTime(iso);
       return handler({}, context);
@@ -102,10 +103,10 @@ async function startHandler() {
   };
 }
 
-test('a night is told by the sweep: what waited at seven, and what ran at eight', async () => {
-  captureLog();
+test('a night is told by the sweep: what waited at seven, and what ran at eight; without the bus it goes on', async () => {
+  const log = captureLog();
   vi.useFakeTimers({ now: new Date('2026-11-24T00:00:00Z'), toFake: ['Date'] });
-  const { sweepAt, fire, published } = await startHandler();
+  const { sweepAt, fire, published, stopEvents } = await startHandler();
   await sweepAt('2026-11-24T00:01:00Z');
   await fire('nightly');
   await fire('checkout');
@@ -138,4 +139,11 @@ test('a night is told by the sweep: what waited at seven, and what ran at eight'
     Cost       0.96 USD in 1 of 2 runs
     "
   `);
+  await stopEvents();
+  await sweepAt('2026-11-25T07:01:00Z');
+  expect(log.at(-1)).toEqual({
+    event: 'tell_failed',
+    subject: 'summary',
+    message: expect.stringContaining('ECONNREFUSED'),
+  });
 });
