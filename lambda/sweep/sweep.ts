@@ -10,7 +10,7 @@ import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './
 export interface SweepSummary {
   /** Firings moved a step. */
   readonly advanced: number;
-  /** Firings that threw; they stay as they are and are tried again by the next sweep. */
+  /** Firings that threw, and reads of what was recorded meanwhile; the next sweep tries all of them again. */
   readonly failed: number;
   /** Why work was left for the next sweep. */
   readonly stopped?: 'time' | 'throttled';
@@ -55,9 +55,9 @@ export async function sweep(
     workUntil.getTime(),
   );
   const untold: Firing[] = [];
-  const failed = (id: string, error: unknown) => {
+  const failed = (id: string | undefined, error: unknown) => {
     summary.failed += 1;
-    log('advance_failed', { firing: id, message: String(error) });
+    log('advance_failed', { ...(id !== undefined && { firing: id }), message: String(error) });
     if (error instanceof Error && LEDGER_THROTTLES.has(error.name)) summary.stopped = 'throttled';
   };
   const publish = () => publishAll(untold.splice(0), context, failed);
@@ -81,7 +81,7 @@ export async function sweep(
   };
   const { starts, others } = await dueIn(context);
   const [allLeft] = await Promise.all([
-    startAll(starts, context, { advanceOne, isStopped, lastStepAt, sleep }),
+    startAll(starts, context, { advanceOne, failed, isStopped, lastStepAt, sleep }),
     atOnce(others, advanceOne).then(publish),
   ]);
   await publish();
@@ -92,6 +92,7 @@ export async function sweep(
 
 interface Starting {
   readonly advanceOne: (id: string) => Promise<Step | undefined>;
+  readonly failed: (id: undefined, error: unknown) => void;
   readonly isStopped: () => boolean;
   readonly lastStepAt: number;
   readonly sleep: ((ms: number) => Promise<unknown>) | undefined;
@@ -106,9 +107,12 @@ async function startAll(
   const known = new Set(ids);
   for (let next = ids; next.length > 0; ) {
     if (!(await startAtPace(next, context, starting))) return false;
-    if (!starting.sleep) return true;
-    const due = await Array.fromAsync(context.ledger.open());
-    next = due.flatMap(({ id, state, nextCheckAt }) =>
+    if (!starting.sleep || starting.isStopped()) return true;
+    const open = await Array.fromAsync(context.ledger.open()).catch((error: unknown) => {
+      starting.failed(undefined, error);
+      return [];
+    });
+    next = open.flatMap(({ id, state, nextCheckAt }) =>
       state === 'due' && !known.has(id) && new Date(nextCheckAt) <= context.now() ? id : [],
     );
     for (const id of next) known.add(id);

@@ -162,6 +162,41 @@ test('what is recorded while a sweep starts others starts in the same sweep', as
   expect(api.executions).toHaveLength(3);
 });
 
+test('a sweep that cannot read what was recorded meanwhile publishes what it has done', async () => {
+  await recordDue(2);
+  let reads = 0;
+  const open: typeof core.ledger.open = async function* () {
+    reads += 1;
+    if (reads > 1) throw new ThrottlingException({ message: 'Rate exceeded', $metadata: {} });
+    yield* memory.ledger.open();
+  };
+  const summary = await sweep({ ...core, ledger: { ...memory.ledger, open } }, inMinutes(1.5), {
+    sleep: pass,
+  });
+  expect(summary).toEqual({ advanced: 2, failed: 1, stopped: 'throttled' });
+  expect(published.map(({ kind }) => kind)).toEqual(['started', 'started']);
+  expect(log).toContainEqual({
+    event: 'advance_failed',
+    message: 'ThrottlingException: Rate exceeded',
+  });
+});
+
+test('a sweep whose time is up does not read the open firings again', async () => {
+  await recordDue(2);
+  let reads = 0;
+  const open = () => {
+    reads += 1;
+    return memory.ledger.open();
+  };
+  const until = inMinutes(1.5);
+  api.treatment = (exchange) => {
+    clock.advance(1.5);
+    return well(exchange);
+  };
+  await sweep({ ...core, ledger: { ...memory.ledger, open } }, until, { sleep: pass });
+  expect(reads).toBe(1);
+});
+
 test('a firing that was throttled once, and waits for another reason now, stops no other', async () => {
   const cause = { kind: 'command', requestId: 'first' } as const;
   const at = clock.now();
