@@ -1,5 +1,5 @@
 import * as http from 'node:http';
-import * as https from 'node:https';
+import { https } from '../runtime/https.ts';
 
 /** One HTTP request. The body is a string, so that it leaves with a Content-Length and never chunked. */
 export interface ApiRequest {
@@ -61,11 +61,14 @@ export async function exchange(request: ApiRequest, limits: ExchangeLimits): Pro
 
 /** Idle connections are closed before servers and balancers usually close them. */
 const KEPT = { keepAlive: true, timeout: 4_000 };
-const kept = { 'http:': new http.Agent(KEPT), 'https:': new https.Agent(KEPT) };
+const plain = new http.Agent(KEPT);
+let secured: http.Agent | undefined;
 
 function agentFor({ method, url: { protocol } }: ApiRequest): http.Agent | false {
   if (method === 'POST') return false;
-  return protocol === 'https:' ? kept['https:'] : kept['http:'];
+  if (protocol === 'http:') return plain;
+  secured ??= new (https().Agent)(KEPT);
+  return secured;
 }
 
 interface Attempt {
@@ -82,7 +85,7 @@ function attempt(
   const secure = request.url.protocol === 'https:';
   return new Promise((resolve) => {
     const progress: Progress = { written: false };
-    const outgoing = (secure ? https : http).request(request.url, {
+    const outgoing = (secure ? https() : http).request(request.url, {
       agent,
       method: request.method,
       headers: { ...request.headers, ...contentLength(request) },
@@ -153,10 +156,10 @@ function proxyInEnvironment(): string {
  * Undefined when the variable cannot be read. Node's own error quotes its value, which may hold a password, and a value
  * without a scheme Node would pass over.
  */
-function proxyAgent(): https.Agent | undefined {
+function proxyAgent(): http.Agent | undefined {
   if (!/^https?:\/\//i.test(proxyInEnvironment())) return undefined;
   try {
-    return new https.Agent({ proxyEnv: process.env });
+    return new (https().Agent)({ proxyEnv: process.env });
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
-import * as https from 'node:https';
 import { text } from 'node:stream/consumers';
+import { https } from './https.ts';
 
 /** A signed request. */
 interface Posting {
@@ -29,11 +29,12 @@ const CONNECT_MS = 1_000;
 /** Posts on connections that are kept for the next request; by default as many as the SDK's clients have. */
 export function poster(maxSockets = 50): Post {
   const plain = new http.Agent({ keepAlive: true, maxSockets });
-  const secure = new https.Agent({ keepAlive: true, maxSockets });
+  let secure: http.Agent | undefined;
   return ({ url, headers, body }, { answerMs, abortSignal }) =>
     new Promise((resolve, reject) => {
       const isSecure = url.protocol === 'https:';
-      const outgoing = (isSecure ? https : http).request(url, {
+      if (isSecure) secure ??= new (https().Agent)({ keepAlive: true, maxSockets });
+      const outgoing = (isSecure ? https() : http).request(url, {
         agent: isSecure ? secure : plain,
         method: 'POST',
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },

@@ -1,9 +1,10 @@
 import { partition } from '@aws-sdk/core/client';
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
-import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
 import { type Post, poster } from './aws-connection.ts';
+import type { Repeat } from './aws-retries.ts';
 import { signer } from './aws-signature.ts';
 import { required } from './environment.ts';
+import { https } from './https.ts';
 
 /** By the name with which requests are signed: the word for it in `AWS_ENDPOINT_URL_…`. */
 const ENDPOINT_VARIABLES = {
@@ -64,22 +65,18 @@ export function awsService(
       environment.AWS_ENDPOINT_URL ??
       `https://${name}.${region}.${partition(region).dnsSuffix}`,
   );
+  // Loaded now: Lambda gives the init phase more of the processor than the first invocation.
+  if (url.protocol === 'https:') https();
   const sign = signer(name, region, environment);
-  const retries = new StandardRetryStrategy(maxAttempts);
+  let repeat: Repeat | undefined;
 
   return async (request, abortSignal) => {
-    let token = await retries.acquireInitialRetryToken('');
-    while (true) {
-      try {
-        const text = await attempt(request, abortSignal);
-        retries.recordSuccess(token);
-        return text;
-      } catch (error) {
-        const refresh = retries.refreshRetryTokenForRetry(token, { errorType: typeOf(error) });
-        token = await refresh.catch(() => {
-          throw error;
-        });
-      }
+    const send = () => attempt(request, abortSignal);
+    try {
+      return await send();
+    } catch (error) {
+      repeat ??= (await import('./aws-retries.ts')).repeater(maxAttempts);
+      return await repeat(error, send);
     }
   };
 
@@ -112,17 +109,6 @@ function refusalIn(text: string) {
 /** The first element of this name in an XML document that has text only. */
 export function textIn(xml: string, element: string): string | undefined {
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
-}
-
-function typeOf(error: unknown) {
-  if (!isSdkError(error)) return 'CLIENT_ERROR';
-  if (isThrottlingError(error)) return 'THROTTLING';
-  return isTransientError(error) ? 'TRANSIENT' : 'CLIENT_ERROR';
-}
-
-/** The SDK looks at the names, codes and causes of any error. */
-function isSdkError(error: unknown): error is Parameters<typeof isTransientError>[0] {
-  return error instanceof Error;
 }
 
 /** So X-Ray sees one trace, and Lambda a loop of functions (Lambda Developer Guide, "recursive loop detection"). */
