@@ -6,7 +6,7 @@ import { table } from './table.ts';
 
 /** Firings that are open, half of them due and half unknown. */
 const FIRINGS = 20_000;
-/** What Lambda gives the sweep (lib/stack/sweep-function.ts), and how it starts Node for 512 MB. */
+/** What Lambda gives the sweep (lib/stack/functions.ts), and how it starts Node for 512 MB. */
 const TIME_MS = 110_000;
 const FLAGS = ['--max-old-space-size=460', '--max-semi-space-size=25'];
 

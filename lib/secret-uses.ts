@@ -69,7 +69,10 @@ function channelUse([name, channel]: [string, Channel]): SecretUse {
   return { secret, of: `channel ${name}`, does: `messages go to it by ${kind}`, check };
 }
 
-/** Whether the value can be used, and the command that sets it where it cannot. `command` completes the words behind `rtt` so that they run when pasted. */
+/**
+ * Whether the value can be used, and the command that sets it where it cannot. `command` completes the words behind
+ * `rtt` so that they run when pasted.
+ */
 export function judgeSecret(
   { secret, does, check }: SecretUse,
   value: string | undefined,

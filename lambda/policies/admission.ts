@@ -54,10 +54,10 @@ export function pausedBy(
 }
 
 /**
- * Admits a candidate, or not. It needs a slot in each record that its policies speak of: its run test's, its trigger's
+ * Admits a candidate, or not. It needs a slot in each record that its policies use: its run test's, its trigger's
  * budget and the budget of all triggers. Each is given in one conditional write, so of any number of candidates no more
  * are admitted than may start. A slot that it has already, since its function died or its start was put off, is written
- * again, uncounted: whoever gives it back at this moment finds that. What is not admitted in the end gives its slots
+ * again, uncounted: a function that gives it back at this moment finds that. What is not admitted in the end gives its slots
  * back when it is over, like every firing that has not run. Undefined when too many were decided on at once.
  */
 export async function admit(

@@ -10,7 +10,7 @@ interface Posting {
 }
 
 interface PostLimits {
-  /** Milliseconds for an answer to begin. */
+  /** Milliseconds for an answer to begin, and again for it to end. */
   readonly answerMs: number;
   readonly abortSignal?: AbortSignal;
 }
@@ -40,8 +40,10 @@ export function poster(maxSockets = 50): Post {
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
         ...(abortSignal && { signal: abortSignal }),
       });
-      const giveUp = (missing: string, ms: number) =>
-        outgoing.destroy(new TimeoutError(`No ${missing} within ${ms} ms`));
+      const giveUp = (missing: string, ms: number) => {
+        reject(new TimeoutError(`No ${missing} within ${ms} ms`));
+        outgoing.destroy();
+      };
       const answering = setTimeout(giveUp, answerMs, 'answer', answerMs);
       outgoing.once('socket', (socket) => {
         if (!socket.connecting) return;
@@ -54,11 +56,13 @@ export function poster(maxSockets = 50): Post {
         reject(error);
       });
       outgoing.once('response', (response) => {
-        clearTimeout(answering);
+        answering.refresh();
         const { statusCode = 0 } = response;
         const received = Object.entries(response.headers);
         const headers = Object.fromEntries(received.map(([name, of]) => [name, String(of)]));
-        text(response).then((all) => resolve({ statusCode, headers, text: all }), reject);
+        text(response)
+          .then((all) => resolve({ statusCode, headers, text: all }), reject)
+          .finally(() => clearTimeout(answering));
       });
       outgoing.end(body);
     });

@@ -28,7 +28,7 @@ interface AwsRequest {
 /** How patiently a service is asked, and where: by default as this function's environment says. */
 export interface AwsOptions {
   readonly maxAttempts?: number;
-  /** Milliseconds for an answer to begin. */
+  /** Milliseconds for an answer to begin, and again for it to end. */
   readonly answerMs?: number;
   readonly environment?: NodeJS.ProcessEnv;
   readonly post?: Post;
@@ -98,11 +98,17 @@ export function awsService(
 }
 
 /** Of SNS in XML; a balancer's page tells no more than its status. */
-function refusalIn(text: string) {
+function refusalIn(text: string): Readonly<Record<string, unknown>> {
+  return objectIn(text) ?? { code: textIn(text, 'Code'), message: textIn(text, 'Message') };
+}
+
+/** The JSON object that a text is; undefined when it is anything else. */
+export function objectIn(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
-    return { code: textIn(text, 'Code'), message: textIn(text, 'Message') };
+    return undefined;
   }
 }
 

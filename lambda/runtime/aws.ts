@@ -12,7 +12,7 @@ import type {
   GetSecretValueRequest,
   GetSecretValueResponse,
 } from '@aws-sdk/client-secrets-manager';
-import { type AwsOptions, type AwsService, awsService, textIn } from './aws-service.ts';
+import { type AwsOptions, type AwsService, awsService, objectIn, textIn } from './aws-service.ts';
 
 /** What the ledger asks of DynamoDB (its API reference tells inputs, outputs and errors, as for all here). */
 export interface DynamoDb {
@@ -129,6 +129,8 @@ function jsonService(post: AwsService, target: string, version = '1.1') {
       'content-type': `application/x-amz-json-${version}`,
       'x-amz-target': `${target}.${operation}`,
     };
-    return JSON.parse(await post({ path: '/', headers, body: JSON.stringify(input) }));
+    const answer = objectIn(await post({ path: '/', headers, body: JSON.stringify(input) }));
+    if (!answer) throw new Error(`The answer to ${target}.${operation} is not a JSON object`);
+    return answer;
   };
 }

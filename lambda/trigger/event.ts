@@ -26,9 +26,6 @@ const requestSchema = z.strictObject({
 });
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
 
-/** As many names as a person reads. */
-const MOST_NAMED = 20;
-
 /** What fires a trigger, and the trigger with what was chosen for this firing. */
 export interface Asked {
   readonly occurrence: Occurrence;
@@ -76,7 +73,7 @@ export function deployedTrigger(
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
   throw new Error(
-    `No trigger "${name}" is deployed. Deployed: ${firstOf(Object.keys(triggers), MOST_NAMED).join(', ')}`,
+    `No trigger "${name}" is deployed. Deployed: ${firstOf(Object.keys(triggers)).join(', ')}`,
   );
 }
 

@@ -43,7 +43,7 @@ export async function trigger(
   };
   const { recorded, firing } = trigger
     ? await record(
-        await firstOf(occurrence, trigger, coalesceMinutes, context),
+        await oneOfBurst(occurrence, trigger, coalesceMinutes, context),
         trigger,
         context,
         planned,
@@ -68,7 +68,7 @@ function isForSweep({ cause, deadline, policy }: DueFiring, { api, now }: Trigge
 }
 
 /** The occurrence itself, or the first event of the burst that it belongs to. */
-async function firstOf(
+async function oneOfBurst(
   occurrence: Occurrence,
   trigger: Trigger,
   coalesceMinutes: number,

@@ -98,9 +98,10 @@ async function pauseChecks(triggers: Triggers, target: Target, session: Session)
 
 /** A budget that is spent skips every firing until its day or month is over. */
 async function budgetChecks(config: DeployedConfig, target: Target, { io }: Session) {
+  const ledger = ledgerOf(target);
   const names = [undefined, ...Object.keys(config.triggers)];
   const checks = names.map(async (name) => {
-    const shares = await budgetSpent(name, config, io.clock.now(), ledgerOf(target));
+    const shares = await budgetSpent(name, config, io.clock.now(), ledger);
     return shares
       .filter(({ spent, limit }) => spent >= limit)
       .map(({ spent, limit, unit, period }) => ({

@@ -23,7 +23,7 @@ import type { Session } from './program.ts';
 import { orFault } from './service-fault.ts';
 import { stopSignal } from './stop-signal.ts';
 import { styleFor } from './style.ts';
-import { MOST_NAMED, namedTriggers } from './triggers-file.ts';
+import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;
 /** The first line of a message for people, and of an event that was given up. */
@@ -100,7 +100,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     const started = runLocally(false, again, io.stdout, session);
     run = await orFault(started, unusable('nothing runs'), session);
     if (!run) continue;
-    const names = firstOf(Object.keys(run.triggers), MOST_NAMED).join(', ');
+    const names = firstOf(Object.keys(run.triggers)).join(', ');
     io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
     io.stderr.write(`Console: ${run.pageUrl}\n`);
   }

@@ -6,9 +6,6 @@ import type { TriggersFile } from '../config/schema.ts';
 import { InputError } from '../input-error.ts';
 import type { Session } from './program.ts';
 
-/** As many names as a person reads. */
-export const MOST_NAMED = 20;
-
 /** The triggers file, with its warnings on stderr. Throws InputError with every problem of it. */
 export function readTriggersFile({ io, options }: Session): TriggersFile {
   const loaded = loadTriggers(options().triggers, io.clock.now());
@@ -29,5 +26,5 @@ export function namedSecret(asked: string, names: readonly string[]): string {
 }
 
 function hint(asked: string, names: readonly string[]): string {
-  return didYouMean(asked, names) || `. There are: ${firstOf(names, MOST_NAMED).join(', ')}`;
+  return didYouMean(asked, names) || `. There are: ${firstOf(names).join(', ')}`;
 }

@@ -16,7 +16,10 @@ export interface Problem {
 /** Tells what is wrong with a text, and how many characters from its start. Returns nothing, for `return report(…)`. */
 export type Report = (message: string, offset?: number) => undefined;
 
-/** One line per problem, and one for many warnings that are alike, then the count: what a terminal shows. Empty without problems. */
+/**
+ * One line per problem, and one for many warnings that are alike, then the count: what a terminal shows. Empty
+ * without problems.
+ */
 export function formatProblems(problems: readonly Problem[]): string {
   if (problems.length === 0) return '';
   const groups = Object.groupBy(problems, (problem) =>

@@ -11,7 +11,10 @@ import {
 import { formatPath, type Problem } from './problem.ts';
 import { keyText, locate, offsetOf, type Place } from './yaml-place.ts';
 
-/** A YAML text: its content, what is wrong with it as YAML, and where each part of it is. Bad syntax, duplicate keys and keys that are no text are problems, never exceptions. */
+/**
+ * A YAML text: its content, what is wrong with it as YAML, and where each part of it is. Bad syntax, duplicate keys
+ * and keys that are no text are problems, never exceptions.
+ */
 export function readYaml(file: string, text: string) {
   const lineCounter = new LineCounter();
   const lineOf = (offset: number) => lineCounter.linePos(offset).line;

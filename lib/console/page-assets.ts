@@ -22,7 +22,10 @@ export function pageOptions(outdir: string): BuildOptions {
   };
 }
 
-/** What a browser loads beside the HTML document: the package has it in the folder `console`, in the repository it is bundled now. */
+/**
+ * What a browser loads beside the HTML document: the package has it in the folder `console`, in the repository it is
+ * bundled now.
+ */
 export async function readPageAssets() {
   if (packaged) {
     const file = (name: string) => readFile(join(import.meta.dirname, 'console', name), 'utf8');

@@ -37,7 +37,10 @@ export interface AlarmRow {
   readonly from: number;
   /** How many periods in a row; 1 when absent. */
   readonly periods?: number;
-  /** On below `from`; people are told, too, when data that was there is missing (INSUFFICIENT_DATA, in which an alarm is created). */
+  /**
+   * On below `from`; people are told, too, when data that was there is missing (INSUFFICIENT_DATA, in which an alarm
+   * is created).
+   */
   readonly whenAbsent?: true;
   /** People get a message for each case from the event bus, so the alarm sends none. */
   readonly isSilent?: true;

@@ -9,7 +9,10 @@ import { serviceSettings } from './service-settings.ts';
 /** SQS keeps a message no longer than this. */
 const RETENTION = Duration.days(14);
 
-/** Where events end that were given up, for a person to redrive. If its service does not say otherwise, only a creation that is rolled back removes it. */
+/**
+ * Where events end that were given up, for a person to redrive. If its service does not say otherwise, only a
+ * creation that is rolled back removes it.
+ */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

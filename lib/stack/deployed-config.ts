@@ -58,7 +58,10 @@ function notifyOf({ triggers }: TriggersFile): Record<string, TriggerNotify> {
   );
 }
 
-/** Without the description, who is told, and whether it is measured. Does not compile while the file has a key that the functions do not know. */
+/**
+ * Without the description, who is told, and whether it is measured. Does not compile while the file has a key that
+ * the functions do not know.
+ */
 function deployedTrigger(
   entry: TriggerEntry,
   stage: string | undefined,

@@ -37,7 +37,10 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** A delivery, CloudEvents' question whether it may send any, and the question what became of one. API Gateway itself answers 404 to everything else. */
+/**
+ * A delivery, CloudEvents' question whether it may send any, and the question what became of one. API Gateway itself
+ * answers 404 to everything else.
+ */
 const ROUTES = [
   [HttpMethod.POST, '/hooks/{trigger}'],
   [HttpMethod.OPTIONS, '/hooks/{trigger}'],

@@ -88,7 +88,10 @@ test('the files hold the same cases', () => {
   expect(JSON.parse(readFileSync(file('a.json'), 'utf8')).cases).toHaveLength(5);
 });
 
-/** The schema of Jenkins' JUnit reports, with its license; GitLab reads a part of it. Its later versions allow `message` in `skipped`. */
+/**
+ * The schema of Jenkins' JUnit reports, with its license; GitLab reads a part of it. Its later versions allow
+ * `message` in `skipped`.
+ */
 const SCHEMA = readFileSync(
   new URL('../fixtures/jenkins-junit.xsd', import.meta.url),
   'utf8',

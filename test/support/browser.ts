@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { inflate } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Names under `.example` lead to this machine. CI has no sandbox; what the tests look at is above it. Nobody looks at pictures. */
+/**
+ * Names under `.example` lead to this machine. CI has no sandbox; what the tests look at is above it. Nobody looks at
+ * pictures.
+ */
 const ARGS = [
   '--host-resolver-rules=MAP *.example 127.0.0.1',
   '--no-sandbox',

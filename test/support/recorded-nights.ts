@@ -8,7 +8,10 @@ const DAY_MS = 86_400_000;
 interface Nights {
   readonly name: string;
   readonly trigger: Trigger;
-  /** A letter each, the last one at `last`: P passed, F failed, M missed, S skipped, X rejected, ? in doubt, - nothing is recorded. */
+  /**
+   * A letter each, the last one at `last`: P passed, F failed, M missed, S skipped, X rejected, ? in doubt, - nothing
+   * is recorded.
+   */
   readonly nights: string;
   readonly last: Date;
   /** Of the evaluation `Tone check`, one a night; absent: none. */

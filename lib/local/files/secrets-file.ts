@@ -12,12 +12,16 @@ export function readSecretsFile(file: string): Readonly<Record<string, string>> 
 /** Gives each of these secrets that has no value yet the one that `generate` makes, and keeps all others. */
 export function addMissingSecrets(file: string, names: readonly string[], generate: () => string) {
   const known = readSecretsFile(file);
-  for (const name of names.filter((each) => !known[each])) setSecret(file, name, generate());
+  const missing = names.filter((name) => !known[name]).map((name) => [name, generate()] as const);
+  if (missing.length > 0) write(file, { ...known, ...Object.fromEntries(missing) });
 }
 
 /** Gives one secret a value, and keeps all others. */
 export function setSecret(file: string, name: string, value: string): void {
-  const secrets = { ...readSecretsFile(file), [name]: value };
+  write(file, { ...readSecretsFile(file), [name]: value });
+}
+
+function write(file: string, secrets: Readonly<Record<string, string>>): void {
   writeFileAtomically(file, `${JSON.stringify(secrets, null, 2)}\n`);
 }
 

@@ -7,7 +7,10 @@ const lineSchema = z.looseObject({
   requestContext: z.looseObject({ requestId: z.string(), functionArn: z.string() }),
 });
 
-/** The events that were given up, one JSON object a line; they survive the local run. Opens the file at each use, so that a person may edit it. Throws InputError when a line is damaged. */
+/**
+ * The events that were given up, one JSON object a line; they survive the local run. Opens the file at each use, so
+ * that a person may edit it. Throws InputError when a line is damaged.
+ */
 export function deadLettersIn(file: string) {
   const read = () => readJsonLines(file, lineSchema);
   return {

@@ -26,9 +26,6 @@ export type ScheduleRequest =
 /** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
 export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/([^/?]+)(?:\/(drop|miss))?$/;
 
-/** As many names as a person reads. */
-const MOST_NAMED = 20;
-
 const inputSchema = z.object({ trigger: z.string(), schedule: z.string() });
 const timeSchema = z.iso.datetime({ offset: true });
 
@@ -52,7 +49,7 @@ export function readScheduleRequest(
   if (!found) {
     const known = own.map((one) => `${one.trigger}/${one.name}`);
     const near = didYouMean(`${trigger}/${name}`, known) || '.';
-    const schedules = firstOf(known, MOST_NAMED).join(', ') || 'none';
+    const schedules = firstOf(known).join(', ') || 'none';
     return refuse(404, `No schedule ${trigger}/${name}${near} Schedules: ${schedules}`);
   }
   const action = lose === 'drop' || lose === 'miss' ? lose : 'fire';

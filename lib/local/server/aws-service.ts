@@ -78,7 +78,7 @@ async function read(
   return { accessKeyId, method, path: url.split('?', 1)[0] ?? '', headers, body: body.toString() };
 }
 
-/** A new access key: 96 random bits, since whoever has it may start executions. */
+/** A new access key: 96 random bits, since its holder may start executions. */
 export function newAccessKeyId(): string {
   return `LOCAL${randomBytes(12).toString('hex').toUpperCase()}`;
 }

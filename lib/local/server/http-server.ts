@@ -16,7 +16,10 @@ export interface LoopbackServer {
 
 const STOP_GRACE_MS = 250;
 
-/** Serves on 127.0.0.1; a handler that rejects costs its connection and a warning. Port 0 is any free one. Rejects with the system's error when the port is taken. */
+/**
+ * Serves on 127.0.0.1; a handler that rejects costs its connection and a warning. Port 0 is any free one. Rejects
+ * with the system's error when the port is taken.
+ */
 export function serveLoopback(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   port = 0,

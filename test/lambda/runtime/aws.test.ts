@@ -19,6 +19,8 @@ let received: Received[];
 /** Status and text of each answer, the last one for all that come after. */
 let answers: [status: number, text: string][];
 let url: string;
+/** What an answer begins with that does not end. */
+const HALF = '{"Item":';
 beforeEach(async () => {
   received = [];
   const server = await serveLoopback(async (request, response) => {
@@ -26,6 +28,7 @@ beforeEach(async () => {
     received.push({ path: request.url ?? '', headers: request.headers, body });
     const [status, text] = (answers.length > 1 ? answers.shift() : answers[0]) ?? [500, ''];
     if (status === 0) request.socket.destroy();
+    else if (text === HALF) response.writeHead(200, { 'content-length': 100 }).write(text);
     else response.writeHead(status).end(text);
   });
   onTestFinished(() => server.stop());
@@ -140,6 +143,7 @@ test.each([
     'well',
   ],
   ['an outage', [[500, '']], 3, 'UnknownError: HTTP 500'],
+  ['a refusal that is null', [[503, 'null']], 3, 'UnknownError: HTTP 503'],
   [
     'an answer that is lost',
     [
@@ -169,6 +173,24 @@ test('a service that accepts a connection and never answers is given up', async 
     answerMs: 20,
   });
   await expect(service(REQUEST)).rejects.toThrow('20 ms');
+});
+
+test('an answer that does not end is given up, and asked for again', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  answers = [
+    [200, HALF],
+    [200, 'well'],
+  ];
+  const service = awsService('dynamodb', { ...awsAt(url), maxAttempts: 3, answerMs: 50 });
+  expect(await service(REQUEST)).toBe('well');
+  expect(received).toHaveLength(2);
+});
+
+test('an answer that is not a JSON object is not quoted', async () => {
+  answers = [[200, 'the secret itself']];
+  await expect(secretsManager(awsAt(url)).getSecretValue({ SecretId: 's' })).rejects.toThrow(
+    'The answer to secretsmanager.GetSecretValue is not a JSON object',
+  );
 });
 
 test('in China, the services have another domain', async () => {
