@@ -96,7 +96,9 @@ function attempt(
       // Not every request emits an error for that: one that waits for its proxy's tunnel does not.
       settle(broken(progress, new Error(reason)));
     };
-    const { connectMs, totalMs } = limits;
+    const { connectMs } = limits;
+    // What is left of the caller's time may be a fraction, or nothing.
+    const totalMs = Math.max(1, Math.round(limits.totalMs));
     const lateConnection = `no connection within ${connectMs} ms`;
     const connectUntil = Date.now() + Math.min(connectMs, totalMs);
     const connecting = setTimeout(abandon, connectMs, lateConnection);

@@ -186,6 +186,21 @@ test.each([
   expect(count).toBe(total);
 });
 
-function get(url: string): Promise<Exchange> {
-  return exchange({ method: 'GET', url: new URL(url), headers: {} }, PATIENT);
+test('a GET that is sent again has what is left of its time, in whole milliseconds', async () => {
+  let count = 0;
+  const url = await serve((request, response) => {
+    count += 1;
+    if (count === 1) response.end('{}');
+    if (count === 2) setTimeout(() => request.socket.destroy(), 20);
+  });
+  await get(url);
+  expect(await get(url, SLOW_TO_ANSWER)).toMatchObject({
+    kind: 'broken',
+    reason: expect.stringMatching(/^no complete answer within \d+ ms$/),
+  });
+  expect(count).toBe(3);
+});
+
+function get(url: string, limits = PATIENT): Promise<Exchange> {
+  return exchange({ method: 'GET', url: new URL(url), headers: {} }, limits);
 }
