@@ -23,7 +23,7 @@ export interface Ledger {
   claimed(id: string, now: Date): Promise<Claim | undefined>;
   /** A strongly consistent read of a memo item; undefined when there is none. */
   readItem<T extends MemoItem>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined>;
-  /** The same of different items, a hundred in a request: those that are there, in any order. */
+  /** The same of these items, a hundred in a request: those that are there, each once, in any order. */
   readItems<T extends MemoItem>(ids: readonly string[], schema: z.ZodMiniType<T>): Promise<T[]>;
   /**
    * Replaces the memo item that was read, or creates it where none was (`read` undefined). False when somebody else
@@ -271,11 +271,13 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     },
   };
 
-  /** Strongly consistent reads, a hundred in a request: of what is there, in any order. */
+  /** Strongly consistent reads, a hundred in a request: of what is there, each once, in any order. */
   async function getAll(ids: readonly string[]): Promise<unknown[]> {
     const found: unknown[] = [];
-    for (let first = 0; first < ids.length; first += MOST_KEYS) {
-      const Keys = ids.slice(first, first + MOST_KEYS).map((id) => ({ id: { S: id } }));
+    // A request that has a key twice is refused.
+    const keys = [...new Set(ids)].map((id) => ({ id: { S: id } }));
+    for (let first = 0; first < keys.length; first += MOST_KEYS) {
+      const Keys = keys.slice(first, first + MOST_KEYS);
       const { Responses, UnprocessedKeys } = await client.batchGetItem({
         RequestItems: { [table]: { Keys, ConsistentRead: true } },
       });

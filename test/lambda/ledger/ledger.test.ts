@@ -141,6 +141,11 @@ test('the firings of a trigger are listed newest first, between two times and ov
   ]);
 });
 
+test('an item that is asked for twice is read once', async () => {
+  const { firing: twice } = await memory.ledger.record(firing('twice'));
+  expect(await memory.ledger.readItems([twice.id, twice.id], firingSchema)).toEqual([twice]);
+});
+
 test('many items are read a hundred in a request, without those that are not there', async () => {
   const firings = Array.from({ length: 150 }, (_, index) => firing(`many-${index}`));
   await Promise.all(firings.slice(1).map((each) => memory.ledger.record(each)));
