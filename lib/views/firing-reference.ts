@@ -14,7 +14,10 @@ export function shortId(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, SHORT_LENGTH);
 }
 
-/** `last`, an id, or the unique beginning of an id or of a short id. Throws InputError where it names no single firing. */
+/**
+ * `last`, an id, or the unique beginning of an id or of a short id, for which it reads the whole index `recent`. Throws
+ * InputError where it names no single firing.
+ */
 export async function findFiring(
   reference: string,
   ledger: Pick<Ledger, 'read' | 'newestIds'>,
@@ -22,11 +25,12 @@ export async function findFiring(
   // Ids that begin with a slash are the ledger's own notes.
   const exact = reference.startsWith('/') ? undefined : await ledger.read(reference);
   if (exact) return exact;
+  if (reference.length < SHORTEST) throw new InputError(noFiring(reference));
+  const isLast = reference === 'last';
   const found: string[] = [];
   for await (const { id } of ledger.newestIds()) {
-    const isMeant = id.startsWith(reference) || shortId(id).startsWith(reference);
-    if (reference === 'last' || (isMeant && reference.length >= SHORTEST)) found.push(id);
-    if (reference === 'last') break;
+    if (isLast || id.startsWith(reference) || shortId(id).startsWith(reference)) found.push(id);
+    if (isLast) break;
   }
   const [only, second] = found;
   if (only && second) throw new InputError(ambiguous(reference, found));

@@ -13,7 +13,10 @@ export interface WantedFirings {
   readonly limit: number;
 }
 
-/** The newest firings of these triggers, newest first. Of one trigger or of thousands, it asks for a few pages only. */
+/**
+ * The newest firings of these triggers, newest first. Of one trigger or of thousands, it asks for a few pages only; with
+ * `results` or `isWanted`, or of some triggers among many, for as many as it takes to find so many.
+ */
 export async function newestFirings(
   triggers: readonly string[],
   { from, to, results, isWanted, limit }: WantedFirings,

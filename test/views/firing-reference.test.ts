@@ -28,6 +28,11 @@ test.each([
   expect(await findFiring(reference, ledger)).toMatchObject({ id });
 });
 
+test('a reference that is too short reads no index', async () => {
+  const newestIds = () => expect.fail('read');
+  await expect(findFiring('zzz', { ...ledger, newestIds })).rejects.toThrow('No firing zzz');
+});
+
 test.each([
   ['ffff', 'No firing ffff is in this ledger: rtt history lists those that are'],
   [
