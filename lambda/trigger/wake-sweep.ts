@@ -5,13 +5,13 @@ import { ANSWER_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 
-/** So long nobody wakes the sweep again: it takes up what is recorded meanwhile. */
+/** So long nobody wakes the sweep again: what is recorded meanwhile, that one takes up while it runs, or the next one. */
 const AWAKE_MS = 30_000;
 const CLAIM = '/sweep/woken';
 
 /**
- * Has the sweep begin now, so that what is only recorded need not wait for the next minute: once for all instances that
- * want it at that time. Never rejects: the next sweep comes anyway.
+ * Has the sweep begin now, so that what is only recorded need not wait for the next minute: at most twice a minute, for
+ * all instances together. Never rejects: the next sweep comes anyway.
  */
 export function sweepWaker(
   lambda: Lambda,
@@ -39,7 +39,7 @@ export function sweepWaker(
         AbortSignal.timeout(ANSWER_MS),
       );
     } catch (error) {
-      log('hand_over_failed', { message: String(error) });
+      log('hand_over_failed', { function: 'sweep', message: String(error) });
     }
   };
 }

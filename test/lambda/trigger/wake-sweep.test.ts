@@ -45,7 +45,9 @@ test('where Lambda does not take it, the sweep comes by itself', async () => {
   const { clock, wakeAll } = instances(1, false);
   clock.advance(60);
   await wakeAll();
-  expect(log).toEqual([{ event: 'hand_over_failed', message: 'Error: Rate Exceeded.' }]);
+  expect(log).toEqual([
+    { event: 'hand_over_failed', function: 'sweep', message: 'Error: Rate Exceeded.' },
+  ]);
 });
 
 // how late the event is, in minutes; how often the sweep is woken

@@ -106,6 +106,7 @@ test('what cannot be handed over is answered as due, and started by the sweep', 
   });
   expect(log.at(-1)).toEqual({
     event: 'hand_over_failed',
+    function: 'starter',
     firing: 'nightly:delivery:msg_lost',
     trigger: 'nightly',
     message: expect.stringContaining('ECONNREFUSED'),
