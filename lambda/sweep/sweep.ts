@@ -160,6 +160,8 @@ async function startAtPace(
 
 type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
 
+const EVERY_TRIGGER = undefined;
+
 /** Ids of the firings whose next check is due, apart those to start; logs how many are open. */
 async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {
   const due: Due = { starts: [], others: [] };
@@ -170,11 +172,13 @@ async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {
     if (nextCheck(firing, looks) <= at) due[state === 'due' ? 'starts' : 'others'].push(id);
     // Those that only wait to be published are not counted, but the oldest may be one.
     const isOver = STATES[state].phase === 'final';
-    for (const of of isMeasured(trigger) ? [undefined, trigger] : [undefined]) {
-      const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(of) ?? {};
+    const add = (counted: string | undefined) => {
+      const { count = 0, oldest = Number.POSITIVE_INFINITY } = open.get(counted) ?? {};
       const recorded = new Date(recordedAt).getTime();
-      open.set(of, { count: count + (isOver ? 0 : 1), oldest: Math.min(oldest, recorded) });
-    }
+      open.set(counted, { count: count + (isOver ? 0 : 1), oldest: Math.min(oldest, recorded) });
+    };
+    add(EVERY_TRIGGER);
+    if (isMeasured(trigger)) add(trigger);
   }
   for (const [trigger, { count, oldest }] of open) {
     const oldest_age_s = Math.round((at.getTime() - oldest) / 1000);

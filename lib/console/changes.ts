@@ -37,10 +37,11 @@ export async function* changes(
 /** Differs whenever an open firing, the newest ones or an admission record do. */
 async function seen(triggers: readonly string[], ledger: ReadLedger): Promise<string> {
   const records = [SHARED_ADMISSION, ...triggers.slice(0, WATCHED_RECORDS).map(admissionId)];
-  const all = await Promise.all([
+  const [firings, open, admissions] = await Promise.all([
     newestFirings(triggers, { from: new Date(0), limit: WATCHED_FIRINGS }, ledger),
     Array.fromAsync(ledger.open()),
     ledger.readItems(records, revisionSchema),
   ]);
-  return JSON.stringify([...all.slice(0, 2), all[2].map(({ revision }) => revision).toSorted()]);
+  const revisions = admissions.map(({ revision }) => revision).toSorted();
+  return JSON.stringify([firings, open, revisions]);
 }

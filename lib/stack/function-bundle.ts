@@ -43,11 +43,11 @@ function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
   return forEachFunction(bundle);
 }
 
+/** What is made for each function, one after the other. */
 export function forEachFunction<T>(make: (name: FunctionName) => T): Record<FunctionName, T> {
-  const [trigger, webhook] = [make('trigger'), make('webhook')];
   return {
-    trigger,
-    webhook,
+    trigger: make('trigger'),
+    webhook: make('webhook'),
     starter: make('starter'),
     sweep: make('sweep'),
     notify: make('notify'),

@@ -41,7 +41,7 @@ export function addFunctions(
   const sweep = new BundledFunction(scope, 'Sweep', bundles, {
     name: 'sweep',
     description:
-      'Once a minute: retries starts, settles unknown outcomes, follows executions, publishes events',
+      'Once a minute, and when `trigger` wakes it: retries starts, settles unknown outcomes, follows executions, publishes events',
     timeoutSeconds: SWEEP_SECONDS,
     // A new account has no concurrency to reserve, not even for the sweep. One that takes long then overlaps with the next
     // one, which the ledger's conditional writes make harmless.
@@ -52,6 +52,7 @@ export function addFunctions(
     asynchronous: { retryAttempts: 0, maxEventAge: Duration.seconds(60) },
   });
 
+  const wakesSweep = { ...environment, SWEEP_FUNCTION: sweep.function.functionName };
   // Turns the events of schedules into firings.
   const trigger = new BundledFunction(scope, 'Trigger', bundles, {
     name: 'trigger',
@@ -59,7 +60,7 @@ export function addFunctions(
     timeoutSeconds: START_SECONDS,
     reservedConcurrency: reserved.trigger,
     isTraced: true,
-    environment: { ...environment, SWEEP_FUNCTION: sweep.function.functionName },
+    environment: wakesSweep,
     // Lambda repeats an event whose firing could not be recorded. It cannot cause a second start: the firing's id is
     // made from the event, and its ledger item is created once.
     asynchronous: { retryAttempts: 2, maxEventAge: MAX_EVENT_AGE, deadLetters },
@@ -72,7 +73,7 @@ export function addFunctions(
     timeoutSeconds: START_SECONDS,
     reservedConcurrency: reserved.command,
     isTraced: true,
-    environment: { ...environment, SWEEP_FUNCTION: sweep.function.functionName },
+    environment: wakesSweep,
   });
 
   // Starts the firings that deliveries caused, so that the function that faces the internet holds no API key.
