@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { startVitest, type Vitest } from 'vitest/node';
 
-/** npm scripts that need no test: they run beside the tests, and their output is shown if they fail. */
+/** npm scripts that need no test: they run while the tests wait, and their output is shown if they fail. */
 const CHECKS = ['lint', 'types', 'dead-code'];
 
 interface Check {
@@ -11,11 +12,12 @@ interface Check {
 }
 
 function check(script: string): Promise<Check> {
-  return new Promise((resolve) =>
-    execFile('npm', ['run', '--silent', script], (error, stdout, stderr) =>
+  return new Promise((resolve) => {
+    const { pid } = execFile('npm', ['run', '--silent', script], (error, stdout, stderr) =>
       resolve({ script, isPassed: error === null, output: `${stdout}${stderr}` }),
-    ),
-  );
+    );
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  });
 }
 
 /** Tests by outcome; a file that cannot be loaded and an error outside of any test are failures as well. */
