@@ -22,10 +22,10 @@ export async function findFiring(
   reference: string,
   ledger: Pick<Ledger, 'read' | 'newestIds'>,
 ): Promise<Firing> {
+  if (reference.length < SHORTEST) throw new InputError(noFiring(reference));
   // Ids that begin with a slash are the ledger's own notes.
   const exact = reference.startsWith('/') ? undefined : await ledger.read(reference);
   if (exact) return exact;
-  if (reference.length < SHORTEST) throw new InputError(noFiring(reference));
   const isLast = reference === 'last';
   const found: string[] = [];
   for await (const { id } of ledger.newestIds()) {

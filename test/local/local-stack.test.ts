@@ -152,13 +152,13 @@ describe('a schedule fired by hand', () => {
       '/_local/schedules/nightl/early',
       {},
       404,
-      'No schedule nightl/early - did you mean "nightly/early"? Schedules: nightly/early, failing/early, over/early',
+      'No schedule nightl/early - did you mean "nightly/early"? Schedules: failing/early, nightly/early, over/early',
     ],
     [
       '/_local/schedules/unheard-of/early',
       {},
       404,
-      'No schedule unheard-of/early. Schedules: nightly/early, failing/early, over/early',
+      'No schedule unheard-of/early. Schedules: failing/early, nightly/early, over/early',
     ],
     [
       '/_local/schedules/nightly/early?scheduledTime=today',

@@ -28,9 +28,9 @@ test.each([
   expect(await findFiring(reference, ledger)).toMatchObject({ id });
 });
 
-test('a reference that is too short reads no index', async () => {
-  const newestIds = () => expect.fail('read');
-  await expect(findFiring('zzz', { ...ledger, newestIds })).rejects.toThrow('No firing zzz');
+test.each(['zzz', ''])('%j is too short, and nothing is read', async (reference) => {
+  const read = () => expect.fail('read');
+  await expect(findFiring(reference, { read, newestIds: read })).rejects.toThrow('No firing ');
 });
 
 test.each([

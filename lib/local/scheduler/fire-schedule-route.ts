@@ -47,7 +47,8 @@ export function readScheduleRequest(
   });
   const found = own.find((one) => one.trigger === trigger && one.name === name);
   if (!found) {
-    const known = own.map((one) => `${one.trigger}/${one.name}`);
+    const { compare } = new Intl.Collator('en', { numeric: true });
+    const known = own.map((one) => `${one.trigger}/${one.name}`).toSorted(compare);
     const near = didYouMean(`${trigger}/${name}`, known) || '.';
     const schedules = firstOf(known).join(', ') || 'none';
     return refuse(404, `No schedule ${trigger}/${name}${near} Schedules: ${schedules}`);
