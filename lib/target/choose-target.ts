@@ -1,5 +1,5 @@
 import { InputError, type Typed } from '../input-error.ts';
-import { findRun } from '../local/files/run-file.ts';
+import { findRun, readRunFile } from '../local/files/run-file.ts';
 import { localTarget } from './local-target.ts';
 import type { Target, TargetOptions } from './target.ts';
 
@@ -35,7 +35,7 @@ export async function chooseTarget(
       `A local run is at ${run.url}, and ${variable} asks for a deployed stack: add --local, or --stack run-test-trigger`,
     );
   }
-  const target = localTarget(run);
+  const target = localTarget(run, () => readRunFile(options.stateDir) ?? run);
   announce(target.name);
   return target;
 }

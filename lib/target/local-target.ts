@@ -1,8 +1,12 @@
 import type { RunFile } from '../local/files/run-file.ts';
 import type { Target } from './target.ts';
 
-export function localTarget(run: RunFile): Target {
-  const { accessKeyId, region, endpoints, url, isStandIn } = run;
+/**
+ * The local run as a target. `current` tells how to reach it now: with a changed triggers file or a restart it gets other
+ * ports and another key, and a command that waits goes on.
+ */
+export function localTarget(run: RunFile, current = () => run): Target {
+  const { region, url, isStandIn } = run;
   const api = isStandIn ? 'stand-in API' : `REAL API at ${run.apiBaseUrl}`;
   return {
     kind: 'local',
@@ -16,10 +20,13 @@ export function localTarget(run: RunFile): Target {
     deadLetterQueues: run.deadLetterQueues,
     messagesFile: run.messagesFile,
     logs: { kind: 'file', file: run.logFile },
-    client: (service) => ({
-      region,
-      ...(service !== 'sns' && service !== 'cloudwatchLogs' && { endpoint: endpoints[service] }),
-      credentials: { accessKeyId, secretAccessKey: accessKeyId },
-    }),
+    client(service) {
+      const { endpoints, accessKeyId } = current();
+      return {
+        region,
+        ...(service !== 'sns' && service !== 'cloudwatchLogs' && { endpoint: endpoints[service] }),
+        credentials: { accessKeyId, secretAccessKey: accessKeyId },
+      };
+    },
   };
 }

@@ -53,11 +53,19 @@ export function removeRunFile(stateDirectory: string): void {
 }
 
 /**
+ * The run of this folder, which may have died; undefined where there is none, as for a moment while it takes up a
+ * changed file.
+ */
+export function readRunFile(stateDirectory: string): RunFile | undefined {
+  return readPrivateJsonFile(fileIn(stateDirectory), runSchema);
+}
+
+/**
  * The run of this folder: `stale` when its process died before it could remove the file. Throws InputError when the
  * file is damaged, or may come from somebody else: commands send secrets where it says.
  */
 export async function findRun(stateDirectory: string): Promise<RunFile | 'stale' | undefined> {
-  const run = readPrivateJsonFile(fileIn(stateDirectory), runSchema);
+  const run = readRunFile(stateDirectory);
   if (!run) return undefined;
   return (await answers(run)) ? run : 'stale';
 }
