@@ -8,7 +8,7 @@ export function awsFault(error: unknown, typed: Typed): string | undefined {
     return 'No AWS region is known: name --region, or set AWS_REGION';
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ERR_INVALID_URL') return BAD_ENDPOINT;
-  if (UNREACHABLE.has(code)) return `AWS cannot be reached (${message}): try again`;
+  if (UNREACHABLE.has(code)) return `The service cannot be reached (${message}): try again`;
   if (name === 'ValidationError') return `${message}: ${NO_STACK} (${typed('deploy')})`;
   const remedy = Object.entries(REMEDIES).find(([names]) => names.split(' ').includes(name))?.[1];
   if (remedy !== undefined) return `${message}: ${remedy}`;
