@@ -12,9 +12,8 @@ export function currentBuild(directory = import.meta.dirname): string {
 }
 
 /**
- * The address of the project's remote `origin` in a browser, however it was cloned, and without a password;
- * undefined where there is
- * none that can be read.
+ * The address of the project's remote `origin` in a browser, however it was cloned, and without a password; undefined
+ * where there is none that can be read.
  */
 export function remoteUrl(directory = import.meta.dirname): string | undefined {
   if (packaged) return packaged.remote;

@@ -17,7 +17,7 @@ const HOLD_MS = 1_000;
 const MOST_HOLD_MS = 60_000;
 /**
  * After a 429, a pace begins with this part of its rate and is back at it after some seconds: twice as many each time that
- * much the same rate was found to be too much, so that it is tried the more rarely the better it is known.
+ * much the same rate was found to be too much, so that a rate that is well known is tried rarely.
  */
 const KEPT = 0.95;
 const LEAST_BACK_S = 4;

@@ -143,6 +143,10 @@ function indexed(firing: Firing) {
   };
 }
 
+function period(from: Date, to: Date): Record<string, AttributeValue> {
+  return { ':from': { S: from.toISOString() }, ':to': { S: to.toISOString() } };
+}
+
 function idIn(key: Record<string, AttributeValue>): string {
   return z.parse(z.object({ id: z.string() }), unmarshall(key)).id;
 }
@@ -239,8 +243,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
         names: { '#trigger': 'trigger' },
         values: {
           ':trigger': { S: trigger },
-          ':from': { S: from.toISOString() },
-          ':to': { S: to.toISOString() },
+          ...period(from, to),
         },
         newestFirst: true,
         firstPage: FIRST_FIRINGS,
@@ -263,8 +266,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
         condition: 'runTestId = :runTest AND sentAt BETWEEN :from AND :to',
         values: {
           ':runTest': { S: runTestId },
-          ':from': { S: from.toISOString() },
-          ':to': { S: to.toISOString() },
+          ...period(from, to),
         },
       });
       return Array.fromAsync(pages, (item) => sentFiringSchema.parse(item));
@@ -295,8 +297,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
         condition: 'recentShard = :shard AND recordedAt BETWEEN :from AND :to',
         values: {
           ':shard': { S: shard },
-          ':from': { S: from.toISOString() },
-          ':to': { S: to.toISOString() },
+          ...period(from, to),
         },
         newestFirst: true,
         firstPage: FIRST_FIRINGS,

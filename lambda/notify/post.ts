@@ -19,8 +19,7 @@ export class NotTakenError extends Error {
 
 /**
  * Posts a message and returns the status of the answer. Rejects with NotTakenError, without its address, unless the
- * receiver says that it has the message; it may have it
- * nevertheless.
+ * receiver says that it has the message; it may have it nevertheless.
  * @param secret the name of the channel's secret, for what is wrong with it.
  */
 export async function post(

@@ -7,9 +7,9 @@ import type { StartContext } from '../start/start.ts';
 const handedOverSchema = z.strictObject({ firing: z.string(), revision: z.string() });
 
 /**
- * Sends a firing that another function has recorded, or reads its execution. Does nothing when the firing has
- * changed since: an event that
- * comes late or twice must not send one that waits for a reason. Throws when the ledger has no such firing.
+ * Sends a firing that another function has recorded, or reads its execution. Does nothing when the firing has changed
+ * since: an event that comes late or twice must not send one that waits for a reason. Throws when the ledger has no
+ * such firing.
  * @param until when the function is killed.
  */
 export async function startRecorded(

@@ -37,8 +37,8 @@ const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /**
- * Invoked once a minute, and when starts wait that were only recorded; one at a time. It fails when the schedules cannot be
- * watched or the open firings not be read: the dead man's switch counts the invocations that do not fail.
+ * Invoked once a minute, and when recorded firings wait for their start; one at a time. It fails when the schedules
+ * cannot be watched or the open firings cannot be read: the dead man's switch counts the invocations that do not fail.
  */
 export const handler = middy<unknown, SweepSummary>().handler(
   (event: unknown, invocation: Context) => {

@@ -3,7 +3,10 @@ import { addMs } from '../runtime/time.ts';
 
 /** Between the sweeps that the schedule causes. */
 const MINUTE_MS = 60_000;
-/** So long before the next one, a sweep takes nothing up any more: Lambda puts the next one off, for seconds or longer, while it runs. */
+/**
+ * So long before the next one, a sweep takes nothing up any more: while it runs, Lambda puts the next one off, for seconds
+ * or longer.
+ */
 const PAUSE_MS = 2_500;
 /**
  * After so long Lambda tries again what it has put off, then after twice as long each time (Lambda Developer Guide,

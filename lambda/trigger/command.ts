@@ -33,10 +33,9 @@ const commandSchema = z.discriminatedUnion('command', [
 
 /**
  * What a person asks of the service besides a start: `describe` what is deployed, `dryRun` a start without making it,
- * `poll` a firing's execution now instead of at the next sweep, `judge` one that is over again, `cancel` one that runs,
- * `resetReference` of a trigger, so that its earlier runs are compared with no more, `retry` a firing that needs a
- * decision, `pause` and
- * `resume` a trigger or, without one, all of them.
+ * `poll` a firing's execution now instead of at the next sweep, `judge` one that is over again, `cancel` one that
+ * runs, `resetReference` of a trigger, so that its earlier runs are compared with no more, `retry` a firing that needs
+ * a decision, `pause` and `resume` a trigger or, without one, all of them.
  */
 export type Command = z.infer<typeof commandSchema>;
 

@@ -4,10 +4,10 @@ import {
   type ExecutionsPage,
   executeRequest,
   listExecutions,
-  withoutKey,
 } from '../api/future-agi.ts';
 import { findScenarios } from '../api/lookup.ts';
 import type { Scenario } from '../api/selection-plan.ts';
+import { withoutKey } from '../api/without-key.ts';
 import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
 import type { Budget } from '../firing/policy.ts';

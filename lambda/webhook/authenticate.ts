@@ -33,10 +33,9 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const SECRET_REREAD_MS = 30_000;
 
 /**
- * Whether the sender holds the webhook's secret, or is its topic. Unknown trigger, trigger without a webhook,
- * missing, stale or wrong
- * signature and an unusable secret get the same answer; only the log says which it is. Rejects when the secret cannot
- * be read at the moment, so that the sender tries again.
+ * Whether the sender holds the webhook's secret, or is its topic. Unknown trigger, trigger without a webhook, missing,
+ * stale or wrong signature and an unusable secret get the same answer; only the log says which it is. Rejects when the
+ * secret cannot be read at the moment, so that the sender tries again.
  */
 export async function authenticate(
   request: WebhookRequest,

@@ -10,11 +10,10 @@ import {
 } from './verification.ts';
 
 /**
- * Verifies a Standard Webhooks request, also with Svix's names of the headers, against the raw bytes: HMAC-SHA256
- * over `id.timestamp.body`, any of
- * several `v1` signatures, any of the given keys. Compares in constant time. Own code because the
- * library `standardwebhooks` signs the body's decoded text instead of its bytes, accepts `123abc` as a timestamp, reads
- * the clock itself and does not split joined headers; the tests compare the two.
+ * Verifies a Standard Webhooks request, also with Svix's names of the headers, against the raw bytes: HMAC-SHA256 over
+ * `id.timestamp.body`, any of several `v1` signatures, any of the given keys. Compares in constant time. Own code
+ * because the library `standardwebhooks` signs the body's decoded text instead of its bytes, accepts `123abc` as a
+ * timestamp, reads the clock itself and does not split joined headers; the tests compare the two.
  */
 export function verifyStandardWebhook(
   { headers, body }: SignedRequest,

@@ -17,8 +17,8 @@ export interface Problem {
 export type Report = (message: string, offset?: number) => undefined;
 
 /**
- * One line per problem, and one for many warnings that are alike, then the count: what a terminal shows. Empty
- * without problems.
+ * One line per problem, and one for many warnings that are alike, then the count: what a terminal shows. Empty without
+ * problems.
  */
 export function formatProblems(problems: readonly Problem[]): string {
   if (problems.length === 0) return '';

@@ -8,10 +8,9 @@ import { type BuildOptions, buildSync, version } from 'esbuild';
 const KEPT = fileURLToPath(new URL('../../node_modules/.cache/functions', import.meta.url));
 
 /**
- * Writes the code of a function, which is `lambda/<name>`, into an empty directory: `handler.mjs`, and the chunks
- * that it imports when it needs
- * them. The same sources give the same bytes. Throws when a module is missing. In `kept` is the last build, which is
- * used again until a source changes.
+ * Writes the code of a function, which is `lambda/<name>`, into an empty directory: `handler.mjs`, and the chunks that
+ * it imports when it needs them. The same sources give the same bytes. Throws when a module is missing. In `kept` is
+ * the last build, which is used again until a source changes.
  */
 export function buildFunction(name: string, directory: string, kept = KEPT): void {
   const path = join(kept, `${name}.json`);

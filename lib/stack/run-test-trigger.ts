@@ -85,9 +85,9 @@ export type RunTestTriggerProps = RunTestTriggerSettings &
   );
 
 /**
- * Starts Future AGI run tests on schedules, events and signed webhooks, exactly once. Throws an error that lists
- * every problem of the triggers.
- * Secrets are not created: `npx rtt secret set NAME --stack STACK` does, or another part of the app.
+ * Starts Future AGI run tests on schedules, events and signed webhooks, exactly once. Throws an error that lists every
+ * problem of the triggers. Secrets are not created: `npx rtt secret set NAME --stack STACK` does, or another part of
+ * the app.
  */
 export class RunTestTrigger extends Construct {
   /** One item per firing. */

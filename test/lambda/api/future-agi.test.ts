@@ -1,10 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  executeRequest,
-  listExecutions,
-  send,
-  withoutKey,
-} from '../../../lambda/api/future-agi.ts';
+import { executeRequest, listExecutions, send } from '../../../lambda/api/future-agi.ts';
+import { withoutKey } from '../../../lambda/api/without-key.ts';
 import { readBody, serveLoopback } from '../../../lib/local/server/http-server.ts';
 
 const SINGLE = { dialect: 'documented', apiKey: 'fi-key-1' } as const;
