@@ -6,11 +6,12 @@ import {
   type Severity,
   severitySchema,
 } from '../../lambda/firing/event-kind.ts';
+import type { QuietHours } from '../../lambda/firing/policy.ts';
+import type { Timing } from '../../lambda/schedule/schedule.ts';
 import { repeated } from './clashes.ts';
 import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
 import { at, duration, each, leaf, listOf, optional } from './leaf.ts';
-import { readQuietHours } from './quiet-hours.ts';
-import { readSummaryTime } from './summary-time.ts';
+import type { Report } from './problem.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
   EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
@@ -130,3 +131,33 @@ export const notifySchema = z
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');
+
+const HOURS = /^(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** When people want to sleep: `22:00-07:00`. */
+export function readQuietHours(
+  text: string,
+  report: Report,
+): Omit<QuietHours, 'timezone'> | undefined {
+  const [, from, , until] = HOURS.exec(text) ?? [];
+  if (from !== undefined && until !== undefined && from !== until) return { from, until };
+  return report('is not a time of every day; write it as 22:00-07:00');
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const TIME = /^(?:daily|weekly (Sun|Mon|Tue|Wed|Thu|Fri|Sat)) ([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** When a summary is told: `daily 08:00` or `weekly Mon 08:00`. */
+export function readSummaryTime(text: string, report: Report): Timing | undefined {
+  const match = TIME.exec(text);
+  if (!match) {
+    return report('is not a time of summaries; write it as daily 08:00 or weekly Mon 08:00');
+  }
+  const [, day, hour, minute] = match;
+  const at = { kind: 'cron', minutes: [Number(minute)], hours: [Number(hour)] } as const;
+  const weekdays = day === undefined ? undefined : [DAYS.indexOf(day) + 1];
+  return {
+    expression: text,
+    times: { ...at, ...(weekdays && { day: { kind: 'weekdays', weekdays } }) },
+  };
+}
