@@ -57,7 +57,6 @@ const channel = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What `kind` of a channel may be. */
 export const channelKinds = channel.options.map(({ shape }) => shape.kind.value);
 
 const routedChannel = channel
@@ -79,7 +78,6 @@ function kindsFrom(least: Severity): EventKind[] {
 const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
 
-/** The key `notify` of a trigger. */
 export const triggerNotifySchema = optional(
   z.strictObject({
     email: optional(
@@ -98,7 +96,6 @@ export const triggerNotifySchema = optional(
   'Who is told of this trigger, where it is not everybody.',
 );
 
-/** The key `notify` of the triggers file. */
 export const notifySchema = z
   .strictObject({
     email: addresses

@@ -6,7 +6,6 @@ import { monthlyCost, sum } from './monthly-cost.ts';
 import { countStack } from './stack-counts.ts';
 import { templateDiff } from './template-diff.ts';
 
-/** What the account tells. */
 export interface AccountFacts {
   /** The template that is deployed; undefined before the first deployment. */
   readonly deployed: unknown;
@@ -28,7 +27,6 @@ export function planOf(
   return {
     stack,
     schedules: loads,
-    /** What is doubtful about them. */
     doubts: doubtsOf(fullest, file),
     webhooks: Object.entries(file.triggers).flatMap(([trigger, { webhook }]) =>
       webhook ? [{ trigger, verify: webhook.verify }] : [],
@@ -90,7 +88,6 @@ const DAYS = 30;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** The minute in which most schedules fire. */
 interface FullestMinute {
   readonly count: number;
   /** The shortest start deadline of their triggers, and whose it is. */

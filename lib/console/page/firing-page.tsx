@@ -11,7 +11,6 @@ import { ownZone, timeIn } from './times.ts';
 /** Each time, the execution is read at the server. */
 const OPEN_AGAIN_MS = 5_000;
 
-/** Everything about one firing: what it is, what happened to it, and what a person can do. */
 export function FiringPage({ id }: { id: string }) {
   const data = useData<FiringView>(`firing?${new URLSearchParams({ id })}`);
   useReadAgain(OPEN_AGAIN_MS, data.value?.isFinal === false);
@@ -92,7 +91,6 @@ function Firing({ view }: { view: FiringView }) {
   );
 }
 
-/** A command line, with a button that copies it. */
 function Command({ command }: { command: string }) {
   const [state, setState] = useState('Copy');
   const copy = () =>
