@@ -108,7 +108,7 @@ function boundsOf(schedule: Schedule, now: Date) {
 }
 
 /** Lets the schedules of one group, and nothing else, invoke one function. */
-export class ScheduleRole extends Role {
+class ScheduleRole extends Role {
   constructor(scope: Construct, id: string, group: CfnScheduleGroup, target: IFunction) {
     super(scope, id, {
       // Without the conditions, a schedule of anybody else could assume the role (EventBridge Scheduler user
