@@ -95,7 +95,7 @@ export interface Overview {
 /** One page of a list, newest first. */
 export interface FiringsPage {
   readonly firings: readonly FiringRow[];
-  /** Where the next page begins; absent on the last. */
+  /** Where the next page begins; absent on the last. Before it, a page may have no firings. */
   readonly next?: string;
   /** What the lists can be filtered by. */
   readonly triggers: readonly string[];
