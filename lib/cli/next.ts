@@ -24,7 +24,6 @@ its times are those of a deployment at --from.
 
 export function nextCommand(session: Session) {
   return new Command('next')
-    .summary('show when the schedules fire')
     .description('Shows when the schedules of the triggers file, or of a target, fire next.')
     .argument('[trigger]', 'this trigger only')
     .option('-c, --count <n>', 'how many', wholeNumber(1, 1_000), 10)

@@ -4,10 +4,10 @@ import type { Watched } from './alarm-rows.ts';
 import { Alarms } from './alarms.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { Dashboard } from './dashboard.ts';
+import { hasOwnMetrics } from './deployed-config.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { type FunctionName, forEachFunction } from './function-bundle.ts';
 import { SavedQueries } from './log-queries.ts';
-import { hasOwnMetrics } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 
 /** What people see of the running service: metrics, alarms, a dashboard and saved queries. */
