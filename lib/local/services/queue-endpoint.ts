@@ -34,7 +34,7 @@ export function queueUrl({ url }: Pick<LoopbackServer, 'url'>, name: string): st
  */
 export function startQueueEndpoint(
   accessKeyId: string,
-  queues: ReadonlyMap<string, LocalQueue>,
+  queueNamed: (name: string) => LocalQueue | undefined,
   clock: Pick<Clock, 'now'>,
 ): Promise<LoopbackServer> {
   /** When a received message can be received again. */
@@ -63,7 +63,7 @@ export function startQueueEndpoint(
   });
 
   function queueAt(url: string): LocalQueue {
-    const queue = queues.get(new URL(url).pathname.split('/').at(-1) ?? '');
+    const queue = queueNamed(new URL(url).pathname.split('/').at(-1) ?? '');
     if (queue) return queue;
     throw new ServiceFault('QueueDoesNotExist', `The queue ${url} does not exist`);
   }
