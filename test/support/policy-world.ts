@@ -219,7 +219,7 @@ const MOST_ROUNDS = 50;
 
 /** Ends every pause, thaws what is frozen, and lets everything come to its end. */
 export async function settlePolicyWorld(world: PolicyWorld): Promise<void> {
-  for (const of of [0, 1, 'all'] as const) await resume(of, world);
+  for (const whose of [0, 1, 'all'] as const) await resume(whose, world);
   while (world.frozen.length > 0) await runPolicyStep([], world);
   for (let round = 0; round < MOST_ROUNDS && (await isAnyOpen(world)); round += 1) {
     const minutes = round < 14 ? 6 : 24;
