@@ -3,11 +3,9 @@ import { boundedText } from '../runtime/bounded-text.ts';
 import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
 import { isPercentage, toldNumber, toldText } from './told-number.ts';
 
-/** One call of an execution. */
 export interface Call {
   /** Its scenario's id, or else its name. */
   readonly scenarioId: string;
-  /** The scenario's name. */
   readonly scenario: string;
   readonly isCompleted: boolean;
   /** Why it ended, in the server's words. */
@@ -17,7 +15,6 @@ export interface Call {
   readonly evaluations: readonly CallEvaluation[];
 }
 
-/** What an evaluation says of one call. */
 export interface CallEvaluation {
   readonly name: string;
   /** 0 to 100; pass is 100 and fail is 0. */

@@ -30,7 +30,6 @@ export interface ExecutionProgress {
   readonly senseless?: readonly string[];
 }
 
-/** Why there is no progress. */
 export interface NoProgress extends Unreadable {
   /** Every place of the server was read, and none has the execution. */
   readonly isMissing?: true;

@@ -58,7 +58,6 @@ function urlOf(baseUrl: string, path: string): URL {
   return new URL(baseUrl.replace(/\/+$/, '') + path);
 }
 
-/** Why nothing can be read. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   /** The next try finds the same: no permission, or no such thing on this server. */

@@ -17,7 +17,6 @@ export function isCount(number: number): boolean {
   return Number.isInteger(number) && number >= 0 && number <= MOST_CALLS;
 }
 
-/** Whether it can be a percentage. */
 export function isPercentage(number: number): boolean {
   return number >= 0 && number <= 100;
 }

@@ -118,7 +118,6 @@ export interface FiringView {
   readonly commands: readonly string[];
 }
 
-/** A line of a function's log. */
 export interface LogRow {
   readonly id: string;
   readonly time: string;
@@ -143,7 +142,6 @@ export interface MessagesPage {
   readonly messages?: readonly Message[];
 }
 
-/** What came of it. */
 export type ActionResult =
   | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
   | { readonly kind: 'fired'; readonly report: FiringReport }

@@ -17,7 +17,6 @@ import { readOverview } from './overview.ts';
 import { readPageAssets } from './page-assets.ts';
 import type { Source } from './source.ts';
 
-/** What a console shows, and for whom. */
 export interface ConsoleOptions {
   readonly source: Source;
   /** What every request for data and every action must bring: any user of this machine can reach the port. */

@@ -1,12 +1,15 @@
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addMinutes } from '../../lambda/runtime/time.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
+import { allow } from './allow.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import { ScheduleRole } from './schedule-role.ts';
+import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
 
 /**
@@ -102,4 +105,51 @@ function boundsOf(schedule: Schedule, now: Date) {
     ...(startDate !== undefined && { startDate }),
     ...(end !== undefined && { endDate: end }),
   };
+}
+
+/** Lets the schedules of one group, and nothing else, invoke one function. */
+class ScheduleRole extends Role {
+  constructor(scope: Construct, id: string, group: CfnScheduleGroup, target: IFunction) {
+    super(scope, id, {
+      // Without the conditions, a schedule of anybody else could assume the role (EventBridge Scheduler user
+      // guide, "Confused deputy prevention": the source must be a group, not a schedule).
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceArn': group.attrArn,
+            'aws:SourceAccount': Stack.of(scope).account,
+          },
+        },
+      }),
+    });
+    allow(this, ['lambda:InvokeFunction'], target.functionArn);
+  }
+}
+
+/** EventBridge Scheduler's minimum. The next sweep does the work of one that could not be invoked. */
+const MAX_EVENT_AGE_SECONDS = 60;
+
+/** Invokes the sweep once a minute, from a group of its own: what it drops must not count as a trigger's. */
+export class SweepSchedule extends Construct {
+  constructor(scope: Construct, id: string, props: { readonly target: IFunction }) {
+    super(scope, id);
+    const group = new CfnScheduleGroup(this, 'Group', {
+      name: `${serviceName(this)}-sweep`,
+    });
+    const role = new ScheduleRole(this, 'Role', group, props.target);
+    new CfnSchedule(this, 'Schedule', {
+      name: 'sweep',
+      groupName: group.ref,
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: props.target.functionArn,
+        roleArn: role.roleArn,
+        retryPolicy: {
+          maximumRetryAttempts: 0,
+          maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+        },
+      },
+    }).node.addDependency(role);
+  }
 }
