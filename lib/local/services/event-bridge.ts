@@ -45,8 +45,6 @@ export async function startEventBridge(
   return { ...server, subscribe };
 }
 
-export type EventBridge = Awaited<ReturnType<typeof startEventBridge>>;
-
 type Entry = z.infer<typeof requestSchema>['Entries'][number];
 
 function put(
