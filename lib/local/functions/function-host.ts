@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { within } from '../../../lambda/runtime/within.ts';
 import type { Clock } from '../../clock.ts';
-import { within } from '../../within.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
