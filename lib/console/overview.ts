@@ -8,8 +8,7 @@ import { exampleEvent } from '../views/example-event.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 import { trendsOf } from '../views/trends.ts';
 import { weekDates, weekOf } from '../views/week.ts';
-import type { DueRow, Overview, TestKind, TriggerRow, TriggerState } from './console-data.ts';
-import { dueRow } from './firing-row.ts';
+import { type DueRow, dueRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
 /** Each trigger shows so many due times, and the trends of so many runs. */
@@ -31,7 +30,7 @@ export async function readOverview(
   { target, describe }: Source,
   ledger: ReadLedger,
   now: Date,
-): Promise<Overview> {
+) {
   const { config, readOnly } = await describe();
   const asked = Object.keys(config.triggers).filter((name) =>
     name.includes(query.get('name') ?? ''),
@@ -47,20 +46,22 @@ export async function readOverview(
     target: target.name,
     isStandIn: target.isStandIn,
     ...(readOnly !== undefined && { readOnly }),
+    /** Of every trigger. */
     ...(pause && { pause }),
+    /** In which the days of `week` begin. */
     timezone: config.timezone,
+    /** Those of this page. */
     triggers,
+    /** How many there are in all whose name has what was asked for. */
     count: asked.length,
     pageLength: PAGE_LENGTH,
   };
 }
 
-async function readTrigger(
-  name: string,
-  config: DeployedConfig,
-  ledger: ReadLedger,
-  now: Date,
-): Promise<TriggerRow> {
+export type Overview = Awaited<ReturnType<typeof readOverview>>;
+export type TriggerRow = Awaited<ReturnType<typeof readTrigger>>;
+
+async function readTrigger(name: string, config: DeployedConfig, ledger: ReadLedger, now: Date) {
   const trigger = config.triggers[name];
   if (!trigger) throw new Error(`No trigger ${name}`);
   const [pause, budget, { firings, since }] = await Promise.all([
@@ -74,6 +75,7 @@ async function readTrigger(
     name,
     state: stateOf(shown, pause !== undefined),
     ...(pause && { pause }),
+    /** The last 30, oldest first, with those that were missed or skipped, or of which nothing is recorded. */
     due: shown,
     trends: trendsOf(firings, trigger.expect, MOST_SHOWN),
     budget,
@@ -105,7 +107,7 @@ function aheadAndWeek(
   { schedules }: Trigger,
   timezone: string,
   { firings, since, due: past, now }: Known,
-): Pick<TriggerRow, 'next' | 'week'> {
+) {
   const until = new Date(now.getTime() + WEEK_MS);
   const ahead = schedules.map((schedule) => ({
     schedule,
@@ -116,10 +118,16 @@ function aheadAndWeek(
   );
   const of = { past, since, ahead: ahead.flatMap(({ times }) => times) };
   return {
+    /** The next time of each schedule that has one, the first first. */
     next: next.toSorted((a, b) => a.time.localeCompare(b.time)),
     week: weekOf(weekDates(now, timezone), of, timezone),
   };
 }
+
+/** What can be sent to try a trigger: a delivery, or an event on a bus, with an example of one. */
+export type TestKind =
+  | { readonly kind: 'delivery' }
+  | { readonly kind: 'event'; readonly bus: string; readonly example: string };
 
 /** Amazon alone can sign as SNS, and the end of another trigger is no event that a person sends. */
 function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
@@ -133,6 +141,9 @@ function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
     ...ofEvents,
   ];
 }
+
+/** How a trigger is, the most urgent first. */
+export type TriggerState = 'paused' | 'missed' | 'failing' | 'doubtful' | 'running' | 'ok' | 'new';
 
 function stateOf(due: readonly DueRow[], isPaused: boolean): TriggerState {
   const last = due.at(-1);
