@@ -1,8 +1,7 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { readPause } from '../../lambda/policies/pause.ts';
-import { budgetSpent } from '../views/budget-spent.ts';
+import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { type DueTime, dueTimes, timesAhead } from '../views/due-times.ts';
 import { exampleEvent } from '../views/example-event.ts';
 import { newestFirings } from '../views/newest-firings.ts';
@@ -22,7 +21,7 @@ const MOST_AHEAD = 300;
 const PAGE_LENGTH = 50;
 const WEEK_MS = 7 * 86_400_000;
 
-type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItem'>;
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItems'>;
 
 /** How the triggers are and what comes next: those of `page` (from 0) whose name has `name` in it. */
 export async function readOverview(
@@ -36,12 +35,12 @@ export async function readOverview(
     name.includes(query.get('name') ?? ''),
   );
   const first = PAGE_LENGTH * Math.max(0, Number(query.get('page')) || 0);
-  const [pause, triggers] = await Promise.all([
-    readPause(undefined, { ledger, now: () => now }),
-    Promise.all(
-      asked.slice(first, first + PAGE_LENGTH).map((name) => readTrigger(name, config, ledger, now)),
-    ),
+  const shown = asked.slice(first, first + PAGE_LENGTH);
+  const [admissionOf, firings] = await Promise.all([
+    readAdmissions(shown, config, now, ledger),
+    Promise.all(shown.map((name) => readFirings(name, ledger, now))),
   ]);
+  const { pause } = admissionOf(undefined);
   return {
     target: target.name,
     isStandIn: target.isStandIn,
@@ -51,7 +50,9 @@ export async function readOverview(
     /** In which the days of `week` begin. */
     timezone: config.timezone,
     /** Those of this page. */
-    triggers,
+    triggers: firings.map((read) =>
+      triggerRow({ ...read, ...admissionOf(read.name) }, config, now),
+    ),
     /** How many there are in all whose name has what was asked for. */
     count: asked.length,
     pageLength: PAGE_LENGTH,
@@ -59,16 +60,15 @@ export async function readOverview(
 }
 
 export type Overview = Awaited<ReturnType<typeof readOverview>>;
-export type TriggerRow = Awaited<ReturnType<typeof readTrigger>>;
+export type TriggerRow = ReturnType<typeof triggerRow>;
 
-async function readTrigger(name: string, config: DeployedConfig, ledger: ReadLedger, now: Date) {
-  const trigger = config.triggers[name];
+function triggerRow(
+  { name, pause, budget, firings, since }: Admission & Awaited<ReturnType<typeof readFirings>>,
+  { triggers, timezone }: DeployedConfig,
+  now: Date,
+) {
+  const trigger = triggers[name];
   if (!trigger) throw new Error(`No trigger ${name}`);
-  const [pause, budget, { firings, since }] = await Promise.all([
-    readPause(name, { ledger, now: () => now }),
-    budgetSpent(name, config, now, ledger),
-    readFirings(name, ledger, now),
-  ]);
   const due = dueTimes(trigger, firings, { now, most: MOST_OF_WEEK });
   const shown = due.slice(-MOST_SHOWN).map((time) => dueRow(name, time));
   return {
@@ -80,7 +80,7 @@ async function readTrigger(name: string, config: DeployedConfig, ledger: ReadLed
     trends: trendsOf(firings, trigger.expect, MOST_SHOWN),
     budget,
     tests: testsOf(trigger),
-    ...aheadAndWeek(trigger, config.timezone, { firings, since, due, now }),
+    ...aheadAndWeek(trigger, timezone, { firings, since, due, now }),
   };
 }
 
@@ -93,7 +93,7 @@ async function readFirings(name: string, ledger: ReadLedger, now: Date) {
   const isShort = oldest !== undefined && new Date(oldest.recordedAt) > week;
   const firings = isShort ? await read(week, MOST_OF_WEEK) : some;
   const last = firings[MOST_OF_WEEK - 1];
-  return { firings, since: last && new Date(last.recordedAt) };
+  return { name, firings, since: last && new Date(last.recordedAt) };
 }
 
 interface Known {
