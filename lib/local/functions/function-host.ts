@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { within } from '../../../lambda/runtime/within.ts';
 import type { Clock } from '../../clock.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
