@@ -20,12 +20,10 @@ export interface Api {
   readonly readKey: (maxAgeMs?: number) => Promise<ApiKey | Error>;
   readonly limits: Limits;
   readonly cache: LookupCache;
-  /** Of its starts. */
   readonly pace: Pace;
   readonly now: () => Date;
 }
 
-/** What the deployment says of the API. */
 interface ApiConfig {
   readonly apiKeySecret: string;
   readonly apiDialect?: Dialect;
@@ -77,7 +75,6 @@ export async function isCurrentKey(
   return isSameKey(await readKey(0), key);
 }
 
-/** Whether a key that was read is this one. */
 export function isSameKey(read: ApiKey | Error, key: ApiKey): boolean {
   return JSON.stringify(read) === JSON.stringify(key);
 }

@@ -5,7 +5,6 @@
  */
 export type Dialect = 'documented' | 'key-pair' | 'current';
 
-/** How the fields of an execute body are written. */
 export type Casing = 'camelCase' | 'snake_case' | 'both';
 
 const FIELDS = {

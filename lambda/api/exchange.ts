@@ -9,7 +9,6 @@ export interface ApiRequest {
   readonly body?: string;
 }
 
-/** What became of a request. */
 export type Exchange =
   | {
       readonly kind: 'answered';

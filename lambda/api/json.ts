@@ -1,4 +1,3 @@
-/** What a JSON text can say. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** What a JSON text says; undefined when it is not JSON. */

@@ -27,7 +27,6 @@ interface Caching {
 /** A change at the API is noticed this soon. */
 const LOOKUP_MS = 5 * 60_000;
 
-/** A cache without an entry. */
 export function emptyLookupCache(): LookupCache {
   return { runTestIds: new Map(), scenarios: new Map() };
 }

@@ -2,7 +2,6 @@
 export interface Pace {
   /** How long the next start still has to wait; at most a minute. */
   waitMs(now: number): number;
-  /** A start leaves now. */
   leaves(now: number): void;
   /** The server has answered 429, with its wish when it wants to be asked again. */
   throttled(now: number, retryAfterMs: number | undefined): void;

@@ -20,7 +20,6 @@ export interface Form {
   readonly casing: Casing;
 }
 
-/** What to send, or why nothing may be sent. */
 export type SelectionPlan =
   | { readonly kind: 'send'; readonly selection: Selection; readonly body: object }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -107,7 +107,6 @@ export function openConfigFiles(textOf: (file: string) => string): ConfigFiles {
   };
 }
 
-/** The configuration as one. */
 export function deployedIn({ index, all }: ConfigFiles): DeployedConfig {
   const { parts: _, renamed: __, anyWebhook: ___, ...settings } = index;
   return { ...settings, ...all() };

@@ -15,7 +15,6 @@ export type Channel = {
   | { readonly kind: 'webhook'; readonly url: string }
 );
 
-/** Who is told of one trigger. */
 export interface TriggerNotify {
   /** The channels that get its messages; absent: all. */
   readonly channels?: readonly string[];
@@ -35,11 +34,9 @@ export interface DeployedConfig {
   readonly dashboardUrl?: string;
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
-  /** Whether the stack has a CloudWatch dashboard. */
   readonly hasDashboard: boolean;
   /** The triggers with metrics of their own; absent: none. */
   readonly measured?: readonly string[];
-  /** What people are told of. */
   readonly notify: readonly EventKind[];
   readonly channels?: Readonly<Record<string, Channel>>;
   /** When people are told what ran since the summary before; absent: never. */

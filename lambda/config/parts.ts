@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 /** So many parts hold all triggers, in the bundles and in the ledger. It never changes: a trigger keeps its part. */
 const PARTS = 256;
 
-/** The part of a trigger. */
 export function partOf(trigger: string): string {
   const [byte = 0] = createHash('sha256').update(trigger).digest();
   return String(byte % PARTS);

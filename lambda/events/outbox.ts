@@ -20,7 +20,6 @@ import type { Publish } from './publish.ts';
 import type { QuietContext } from './quiet-hours.ts';
 import type { Untold } from './together.ts';
 
-/** What publishing a firing's events needs. */
 export interface OutboxContext extends ProblemsContext, QuietContext {
   readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;

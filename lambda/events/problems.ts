@@ -4,7 +4,6 @@ import type { LedgerContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { type Patience, turnSchema, withTurn } from './turns.ts';
 
-/** A problem that is over. */
 const endedSchema = z.object({ kind: kindSchema, since: z.string(), runs: z.number() });
 type Ended = z.infer<typeof endedSchema>;
 
@@ -40,7 +39,6 @@ const CLEARLY_WORSE = 20;
 
 const PROBLEMS = kindSchema.options.filter((kind) => EVENT_KINDS[kind].group === 'problem');
 
-/** An event that is about to be published. */
 interface TrackedEvent {
   readonly kind: EventKind;
   readonly firing: string;

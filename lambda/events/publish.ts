@@ -12,7 +12,6 @@ export type Publish = (events: readonly Published[]) => Promise<void>;
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 240_000;
 
-/** Publishes on the bus of this name. */
 export function publisher(client: EventBridge, bus: string): Publish {
   return async (events) => {
     for (const part of parts(events)) await putEvents(client, bus, part);

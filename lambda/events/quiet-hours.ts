@@ -20,7 +20,6 @@ const memoSchema = z.object({
 /** Whom to spare, and when; without `quietHours` nobody. */
 export interface QuietContext extends LedgerContext {
   readonly quietHours?: QuietHours;
-  /** What people are told of. */
   readonly notify?: readonly EventKind[];
   readonly channels?: Readonly<Record<string, { readonly on?: readonly EventKind[] }>>;
 }

@@ -11,5 +11,4 @@ export const changeSchema = z.object({
   pullRequest: z.optional(z.number()),
 });
 
-/** See `changeSchema`. */
 export type Change = z.infer<typeof changeSchema>;

@@ -20,7 +20,6 @@ const KINDS = [
 /** The words of `notify.on` in triggers.yaml, and of `detail.kind` in an event. */
 export const kindSchema = z.enum(KINDS);
 
-/** A kind of event. */
 export type EventKind = (typeof KINDS)[number];
 
 /** The highest first; as PagerDuty names them. */
@@ -74,7 +73,6 @@ const PROBLEM = {
 /** A problem that needs a person each time: to look that execution up, or to resume the trigger. */
 const DECISION = { ...PROBLEM, severity: 'critical', canRepeat: false } as const;
 
-/** Every kind of event. */
 export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   started: { ...ROUTINE, detailType: 'Execution Started', headline: 'has started', symbol: '▶️' },
   passed: { ...ROUTINE, detailType: 'Execution Passed', headline: 'passed', symbol: '✅' },

@@ -17,7 +17,6 @@ export interface FiringReport {
   /** Scenario ids that it runs without being asked, and those that it does not run. */
   readonly selection_mismatch?: { readonly surplus: string[]; readonly missing: string[] };
   readonly result?: ReportedResult & { readonly reasons: readonly string[] };
-  /** The policy that skipped it. */
   readonly skipped_by?: SkippedBy;
   /** Why the firing is in this state, and what to do. */
   readonly message?: string;

@@ -67,7 +67,6 @@ const executionSchema = z.object({
   scenarioIds: z.optional(z.array(z.string())),
 });
 
-/** What an evaluation says of an execution's calls. */
 const evaluationSchema = z.object({
   name: z.string(),
   /** 0 to 100; absent where no call was scored or the server tells nothing sensible. */
@@ -78,7 +77,6 @@ const evaluationSchema = z.object({
   scored: z.optional(z.number()),
 });
 
-/** How one scenario of an execution went. */
 const scenarioSchema = z.object({
   name: z.string(),
   /** Calls that completed without failing an evaluation that is expected. */
@@ -237,7 +235,6 @@ export type UnknownFiring = In<'unknown'>;
 export type StartedFiring = In<'started'>;
 /** A firing that certainly started nothing. */
 export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped' | 'missed'>;
-/** The policy that skipped a firing. */
 export type SkippedBy = NonNullable<NotStartedFiring['skippedBy']>;
 /** A firing whose execution came to an end. */
 export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
@@ -246,30 +243,24 @@ export type ExecutedFiring = In<'started' | 'completed' | 'failed' | 'cancelled'
 /** A firing in doubt that a person has to decide on. */
 export type UnresolvedFiring = In<'unresolved'>;
 
-/** What caused a firing; the same cause always gives the same firing id. */
 export type Cause = z.infer<typeof causeSchema>;
 /** One POST of a firing: without an outcome, the function died while it was in flight. */
 export type Attempt = z.infer<typeof attemptSchema>;
-/** The attempts of a firing that was sent. */
 export type Attempts = SendingFiring['attempts'];
 /** What the API created for a firing. */
 export type Execution = z.infer<typeof executionSchema>;
-/** What became of an execution, judged by what its trigger expects. */
 export type Result = z.infer<typeof resultSchema>;
-/** How one scenario of an execution went. */
 export type ScenarioResult = z.infer<typeof scenarioSchema>;
 /** What a POST asks for: ids, meant as in `ExecuteRequest`. */
 export type Selection = z.infer<typeof selectionSchema>;
 /** How an execution's scenarios differ from those asked for. */
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
-/** The attempts with `last` after them. */
 export function withAttempt(earlier: readonly Attempt[], last: Attempt): Attempts {
   const [first, ...others] = earlier;
   return first ? [first, ...others, last] : [last];
 }
 
-/** The attempts with the one at `index` replaced. */
 export function withAttemptAt(
   attempts: readonly Attempt[],
   index: number,

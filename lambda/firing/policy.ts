@@ -10,7 +10,6 @@ const budgetSchema = z.object({
   scenariosPerMonth: limit,
 });
 
-/** As many earlier runs as a run may be compared with. */
 export const MOST_COMPARED_RUNS = 50;
 
 const scores = z.optional(z.record(z.string(), z.number()));

@@ -69,7 +69,6 @@ export const severalEventsSchema = z.object({
   quiet_since: z.optional(z.string()),
   repeated: z.literal(false),
 });
-/** Events that people are told of in one message. */
 export type SeveralEvents = z.infer<typeof severalEventsSchema>;
 
 /** Of the runs of which the server told it; it is asked for the calls of a run only where the run did not pass or is compared. */
@@ -99,7 +98,6 @@ export const summaryEventSchema = z.object({
   ),
   repeated: z.literal(false),
 });
-/** What ran in a period. */
 export type SummaryEvent = z.infer<typeof summaryEventSchema>;
 /** What is put on the bus. */
 export type Published = ServiceEvent | SeveralEvents | SummaryEvent;
@@ -152,10 +150,8 @@ export const serviceEventSchema = z.object({
   repeated: z.boolean(),
 });
 
-/** The detail of a published event. */
 export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 
-/** The result of an execution, for events, answers and the log. */
 export function reportedResult(result: Result): ReportedResult {
   const { verdict, status, evaluations, scenarios, notes } = result;
   return {

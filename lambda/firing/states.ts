@@ -39,7 +39,6 @@ const RAN = {
 } as const;
 const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
-/** Every state of a firing. */
 export const STATES = {
   due: {
     ...PENDING,
@@ -90,15 +89,12 @@ export const STATES = {
   skipped: { ...DID_NOT_RUN, headline: 'Not started: skipped', tone: 'quiet' },
 } as const satisfies Record<Firing['state'], StateFacts>;
 
-/** A state of a firing. */
 export type State = keyof typeof STATES;
 
-/** Whether a text is a state. */
 export function isState(text: unknown): text is State {
   return typeof text === 'string' && Object.hasOwn(STATES, text);
 }
 
-/** The states of a phase. */
 type StateIn<Phase extends StateFacts['phase']> = {
   [S in State]: (typeof STATES)[S]['phase'] extends Phase ? S : never;
 }[State];
@@ -106,7 +102,6 @@ type StateIn<Phase extends StateFacts['phase']> = {
 /** A firing of which it is not known yet whether it starts anything. */
 export type PendingFiring = Extract<Firing, { state: StateIn<'pending'> }>;
 
-/** Whether it is not known yet if anything starts. */
 export function isPending(firing: Firing): firing is PendingFiring {
   return STATES[firing.state].phase === 'pending';
 }
@@ -130,7 +125,6 @@ export function awaitsCancel(firing: Firing): firing is FiringToCancel {
   return firing.state === 'started' && isOwn && (cancel === 'due' || cancel === 'sending');
 }
 
-/** A firing whose execution is to be cancelled. */
 export type FiringToCancel = StartedFiring & { readonly mismatch: Mismatch };
 
 /** Whether a firing's execution is to be followed (further). */

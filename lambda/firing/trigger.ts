@@ -41,7 +41,6 @@ export interface HmacScheme {
   readonly signed: string;
   /** How the secret writes the key. Absent: as text. */
   readonly key?: 'text' | 'base64' | 'hex' | undefined;
-  /** The header with the delivery's id. */
   readonly idHeader?: string | undefined;
   /** The path in the body of the delivery's id. Without either, equal bodies are one delivery. */
   readonly idField?: string | undefined;
@@ -56,7 +55,6 @@ export interface TokenScheme {
   readonly idField?: string | undefined;
 }
 
-/** How a delivery proves where it comes from. */
 type VerificationKind =
   | { readonly verify: 'standard-webhooks' | 'github' | 'gitlab' }
   | ({ readonly verify: 'bearer' } & TokenScheme)
@@ -70,7 +68,6 @@ export interface CommitStatus {
   readonly baseUrl: string;
 }
 
-/** What its sender proves itself with. */
 type Proof =
   | (VerificationKind & {
       /** Name or ARN of the secret with one key, or two during a rotation. */
@@ -86,7 +83,6 @@ type Proof =
       readonly commitStatus?: undefined;
     };
 
-/** A trigger's webhook. */
 export type Webhook = Proof & {
   /** JMESPath on `{ headers, body, query }`: a delivery for which it is false fires nothing. */
   readonly when?: string | undefined;

@@ -16,7 +16,6 @@ export function withoutExecution(firing: Firing & Sent, events: readonly EventKi
   return left;
 }
 
-/** Logs that a person has to decide on a firing. */
 export function logUnresolved({ id, trigger, runTestId, attempts, reason }: Firing): void {
   log('start_unresolved', {
     firing: id,

@@ -14,7 +14,6 @@ export type CancelResult =
   | { readonly kind: 'not-running' | 'adopted' | 'changed-meanwhile'; readonly firing: Firing }
   | { readonly kind: 'not-cancelled'; readonly firing: Firing; readonly message: string };
 
-/** A person's decision. */
 interface CancelOrder {
   readonly firing: string;
   readonly by: string;

@@ -17,7 +17,6 @@ import {
 /** An agent that did not change is called worse in at most this share of its runs, whatever is compared. */
 const SIGNIFICANCE = 0.05;
 
-/** What comparing showed. */
 export interface Comparison {
   readonly faults: readonly Fault[];
   /** What was compared, and what that cannot show. */

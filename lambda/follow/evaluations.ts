@@ -3,7 +3,6 @@ import { type ApiAccess, read, type Unreadable } from '../api/future-agi.ts';
 import { isCount, isPercentage, percentageOf, toldNumber } from '../api/told-number.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
 
-/** What an evaluation says of an execution's calls. */
 export interface Evaluation {
   /** As people see it in the dashboard. */
   readonly name: string;

@@ -8,7 +8,6 @@ export function limitOf(limits: Limits, name: string): number | undefined {
   return limits && Object.hasOwn(limits, name) ? limits[name] : undefined;
 }
 
-/** Whether less of this evaluation is better. */
 export function isLessBetter(name: string, expect: Expectation): boolean {
   return (
     expect.lowerIsBetter?.includes(name) === true ||

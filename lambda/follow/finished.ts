@@ -16,12 +16,10 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** It is seen to be worse than expected. */
 export function failed(reason: string): Fault {
   return { kind: 'failed', reason };
 }
 
-/** It is not seen to be good. */
 export function unclear(reason: string): Fault {
   return { kind: 'unclear', reason };
 }

@@ -12,7 +12,6 @@ import { judgedResult } from './result.ts';
 
 type JudgeContext = LedgerContext & { readonly api: Api };
 
-/** What became of the wish to judge a firing's execution again. */
 export type JudgeAgainResult =
   | {
       readonly kind: 'judged';

@@ -7,10 +7,8 @@ import { type Fault, type Finished, failed, inCalls, unclear } from './finished.
 import { type Counts, countsOf, type Run } from './run.ts';
 import { scenarioReasons } from './scenarios.ts';
 
-/** A verdict with its reasons. */
 export interface Judgement extends Pick<Result, 'verdict' | 'reasons'> {
   readonly notes: readonly string[];
-  /** It is worse than the runs before it. */
   readonly isWorse: boolean;
   /** What later runs may be compared with; absent where the calls do not show how good the agent is. */
   readonly counts?: Counts;

@@ -82,7 +82,6 @@ function bounded(run: Run): Run {
   return JSON.stringify(small).length <= MOST_RUN_BYTES ? small : { ...small, evaluations: [] };
 }
 
-/** The newest that fit. */
 function fitting(runs: readonly Run[]): Run[] {
   let bytes = 0;
   return runs

@@ -62,7 +62,6 @@ export async function judgedResult(
   };
 }
 
-/** Who had it cancelled, and why. */
 function cancelReasons({ cancels = [] }: ExecutedFiring, { status }: Ended): string[] {
   const last = cancels.at(-1);
   return status === 'cancelled' && last ? [`${last.by} had it cancelled: ${last.reason}.`] : [];

@@ -33,7 +33,6 @@ export const runSchema = z.object({
   scenarios: z.optional(z.array(runScenarioSchema)),
 });
 
-/** What a finished execution showed, in counts. */
 export type Run = z.infer<typeof runSchema>;
 export type Measured = z.infer<typeof measuredSchema>;
 
@@ -87,7 +86,6 @@ function measured(calls: readonly Call[]): Measured[] {
   }));
 }
 
-/** The sum of these measurements by name. */
 export function summed(all: readonly (readonly Measured[])[]): Measured[] {
   return [...Map.groupBy(all.flat(), ({ name }) => name)].map(([name, own]) => {
     const scores = Map.groupBy(

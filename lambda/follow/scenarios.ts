@@ -40,7 +40,6 @@ export function failedScenarioIds(finished: Finished, expect: Expectation): stri
   return areKnown ? ids.map((id) => id.toLowerCase()) : undefined;
 }
 
-/** The broken scenarios as a result keeps them. */
 export function keptScenarios(finished: Finished, expect: Expectation): ScenarioResult[] {
   return brokenScenarios(finished, expect)
     .slice(0, MOST_SCENARIOS)

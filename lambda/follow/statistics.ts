@@ -1,4 +1,3 @@
-/** `successes` of `of`. */
 export interface Share {
   readonly successes: number;
   readonly of: number;
@@ -69,7 +68,6 @@ export function rankedLower(now: Scores, before: Scores): number {
   return variance > 0 ? normalBelow((u - (n * m) / 2 + 0.5) / Math.sqrt(variance)) : 1;
 }
 
-/** The number of scores. */
 export function timesOf(scores: Scores): number {
   return scores.reduce((sum, [, times]) => sum + times, 0);
 }

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { causeSchema, type Firing, firingSchema, resultSchema } from '../firing/firing.ts';
 import { isState, type State } from '../firing/states.ts';
+import { atOnce } from '../runtime/at-once.ts';
 import type { DynamoDb } from '../runtime/aws.ts';
 
 /** The DynamoDB table with one item per firing. Every method rejects when the table cannot be reached. */
@@ -37,7 +38,10 @@ export interface Ledger {
    * `by-trigger` tells; eventually consistent. It reads a few first, and more only as they are taken.
    */
   ofTrigger(trigger: string, from?: Date, to?: Date): AsyncGenerator<ListedFiring>;
-  /** The same of every trigger together, by the index `recent`: what is yielded is read from the table itself. */
+  /**
+   * The same of every trigger together, by the index `recent`: what is yielded is read from the table itself, which
+   * costs half a read unit for each firing of up to 4 KB.
+   */
   newest(from?: Date, to?: Date): AsyncGenerator<ListedFiring>;
   /** Ids of the same, which are all that the index has. */
   newestIds(from?: Date, to?: Date): AsyncGenerator<RecordedFiring>;
@@ -106,6 +110,13 @@ const listedFiringSchema = z.object({
 /** What the index `by-trigger` tells of a firing. */
 export type ListedFiring = z.infer<typeof listedFiringSchema>;
 
+const LISTED_NAMES = Object.keys(listedFiringSchema.shape);
+/** Reads what is listed of a firing, eventually consistent as the indexes are. */
+const LISTED = {
+  ProjectionExpression: LISTED_NAMES.map((name) => `#${name}`).join(),
+  ExpressionAttributeNames: Object.fromEntries(LISTED_NAMES.map((name) => [`#${name}`, name])),
+};
+
 const recordedFiringSchema = z.object({ id: z.string(), recordedAt: z.string() });
 
 /** What the index `recent` tells of a firing. */
@@ -118,8 +129,13 @@ type SentFiring = z.infer<typeof sentFiringSchema>;
 const LATEST = new Date('9999-12-31T23:59:59.999Z');
 /** Of BatchGetItem (DynamoDB API reference). */
 const MOST_KEYS = 100;
-/** Who lists firings mostly looks at the newest; the pages after it are as large as DynamoDB gives them (1 MB). */
-const FIRST_FIRINGS = 60;
+/**
+ * Who lists firings mostly looks at the newest: at 60 of them at most, and at the time of the next one. The pages after
+ * it are as large as DynamoDB gives them (1 MB).
+ */
+const FIRST_FIRINGS = 64;
+/** Of all that are read, so many at once: four requests. */
+const MOST_AT_ONCE = 400;
 
 /**
  * The partitions of the indexes `open` and `recent`. Each takes 1,000 write units a second (DynamoDB Developer Guide,
@@ -151,12 +167,18 @@ function idIn(key: Record<string, AttributeValue>): string {
   return z.parse(z.object({ id: z.string() }), unmarshall(key)).id;
 }
 
+function inHundreds<T>(keys: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(keys.length / MOST_KEYS) }, (_, index) =>
+    keys.slice(index * MOST_KEYS, (index + 1) * MOST_KEYS),
+  );
+}
+
 /** Orders by the time of recording, the newest first; those of one moment by their ids. */
 export function newestFirst(a: RecordedFiring, b: RecordedFiring): number {
   return b.recordedAt.localeCompare(a.recordedAt) || a.id.localeCompare(b.id);
 }
 
-/** A few ids first, then as many as one request reads. */
+/** A few ids first, then as many as one request reads, then as many as four do. */
 async function* inGroups(firings: AsyncIterable<RecordedFiring>): AsyncGenerator<string[]> {
   let group: string[] = [];
   let most = FIRST_FIRINGS;
@@ -165,7 +187,7 @@ async function* inGroups(firings: AsyncIterable<RecordedFiring>): AsyncGenerator
     if (group.length < most) continue;
     yield group;
     group = [];
-    most = MOST_KEYS;
+    most = most === FIRST_FIRINGS ? MOST_KEYS : MOST_AT_ONCE;
   }
   yield group;
 }
@@ -210,7 +232,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     },
 
     async readItems(ids, schema) {
-      return (await getAll(ids)).map((item) => schema.parse(item));
+      return (await getAll(ids, { ConsistentRead: true })).map((item) => schema.parse(item));
     },
 
     async writeItem(read, item) {
@@ -255,7 +277,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
 
     async *newest(from, to) {
       for await (const ids of inGroups(newestIds(from, to))) {
-        const items = await getAll(ids);
+        const items = await getAll(ids, LISTED);
         yield* items.map((item) => listedFiringSchema.parse(item)).toSorted(newestFirst);
       }
     },
@@ -273,21 +295,20 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     },
   };
 
-  /** Strongly consistent reads, a hundred in a request: of what is there, each once, in any order. */
-  async function getAll(ids: readonly string[]): Promise<unknown[]> {
-    const found: unknown[] = [];
+  /** Reads a hundred in a request, some requests at once: what is there, each once, in any order. */
+  async function getAll(ids: readonly string[], how: Omit<KeysAndAttributes, 'Keys'>) {
     // A request that has a key twice is refused.
     const keys = [...new Set(ids)].map((id) => ({ id: { S: id } }));
-    for (let first = 0; first < keys.length; first += MOST_KEYS) {
-      const Keys = keys.slice(first, first + MOST_KEYS);
+    const found = await atOnce(inHundreds(keys), async (Keys) => {
       const { Responses, UnprocessedKeys } = await client.batchGetItem({
-        RequestItems: { [table]: { Keys, ConsistentRead: true } },
+        RequestItems: { [table]: { Keys, ...how } },
       });
-      for (const item of Responses?.[table] ?? []) found.push(unmarshall(item));
+      const items: unknown[] = (Responses?.[table] ?? []).map((item) => unmarshall(item));
       // What it had no capacity for at this moment: a read alone is repeated.
-      for (const key of UnprocessedKeys?.[table]?.Keys ?? []) found.push(await get(idIn(key)));
-    }
-    return found.filter((item) => item !== undefined);
+      for (const key of UnprocessedKeys?.[table]?.Keys ?? []) items.push(await get(idIn(key)));
+      return items;
+    });
+    return found.flat().filter((item) => item !== undefined);
   }
 
   async function* newestIds(from = new Date(0), to = LATEST): AsyncGenerator<RecordedFiring> {

@@ -2,7 +2,6 @@ import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 
 const PROJECT = 'run-test-trigger';
 
-/** What a command is about. */
 interface Subject {
   readonly kind: EventKind;
   readonly trigger: string;

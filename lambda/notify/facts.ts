@@ -32,7 +32,6 @@ export type Facts = readonly (readonly [label: string, value: string])[];
 
 const ABOUT_STARTS: ReadonlySet<EventKind> = new Set(['started', 'budget']);
 
-/** The facts of an event. */
 export function factsOf(event: ServiceEvent, setting: Setting): Facts {
   const { schedule } = event;
   // The execution may be over by the time that its start is told.
@@ -78,7 +77,6 @@ function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): 
   return own ? `, ${own.expression}` : '';
 }
 
-/** The stack's dashboard, where it has one. */
 export function dashboardOf({ service, region, hasDashboard }: Setting): [string, string][] {
   if (region === undefined || !hasDashboard) return [];
   return [['Dashboard', cloudWatch(region, `dashboards/dashboard/${service}`)]];
@@ -145,7 +143,6 @@ function durationText(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** As many reasons as a person reads. */
 export function reasonsOf(event: ServiceEvent, setting: Setting): string[] {
   const { ended = [] } = event;
   const before = ended.map(

@@ -5,9 +5,7 @@ import type { Published } from '../firing/service-event.ts';
 /** What the attribute `trigger` of a test message has: it is for every subscriber. */
 export const TEST = '/test';
 
-/** Who is told of what. */
 export interface Routes {
-  /** What people are told of. */
   readonly kinds: readonly EventKind[];
   readonly channels?: Readonly<Record<string, Channel>>;
   /** By trigger, where it says who is told of it. */

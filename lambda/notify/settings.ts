@@ -10,7 +10,6 @@ export interface NotifySettings extends Routes, Omit<Setting, 'schedules'> {
   readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules' | 'webhook'>>>;
 }
 
-/** What sending needs. */
 export interface NotifyContext {
   readonly sns: Sns;
   readonly readSecret: ReadSecret;

@@ -7,12 +7,10 @@ import type { NotifyContext, NotifySettings } from './settings.ts';
 import type { Told } from './told.ts';
 import { publish } from './topic.ts';
 
-/** What became of a test message. */
 export interface ChannelTest {
   readonly channel: string;
   readonly kind: Channel['kind'] | 'topic';
   readonly ok: boolean;
-  /** What was sent. */
   readonly sent: string;
   /** What the receiver answered, or why nothing reached it; without its address. */
   readonly answer: string;

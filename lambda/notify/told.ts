@@ -28,11 +28,9 @@ interface Mark {
   readonly thread: string;
   readonly keywords: readonly string[];
   readonly resources: readonly string[];
-  /** The execution's page. */
   readonly link?: string | undefined;
 }
 
-/** The event's words. */
 export function toldOf(published: ServiceEvent, setting: Setting): Told {
   const read = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
   const zone = timezoneOf(read, setting);

@@ -1,4 +1,3 @@
-import { messageOf } from './message.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
 import type { Told } from './told.ts';
 
@@ -32,4 +31,73 @@ function attributesOf(lists: Readonly<Record<string, readonly string[]>>) {
       { DataType: 'String.Array', StringValue: JSON.stringify([...new Set(values)]) },
     ]),
   );
+}
+
+const LABEL_WIDTH = 11;
+
+/** What SNS delivers of what is told, by protocol. `service` is the stack's name. */
+export function messageOf(told: Told, service: string) {
+  return {
+    subject: told.subject,
+    email: emailOf(told),
+    sms: [`${service}: ${told.sentence}`, told.mark.link].filter(Boolean).join(' - '),
+    chat: chatOf(told, service),
+  };
+}
+
+function emailOf({ sentence, heading, reasons, steps, facts }: Told): string {
+  const lines = facts.map(([label, value]) => `${label.padEnd(LABEL_WIDTH - 1)} ${value}`);
+  const sections = [
+    sentence,
+    reasons.length > 0 && [heading, ...reasons.map((reason) => `- ${reason}`)].join('\n'),
+    steps.length > 0 && ['What to do', ...steps].join('\n'),
+    lines.join('\n'),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** A custom notification of Amazon Q Developer in chat applications ("Custom notifications" in its guide). */
+function chatOf({ sentence, reasons, steps, facts, mark }: Told, service: string) {
+  const { id, symbol, eventType, thread, keywords, resources } = mark;
+  const lines = [
+    ...reasons.map((reason) => `• ${escaped(reason)}`),
+    ...facts.map(([label, value]) => `*${label}:* ${escaped(value)}`),
+  ];
+  return {
+    version: '1.0',
+    source: 'custom',
+    id,
+    content: {
+      textType: 'client-markdown',
+      title: `${symbol} ${escaped(sentence)}`,
+      description: lines.join('\n'),
+      ...(steps.length > 0 && { nextSteps: steps.map(escaped) }),
+      keywords: [service, ...keywords],
+    },
+    metadata: {
+      // The messages of one trigger form a thread.
+      threadId: `${service}/${thread}`,
+      summary: escaped(sentence),
+      eventType,
+      ...(resources.length > 0 && { relatedResources: resources }),
+    },
+  };
+}
+
+/** What Slack and Teams would make bold, italic, struck or code of, and what looks like it. */
+const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
+/** Underscores within a word do not format. */
+const FORMAT = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+
+/**
+ * Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"), put a label of
+ * its own over an address, as `[label](address)` does in Teams, or look like one of our labels, which are bold.
+ */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('](', '] (')
+    .replace(FORMAT, (found) => LOOK_ALIKE[found] ?? found);
 }

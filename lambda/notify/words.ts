@@ -15,7 +15,6 @@ export interface Headline {
   readonly reason: string;
 }
 
-/** The headline of an event. */
 export function headlineOf(event: ServiceEvent): Headline {
   const { trigger, kind, result, reasons } = event;
   // An execution that is not followed has started, and nobody knows more.
@@ -27,7 +26,6 @@ export function headlineOf(event: ServiceEvent): Headline {
   return { trigger, verb, reason: sentence.replace(/\.$/, '') };
 }
 
-/** The headline as a sentence. */
 export function sentenceOf({ trigger, verb, reason }: Headline): string {
   return [`${trigger} ${verb}`, cut(reason, PREVIEW_REASON)].filter(Boolean).join(': ');
 }

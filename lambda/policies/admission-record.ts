@@ -65,6 +65,11 @@ export function admissionId(trigger: string): string {
   return `/${trigger}/admission`;
 }
 
+/** Of a trigger's own record or, without one, of the record of all triggers. */
+export function recordIdOf(trigger: string | undefined): string {
+  return trigger === undefined ? SHARED_ADMISSION : admissionId(trigger);
+}
+
 const KIND: RecordKind<AdmissionRecord> = {
   schema: admissionSchema,
   empty: (id, revision) => ({ id, revision, slots: [], spent: {}, rejections: [] }),
@@ -94,6 +99,19 @@ export async function readAdmissionRecords(
   const id = admissionId(trigger);
   const found = await ledger.readItems([id, SHARED_ADMISSION], admissionSchema);
   return { own: recordAmong(found, id, KIND), shared: recordAmong(found, SHARED_ADMISSION, KIND) };
+}
+
+/** Of these triggers, and without a name of all triggers together: a hundred in a strongly consistent read. */
+export async function readRecordsOf(
+  triggers: readonly string[],
+  ledger: Pick<Ledger, 'readItems'>,
+): Promise<(trigger: string | undefined) => AdmissionRecord> {
+  const found = await ledger.readItems([undefined, ...triggers].map(recordIdOf), admissionSchema);
+  const byId = new Map(found.map((record) => [record.id, record]));
+  return (trigger) => {
+    const id = recordIdOf(trigger);
+    return byId.get(id) ?? recordAmong([], id, KIND);
+  };
 }
 
 /** Decides on the record as `decideOn` does. */

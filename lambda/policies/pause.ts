@@ -3,10 +3,10 @@ import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import {
   type AdmissionRecord,
-  admissionId,
   decideAt,
   type Pause,
   readAdmissionRecord,
+  recordIdOf,
   SHARED_ADMISSION,
 } from './admission-record.ts';
 
@@ -61,8 +61,12 @@ export async function readPause(
   trigger: string | undefined,
   { ledger, now }: { readonly ledger: Pick<Ledger, 'readItem'>; readonly now: () => Date },
 ): Promise<Pause | undefined> {
-  const { pause } = await readAdmissionRecord(recordIdOf(trigger), ledger);
-  return pause && isInForce(pause, now()) ? pause : undefined;
+  return pauseIn(await readAdmissionRecord(recordIdOf(trigger), ledger), now());
+}
+
+/** The pause in force that a record has. Pure. */
+export function pauseIn({ pause }: AdmissionRecord, now: Date): Pause | undefined {
+  return pause && isInForce(pause, now) ? pause : undefined;
 }
 
 /** What the log calls the trigger when all of them are meant. */
@@ -101,10 +105,6 @@ function isInsisted({ cause, retries }: Firing, { at }: Pause): boolean {
 /** Whether a pause has not ended by itself. */
 export function isInForce({ until }: Pause, now: Date): boolean {
   return until === undefined || now < new Date(until);
-}
-
-function recordIdOf(trigger: string | undefined): string {
-  return trigger === undefined ? SHARED_ADMISSION : admissionId(trigger);
 }
 
 function orBusy<T>(result: T | undefined, trigger: string | undefined): T {

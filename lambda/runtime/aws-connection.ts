@@ -2,7 +2,6 @@ import * as http from 'node:http';
 import { text } from 'node:stream/consumers';
 import { https } from './https.ts';
 
-/** A signed request. */
 interface Posting {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,7 +3,6 @@ import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smi
 /** Repeats what has failed, with the SDK's pauses; rejects with the last error. */
 export type Repeat = <T>(error: unknown, attempt: () => Promise<T>) => Promise<T>;
 
-/** The SDK's retries of one service. */
 export function repeater(maxAttempts: number): Repeat {
   const retries = new StandardRetryStrategy(maxAttempts);
   return async (first, attempt) => {

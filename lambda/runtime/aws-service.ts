@@ -17,7 +17,6 @@ const ENDPOINT_VARIABLES = {
 
 const shared = poster();
 
-/** What is posted. */
 interface AwsRequest {
   /** Encoded for a URL. */
   readonly path: string;

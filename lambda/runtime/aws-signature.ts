@@ -10,7 +10,6 @@ interface Unsigned {
   readonly body: string;
 }
 
-/** The headers with the signature. */
 type Sign = (request: Unsigned, now: Date) => Record<string, string>;
 
 /**

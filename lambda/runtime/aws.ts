@@ -22,14 +22,12 @@ export interface DynamoDb {
   query(input: QueryInput): Promise<QueryOutput>;
 }
 
-/** Reads secrets. */
 export interface SecretsManager {
   getSecretValue(
     input: GetSecretValueRequest,
   ): Promise<Pick<GetSecretValueResponse, 'SecretString'>>;
 }
 
-/** Takes events. */
 export interface EventBridge {
   putEvents(input: PutEventsRequest): Promise<PutEventsResponse>;
 }
@@ -39,12 +37,10 @@ export interface Lambda {
   invoke(input: Invocation, abortSignal: AbortSignal): Promise<void>;
 }
 
-/** Publishes on topics. */
 export interface Sns {
   publish(input: Publication): Promise<{ readonly MessageId: string | undefined }>;
 }
 
-/** What is published. */
 export interface Publication {
   readonly TopicArn: string;
   /** ASCII. */

@@ -33,7 +33,6 @@ const FAULTS: Readonly<Record<string, (id: string) => string>> = {
   InvalidRequestException: () => 'is scheduled for deletion: restore it',
 };
 
-/** A reader with a cache of its own. */
 export function secretReader(client: SecretsManager, now: () => Date): ReadSecret {
   const cache = new Map<string, { readonly read: Read; readonly readAt: number }>();
   const failures = new Map<string, { readonly error: unknown; readonly failedAt: number }>();

@@ -1,9 +1,7 @@
-/** The moment `minutes` after `time`. */
 export function addMinutes(time: Date, minutes: number): Date {
   return addMs(time, minutes * 60_000);
 }
 
-/** The moment `ms` milliseconds after `time`. */
 export function addMs(time: Date, ms: number): Date {
   return new Date(time.getTime() + ms);
 }

@@ -42,7 +42,6 @@ export interface Schedule extends Timing {
   readonly enabled: boolean;
 }
 
-/** A schedule of a trigger. */
 export interface NamedSchedule extends Schedule {
   /** Unique within the trigger, whatever place it has there: part of EventBridge's name for it and of firing ids. */
   readonly name: string;

@@ -49,7 +49,6 @@ export function rememberedNextTime(): NextTime {
   };
 }
 
-/** The first occurrence after a moment. */
 export function nextAfter(
   time: Date,
   { schedule, missedAfterMinutes }: Watch,

@@ -7,10 +7,8 @@ import { usualDuration } from '../follow/usual-duration.ts';
 import type { StartContext } from '../start/start.ts';
 import type { Looks } from './looks.ts';
 
-/** What the sweep's step needs: to advance, to follow, and to publish. */
 export type SweepContext = StartContext & OutboxContext & { readonly looks: Looks };
 
-/** Advances a firing, and polls its execution when that is due. */
 export async function advanceAndFollow(
   firing: Firing,
   context: SweepContext,

@@ -6,7 +6,6 @@ import { nextCheck, remember } from './looks.ts';
 import { publishAll } from './publish-all.ts';
 import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './step.ts';
 
-/** What one sweep did. */
 export interface SweepSummary {
   /** Firings moved a step. */
   readonly advanced: number;
@@ -192,7 +191,6 @@ interface Due {
   readonly others: string[];
 }
 
-/** A firing after a step. */
 interface Step {
   readonly firing: Firing;
   /** Where the API has throttled its start: from when on it may be tried again, in epoch milliseconds. */

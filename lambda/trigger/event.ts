@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
+import { overridden } from '../firing/override.ts';
 import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
+import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { firstOf } from '../runtime/first-of.ts';
-import { ruledOccurrence, ruledSchema, ruledTrigger } from './ruled-event.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),
@@ -24,6 +25,19 @@ const requestSchema = z.strictObject({
   execute: z.optional(choiceOfPersonSchema),
   evenIfPaused: z.optional(z.boolean()),
 });
+/** What a rule of EventBridge gives: its own place, and the event as it was sent. */
+const ruledSchema = z.strictObject({
+  trigger: z.string(),
+  rule: z.int().check(z.nonnegative()),
+  event: z.object({
+    id: z.string().check(z.minLength(1)),
+    source: z.string(),
+    time: z.iso.datetime({ offset: true }),
+    detail: z.unknown(),
+  }),
+});
+type RuledEvent = z.infer<typeof ruledSchema>;
+
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
 
 /** What fires a trigger, and the trigger with what was chosen for this firing. */
@@ -97,4 +111,35 @@ function occurrenceOf(event: z.infer<typeof eventSchema>, now: Date): Occurrence
     cause: { kind: 'schedule', schedule, scheduledTime },
     at: new Date(scheduledTime),
   };
+}
+
+/** The event as an occurrence: once, however many copies of it there are. */
+function ruledOccurrence({ trigger, event }: RuledEvent, now: Date): Occurrence {
+  const eventId = ownDetail(event)?.id ?? event.id;
+  const sentAt = new Date(event.time);
+  return { trigger, cause: { kind: 'event', eventId }, at: sentAt < now ? sentAt : now };
+}
+
+/**
+ * The trigger with what the event's detail chose, and how long further events join. Throws when the event must not fire
+ * it, or chooses what it may not.
+ */
+function ruledTrigger({ trigger: name, rule: index, event }: RuledEvent, trigger: Trigger) {
+  const rule = trigger.events?.[index];
+  if (!rule) throw new Error(`The trigger ${name} has no events[${index}]: deploy again`);
+  const own = ownDetail(event);
+  if (own && !('after' in rule && rule.after === own.trigger))
+    throw new Error('An event of this service itself fires a trigger only by its key after');
+  const { allow = [], coalesceMinutes = 0 } = rule;
+  const execute =
+    allow.length > 0 ? overridden(trigger.execute, allow, event.detail) : trigger.execute;
+  if (typeof execute === 'string') throw new Error(`The event cannot be followed: ${execute}`);
+  return { trigger: { ...trigger, execute }, coalesceMinutes };
+}
+
+const ownDetailSchema = z.object({ id: z.string(), trigger: z.string() });
+
+/** The service publishes an event at least once: copies have other envelopes, but the same id inside. */
+function ownDetail({ source, detail }: RuledEvent['event']) {
+  return source === EVENT_SOURCE ? ownDetailSchema.parse(detail) : undefined;
 }

@@ -1,16 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { advance } from '../advance.ts';
-import type { DueFiring } from '../firing/firing.ts';
+import type { DueFiring, Firing, NotStartedFiring } from '../firing/firing.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
 import { firingId, type Occurrence } from '../firing/new-firing.ts';
 import { checkAt } from '../firing/transition.ts';
 import type { Trigger } from '../firing/trigger.ts';
+import type { LedgerContext } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes, addMs } from '../runtime/time.ts';
 import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
-import { recordOrphan } from './orphan.ts';
 
 /** What firing a trigger needs. */
 export type TriggerContext = StartContext &
@@ -83,4 +84,49 @@ async function oneOfBurst(
   const first = causeOf('event', deliveryId);
   log('event_joined', { firing: firingId(name, first), trigger: name, event_id: cause.eventId });
   return { trigger: name, cause: first, at };
+}
+
+/** Of a trigger that is not there any more: nothing is sent, so none of these is ever asked for. */
+const NO_REQUEST = {
+  execute: { selectAll: false, scenarioIds: [] },
+  policy: {
+    startDeadlineMinutes: 1,
+    onUnknown: 'hold',
+    unknownGraceMinutes: 1,
+    follow: false,
+    maxDurationMinutes: 1,
+    overlap: 'allow',
+    pauseAfterRejected: 1,
+  },
+} as const;
+
+/**
+ * Records the occurrence of a schedule or event whose trigger was renamed or removed while the event was under way. It starts
+ * nothing and is `expired`, of which people are told: as a dead letter, nothing could ever take it up.
+ */
+async function recordOrphan(
+  { trigger, cause, at }: Occurrence,
+  { ledger, now }: LedgerContext,
+): Promise<{ recorded: boolean; firing: Firing }> {
+  const time = now().toISOString();
+  const orphan: NotStartedFiring = {
+    ...NO_REQUEST,
+    execute: { ...NO_REQUEST.execute, scenarioIds: [] },
+    id: firingId(trigger, cause),
+    trigger,
+    cause,
+    revision: randomUUID(),
+    recordedAt: time,
+    deadline: at.toISOString(),
+    attempts: [],
+    state: 'expired',
+    reason: `No trigger "${trigger}" is deployed any more: it was renamed or removed while this occurrence was under way.`,
+    outbox: ['expired'],
+    nextCheckAt: time,
+  };
+  const result = await ledger.record(orphan);
+  const { id: firing, reason: message, state } = result.firing;
+  if (result.recorded) log('start_expired', { firing, trigger, message });
+  else log('firing_duplicated', { firing, trigger, state });
+  return result;
 }

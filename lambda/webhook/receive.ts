@@ -7,13 +7,21 @@ import { START_WAIT_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 import { type Arrival, type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
-import { type Answer, answerFor, answerWith, forSender, NOT_FOUND } from './answer.ts';
+import {
+  type Answer,
+  answerFor,
+  answerWith,
+  badRequest,
+  forSender,
+  NOT_FOUND,
+  permission,
+  SUBSCRIBED,
+} from './answer.ts';
 import { type AuthenticateContext, authenticate } from './authenticate.ts';
-import { answerQuestion } from './cloud-events.ts';
-import { confirmSubscription } from './confirm-subscription.ts';
 import { readDelivery } from './delivery.ts';
 import type { HandOver } from './hand-over.ts';
 import { parseRequest, type WebhookRequest } from './request.ts';
+import type { SnsSite } from './sns-site.ts';
 
 /** What a delivery needs to become a firing. */
 export type ReceiveContext = AuthenticateContext & ClaimContext & { readonly handOver: HandOver };
@@ -89,4 +97,26 @@ async function advanced(
 ): Promise<Firing> {
   await handOver(firing, until);
   return (await ledger.read(firing.id)) ?? firing;
+}
+
+/**
+ * The answer to a verified sender that asks whether it may send deliveries (CloudEvents, "HTTP 1.1 Web Hooks for Event
+ * Delivery", 4: abuse protection). API Gateway limits the rate.
+ */
+function answerQuestion({ headers, trigger }: WebhookRequest): Answer {
+  const origin = headers['webhook-request-origin'];
+  if (!origin) return badRequest('WebHook-Request-Origin is missing');
+  log('delivery_pinged', { trigger });
+  return permission(origin);
+}
+
+/** Accepts a verified subscription of SNS. Rejects when Amazon does not confirm it, so that SNS asks again. */
+async function confirmSubscription(
+  trigger: string,
+  address: URL,
+  { confirm }: Pick<SnsSite, 'confirm'>,
+): Promise<Answer> {
+  await confirm(address);
+  log('delivery_pinged', { trigger });
+  return SUBSCRIBED;
 }

@@ -1,16 +1,18 @@
-import type { SecretWebhook } from '../firing/trigger.ts';
-import { verifyBearer } from './bearer.ts';
-import { verifyGithub } from './github.ts';
-import { gitlabKeys, verifyGitlab } from './gitlab.ts';
+import { createHash } from 'node:crypto';
+import type { SecretWebhook, TokenScheme } from '../firing/trigger.ts';
+import { fieldOf } from './field.ts';
 import { answerHandshake } from './handshake.ts';
 import { verifyHmac } from './hmac.ts';
 import { signingKeys, verifyStandardWebhook } from './standard-webhooks.ts';
 import {
   hmacKeys,
   KEY_MINIMUM_BYTES,
+  refused,
   type SignedRequest,
   secretEntries,
+  signatureMatches,
   textKeys,
+  tokenMatches,
   type Verification,
 } from './verification.ts';
 
@@ -63,4 +65,87 @@ export function secretWarning({ verify: kind }: SecretWebhook, text: string): st
   const shortest = Math.min(...secretEntries(text).map((entry) => entry.length));
   if (kind !== 'hmac' || shortest >= KEY_MINIMUM_BYTES) return undefined;
   return `has ${shortest} characters only, which is weak: where the sender lets you choose it, use openssl rand -hex 32`;
+}
+
+/** One token: headers that API Gateway joined have a comma, which no token may have. */
+const CREDENTIALS = /^bearer +([\x21-\x2b\x2d-\x7e]+)$/i;
+
+/**
+ * Verifies `Authorization: Bearer <token>`, or a token in a header of its own, for senders that can keep a secret but
+ * cannot sign. The delivery's id is `Idempotency-Key` (the same in each attempt of one call), or what the scheme says.
+ */
+export function verifyBearer(
+  request: SignedRequest,
+  keys: readonly Buffer[],
+  { header = 'authorization', idHeader = 'idempotency-key', idField }: TokenScheme = {},
+): Verification {
+  const given = request.headers[header];
+  if (!given) return refused(`${header} is missing`);
+  const token = header === 'authorization' ? CREDENTIALS.exec(given)?.[1] : given;
+  if (token === undefined) return refused('authorization is not one bearer token');
+  if (!tokenMatches(token, keys)) return refused('the token is not the secret');
+  const deliveryId = idField === undefined ? request.headers[idHeader] : fieldOf(request, idField);
+  return { kind: 'verified', deliveryId };
+}
+
+/**
+ * Verifies GitHub's `X-Hub-Signature-256`: HMAC-SHA256 over the raw body ("Validating webhook deliveries"). It
+ * covers neither id nor time, so the digest of the body is kept against replays. Own code because
+ * `@octokit/webhooks-methods` takes the body as text only, which can change the bytes; the tests compare the two.
+ */
+export function verifyGithub(
+  { headers, body }: SignedRequest,
+  keys: readonly Buffer[],
+): Verification {
+  const signature = headers['x-hub-signature-256'];
+  if (!signature) return refused('x-hub-signature-256 is missing');
+  const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(signature) ?? [];
+  if (hex === undefined) return refused('x-hub-signature-256 is not sha256= and 64 hex digits');
+  if (!signatureMatches('sha256', keys, [body], [Buffer.from(hex, 'hex')])) {
+    return refused('no signature matches');
+  }
+  return {
+    kind: 'verified',
+    deliveryId: headers['x-github-delivery'],
+    signedDigest: createHash('sha256').update(body).digest('hex'),
+  };
+}
+
+/** GitLab's two kinds of secrets. During a change from one to the other there is one of each. */
+interface GitlabKeys {
+  readonly signing: readonly Buffer[];
+  readonly tokens: readonly Buffer[];
+}
+
+/**
+ * Verifies a GitLab request: a signing token by its Standard Webhooks signature, a secret token by `X-Gitlab-Token`
+ * (GitLab, "Webhooks"). A signature must be right even where the token is.
+ */
+export function verifyGitlab(
+  request: SignedRequest,
+  { signing, tokens }: GitlabKeys,
+  now: Date,
+): Verification {
+  const { headers } = request;
+  const token = headers['x-gitlab-token'];
+  const isSigned = headers['webhook-signature'] !== undefined;
+  if (signing.length > 0 && (isSigned || tokens.length === 0)) {
+    return verifyStandardWebhook(request, signing, now);
+  }
+  if (!token) return refused('x-gitlab-token is missing');
+  if (!tokenMatches(token, tokens)) return refused('x-gitlab-token is not the secret');
+  // The same in each retry of a delivery; older versions of GitLab send the event's id only.
+  const deliveryId = headers['idempotency-key'] || headers['x-gitlab-event-uuid'];
+  return { kind: 'verified', deliveryId };
+}
+
+/** `whsec_…` is a signing token, anything else a secret token. Throws SecretUnusableError for a short one. */
+export function gitlabKeys(text: string, secretId: string): GitlabKeys {
+  const { signing = [], tokens = [] } = Object.groupBy(secretEntries(text), (entry) =>
+    entry.startsWith('whsec_') ? 'signing' : 'tokens',
+  );
+  return {
+    signing: signing.flatMap((entry) => signingKeys(entry, secretId)),
+    tokens: tokens.flatMap((entry) => textKeys(entry, secretId)),
+  };
 }

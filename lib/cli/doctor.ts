@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import { readPause } from '../../lambda/policies/pause.ts';
+import type { Pause } from '../../lambda/policies/admission-record.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
 import type { Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../secret-uses.ts';
@@ -8,9 +8,10 @@ import { ledgerOf } from '../target/ledger.ts';
 import { getSecret } from '../target/secret.ts';
 import { unconfirmedSubscriptions } from '../target/subscriptions.ts';
 import type { Target } from '../target/target.ts';
-import { budgetSpent } from '../views/budget-spent.ts';
+import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { apiChecks, type Check, report } from './checks.ts';
 import { findAccount, withAssemblyOf } from './found-account.ts';
+import { pausedText, resumeOf } from './pause.ts';
 import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
@@ -57,13 +58,10 @@ async function checksOf({ setup, deployed }: FoundSetup, session: Session): Prom
   return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
 }
 
-type Triggers = DeployedConfig['triggers'];
-
 async function deployedChecks(config: DeployedConfig, target: Target, session: Session) {
   const checks = [
     secretChecks(config, target, session),
-    pauseChecks(config.triggers, target, session),
-    budgetChecks(config, target, session),
+    admissionChecks(config, target, session),
     subscriptionChecks(target),
   ];
   return (await Promise.all(checks)).flat();
@@ -80,36 +78,30 @@ async function secretChecks(config: Setup['config'], target: Target, session: Se
   );
 }
 
-async function pauseChecks(triggers: Triggers, target: Target, session: Session): Promise<Check[]> {
-  const core = { ledger: ledgerOf(target), now: session.io.clock.now };
-  const names = [undefined, ...Object.keys(triggers)];
-  const pauses = await Promise.all(names.map((name) => readPause(name, core)));
-  return names.flatMap((name, index) => {
-    const pause = pauses[index];
-    if (!pause) return [];
-    const { by, at, reason, until } = pause;
-    const end = until === undefined ? '' : ` until ${until}`;
-    const found = `paused by ${by} since ${at}${end}: ${reason}`;
-    const command = session.typed(`resume ${name ?? '--all'} --reason "it works again"`);
-    return [{ what: name ?? 'every trigger', found, ok: false, command }];
+async function admissionChecks(config: DeployedConfig, target: Target, session: Session) {
+  const names = Object.keys(config.triggers);
+  const now = session.io.clock.now();
+  const admissionOf = await readAdmissions(names, config, now, ledgerOf(target));
+  return [undefined, ...names].flatMap((name) => {
+    const { pause, budget } = admissionOf(name);
+    return [...(pause ? [pauseCheck(name, pause, session)] : []), ...budgetChecks(name, budget)];
   });
 }
 
+function pauseCheck(name: string | undefined, pause: Pause, session: Session): Check {
+  const command = resumeOf(name, session);
+  return { what: name ?? 'every trigger', found: pausedText(pause), ok: false, command };
+}
+
 /** A budget that is spent skips every firing until its day or month is over. */
-async function budgetChecks(config: DeployedConfig, target: Target, { io }: Session) {
-  const ledger = ledgerOf(target);
-  const names = [undefined, ...Object.keys(config.triggers)];
-  const checks = names.map(async (name) => {
-    const shares = await budgetSpent(name, config, io.clock.now(), ledger);
-    return shares
-      .filter(({ spent, limit }) => spent >= limit)
-      .map(({ spent, limit, unit, period }) => ({
-        what: name ?? 'every trigger',
-        found: `budget: ${spent} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
-        ok: false,
-      }));
-  });
-  return (await Promise.all(checks)).flat();
+function budgetChecks(name: string | undefined, budget: Admission['budget']): Check[] {
+  return budget
+    .filter(({ spent, limit }) => spent >= limit)
+    .map(({ spent, limit, unit, period }) => ({
+      what: name ?? 'every trigger',
+      found: `budget: ${spent} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
+      ok: false,
+    }));
 }
 
 /** An address that has not confirmed gets nothing. A local run has no subscriptions. */

@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
-import { atOnce } from '../../lambda/runtime/at-once.ts';
 import { htmlReport } from '../report/html-report.ts';
+import { reportedTriggers } from '../report/reported-triggers.ts';
+import { firingsOf } from '../views/newest-firings.ts';
 import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
-import { answerDone, type Session } from './program.ts';
+import { answerDone, type Session, shellWord } from './program.ts';
+import { countedOn } from './progress.ts';
 import { ownZone } from './text.ts';
 
 const EXAMPLES = `
@@ -24,10 +26,10 @@ export function reportCommand(session: Session) {
       const { ledger, named } = await openService(session);
       const to = session.io.clock.now();
       const from = since(to);
-      const reported = await atOnce(named(trigger), async (name) => ({
-        trigger: name,
-        firings: await Array.fromAsync(ledger.ofTrigger(name, from)),
-      }));
+      const names = named(trigger);
+      const read = countedOn(session.io, firingsOf(names, { from }, ledger));
+      const shorter = `report --since 1d --html ${shellWord(file)}`;
+      const reported = await reportedTriggers(names, read, shorter);
       writeFileSync(file, htmlReport(reported, { from, to, zone: ownZone() }));
       const firings = reported.reduce((sum, each) => sum + each.firings.length, 0);
       answerDone(session, { file, firings }, `${file} has ${firings} firings`);

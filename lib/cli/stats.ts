@@ -1,14 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
 import { fromCents } from '../../lambda/notify/facts.ts';
 import type { SpentShare } from '../../lambda/policies/budget.ts';
-import { atOnce } from '../../lambda/runtime/at-once.ts';
 import { count } from '../count.ts';
 import { took } from '../took.ts';
-import { budgetSpent } from '../views/budget-spent.ts';
+import { readAdmissions } from '../views/admissions.ts';
+import { firingsOf } from '../views/newest-firings.ts';
 import { statsOf, type TriggerStats } from '../views/trigger-stats.ts';
 import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
 import { answer, type Session } from './program.ts';
+import { countedOn } from './progress.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
@@ -28,9 +29,13 @@ export function statsCommand(session: Session) {
     .action(async (trigger, { since }) => {
       const { config, ledger, named } = await openService(session);
       const now = session.io.clock.now();
-      const stats = await atOnce(named(trigger), async (name) => ({
-        ...statsOf(name, await Array.fromAsync(ledger.ofTrigger(name, since(now)))),
-        budget: await budgetSpent(name, config, now, ledger),
+      const names = named(trigger);
+      const firings = firingsOf(names, { from: since(now) }, ledger);
+      const counted = await statsOf(names, countedOn(session.io, firings));
+      const admissionOf = await readAdmissions(names, config, now, ledger);
+      const stats = counted.map((each) => ({
+        ...each,
+        budget: admissionOf(each.trigger).budget,
       }));
       answer(session, stats, (style) => stats.map((each) => format(each, style)).join('\n'));
     });

@@ -16,7 +16,6 @@ const YEAR: Field = { ...numeric('year', 1970, 2199), cyclic: false };
 /** EventBridge Scheduler API reference, CreateSchedule: ScheduleExpression. */
 const MOST_CHARACTERS = 256;
 
-/** What other crons have names for. */
 const NICKNAMES = new Map([
   ['@hourly', '0 * * * *'],
   ['@daily', '0 0 * * *'],

@@ -28,7 +28,6 @@ const shape = z.strictObject({
 
 type Written = z.output<typeof shape>;
 
-/** One entry of `events`. */
 export const eventSchema = shape
   .superRefine(each(wrongKeys), always)
   .superRefine(each(ownEvents), across('pattern', 'bus'))

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { readRunbookUrl, readSecret } from './identifiers.ts';
 import { leaf, optional } from './leaf.ts';
 
-/** The key `monitoring` of the triggers file. */
 export const monitoringSchema = z
   .strictObject({
     alarms: z

@@ -6,11 +6,12 @@ import {
   type Severity,
   severitySchema,
 } from '../../lambda/firing/event-kind.ts';
+import type { QuietHours } from '../../lambda/firing/policy.ts';
+import type { Timing } from '../../lambda/schedule/schedule.ts';
 import { repeated } from './clashes.ts';
 import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
 import { at, duration, each, leaf, listOf, optional } from './leaf.ts';
-import { readQuietHours } from './quiet-hours.ts';
-import { readSummaryTime } from './summary-time.ts';
+import type { Report } from './problem.ts';
 
 const { byDefault = [], others = [] } = Object.groupBy(kindSchema.options, (kind) =>
   EVENT_KINDS[kind].isToldByDefault ? 'byDefault' : 'others',
@@ -56,7 +57,6 @@ const channel = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What `kind` of a channel may be. */
 export const channelKinds = channel.options.map(({ shape }) => shape.kind.value);
 
 const routedChannel = channel
@@ -78,7 +78,6 @@ function kindsFrom(least: Severity): EventKind[] {
 const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
 
-/** The key `notify` of a trigger. */
 export const triggerNotifySchema = optional(
   z.strictObject({
     email: optional(
@@ -97,7 +96,6 @@ export const triggerNotifySchema = optional(
   'Who is told of this trigger, where it is not everybody.',
 );
 
-/** The key `notify` of the triggers file. */
 export const notifySchema = z
   .strictObject({
     email: addresses
@@ -130,3 +128,33 @@ export const notifySchema = z
   })
   .prefault({})
   .describe('Who is told when something happens, and of what (docs/events.md).');
+
+const HOURS = /^(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** When people want to sleep: `22:00-07:00`. */
+export function readQuietHours(
+  text: string,
+  report: Report,
+): Omit<QuietHours, 'timezone'> | undefined {
+  const [, from, , until] = HOURS.exec(text) ?? [];
+  if (from !== undefined && until !== undefined && from !== until) return { from, until };
+  return report('is not a time of every day; write it as 22:00-07:00');
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const TIME = /^(?:daily|weekly (Sun|Mon|Tue|Wed|Thu|Fri|Sat)) ([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** When a summary is told: `daily 08:00` or `weekly Mon 08:00`. */
+export function readSummaryTime(text: string, report: Report): Timing | undefined {
+  const match = TIME.exec(text);
+  if (!match) {
+    return report('is not a time of summaries; write it as daily 08:00 or weekly Mon 08:00');
+  }
+  const [, day, hour, minute] = match;
+  const at = { kind: 'cron', minutes: [Number(minute)], hours: [Number(hour)] } as const;
+  const weekdays = day === undefined ? undefined : [DAYS.indexOf(day) + 1];
+  return {
+    expression: text,
+    times: { ...at, ...(weekdays && { day: { kind: 'weekdays', weekdays } }) },
+  };
+}

@@ -53,7 +53,6 @@ const general = z.strictObject({
 
 const limit = int(1, 1_000_000).exactOptional();
 
-/** How much may be started in a day and a month. */
 export const budgetSchema = z
   .strictObject({
     perDay: limit.describe('Executions per day, in defaults.timezone.'),

@@ -1,15 +1,13 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { readPause } from '../../lambda/policies/pause.ts';
-import { budgetSpent } from '../views/budget-spent.ts';
+import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { type DueTime, dueTimes, timesAhead } from '../views/due-times.ts';
 import { exampleEvent } from '../views/example-event.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 import { trendsOf } from '../views/trends.ts';
 import { weekDates, weekOf } from '../views/week.ts';
-import type { DueRow, Overview, TestKind, TriggerRow, TriggerState } from './console-data.ts';
-import { dueRow } from './firing-row.ts';
+import { type DueRow, dueRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
 /** Each trigger shows so many due times, and the trends of so many runs. */
@@ -23,7 +21,7 @@ const MOST_AHEAD = 300;
 const PAGE_LENGTH = 50;
 const WEEK_MS = 7 * 86_400_000;
 
-type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItem'>;
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItems'>;
 
 /** How the triggers are and what comes next: those of `page` (from 0) whose name has `name` in it. */
 export async function readOverview(
@@ -31,54 +29,58 @@ export async function readOverview(
   { target, describe }: Source,
   ledger: ReadLedger,
   now: Date,
-): Promise<Overview> {
+) {
   const { config, readOnly } = await describe();
   const asked = Object.keys(config.triggers).filter((name) =>
     name.includes(query.get('name') ?? ''),
   );
   const first = PAGE_LENGTH * Math.max(0, Number(query.get('page')) || 0);
-  const [pause, triggers] = await Promise.all([
-    readPause(undefined, { ledger, now: () => now }),
-    Promise.all(
-      asked.slice(first, first + PAGE_LENGTH).map((name) => readTrigger(name, config, ledger, now)),
-    ),
+  const shown = asked.slice(first, first + PAGE_LENGTH);
+  const [admissionOf, firings] = await Promise.all([
+    readAdmissions(shown, config, now, ledger),
+    Promise.all(shown.map((name) => readFirings(name, ledger, now))),
   ]);
+  const { pause } = admissionOf(undefined);
   return {
     target: target.name,
     isStandIn: target.isStandIn,
     ...(readOnly !== undefined && { readOnly }),
+    /** Of every trigger. */
     ...(pause && { pause }),
+    /** In which the days of `week` begin. */
     timezone: config.timezone,
-    triggers,
+    /** Those of this page. */
+    triggers: firings.map((read) =>
+      triggerRow({ ...read, ...admissionOf(read.name) }, config, now),
+    ),
+    /** How many there are in all whose name has what was asked for. */
     count: asked.length,
     pageLength: PAGE_LENGTH,
   };
 }
 
-async function readTrigger(
-  name: string,
-  config: DeployedConfig,
-  ledger: ReadLedger,
+export type Overview = Awaited<ReturnType<typeof readOverview>>;
+export type TriggerRow = ReturnType<typeof triggerRow>;
+
+function triggerRow(
+  { name, pause, budget, firings, since }: Admission & Awaited<ReturnType<typeof readFirings>>,
+  { triggers, timezone }: DeployedConfig,
   now: Date,
-): Promise<TriggerRow> {
-  const trigger = config.triggers[name];
+) {
+  const trigger = triggers[name];
   if (!trigger) throw new Error(`No trigger ${name}`);
-  const [pause, budget, { firings, since }] = await Promise.all([
-    readPause(name, { ledger, now: () => now }),
-    budgetSpent(name, config, now, ledger),
-    readFirings(name, ledger, now),
-  ]);
   const due = dueTimes(trigger, firings, { now, most: MOST_OF_WEEK });
   const shown = due.slice(-MOST_SHOWN).map((time) => dueRow(name, time));
   return {
     name,
     state: stateOf(shown, pause !== undefined),
     ...(pause && { pause }),
+    /** The last 30, oldest first, with those that were missed or skipped, or of which nothing is recorded. */
     due: shown,
     trends: trendsOf(firings, trigger.expect, MOST_SHOWN),
     budget,
     tests: testsOf(trigger),
-    ...aheadAndWeek(trigger, config.timezone, { firings, since, due, now }),
+    ...aheadAndWeek(trigger, timezone, { firings, since, due, now }),
   };
 }
 
@@ -91,7 +93,7 @@ async function readFirings(name: string, ledger: ReadLedger, now: Date) {
   const isShort = oldest !== undefined && new Date(oldest.recordedAt) > week;
   const firings = isShort ? await read(week, MOST_OF_WEEK) : some;
   const last = firings[MOST_OF_WEEK - 1];
-  return { firings, since: last && new Date(last.recordedAt) };
+  return { name, firings, since: last && new Date(last.recordedAt) };
 }
 
 interface Known {
@@ -105,7 +107,7 @@ function aheadAndWeek(
   { schedules }: Trigger,
   timezone: string,
   { firings, since, due: past, now }: Known,
-): Pick<TriggerRow, 'next' | 'week'> {
+) {
   const until = new Date(now.getTime() + WEEK_MS);
   const ahead = schedules.map((schedule) => ({
     schedule,
@@ -116,10 +118,16 @@ function aheadAndWeek(
   );
   const of = { past, since, ahead: ahead.flatMap(({ times }) => times) };
   return {
+    /** The next time of each schedule that has one, the first first. */
     next: next.toSorted((a, b) => a.time.localeCompare(b.time)),
     week: weekOf(weekDates(now, timezone), of, timezone),
   };
 }
+
+/** What can be sent to try a trigger: a delivery, or an event on a bus, with an example of one. */
+export type TestKind =
+  | { readonly kind: 'delivery' }
+  | { readonly kind: 'event'; readonly bus: string; readonly example: string };
 
 /** Amazon alone can sign as SNS, and the end of another trigger is no event that a person sends. */
 function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
@@ -133,6 +141,9 @@ function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
     ...ofEvents,
   ];
 }
+
+/** How a trigger is, the most urgent first. */
+export type TriggerState = 'paused' | 'missed' | 'failing' | 'doubtful' | 'running' | 'ok' | 'new';
 
 function stateOf(due: readonly DueRow[], isPaused: boolean): TriggerState {
   const last = due.at(-1);

@@ -17,7 +17,6 @@ import { readOverview } from './overview.ts';
 import { readPageAssets } from './page-assets.ts';
 import type { Source } from './source.ts';
 
-/** What a console shows, and for whom. */
 export interface ConsoleOptions {
   readonly source: Source;
   /** What every request for data and every action must bring: any user of this machine can reach the port. */
@@ -25,6 +24,8 @@ export interface ConsoleOptions {
   /** Who acts, for the ledger. */
   person(): Promise<string>;
   now(): Date;
+  /** Aborts when another console takes this one's place: an open page asks that one. */
+  readonly replaced?: AbortSignal;
 }
 
 /** Answers a request, or says that it is not one for the console. */
@@ -145,6 +146,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHand
   async function announce(response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    options.replaced?.addEventListener('abort', () => gone.abort());
     const names = Object.keys((await source.describe()).config.triggers);
     const everyMs = BETWEEN_LOOKS_MS[source.target.kind];
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -13,7 +13,6 @@ export function remainsOf(outputs: Readonly<Record<string, string>>, secrets: re
           `aws dynamodb delete-table --table-name ${ledger} --query TableDescription.TableStatus`,
         ];
   return {
-    /** Name of the ledger's table. */
     ledger,
     secrets,
     commands: [

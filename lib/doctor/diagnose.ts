@@ -6,7 +6,6 @@ import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger } from './trigger-check.ts';
 
-/** What is to be examined. */
 export interface Setup {
   readonly baseUrl: string;
   /** The API key's secret as the functions read it; no part of the report. */

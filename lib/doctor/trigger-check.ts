@@ -7,7 +7,6 @@ import type { Trigger } from '../../lambda/firing/trigger.ts';
 export interface TriggerCheck {
   readonly trigger: string;
   readonly runTestId?: string;
-  /** The scenarios that would run. */
   readonly scenarios?: readonly Scenario[];
   /** Absent where the server does not give the rows of every scenario. */
   readonly calls?: number | undefined;

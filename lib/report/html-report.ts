@@ -1,5 +1,5 @@
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { statsOf } from '../views/trigger-stats.ts';
+import { triggerStats } from '../views/trigger-stats.ts';
 import { chart, type Series } from './chart.ts';
 import { html } from './html.ts';
 
@@ -61,7 +61,9 @@ function section(reported: ReportedTrigger, zone: string): string {
 
 /** The API tells what calls cost only where they were read: of runs that did not pass, or are compared. */
 function totalsOf({ trigger, firings }: ReportedTrigger) {
-  const { runs, verdicts, cost } = statsOf(trigger, firings);
+  const counted = triggerStats(trigger);
+  for (const firing of firings) counted.add(firing);
+  const { runs, verdicts, cost } = counted.stats();
   const told = cost?.runs === runs ? '' : ` (told by ${cost?.runs} of ${runs} runs)`;
   const spend = cost ? `${(cost.cents / 100).toFixed(2)} USD${told}` : 'not told';
   return { runs, passed: verdicts.passed, failed: verdicts.failed, spend };

@@ -1,7 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -10,15 +10,13 @@ import type { Bundles } from './function-bundle.ts';
 import { addFunctions } from './functions.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Notifications } from './notifications.ts';
-import { Observation } from './observation.ts';
-import { oldestOpenFiring } from './oldest-open-firing.ts';
+import { addObservation } from './observation.ts';
 import { addOutputs } from './outputs.ts';
+import { addSweepSchedule, addTriggerSchedules } from './schedules.ts';
 import { secretAccess } from './secrets.ts';
 import { type ServiceSettings, setServiceSettings } from './service-settings.ts';
-import { SweepSchedule } from './sweep-schedule.ts';
-import { TriggerEvents } from './trigger-events.ts';
+import { addTriggerEvents } from './trigger-events.ts';
 import { TriggerPlaces } from './trigger-places.ts';
-import { TriggerSchedules } from './trigger-schedules.ts';
 import { WebhookApi } from './webhook-api.ts';
 
 export interface ServiceProps {
@@ -87,21 +85,21 @@ export class Service extends Construct {
 
     const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
     const target = trigger.function;
-    new TriggerSchedules(this, 'Schedules', {
+    addTriggerSchedules(this, {
       triggers,
       places,
       target,
       deadLetters: scheduleDeadLetters,
       now,
     });
-    new TriggerEvents(this, 'TriggerEvents', {
+    addTriggerEvents(this, {
       triggers,
       places,
       ownBus: bus,
       target,
       deadLetters: triggerDeadLetters,
     });
-    new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
+    addSweepSchedule(this, sweep.function);
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { ...own, notify: notifications.function };
@@ -115,7 +113,7 @@ export class Service extends Construct {
       trigger: triggerDeadLetters,
       notify: notifications.deadLetters,
     };
-    const { dashboard } = new Observation(this, 'Observation', {
+    addObservation(this, {
       functions,
       deadLetters,
       topic: notifications.topic,
@@ -140,9 +138,20 @@ export class Service extends Construct {
       command,
       bus,
       topic: this.topic,
-      dashboard,
       functions,
       deadLetters,
     });
   }
+}
+
+/** For late sweeps, and for evaluations and events that are tried again. */
+const MARGIN_MINUTES = 60;
+
+/** An age, in full hours, that no firing of these triggers reaches while all is well. */
+function oldestOpenFiring({ triggers }: TriggersFile): Duration {
+  const longest = Object.values(triggers).map(
+    ({ startDeadlineMinutes, unknownGraceMinutes, follow, maxDurationMinutes }) =>
+      startDeadlineMinutes + unknownGraceMinutes + (follow ? maxDurationMinutes : 0),
+  );
+  return Duration.hours(Math.ceil((Math.max(...longest) + MARGIN_MINUTES) / 60));
 }

@@ -1,14 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib/core';
+import { App, Stack, Tags, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
 import { currentBuild, remoteUrl } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { deployedConfig } from './deployed-config.ts';
 import { withBundles } from './function-bundle.ts';
-import { RunTestTriggerStack } from './run-test-trigger-stack.ts';
+import { PROJECT, stackNameOf } from './project.ts';
 import { runbookOf } from './runbook-link.ts';
+import { Service, type ServiceProps } from './service.ts';
 
 export interface SynthesizeOptions {
   readonly config: TriggersFile;
@@ -66,5 +68,18 @@ export async function withAssembly<T>(
     return await use(outdir, JSON.parse(readFileSync(templateFile, 'utf8')));
   } finally {
     rmSync(outdir, { recursive: true });
+  }
+}
+
+/** The service in a stack of its own. Stages of the same account share nothing. */
+export class RunTestTriggerStack extends Stack {
+  constructor(scope: Construct, props: Omit<ServiceProps, 'settings'>) {
+    super(scope, stackNameOf(props.stage), {
+      description: 'Starts Future AGI run tests on schedules and webhooks, exactly once',
+    });
+    // The CDK leaves this id out of logical ids.
+    new Service(this, 'Default', { ...props, settings: { name: this.stackName } });
+    Tags.of(this).add('project', PROJECT);
+    Tags.of(this).add('stage', props.stage ?? 'default');
   }
 }

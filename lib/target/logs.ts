@@ -4,7 +4,6 @@ import { readLogFile } from '../local/files/log-file.ts';
 import type { Target } from './target.ts';
 import { withClient } from './with-client.ts';
 
-/** A line of a function's log. */
 export interface LogEntry {
   /** The same for the same line, however often it is read. */
   readonly id: string;

@@ -1,11 +1,32 @@
 import { type Ledger, type ListedFiring, newestFirst } from '../../lambda/ledger/ledger.ts';
 import { wordOf } from './firing-word.ts';
 
-export interface WantedFirings {
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest'>;
+
+interface Period {
   /** Recorded at this time or after it. */
   readonly from: Date;
   /** Recorded at this time or before it; absent: at any. */
   readonly to?: Date | undefined;
+}
+
+/**
+ * The firings of these triggers in this period, newest first, those of one moment in any order. Of one trigger it is a
+ * query of its own, else it reads the firings of all triggers by their time: it never asks each trigger.
+ */
+export async function* firingsOf(
+  triggers: readonly string[],
+  { from, to }: Period,
+  ledger: ReadLedger,
+): AsyncGenerator<ListedFiring> {
+  const [only, ...others] = triggers;
+  if (only === undefined) return;
+  const names = new Set(triggers);
+  const firings = others.length > 0 ? ledger.newest(from, to) : ledger.ofTrigger(only, from, to);
+  for await (const firing of firings) if (names.has(firing.trigger)) yield firing;
+}
+
+export interface WantedFirings extends Period {
   /** As `wordOf` gives them; absent: any. */
   readonly results?: readonly string[] | undefined;
   /** Absent: any. */
@@ -19,20 +40,15 @@ export interface WantedFirings {
  */
 export async function newestFirings(
   triggers: readonly string[],
-  { from, to, results, isWanted, limit }: WantedFirings,
-  ledger: Pick<Ledger, 'ofTrigger' | 'newest'>,
+  { results, isWanted, limit, ...period }: WantedFirings,
+  ledger: ReadLedger,
 ): Promise<ListedFiring[]> {
-  const [only, ...others] = triggers;
-  if (only === undefined) return [];
-  const firings = others.length > 0 ? ledger.newest(from, to) : ledger.ofTrigger(only, from, to);
-  const names = new Set(triggers);
   const found: ListedFiring[] = [];
-  for await (const firing of firings) {
+  for await (const firing of firingsOf(triggers, period, ledger)) {
     // Those of one moment come in any order.
     if (found.length >= limit && firing.recordedAt !== found.at(-1)?.recordedAt) break;
     const isOfResult = results?.includes(wordOf(firing)) ?? true;
-    const isAsked = names.has(firing.trigger) && isOfResult;
-    if (isAsked && (isWanted?.(firing) ?? true)) found.push(firing);
+    if (isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
   }
   return found.toSorted(newestFirst).slice(0, limit);
 }

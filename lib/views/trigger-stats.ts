@@ -1,42 +1,59 @@
 import { STATES } from '../../lambda/firing/states.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 
-/** What became of a trigger's firings, which are given newest first. Pure. */
-export function statsOf(trigger: string, firings: readonly ListedFiring[]) {
-  const ran = firings.filter(({ state }) => !STATES[state].hasNotRun);
-  const notStarted = firings.filter(({ state }) => STATES[state].hasNotRun);
-  const results = ran.flatMap(({ result }) => result ?? []);
+/** Counts what became of a trigger's firings, which come newest first. It keeps two numbers of each run at most. */
+export function triggerStats(trigger: string) {
   const verdicts = { passed: 0, failed: 0, inconclusive: 0 };
-  for (const { verdict } of results) verdicts[verdict] += 1;
-  const judged = verdicts.passed + verdicts.failed;
-  const durations = present(results.map((result) => result.durationSeconds));
-  const middle = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
-  const costs = present(results.map((result) => result.costCents));
+  const notStarted: Record<string, number> = {};
+  const successRates: number[] = [];
+  const durations: number[] = [];
+  const cost = { cents: 0, runs: 0 };
+  let runs = 0;
   return {
-    trigger,
-    /** That have started an execution, or may have. */
-    runs: ran.length,
-    verdicts,
-    notStarted: countBy(notStarted.map(({ state }) => state)),
-    /** Of the runs with a verdict, 0 to 100. */
-    ...(judged > 0 && { passRate: Math.round((verdicts.passed / judged) * 1000) / 10 }),
-    /** Of the runs that tell one, 0 to 100, oldest first. */
-    successRates: present(results.map((result) => result.successRate)).toReversed(),
-    ...(middle !== undefined && { durationSeconds: middle }),
-    /** Of the runs of which the API told it. */
-    ...(costs.length > 0 && {
-      cost: { cents: costs.reduce((sum, cost) => sum + cost, 0), runs: costs.length },
-    }),
+    add({ state, result }: Pick<ListedFiring, 'state' | 'result'>) {
+      if (STATES[state].hasNotRun) {
+        notStarted[state] = (notStarted[state] ?? 0) + 1;
+        return;
+      }
+      runs += 1;
+      if (!result) return;
+      const { verdict, successRate, durationSeconds, costCents } = result;
+      verdicts[verdict] += 1;
+      if (successRate !== undefined) successRates.push(successRate);
+      if (durationSeconds !== undefined) durations.push(durationSeconds);
+      if (costCents === undefined) return;
+      cost.cents += costCents;
+      cost.runs += 1;
+    },
+    stats() {
+      const judged = verdicts.passed + verdicts.failed;
+      const middle = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
+      return {
+        trigger,
+        /** That have started an execution, or may have. */
+        runs,
+        verdicts,
+        notStarted,
+        /** Of the runs with a verdict, 0 to 100. */
+        ...(judged > 0 && { passRate: Math.round((verdicts.passed / judged) * 1000) / 10 }),
+        /** Of the runs that tell one, 0 to 100, oldest first. */
+        successRates: successRates.toReversed(),
+        ...(middle !== undefined && { durationSeconds: middle }),
+        /** Of the runs of which the API told it. */
+        ...(cost.runs > 0 && { cost }),
+      };
+    },
   };
 }
 
-export type TriggerStats = ReturnType<typeof statsOf>;
+export type TriggerStats = ReturnType<ReturnType<typeof triggerStats>['stats']>;
 
-function present(numbers: readonly (number | undefined)[]): number[] {
-  return numbers.filter((number) => number !== undefined);
-}
-
-function countBy(words: readonly string[]): Record<string, number> {
-  const groups = Map.groupBy(words, (word) => word);
-  return Object.fromEntries([...groups].map(([word, all]) => [word, all.length]));
+/** What became of the firings of each of these triggers, which come newest first. */
+export async function statsOf(
+  triggers: readonly string[],
+  firings: AsyncIterable<ListedFiring>,
+): Promise<TriggerStats[]> {
+  const counts = new Map(triggers.map((trigger) => [trigger, triggerStats(trigger)]));
+  for await (const firing of firings) counts.get(firing.trigger)?.add(firing);
+  return [...counts.values()].map((count) => count.stats());
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
-import { clockChanges } from '../../lib/config/clock-changes.ts';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
+import { clockChanges } from '../../lib/config/warnings.ts';
 import { output, withLines } from './temporary-file.ts';
 
 const NOW = new Date('2026-11-24T00:00:00Z');

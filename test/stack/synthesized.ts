@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib/core';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
 import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
-import { RunTestTriggerStack } from '../../lib/stack/run-test-trigger-stack.ts';
+import { RunTestTriggerStack } from '../../lib/stack/synthesize.ts';
 
 /** Before every date of CONFIG. */
 export const NOW = new Date('2026-11-24T00:00:00Z');

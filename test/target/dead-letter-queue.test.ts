@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { serveAwsJson } from '../../lib/local/server/aws-service.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
-import { queueUrl } from '../../lib/local/services/queue-endpoint.ts';
+import { queueUrl } from '../../lib/local/services/operator-endpoints.ts';
 import { discard, redrive } from '../../lib/target/dead-letter-queue.ts';
 import type { Target } from '../../lib/target/target.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serviceOutputs } from '../../lib/target/service-outputs.ts';
+import { serviceOutputs } from '../../lib/target/deployed-target.ts';
 
 const described = (outputs: Readonly<Record<string, string>>) =>
   Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
+import { pauseTrigger } from '../../lambda/policies/pause.ts';
 import { readFiringsPage } from '../../lib/console/firings-page.ts';
+import { reportedTriggers } from '../../lib/report/reported-triggers.ts';
+import { readAdmissions } from '../../lib/views/admissions.ts';
 import { findFiring } from '../../lib/views/firing-reference.ts';
-import { newestFirings } from '../../lib/views/newest-firings.ts';
+import { firingsOf, newestFirings } from '../../lib/views/newest-firings.ts';
+import { statsOf } from '../../lib/views/trigger-stats.ts';
+import { captureLog } from '../support/captured-log.ts';
 import { SETTINGS } from '../support/config-of.ts';
 import { countRequests } from '../support/counted-requests.ts';
 import { NIGHTLY } from '../support/fixture.ts';
@@ -57,6 +62,50 @@ test('those with a result are found among all, with a read of each hundred', asy
   const found = await newestFirings(NAMES, wanted, memory.ledger);
   expect(found).toHaveLength(65);
   expect(requests.take()).toMatchObject({ gets: 2, queries: 4 });
+});
+
+test('the statistics of 10,000 triggers take four queries and a read of each hundred firings', async () => {
+  const stats = await statsOf(NAMES, firingsOf(NAMES, EVER, memory.ledger));
+  expect(stats).toHaveLength(10_000);
+  expect(stats.filter(({ runs }) => runs > 0)).toHaveLength(65);
+  expect(stats.filter(({ notStarted }) => notStarted.skipped === 1)).toHaveLength(65);
+  expect(requests.take()).toMatchObject({ gets: 2, queries: 4 });
+});
+
+test('those of a period read only what was recorded in it', async () => {
+  const from = new Date(START + 40_000);
+  const stats = await statsOf(NAMES, firingsOf(NAMES, { from }, memory.ledger));
+  expect(stats.reduce((sum, { runs }) => sum + runs, 0)).toBe(5);
+  expect(requests.take()).toMatchObject({ gets: 1, queries: 4 });
+});
+
+test('those of one trigger are a query of its own', async () => {
+  const [one = ''] = FIRED;
+  const stats = await statsOf([one], firingsOf([one], EVER, memory.ledger));
+  expect(stats).toMatchObject([{ trigger: one, runs: 1 }]);
+  expect(requests.take()).toMatchObject({ gets: 0, queries: 1 });
+});
+
+test('a report has the firings of each trigger, read as often', async () => {
+  const read = firingsOf(NAMES, EVER, memory.ledger);
+  const reported = await reportedTriggers(NAMES, read, 'report');
+  expect(reported.map(({ trigger }) => trigger)).toEqual(NAMES);
+  expect(reported.filter(({ firings }) => firings.length === 1)).toHaveLength(FIRED.length);
+  expect(requests.take()).toMatchObject({ gets: 2, queries: 4 });
+});
+
+test('pauses and budgets of a thousand triggers take a read of each hundred', async () => {
+  captureLog();
+  const names = NAMES.slice(0, 1_000);
+  const now = () => new Date(START);
+  const paused = { trigger: 'trigger-77', by: 'ada', reason: 'why' };
+  const pause = await pauseTrigger(paused, { ledger: memory.ledger, now });
+  requests.take();
+  const triggers = Object.fromEntries(names.map((name) => [name, NIGHTLY]));
+  const admissionOf = await readAdmissions(names, { ...SETTINGS, triggers }, now(), memory.ledger);
+  expect(admissionOf('trigger-77')).toEqual({ pause, budget: [] });
+  expect(admissionOf('trigger-78')).toEqual({ budget: [] });
+  expect(requests.take()).toMatchObject({ gets: 11, queries: 0 });
 });
 
 test('the pages of the list have each firing once, also those of one moment', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
-import { statsOf } from '../../lib/views/trigger-stats.ts';
+import { triggerStats } from '../../lib/views/trigger-stats.ts';
 
 const COMMON = { id: 'f', trigger: 'nightly', recordedAt: '2026-11-24T02:00:00Z' };
 const cause = { kind: 'command', requestId: 'f' } as const;
@@ -8,6 +8,12 @@ const cause = { kind: 'command', requestId: 'f' } as const;
 function firing(state: ListedFiring['state'], result?: Partial<ListedFiring['result']>) {
   const whole = { verdict: 'passed', reasons: [], status: 'completed', finishedAt: '', ...result };
   return { ...COMMON, cause, state, ...(result && { result: whole }) } as ListedFiring;
+}
+
+function statsOf(newestFirst: readonly ListedFiring[]) {
+  const counted = triggerStats('nightly');
+  for (const each of newestFirst) counted.add(each);
+  return counted.stats();
 }
 
 test('runs, verdicts and rates are counted, what never ran by its state', () => {
@@ -21,7 +27,7 @@ test('runs, verdicts and rates are counted, what never ran by its state', () => 
     firing('rejected'),
     firing('skipped'),
   ];
-  expect(statsOf('nightly', newestFirst)).toEqual({
+  expect(statsOf(newestFirst)).toEqual({
     trigger: 'nightly',
     runs: 5,
     verdicts: { passed: 2, failed: 1, inconclusive: 1 },
@@ -34,7 +40,7 @@ test('runs, verdicts and rates are counted, what never ran by its state', () => 
 });
 
 test('where nothing has run, no rate is made up', () => {
-  expect(statsOf('nightly', [])).toEqual({
+  expect(statsOf([])).toEqual({
     trigger: 'nightly',
     runs: 0,
     verdicts: { passed: 0, failed: 0, inconclusive: 0 },

@@ -2,7 +2,6 @@ import type { DryRun } from '../console-data.ts';
 
 type Ready = Extract<DryRun, { kind: 'ready' }>;
 
-/** What a start would do at this moment. */
 export function DryRunText({ dryRun }: { dryRun: DryRun }) {
   if (dryRun.kind !== 'ready') {
     return (

@@ -37,7 +37,6 @@ export function Choice({
   );
 }
 
-/** For a choice of one of these words, or any. */
 export function anyOf(words: readonly string[]): Record<string, string> {
   return { '': 'any', ...Object.fromEntries(words.map((word) => [word, word])) };
 }
@@ -56,7 +55,6 @@ export function Field({ label, value = '', set }: FilterProps) {
   );
 }
 
-/** A date and a time, as a field of the browser. */
 export function TimeField({ label, value = '', set }: FilterProps) {
   return (
     <label>

@@ -1,17 +1,16 @@
-import type { FiringView } from '../console-data.ts';
+import { useState } from 'preact/hooks';
+import type { Comparison, FiringView } from '../console-data.ts';
 import { CancelButton, RetryButton } from './actions.tsx';
-import { Command } from './command.tsx';
-import { ComparisonTable } from './comparison-table.tsx';
 import { Details } from './details.tsx';
 import { Loaded, useData, useReadAgain } from './loaded.tsx';
 import { Mark } from './mark.tsx';
-import { firingsLink, logLink } from './route.ts';
+import { firingLink, firingsLink, logLink } from './route.ts';
+import { Columns, ScrollTable } from './scroll-table.tsx';
 import { ownZone, timeIn } from './times.ts';
 
 /** Each time, the execution is read at the server. */
 const OPEN_AGAIN_MS = 5_000;
 
-/** Everything about one firing: what it is, what happened to it, and what a person can do. */
 export function FiringPage({ id }: { id: string }) {
   const data = useData<FiringView>(`firing?${new URLSearchParams({ id })}`);
   useReadAgain(OPEN_AGAIN_MS, data.value?.isFinal === false);
@@ -89,5 +88,59 @@ function Firing({ view }: { view: FiringView }) {
         ))}
       </dl>
     </>
+  );
+}
+
+function Command({ command }: { command: string }) {
+  const [state, setState] = useState('Copy');
+  const copy = () =>
+    navigator.clipboard.writeText(command).then(
+      () => setState('Copied'),
+      () => setState('Cannot be copied here'),
+    );
+  return (
+    <div class="command">
+      <pre>{command}</pre>
+      <button type="button" onClick={copy} aria-label={`${state}: ${command}`}>
+        {state}
+      </button>
+    </div>
+  );
+}
+
+/** What a run showed beside what was expected, and beside the runs before it. */
+function ComparisonTable({ comparison: { rows, runs } }: { comparison: Comparison }) {
+  const before = runs.length > 1 ? `The ${runs.length} runs before` : 'The run before';
+  return (
+    <ScrollTable
+      label="What it showed"
+      head={<Columns names={['Of', 'This run', 'Expected', before]} />}
+      foot={runs.length > 0 && <Runs runs={runs} />}
+    >
+      {rows.map(({ what, shown, expected, before: earlier }) => (
+        <tr key={what}>
+          <th scope="row">
+            <bdi>{what}</bdi>
+          </th>
+          <td>{shown}</td>
+          <td>{expected ?? 'nothing'}</td>
+          <td>{earlier ?? 'not known'}</td>
+        </tr>
+      ))}
+    </ScrollTable>
+  );
+}
+
+function Runs({ runs }: Pick<Comparison, 'runs'>) {
+  return (
+    <p class="inset">
+      {runs.map(({ firing, finishedAt, verdict }) => (
+        <span key={firing}>
+          <a href={firingLink(firing)}>
+            {verdict}, {timeIn(finishedAt, ownZone)}
+          </a>{' '}
+        </span>
+      ))}
+    </p>
   );
 }

@@ -43,7 +43,6 @@ export function useReadAgain(everyMs: number, isWanted: boolean): void {
   }, [everyMs, isWanted]);
 }
 
-/** What is loaded, or why not. */
 export function Loaded<T>({
   data: { value, fault },
   children,
@@ -70,7 +69,6 @@ const HEADS = {
   refused: 'That cannot be shown',
 } as const;
 
-/** Why there is no answer, and what to do. */
 export function FaultBox({ fault, isStale = false }: { fault: Fault; isStale?: boolean }) {
   return (
     <div class="box bad" role="alert">

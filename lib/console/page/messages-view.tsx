@@ -3,7 +3,6 @@ import { Loaded, useData } from './loaded.tsx';
 import { logLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
-/** The messages that people would have been sent, newest first. */
 export function MessagesView() {
   const data = useData<MessagesPage>('messages');
   return (

@@ -6,12 +6,9 @@ import { FaultBox, revision, useData } from './loaded.tsx';
 import { type Answer, send } from './request.ts';
 import { firingLink, route } from './route.ts';
 
-/** What a person is asked before something is done. */
 export interface Question {
   readonly title: string;
-  /** What is shown before the question. */
   readonly plan?: Action;
-  /** What the person must write. */
   readonly text?: {
     readonly label: string;
     readonly initial?: string;

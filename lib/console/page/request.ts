@@ -17,7 +17,6 @@ const GONE: Fault = {
   message: 'The service does not answer. If it was stopped, start it again in its terminal',
 };
 
-/** Reads data of the console's server. */
 export function read<T>(path: string): Promise<Answer<T>> {
   return ask<T>(path, {});
 }

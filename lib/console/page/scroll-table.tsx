@@ -4,11 +4,8 @@ interface ScrollTableProps {
   readonly label: string;
   /** Of the table itself. */
   readonly class?: string;
-  /** Cells of the head, where it has one. */
   readonly head?: ComponentChildren;
-  /** Rows. */
   readonly children: ComponentChildren;
-  /** What stands below the table. */
   readonly foot?: ComponentChildren;
 }
 

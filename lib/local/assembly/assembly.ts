@@ -1,6 +1,5 @@
 import type { readAssembly } from './read-assembly.ts';
 
-/** What the local run imitates of a synthesized stack. */
 export type Assembly = Readonly<ReturnType<typeof readAssembly>>;
 export type LocalFunction = Assembly['functions'][number];
 export type LocalSchedule = Assembly['schedules'][number];

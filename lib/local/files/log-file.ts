@@ -9,13 +9,11 @@ const lineSchema = z.object({
   line: z.string(),
 });
 
-/** A line of a function's log, and when it came. */
 export type KeptLine = z.infer<typeof lineSchema>;
 
 /** A larger file gives way to a new one when a run starts; one older file is kept. */
 const LARGEST_BYTES = 5_000_000;
 
-/** Keeps lines in the file. */
 export function logFile(file: string): (line: KeptLine) => void {
   if (existsSync(file) && statSync(file).size > LARGEST_BYTES) renameSync(file, `${file}.old`);
   return (line) => appendJsonLine(file, line);

@@ -87,7 +87,6 @@ export function readJsonLines<T>(file: string, schema: z.ZodType<T>): T[] {
   });
 }
 
-/** Adds an object to such a file. */
 export function appendJsonLine(file: string, value: object): void {
   appendFileSync(file, `${JSON.stringify(value)}\n`);
 }

@@ -4,7 +4,6 @@ import { didYouMean } from '../../../lambda/api/did-you-mean.ts';
 import { firstOf } from '../../../lambda/runtime/first-of.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
-/** Names of a trigger and of its schedule. */
 export interface ScheduleName {
   readonly trigger: string;
   readonly name: string;

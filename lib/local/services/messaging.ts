@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { parseJson } from '../../../lambda/api/json.ts';
 import type { Clock } from '../../clock.ts';
 import { appendJsonLine } from '../files/state-file.ts';
+import { parseInput, type ServiceAnswer, serveAws } from '../server/aws-service.ts';
 import { startEventBridge } from './event-bridge.ts';
 import type { LocalKeys } from './local-services.ts';
-import { startSns } from './sns.ts';
 
 interface MessagingOptions {
   readonly stateDirectory: string;
-  /** Names of the stack's event buses. */
-  readonly buses: readonly string[];
+  /** Names of the stack's event buses, asked at each request. */
+  buses(): readonly string[];
   readonly clock: Clock;
   /** Gets the text that people would get by e-mail. */
   notice(text: string): void;
@@ -41,4 +44,54 @@ export async function startMessaging(
       await Promise.all([eventBridge.stop(), sns.stop()]);
     },
   };
+}
+
+/** A message that SNS took, as its subscribers would get it. */
+interface LocalNotification {
+  readonly topicArn: string;
+  readonly subject: string;
+  /** What each protocol gets; `default` all others. */
+  readonly messages: Readonly<Record<string, string>> & { readonly default: string };
+}
+
+const NO_DEFAULT = { error: 'No JSON with a default message' };
+const messagesSchema = z.object({ default: z.string(NO_DEFAULT) }, NO_DEFAULT).catchall(z.string());
+const requestSchema = z.object({
+  Action: z.literal('Publish', { error: 'Only Publish is imitated' }),
+  TopicArn: z.string(),
+  Subject: z
+    .string()
+    .regex(/^[\x21-\x7e][\x20-\x7e]{0,98}$/, 'must be ASCII without line breaks, less than 100')
+    .default(''),
+  MessageStructure: z.literal('json'),
+  Message: z
+    .string()
+    .transform((text) => parseJson(text))
+    .pipe(messagesSchema),
+});
+
+/** Serves SNS's Publish (AWS query protocol) to clients with the access key; `take` gets each message. */
+function startSns(accessKeyId: string, take: (notification: LocalNotification) => void) {
+  return serveAws(
+    [accessKeyId],
+    ({ body }) => {
+      const fields = Object.fromEntries(new URLSearchParams(body));
+      const request = parseInput(requestSchema, fields, 'InvalidParameter');
+      const { TopicArn: topicArn, Subject: subject, Message: messages } = request;
+      take({ topicArn, subject, messages });
+      return xml(
+        `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`,
+      );
+    },
+    ({ type, message }) => {
+      const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+      return xml(
+        `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>${type}</Code><Message>${text}</Message></Error></ErrorResponse>`,
+      );
+    },
+  );
+}
+
+function xml(body: string): ServiceAnswer {
+  return { headers: { 'content-type': 'text/xml' }, body };
 }

@@ -3,9 +3,9 @@ import { endQuiet, keepQuiet } from '../../../lambda/events/quiet-hours.ts';
 import { together, type Untold } from '../../../lambda/events/together.ts';
 import { EVENT_KINDS, type EventKind } from '../../../lambda/firing/event-kind.ts';
 import type { Published } from '../../../lambda/firing/service-event.ts';
-import { messageOf } from '../../../lambda/notify/message.ts';
 import { severalTold } from '../../../lambda/notify/several.ts';
-import { readQuietHours } from '../../../lib/config/quiet-hours.ts';
+import { messageOf } from '../../../lambda/notify/topic.ts';
+import { readQuietHours } from '../../../lib/config/notify-schema.ts';
 import { clockAt } from '../../support/clock.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 

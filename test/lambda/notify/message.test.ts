@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { kindSchema } from '../../../lambda/firing/event-kind.ts';
 import type { ServiceEvent } from '../../../lambda/firing/service-event.ts';
 import type { Setting } from '../../../lambda/notify/facts.ts';
-import { messageOf } from '../../../lambda/notify/message.ts';
 import { toldOf } from '../../../lambda/notify/told.ts';
+import { messageOf } from '../../../lambda/notify/topic.ts';
 import { followTests } from '../../support/follow-world.ts';
 import { realEvents, SCHEDULES } from './real-events.ts';
 

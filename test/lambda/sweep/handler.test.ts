@@ -5,14 +5,14 @@ import type { Context } from 'aws-lambda';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { type Published, summaryEventSchema } from '../../../lambda/firing/service-event.ts';
-import { messageOf } from '../../../lambda/notify/message.ts';
 import { summaryTold } from '../../../lambda/notify/summary.ts';
+import { messageOf } from '../../../lambda/notify/topic.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { readQuietHours } from '../../../lib/config/quiet-hours.ts';
-import { readSummaryTime } from '../../../lib/config/summary-time.ts';
+import { readQuietHours, readSummaryTime } from '../../../lib/config/notify-schema.ts';
 import { startEventBridge } from '../../../lib/local/services/event-bridge.ts';
 import { startSecretsManager } from '../../../lib/local/services/secrets-manager.ts';
 import { startStandInApi } from '../../../lib/local/stand-in/stand-in-api.ts';
+import { bundleFunction } from '../../../lib/stack/function-bundle.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { API_KEY, coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { failing, PERFECT, RUN_TEST, SCENARIO } from '../../support/follow-world.ts';
@@ -40,16 +40,6 @@ const config: DeployedConfig = {
   timezone: TIMING.timezone,
   triggers: { nightly: followed, checkout: followed },
 };
-// The files beside a bundle.
-vi.mock('../../../lambda/config/config-files.ts', async (original) => {
-  const actual = await original<typeof import('../../../lambda/config/config-files.ts')>();
-  const files = actual.configFiles(config);
-  return {
-    ...actual,
-    readConfigFiles: () => actual.openConfigFiles((file) => files.get(file) ?? ''),
-  };
-});
-
 const stops: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   vi.useRealTimers();
@@ -57,13 +47,13 @@ afterAll(async () => {
   for (const stop of stops) await stop();
 });
 
-/** The sweep's own handler, on the AWS services and the API of a local run. */
+/** The sweep's function as it is deployed, on the AWS services and the API of a local run. */
 async function startHandler() {
   const now = () => new Date();
   const published: Published[] = [];
   const memory = await startHttpLedger();
   const secrets = await startSecretsManager('key', () => API_KEY);
-  const events = await startEventBridge(['key'], ['bus'], now);
+  const events = await startEventBridge(['key'], () => ['bus'], now);
   events.subscribe((_, { detail }) => void published.push(detail as Published));
   const begun = new Set<string>();
   const api = await startStandInApi({
@@ -86,7 +76,11 @@ async function startHandler() {
     API_BASE_URL: api.url,
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const { handler } = await import('../../../lambda/sweep/handler.ts');
+  const directory = mkdtempSync(join(tmpdir(), 'sweep-function-'));
+  bundleFunction('sweep', directory, config);
+  const { handler }: typeof import('../../../lambda/sweep/handler.ts') = await import(
+    join(directory, 'handler.mjs')
+  );
   const context = { getRemainingTimeInMillis: () => 50_000 } as Context;
   return {
     published,

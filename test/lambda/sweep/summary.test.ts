@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { missedFiring, newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { Published } from '../../../lambda/firing/service-event.ts';
-import { messageOf } from '../../../lambda/notify/message.ts';
 import { notify } from '../../../lambda/notify/notify.ts';
 import { summaryTold } from '../../../lambda/notify/summary.ts';
+import { messageOf } from '../../../lambda/notify/topic.ts';
 import type { Publication } from '../../../lambda/runtime/aws.ts';
 import { tellSummary } from '../../../lambda/sweep/summary.ts';
-import { readSummaryTime } from '../../../lib/config/summary-time.ts';
+import { readSummaryTime } from '../../../lib/config/notify-schema.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
 import { coreOn, NIGHTLY } from '../../support/fixture.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyBearer } from '../../../lambda/webhook/bearer.ts';
+import { verifyBearer } from '../../../lambda/webhook/verify.ts';
 
 const TOKEN = 'c4b1f6f0d9a24c2e8b7a6d5e';
 const KEYS = [Buffer.from('previous-0123456789abcdef'), Buffer.from(TOKEN)];

@@ -1,6 +1,6 @@
 import { sign, verify as verifyByOctokit } from '@octokit/webhooks-methods';
 import { expect, test } from 'vitest';
-import { verifyGithub } from '../../../lambda/webhook/github.ts';
+import { verifyGithub } from '../../../lambda/webhook/verify.ts';
 
 // GitHub's documentation, "Validating webhook deliveries", "Testing the webhook payload validation".
 const KEYS = [Buffer.from("It's a Secret to Everybody")];

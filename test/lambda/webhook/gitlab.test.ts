@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gitlabKeys, verifyGitlab } from '../../../lambda/webhook/gitlab.ts';
+import { gitlabKeys, verifyGitlab } from '../../../lambda/webhook/verify.ts';
 
 const TOKEN = 'glwt-0123456789abcdef0123';
 // GitLab's signing token is a Standard Webhooks secret: the example of that specification.
