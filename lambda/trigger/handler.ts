@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { deployedApi } from '../api/api.ts';
@@ -45,18 +44,16 @@ function nameIn(named: unknown): string | undefined {
 }
 
 /** Invoked by the schedules, and by people through the command line. */
-export const handler = middy<unknown, object>().handler(
-  async (event: unknown, invocation: Context) => {
-    const until = addMs(now(), invocation.getRemainingTimeInMillis());
-    await carry();
-    const command = readCommand(event);
-    if (!command) return trigger(event, triggersFor(event), context, until);
-    const { handleCommand } = await import('./handle-command.ts');
-    const { fitting } = await import('./compressed-answer.ts');
-    const deployed =
-      command.command === 'describe'
-        ? deployedIn(files)
-        : { ...config, triggers: triggersFor(command) };
-    return fitting(await handleCommand(command, deployed, context, until));
-  },
-);
+export async function handler(event: unknown, invocation: Context): Promise<object> {
+  const until = addMs(now(), invocation.getRemainingTimeInMillis());
+  await carry();
+  const command = readCommand(event);
+  if (!command) return trigger(event, triggersFor(event), context, until);
+  const { handleCommand } = await import('./handle-command.ts');
+  const { fitting } = await import('./compressed-answer.ts');
+  const deployed =
+    command.command === 'describe'
+      ? deployedIn(files)
+      : { ...config, triggers: triggersFor(command) };
+  return fitting(await handleCommand(command, deployed, context, until));
+}

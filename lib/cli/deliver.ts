@@ -22,7 +22,6 @@ Exit codes: 0 accepted, 1 refused, 2 bad input
 
 export function deliverCommand(session: Session) {
   return new Command('deliver')
-    .summary('send a signed delivery to the webhook of a trigger')
     .description('Sends a delivery to the webhook of a trigger, signed as its sender signs.')
     .argument('<trigger>', 'the trigger')
     .option('--body <file>', 'the JSON body; - is standard input (default: the smallest one)')

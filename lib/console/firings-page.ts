@@ -3,7 +3,6 @@ import { type Ledger, type ListedFiring, newestFirst } from '../../lambda/ledger
 import { InputError } from '../input-error.ts';
 import { WORDS } from '../views/firing-word.ts';
 import { newestFirings } from '../views/newest-firings.ts';
-import type { FiringsPage } from './console-data.ts';
 import { firingRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
@@ -20,7 +19,7 @@ export async function readFiringsPage(
   query: URLSearchParams,
   { describe }: Pick<Source, 'describe'>,
   ledger: Pick<Ledger, 'ofTrigger' | 'newest'>,
-): Promise<FiringsPage> {
+) {
   const { config } = await describe();
   const names = Object.keys(config.triggers);
   const { trigger, result, cause, after, from, to } = Object.fromEntries(query);
@@ -46,11 +45,15 @@ export async function readFiringsPage(
   const next = isFull ? `${last.recordedAt}/${last.id}` : stoppedAt && `${stoppedAt}/`;
   return {
     firings: shown.map(firingRow),
+    /** Where the next page begins; absent on the last. */
     ...(next !== undefined && { next }),
+    /** What the lists can be filtered by. */
     triggers: names,
     results: WORDS,
   };
 }
+
+export type FiringsPage = Awaited<ReturnType<typeof readFiringsPage>>;
 
 function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> | undefined {
   const [recordedAt = '', ...rest] = text.split('/');

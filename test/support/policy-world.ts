@@ -27,6 +27,8 @@ export interface PolicyWorld extends Stage {
   readonly violations: string[];
   /** By what is paused (`all`, or a trigger): the firings that had their lease when the pause was complete. */
   readonly pauses: Map<string, ReadonlySet<string>>;
+  /** The reasons of the pauses that were resumed, perhaps before they were known to be complete. */
+  readonly ended: Set<string>;
   readonly leased: Set<string>;
   readonly retried: Set<string>;
   readonly created: { readonly id: string; readonly firing: string }[];
@@ -56,6 +58,7 @@ export function newPolicyWorld(
     fired: [],
     violations: [],
     pauses: new Map(),
+    ended: new Set(),
     leased: new Set(),
     retried: new Set(),
     created: [],
@@ -193,19 +196,22 @@ async function retry({ fired, retried, serverClock }: PolicyWorld, core: Core): 
 }
 
 async function pause(of: 0 | 1 | 'all', world: PolicyWorld): Promise<void> {
-  const { names, memory, serverClock, pauses, leased } = world;
+  const { names, memory, serverClock, pauses, ended, leased } = world;
   const what = of === 'all' ? undefined : names[of];
   const core = coreOn(memory, world.api, serverClock);
-  await pauseTrigger({ trigger: what, by: 'ada', reason: 'Stop.' }, core);
-  pauses.set(what ?? 'all', new Set(leased));
+  const { reason } = await pauseTrigger({ trigger: what, by: 'ada', reason: randomUUID() }, core);
+  if (!ended.has(reason)) pauses.set(what ?? 'all', new Set(leased));
 }
 
 async function resume(of: 0 | 1 | 'all', world: PolicyWorld): Promise<void> {
-  const { names, memory, serverClock, pauses } = world;
+  const { names, memory, serverClock, pauses, ended } = world;
   const what = of === 'all' ? undefined : names[of];
   pauses.delete(what ?? 'all');
   const core = coreOn(memory, world.api, serverClock);
-  await resumeTrigger({ trigger: what, by: 'ada', reason: 'Go on.' }, core);
+  const pause = await resumeTrigger({ trigger: what, by: 'ada', reason: 'Go on.' }, core);
+  if (!pause) return;
+  ended.add(pause.reason);
+  pauses.delete(what ?? 'all');
 }
 
 /** Two may wait, one after the other, for six hours each: as long as one in doubt blocks them. */

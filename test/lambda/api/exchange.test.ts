@@ -201,6 +201,15 @@ test('a GET that is sent again has what is left of its time, in whole millisecon
   expect(count).toBe(3);
 });
 
+// Node would warn of the timer, and a warning fails the run.
+test.each([0, -210_000])('a GET with %i ms left is given up at once', async (totalMs) => {
+  const url = await serve(() => {});
+  expect(await get(url, { ...SLOW_TO_ANSWER, totalMs })).toMatchObject({
+    kind: 'broken',
+    reason: 'no complete answer within 1 ms',
+  });
+});
+
 function get(url: string, limits = PATIENT): Promise<Exchange> {
   return exchange({ method: 'GET', url: new URL(url), headers: {} }, limits);
 }
