@@ -10,9 +10,13 @@ import { rtt } from '../support/terminal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'deliver-'));
 const STATE = ['--state-dir', join(directory, 'state')];
+const lines: string[] = [];
 let run: LocalRun;
 beforeAll(async () => {
-  run = await runFixture('local-run', { stateDirectory: join(directory, 'state') });
+  run = await runFixture('local-run', {
+    stateDirectory: join(directory, 'state'),
+    log: ({ line }) => lines.push(line),
+  });
 });
 afterAll(async () => {
   await run.stop();
@@ -123,6 +127,23 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
     .map((line) => JSON.parse(line));
   expect(seen).toMatchObject([{ id: firing }, { state: 'skipped' }]);
   await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
+});
+
+test.each([
+  ['pause nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
+  ['resume nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
+  ['reset-reference nope --reason why', 'No trigger "nope"'],
+  ['fire nope', 'No trigger "nope"'],
+  ['fire nightly --scenario nope --dry-run', ''],
+  ['cancel nope --reason why', 'nope'],
+  ['retry nope --reason why', 'nope'],
+  ['judge nope', 'nope'],
+  ['show nope', 'nope'],
+])('rtt %s says what is wrong, and is not a failure of the function', async (words, said) => {
+  const before = lines.length;
+  const { stderr } = await rtt([...words.split(' '), ...STATE]);
+  expect(stderr).toContain(said);
+  expect(lines.slice(before).filter((line) => line.includes('stackTrace'))).toEqual([]);
 });
 
 test.each([
