@@ -59,6 +59,18 @@ test('a body comes from a file or from standard input', async () => {
   expect(statuses).toEqual([202, 200]);
 });
 
+test('a body that is not JSON is sent, and is said to be so', async () => {
+  const { code, stderr } = await rtt(['deliver', 'by-bearer', '--body', '-', ...STATE], {
+    stdin: '{"ref": main}',
+  });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringContaining(
+      'The body is not JSON: a webhook refuses that only where when or allow reads the body\n',
+    ),
+  });
+});
+
 test('what GitHub calls a ping starts nothing', async () => {
   const before = posts();
   const { code, stdout } = await rtt(['deliver', 'by-github', '--event', 'ping', ...STATE]);
@@ -86,6 +98,14 @@ test.each([
     "Amazon SNS signs its messages with its own key: aws sns publish --topic-arn arn:aws:sns:eu-central-1:123456789012:releases --message '{}'\n",
   ],
   ['by-bearer --event push', '--event is for verify: github or gitlab, not bearer: use --header\n'],
+  [
+    'by-github --header x-hub-signature-256:bad',
+    'The header x-hub-signature-256 is written when the delivery is signed: leave it out (rtt deliver by-github --id ID',
+  ],
+  [
+    'by-github --body nofile',
+    'nofile cannot be used: no such file or directory (open). Fix that, or name another file or folder: --help shows how\n',
+  ],
 ])('rtt deliver %s sends nothing', async (words, said) => {
   const { code, stderr } = await rtt(['deliver', ...words.split(' '), ...STATE]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
