@@ -25,7 +25,6 @@ const NOT_JSON = 'a webhook refuses that only where when or allow reads the body
 
 export function deliverCommand(session: Session) {
   return new Command('deliver')
-    .summary('send a signed delivery to the webhook of a trigger')
     .description('Sends a delivery to the webhook of a trigger, signed as its sender signs.')
     .argument('<trigger>', 'the trigger')
     .option('--body <file>', 'the JSON body; - is standard input (default: the smallest one)')

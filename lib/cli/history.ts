@@ -25,7 +25,6 @@ const DEFAULT_LIMIT = 20;
 
 export function historyCommand(session: Session) {
   return new Command('history')
-    .summary('list the firings')
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'all of the last 7d or 12h, or since 2026-11-24', readSince)

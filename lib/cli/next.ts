@@ -33,7 +33,6 @@ or, where none is named, of the local run of this folder.
 
 export function nextCommand(session: Session) {
   return new Command('next')
-    .summary('show when the schedules fire')
     .description(
       'Shows when the schedules of the triggers file, or of a target, fire next, and what is paused.',
     )

@@ -17,7 +17,6 @@ Examples:
 
 export function reportCommand(session: Session) {
   return new Command('report')
-    .summary('write a page of runs, charts and spend')
     .description('Writes one page with charts, the table of runs and the spend of each trigger.')
     .argument('[trigger]', 'this trigger only')
     .requiredOption('--html <file>', 'the file to write')

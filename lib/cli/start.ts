@@ -52,7 +52,6 @@ interface StartOptions {
 export function startCommand(session: Session) {
   const { io, options } = session;
   return new Command('start')
-    .summary('run the stack on this machine')
     .description(
       'Runs the stack on this machine: schedules, webhooks and functions as deployed, with a ledger on disk and, without FI_API_KEY, a stand-in of the API.',
     )

@@ -22,7 +22,6 @@ Examples:
 
 export function statsCommand(session: Session) {
   return new Command('stats')
-    .summary('show how often triggers ran and passed')
     .description('Shows runs, pass rate, success rate over time and budget of the triggers.')
     .argument('[trigger]', 'this trigger only')
     .addOption(sinceOption())
