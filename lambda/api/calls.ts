@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { boundedText } from '../runtime/bounded-text.ts';
-import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
+import { type ApiAccess, readPage, type Unreadable } from './future-agi.ts';
 import { isPercentage, toldNumber, toldText } from './told-number.ts';
 
 export interface Call {
@@ -37,12 +37,6 @@ const MOST_PAGES = 15;
 const NAME_LENGTH = 255;
 const REASON_LENGTH = 200;
 
-const pageSchema = z.object({
-  results: z.array(z.unknown()),
-  total_pages: toldNumber,
-  next: toldText,
-});
-
 /**
  * Reads the calls of an execution that is over. The request is dear and writes on the server: once for each
  * execution, never to poll. Earlier tries of a call that was run again are left out. Never rejects.
@@ -51,21 +45,17 @@ export async function readCalls(
   executionId: string,
   access: ApiAccess,
 ): Promise<Calls | Unreadable> {
+  const path = `/simulate/test-executions/${encodeURIComponent(executionId)}/?`;
   const calls = new Map<string, Call>();
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const path = `/simulate/test-executions/${encodeURIComponent(executionId)}/?page=${page}&limit=${PAGE_SIZE}`;
-    const answer = await read(path, access);
-    if (answer.kind === 'unreadable') return answer;
-    const { data } = pageSchema.safeParse(answer.body);
-    if (!data) return unreadable('the calls have no readable form');
-    const { results, total_pages: pages, next } = data;
-    for (const [index, item] of results.entries()) {
+    const read = await readPage(path, { page, size: PAGE_SIZE, what: 'list of calls' }, access);
+    if (read.kind === 'unreadable') return read;
+    for (const [index, item] of read.results.entries()) {
       const call = callSchema.safeParse(item).data;
       // Pages may shift while they are read.
       if (call && !call.is_snapshot) calls.set(call.id ?? `${page}/${index}`, callOf(call));
     }
-    const isLast = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
-    if (isLast) return { calls: [...calls.values()], isAll: true };
+    if (read.isLast) return { calls: [...calls.values()], isAll: true };
   }
   return { calls: [...calls.values()], isAll: false };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { lowerUuid } from '../firing/selection.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
 import { isFinalStatus } from './final-status.ts';
-import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
+import { type ApiAccess, read, readPage, type Unreadable, unreadable } from './future-agi.ts';
 import { MESSAGE_LIMIT } from './outcome.ts';
 import {
   isCount,
@@ -99,29 +99,18 @@ async function latestItem(runTestId: string, access: ApiAccess) {
   return itemOf(await read(`${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`, access), {});
 }
 
-const pageSchema = z.object({
-  results: z.array(z.unknown()),
-  total_pages: toldNumber,
-  next: toldText,
-});
-
 async function listedItem(
   runTestId: string,
   isIt: (item: Item) => boolean,
   access: ApiAccess,
 ): Promise<Listed> {
+  const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/executions/?`;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/executions/?page=${page}&limit=${PAGE_SIZE}`;
-    const answer = await read(path, access);
-    if (answer.kind === 'unreadable') return answer;
-    const list = pageSchema.safeParse(answer.body);
-    if (!list.success) return unreadable('the executions list has no readable form');
-    const { results, total_pages: pages, next } = list.data;
-    const item = results.flatMap((one) => itemSchema.safeParse(one).data ?? []).find(isIt);
+    const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
+    if (read.kind === 'unreadable') return read;
+    const item = read.results.flatMap((one) => itemSchema.safeParse(one).data ?? []).find(isIt);
     if (item) return { item };
-    // A server may cap `limit`, so that a short page is not the last one.
-    const isLast = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
-    if (isLast) return { kind: 'absent' };
+    if (read.isLast) return { kind: 'absent' };
   }
   return { kind: 'further-back' };
 }

@@ -4,6 +4,7 @@ import type { ApiKey } from './api-key.ts';
 import { type ApiRequest, type Exchange, type ExchangeLimits, exchange } from './exchange.ts';
 import { parseAnswer } from './json.ts';
 import { apiMessage, NO_MESSAGE } from './outcome.ts';
+import { keptNumber, toldNumber, toldText } from './told-number.ts';
 import { withoutKey } from './without-key.ts';
 
 /** How to reach the API for a look-up; the limits are those of the moment they are asked for. */
@@ -122,16 +123,36 @@ export async function listExecutions(
   page: number,
   access: ApiAccess,
 ): Promise<ExecutionsPage> {
-  const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?page=${page}&limit=${PAGE_SIZE}`;
-  const answer = await read(path, access);
+  const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?`;
+  const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
+  if (read.kind === 'unreadable') return read;
+  const { data } = listSchema.safeParse(read.results);
+  if (!data) return unreadable('the executions list has no readable form');
+  const { isLast: last, date } = read;
+  return { kind: 'page', executions: data.map(listed), last, ...(date !== undefined && { date }) };
+}
+
+const pageSchema = z.object({
+  results: z.array(z.unknown()),
+  count: toldNumber,
+  total_pages: toldNumber,
+  next: toldText,
+});
+
+/** Reads a page (from 1) of the list at a path, which ends in ? or &. `what` names the list. Never rejects. */
+export async function readPage(
+  path: string,
+  { page, size, what }: { readonly page: number; readonly size: number; readonly what: string },
+  access: ApiAccess,
+) {
+  const answer = await read(`${path}page=${page}&limit=${size}`, access);
   if (answer.kind === 'unreadable') return answer;
-  const list = listSchema.safeParse(answer.body);
-  if (!list.success) return unreadable('the executions list has no readable form');
-  const { results, total_pages: pages, next } = list.data;
+  const { data } = pageSchema.safeParse(answer.body);
+  if (!data) return unreadable(`the ${what} has no readable form`);
+  const { results, count, total_pages: pages, next } = data;
   // A server may cap `limit`, so that a short page is not the last one.
-  const last = pages === undefined ? !next && results.length < PAGE_SIZE : page >= pages;
-  const date = answer.date === undefined ? {} : { date: answer.date };
-  return { kind: 'page', executions: results.map(listed), last, ...date };
+  const isLast = pages === undefined ? !next && results.length < size : page >= pages;
+  return { kind: 'page', results, count, isLast, date: answer.date } as const;
 }
 
 /** Sends a request and takes the key's value out of whatever comes back, should a server repeat it. */
@@ -152,28 +173,22 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-const optionalText = z.catch(z.optional(z.string()), undefined);
-const optionalNumber = z.catch(z.optional(z.number()), undefined);
-const listSchema = z.object({
-  results: z.array(
-    z.object({
-      id: executionIdSchema,
-      status: z.catch(z.string(), 'unknown'),
-      start_time: optionalText,
-      started_at: optionalText,
-      created_at: optionalText,
-      scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
-      scenarios: optionalText,
-      total_scenarios: optionalNumber,
-      total_calls: optionalNumber,
-      calls: optionalNumber,
-    }),
-  ),
-  total_pages: optionalNumber,
-  next: optionalText,
-});
+const listSchema = z.array(
+  z.object({
+    id: executionIdSchema,
+    status: z.catch(z.string(), 'unknown'),
+    start_time: toldText,
+    started_at: toldText,
+    created_at: toldText,
+    scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
+    scenarios: toldText,
+    total_scenarios: keptNumber,
+    total_calls: keptNumber,
+    calls: keptNumber,
+  }),
+);
 
-function listed(item: z.infer<typeof listSchema>['results'][number]): ListedExecution {
+function listed(item: z.infer<typeof listSchema>[number]): ListedExecution {
   const startedAt = new Date(item.start_time ?? item.started_at ?? item.created_at ?? Number.NaN);
   const totalCalls = item.total_calls ?? item.calls;
   return {

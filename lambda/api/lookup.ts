@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { uuidSchema } from '../firing/selection.ts';
 import { firstOf } from '../runtime/first-of.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { type ApiAccess, read, type Unreadable, unreadable } from './future-agi.ts';
+import { type ApiAccess, read, readPage, type Unreadable, unreadable } from './future-agi.ts';
 import { remedyFor } from './remedy.ts';
 import type { Scenario } from './selection-plan.ts';
+import { keptNumber } from './told-number.ts';
 
 /** The result of a look-up at the API: `refused` needs a person, `unavailable` a later try. */
 export type Lookup<T> =
@@ -114,32 +115,23 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const pageSchema = z.object({
-  results: z.array(
-    z.object({
-      id: uuidSchema,
-      name: z.catch(z.string(), ''),
-      row_count: z.catch(z.optional(z.number()), undefined),
-    }),
-  ),
-  count: z.catch(z.optional(z.number()), undefined),
-  total_pages: z.catch(z.optional(z.number()), undefined),
-});
+const listSchema = z.array(
+  z.object({ id: uuidSchema, name: z.catch(z.string(), ''), row_count: keptNumber }),
+);
 
 /** Each item once, although pages may shift while they are read; never follows `next`, which may be plain http. */
 async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | Unreadable> {
   const items = new Map<string, Scenario>();
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await read(`${path}page=${page}&limit=${PAGE_SIZE}`, access);
-    if (answer.kind === 'unreadable') return answer;
-    const parsed = pageSchema.safeParse(answer.body);
-    if (!parsed.success) return unreadable('the list has no readable form');
-    const { results, count, total_pages: pages } = parsed.data;
-    for (const { id, name, row_count: rows } of results) {
+    const read = await readPage(path, { page, size: PAGE_SIZE, what: 'list' }, access);
+    if (read.kind === 'unreadable') return read;
+    const { data } = listSchema.safeParse(read.results);
+    if (!data) return unreadable('the list has no readable form');
+    for (const { id, name, row_count: rows } of data) {
       items.set(id, { id, name, ...(rows !== undefined && { rows }) });
     }
-    if (page < (pages ?? (results.length < PAGE_SIZE ? page : page + 1))) continue;
-    if (items.size < (count ?? 0)) return unreadable('the list changed while it was read');
+    if (!read.isLast) continue;
+    if (items.size < (read.count ?? 0)) return unreadable('the list changed while it was read');
     return [...items.values()];
   }
   return unreadable(`the list is longer than ${MOST_PAGES * PAGE_SIZE} entries`, true);

@@ -4,6 +4,7 @@ import { executionIdSchema, lowerUuid } from '../firing/selection.ts';
 import type { Exchange } from './exchange.ts';
 import { parseAnswer, parseJson } from './json.ts';
 import { serverTime } from './server-time.ts';
+import { keptNumber, toldText } from './told-number.ts';
 
 /** What an execute POST came to. Only `not-started` may be sent again without looking first. */
 export type Outcome =
@@ -76,8 +77,8 @@ export function classify(exchange: Exchange, now: Date): Outcome {
 const startedSchema = z.object({
   execution_id: executionIdSchema,
   status: z.catch(z.string(), 'unknown'),
-  total_scenarios: z.catch(z.optional(z.number()), undefined),
-  total_calls: z.catch(z.optional(z.number()), undefined),
+  total_scenarios: keptNumber,
+  total_calls: keptNumber,
   scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
 });
 
@@ -112,14 +113,13 @@ function parseRetryAfter(value: string | undefined, now: Date): number | undefin
   return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
 
-const text = z.catch(z.optional(z.string()), undefined);
 /** Words, or an object that has them: the public server sends both as `error` and `result`. */
 const words = z.catch(
   z.optional(
     z.union([
       z.string(),
       z.pipe(
-        z.object({ message: text, detail: text }),
+        z.object({ message: toldText, detail: toldText }),
         z.transform(({ message, detail }) => message ?? detail),
       ),
     ]),
@@ -128,7 +128,7 @@ const words = z.catch(
 );
 const errorSchema = z.object({
   details: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
-  code: text,
+  code: toldText,
   message: words,
   detail: words,
   error: words,

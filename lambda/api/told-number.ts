@@ -6,6 +6,9 @@ export const toldNumber = z.catch(
   undefined,
 );
 
+/** The same where it is kept: the ledger takes finite numbers only. */
+export const keptNumber = z.catch(z.optional(z.number()), undefined);
+
 /** Text as a server tells it; anything else counts as not told. */
 export const toldText = z.catch(z.optional(z.string()), undefined);
 

@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import { readConfigFiles } from '../config/config-files.ts';
 import { secretsManager, sns } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
@@ -32,7 +31,6 @@ const settings = {
 };
 
 /** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. And by a person's test. */
-export const handler = middy<unknown, Awaited<ReturnType<typeof notifyOrTest>>>().handler(
-  (event: unknown) =>
-    notifyOrTest(event, context, { ...settings, ...files.named(triggersIn(event)) }),
-);
+export function handler(event: unknown) {
+  return notifyOrTest(event, context, { ...settings, ...files.named(triggersIn(event)) });
+}

@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
 import { readConfigFiles } from '../config/config-files.ts';
@@ -24,9 +23,7 @@ const carry = carryOver(config.renamed, context.ledger);
 log('function_started', { version: process.env.RTT_VERSION });
 
 /** Invoked by the webhook function for each firing that it has recorded. */
-export const handler = middy<unknown, void>().handler(
-  async (event: unknown, invocation: Context) => {
-    await carry();
-    return startRecorded(event, context, addMs(now(), invocation.getRemainingTimeInMillis()));
-  },
-);
+export async function handler(event: unknown, invocation: Context): Promise<void> {
+  await carry();
+  await startRecorded(event, context, addMs(now(), invocation.getRemainingTimeInMillis()));
+}

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployedApi } from '../api/api.ts';
 import { readConfigFiles } from '../config/config-files.ts';
@@ -40,12 +39,10 @@ log('function_started', { version: process.env.RTT_VERSION });
  * Invoked once a minute, and when recorded firings wait for their start; one at a time. It fails when the schedules
  * cannot be watched or the open firings cannot be read: the dead man's switch counts the invocations that do not fail.
  */
-export const handler = middy<unknown, SweepSummary>().handler(
-  (event: unknown, invocation: Context) => {
-    const until = addMs(now(), invocation.getRemainingTimeInMillis());
-    return inWorkTime(event, (workUntil) => sweepAndTell(until, workUntil));
-  },
-);
+export function handler(event: unknown, invocation: Context): Promise<SweepSummary> {
+  const until = addMs(now(), invocation.getRemainingTimeInMillis());
+  return inWorkTime(event, (workUntil) => sweepAndTell(until, workUntil));
+}
 
 async function sweepAndTell(until: Date, workUntil: Date): Promise<SweepSummary> {
   await carry();

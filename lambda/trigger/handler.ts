@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { deployedApi } from '../api/api.ts';
@@ -12,6 +11,7 @@ import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
+import { orRefused } from './refused.ts';
 import { trigger } from './trigger.ts';
 import { sweepWaker } from './wake-sweep.ts';
 
@@ -45,18 +45,20 @@ function nameIn(named: unknown): string | undefined {
 }
 
 /** Invoked by the schedules, and by people through the command line. */
-export const handler = middy<unknown, object>().handler(
-  async (event: unknown, invocation: Context) => {
-    const until = addMs(now(), invocation.getRemainingTimeInMillis());
-    await carry();
-    const command = readCommand(event);
-    if (!command) return trigger(event, triggersFor(event), context, until);
-    const { handleCommand } = await import('./handle-command.ts');
-    const { fitting } = await import('./compressed-answer.ts');
-    const deployed =
-      command.command === 'describe'
-        ? deployedIn(files)
-        : { ...config, triggers: triggersFor(command) };
-    return fitting(await handleCommand(command, deployed, context, until));
-  },
-);
+export function handler(event: unknown, invocation: Context): Promise<object> {
+  const until = addMs(now(), invocation.getRemainingTimeInMillis());
+  return orRefused(handle(event, until));
+}
+
+async function handle(event: unknown, until: Date): Promise<object> {
+  await carry();
+  const command = readCommand(event);
+  if (!command) return trigger(event, triggersFor(event), context, until);
+  const { handleCommand } = await import('./handle-command.ts');
+  const { fitting } = await import('./compressed-answer.ts');
+  const deployed =
+    command.command === 'describe'
+      ? deployedIn(files)
+      : { ...config, triggers: triggersFor(command) };
+  return fitting(await handleCommand(command, deployed, context, until));
+}

@@ -1,8 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { loadTriggers } from '../config/load.ts';
-import type { FileView } from '../console/console-data.ts';
 import { type ConsoleOptions, serveConsole } from '../console/serve-console.ts';
-import { sourceOf } from '../console/source.ts';
+import { type FileView, sourceOf } from '../console/source.ts';
 import { newAccessKeyId } from '../local/server/aws-service.ts';
 import { sendJson, serveLoopback } from '../local/server/http-server.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -27,7 +26,6 @@ Examples:
 
 export function consoleCommand(session: Session) {
   return new Command('console')
-    .summary('show the triggers and firings of a stack in a browser')
     .description(
       'Serves the console on 127.0.0.1, with your own AWS credentials; nothing is deployed for it.',
     )
@@ -51,7 +49,11 @@ export function consoleCommand(session: Session) {
 }
 
 /** The console of a target, for the person at this terminal. */
-export function consoleOf(target: Target, accessKey: string, session: Session): ConsoleOptions {
+export function consoleOf(
+  target: Target,
+  accessKey: string,
+  session: Session,
+): Omit<ConsoleOptions, 'replaced'> {
   const { io, options } = session;
   const { now } = io.clock;
   const source = sourceOf(target, {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { isRetryable } from '../../lambda/start/retry.ts';
+import type { DryRun } from '../../lambda/trigger/dry-run.ts';
 import { InputError } from '../input-error.ts';
 import { type DeliveryAnswer, deliver } from '../target/deliver.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
@@ -8,8 +10,13 @@ import { putEvent, readEvent } from '../target/put-event.ts';
 import type { Target } from '../target/target.ts';
 import { cancelRefusal, retryRefusal } from '../views/refusals.ts';
 import type { Action } from './action.ts';
-import type { ActionResult } from './console-data.ts';
 import type { Source } from './source.ts';
+
+export type ActionResult =
+  | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
+  | { readonly kind: 'fired'; readonly report: FiringReport }
+  /** With the firing that came of it. */
+  | { readonly kind: 'done'; readonly message: string; readonly firing?: string };
 
 /** Does what a person asks, in this person's name. Throws InputError where it cannot be done. */
 export async function act(

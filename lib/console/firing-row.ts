@@ -6,10 +6,9 @@ import { causeText } from '../views/firing-facts.ts';
 import { shortId } from '../views/firing-reference.ts';
 import { headlineOf, toneOf, wordOf } from '../views/firing-word.ts';
 import { NOTHING } from '../views/week.ts';
-import type { DueRow, FiringRow } from './console-data.ts';
 
 /** A firing as a list shows it. Pure. */
-export function firingRow(firing: ListedFiring): FiringRow {
+export function firingRow(firing: ListedFiring) {
   const { id, trigger, cause, result } = firing;
   const reason = result?.reasons.join(' ') || firing.reason;
   const scores = (result?.evaluations ?? []).flatMap(({ name, score }) =>
@@ -19,10 +18,12 @@ export function firingRow(firing: ListedFiring): FiringRow {
     id,
     shortId: shortId(id),
     trigger,
+    /** The verdict where there is one, else the state. */
     word: wordOf(firing),
     tone: toneOf(firing),
     headline: headlineOf(firing),
     cause: shortCause(cause),
+    /** ISO 8601 in UTC. */
     due: dueOf(firing).toISOString(),
     ...(reason !== undefined && { reason }),
     ...(result?.successRate !== undefined && { successRate: result.successRate }),
@@ -30,6 +31,11 @@ export function firingRow(firing: ListedFiring): FiringRow {
     ...(result?.durationSeconds !== undefined && { took: took(result.durationSeconds) }),
   };
 }
+
+type FiringRow = ReturnType<typeof firingRow>;
+
+/** A due time, or a firing by another cause. Without an id, the ledger has nothing of it. */
+export type DueRow = Omit<FiringRow, 'id' | 'shortId'> & Partial<Pick<FiringRow, 'id' | 'shortId'>>;
 
 /** A due time as a strip shows it. Pure. */
 export function dueRow(trigger: string, { time, cause, firing }: DueTime): DueRow {

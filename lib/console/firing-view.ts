@@ -12,7 +12,6 @@ import { firingFacts } from '../views/firing-facts.ts';
 import { findFiring, shortId } from '../views/firing-reference.ts';
 import { firingTimeline } from '../views/firing-timeline.ts';
 import { nextStep } from '../views/next-step.ts';
-import type { FiringView } from './console-data.ts';
 import { firingRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
@@ -24,7 +23,7 @@ export async function readFiringView(
   reference: string,
   source: Source,
   ledger: Pick<Ledger, 'read' | 'readItem' | 'newestIds'>,
-): Promise<FiringView> {
+) {
   const { config, readOnly } = await source.describe();
   const found = await findFiring(reference, ledger);
   const firing = readOnly === undefined ? await polled(found, source) : found;
@@ -41,10 +40,14 @@ export async function readFiringView(
     ...(comparison && { comparison }),
     ...(link !== undefined && { link }),
     isFinal: isFinal(firing),
+    /** What a person can do here, beside opening it; none where nothing can be done. */
     actions: readOnly === undefined ? actionsOn(firing) : [],
+    /** Whole command lines that show or do the same. */
     commands: commandsFor(firing).map(source.typed),
   };
 }
+
+export type FiringView = Awaited<ReturnType<typeof readFiringView>>;
 
 async function polled(firing: Firing, { target }: Source): Promise<Firing> {
   if (!isFollowed(firing)) return firing;
@@ -52,7 +55,7 @@ async function polled(firing: Firing, { target }: Source): Promise<Firing> {
   return now ?? firing;
 }
 
-function actionsOn(firing: Firing): FiringView['actions'] {
+function actionsOn(firing: Firing): ('retry' | 'cancel')[] {
   if (isRetryable(firing)) return ['retry'];
   return isCancellable(firing) && !firing.execution.adopted ? ['cancel'] : [];
 }

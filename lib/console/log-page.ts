@@ -1,7 +1,6 @@
 import { parseJson } from '../../lambda/api/json.ts';
 import type { LogEvent } from '../../lambda/runtime/log.ts';
 import { type LogEntry, readLogs } from '../target/logs.ts';
-import type { LogPage, LogRow } from './console-data.ts';
 import type { Source } from './source.ts';
 
 const MOST_LINES = 300;
@@ -19,11 +18,7 @@ const ROUTINE: readonly string[] = [
  * The newest lines of the log, as `rtt logs` reads them: of the last `minutes`, about `trigger` or the id `firing`, with
  * `text` in them; lines that come every minute only with `routine`.
  */
-export async function readLogPage(
-  query: URLSearchParams,
-  { target, describe }: Source,
-  now: Date,
-): Promise<LogPage> {
+export async function readLogPage(query: URLSearchParams, { target, describe }: Source, now: Date) {
   const { trigger, firing, text = '', minutes, routine } = Object.fromEntries(query);
   const { config } = await describe();
   const span = Math.min(Math.max(Number(minutes) || DEFAULT_MINUTES, 1), MOST_MINUTES);
@@ -40,7 +35,11 @@ export async function readLogPage(
   };
 }
 
-function rowOf({ id, time, source, line }: LogEntry): LogRow {
+export type LogPage = Awaited<ReturnType<typeof readLogPage>>;
+export type LogRow = ReturnType<typeof rowOf>;
+
+/** Without an event where the line is not an entry of the service. */
+function rowOf({ id, time, source, line }: LogEntry) {
   const entry = recordIn(parseJson(line));
   const { event, errorType, errorMessage, stackTrace: _, ...fields } = recordIn(entry.message);
   const where = { id: `${source} ${id}`, time: time.toISOString(), source };

@@ -4,11 +4,9 @@ import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { type DueTime, dueTimes, timesAhead } from '../views/due-times.ts';
 import { exampleEvent } from '../views/example-event.ts';
-import { newestFirings } from '../views/newest-firings.ts';
 import { trendsOf } from '../views/trends.ts';
 import { weekDates, weekOf } from '../views/week.ts';
-import type { DueRow, Overview, TestKind, TriggerRow, TriggerState } from './console-data.ts';
-import { dueRow } from './firing-row.ts';
+import { type DueRow, dueRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
 /** Each trigger shows so many due times, and the trends of so many runs. */
@@ -22,7 +20,7 @@ const MOST_AHEAD = 300;
 const PAGE_LENGTH = 50;
 const WEEK_MS = 7 * 86_400_000;
 
-type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItems'>;
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'readItems'>;
 
 /** How the triggers are and what comes next: those of `page` (from 0) whose name has `name` in it. */
 export async function readOverview(
@@ -30,7 +28,7 @@ export async function readOverview(
   { target, describe }: Source,
   ledger: ReadLedger,
   now: Date,
-): Promise<Overview> {
+) {
   const { config, readOnly } = await describe();
   const asked = Object.keys(config.triggers).filter((name) =>
     name.includes(query.get('name') ?? ''),
@@ -46,21 +44,28 @@ export async function readOverview(
     target: target.name,
     isStandIn: target.isStandIn,
     ...(readOnly !== undefined && { readOnly }),
+    /** Of every trigger. */
     ...(pause && { pause }),
+    /** In which the days of `week` begin. */
     timezone: config.timezone,
+    /** Those of this page. */
     triggers: firings.map((read) =>
       triggerRow({ ...read, ...admissionOf(read.name) }, config, now),
     ),
+    /** How many there are in all whose name has what was asked for. */
     count: asked.length,
     pageLength: PAGE_LENGTH,
   };
 }
 
+export type Overview = Awaited<ReturnType<typeof readOverview>>;
+export type TriggerRow = ReturnType<typeof triggerRow>;
+
 function triggerRow(
   { name, pause, budget, firings, since }: Admission & Awaited<ReturnType<typeof readFirings>>,
   { triggers, timezone }: DeployedConfig,
   now: Date,
-): TriggerRow {
+) {
   const trigger = triggers[name];
   if (!trigger) throw new Error(`No trigger ${name}`);
   const due = dueTimes(trigger, firings, { now, most: MOST_OF_WEEK });
@@ -69,6 +74,7 @@ function triggerRow(
     name,
     state: stateOf(shown, pause !== undefined),
     ...(pause && { pause }),
+    /** The last 30, oldest first, with those that were missed or skipped, or of which nothing is recorded. */
     due: shown,
     trends: trendsOf(firings, trigger.expect, MOST_SHOWN),
     budget,
@@ -79,12 +85,13 @@ function triggerRow(
 
 /** The newest ones, or all of the last week where those are more; complete from `since` on. */
 async function readFirings(name: string, ledger: ReadLedger, now: Date) {
-  const read = (from: Date, limit: number) => newestFirings([name], { from, limit }, ledger);
-  const week = new Date(now.getTime() - WEEK_MS);
-  const some = await read(new Date(0), MOST_READ);
-  const oldest = some[MOST_READ - 1];
-  const isShort = oldest !== undefined && new Date(oldest.recordedAt) > week;
-  const firings = isShort ? await read(week, MOST_OF_WEEK) : some;
+  const week = new Date(now.getTime() - WEEK_MS).toISOString();
+  const firings: ListedFiring[] = [];
+  for await (const firing of ledger.ofTrigger(name)) {
+    const most = firing.recordedAt < week ? MOST_READ : MOST_OF_WEEK;
+    if (firings.length >= most) break;
+    firings.push(firing);
+  }
   const last = firings[MOST_OF_WEEK - 1];
   return { name, firings, since: last && new Date(last.recordedAt) };
 }
@@ -100,7 +107,7 @@ function aheadAndWeek(
   { schedules }: Trigger,
   timezone: string,
   { firings, since, due: past, now }: Known,
-): Pick<TriggerRow, 'next' | 'week'> {
+) {
   const until = new Date(now.getTime() + WEEK_MS);
   const ahead = schedules.map((schedule) => ({
     schedule,
@@ -111,10 +118,16 @@ function aheadAndWeek(
   );
   const of = { past, since, ahead: ahead.flatMap(({ times }) => times) };
   return {
+    /** The next time of each schedule that has one, the first first. */
     next: next.toSorted((a, b) => a.time.localeCompare(b.time)),
     week: weekOf(weekDates(now, timezone), of, timezone),
   };
 }
+
+/** What can be sent to try a trigger: a delivery, or an event on a bus, with an example of one. */
+export type TestKind =
+  | { readonly kind: 'delivery' }
+  | { readonly kind: 'event'; readonly bus: string; readonly example: string };
 
 /** Amazon alone can sign as SNS, and the end of another trigger is no event that a person sends. */
 function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
@@ -128,6 +141,9 @@ function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
     ...ofEvents,
   ];
 }
+
+/** How a trigger is, the most urgent first. */
+export type TriggerState = 'paused' | 'missed' | 'failing' | 'doubtful' | 'running' | 'ok' | 'new';
 
 function stateOf(due: readonly DueRow[], isPaused: boolean): TriggerState {
   const last = due.at(-1);

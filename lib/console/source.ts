@@ -1,7 +1,23 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
-import type { FileView } from './console-data.ts';
+
+/** The triggers file on the machine of the person. */
+export interface FileView {
+  readonly path: string;
+  /** Absent where it cannot be read, which is a problem then. */
+  readonly text?: string;
+  readonly problems: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly line: number;
+    readonly column: number;
+    /** Empty: the whole file. */
+    readonly path: string;
+    readonly message: string;
+  }[];
+  /** When a change of it is in use. */
+  readonly note: string;
+}
 
 /** What is deployed, as far as the person's credentials tell. */
 export interface Described {

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { totalOf } from './event-metrics.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { LOG_QUERIES } from './log-queries.ts';
@@ -59,69 +59,62 @@ const LISTS = ['Last results', 'Each trigger', 'Problems'] as const;
 const OF_EACH = '(triggers with metrics: true)';
 
 /** At a glance: did last night run, did it pass, what is open, is the service well. */
-export class Dashboard extends Construct {
-  readonly name: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly logGroups: Readonly<Record<FunctionName, ILogGroup>>;
-      readonly alarms: readonly Alarm[];
-      /** Whether a trigger has metrics of its own. */
-      readonly hasOwnMetrics: boolean;
-    },
-  ) {
-    super(scope, id);
-    this.name = serviceName(this);
-    const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: this.name,
-      defaultInterval: Duration.days(2),
+export function addDashboard(
+  scope: Construct,
+  props: {
+    readonly logGroups: Readonly<Record<FunctionName, ILogGroup>>;
+    readonly alarms: readonly Alarm[];
+    /** Whether a trigger has metrics of its own. */
+    readonly hasOwnMetrics: boolean;
+  },
+): void {
+  const dashboard = new CloudWatchDashboard(scope, 'Dashboard', {
+    dashboardName: serviceName(scope),
+    defaultInterval: Duration.days(2),
+  });
+  const [results, ...others] = GRAPHS;
+  dashboard.addWidgets(...results.map((graph) => total(scope, graph)));
+  for (const title of LISTS) {
+    const { functions, lines: queryLines } = LOG_QUERIES[title];
+    const list = new LogQueryWidget({
+      title,
+      logGroupNames: functions.map((name) => props.logGroups[name].logGroupName),
+      queryLines: [...queryLines],
+      view: LogQueryVisualizationType.TABLE,
+      width: FULL_WIDTH,
     });
-    const list = (title: keyof typeof LOG_QUERIES) => {
-      const { functions, lines: queryLines } = LOG_QUERIES[title];
-      return new LogQueryWidget({
-        title,
-        logGroupNames: functions.map((name) => props.logGroups[name].logGroupName),
-        queryLines: [...queryLines],
-        view: LogQueryVisualizationType.TABLE,
-        width: FULL_WIDTH,
-      });
-    };
-    const [results, ...others] = GRAPHS;
-    dashboard.addWidgets(...results.map((graph) => this.#total(graph)));
-    for (const title of LISTS) dashboard.addWidgets(list(title));
-    for (const row of others) dashboard.addWidgets(...row.map((graph) => this.#total(graph)));
-    for (const row of props.hasOwnMetrics ? GRAPHS : []) {
-      dashboard.addWidgets(...row.map((graph) => this.#ofEach(graph)));
-    }
-    dashboard.addWidgets(
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: FULL_WIDTH }),
-    );
+    dashboard.addWidgets(list);
   }
+  for (const row of others) dashboard.addWidgets(...row.map((graph) => total(scope, graph)));
+  for (const row of props.hasOwnMetrics ? GRAPHS : []) {
+    dashboard.addWidgets(...row.map((graph) => ofEach(serviceName(scope), graph)));
+  }
+  dashboard.addWidgets(
+    new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: FULL_WIDTH }),
+  );
+}
 
-  #total({ title, statistic, metrics }: Graph): GraphWidget {
-    const period = PERIODS[statistic];
-    const left = metrics.map((metric) =>
-      totalOf(this, metric, { statistic, period }).with({ label: metric }),
-    );
-    return graphWidget(title, statistic, left);
-  }
+function total(scope: Construct, { title, statistic, metrics }: Graph): GraphWidget {
+  const period = PERIODS[statistic];
+  const left = metrics.map((metric) =>
+    totalOf(scope, metric, { statistic, period }).with({ label: metric }),
+  );
+  return graphWidget(title, statistic, left);
+}
 
-  /** One series for each trigger with metrics of its own that had data in the last two weeks. */
-  #ofEach({ title, statistic, metrics }: Graph): GraphWidget {
-    const period = PERIODS[statistic];
-    const left = metrics.map(
-      (metric) =>
-        new MathExpression({
-          expression: `SEARCH('{"${this.name}",trigger} MetricName="${metric}"', '${statistic}', ${period.toSeconds()})`,
-          label: labelOf(metric, metrics),
-          period,
-          usingMetrics: {},
-        }),
-    );
-    return graphWidget(`${title} ${OF_EACH}`, statistic, left);
-  }
+/** One series for each trigger with metrics of its own that had data in the last two weeks. */
+function ofEach(namespace: string, { title, statistic, metrics }: Graph): GraphWidget {
+  const period = PERIODS[statistic];
+  const left = metrics.map(
+    (metric) =>
+      new MathExpression({
+        expression: `SEARCH('{"${namespace}",trigger} MetricName="${metric}"', '${statistic}', ${period.toSeconds()})`,
+        label: labelOf(metric, metrics),
+        period,
+        usingMetrics: {},
+      }),
+  );
+  return graphWidget(`${title} ${OF_EACH}`, statistic, left);
 }
 
 function graphWidget(title: string, statistic: Graph['statistic'], left: IMetric[]): GraphWidget {

@@ -1,43 +1,40 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Duration } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
+import { hasOwnMetrics } from './deployed-config.ts';
 import type { FunctionName } from './function-bundle.ts';
-import { hasOwnMetrics, hasTotal, METRICS, type MetricName, type MetricSource } from './metrics.ts';
+import { hasTotal, METRICS, type MetricName, type MetricSource } from './metrics.ts';
 import { serviceName } from './service-settings.ts';
 
 /**
- * Metric filters on the functions' logs: those that the alarms and the dashboard need. CloudWatch Logs takes five requests
+ * Adds metric filters on the functions' logs: those that the alarms and the dashboard need. CloudWatch Logs takes five requests
  * a second to create one (PutMetricFilter, a quota that cannot be raised), and CloudFormation creates at once what does not
  * depend on each other: so each filter waits for the one before.
  */
-export class EventMetrics extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    logGroups: Readonly<Record<FunctionName, ILogGroup>>,
-    file: Pick<TriggersFile, 'monitoring' | 'triggers'>,
-  ) {
-    super(scope, id);
-    for (const [name, source] of Object.entries<MetricSource>(METRICS)) {
-      for (const fn of source.functions) {
-        if (hasOwnMetrics(file)) {
-          addFilter(this, `${name}-${fn}`, source, logGroups[fn], {
-            metricName: name,
-            dimensions: { trigger: '$.message.trigger' },
-          });
-        }
-        if (hasTotal(source, file.monitoring)) {
-          addFilter(this, `${name}-total-${fn}`, source, logGroups[fn], { metricName: name });
-        }
+export function addEventMetrics(
+  scope: Construct,
+  logGroups: Readonly<Record<FunctionName, ILogGroup>>,
+  file: Pick<TriggersFile, 'monitoring' | 'triggers'>,
+): void {
+  for (const [name, source] of Object.entries<MetricSource>(METRICS)) {
+    for (const fn of source.functions) {
+      if (hasOwnMetrics(file)) {
+        addFilter(scope, `${name}-${fn}`, source, logGroups[fn], {
+          metricName: name,
+          dimensions: { trigger: '$.message.trigger' },
+        });
+      }
+      if (hasTotal(source, file.monitoring)) {
+        addFilter(scope, `${name}-total-${fn}`, source, logGroups[fn], { metricName: name });
       }
     }
-    const filters = this.node.children;
-    filters.slice(1).forEach((filter, index) => {
-      filter.node.addDependency(...filters.slice(index, index + 1));
-    });
   }
+  const filters = scope.node.children;
+  filters.slice(1).forEach((filter, index) => {
+    filter.node.addDependency(...filters.slice(index, index + 1));
+  });
 }
 
 /** One of the metrics with a total, over all triggers. */

@@ -3,72 +3,46 @@ import { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import { type AlarmRow, alarmRows, type Watched } from './alarm-rows.ts';
 import type { BundledFunction } from './bundled-function.ts';
-import { Dashboard } from './dashboard.ts';
-import { EventMetrics } from './event-metrics.ts';
+import { addDashboard } from './dashboard.ts';
+import { hasOwnMetrics } from './deployed-config.ts';
+import { addEventMetrics } from './event-metrics.ts';
 import { type FunctionName, forEachFunction } from './function-bundle.ts';
-import { SavedQueries } from './log-queries.ts';
-import { hasOwnMetrics } from './metrics.ts';
+import { addSavedQueries } from './log-queries.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 import { serviceName } from './service-settings.ts';
 
-/** What people see of the running service: metrics, alarms, a dashboard and saved queries. */
-export class Observation extends Construct {
-  /** Undefined where the file wants none. */
-  readonly dashboard: Dashboard | undefined;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    props: Omit<Watched, 'functions' | 'sweepLog'> & {
-      readonly functions: Readonly<Record<FunctionName, BundledFunction>>;
-      readonly topic: NotificationTopic;
-      readonly file: Pick<TriggersFile, 'monitoring' | 'triggers'>;
-      readonly runbook: string;
-    },
-  ) {
-    super(scope, id);
-    const { functions, topic, file, runbook } = props;
-    const logGroups = forEachFunction((name) => functions[name].logGroup);
-    new EventMetrics(this, 'Metrics', logGroups, file);
-    new SavedQueries(this, 'Queries', logGroups);
-    const watched = {
-      ...props,
-      functions: forEachFunction((name) => functions[name].function),
-      sweepLog: logGroups.sweep,
-    };
-    const which = file.monitoring.alarms;
-    const { all: alarms } = new Alarms(this, 'Alarms', { watched, which, topic, runbook });
-    this.dashboard = file.monitoring.dashboard
-      ? new Dashboard(this, 'Dashboard', { logGroups, alarms, hasOwnMetrics: hasOwnMetrics(file) })
-      : undefined;
-  }
+/** Adds what people see of the running service: metrics, alarms, saved queries and, where the file wants it, a dashboard. */
+export function addObservation(
+  service: Construct,
+  props: Omit<Watched, 'functions' | 'sweepLog'> & {
+    readonly functions: Readonly<Record<FunctionName, BundledFunction>>;
+    readonly topic: NotificationTopic;
+    readonly file: Pick<TriggersFile, 'monitoring' | 'triggers'>;
+    /** Address of the runbook, without a section. */
+    readonly runbook: string;
+  },
+): void {
+  const scope = new Construct(service, 'Observation');
+  const { functions, topic, file, runbook } = props;
+  const logGroups = forEachFunction((name) => functions[name].logGroup);
+  addEventMetrics(new Construct(scope, 'Metrics'), logGroups, file);
+  addSavedQueries(new Construct(scope, 'Queries'), logGroups);
+  const watched = {
+    ...props,
+    functions: forEachFunction((name) => functions[name].function),
+    sweepLog: logGroups.sweep,
+  };
+  const ofAlarms = new Construct(scope, 'Alarms');
+  const rows = alarmRows(ofAlarms, watched, file.monitoring.alarms);
+  const alarms = rows.map((row) => alarmOf(ofAlarms, row, topic, runbook));
+  const loud = rows.filter(({ isSilent }) => !isSilent);
+  topic.grantPublishToAlarms(loud.map(({ id }) => nameOf(scope, id)));
+  if (!file.monitoring.dashboard) return;
+  const shown = { logGroups, alarms, hasOwnMetrics: hasOwnMetrics(file) };
+  addDashboard(new Construct(scope, 'Dashboard'), shown);
 }
 
-/** The stack's alarms. Those that notify send the topic a message when they start, and another when they end. */
-class Alarms extends Construct {
-  readonly all: readonly Alarm[];
-
-  constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly watched: Watched;
-      readonly which: TriggersFile['monitoring']['alarms'];
-      readonly topic: NotificationTopic;
-      /** Address of the runbook, without a section. */
-      readonly runbook: string;
-    },
-  ) {
-    super(scope, id);
-    const { watched, which, topic, runbook } = props;
-    const rows = alarmRows(this, watched, which);
-    this.all = rows.map((row) => alarmOf(this, row, topic, runbook));
-    topic.grantPublishToAlarms(
-      rows.filter(({ isSilent }) => !isSilent).map((row) => nameOf(this, row.id)),
-    );
-  }
-}
-
+/** One that notifies sends the topic a message when it starts, and another when it ends. */
 function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic, runbook: string) {
   const { id, severity, sentence, section = id, link, whenAbsent, isSilent } = row;
   const alarm = new Alarm(scope, id, {

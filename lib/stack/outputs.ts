@@ -5,10 +5,10 @@ import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import type { BundledFunction } from './bundled-function.ts';
-import type { Dashboard } from './dashboard.ts';
 import type { EventBus } from './event-bus.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { SecretAccess } from './secrets.ts';
+import { serviceName } from './service-settings.ts';
 import type { WebhookApi } from './webhook-api.ts';
 import { pascalCase, WEBHOOK_URLS, webhookUrlOutput } from './webhook-output.ts';
 
@@ -25,14 +25,13 @@ export interface Parts {
   readonly command: IFunction;
   readonly bus: EventBus;
   readonly topic: ITopic;
-  readonly dashboard: Dashboard | undefined;
   readonly functions: Readonly<Record<string, BundledFunction>>;
   readonly deadLetters: Readonly<Record<string, IQueue>>;
 }
 
 /** Adds the outputs of the service. Many webhooks have one together. */
 export function addOutputs(service: Construct, parts: Parts): void {
-  const { secrets, webhookApi, dashboard } = parts;
+  const { secrets, webhookApi } = parts;
   const { triggers, api, monitoring } = parts.config;
   const add = (id: string, value: string, description: string) =>
     new CfnOutput(service, id, { value, description });
@@ -62,7 +61,7 @@ export function addOutputs(service: Construct, parts: Parts): void {
   add('CommandFunction', functionName, 'Takes people’s commands: npx rtt fire TRIGGER');
   add('EventBus', parts.bus.name, 'EventBridge bus: add rules to it (docs/events.md)');
   add('NotificationTopic', parts.topic.topicArn, 'SNS topic: subscribe people and chats to it');
-  if (dashboard) add('Dashboard', dashboard.name, 'CloudWatch dashboard');
+  if (monitoring.dashboard) add('Dashboard', serviceName(service), 'CloudWatch dashboard');
   for (const [name, { logGroup }] of Object.entries(parts.functions)) {
     add(`${pascalCase(name)}LogGroup`, logGroup.logGroupName, `CloudWatch log group: ${name}`);
   }

@@ -22,52 +22,49 @@ const RETRIES = 185;
  * One EventBridge Scheduler schedule, `<trigger>.<name>`, for each schedule of each trigger. One that fires once
  * stays after it fired: CloudFormation has no ActionAfterCompletion, and would miss what the service deletes.
  */
-export class TriggerSchedules extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly triggers: TriggersFile['triggers'];
-      readonly places: TriggerPlaces;
-      readonly target: IFunction;
-      readonly deadLetters: DeadLetterQueue;
-      /** When the template is written. */
-      readonly now: Date;
-    },
-  ) {
-    super(scope, id);
-    const { places, target, deadLetters, now } = props;
-    const { group } = places;
-    const role = new ScheduleRole(this, 'Role', group, target);
-    deadLetters.grantDeadLetters(role);
-    // A schedule that fires as soon as it exists needs a role that may already do something.
-    places.dependOn(role);
-    const own = Object.entries(props.triggers).flatMap(([name, trigger]) =>
-      trigger.schedules.map((schedule) => ({ name, trigger, schedule })),
-    );
-    for (const { name, trigger, schedule } of own) {
-      const resource = new CfnSchedule(places.of(name, this), `${name}.${schedule.name}`, {
-        name: `${name}.${schedule.name}`,
-        groupName: group.ref,
-        ...timesOf(schedule, now),
-        target: {
-          arn: target.functionArn,
-          roleArn: role.roleArn,
-          // EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation.
-          input: JSON.stringify({
-            trigger: name,
-            schedule: schedule.name,
-            scheduledTime: '<aws.scheduler.scheduled-time>',
-          }),
-          retryPolicy: {
-            maximumRetryAttempts: RETRIES,
-            maximumEventAgeInSeconds: trigger.startDeadlineMinutes * 60,
-          },
-          deadLetterConfig: { arn: deadLetters.queueArn },
+export function addTriggerSchedules(
+  service: Construct,
+  props: {
+    readonly triggers: TriggersFile['triggers'];
+    readonly places: TriggerPlaces;
+    readonly target: IFunction;
+    readonly deadLetters: DeadLetterQueue;
+    /** When the template is written. */
+    readonly now: Date;
+  },
+): void {
+  const scope = new Construct(service, 'Schedules');
+  const { places, target, deadLetters, now } = props;
+  const { group } = places;
+  const role = new ScheduleRole(scope, 'Role', group, target);
+  deadLetters.grantDeadLetters(role);
+  // A schedule that fires as soon as it exists needs a role that may already do something.
+  places.dependOn(role);
+  const own = Object.entries(props.triggers).flatMap(([name, trigger]) =>
+    trigger.schedules.map((schedule) => ({ name, trigger, schedule })),
+  );
+  for (const { name, trigger, schedule } of own) {
+    const resource = new CfnSchedule(places.of(name, scope), `${name}.${schedule.name}`, {
+      name: `${name}.${schedule.name}`,
+      groupName: group.ref,
+      ...timesOf(schedule, now),
+      target: {
+        arn: target.functionArn,
+        roleArn: role.roleArn,
+        // EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation.
+        input: JSON.stringify({
+          trigger: name,
+          schedule: schedule.name,
+          scheduledTime: '<aws.scheduler.scheduled-time>',
+        }),
+        retryPolicy: {
+          maximumRetryAttempts: RETRIES,
+          maximumEventAgeInSeconds: trigger.startDeadlineMinutes * 60,
         },
-      });
-      if (!places.areNested) resource.node.addDependency(role);
-    }
+        deadLetterConfig: { arn: deadLetters.queueArn },
+      },
+    });
+    if (!places.areNested) resource.node.addDependency(role);
   }
 }
 
@@ -126,30 +123,21 @@ class ScheduleRole extends Role {
   }
 }
 
-/** EventBridge Scheduler's minimum. The next sweep does the work of one that could not be invoked. */
-const MAX_EVENT_AGE_SECONDS = 60;
-
 /** Invokes the sweep once a minute, from a group of its own: what it drops must not count as a trigger's. */
-export class SweepSchedule extends Construct {
-  constructor(scope: Construct, id: string, props: { readonly target: IFunction }) {
-    super(scope, id);
-    const group = new CfnScheduleGroup(this, 'Group', {
-      name: `${serviceName(this)}-sweep`,
-    });
-    const role = new ScheduleRole(this, 'Role', group, props.target);
-    new CfnSchedule(this, 'Schedule', {
-      name: 'sweep',
-      groupName: group.ref,
-      scheduleExpression: 'rate(1 minute)',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: props.target.functionArn,
-        roleArn: role.roleArn,
-        retryPolicy: {
-          maximumRetryAttempts: 0,
-          maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
-        },
-      },
-    }).node.addDependency(role);
-  }
+export function addSweepSchedule(service: Construct, sweep: IFunction): void {
+  const scope = new Construct(service, 'SweepSchedule');
+  const group = new CfnScheduleGroup(scope, 'Group', { name: `${serviceName(scope)}-sweep` });
+  const role = new ScheduleRole(scope, 'Role', group, sweep);
+  new CfnSchedule(scope, 'Schedule', {
+    name: 'sweep',
+    groupName: group.ref,
+    scheduleExpression: 'rate(1 minute)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: sweep.functionArn,
+      roleArn: role.roleArn,
+      // EventBridge Scheduler's least age. The next sweep does the work of one that could not be invoked.
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    },
+  }).node.addDependency(role);
 }

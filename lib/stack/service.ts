@@ -10,12 +10,12 @@ import type { Bundles } from './function-bundle.ts';
 import { addFunctions } from './functions.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Notifications } from './notifications.ts';
-import { Observation } from './observation.ts';
+import { addObservation } from './observation.ts';
 import { addOutputs } from './outputs.ts';
-import { SweepSchedule, TriggerSchedules } from './schedules.ts';
+import { addSweepSchedule, addTriggerSchedules } from './schedules.ts';
 import { secretAccess } from './secrets.ts';
 import { type ServiceSettings, setServiceSettings } from './service-settings.ts';
-import { TriggerEvents } from './trigger-events.ts';
+import { addTriggerEvents } from './trigger-events.ts';
 import { TriggerPlaces } from './trigger-places.ts';
 import { WebhookApi } from './webhook-api.ts';
 
@@ -85,21 +85,21 @@ export class Service extends Construct {
 
     const places = new TriggerPlaces(this, 'TriggerPlaces', triggers);
     const target = trigger.function;
-    new TriggerSchedules(this, 'Schedules', {
+    addTriggerSchedules(this, {
       triggers,
       places,
       target,
       deadLetters: scheduleDeadLetters,
       now,
     });
-    new TriggerEvents(this, 'TriggerEvents', {
+    addTriggerEvents(this, {
       triggers,
       places,
       ownBus: bus,
       target,
       deadLetters: triggerDeadLetters,
     });
-    new SweepSchedule(this, 'SweepSchedule', { target: sweep.function });
+    addSweepSchedule(this, sweep.function);
     const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { ...own, notify: notifications.function };
@@ -113,7 +113,7 @@ export class Service extends Construct {
       trigger: triggerDeadLetters,
       notify: notifications.deadLetters,
     };
-    const { dashboard } = new Observation(this, 'Observation', {
+    addObservation(this, {
       functions,
       deadLetters,
       topic: notifications.topic,
@@ -138,7 +138,6 @@ export class Service extends Construct {
       command,
       bus,
       topic: this.topic,
-      dashboard,
       functions,
       deadLetters,
     });

@@ -18,47 +18,44 @@ const RETRIES = 185;
  * One EventBridge rule for each of a trigger's `events`. Its target gets the rule's place and the whole event, so the
  * function matches nothing by itself. Only these rules may invoke the function and write to its dead-letter queue.
  */
-export class TriggerEvents extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    props: {
-      readonly triggers: TriggersFile['triggers'];
-      readonly places: TriggerPlaces;
-      readonly ownBus: EventBus;
-      readonly target: LambdaFunction;
-      readonly deadLetters: DeadLetterQueue;
-    },
-  ) {
-    super(scope, id);
-    const { places, ownBus, target, deadLetters } = props;
-    const own = Object.entries(props.triggers).flatMap(
-      ([name, { events = [], startDeadlineMinutes }]) =>
-        events.map((rule, index) => ({ name, index, rule, startDeadlineMinutes })),
-    );
-    const rules = own.map(({ name, index, rule, startDeadlineMinutes }) => {
-      const resource = new CfnRule(places.of(name, this), `${name}-${index}`, {
-        ...(places.areNested && { name: ruleName(this, `${name}-${index}`) }),
-        description: `Which events fire ${name} (events[${index}] in the triggers file)`,
-        ...sourceOf(rule, ownBus),
-        targets: [
-          {
-            id: 'trigger',
-            arn: target.functionArn,
-            inputTransformer: { inputTemplate: besideEvent({ trigger: name, rule: index }) },
-            retryPolicy: {
-              maximumRetryAttempts: RETRIES,
-              maximumEventAgeInSeconds: startDeadlineMinutes * 60,
-            },
-            deadLetterConfig: { arn: deadLetters.queueArn },
+export function addTriggerEvents(
+  service: Construct,
+  props: {
+    readonly triggers: TriggersFile['triggers'];
+    readonly places: TriggerPlaces;
+    readonly ownBus: EventBus;
+    readonly target: LambdaFunction;
+    readonly deadLetters: DeadLetterQueue;
+  },
+): void {
+  const scope = new Construct(service, 'TriggerEvents');
+  const { places, ownBus, target, deadLetters } = props;
+  const own = Object.entries(props.triggers).flatMap(
+    ([name, { events = [], startDeadlineMinutes }]) =>
+      events.map((rule, index) => ({ name, index, rule, startDeadlineMinutes })),
+  );
+  const rules = own.map(({ name, index, rule, startDeadlineMinutes }) => {
+    const resource = new CfnRule(places.of(name, scope), `${name}-${index}`, {
+      ...(places.areNested && { name: ruleName(scope, `${name}-${index}`) }),
+      description: `Which events fire ${name} (events[${index}] in the triggers file)`,
+      ...sourceOf(rule, ownBus),
+      targets: [
+        {
+          id: 'trigger',
+          arn: target.functionArn,
+          inputTransformer: { inputTemplate: besideEvent({ trigger: name, rule: index }) },
+          retryPolicy: {
+            maximumRetryAttempts: RETRIES,
+            maximumEventAgeInSeconds: startDeadlineMinutes * 60,
           },
-        ],
-      });
-      return { id: `Event-${name}-${index}`, arn: resource.attrArn };
+          deadLetterConfig: { arn: deadLetters.queueArn },
+        },
+      ],
     });
-    if (rules.length === 0) return;
-    deadLetters.serveRules(target, places.areNested ? nestedSources(this) : rules);
-  }
+    return { id: `Event-${name}-${index}`, arn: resource.attrArn };
+  });
+  if (rules.length === 0) return;
+  deadLetters.serveRules(target, places.areNested ? nestedSources(scope) : rules);
 }
 
 /** Of a rule in a nested stack. Those of the stack have names that CloudFormation makes: these are no other's. */
