@@ -58,7 +58,7 @@ function print(entries: readonly LogEntry[], { io: { stdout }, options }: Sessio
   for (const { time, source, line } of entries) {
     const text = options().json
       ? JSON.stringify({ time, source, line })
-      : formatLogLine({ source, line }, style, widthOf(stdout));
+      : formatLogLine({ source, line }, style, stdout.isTTY ? widthOf(stdout) : undefined);
     stdout.write(`${text}\n`);
   }
 }

@@ -52,6 +52,7 @@ function speakTo(
   name = command.name(),
 ): void {
   const { stdout, stderr } = io;
+  const line = (words: readonly string[]) => `${calledAs(io)} ${words.map(shellWord).join(' ')}`;
   command
     .exitOverride()
     .showHelpAfterError(`${name} --help shows how`)
@@ -60,18 +61,28 @@ function speakTo(
       writeErr: (text) => void stderr.write(text),
       getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 100),
       getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 100),
-      outputError: (text, write) =>
-        write(
-          REASON_MISSING.test(text)
-            ? `Say why: ${calledAs(io)} ${args.map(shellWord).join(' ')} --reason "what happened"\n`
-            : text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase()),
-        ),
+      outputError(text, write) {
+        const [, option = ''] = UNKNOWN_OPTION.exec(text) ?? [];
+        const [, excess] = EXCESS.exec(text) ?? [];
+        if (REASON_MISSING.test(text))
+          return write(`Say why: ${line(args)} --reason "what happened"\n`);
+        if (command.registeredArguments.some((argument) => argument.name() === option)) {
+          const words = args.map((word) => word.replace(`--${option}=`, ''));
+          const right = line(words.filter((word) => word !== `--${option}`));
+          return write(`The ${option} is given without --${option}: ${right}\n`);
+        }
+        write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase()));
+        if (excess !== undefined && command.options.some(({ long }) => long === '--trigger'))
+          write(`(Did you mean --trigger ${shellWord(excess)}?)\n`);
+      },
     })
     .configureHelp({ showGlobalOptions: true });
   for (const each of command.commands) speakTo(io, each, args, `${name} ${each.name()}`);
 }
 
 const REASON_MISSING = /required option '--reason /;
+const UNKNOWN_OPTION = /unknown option '--([\w-]+)/;
+const EXCESS = /too many arguments .* 1: (.*)\.$/m;
 
 function reportFault(error: unknown, session: Session): number {
   const {

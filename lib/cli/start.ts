@@ -35,6 +35,7 @@ Environment:
 Examples:
   rtt start
   rtt start --port 0 --triggers triggers.staging.yaml
+  rtt start --json > log.jsonl
   rtt start --fire nightly-regression
   FI_API_KEY=… rtt start --fire nightly-regression
 `;
@@ -45,7 +46,7 @@ interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
   readonly stateDirectory: string;
-  /** JSON even on a terminal. */
+  /** The log as the functions write it, and JSON even on a terminal. */
   readonly json?: true | undefined;
 }
 
@@ -125,9 +126,9 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
   const { io } = session;
   const { stderr, environment } = io;
   const style = styleFor(logs);
-  const log = logs.isTTY
-    ? (line: LogLine) => formatLogLine(line, style, widthOf(logs))
-    : ({ line }: LogLine) => line;
+  const log = options.json
+    ? ({ line }: LogLine) => line
+    : (line: LogLine) => formatLogLine(line, style, logs.isTTY ? widthOf(logs) : undefined);
   const head = styleFor(stderr);
   const notice = (text: string) =>
     void stderr.write(`${text.replace(NOTICE_HEAD, (line) => head(['bold', 'yellow'], line))}\n`);
