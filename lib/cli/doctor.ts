@@ -11,6 +11,7 @@ import type { Target } from '../target/target.ts';
 import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { apiChecks, type Check, report } from './checks.ts';
 import { findAccount, withAssemblyOf } from './found-account.ts';
+import { pausedText, resumeOf } from './pause.ts';
 import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
 import { readTriggersFile } from './triggers-file.ts';
@@ -89,11 +90,8 @@ async function admissionChecks(config: DeployedConfig, target: Target, session: 
 }
 
 function pauseCheck(name: string | undefined, pause: Pause, session: Session): Check {
-  const { by, at, reason, until } = pause;
-  const end = until === undefined ? '' : ` until ${until}`;
-  const found = `paused by ${by} since ${at}${end}: ${reason}`;
-  const command = session.typed(`resume ${name ?? '--all'} --reason "it works again"`);
-  return { what: name ?? 'every trigger', found, ok: false, command };
+  const command = resumeOf(name, session);
+  return { what: name ?? 'every trigger', found: pausedText(pause), ok: false, command };
 }
 
 /** A budget that is spent skips every firing until its day or month is over. */

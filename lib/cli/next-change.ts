@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 const LOOK_EVERY_MS = 500;
 
 /**
- * Resolves to the text of the file when it is another one than `seen`, or to `seen` when the signal aborts. What is
- * saved while the last text is still being loaded is a change as well.
+ * Resolves to the text of the file when it is another one than `seen`, to undefined when the file was away at two looks, as it
+ * is not in the middle of a save, or to `seen` when the signal aborts. What is saved while the last text is still being
+ * loaded is a change as well.
  */
 export function nextChange(
   file: string,
@@ -16,16 +17,18 @@ export function nextChange(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
+    let looksAway = 0;
     const look = () => {
       const text = textOf(file);
-      if (text !== undefined && text !== seen) end(text);
+      looksAway = text === undefined ? looksAway + 1 : 0;
+      if (text !== seen && looksAway !== 1) end(text);
     };
-    const end = (text = seen) => {
+    const end = (text: string | undefined) => {
       clearInterval(timer);
       signal.removeEventListener('abort', stop);
       resolve(text);
     };
-    const stop = () => end();
+    const stop = () => end(seen);
     const timer = setInterval(look, LOOK_EVERY_MS);
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();

@@ -1,10 +1,18 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
+import { readRecordsOf } from '../../lambda/policies/admission-record.ts';
+import { pauseIn } from '../../lambda/policies/pause.ts';
+import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
+import { findRun } from '../local/files/run-file.ts';
 import { sendCommand } from '../target/invoke.ts';
+import { ledgerOf } from '../target/ledger.ts';
+import { localTarget } from '../target/local-target.ts';
+import type { Target } from '../target/target.ts';
 import { connect } from './connect.ts';
 import { wholeNumber } from './option-values.ts';
+import { pausedText, resumeOf } from './pause.ts';
 import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -19,13 +27,16 @@ Examples:
   rtt next --from 2027-03-27T00:00:00Z    around a change of the clocks
 
 A rate without start counts from its deployment, which the file does not know:
-its times are those of a deployment at --from.
+its times are those of a deployment at --from. Pauses are those of the target or,
+where none is named, of the local run of this folder.
 `;
 
 export function nextCommand(session: Session) {
   return new Command('next')
     .summary('show when the schedules fire')
-    .description('Shows when the schedules of the triggers file, or of a target, fire next.')
+    .description(
+      'Shows when the schedules of the triggers file, or of a target, fire next, and what is paused.',
+    )
     .argument('[trigger]', 'this trigger only')
     .option('-c, --count <n>', 'how many', wholeNumber(1, 1_000), 10)
     .option(
@@ -35,26 +46,51 @@ export function nextCommand(session: Session) {
     )
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { count, from = session.io.clock.now() }) => {
-      const triggers = await triggersOf(session);
-      const times = occurrencesOf(triggers, trigger, from, count);
-      answer(session, times, (style) =>
-        times.length > 0 ? format(times, style) : nothing(triggers, trigger),
-      );
+      const { triggers, target } = await triggersOf(session);
+      const names = namedTriggers(Object.keys(triggers), trigger);
+      const times = occurrencesOf(triggers, names, from, count);
+      const pauseOf = await pausesOf(names, target, session);
+      const shared = pauseOf(undefined);
+      const withPauses = times.map((time) => {
+        const paused = pauseOf(time.trigger) ?? shared;
+        return { ...time, ...(paused && { paused }) };
+      });
+      answer(session, withPauses, (style) => {
+        const pauses = [undefined, ...names].flatMap((name) => {
+          const pause = pauseOf(name);
+          if (!pause) return [];
+          const what = style('bold', name ?? 'Every trigger');
+          return `\n${what} is ${pausedText(pause)}\n  ${resumeOf(name, session)}\n`;
+        });
+        const list = times.length > 0 ? format(times, style) : nothing(triggers, trigger);
+        return [list, ...firstOf(pauses), ...unscheduled(triggers, trigger)].join('');
+      });
     });
 }
 
 type Triggers = Readonly<Record<string, Pick<Trigger, 'schedules'>>>;
 
-/** Those of the file or, where a target is named, those that are deployed. */
-async function triggersOf(session: Session): Promise<Triggers> {
-  const { local, stack, stage, region, profile } = session.options();
+/** Those that are deployed where a target is named; else those of the file, which a local run may have in use. */
+async function triggersOf(session: Session): Promise<{ triggers: Triggers; target?: Target }> {
+  const { local, stack, stage, region, profile, stateDir } = session.options();
   const isNamed = [local, stack, stage, region, profile].some((option) => option !== undefined);
-  if (!isNamed) return readTriggersFile(session).triggers;
-  return (await sendCommand(await connect(session), { command: 'describe' })).triggers;
+  if (isNamed) {
+    const target = await connect(session);
+    return { ...(await sendCommand(target, { command: 'describe' })), target };
+  }
+  const { triggers } = readTriggersFile(session);
+  const run = await findRun(stateDir);
+  return { triggers, ...(run && run !== 'stale' && { target: localTarget(run) }) };
 }
 
-function occurrencesOf(triggers: Triggers, asked: string | undefined, from: Date, count: number) {
-  const all = namedTriggers(Object.keys(triggers), asked).flatMap((trigger) =>
+/** The pause in force of each of these triggers and, without a name, of all; none where nothing runs. */
+async function pausesOf(names: readonly string[], target: Target | undefined, { io }: Session) {
+  const recordOf = target && (await readRecordsOf(names, ledgerOf(target)));
+  return (name: string | undefined) => recordOf && pauseIn(recordOf(name), io.clock.now());
+}
+
+function occurrencesOf(triggers: Triggers, names: readonly string[], from: Date, count: number) {
+  const all = names.flatMap((trigger) =>
     (triggers[trigger]?.schedules ?? []).flatMap((schedule) =>
       occurrences(schedule, from, from)
         .take(count)
@@ -79,6 +115,14 @@ function nothing(triggers: Triggers, asked: string | undefined): string {
   return hasSchedule
     ? 'Nothing fires by itself any more: no schedule has a time that lies ahead.\n'
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
+}
+
+/** They are triggers as well, to fire or to pause. */
+function unscheduled(triggers: Triggers, asked: string | undefined): string[] {
+  const names = Object.keys(triggers).filter((name) => triggers[name]?.schedules.length === 0);
+  return asked || names.length === 0
+    ? []
+    : [`\nWithout a schedule: ${firstOf(names).join(', ')}\n`];
 }
 
 function format(times: ReturnType<typeof occurrencesOf>, style: Style): string {

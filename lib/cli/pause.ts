@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import type { Pause } from '../../lambda/policies/admission-record.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { connect, personAt } from './connect.ts';
@@ -52,10 +53,9 @@ export function pauseCommand(session: Session) {
         reason,
         ...(end && { until: end.toISOString() }),
       });
-      const resume = session.typed(`resume ${trigger ?? '--all'} --reason "it works again"`);
       const zone = ownZone();
       const until = end && `until ${clockTime(end, zone)} (${zone})`;
-      const lasts = until ?? `until a person resumes it: ${resume}`;
+      const lasts = until ?? `until a person resumes it: ${resumeOf(trigger, session)}`;
       answerDone(session, pause, `${nameOf(trigger)} paused ${lasts}`);
     });
 }
@@ -75,8 +75,7 @@ export function resumeCommand(session: Session) {
       const by = await personAt(target, io);
       const { pause } = await sendCommand(target, { command: 'resume', ...who, by, reason });
       if (pause) {
-        const since = `paused by ${pause.by} since ${pause.at}: ${pause.reason}`;
-        return answerDone(session, pause, `${nameOf(trigger)} resumed (${since})`);
+        return answerDone(session, pause, `${nameOf(trigger)} resumed (${pausedText(pause)})`);
       }
       const example = session.typed('resume TRIGGER --reason "it works again"');
       const message =
@@ -93,6 +92,16 @@ function oneOf(trigger: string | undefined, all: true | undefined, session: Sess
   if (trigger === undefined && all) return {};
   const triggers = session.typed('next');
   throw new InputError(`Name one trigger (${triggers} lists them), or all of them with --all`);
+}
+
+/** By whom, since when and why. */
+export function pausedText({ by, at, until, reason }: Pause): string {
+  return `paused by ${by} since ${at}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
+}
+
+/** The command that ends the pause of a trigger or, without one, that of all. */
+export function resumeOf(trigger: string | undefined, { typed }: Session): string {
+  return typed(`resume ${trigger ?? '--all'} --reason "it works again"`);
 }
 
 function nameOf(trigger: string | undefined): string {

@@ -1,15 +1,12 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { systemClock } from '../clock.ts';
 import { serveConsole } from '../console/serve-console.ts';
-import {
-  type SynthesizedLocally,
-  synthesizeLocally,
-} from '../local/assembly/synthesize-locally.ts';
+import { synthesizeAside } from '../local/assembly/synthesize-aside.ts';
 import type { RunFile } from '../local/files/run-file.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
-import { type LocalRun, startLocalRun } from '../local/local-run.ts';
+import { startLocalRun } from '../local/local-run.ts';
 import { localTarget } from '../target/local-target.ts';
 import { banner } from './banner.ts';
 import { consoleOf } from './console.ts';
@@ -42,12 +39,12 @@ Examples:
   FI_API_KEY=… rtt start --fire nightly-regression
 `;
 
+const GOES_ON = 'what was running goes on';
+
 interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
   readonly stateDirectory: string;
-  /** Instead of the triggers file as it is now. */
-  readonly synthesized?: SynthesizedLocally;
   /** JSON even on a terminal. */
   readonly json?: true | undefined;
 }
@@ -79,38 +76,25 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const stopped = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
   let seen = textOf(options.triggersFile);
-  let run: LocalRun | undefined = await runLocally(false, options, io.stdout, session);
-  const port = Number(new URL(run.url).port);
-  const unusable = (goesOn: string) => (fault: string) => {
-    io.stderr.write(`${fault}\nThe changed file cannot be used: ${goesOn}\n`);
-    return undefined;
-  };
+  const run = await runLocally(false, options, io.stdout, session);
+  const unusable = (fault: string) =>
+    void io.stderr.write(`${fault}\nThe changed file cannot be used: ${GOES_ON}\n`);
   const shown = { stateDirectory, now: systemClock.now(), typed: session.typed };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
-  for (let changes = 1; ; changes += 1) {
+  for (;;) {
     seen = await nextChange(options.triggersFile, seen, stopped);
     if (stopped.aborted) break;
-    // The functions that run have their folder open.
-    const outdir = join(stateDirectory, `assembly-${changes % 2}`);
-    const goesOn = run ? 'what was running goes on' : 'nothing runs';
-    const next = await orFault(synthesized(options, outdir, io), unusable(goesOn), session);
-    if (!next) continue;
-    await run?.stop();
-    const again = { ...options, port, synthesized: next };
-    const started = runLocally(false, again, io.stdout, session);
-    run = await orFault(started, unusable('nothing runs'), session);
-    if (!run) continue;
-    const names = firstOf(Object.keys(run.triggers)).join(', ');
+    if (seen === undefined) {
+      io.stderr.write(`${options.triggersFile} is gone, or cannot be read: ${GOES_ON}\n`);
+      continue;
+    }
+    const triggers = await orFault(run.change(), unusable, session);
+    if (!triggers) continue;
+    const names = firstOf(Object.keys(triggers)).join(', ');
     io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
-    io.stderr.write(`Console: ${run.pageUrl}\n`);
   }
-  await run?.stop();
+  await run.stop();
   return EXIT.ok;
-}
-
-function synthesized({ triggersFile }: StartOptions, outdir: string, { stderr }: Io) {
-  const notice = (text: string) => void stderr.write(`${text}\n`);
-  return synthesizeLocally(triggersFile, outdir, { clock: systemClock, notice });
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
@@ -151,14 +135,17 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
   const clock = systemClock;
   return startLocalRun({
     ...options,
-    synthesize: async (outdir) => options.synthesized ?? synthesized(options, outdir, io),
+    synthesize: (outdir) => synthesizeAside(options.triggersFile, outdir, { clock, notice }),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,
     clock,
     ...(!fired && {
-      page: (runFile: RunFile) =>
-        serveConsole(consoleOf(localTarget(runFile), runFile.accessKeyId, session)),
+      page: (runFile: RunFile, replaced: AbortSignal) =>
+        serveConsole({
+          ...consoleOf(localTarget(runFile), runFile.accessKeyId, session),
+          replaced,
+        }),
     }),
     log: (line) => void logs.write(`${log(line)}\n`),
     notice,

@@ -24,6 +24,8 @@ export interface ConsoleOptions {
   /** Who acts, for the ledger. */
   person(): Promise<string>;
   now(): Date;
+  /** Aborts when another console takes this one's place: an open page asks that one. */
+  readonly replaced?: AbortSignal;
 }
 
 /** Answers a request, or says that it is not one for the console. */
@@ -144,6 +146,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHand
   async function announce(response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    options.replaced?.addEventListener('abort', () => gone.abort());
     const names = Object.keys((await source.describe()).config.triggers);
     const everyMs = BETWEEN_LOOKS_MS[source.target.kind];
     response.writeHead(200, { 'content-type': 'text/event-stream' });

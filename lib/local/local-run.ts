@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
@@ -8,9 +10,11 @@ import { headerFile, type RunFile, removeRunFile, writeRunFile } from './files/r
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LogLine } from './functions/function-host.ts';
-import { type OwnPage, runStack } from './local-stack.ts';
+import { runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
+import { sendJson } from './server/http-server.ts';
+import { serveAtPort } from './server/serve-at-port.ts';
 import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
 import { type LocalKeys, startServices } from './services/local-services.ts';
@@ -30,13 +34,24 @@ export interface LocalRunOptions {
   /** False: schedules fire only when asked to. */
   readonly schedules: boolean;
   readonly clock: Clock;
-  /** Makes the page that the run serves on its own port; absent: none. */
-  page?(run: RunFile): Promise<OwnPage>;
+  /** Makes the page that the run serves on its own port, until `replaced` by that of a changed stack; absent: none. */
+  page?(run: RunFile, replaced: AbortSignal): Promise<OwnPage>;
   /** Every line of the functions' logs, in order for each function. */
   log(line: LogLine): void;
   /** What a person must know and no function logs: missed schedules, dead letters, warnings. */
   notice(text: string): void;
 }
+
+/** Answers a request, or leaves it to the stack's routes. */
+type OwnPage = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<'answered' | 'not-mine'>;
+
+/** How long what is under way may take when the run stops. */
+const STOP_GRACE_MS = 1_500;
+/** And when a changed stack is in use already: as long as an HTTP API waits for an answer. */
+const LEAVE_GRACE_MS = 30_000;
 
 /** The synthesized stack, running on this machine. */
 export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;
@@ -72,92 +87,48 @@ async function startParts(
   stop: () => Promise<void>,
 ) {
   const { clock, environment, notice } = options;
-  const outdir = join(stateDirectory, 'assembly');
-  const { assembly, config, apiBaseUrl } = await options.synthesize(outdir);
-  const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
-  if (target.kind === 'real') {
-    notice(`Calling the real API at ${target.baseUrl}: every execution COSTS MONEY.`);
-  } else if (environment.FI_BASE_URL) {
-    notice('FI_BASE_URL is ignored without FI_API_KEY: the stand-in is used.');
-  }
-  await ledger.createTables(assembly.tables);
-  const services = await startServices(config, target, keys, { stateDirectory, clock });
+  const assemblies = join(stateDirectory, 'assembly');
+  rmSync(assemblies, { recursive: true, force: true });
+  let made = 0;
+  const first = await prepare();
+  const services = await startServices(first, keys, { stateDirectory, clock });
   started.push(services);
-  const { buses } = assembly;
+  const buses = () => current.assembly.buses;
   const messaging = await startMessaging(keys, { ...options, stateDirectory, buses });
   started.push(messaging);
-  const from = clock.now();
-  const createdAt = options.schedules
-    ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
-    : () => from;
   const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
   const logged = join(stateDirectory, 'log.jsonl');
   const keep = logFile(logged);
-  let page: OwnPage | undefined;
-  const stack = await runStack(assembly, {
-    ...options,
-    page: async (...exchange) => page?.(...exchange) ?? 'not-mine',
-    log(line) {
-      keep({ time: clock.now().toISOString(), ...line });
-      options.log(line);
-    },
-    ...(options.schedules && { schedulesFrom: from }),
-    operatorKey: keys.operator,
-    functionsKey: keys.functions,
-    createdAt,
-    async miss({ trigger: name, name: schedule }, table) {
-      const trigger = config.triggers[name];
-      if (!trigger) throw new Error(`No trigger ${name} in the stack`);
-      const of = { name, trigger, schedule };
-      return loseOccurrence(of, { ledger: ledger.open(table), now: clock.now });
-    },
-    deadLetters,
-    eventBridge: messaging.eventBridge,
-    endpoints: {
-      // SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one.
-      API_BASE_URL: services.apiBaseUrl,
-      AWS_ACCESS_KEY_ID: keys.functions,
-      AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
-      AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
-      AWS_ENDPOINT_URL_SNS: messaging.sns.url,
-      ...proxyIn(environment),
+  let answer: (...exchange: Parameters<OwnPage>) => Promise<void> = async (_, response) =>
+    sendJson(response, 503, { message: 'The local run is starting' });
+  const front = await serveAtPort((...exchange) => answer(...exchange), options.port);
+  /** With those that a changed one has replaced, until what is under way there has ended. */
+  const running = new Set<{ leave(graceMs: number): Promise<void> }>();
+  started.push({
+    async stop() {
+      const left = [...running].map((one) => one.leave(STOP_GRACE_MS));
+      await Promise.all([front.stop(STOP_GRACE_MS), ...left]);
     },
   });
-  started.push(stack);
-  const served = { invoke: stack.invoke, deadLetters, clock };
-  const operator = await startOperatorEndpoints(keys.operator, assembly, served);
+  let current = await run(first);
+  messaging.eventBridge.subscribe((...event) => current.stack.deliver(...event));
+  const operator = await startOperatorEndpoints(keys.operator, () => current.assembly, {
+    invoke: (...event) => current.stack.invoke(...event),
+    deadLetters,
+    clock,
+  });
   started.push(operator);
-  const runFile = {
-    pid: process.pid,
-    url: stack.url,
-    apiBaseUrl: services.apiBaseUrl,
-    isStandIn: services.standIn !== undefined,
-    region: REGION,
-    accessKeyId: keys.operator,
-    endpoints: {
-      dynamodb: ledger.url,
-      eventBridge: messaging.eventBridge.url,
-      lambda: operator.lambda.url,
-      secretsManager: services.secretsManager.url,
-      sqs: operator.sqs.url,
-    },
-    commandFunction: stack.commandFunction,
-    functions: assembly.functions.map(({ arn }) => arn),
-    ledgerTable: stack.ledgerTable,
-    logFile: logged,
-    messagesFile: messaging.notificationsFile,
-    deadLetterQueues: [...operator.deadLetterQueues],
+  let page = await publish();
+  answer = async (...exchange) => {
+    if ((await page?.(...exchange)) !== 'answered') await current.stack.answer(...exchange);
   };
-  if (options.page) page = await options.page(runFile);
-  writeRunFile(stateDirectory, runFile);
   started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
     /** Of the HTTP API, without a trailing slash. */
-    url: stack.url,
+    url: front.url,
     /** What a person opens in a browser. Behind the `#`, which a browser sends nowhere, is the run's access key. */
-    pageUrl: `${stack.url}/#key=${keys.operator}`,
-    apiBaseUrl: services.apiBaseUrl,
+    pageUrl: `${front.url}/#key=${keys.operator}`,
+    apiBaseUrl: services.apiBaseUrl(),
     /** Absent when the real API is used. */
     ...(services.standIn && { standIn: services.standIn }),
     secretsFile: services.secretsFile,
@@ -167,14 +138,119 @@ async function startParts(
     /** Every event of the service's bus, and every message for people: one JSON object a line. */
     eventsFile: messaging.eventsFile,
     notificationsFile: messaging.notificationsFile,
-    triggers: config.triggers,
-    schedules: assembly.schedules,
+    triggers: first.config.triggers,
+    schedules: first.assembly.schedules,
     /** Since when a schedule exists on this machine. */
-    createdAt,
-    fire: stack.fire,
+    createdAt: current.createdAt,
+    fire: (trigger: string) => current.stack.fire(trigger),
+    /**
+     * Synthesizes again and runs that from now on, at the same addresses; what is under way ends where it began. Returns its
+     * triggers. Throws InputError when it cannot be used: what was running goes on.
+     */
+    async change() {
+      const next = await prepare();
+      services.use(next);
+      const before = current;
+      current = await run(next);
+      page = await publish();
+      void before.leave(LEAVE_GRACE_MS);
+      return next.config.triggers;
+    },
     /** Gives invocations under way 1.5 s to end. Idempotent. */
     stop,
   };
+
+  async function prepare() {
+    made += 1;
+    const outdir = join(assemblies, String(made));
+    const { assembly, config, apiBaseUrl } = await options.synthesize(outdir);
+    const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
+    if (target.kind === 'real') {
+      notice(`Calling the real API at ${target.baseUrl}: every execution COSTS MONEY.`);
+    } else if (environment.FI_BASE_URL) {
+      notice('FI_BASE_URL is ignored without FI_API_KEY: the stand-in is used.');
+    }
+    await ledger.createTables(assembly.tables);
+    return { outdir, assembly, config, target };
+  }
+
+  async function run({ outdir, assembly, config }: Awaited<ReturnType<typeof prepare>>) {
+    const from = clock.now();
+    const createdAt = options.schedules
+      ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
+      : () => from;
+    const stack = await runStack(assembly, {
+      ...options,
+      log(line) {
+        keep({ time: clock.now().toISOString(), ...line });
+        options.log(line);
+      },
+      ...(options.schedules && { schedulesFrom: from }),
+      operatorKey: keys.operator,
+      functionsKey: keys.functions,
+      createdAt,
+      async miss({ trigger: name, name: schedule }, table) {
+        const trigger = config.triggers[name];
+        if (!trigger) throw new Error(`No trigger ${name} in the stack`);
+        const of = { name, trigger, schedule };
+        return loseOccurrence(of, { ledger: ledger.open(table), now: clock.now });
+      },
+      deadLetters,
+      endpoints: {
+        // SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one.
+        API_BASE_URL: services.apiBaseUrl(),
+        AWS_ACCESS_KEY_ID: keys.functions,
+        AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
+        AWS_ENDPOINT_URL_SNS: messaging.sns.url,
+        ...proxyIn(environment),
+      },
+    });
+    const left = new AbortController();
+    const one = {
+      assembly,
+      stack,
+      createdAt,
+      left: left.signal,
+      async leave(graceMs: number) {
+        left.abort();
+        await stack.stop(graceMs);
+        rmSync(outdir, { recursive: true, force: true });
+        running.delete(one);
+      },
+    };
+    running.add(one);
+    return one;
+  }
+
+  /** Tells other processes, and makes the page, of what runs now. */
+  async function publish(): Promise<OwnPage | undefined> {
+    const { assembly, stack, left } = current;
+    const runFile = {
+      pid: process.pid,
+      url: front.url,
+      apiBaseUrl: services.apiBaseUrl(),
+      isStandIn: services.standIn !== undefined,
+      region: REGION,
+      accessKeyId: keys.operator,
+      endpoints: {
+        dynamodb: ledger.url,
+        eventBridge: messaging.eventBridge.url,
+        lambda: operator.lambda.url,
+        secretsManager: services.secretsManager.url,
+        sqs: operator.sqs.url,
+      },
+      commandFunction: stack.commandFunction,
+      functions: assembly.functions.map(({ arn }) => arn),
+      ledgerTable: stack.ledgerTable,
+      logFile: logged,
+      messagesFile: messaging.notificationsFile,
+      deadLetterQueues: operator.deadLetterQueues(),
+    };
+    writeRunFile(stateDirectory, runFile);
+    return options.page?.(runFile, left);
+  }
 }
 
 /** What the functions inherit of this machine's way to the internet. */

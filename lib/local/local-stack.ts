@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { within } from '../../lambda/runtime/within.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Clock } from '../clock.ts';
-import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
 import { matches } from './assembly/event-pattern.ts';
@@ -16,19 +16,15 @@ import {
 } from './scheduler/fire-schedule-route.ts';
 import { inputOf, runSchedules } from './scheduler/scheduler.ts';
 import { signerOf } from './server/aws-service.ts';
-import { sendJson, serveLoopback } from './server/http-server.ts';
-import type { EventBridge, EventEnvelope } from './services/event-bridge.ts';
+import { sendJson } from './server/http-server.ts';
+import type { EventEnvelope } from './services/event-bridge.ts';
 import { type InvokeByName, startLambdaEndpoint } from './services/lambda-endpoint.ts';
 
 export interface StackOptions {
-  readonly port: number;
   /** From when on schedules fire; undefined: only when asked to. */
   readonly schedulesFrom?: Date;
   readonly clock: Clock;
   readonly deadLetters: DeadLetters;
-  readonly eventBridge: Pick<EventBridge, 'subscribe'>;
-  /** Asked first with each request that is not for a schedule; absent: none. */
-  readonly page?: OwnPage;
   /** What the run's own addresses want to see. */
   readonly operatorKey: string;
   /** The access key of the functions' SDK clients. */
@@ -42,25 +38,20 @@ export interface StackOptions {
   notice(text: string): void;
 }
 
-/** Answers a request, or leaves it to the stack's routes. */
-export type OwnPage = (
-  request: IncomingMessage,
-  response: ServerResponse,
-) => Promise<'answered' | 'not-mine'>;
-
 const NO_KEY =
   'Every user of this machine can reach this port: send the header in the file authorization of the state folder';
 
-/** How long invocations under way may take when the run stops. */
-const STOP_GRACE_MS = 1_500;
-
-/** Runs the functions, schedules and routes of an assembly. Throws InputError when the port is taken. */
+/** Runs the functions, schedules and routes of an assembly. */
 export async function runStack(assembly: Assembly, options: StackOptions) {
   const { clock, notice } = options;
   const stopping = new AbortController();
   /** The occurrence to drop, by its schedule's name. */
   const dropped = new Map<string, Date>();
-  const invoke: InvokeByName = (name, event) => hostNamed(name)?.invoke(event);
+  const underWay = new Set<Promise<unknown>>();
+  const invoke: InvokeByName = (name, event) => {
+    const invocation = hostNamed(name)?.invoke(event);
+    return invocation && tracked(invocation);
+  };
   const lambda = await startLambdaEndpoint(options.functionsKey, invoke, (name, event) => {
     const host = hostNamed(name);
     if (host) invokeWith(event, host.fn.arn, `An event of ${host.fn.label}`);
@@ -71,15 +62,6 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     assembly.functions.map((fn) => [fn.arn, hostFunction(fn, endpoints, clock, options.log)]),
   );
   const route = gateway(assembly.routes, hosts);
-  const server = await listen(options.port, async (request, response) => {
-    const path = request.url?.split('?')[0] ?? '';
-    if (SCHEDULE_PATH.test(path)) return answerSchedule(request, response);
-    if ((await options.page?.(request, response)) !== 'answered') await route(request, response);
-  }).catch(async (error: unknown) => {
-    await lambda.stop();
-    throw error;
-  });
-  options.eventBridge.subscribe(deliver);
   const { schedulesFrom: from } = options;
   const scheduling = runSchedules(from ? assembly.schedules : [], {
     clock,
@@ -96,20 +78,39 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
   });
 
   return {
-    url: server.url,
+    /** Answers a request to one of the routes, or for a schedule. */
+    answer: (request: IncomingMessage, response: ServerResponse) => {
+      const isSchedule = SCHEDULE_PATH.test(request.url?.split('?')[0] ?? '');
+      return tracked((isSchedule ? answerSchedule : route)(request, response));
+    },
+    deliver,
     /** Sends the command function a request to start, synchronously. */
     fire: (trigger: string) =>
       commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke,
     commandFunction: commandHost().fn.name,
     ledgerTable: ledgerTable(),
-    async stop() {
+    /** Fires no more schedules, and gives what is under way so long to end. Idempotent. */
+    async stop(graceMs: number) {
       stopping.abort();
-      await Promise.all([...hosts.values()].map((host) => host.stop(STOP_GRACE_MS)));
-      await Promise.all([server.stop(), lambda.stop()]);
+      await within(idle(), graceMs);
+      await Promise.all([...hosts.values()].map((host) => host.stop()));
+      await lambda.stop();
       await scheduling;
     },
   };
+
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    const done = () => underWay.delete(work);
+    underWay.add(work);
+    work.then(done, done);
+    return work;
+  }
+
+  /** What is under way may still ask a function. */
+  async function idle(): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  }
 
   function hostOf(functionArn: string): FunctionHost {
     const host = hosts.get(functionArn);
@@ -131,6 +132,7 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
       signal: stopping.signal,
       deadLetter: (letter) => keepDeadLetter(letter, host),
     });
+    void tracked(invocation.firstAttempt);
     invocation.settled.catch((error: Error) => notice(`${what} is lost: ${error.message}`));
     return invocation;
   }
@@ -200,18 +202,5 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     const host = [...hosts.values()].find(({ fn }) => fn.label === 'command');
     if (!host) throw new Error('The stack has no function named command');
     return host;
-  }
-}
-
-const TAKEN = 'is taken: choose another with --port, or 0 for any free one';
-const PRIVILEGED = 'needs privileges: choose one from 1024';
-
-async function listen(port: number, handle: Parameters<typeof serveLoopback>[0]) {
-  try {
-    return await serveLoopback(handle, port);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const fault = code === 'EADDRINUSE' ? TAKEN : code === 'EACCES' ? PRIVILEGED : undefined;
-    throw fault === undefined ? error : new InputError(`Port ${port} ${fault}`);
   }
 }

@@ -35,6 +35,7 @@ const COMMAND_LINE: BuildOptions = {
     action: join(root, 'bin/action.ts'),
     'action-cancelled': join(root, 'bin/action-cancelled.ts'),
     'function-bootstrap': join(root, 'lib/local/functions/function-bootstrap.ts'),
+    'synthesis-thread': join(root, 'lib/local/assembly/synthesis-thread.ts'),
   },
   outdir: dist,
   splitting: true,

@@ -2,8 +2,8 @@ import type { RunFile } from '../local/files/run-file.ts';
 import type { Target } from './target.ts';
 
 /**
- * The local run as a target. `current` tells how to reach it now: with a changed triggers file or a restart it gets other
- * ports and another key, and a command that waits goes on.
+ * The local run as a target. `current` tells how to reach it now: with a restart it gets other ports and another key, and a
+ * command that waits goes on.
  */
 export function localTarget(run: RunFile, current = () => run): Target {
   const { region, url, isStandIn } = run;

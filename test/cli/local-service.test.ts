@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InputError } from '../../lib/input-error.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
@@ -122,6 +123,25 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
     .map((line) => JSON.parse(line));
   expect(seen).toMatchObject([{ id: firing }, { state: 'skipped' }]);
   await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
+});
+
+test.each([
+  ['the local run', ['--local']],
+  ['a file', ['--triggers', fileURLToPath(new URL('../fixtures/local-run.yaml', import.meta.url))]],
+])('the times of %s are shown with what is paused, and what has none', async (_, files) => {
+  await rtt(['pause', 'by-bearer', '--reason', 'why', ...STATE]);
+  const options = ['--from', '2099-01-01T00:00:00Z', ...files, ...STATE];
+  const { stdout } = await rtt(['next', '--count', '1', ...options]);
+  expect(stdout).toMatch(/^LOCAL TIME .+\n.+ nightly +early\n\nby-bearer is paused by /);
+  expect(stdout).toMatch(
+    / since \d{4}-\S+Z: why\n {2}rtt resume by-bearer --reason "it works again"/,
+  );
+  expect(stdout).toMatch(/\nWithout a schedule: .*by-bearer.*\n$/);
+  await rtt(['pause', '--all', '--reason', 'costs', ...STATE]);
+  const times = JSON.parse((await rtt(['next', 'nightly', '--json', ...options])).stdout);
+  expect(times).toMatchObject([{ trigger: 'nightly', paused: { reason: 'costs' } }]);
+  await rtt(['resume', '--all', '--reason', 'over', ...STATE]);
+  await rtt(['resume', 'by-bearer', '--reason', 'over', ...STATE]);
 });
 
 test('a repeated job has the firing of its first attempt, unless that is over', async () => {

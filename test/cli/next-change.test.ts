@@ -19,7 +19,13 @@ test('what is saved while the text before is still loaded is a change', async ()
   expect(await nextChange(file, seen, new AbortController().signal)).toBe('second');
 });
 
-test('a file that is away is not a change, and an end is heard while it is', async () => {
+test('a file that is away is a change at the second look alone', async () => {
+  const file = fileWith('first');
+  rmSync(file);
+  expect(await nextChange(file, 'first', new AbortController().signal)).toBeUndefined();
+});
+
+test('a file that is away for a moment is not a change, and an end is heard while it is', async () => {
   const file = fileWith('first');
   rmSync(file);
   const stop = new AbortController();

@@ -120,14 +120,12 @@ describe('an event on the bus', () => {
       {
         ...options,
         stateDirectory,
-        buses: assembly.buses,
+        buses: () => assembly.buses,
       },
     );
     const running = await runStack(assembly, {
       ...options,
-      port: 0,
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
-      eventBridge: messaging.eventBridge,
       operatorKey: 'LOCALB',
       functionsKey: ACCESS_KEY,
       endpoints: { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_ENDPOINT_URL_SNS: messaging.sns.url },
@@ -135,8 +133,9 @@ describe('an event on the bus', () => {
       miss: () => Promise.reject(new Error('no ledger here')),
       log: ({ line }) => lines.push(line),
     });
+    messaging.eventBridge.subscribe(running.deliver);
     onTestFinished(async () => {
-      await running.stop();
+      await running.stop(0);
       await messaging.stop();
     });
     const bus = eventBridge(awsAt(messaging.eventBridge.url, ACCESS_KEY));

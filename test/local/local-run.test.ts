@@ -8,6 +8,7 @@ import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { InputError } from '../../lib/input-error.ts';
 import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
+import { readRunFile } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
@@ -68,6 +69,28 @@ describe('with the stand-in', () => {
     expect(first).toMatchObject({ state: 'started', total_scenarios: 4 });
     expect(await fire()).toMatchObject({ duplicate: true, execution_id: first.execution_id });
     expect(posts()).toHaveLength(before + 1);
+  });
+
+  test('a change loses no request, and keeps the addresses and the key', async () => {
+    const before = readRunFile(settings.stateDirectory);
+    const fire = async () => {
+      const response = await fetch(`${run.url}/_local/schedules/nightly/early`, {
+        method: 'POST',
+        headers: operatorHeader(settings.stateDirectory),
+      });
+      return JSON.parse(await response.text());
+    };
+    const underWay = fire();
+    const changed = run.change();
+    const during = fire();
+    expect(Object.keys(await changed)).toContain('nightly');
+    const started = { state: 'started' };
+    expect(await Promise.all([underWay, during, fire()])).toMatchObject([
+      started,
+      started,
+      started,
+    ]);
+    expect(readRunFile(settings.stateDirectory)).toEqual(before);
   });
 
   test('a second run on the same state is refused', async () => {

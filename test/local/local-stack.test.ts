@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
 import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
+import { serveLoopback } from '../../lib/local/server/http-server.ts';
+import { serveAtPort } from '../../lib/local/server/serve-at-port.ts';
 import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
 import { manualClock } from './manual-clock.ts';
-
-type EventListener = Parameters<StackOptions['eventBridge']['subscribe']>[0];
 
 const ENVELOPE = {
   version: '0',
@@ -22,6 +22,7 @@ const ENVELOPE = {
 const TRIGGER = `
   export const handler = async (event) => {
     if (event.trigger === 'failing') throw new Error('no ledger');
+    if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
     console.info({ event });
     return { state: 'started', event };
   };
@@ -72,16 +73,10 @@ async function run(changes: Partial<StackOptions> = {}) {
   const clock = manualClock('2026-11-24T01:59:59Z');
   const lines: string[] = [];
   const notices: string[] = [];
-  const listeners: EventListener[] = [];
-  const put = (bus: string, detail: object) => {
-    for (const listener of listeners) listener(bus, { ...ENVELOPE, detail });
-  };
   const deadLettersFile = join(temporaryDirectory(), 'dead-letters.jsonl');
   const stack = await runStack(assembly, {
-    port: 0,
     clock,
     deadLetters: deadLettersIn(deadLettersFile),
-    eventBridge: { subscribe: (listener) => listeners.push(listener) },
     endpoints: {},
     operatorKey: 'LOCALB',
     functionsKey: 'LOCALA',
@@ -91,9 +86,14 @@ async function run(changes: Partial<StackOptions> = {}) {
     notice: (text) => notices.push(text),
     ...changes,
   });
-  onTestFinished(() => stack.stop());
+  const server = await serveLoopback(stack.answer);
+  onTestFinished(async () => {
+    await stack.stop(0);
+    await server.stop();
+  });
+  const put = (bus: string, detail: object) => stack.deliver(bus, { ...ENVELOPE, detail });
   const post = async (path: string, headers = {}) => {
-    const response = await fetch(`${stack.url}${path}`, {
+    const response = await fetch(`${server.url}${path}`, {
       method: 'POST',
       headers: { authorization: 'Local Credential=LOCALB/', ...headers },
     });
@@ -237,10 +237,30 @@ test('a trigger fires by hand with a request id of its own', async () => {
   });
 });
 
+describe('stopping', () => {
+  test('waits for what is under way, and for what that asks for', async () => {
+    const { stack } = await run();
+    const [first] = [stack.invoke(stack.commandFunction, '{"ms":100}')];
+    const second = first?.then(() => stack.invoke(stack.commandFunction, '{}'));
+    await stack.stop(30_000);
+    expect(await first).toMatchObject({ ok: true });
+    expect(await second).toMatchObject({ ok: true });
+  });
+
+  test('kills what goes on for longer than its grace', async () => {
+    const { stack } = await run();
+    await stack.fire('nightly');
+    const killed = stack.invoke(stack.commandFunction, '{"ms":60000}');
+    await stack.stop(20);
+    expect(await killed).toMatchObject({ ok: false, error: { errorType: 'Runtime.ExitError' } });
+  });
+});
+
 test('a port that is taken is refused', async () => {
-  const { stack } = await run();
-  const port = Number(new URL(stack.url).port);
-  await expect(run({ port })).rejects.toThrow(
+  const server = await serveAtPort(async () => {}, 0);
+  onTestFinished(() => server.stop());
+  const port = Number(new URL(server.url).port);
+  await expect(serveAtPort(async () => {}, port)).rejects.toThrow(
     `Port ${port} is taken: choose another with --port, or 0 for any free one`,
   );
 });

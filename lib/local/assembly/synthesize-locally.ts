@@ -15,7 +15,7 @@ import { readAssembly } from './read-assembly.ts';
 export async function synthesizeLocally(
   triggersFile: string,
   outdir: string,
-  { clock, notice }: { readonly clock: Clock; notice(text: string): void },
+  { clock, notice }: { readonly clock: Pick<Clock, 'now'>; notice(text: string): void },
 ) {
   const loaded = loadTriggers(triggersFile, clock.now());
   if (!loaded.ok) throw new InputError(formatProblems(loaded.problems).trimEnd());

@@ -52,10 +52,7 @@ export function removeRunFile(stateDirectory: string): void {
   rmSync(headerFile(stateDirectory), { force: true });
 }
 
-/**
- * The run of this folder, which may have died; undefined where there is none, as for a moment while it takes up a
- * changed file.
- */
+/** The run of this folder, which may have died; undefined where there is none. */
 export function readRunFile(stateDirectory: string): RunFile | undefined {
   return readPrivateJsonFile(fileIn(stateDirectory), runSchema);
 }

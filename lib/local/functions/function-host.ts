@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { within } from '../../../lambda/runtime/within.ts';
 import type { Clock } from '../../clock.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
@@ -27,37 +26,35 @@ export function hostFunction(
   /** Whether each is at work. */
   const processes = new Map<FunctionProcess, boolean>();
   const queue: (() => void)[] = [];
-  const running = new Set<Promise<Outcome>>();
+  let running = 0;
   let stopped = false;
 
   return {
     fn,
     /** Runs the function with this event (JSON), or reports `throttled` when its reserved concurrency is in use. */
     async invoke(event: string): Promise<Outcome | 'throttled'> {
-      const isThrottled = fn.reservedConcurrency !== undefined && running.size >= limit;
+      const isThrottled = fn.reservedConcurrency !== undefined && running >= limit;
       return isThrottled ? 'throttled' : runQueued(event, randomUUID());
     },
     /** Runs the function as soon as a process is free. */
     invokeQueued: runQueued,
-    /** Takes no more events, gives those under way `graceMs` to end, then kills every process. */
-    async stop(graceMs: number): Promise<void> {
+    /** Takes no more events and kills every process. */
+    async stop(): Promise<void> {
       stopped = true;
-      await within(Promise.all(running), graceMs);
       await Promise.all([...processes.keys()].map((process) => process.kill()));
     },
   };
 
   async function runQueued(event: string, requestId: string): Promise<Outcome> {
-    while (running.size >= limit) await new Promise<void>((resolve) => queue.push(resolve));
+    while (running >= limit) await new Promise<void>((resolve) => queue.push(resolve));
     return run(event, requestId);
   }
 
   function run(event: string, requestId: string): Promise<Outcome> {
     if (stopped) return Promise.resolve(refused(requestId));
-    const invocation = runInProcess(event, requestId);
-    running.add(invocation);
-    return invocation.finally(() => {
-      running.delete(invocation);
+    running += 1;
+    return runInProcess(event, requestId).finally(() => {
+      running -= 1;
       queue.shift()?.();
     });
   }

@@ -10,8 +10,8 @@ import {
 export interface LoopbackServer {
   /** Without a trailing slash. */
   readonly url: string;
-  /** Gives answers under way a moment to leave, then ends every connection. */
-  stop(): Promise<void>;
+  /** Listens no more, gives answers under way so long to leave (by default a moment), then ends every connection. */
+  stop(graceMs?: number): Promise<void>;
 }
 
 const STOP_GRACE_MS = 250;
@@ -49,10 +49,10 @@ export async function listenOnLoopback(server: Server, port: number): Promise<Lo
   if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    async stop() {
+    async stop(graceMs = STOP_GRACE_MS) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(timer);
     },

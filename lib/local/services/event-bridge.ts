@@ -23,17 +23,17 @@ const requestSchema = z.object({
     .max(10),
 });
 
-/** Serves EventBridge's PutEvents for these buses to clients with one of the access keys. */
+/** Serves EventBridge's PutEvents for the buses there are then to clients with one of the access keys. */
 export async function startEventBridge(
   accessKeyIds: readonly string[],
-  buses: readonly string[],
+  buses: () => readonly string[],
   now: () => Date,
 ) {
   const listeners: EventListener[] = [];
   const server = await serveAwsJson(accessKeyIds, '1.1', {
     'AWSEvents.PutEvents': (input) => {
       const request = parseInput(requestSchema, input, 'ValidationException');
-      const Entries = request.Entries.map((entry) => put(entry, buses, now(), listeners));
+      const Entries = request.Entries.map((entry) => put(entry, buses(), now(), listeners));
       const FailedEntryCount = Entries.filter((entry) => 'ErrorCode' in entry).length;
       return { FailedEntryCount, Entries };
     },
@@ -44,8 +44,6 @@ export async function startEventBridge(
   };
   return { ...server, subscribe };
 }
-
-export type EventBridge = Awaited<ReturnType<typeof startEventBridge>>;
 
 type Entry = z.infer<typeof requestSchema>['Entries'][number];
 

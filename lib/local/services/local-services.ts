@@ -24,55 +24,78 @@ export interface LocalKeys {
   readonly operator: string;
 }
 
+/** A triggers file, and the API that its executions are started at. */
+interface InUse {
+  readonly config: DeployedConfig;
+  readonly target: ApiTarget;
+}
+
 /**
- * Starts what the functions use besides the ledger: Secrets Manager and, without a real API, the stand-in. Every webhook gets
- * a secret, and the stand-in a key, where the secrets file has none.
+ * Starts what the functions use besides the ledger: Secrets Manager and, without a real API, the stand-in. `use` makes them
+ * serve another triggers file; it changes nothing when it throws InputError, for a damaged secrets file.
  */
 export async function startServices(
-  config: DeployedConfig,
-  target: ApiTarget,
+  first: InUse,
   keys: LocalKeys,
   { stateDirectory, clock }: { readonly stateDirectory: string; readonly clock: Clock },
 ) {
-  const { apiKeySecret, triggers } = config;
   const secretsFile = join(stateDirectory, 'secrets.json');
-  const webhookSecrets = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
-  addMissingSecrets(secretsFile, webhookSecrets, newWebhookSecret);
-  const isReal = target.kind === 'real';
-  if (!isReal) addMissingSecrets(secretsFile, [apiKeySecret], () => newStandInKey(config));
   const stored = (name: string) => readSecretsFile(secretsFile)[name];
-  const lookUp = (id: string) => (isReal && id === apiKeySecret ? target.secretValue : stored(id));
+  addSecrets(secretsFile, first);
+  let used = first;
+  const realKey = (name: string) =>
+    used.target.kind === 'real' && name === used.config.apiKeySecret
+      ? used.target.secretValue
+      : undefined;
+  const lookUp = (id: string) => realKey(id) ?? stored(id);
   const secretsManager = await startSecretsManager(keys.functions, lookUp, {
     accessKeyId: keys.operator,
     put(name, value) {
-      if (name === apiKeySecret && isReal) return 'This local run has its API key from FI_API_KEY';
-      if (!secretUses(config).some(({ secret }) => secret === name))
+      if (realKey(name)) return 'This local run has its API key from FI_API_KEY';
+      if (!secretUses(used.config).some(({ secret }) => secret === name))
         return `There is no secret ${name}`;
       setSecret(secretsFile, name, value);
       return undefined;
     },
   });
-  const services = { secretsManager, secretsFile };
-  if (isReal) {
-    const { stop } = secretsManager;
-    return { ...services, standIn: undefined, apiBaseUrl: target.baseUrl, stop };
-  }
-  const standIn = await startStandInApi({
-    runTests: scenariosByRunTest(triggers),
-    namedRunTests: namedRunTests(triggers),
-    server: serverFor(config, stored(apiKeySecret)),
-    apiKey: () => stored(apiKeySecret),
+  const offered = {
+    ...offerOf(first.config),
+    apiKey: () => stored(used.config.apiKeySecret),
     file: join(stateDirectory, 'stand-in-executions.jsonl'),
     clock,
-  });
+  };
+  const standIn = first.target.kind === 'real' ? undefined : await startStandInApi(offered);
   return {
-    ...services,
+    secretsManager,
+    secretsFile,
+    /** Absent when the real API is used. */
     standIn,
-    apiBaseUrl: standIn.url,
+    apiBaseUrl: () => (used.target.kind === 'real' ? used.target.baseUrl : (standIn?.url ?? '')),
+    use(next: InUse): void {
+      addSecrets(secretsFile, next);
+      Object.assign(offered, offerOf(next.config));
+      used = next;
+    },
     async stop() {
-      await Promise.all([secretsManager.stop(), standIn.stop()]);
+      await Promise.all([secretsManager.stop(), standIn?.stop()]);
     },
   };
+
+  function offerOf(config: DeployedConfig) {
+    return {
+      runTests: scenariosByRunTest(config.triggers),
+      namedRunTests: namedRunTests(config.triggers),
+      server: serverFor(config, stored(config.apiKeySecret)),
+    };
+  }
+}
+
+/** Every webhook gets a secret, and the stand-in a key, where the file has none. */
+function addSecrets(file: string, { config, target }: InUse): void {
+  const { apiKeySecret, triggers } = config;
+  const webhookSecrets = Object.values(triggers).flatMap(({ webhook }) => webhook?.secret ?? []);
+  addMissingSecrets(file, webhookSecrets, newWebhookSecret);
+  if (target.kind !== 'real') addMissingSecrets(file, [apiKeySecret], () => newStandInKey(config));
 }
 
 function newStandInKey({ apiDialect = 'documented' }: DeployedConfig): string {

@@ -10,8 +10,8 @@ import type { LocalKeys } from './local-services.ts';
 
 interface MessagingOptions {
   readonly stateDirectory: string;
-  /** Names of the stack's event buses. */
-  readonly buses: readonly string[];
+  /** Names of the stack's event buses, asked at each request. */
+  buses(): readonly string[];
   readonly clock: Clock;
   /** Gets the text that people would get by e-mail. */
   notice(text: string): void;

@@ -8,10 +8,10 @@ import { parseInput, ServiceFault, serveAwsJson } from '../server/aws-service.ts
 import type { LoopbackServer } from '../server/http-server.ts';
 import { type InvokeByName, startLambdaEndpoint } from './lambda-endpoint.ts';
 
-/** Starts what only the command line talks to, as it would to AWS, for clients with this access key. */
+/** Starts what only the command line talks to, as it would to AWS, for clients with this access key. `stack` is the one that runs now. */
 export async function startOperatorEndpoints(
   accessKeyId: string,
-  { functions, queues }: Assembly,
+  stack: () => Pick<Assembly, 'functions' | 'queues'>,
   {
     invoke,
     deadLetters,
@@ -19,24 +19,27 @@ export async function startOperatorEndpoints(
   }: { readonly invoke: InvokeByName; readonly deadLetters: DeadLetters; readonly clock: Clock },
 ) {
   const lambda = await startLambdaEndpoint(accessKeyId, invoke);
-  const byName = new Map(queues.map(({ name, arn }) => [name, queueAt(arn)]));
-  const sqs = await startQueueEndpoint(accessKeyId, byName, clock);
+  const sqs = await startQueueEndpoint(accessKeyId, queueNamed, clock);
   return {
     lambda,
     sqs,
-    deadLetterQueues: queues.map(({ name }) => queueUrl(sqs, name)),
+    deadLetterQueues: () => stack().queues.map(({ name }) => queueUrl(sqs, name)),
     async stop() {
       await Promise.all([lambda.stop(), sqs.stop()]);
     },
   };
 
   /** The letters of the functions whose on-failure destination it is. */
-  function queueAt(arn: string): LocalQueue {
-    const senders = functions.filter(({ asynchronous }) => asynchronous.onFailure === arn);
-    return {
-      messages: () => senders.flatMap((sender) => deadLetters.of(sender.arn)),
-      remove: deadLetters.remove,
-    };
+  function queueNamed(asked: string): LocalQueue | undefined {
+    const { functions, queues } = stack();
+    const queue = queues.find(({ name }) => name === asked);
+    const senders = functions.filter(({ asynchronous }) => asynchronous.onFailure === queue?.arn);
+    return (
+      queue && {
+        messages: () => senders.flatMap((sender) => deadLetters.of(sender.arn)),
+        remove: deadLetters.remove,
+      }
+    );
   }
 }
 
@@ -68,7 +71,7 @@ export function queueUrl({ url }: Pick<LoopbackServer, 'url'>, name: string): st
  */
 function startQueueEndpoint(
   accessKeyId: string,
-  queues: ReadonlyMap<string, LocalQueue>,
+  queueNamed: (name: string) => LocalQueue | undefined,
   clock: Pick<Clock, 'now'>,
 ): Promise<LoopbackServer> {
   /** When a received message can be received again. */
@@ -97,7 +100,7 @@ function startQueueEndpoint(
   });
 
   function queueAt(url: string): LocalQueue {
-    const queue = queues.get(new URL(url).pathname.split('/').at(-1) ?? '');
+    const queue = queueNamed(new URL(url).pathname.split('/').at(-1) ?? '');
     if (queue) return queue;
     throw new ServiceFault('QueueDoesNotExist', `The queue ${url} does not exist`);
   }

@@ -30,6 +30,7 @@ interface ReceivedRequest {
   readonly body: string;
 }
 
+/** Read at each request. */
 export interface StandInOptions {
   readonly runTests: ReadonlyMap<string, readonly Scenario[]>;
   /** Run tests that can be found by name. */
@@ -50,12 +51,12 @@ const REMEMBERED = 1_000;
 
 /** Starts a stand-in with executions that take 20 s. Throws InputError when its file is damaged. */
 export async function startStandInApi(options: StandInOptions): Promise<StandInApi> {
-  const { runTests, namedRunTests = [], server: dialect = 'documented', clock } = options;
   const executions = openExecutions(options.file, options.courseOf);
   const received: ReceivedRequest[] = [];
   const server = await serveLoopback(async (request, response) => {
     const body = await readBody(request, BODY_LIMIT_BYTES);
     if (body === 'too-large') return send(response, { status: 413, body: 'Body too large' });
+    const { runTests, namedRunTests = [], server: dialect = 'documented', clock } = options;
     received.push(record(request, body));
     if (received.length > REMEMBERED) received.shift();
     const secret = options.apiKey();

@@ -53,7 +53,7 @@ async function startHandler() {
   const published: Published[] = [];
   const memory = await startHttpLedger();
   const secrets = await startSecretsManager('key', () => API_KEY);
-  const events = await startEventBridge(['key'], ['bus'], now);
+  const events = await startEventBridge(['key'], () => ['bus'], now);
   events.subscribe((_, { detail }) => void published.push(detail as Published));
   const begun = new Set<string>();
   const api = await startStandInApi({

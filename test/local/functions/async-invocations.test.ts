@@ -24,7 +24,7 @@ function failingFunction(asynchronous: { retries: number; maxEventAgeSeconds: nu
     const { level, requestId } = JSON.parse(line);
     if (level === 'INFO') attempts.push({ requestId });
   });
-  onTestFinished(() => host.stop(0));
+  onTestFinished(() => host.stop());
   const stopping = new AbortController();
   onTestFinished(() => stopping.abort());
   const clock = manualClock('2026-11-24T02:00:00Z');

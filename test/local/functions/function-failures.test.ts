@@ -83,27 +83,3 @@ describe('a failing function', () => {
     expect(await result(fn)).toBe('well');
   });
 });
-
-describe('stopping', () => {
-  const WAITS = `
-    export const handler = async ({ ms }) => {
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      return 'ended';
-    };
-  `;
-
-  test('waits for what is under way', async () => {
-    const { host: fn } = host(WAITS, { timeoutSeconds: 30 });
-    const ends = result(fn, { ms: 100 });
-    await fn.stop(30_000);
-    expect(await ends).toBe('ended');
-  });
-
-  test('kills what goes on for longer than its grace', async () => {
-    const { host: fn } = host(WAITS, { timeoutSeconds: 120 });
-    await result(fn, { ms: 0 });
-    const killed = fn.invoke('{"ms":60000}');
-    await fn.stop(20);
-    expect(await killed).toMatchObject({ ok: false, error: { errorType: 'Runtime.ExitError' } });
-  });
-});

@@ -18,7 +18,7 @@ export function host(
     clock,
     ({ line }) => lines.push(line),
   );
-  onTestFinished(() => running.stop(0));
+  onTestFinished(() => running.stop());
   return { host: running, lines };
 }
 

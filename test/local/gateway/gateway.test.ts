@@ -24,7 +24,7 @@ async function serve(source: string, changes: Partial<LocalRoute> = {}, concurre
   };
   const server = await serveLoopback(gateway([route], new Map([[fn.arn, host]])));
   onTestFinished(async () => {
-    await host.stop(0);
+    await host.stop();
     await server.stop();
   });
   return server.url;

@@ -14,7 +14,7 @@ async function messaging(accessKeyId = ACCESS_KEY) {
     { functions: ACCESS_KEY, operator: 'OPERATOR' },
     {
       stateDirectory: temporaryDirectory(),
-      buses: ['service'],
+      buses: () => ['service'],
       clock: manualClock('2026-11-24T02:00:00Z'),
       notice: (text) => notices.push(text),
     },

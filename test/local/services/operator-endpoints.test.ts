@@ -38,7 +38,11 @@ async function start(invoke: InvokeByName = () => undefined, accessKeyId = KEY) 
   );
   const deadLetters = deadLettersIn(join(temporaryDirectory(), 'dead-letters.jsonl'));
   const clock = manualClock('2026-11-24T02:00:00Z');
-  const operator = await startOperatorEndpoints(KEY, assembly, { invoke, deadLetters, clock });
+  const operator = await startOperatorEndpoints(KEY, () => assembly, {
+    invoke,
+    deadLetters,
+    clock,
+  });
   const client = (endpoint: string) => ({
     endpoint,
     region: 'us-east-1',
@@ -53,7 +57,7 @@ async function start(invoke: InvokeByName = () => undefined, accessKeyId = KEY) 
     await operator.stop();
   });
   const functionArn = assembly.functions[0]?.arn ?? '';
-  const [mine, others] = operator.deadLetterQueues;
+  const [mine, others] = operator.deadLetterQueues();
   const receive = async (QueueUrl = mine) =>
     (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages;
   return { lambda, sqs, deadLetters, clock, functionArn, mine, others, receive };
