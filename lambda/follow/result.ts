@@ -80,7 +80,6 @@ function withCalls(finished: Finished): Finished {
 const MOST_EVALUATIONS = 100;
 const NAME_LENGTH = 100;
 
-/** What the server tells of an execution, as a result keeps it. */
 function told(finished: Ended) {
   const { status, durationSeconds, totalCalls, completedCalls, failedCalls, successRate } =
     finished;

@@ -11,7 +11,6 @@ import { type StandingPause, standingPause } from './pause.ts';
 import { decideAtRunTest, type RunTestRecord, readRunTestRecord } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
-/** A firing that wants to start. */
 export interface Candidate {
   readonly firing: Firing;
   readonly runTestId: string;
@@ -23,7 +22,6 @@ export interface Candidate {
   readonly listedAt?: Date;
 }
 
-/** What admission depends on besides the firing. */
 export interface AdmissionContext extends LedgerContext {
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
@@ -34,7 +32,6 @@ export interface AdmissionContext extends LedgerContext {
 /** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
-/** What the policies decide. */
 export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
   | {

@@ -15,7 +15,6 @@ export interface Situation {
   readonly cancelled: readonly string[];
 }
 
-/** What the trigger's `overlap` decides. */
 export type OverlapDecision =
   | { readonly kind: 'free' }
   | { readonly kind: 'skip' | 'wait'; readonly reason: string }

@@ -13,7 +13,6 @@ import { attemptOf, type Candidate, type Findings, fitFor, isBeforeDoubt } from 
 /** What finding a firing's executions needs. */
 export type FindContext = LedgerContext & { readonly api: Api };
 
-/** Why nothing can be found. */
 export interface Unlisted {
   readonly kind: 'unlisted';
   readonly permanent: boolean;

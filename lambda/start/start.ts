@@ -90,7 +90,6 @@ async function released(left: Promise<Firing>, context: StartContext): Promise<F
   return firing;
 }
 
-/** What was there before a POST. */
 interface Before {
   /** When it was asked for. */
   readonly listedAt: Date;

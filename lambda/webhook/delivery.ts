@@ -17,7 +17,6 @@ export type Delivery =
       readonly deliveryId: string;
       readonly execute: ExecuteRequest;
       readonly change?: Change | undefined;
-      /** See `Verification`. */
       readonly signedDigest?: string | undefined;
     }
   | { readonly kind: 'answered'; readonly answer: Answer };

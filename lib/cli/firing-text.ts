@@ -9,9 +9,7 @@ import { details, table } from './table.ts';
 import { dateTime, oneLine, ownZone } from './text.ts';
 
 interface Shown {
-  /** The page of its execution. */
   readonly link: string | undefined;
-  /** How the person types a command of `rtt`. */
   readonly typed: (words: string) => string;
 }
 

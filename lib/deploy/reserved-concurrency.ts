@@ -3,7 +3,6 @@ import * as z from 'zod';
 /** Lambda keeps so much of an account for functions that reserve nothing (Lambda quotas). */
 const LEAST_UNRESERVED = 100;
 
-/** What Lambda says of an account and region. */
 export interface Concurrency {
   readonly limit: number;
   /** What no function has reserved. */

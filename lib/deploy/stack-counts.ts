@@ -39,5 +39,4 @@ export function countStack(
   };
 }
 
-/** What of a stack is paid for. */
 export type StackCounts = ReturnType<typeof countStack>;

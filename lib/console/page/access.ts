@@ -12,7 +12,6 @@ export function takeKey(): void {
   history.replaceState(null, '', '#/');
 }
 
-/** The header that every request for data brings. */
 export function accessHeaders(): Record<string, string> {
   return { authorization: `Local Credential=${sessionStorage.getItem(STORED) ?? ''}/` };
 }
