@@ -2,8 +2,7 @@ import type { Selection } from '../firing/firing.ts';
 import { isEmptySelection } from '../firing/selection.ts';
 import type { ExecuteRequest } from '../firing/trigger.ts';
 import { firstOf } from '../runtime/first-of.ts';
-import type { Dialect } from './dialect.ts';
-import { type Casing, honoursSelectAll } from './dialect.ts';
+import { type Casing, type Dialect, honoursSelectAll } from './dialect.ts';
 import { didYouMean } from './did-you-mean.ts';
 
 /** A scenario of a run test, as the API lists it. */

@@ -4,8 +4,7 @@ import { type ExecutionProgress, executionProgress } from '../api/execution-prog
 import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
 import { executionPage } from '../api/pages.ts';
-import type { EventKind } from '../firing/event-kind.ts';
-import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type {
   ExecutedFiring,
   Execution,
