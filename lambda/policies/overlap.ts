@@ -1,4 +1,4 @@
-import { isFinalStatus } from '../api/final-status.ts';
+import { isFinalStatus } from '../api/execution-progress.ts';
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
 import type { RunTestRecord } from './run-test-record.ts';

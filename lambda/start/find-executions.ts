@@ -1,7 +1,7 @@
 import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
-import { serverTime } from '../api/server-time.ts';
+import { serverTime } from '../api/outcome.ts';
 import { attemptsInDoubt, type Sent } from '../firing/doubt.ts';
 import { type Firing, firingSchema } from '../firing/firing.ts';
 import { readOwners } from '../ledger/execution-owner.ts';
