@@ -15,6 +15,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<string>>> = {
   burst: async () => (await import('./burst.ts')).burst(),
   'many-triggers': async () => (await import('./many-triggers.ts')).manyTriggers(),
   'idle-sweep': async () => (await import('./idle-sweep.ts')).idleSweep(),
+  listing: async () => (await import('./listing.ts')).listing(),
   backlog: async () => (await import('./backlog.ts')).backlog(),
   console: async () => (await import('./console.ts')).consoleView(),
   cost: async () => (await import('./cost.ts')).cost(),

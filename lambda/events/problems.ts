@@ -76,6 +76,7 @@ export async function trackProblems(
   event: TrackedEvent,
   { ledger, now, repeatAfterMinutes }: ProblemsContext,
 ): Promise<Tracked> {
+  if (isOnlyTold(event)) return { repeated: false, ended: [] };
   const id = `/${trigger}/problems`;
   for (;;) {
     const read = await ledger.readItem(id, problemsSchema);
@@ -84,6 +85,12 @@ export async function trackProblems(
     const tracked = { repeated: false, ended: [], ...change };
     if (!next || (await ledger.writeItem(read, { ...next, id }))) return tracked;
   }
+}
+
+/** Whether it is told whatever happened before, and changes nothing. */
+function isOnlyTold({ kind, showsItWorks }: TrackedEvent): boolean {
+  const { group, canRepeat } = EVENT_KINDS[kind];
+  return !showsItWorks && group === 'notice' && !canRepeat;
 }
 
 const AT_ONCE: Patience = { alertAfter: 1, recoverAfter: 1 };
@@ -126,9 +133,9 @@ function remember(
   repeatAfterMinutes: number,
 ): Change {
   const { kind, firing, beganAt, rate, causes } = event;
-  const { group, canRepeat } = EVENT_KINDS[kind];
+  const { canRepeat } = EVENT_KINDS[kind];
   const last = known.problems[kind];
-  if ((group === 'notice' && !canRepeat) || last?.firing === firing) return {};
+  if (last?.firing === firing) return {};
   if (last?.latest === firing) return { repeated: true };
   const first = { since: event.since ?? beganAt, runs: (event.runs ?? 1) - 1 };
   const { since, runs } = last ?? first;

@@ -14,6 +14,7 @@ export const LEVELS = {
   delivery_joined: 'info',
   event_joined: 'info',
   delivery_refused: 'warn',
+  command_refused: 'warn',
   hand_over_failed: 'warn',
   known_executions_missed: 'warn',
   selection_mismatched: 'error',

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { OutboxContext } from '../events/outbox.ts';
+import { firingSchema } from '../firing/firing.ts';
 import type { SummaryEvent } from '../firing/service-event.ts';
 import { STATES } from '../firing/states.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { ListedFiring } from '../ledger/ledger.ts';
-import { atOnce } from '../runtime/at-once.ts';
 import { addMs } from '../runtime/time.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 import type { Schedule } from '../schedule/schedule.ts';
@@ -21,10 +21,14 @@ const memoSchema = z.object({
 
 type Context = Pick<OutboxContext, 'ledger' | 'publish' | 'now'>;
 type Outcomes = Readonly<Record<string, number>>;
-/** What a trigger's firings came to, and the cost of each run that tells it, in cents. */
+/** What a trigger's firings came to, and the cost of the runs that tell it. */
 interface Came {
-  readonly outcomes: Outcomes;
-  readonly costs: readonly number[];
+  readonly outcomes: Record<string, number>;
+  readonly cost: Cost;
+}
+interface Cost {
+  cents: number;
+  runs: number;
 }
 /** What a summary reads of a firing. */
 type Counted = Pick<ListedFiring, 'id' | 'state' | 'result'>;
@@ -66,19 +70,16 @@ export async function tellSummary(
       open.push(firing.id);
       return;
     }
-    const { outcomes, costs } = byTrigger.get(name) ?? { outcomes: {}, costs: [] };
-    byTrigger.set(name, {
-      outcomes: { ...outcomes, [outcome]: (outcomes[outcome] ?? 0) + 1 },
-      costs: [
-        ...costs,
-        ...(firing.result?.costCents === undefined ? [] : [firing.result.costCents]),
-      ],
-    });
+    const { outcomes, cost } = byTrigger.get(name) ?? { outcomes: {}, cost: { cents: 0, runs: 0 } };
+    byTrigger.set(name, { outcomes, cost });
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    if (firing.result?.costCents === undefined) return;
+    cost.cents += firing.result.costCents;
+    cost.runs += 1;
   };
-  await atOnce(read.open, async (id) => {
-    const firing = await ledger.read(id);
-    if (firing) count(firing.trigger, firing);
-  });
+  for (const firing of await ledger.readItems(read.open, firingSchema)) {
+    count(firing.trigger, firing);
+  }
   for await (const firing of ledger.newest(period.from, addMs(until, -1))) {
     if (Object.hasOwn(triggers, firing.trigger)) count(firing.trigger, firing);
   }
@@ -113,7 +114,10 @@ function summaryOf(
   now: Date,
 ): SummaryEvent {
   const all: Record<string, number> = {};
-  for (const { outcomes } of byTrigger.values()) {
+  const total = { cents: 0, runs: 0 };
+  for (const { outcomes, cost } of byTrigger.values()) {
+    total.cents += cost.cents;
+    total.runs += cost.runs;
     for (const [outcome, number] of Object.entries(outcomes)) {
       all[outcome] = (all[outcome] ?? 0) + number;
     }
@@ -126,15 +130,15 @@ function summaryOf(
     from: from.toISOString(),
     until: until.toISOString(),
     outcomes: all,
-    ...costIn([...byTrigger.values()].flatMap(({ costs }) => costs)),
+    ...told(total),
     triggers: [...byTrigger]
       .toSorted(([one], [other]) => one.localeCompare(other))
       .slice(0, MOST_TRIGGERS)
-      .map(([trigger, { outcomes, costs }]) => ({
+      .map(([trigger, { outcomes, cost }]) => ({
         trigger,
         outcomes,
         ...rateOf(outcomes),
-        ...costIn(costs),
+        ...told(cost),
       })),
     repeated: false,
   };
@@ -145,7 +149,6 @@ function rateOf({ passed = 0, failed = 0, inconclusive = 0 }: Outcomes) {
   return judged > 0 ? { success_rate: Math.round((passed / judged) * 1000) / 10 } : {};
 }
 
-function costIn(costs: readonly number[]) {
-  const cents = Math.round(costs.reduce((sum, cost) => sum + cost, 0) * 100) / 100;
-  return costs.length > 0 ? { cost: { cents, runs: costs.length } } : {};
+function told({ cents, runs }: Readonly<Cost>) {
+  return runs > 0 ? { cost: { cents: Math.round(cents * 100) / 100, runs } } : {};
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { choiceOfPersonSchema } from './event.ts';
+import { RefusedError } from './refused.ts';
 
 const person = { by: z.string().check(z.minLength(1)), reason: z.string().check(z.minLength(1)) };
 const commandSchema = z.discriminatedUnion('command', [
@@ -39,10 +40,10 @@ const commandSchema = z.discriminatedUnion('command', [
  */
 export type Command = z.infer<typeof commandSchema>;
 
-/** The command in an event; undefined when there is none. Throws when it cannot be understood. */
+/** The command in an event; undefined when there is none. Throws RefusedError when it cannot be understood. */
 export function readCommand(event: unknown): Command | undefined {
   if (typeof event !== 'object' || event === null || !('command' in event)) return undefined;
   const parsed = commandSchema.safeParse(event);
   if (parsed.success) return parsed.data;
-  throw new Error(`The command is not understood: ${z.prettifyError(parsed.error)}`);
+  throw new RefusedError(`The command is not understood: ${z.prettifyError(parsed.error)}`);
 }

@@ -6,6 +6,7 @@ import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { firstOf } from '../runtime/first-of.ts';
+import { RefusedError } from './refused.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),
@@ -50,7 +51,7 @@ export interface Asked {
 }
 
 /**
- * What the event asks for, with the trigger it names. Throws where a person names one that is not deployed.
+ * What the event asks for, with the trigger it names. Throws RefusedError where a person names one that is not deployed.
  */
 export function parseTriggerEvent(
   event: unknown,
@@ -79,22 +80,23 @@ export function parseTriggerEvent(
   };
 }
 
-/** The trigger of this name. Throws with the names of those that there are. */
+/** The trigger of this name. Throws RefusedError with the names of those that there are. */
 export function deployedTrigger(
   name: string,
   triggers: Readonly<Record<string, Trigger>>,
 ): Trigger {
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
-  throw new Error(
+  throw new RefusedError(
     `No trigger "${name}" is deployed. Deployed: ${firstOf(Object.keys(triggers)).join(', ')}`,
   );
 }
 
-/** The trigger with what a person chose for one firing. Throws when that would run every scenario. */
+/** The trigger with what a person chose for one firing. Throws RefusedError when that would run every scenario. */
 export function withChoice(trigger: Trigger, choice: Choice): Trigger {
   const execute = chosen(trigger.execute, choice);
-  if (typeof execute === 'string') throw new Error(`The choice cannot be followed: ${execute}`);
+  if (typeof execute === 'string')
+    throw new RefusedError(`The choice cannot be followed: ${execute}`);
   return { ...trigger, execute };
 }
 

@@ -11,6 +11,7 @@ import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
+import { orRefused } from './refused.ts';
 import { trigger } from './trigger.ts';
 import { sweepWaker } from './wake-sweep.ts';
 
@@ -44,8 +45,12 @@ function nameIn(named: unknown): string | undefined {
 }
 
 /** Invoked by the schedules, and by people through the command line. */
-export async function handler(event: unknown, invocation: Context): Promise<object> {
+export function handler(event: unknown, invocation: Context): Promise<object> {
   const until = addMs(now(), invocation.getRemainingTimeInMillis());
+  return orRefused(handle(event, until));
+}
+
+async function handle(event: unknown, until: Date): Promise<object> {
   await carry();
   const command = readCommand(event);
   if (!command) return trigger(event, triggersFor(event), context, until);

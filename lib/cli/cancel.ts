@@ -19,7 +19,6 @@ Examples:
 
 export function cancelCommand(session: Session) {
   return new Command('cancel')
-    .summary('cancel the execution of a firing')
     .description('Asks the server to cancel the execution that a firing has started.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addOption(reasonOption('why; it stays in the firing'))

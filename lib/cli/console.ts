@@ -26,7 +26,6 @@ Examples:
 
 export function consoleCommand(session: Session) {
   return new Command('console')
-    .summary('show the triggers and firings of a stack in a browser')
     .description(
       'Serves the console on 127.0.0.1, with your own AWS credentials; nothing is deployed for it.',
     )

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { parseJson } from '../../lambda/api/json.ts';
 import { newRequestId } from '../request-id.ts';
 import { type DeliveryAnswer, deliver, eventHeader } from '../target/deliver.ts';
 import { openService } from './connect.ts';
@@ -20,9 +21,10 @@ Examples:
 Exit codes: 0 accepted, 1 refused, 2 bad input
 `;
 
+const NOT_JSON = 'a webhook refuses that only where when or allow reads the body';
+
 export function deliverCommand(session: Session) {
   return new Command('deliver')
-    .summary('send a signed delivery to the webhook of a trigger')
     .description('Sends a delivery to the webhook of a trigger, signed as its sender signs.')
     .argument('<trigger>', 'the trigger')
     .option('--body <file>', 'the JSON body; - is standard input (default: the smallest one)')
@@ -35,9 +37,12 @@ export function deliverCommand(session: Session) {
       const { target, config, named } = await openService(session);
       named(trigger);
       const webhook = config.triggers[trigger]?.webhook;
+      const body = file === undefined ? undefined : await readInput(file, io);
+      if (body !== undefined && !('content-type' in header) && parseJson(body) === undefined)
+        io.stderr.write(`The body is not JSON: ${NOT_JSON}\n`);
       const response = await deliver(target, trigger, webhook, {
         id,
-        body: file === undefined ? undefined : await readInput(file, io),
+        body,
         headers: { ...(webhook && eventHeader(webhook, event)), ...header },
         now: io.clock.now(),
       });

@@ -41,7 +41,6 @@ input
 /** @param cdk runs the CDK's command line. */
 export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
   return new Command('deploy')
-    .summary('show the plan, ask, and deploy the stack')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')
     .option('--yes', 'deploy without asking')
     .option('--dry-run', 'show the plan and deploy nothing')

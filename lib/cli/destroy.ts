@@ -26,7 +26,6 @@ Exit codes: 0 removed, or nothing was done, 1 the CDK failed, 2 bad input
 /** @param cdk runs the CDK's command line. */
 export function destroyCommand(session: Session, cdk: RunCdk = runCdk) {
   return new Command('destroy')
-    .summary('remove the stack, and say what stays')
     .description('Removes the deployed stack, after it has said what stays and has asked.')
     .option('--yes', 'remove without asking')
     .addHelpText('after', EXAMPLES)

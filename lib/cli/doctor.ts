@@ -31,7 +31,6 @@ Exit codes: 0 all is well, 1 something needs to be done
 
 export function doctorCommand(session: Session) {
   return new Command('doctor')
-    .summary('check key, server, triggers and webhooks')
     .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
     .option('--deploy', 'check instead what a deployment of the triggers file needs')

@@ -31,7 +31,6 @@ export function eventCommand(session: Session) {
       );
     });
   return new Command('event')
-    .summary('send an event to EventBridge')
     .description('Sends events to EventBridge, to the local run or to AWS.')
     .addHelpText('after', EXAMPLES)
     .addCommand(send);

@@ -56,7 +56,6 @@ interface FireOptions {
 
 export function fireCommand(session: Session) {
   return new Command('fire')
-    .summary('start a trigger now')
     .description('Starts a trigger now. Its policies apply as to any other firing.')
     .argument('<trigger>', 'the trigger')
     .option('-n, --dry-run', 'show what would be sent and send nothing')

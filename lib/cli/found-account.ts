@@ -2,7 +2,6 @@ import type { TriggersFile } from '../config/schema.ts';
 import { readAccount } from '../deploy/account.ts';
 import { InputError } from '../input-error.ts';
 import { stackNameOf } from '../stack/project.ts';
-import { withAssembly } from '../stack/synthesize.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import type { Session } from './program.ts';
 
@@ -39,10 +38,12 @@ export async function findAccountIfAny(session: Session) {
 }
 
 /** Calls back with a folder with the assembly of this file and with the template, and removes the folder. */
-export function withAssemblyOf(
+export async function withAssemblyOf(
   config: TriggersFile,
   { io, options }: Session,
   use: (assembly: string, template: unknown) => Promise<void>,
 ): Promise<void> {
+  // Half a second of loading the CDK, which no check of what is deployed needs.
+  const { withAssembly } = await import('../stack/synthesize.ts');
   return withAssembly({ config, now: io.clock.now(), stage: options().stage }, use);
 }

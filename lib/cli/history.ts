@@ -7,6 +7,7 @@ import { openService } from './connect.ts';
 import { formatHistory, widthOf } from './history-table.ts';
 import { readSince, wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
+import { READING, withSpinner } from './progress.ts';
 import { styleFor } from './style.ts';
 
 const EXAMPLES = `
@@ -22,16 +23,24 @@ Examples:
 `;
 
 const DEFAULT_LIMIT = 20;
+const MOST_LISTED = 100_000;
+const MORE = '--all, --since 7d or --limit 100';
+const FEWER = 'name a trigger or a later --since';
+/** A look at them every few seconds costs a read unit for each two. */
+const MOST_WATCHED = 1_000;
 
 export function historyCommand(session: Session) {
   return new Command('history')
-    .summary('list the firings')
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'all of the last 7d or 12h, or since 2026-11-24', readSince)
     .option('--result <word>', 'only with this result; repeatable', readResult)
-    .option('--limit <n>', `how many at most (default: ${DEFAULT_LIMIT})`, wholeNumber(1, 100_000))
-    .option('--all', 'every firing that the ledger has')
+    .option(
+      '--limit <n>',
+      `how many at most (default: ${DEFAULT_LIMIT})`,
+      wholeNumber(1, MOST_LISTED),
+    )
+    .option('--all', `every firing that the ledger has, ${MOST_LISTED} at most`)
     .option('-w, --watch', 'go on with each firing that is new or has changed')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, result: results, limit, all, watch }) => {
@@ -39,19 +48,27 @@ export function historyCommand(session: Session) {
       const { io } = session;
       const now = io.clock.now();
       const from = since?.(now);
-      const most = limit ?? (all || from ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT);
+      const most = limit ?? (all || from ? MOST_LISTED : DEFAULT_LIMIT);
       const wanted = { from: from ?? new Date(0), results, limit: most + 1 };
-      const read = () => newestFirings(named(trigger), wanted, ledger);
-      const found = await read();
+      const read = async (mostRead?: number) => {
+        const reading = newestFirings(named(trigger), { ...wanted, mostRead }, ledger);
+        return (await withSpinner(io, READING, reading)).firings;
+      };
+      const found = await read(watch ? MOST_WATCHED : undefined);
       const firings = found.slice(0, most);
-      if (watch) return watchFirings(firings.toReversed(), read, session);
+      if (watch) {
+        const again = async () => (await read(MOST_WATCHED)).slice(0, most);
+        return watchFirings(firings.toReversed(), again, session);
+      }
       answer(session, firings, (style) =>
         formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
       if (firings.length === 0) {
         io.stderr.write(`${emptyText({ trigger, from, results })}\n`);
       } else if (found.length > most) {
-        io.stderr.write(`The newest ${most}; there are more: --all, --since 7d or --limit 100\n`);
+        io.stderr.write(
+          `The newest ${most}; there are more: ${most < MOST_LISTED ? MORE : FEWER}\n`,
+        );
       }
     });
 }

@@ -45,7 +45,6 @@ const HOSTED = 'https://api.futureagi.com';
 
 export function initCommand(session: Session) {
   return new Command('init')
-    .summary('write a triggers file from your run tests')
     .description('Writes a commented triggers file with a trigger for each of your run tests.')
     .option('--force', 'overwrite the file')
     .option('--all', 'ask nothing: a trigger for each run test, fired by hand only')

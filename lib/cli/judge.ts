@@ -20,7 +20,6 @@ Examples:
 
 export function judgeCommand(session: Session) {
   return new Command('judge')
-    .summary('judge a finished execution again')
     .description('Judges the execution of a firing by what the server tells of it now.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addHelpText('after', EXAMPLES)

@@ -22,7 +22,6 @@ const OVERLAP_MS = 30_000;
 
 export function logsCommand(session: Session) {
   return new Command('logs')
-    .summary('show what the functions have logged')
     .description('Shows the logs of the functions, oldest first; of the last hour by default.')
     .option('--since <time>', 'of the last 7d or 12h, or since 2026-11-24', readSince)
     .option('--trigger <name>', 'only about this trigger')
@@ -59,7 +58,7 @@ function print(entries: readonly LogEntry[], { io: { stdout }, options }: Sessio
   for (const { time, source, line } of entries) {
     const text = options().json
       ? JSON.stringify({ time, source, line })
-      : formatLogLine({ source, line }, style, widthOf(stdout));
+      : formatLogLine({ source, line }, style, stdout.isTTY ? widthOf(stdout) : undefined);
     stdout.write(`${text}\n`);
   }
 }

@@ -27,13 +27,12 @@ Examples:
   rtt next --from 2027-03-27T00:00:00Z    around a change of the clocks
 
 A rate without start counts from its deployment, which the file does not know:
-its times are those of a deployment at --from. Pauses are those of the target or,
-where none is named, of the local run of this folder.
+its times are those of a deployment at --from. Pauses are those of the target
+or, where none is named, of the local run of this folder.
 `;
 
 export function nextCommand(session: Session) {
   return new Command('next')
-    .summary('show when the schedules fire')
     .description(
       'Shows when the schedules of the triggers file, or of a target, fire next, and what is paused.',
     )

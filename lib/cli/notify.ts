@@ -34,7 +34,6 @@ const testsSchema: z.ZodType<ChannelTest[]> = z.array(
 
 export function notifyCommand(session: Session) {
   return new Command('notify')
-    .summary('send a test message to the channels')
     .description('Sends a test message to every channel, and says what each answered.')
     .argument('[channels...]', 'names of notify.channels, or topic; absent: all')
     .requiredOption('--test', 'send a test message')

@@ -27,7 +27,6 @@ Examples:
 
 export function pauseCommand(session: Session) {
   return new Command('pause')
-    .summary('start nothing more of a trigger, or of all')
     .description('Starts nothing more of a trigger, or of all of them, for the time being.')
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')
@@ -62,7 +61,6 @@ export function pauseCommand(session: Session) {
 
 export function resumeCommand(session: Session) {
   return new Command('resume')
-    .summary('end a pause')
     .description('Ends the pause of a trigger, or that of all.')
     .argument('[trigger]', 'the trigger')
     .option('--all', 'every trigger')

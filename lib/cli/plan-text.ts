@@ -12,15 +12,15 @@ const MOST_LINES = 50;
 export function formatPlan(plan: Plan, style: Style, command: (words: string) => string): string {
   const section = (title: string, lines: readonly string[]) =>
     [style('bold', title), ...firstOf(lines, MOST_LINES).map((line) => `  ${line}`), ''].join('\n');
+  const doubts = plan.doubts.map((doubt) => `  ${style('yellow', '!')} ${doubt}\n`);
   return [
-    section('What fires by itself', schedulesOf(plan, style)),
-    ...plan.doubts.map((doubt) => `  ${style('yellow', '!')} ${doubt}\n`),
+    [section('What fires by itself', schedulesOf(plan, style)), ...doubts].join(''),
     section('Webhooks', webhooksOf(plan, style)),
     section('Who is told', toldOf(plan)),
     section(`What changes in ${plan.stack}`, changesOf(plan)),
     section('Secrets', secretsOf(plan, command)),
     section('What it costs a month, without the simulated calls', costOf(plan, style)),
-  ].join('');
+  ].join('\n');
 }
 
 function schedulesOf({ schedules }: Plan, style: Style): string[] {

@@ -21,23 +21,8 @@ export async function withSpinner<T>(io: Io, what: string, work: Promise<T>): Pr
   }
 }
 
-/** So many are read within a second. */
-const COUNTED_FROM = 2_000;
-
-/** On a terminal, a spinner with how many firings have been read, once they are many. */
-export async function* countedOn<T>(io: Io, firings: AsyncIterable<T>): AsyncGenerator<T> {
-  const spinner = spinnerOn(io);
-  let read = 0;
-  try {
-    for await (const firing of firings) {
-      read += 1;
-      if (read % COUNTED_FROM === 0) spinner?.show(`${read.toLocaleString('en')} firings read`);
-      yield firing;
-    }
-  } finally {
-    spinner?.stop();
-  }
-}
+/** Of a command that reads firings. */
+export const READING = 'Reading the firings: a later --since makes them fewer';
 
 /** A spinner beside a text; undefined where standard error is not a terminal. */
 export function spinnerOn({ stderr, progress }: Io) {

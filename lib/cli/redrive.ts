@@ -27,7 +27,6 @@ Exit codes: 0 the queues are empty now, 1 some messages are still there
 
 export function redriveCommand(session: Session) {
   return new Command('redrive')
-    .summary('redrive the dead-letter queues')
     .description('Gives every event in the dead-letter queues back to its function.')
     .addHelpText('after', EXAMPLES)
     .option('--discard', 'remove every message instead, and start nothing')

@@ -6,7 +6,7 @@ import { firingsOf } from '../views/newest-firings.ts';
 import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
 import { answerDone, type Session, shellWord } from './program.ts';
-import { countedOn } from './progress.ts';
+import { READING, withSpinner } from './progress.ts';
 import { ownZone } from './text.ts';
 
 const EXAMPLES = `
@@ -17,7 +17,6 @@ Examples:
 
 export function reportCommand(session: Session) {
   return new Command('report')
-    .summary('write a page of runs, charts and spend')
     .description('Writes one page with charts, the table of runs and the spend of each trigger.')
     .argument('[trigger]', 'this trigger only')
     .requiredOption('--html <file>', 'the file to write')
@@ -28,9 +27,9 @@ export function reportCommand(session: Session) {
       const to = session.io.clock.now();
       const from = since(to);
       const names = named(trigger);
-      const read = countedOn(session.io, firingsOf(names, { from }, ledger));
       const shorter = `report --since 1d --html ${shellWord(file)}`;
-      const reported = await reportedTriggers(names, read, shorter);
+      const read = reportedTriggers(names, firingsOf(names, { from }, ledger), shorter);
+      const reported = await withSpinner(session.io, READING, read);
       writeFileSync(file, htmlReport(reported, { from, to, zone: ownZone() }));
       const firings = reported.reduce((sum, each) => sum + each.firings.length, 0);
       answerDone(session, { file, firings }, `${file} has ${firings} firings`);

@@ -15,7 +15,6 @@ Examples:
 
 export function resetReferenceCommand(session: Session) {
   return new Command('reset-reference')
-    .summary('compare with no run before now')
     .description('Forgets the runs of a trigger that its next runs would be compared with.')
     .argument('<trigger>', 'the trigger')
     .addOption(reasonOption('why; it stays in the log'))

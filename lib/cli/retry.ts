@@ -29,7 +29,6 @@ Examples:
 
 export function retryCommand(session: Session) {
   return new Command('retry')
-    .summary('send a rejected, unresolved or missed firing again')
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addOption(reasonOption('why; it stays in the firing'))

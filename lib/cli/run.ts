@@ -1,6 +1,7 @@
-import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { InputError } from '../input-error.ts';
 import { awsFault } from '../target/aws-fault.ts';
+import { COMMANDS } from './commands.ts';
 import { fileFault } from './file-fault.ts';
 import { EXIT, type Io } from './io.ts';
 import { calledAs, rootCommand, type Session, sessionOf, shellWord } from './program.ts';
@@ -16,43 +17,17 @@ Commands use the local run if one is running, else the deployed stack.
 Shell completion: rtt complete bash, zsh or fish prints a script to source.
 `;
 
-/** Loaded when the command line has the name: most of what one command needs is of no use to another. */
-const COMMANDS: Readonly<Record<string, () => Promise<(session: Session) => CommandUnknownOpts>>> =
-  {
-    start: async () => (await import('./start.ts')).startCommand,
-    validate: async () => (await import('./validate.ts')).validateCommand,
-    next: async () => (await import('./next.ts')).nextCommand,
-    fire: async () => (await import('./fire.ts')).fireCommand,
-    event: async () => (await import('./event.ts')).eventCommand,
-    deliver: async () => (await import('./deliver.ts')).deliverCommand,
-    history: async () => (await import('./history.ts')).historyCommand,
-    show: async () => (await import('./show.ts')).showCommand,
-    judge: async () => (await import('./judge.ts')).judgeCommand,
-    'reset-reference': async () => (await import('./reset-reference.ts')).resetReferenceCommand,
-    logs: async () => (await import('./logs.ts')).logsCommand,
-    stats: async () => (await import('./stats.ts')).statsCommand,
-    report: async () => (await import('./report.ts')).reportCommand,
-    retry: async () => (await import('./retry.ts')).retryCommand,
-    cancel: async () => (await import('./cancel.ts')).cancelCommand,
-    pause: async () => (await import('./pause.ts')).pauseCommand,
-    resume: async () => (await import('./pause.ts')).resumeCommand,
-    redrive: async () => (await import('./redrive.ts')).redriveCommand,
-    secret: async () => (await import('./secret.ts')).secretCommand,
-    notify: async () => (await import('./notify.ts')).notifyCommand,
-    console: async () => (await import('./console.ts')).consoleCommand,
-    doctor: async () => (await import('./doctor.ts')).doctorCommand,
-    deploy: async () => (await import('./deploy.ts')).deployCommand,
-    destroy: async () => (await import('./destroy.ts')).destroyCommand,
-    init: async () => (await import('./init.ts')).initCommand,
-  };
-
 /** Runs one command line (without `node` and the script). Never rejects for what a person did. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const root = rootCommand();
   const session = sessionOf(io, () => root.opts());
   root.addHelpText('after', EXAMPLES);
   const completes = args[0] === 'complete';
-  for (const make of await commandsIn(completes ? [] : args)) root.addCommand(make(session));
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    const isNeeded = completes || args.includes(name);
+    const command = isNeeded ? (await load())(session) : new Command(name);
+    root.addCommand(command.summary(summary));
+  }
   speakTo(io, root, args);
   if (completes) {
     const { addCompletion } = await import('./completion.ts');
@@ -69,13 +44,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return io.exitCode;
 }
 
-/** The commands that these words may mean; all where they name none, for the help and the proposals. */
-function commandsIn(words: readonly string[]) {
-  const named = Object.keys(COMMANDS).filter((name) => words.includes(name));
-  const wanted = named.length > 0 ? named : Object.keys(COMMANDS);
-  return Promise.all(wanted.flatMap((name) => COMMANDS[name]?.() ?? []));
-}
-
 /** Help and complaints go to these streams; a complaint is thrown instead of ending the process. */
 function speakTo(
   io: Io,
@@ -84,6 +52,7 @@ function speakTo(
   name = command.name(),
 ): void {
   const { stdout, stderr } = io;
+  const line = (words: readonly string[]) => `${calledAs(io)} ${words.map(shellWord).join(' ')}`;
   command
     .exitOverride()
     .showHelpAfterError(`${name} --help shows how`)
@@ -92,18 +61,28 @@ function speakTo(
       writeErr: (text) => void stderr.write(text),
       getOutHelpWidth: () => Math.min(stdout.columns ?? 80, 100),
       getErrHelpWidth: () => Math.min(stderr.columns ?? 80, 100),
-      outputError: (text, write) =>
-        write(
-          REASON_MISSING.test(text)
-            ? `Say why: ${calledAs(io)} ${args.map(shellWord).join(' ')} --reason "what happened"\n`
-            : text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase()),
-        ),
+      outputError(text, write) {
+        const [, option = ''] = UNKNOWN_OPTION.exec(text) ?? [];
+        const [, excess] = EXCESS.exec(text) ?? [];
+        if (REASON_MISSING.test(text))
+          return write(`Say why: ${line(args)} --reason "what happened"\n`);
+        if (command.registeredArguments.some((argument) => argument.name() === option)) {
+          const words = args.map((word) => word.replace(`--${option}=`, ''));
+          const right = line(words.filter((word) => word !== `--${option}`));
+          return write(`The ${option} is given without --${option}: ${right}\n`);
+        }
+        write(text.replace(/^error: ./, (start) => start.slice(-1).toUpperCase()));
+        if (excess !== undefined && command.options.some(({ long }) => long === '--trigger'))
+          write(`(Did you mean --trigger ${shellWord(excess)}?)\n`);
+      },
     })
     .configureHelp({ showGlobalOptions: true });
   for (const each of command.commands) speakTo(io, each, args, `${name} ${each.name()}`);
 }
 
 const REASON_MISSING = /required option '--reason /;
+const UNKNOWN_OPTION = /unknown option '--([\w-]+)/;
+const EXCESS = /too many arguments .* 1: (.*)\.$/m;
 
 function reportFault(error: unknown, session: Session): number {
   const {

@@ -48,7 +48,6 @@ export function secretCommand(session: Session) {
       );
     });
   return new Command('secret')
-    .summary('list, set and rotate the API key and the secrets of webhooks')
     .description('Lists, sets and rotates the API key and the signing secrets of the webhooks.')
     .addHelpText('after', EXAMPLES)
     .addCommand(listCommand(session))

@@ -25,7 +25,6 @@ beginning of one is enough.
 
 export function showCommand(session: Session) {
   return new Command('show')
-    .summary('show one firing')
     .description('Shows a firing: its attempts, decisions, execution, verdict and what to do.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addHelpText('after', EXAMPLES)

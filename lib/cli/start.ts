@@ -35,6 +35,7 @@ Environment:
 Examples:
   rtt start
   rtt start --port 0 --triggers triggers.staging.yaml
+  rtt start --json > log.jsonl
   rtt start --fire nightly-regression
   FI_API_KEY=… rtt start --fire nightly-regression
 `;
@@ -45,14 +46,13 @@ interface StartOptions {
   readonly port?: number | undefined;
   readonly triggersFile: string;
   readonly stateDirectory: string;
-  /** JSON even on a terminal. */
+  /** The log as the functions write it, and JSON even on a terminal. */
   readonly json?: true | undefined;
 }
 
 export function startCommand(session: Session) {
   const { io, options } = session;
   return new Command('start')
-    .summary('run the stack on this machine')
     .description(
       'Runs the stack on this machine: schedules, webhooks and functions as deployed, with a ledger on disk and, without FI_API_KEY, a stand-in of the API.',
     )
@@ -126,9 +126,9 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
   const { io } = session;
   const { stderr, environment } = io;
   const style = styleFor(logs);
-  const log = logs.isTTY
-    ? (line: LogLine) => formatLogLine(line, style, widthOf(logs))
-    : ({ line }: LogLine) => line;
+  const log = options.json
+    ? ({ line }: LogLine) => line
+    : (line: LogLine) => formatLogLine(line, style, logs.isTTY ? widthOf(logs) : undefined);
   const head = styleFor(stderr);
   const notice = (text: string) =>
     void stderr.write(`${text.replace(NOTICE_HEAD, (line) => head(['bold', 'yellow'], line))}\n`);

@@ -9,7 +9,7 @@ import { statsOf, type TriggerStats } from '../views/trigger-stats.ts';
 import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
 import { answer, type Session } from './program.ts';
-import { countedOn } from './progress.ts';
+import { READING, withSpinner } from './progress.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
@@ -22,7 +22,6 @@ Examples:
 
 export function statsCommand(session: Session) {
   return new Command('stats')
-    .summary('show how often triggers ran and passed')
     .description('Shows runs, pass rate, success rate over time and budget of the triggers.')
     .argument('[trigger]', 'this trigger only')
     .addOption(sinceOption())
@@ -32,8 +31,9 @@ export function statsCommand(session: Session) {
       const now = session.io.clock.now();
       const names = named(trigger);
       const firings = firingsOf(names, { from: since(now) }, ledger);
-      const counted = await statsOf(names, countedOn(session.io, firings));
-      const admissionOf = await readAdmissions(names, config, now, ledger);
+      const counted = await withSpinner(session.io, READING, statsOf(names, firings));
+      const limited = names.filter((name) => config.triggers[name]?.budget);
+      const admissionOf = await readAdmissions(limited, config, now, ledger);
       const stats = counted.map((each) => ({
         ...each,
         budget: admissionOf(each.trigger).budget,

@@ -20,7 +20,6 @@ Exit codes: 0 valid, 1 the API does not accept it (--online), 2 not valid
 export function validateCommand(session: Session) {
   const { io, options } = session;
   return new Command('validate')
-    .summary('check the triggers file')
     .description('Reports everything that is wrong in the triggers file, each with its place.')
     .option('--online', 'look up run tests and scenarios, as rtt doctor does')
     .addHelpText('after', EXAMPLES)

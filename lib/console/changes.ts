@@ -37,7 +37,7 @@ export async function* changes(
 /** Differs whenever an open firing, the newest ones or an admission record do. */
 async function seen(triggers: readonly string[], ledger: ReadLedger): Promise<string> {
   const records = [SHARED_ADMISSION, ...triggers.slice(0, WATCHED_RECORDS).map(admissionId)];
-  const [firings, open, admissions] = await Promise.all([
+  const [{ firings }, open, admissions] = await Promise.all([
     newestFirings(triggers, { from: new Date(0), limit: WATCHED_FIRINGS }, ledger),
     Array.fromAsync(ledger.open()),
     ledger.readItems(records, revisionSchema),

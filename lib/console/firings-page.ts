@@ -7,10 +7,13 @@ import { firingRow } from './firing-row.ts';
 import type { Source } from './source.ts';
 
 const PAGE_LENGTH = 50;
+/** Looked at for a page: what is rare is searched for page by page. */
+const MOST_READ = 5_000;
 
 /**
  * A page of the firings that the query asks for: `trigger`, `result`, `cause`, recorded between `from` and `to`, and
- * `after`, which is `next` of the page before. An unknown trigger has no firings.
+ * `after`, which is `next` of the page before. A page that looked at many may have few, or none. An unknown trigger has
+ * no firings.
  */
 export async function readFiringsPage(
   query: URLSearchParams,
@@ -21,7 +24,7 @@ export async function readFiringsPage(
   const names = Object.keys(config.triggers);
   const { trigger, result, cause, after, from, to } = Object.fromEntries(query);
   const position = after === undefined ? undefined : positionIn(after);
-  const found = await newestFirings(
+  const { firings, stoppedAt } = await newestFirings(
     names.filter((name) => trigger === undefined || name === trigger),
     {
       from: timeIn(from) ?? new Date(0),
@@ -31,15 +34,19 @@ export async function readFiringsPage(
         (cause === undefined || firing.cause.kind === cause) &&
         (!position || newestFirst(position, firing) < 0),
       limit: PAGE_LENGTH + 1,
+      mostRead: MOST_READ,
     },
     ledger,
   );
-  const shown = found.slice(0, PAGE_LENGTH);
+  const shown = firings.slice(0, PAGE_LENGTH);
   const last = shown.at(-1);
+  const isFull = last !== undefined && firings.length > PAGE_LENGTH;
+  // All ids come behind an empty one.
+  const next = isFull ? `${last.recordedAt}/${last.id}` : stoppedAt && `${stoppedAt}/`;
   return {
     firings: shown.map(firingRow),
     /** Where the next page begins; absent on the last. */
-    ...(last && found.length > PAGE_LENGTH && { next: `${last.recordedAt}/${last.id}` }),
+    ...(next !== undefined && { next }),
     /** What the lists can be filtered by. */
     triggers: names,
     results: WORDS,

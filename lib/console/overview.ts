@@ -4,7 +4,6 @@ import type { Ledger, ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { type DueTime, dueTimes, timesAhead } from '../views/due-times.ts';
 import { exampleEvent } from '../views/example-event.ts';
-import { newestFirings } from '../views/newest-firings.ts';
 import { trendsOf } from '../views/trends.ts';
 import { weekDates, weekOf } from '../views/week.ts';
 import { type DueRow, dueRow } from './firing-row.ts';
@@ -21,7 +20,7 @@ const MOST_AHEAD = 300;
 const PAGE_LENGTH = 50;
 const WEEK_MS = 7 * 86_400_000;
 
-type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest' | 'readItems'>;
+type ReadLedger = Pick<Ledger, 'ofTrigger' | 'readItems'>;
 
 /** How the triggers are and what comes next: those of `page` (from 0) whose name has `name` in it. */
 export async function readOverview(
@@ -86,12 +85,13 @@ function triggerRow(
 
 /** The newest ones, or all of the last week where those are more; complete from `since` on. */
 async function readFirings(name: string, ledger: ReadLedger, now: Date) {
-  const read = (from: Date, limit: number) => newestFirings([name], { from, limit }, ledger);
-  const week = new Date(now.getTime() - WEEK_MS);
-  const some = await read(new Date(0), MOST_READ);
-  const oldest = some[MOST_READ - 1];
-  const isShort = oldest !== undefined && new Date(oldest.recordedAt) > week;
-  const firings = isShort ? await read(week, MOST_OF_WEEK) : some;
+  const week = new Date(now.getTime() - WEEK_MS).toISOString();
+  const firings: ListedFiring[] = [];
+  for await (const firing of ledger.ofTrigger(name)) {
+    const most = firing.recordedAt < week ? MOST_READ : MOST_OF_WEEK;
+    if (firings.length >= most) break;
+    firings.push(firing);
+  }
   const last = firings[MOST_OF_WEEK - 1];
   return { name, firings, since: last && new Date(last.recordedAt) };
 }

@@ -1,7 +1,6 @@
 import type { DeployedConfig, TriggerNotify } from '../../lambda/config/deployed-config.ts';
 import type { Trigger, Webhook } from '../../lambda/firing/trigger.ts';
 import type { TriggerEntry, TriggersFile } from '../config/schema.ts';
-import { hasOwnMetrics } from './metrics.ts';
 
 /** What the functions ask Secrets Manager for: an ARN as it is, a name with the stage's prefix. */
 export function secretId(secret: string, stage: string | undefined): string {
@@ -36,6 +35,11 @@ export function deployedConfig(file: TriggersFile, stage: string | undefined): D
     ...(heartbeat !== undefined && { heartbeatSecret: secretId(heartbeat, stage) }),
     triggers: byName(file.triggers, (entry) => deployedTrigger(entry, stage)),
   };
+}
+
+/** Whether a trigger asks for metrics of its own. */
+export function hasOwnMetrics({ triggers }: Pick<TriggersFile, 'triggers'>): boolean {
+  return Object.values(triggers).some(({ metrics }) => metrics);
 }
 
 function byName<T, U>(things: Readonly<Record<string, T>>, deployed: (thing: T) => U) {

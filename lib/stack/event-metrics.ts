@@ -3,8 +3,9 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
+import { hasOwnMetrics } from './deployed-config.ts';
 import type { FunctionName } from './function-bundle.ts';
-import { hasOwnMetrics, hasTotal, METRICS, type MetricName, type MetricSource } from './metrics.ts';
+import { hasTotal, METRICS, type MetricName, type MetricSource } from './metrics.ts';
 import { serviceName } from './service-settings.ts';
 
 /**

@@ -72,8 +72,3 @@ export function hasTotal(
 ): boolean {
   return dashboard || (total !== undefined && [alarms, 'urgent'].includes(total));
 }
-
-/** Whether a trigger asks for metrics of its own. */
-export function hasOwnMetrics({ triggers }: Pick<TriggersFile, 'triggers'>): boolean {
-  return Object.values(triggers).some(({ metrics }) => metrics);
-}

@@ -4,10 +4,10 @@ import type { TriggersFile } from '../config/schema.ts';
 import { type AlarmRow, alarmRows, type Watched } from './alarm-rows.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { addDashboard } from './dashboard.ts';
+import { hasOwnMetrics } from './deployed-config.ts';
 import { addEventMetrics } from './event-metrics.ts';
 import { type FunctionName, forEachFunction } from './function-bundle.ts';
 import { addSavedQueries } from './log-queries.ts';
-import { hasOwnMetrics } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 import { serviceName } from './service-settings.ts';
 

@@ -48,11 +48,15 @@ export async function deliver(
   }
   const body = deliveryBody(webhook, given, { id, now });
   const url = target.webhookUrl(trigger);
-  return post(url, body, {
-    'content-type': 'application/json',
-    ...headers,
-    ...signedHeaders(webhook, secret, { id, body, url, now }),
-  });
+  const signed = signedHeaders(webhook, secret, { id, body, url, now });
+  const own = Object.keys(headers).find((name) => name in signed);
+  if (own !== undefined) {
+    throw new InputError(
+      (typed) =>
+        `The header ${own} is written when the delivery is signed: leave it out (${typed(`deliver ${trigger} --id ID`)} chooses the delivery's id)`,
+    );
+  }
+  return post(url, body, { 'content-type': 'application/json', ...headers, ...signed });
 }
 
 /** The header with the kind of event, where the sender is GitHub or GitLab. Throws InputError where it is another. */

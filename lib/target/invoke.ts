@@ -36,12 +36,19 @@ export async function fire(target: Target, event: object): Promise<FiringReport>
   return JSON.parse(await invoke(target, target.commandFunction, event));
 }
 
-/** Runs a function and waits for its result, JSON text. Throws FunctionFailedError with what it threw. */
+/** What the command function answers where it does not do what a person asks. */
+const REFUSED = '{"refused":';
+
+/**
+ * Runs a function and waits for its result, JSON text. Throws InputError with why it refuses the event, and
+ * FunctionFailedError with what it threw.
+ */
 export async function invoke(target: Target, functionName: string, event: object): Promise<string> {
   const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) });
   const lambda = new LambdaClient({ ...target.client('lambda'), maxAttempts: MOST_ATTEMPTS });
   const { FunctionError, Payload } = await withClient(lambda, (client) => client.send(command));
   const payload = Payload?.transformToString() ?? '';
+  if (payload.startsWith(REFUSED)) throw new InputError(JSON.parse(payload).refused);
   if (FunctionError === undefined) return payload;
   const { errorMessage = FunctionError } = JSON.parse(payload);
   throw new FunctionFailedError(errorMessage);

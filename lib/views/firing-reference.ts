@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
@@ -11,7 +11,7 @@ const MOST_SHOWN = 5;
 
 /** How a person types a firing: digits of the SHA-256 of its id, a prefix of which is enough. */
 export function shortId(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, SHORT_LENGTH);
+  return hash('sha256', id).slice(0, SHORT_LENGTH);
 }
 
 /**

@@ -31,23 +31,40 @@ export interface WantedFirings extends Period {
   /** Absent: any. */
   readonly isWanted?: ((firing: ListedFiring) => boolean) | undefined;
   readonly limit: number;
+  /** Looks at so many at most, those of one moment aside; absent: at all. */
+  readonly mostRead?: number | undefined;
+}
+
+export interface FoundFirings {
+  /** Newest first. */
+  readonly firings: readonly ListedFiring[];
+  /** When the first one was recorded that was not looked at; absent: there is none. */
+  readonly stoppedAt?: string;
 }
 
 /**
- * The newest firings of these triggers, newest first. Of one trigger or of thousands, it asks for a few pages only; with
- * `results` or `isWanted`, or of some triggers among many, for as many as it takes to find so many.
+ * The newest firings of these triggers. Of one trigger or of thousands, it asks for a few pages only; with `results` or
+ * `isWanted`, or of some triggers among many, for as many as it takes to find so many.
  */
 export async function newestFirings(
   triggers: readonly string[],
-  { results, isWanted, limit, ...period }: WantedFirings,
+  { results, isWanted, limit, mostRead = Number.POSITIVE_INFINITY, ...period }: WantedFirings,
   ledger: ReadLedger,
-): Promise<ListedFiring[]> {
+): Promise<FoundFirings> {
   const found: ListedFiring[] = [];
+  const sorted = () => found.toSorted(newestFirst).slice(0, limit);
+  let read = 0;
+  let moment: string | undefined;
   for await (const firing of firingsOf(triggers, period, ledger)) {
+    const { recordedAt } = firing;
     // Those of one moment come in any order.
-    if (found.length >= limit && firing.recordedAt !== found.at(-1)?.recordedAt) break;
+    if (recordedAt !== moment && (found.length >= limit || read >= mostRead)) {
+      return { firings: sorted(), stoppedAt: recordedAt };
+    }
+    moment = recordedAt;
+    read += 1;
     const isOfResult = results?.includes(wordOf(firing)) ?? true;
     if (isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
   }
-  return found.toSorted(newestFirst).slice(0, limit);
+  return { firings: sorted() };
 }

@@ -82,6 +82,7 @@ This plan is what the file alone tells: bootstrap and concurrency are not checke
   });
   expect(stdout).toContain(`What changes in run-test-trigger
   not known without an account
+
 Secrets
   run-test-trigger/api-key
   run-test-trigger/webhooks/nightly-regression

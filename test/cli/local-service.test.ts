@@ -10,9 +10,13 @@ import { rtt } from '../support/terminal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'deliver-'));
 const STATE = ['--state-dir', join(directory, 'state')];
+const lines: string[] = [];
 let run: LocalRun;
 beforeAll(async () => {
-  run = await runFixture('local-run', { stateDirectory: join(directory, 'state') });
+  run = await runFixture('local-run', {
+    stateDirectory: join(directory, 'state'),
+    log: ({ line }) => lines.push(line),
+  });
 });
 afterAll(async () => {
   await run.stop();
@@ -55,6 +59,18 @@ test('a body comes from a file or from standard input', async () => {
   expect(statuses).toEqual([202, 200]);
 });
 
+test('a body that is not JSON is sent, and is said to be so', async () => {
+  const { code, stderr } = await rtt(['deliver', 'by-bearer', '--body', '-', ...STATE], {
+    stdin: '{"ref": main}',
+  });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringContaining(
+      'The body is not JSON: a webhook refuses that only where when or allow reads the body\n',
+    ),
+  });
+});
+
 test('what GitHub calls a ping starts nothing', async () => {
   const before = posts();
   const { code, stdout } = await rtt(['deliver', 'by-github', '--event', 'ping', ...STATE]);
@@ -82,6 +98,14 @@ test.each([
     "Amazon SNS signs its messages with its own key: aws sns publish --topic-arn arn:aws:sns:eu-central-1:123456789012:releases --message '{}'\n",
   ],
   ['by-bearer --event push', '--event is for verify: github or gitlab, not bearer: use --header\n'],
+  [
+    'by-github --header x-hub-signature-256:bad',
+    'The header x-hub-signature-256 is written when the delivery is signed: leave it out (rtt deliver by-github --id ID',
+  ],
+  [
+    'by-github --body nofile',
+    'nofile cannot be used: no such file or directory (open). Fix that, or name another file or folder: --help shows how\n',
+  ],
 ])('rtt deliver %s sends nothing', async (words, said) => {
   const { code, stderr } = await rtt(['deliver', ...words.split(' '), ...STATE]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
@@ -123,6 +147,23 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
     .map((line) => JSON.parse(line));
   expect(seen).toMatchObject([{ id: firing }, { state: 'skipped' }]);
   await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
+});
+
+test.each([
+  ['pause nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
+  ['resume nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
+  ['reset-reference nope --reason why', 'No trigger "nope"'],
+  ['fire nope', 'No trigger "nope"'],
+  ['fire nightly --scenario nope --dry-run', ''],
+  ['cancel nope --reason why', 'nope'],
+  ['retry nope --reason why', 'nope'],
+  ['judge nope', 'nope'],
+  ['show nope', 'nope'],
+])('rtt %s says what is wrong, and is not a failure of the function', async (words, said) => {
+  const before = lines.length;
+  const { stderr } = await rtt([...words.split(' '), ...STATE]);
+  expect(stderr).toContain(said);
+  expect(lines.slice(before).filter((line) => line.includes('stackTrace'))).toEqual([]);
 });
 
 test.each([

@@ -66,6 +66,26 @@ test.each([
     2,
     "Unknown option '--prot'\n(Did you mean --port?)\nrtt start --help shows how\n",
   ],
+  [
+    'history --trigger nightly --since 7d',
+    2,
+    'The trigger is given without --trigger: rtt history nightly --since 7d\nrtt history --help shows how\n',
+  ],
+  [
+    'retry --firing=x --reason y',
+    2,
+    'The firing is given without --firing: rtt retry x --reason y\nrtt retry --help shows how\n',
+  ],
+  [
+    'logs nightly',
+    2,
+    "Too many arguments for 'logs'. Expected 0 arguments but got 1: nightly.\n(Did you mean --trigger nightly?)\nrtt logs --help shows how\n",
+  ],
+  [
+    'validate --trigger x',
+    2,
+    "Unknown option '--trigger'\n(Did you mean --triggers?)\nrtt validate --help shows how\n",
+  ],
   ['hist', 2, "Unknown command 'hist'\n(Did you mean history?)\nrtt --help shows how\n"],
   ['secret set', 2, "Missing required argument 'name'\nrtt secret set --help shows how\n"],
   [
@@ -97,7 +117,7 @@ test.each([
   [
     `start --port 0 --state-dir ${file}`,
     2,
-    `${file} cannot be used: file already exists (mkdir). Fix that, or name another place with --state-dir or --triggers\n`,
+    `${file} cannot be used: file already exists (mkdir). Fix that, or name another file or folder: --help shows how\n`,
   ],
   [
     'history --state-dir=',
@@ -107,7 +127,7 @@ test.each([
   [
     'start --port 0 --state-dir /proc/nowhere/x',
     2,
-    '/proc/nowhere cannot be used: no such file or directory (mkdir). Fix that, or name another place with --state-dir or --triggers\n',
+    '/proc/nowhere cannot be used: no such file or directory (mkdir). Fix that, or name another file or folder: --help shows how\n',
   ],
   [
     `history --local --state-dir ${directory}`,

@@ -33,7 +33,10 @@ test('--fire starts an execution, prints its id alone on stdout and exits 0', as
   const state = mkdtempSync(join(tmpdir(), 'fire-'));
   onTestFinished(() => rmSync(state, { recursive: true }));
   const files = ['--triggers', EXAMPLE, '--state-dir', state];
-  const { code, stdout } = await rtt(['start', '--fire', 'nightly-regression', ...files]);
+  const { code, stdout, stderr } = await rtt(['start', '--fire', 'nightly-regression', ...files]);
+  expect(stderr).toMatch(
+    /^\d\d:\d\d:\d\d INFO {2}command execution_started firing=\S+ http_status=200 /m,
+  );
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     trigger: 'nightly-regression',
@@ -55,7 +58,14 @@ test(
     const file = join(folder, 'triggers.yaml');
     const text = readFileSync(EXAMPLE, 'utf8');
     writeFileSync(file, text);
-    const { child, state, output, ended } = cli('start', '--port', '0', '--triggers', file);
+    const { child, state, output, ended } = cli(
+      'start',
+      '--json',
+      '--port',
+      '0',
+      '--triggers',
+      file,
+    );
     await expect.poll(() => output.stderr).toContain('Ctrl-C stops.');
     const [url] = /http:\S+/.exec(output.stderr) ?? [];
     writeFileSync(file, 'triggers: 1\n');

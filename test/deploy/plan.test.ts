@@ -66,7 +66,7 @@ test('of many schedules the plan shows the first', () => {
   );
   expect(text).toContain('  trigger-48 ');
   expect(text).not.toContain('  trigger-49 ');
-  expect(text).toContain('  and 9951 more\nWebhooks');
+  expect(text).toContain('  and 9951 more\n\nWebhooks');
 });
 
 test('what is deployed already is compared', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -164,14 +164,17 @@ async function serveWebhook() {
     if (!match || body === 'too-large') throw new Error(`no route for ${request.url}`);
     const answer = await receive(toEvent(request, body, match), run.triggers, core);
     if (request.method === 'GET') reads.push(answer.body);
+    else deliveries.push(answer.statusCode);
+    if (deliveries.length > 1) response.setHeader('retry-after', 60);
     response.writeHead(answer.statusCode, answer.headers).end(answer.body);
   });
   const reads: string[] = [];
+  const deliveries: number[] = [];
   onTestFinished(async () => {
     await server.stop();
     await Promise.all([memory.stop(), api.stop()]);
   });
-  return { url: server.url, api, core, reads };
+  return { url: server.url, api, core, reads, deliveries };
 }
 
 /** The execution of the job's firing ends, and a sweep sees it. */
@@ -235,15 +238,19 @@ test.each(JOBS)(
   },
 );
 
-test('either job fails when the API refuses the start, after 7 s of tries', async () => {
+test('either job tries again, and fails, when the API refuses the start', async () => {
+  // The scripts let curl try for 7 s. These settings end that when the second answer asks for a minute.
+  writeFileSync(join(directory, '.curlrc'), 'retry-max-time = 50');
   await Promise.all(
     JOBS.map(async ([_, program, script]) => {
-      const { url, api } = await serveWebhook();
+      const { url, api, deliveries } = await serveWebhook();
       api.treatment = ({ response }) => json(response, 404, { message: 'Run test not found' });
-      await expect(shell(program, script, jobEnvironment(url))).rejects.toMatchObject({
+      const environment = { ...jobEnvironment(url), CURL_HOME: directory };
+      await expect(shell(program, script, environment)).rejects.toMatchObject({
         code: 1,
         stdout: expect.stringContaining('Run test not found'),
       });
+      expect(deliveries).toEqual([502, 502]);
       expect(api.posts).toHaveLength(1);
     }),
   );

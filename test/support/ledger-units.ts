@@ -2,16 +2,21 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** The attributes of each index of the ledger, its keys first (lib/stack/ledger-table.ts). */
-const INDEXES = [
-  { keys: ['openShard', 'nextCheckAt'], others: ['trigger', 'state', 'recordedAt'] },
-  { keys: ['runTestId', 'sentAt'], others: ['state', 'executionId'] },
-  {
+/** The attributes of each index of the ledger, beside the id (lib/stack/ledger-table.ts). */
+export const INDEXES = {
+  open: { keys: ['openShard', 'nextCheckAt'], others: ['trigger', 'state', 'recordedAt'] },
+  'by-run-test': { keys: ['runTestId', 'sentAt'], others: ['state', 'executionId'] },
+  'by-trigger': {
     keys: ['trigger', 'recordedAt'],
     others: ['state', 'cause', 'executionId', 'reason', 'result'],
   },
-  { keys: ['recentShard', 'recordedAt'], others: [] },
-];
+  recent: { keys: ['recentShard', 'recordedAt'], others: [] },
+} as const satisfies Record<string, Index>;
+
+interface Index {
+  readonly keys: readonly string[];
+  readonly others: readonly string[];
+}
 
 /**
  * The write units of a put that replaces `before`, with those of the indexes (DynamoDB Developer Guide, "Global
@@ -20,10 +25,13 @@ const INDEXES = [
  */
 export function writeUnits(before: Item | undefined, after: Item): number {
   const table = Math.max(units(after), before ? units(before) : 1);
-  return INDEXES.reduce((sum, index) => sum + indexUnits(index, before, after), table);
+  return Object.values(INDEXES).reduce(
+    (sum, index) => sum + indexUnits(index, before, after),
+    table,
+  );
 }
 
-function indexUnits({ keys, others }: (typeof INDEXES)[number], before: Item = {}, after: Item) {
+function indexUnits({ keys, others }: Index, before: Item = {}, after: Item) {
   const [was, is] = [before, after].map((item) =>
     keys.every((key) => item[key]) ? pick(item, [...keys, 'id', ...others]) : undefined,
   );
@@ -35,7 +43,8 @@ function indexUnits({ keys, others }: (typeof INDEXES)[number], before: Item = {
   return (was ? units(was) : 0) + (is ? units(is) : 0);
 }
 
-function pick(item: Item, names: readonly string[]): Item {
+/** The item with these of its attributes only. */
+export function pick(item: Item, names: readonly string[]): Item {
   return Object.fromEntries(names.flatMap((name) => (item[name] ? [[name, item[name]]] : [])));
 }
 
@@ -43,7 +52,8 @@ function units(item: Item): number {
   return Math.ceil(mapBytes(item) / 1024);
 }
 
-function mapBytes(map: Item): number {
+/** The size of an item. */
+export function mapBytes(map: Item): number {
   return Object.entries(map).reduce((sum, [name, value]) => sum + bytes(name) + sizeOf(value), 0);
 }
 

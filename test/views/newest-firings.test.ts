@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
+import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger } from '../../lambda/policies/pause.ts';
 import { readFiringsPage } from '../../lib/console/firings-page.ts';
 import { reportedTriggers } from '../../lib/report/reported-triggers.ts';
@@ -44,24 +45,40 @@ const newestOf = (count: number) =>
     .slice(0, count);
 
 test('the newest of 10,000 triggers are found with five requests', async () => {
-  const found = await newestFirings(NAMES, { ...EVER, limit: 20 }, memory.ledger);
+  const { firings: found } = await newestFirings(NAMES, { ...EVER, limit: 20 }, memory.ledger);
   expect(found.map(({ trigger }) => trigger)).toEqual(newestOf(20));
   expect(requests.take()).toEqual({ puts: 0, gets: 1, queries: 4, writeUnits: 0 });
 });
 
 test('firings of triggers that are not asked for are left out', async () => {
   const [one = '', other = ''] = newestOf(2);
-  const found = await newestFirings([other, 'trigger-1'], { ...EVER, limit: 20 }, memory.ledger);
+  const { firings: found } = await newestFirings(
+    [other, 'trigger-1'],
+    { ...EVER, limit: 20 },
+    memory.ledger,
+  );
   expect(found.map(({ trigger }) => trigger)).toEqual([other]);
-  expect(await newestFirings([one], { ...EVER, limit: 20 }, memory.ledger)).toHaveLength(1);
-  expect(await newestFirings([], { ...EVER, limit: 20 }, memory.ledger)).toEqual([]);
+  const ofOne = await newestFirings([one], { ...EVER, limit: 20 }, memory.ledger);
+  expect(ofOne.firings).toHaveLength(1);
+  expect(await newestFirings([], { ...EVER, limit: 20 }, memory.ledger)).toEqual({ firings: [] });
 });
 
 test('those with a result are found among all, with a read of each hundred', async () => {
   const wanted = { ...EVER, results: ['skipped'], limit: 200 };
-  const found = await newestFirings(NAMES, wanted, memory.ledger);
+  const { firings: found } = await newestFirings(NAMES, wanted, memory.ledger);
   expect(found).toHaveLength(65);
   expect(requests.take()).toMatchObject({ gets: 2, queries: 4 });
+});
+
+test('what is rare is searched for among so many, and then from where that stopped', async () => {
+  const wanted = { ...EVER, results: ['missed'], limit: 20 };
+  const first = await newestFirings(NAMES, { ...wanted, mostRead: 50 }, memory.ledger);
+  // The newest moment has one, the others have three, and a moment is read to its end.
+  expect(first).toEqual({ firings: [], stoppedAt: '2026-11-24T02:00:25.000Z' });
+  expect(requests.take()).toMatchObject({ gets: 1, queries: 4 });
+  const to = new Date(first.stoppedAt ?? '');
+  const second = await newestFirings(NAMES, { ...wanted, to, mostRead: 100 }, memory.ledger);
+  expect(second).toEqual({ firings: [] });
 });
 
 test('the statistics of 10,000 triggers take four queries and a read of each hundred firings', async () => {
@@ -122,6 +139,31 @@ test('the pages of the list have each firing once, also those of one moment', as
     expect(gets + queries).toBeLessThanOrEqual(6);
   }
   expect(seen).toEqual(newestOf(FIRED.length));
+});
+
+test('a page for what is rare ends after 5,000, and the next one goes on from there', async () => {
+  const oldest = Date.parse('2026-11-24T02:00:00Z');
+  async function* newest(_?: Date, to = new Date('2027-01-01')): AsyncGenerator<ListedFiring> {
+    for (let index = 5_001; index >= 0; index -= 1) {
+      const recordedAt = new Date(oldest + index * 1_000);
+      const state = index === 0 ? 'missed' : 'skipped';
+      const { id, trigger, cause } = firingOf('trigger-1', index);
+      if (recordedAt <= to)
+        yield { id, trigger, cause, state, recordedAt: recordedAt.toISOString() };
+    }
+  }
+  const triggers = { 'trigger-1': NIGHTLY, 'trigger-2': NIGHTLY };
+  const config = { ...SETTINGS, apiBaseUrl: 'https://api.futureagi.com', triggers };
+  const read = (after: string) =>
+    readFiringsPage(
+      new URLSearchParams({ result: 'missed', ...(after && { after }) }),
+      { describe: async () => ({ config }) },
+      { newest, ofTrigger: () => expect.fail('not of one trigger') },
+    );
+  const { firings, next = '' } = await read('');
+  expect({ firings, next }).toEqual({ firings: [], next: '2026-11-24T02:00:01.000Z/' });
+  expect(await read(next)).toMatchObject({ firings: [{ word: 'missed' }] });
+  expect((await read(next)).next).toBeUndefined();
 });
 
 test('the last one is found with four queries, and read', async () => {

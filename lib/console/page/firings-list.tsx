@@ -41,13 +41,15 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
               />
               <TimeField label="until" value={ownTime(filter.to)} set={chooseTime('to')} />
             </div>
-            {firings.length > 0 ? (
-              <FiringsTable firings={firings} label="Firings" />
-            ) : (
+            {firings.length > 0 && <FiringsTable firings={firings} label="Firings" />}
+            {firings.length === 0 && next === undefined && (
               <p class="box">
                 No firing here yet. A schedule, a delivery or Fire now on <a href="#/">Triggers</a>{' '}
                 makes one.
               </p>
+            )}
+            {firings.length === 0 && next !== undefined && (
+              <p class="box">None among thousands of newer firings. Older searches on.</p>
             )}
             <p class="pages">
               {query.has('after') && <a href={firingsLink(filter)}>Newest</a>}
