@@ -18,16 +18,16 @@ const problemsSchema = z.object({
       publishedAt: z.string(),
       beganAt: z.string(),
       /** What people were told of it. */
-      seen: z.optional(z.object({ rate: z.optional(z.number()), causes: z.array(z.string()) })),
+      seen: z.object({ rate: z.optional(z.number()), causes: z.array(z.string()) }),
       /** Since the trigger last recovered. */
-      since: z.optional(z.string()),
-      runs: z.optional(z.number()),
+      since: z.string(),
+      runs: z.number(),
       /** The last firing that had it. */
-      latest: z.optional(z.string()),
+      latest: z.string(),
     }),
   ),
   /** The last recovery: the firing that showed it, and the problems that ended. */
-  recovery: z.optional(z.object({ firing: z.string(), ended: z.catch(z.array(endedSchema), []) })),
+  recovery: z.optional(z.object({ firing: z.string(), ended: z.array(endedSchema) })),
   /** The last runs, and whether people were told that it passes and fails in turn. */
   turns: z.optional(z.array(turnSchema)),
   isFlapping: z.optional(z.boolean()),
@@ -138,7 +138,7 @@ function remember(
   if (last?.firing === firing) return {};
   if (last?.latest === firing) return { repeated: true };
   const first = { since: event.since ?? beganAt, runs: (event.runs ?? 1) - 1 };
-  const { since = last?.beganAt ?? first.since, runs = last ? 1 : first.runs } = last ?? {};
+  const { since, runs } = last ?? first;
   const spell = { since, runs: runs + 1, latest: firing };
   const isRecent =
     last && !event.isNew && now < addMinutes(new Date(last.publishedAt), repeatAfterMinutes);
@@ -158,7 +158,6 @@ function withProblem(known: Problems, kind: EventKind, problem: Problem): Proble
 
 /** Whether it is clearly worse than what people were told, or went wrong in another way. */
 function isNews(seen: Problem['seen'], { rate, causes }: TrackedEvent): boolean {
-  if (!seen) return false;
   const isWorse =
     seen.rate !== undefined && rate !== undefined && seen.rate - rate >= CLEARLY_WORSE;
   return isWorse || causes.some((cause) => !seen.causes.includes(cause));
@@ -171,7 +170,7 @@ function recover(known: Problems, { firing, beganAt }: TrackedEvent): Change {
   const ended = PROBLEMS.flatMap((kind) => {
     const problem = problems[kind];
     if (!problem || isLater(kind)) return [];
-    return [{ kind, since: problem.since ?? problem.beganAt, runs: problem.runs ?? 1 }];
+    return [{ kind, since: problem.since, runs: problem.runs }];
   });
   if (ended.length === 0) return {};
   const later = PROBLEMS.filter(isLater).map((kind) => [kind, problems[kind]]);

@@ -54,13 +54,11 @@ export interface AdmissionRecords {
   readonly own: AdmissionRecord;
   readonly shared: AdmissionRecord;
 }
-/** Why nothing starts. */
 export type Pause = z.infer<typeof pauseSchema>;
 
 /** The id of the record of all triggers together. */
 export const SHARED_ADMISSION = '/admission';
 
-/** The id of a trigger's own record. */
 export function admissionId(trigger: string): string {
   return `/${trigger}/admission`;
 }

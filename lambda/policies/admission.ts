@@ -24,7 +24,6 @@ import {
 } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
-/** A firing that wants to start. */
 export interface Candidate {
   readonly firing: Firing;
   readonly runTestId: string;
@@ -42,7 +41,6 @@ export interface PolicyRecords extends AdmissionRecords {
   readonly runTest?: RunTestRecord;
 }
 
-/** What admission depends on besides the firing. */
 export interface AdmissionContext extends LedgerContext {
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
@@ -53,7 +51,6 @@ export interface AdmissionContext extends LedgerContext {
 /** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
-/** What the policies decide. */
 export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
   | {

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Ledger } from '../ledger/ledger.ts';
 
-/** A memo item that the policies decide on. */
 interface PolicyRecord {
   readonly id: string;
   readonly revision: string;

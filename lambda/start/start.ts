@@ -1,7 +1,7 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
-import { serverTime } from '../api/server-time.ts';
+import { serverTime } from '../api/outcome.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
@@ -99,7 +99,6 @@ async function released(left: Promise<Firing>, context: StartContext): Promise<F
   return firing;
 }
 
-/** What was there before a POST. */
 interface Before {
   /** When it was asked for. */
   readonly listedAt: Date;
