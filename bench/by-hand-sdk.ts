@@ -26,8 +26,8 @@ export async function handler(event: { trigger: string; scheduledTime: string })
     );
   const get = (id: string) =>
     ledger.send(new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }));
-  const pauses = () => {
-    const ids = [`/${event.trigger}/admission`, '/admission'];
+  const pauses = [`/${event.trigger}/admission`, '/admission'];
+  const read = (ids: readonly string[]) => {
     const Keys = ids.map((id) => ({ id: { S: id } }));
     const RequestItems = { [TableName ?? '']: { Keys, ConsistentRead: true } };
     return ledger.send(new BatchGetItemCommand({ RequestItems }));
@@ -37,16 +37,17 @@ export async function handler(event: { trigger: string; scheduledTime: string })
     const command = new GetSecretValueCommand({ SecretId: 'run-test-trigger/api-key' });
     return `Bearer ${(await secrets.send(command)).SecretString}`;
   };
-  const [key] = await Promise.all([authorization ?? readKey(), pauses()]);
+  const [key] = await Promise.all([authorization ?? readKey(), read([...pauses, place])]);
   authorization = key;
   const runTest = `${process.env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;
-  const list = `${runTest}/executions/?page=1&limit=25`;
-  await (await fetch(list, { headers: { authorization } })).json();
-  await get(place);
-  await get(firing);
+  const readList = async () => {
+    const list = `${runTest}/executions/?page=1&limit=25`;
+    return (await fetch(list, { headers: { authorization: key } })).json();
+  };
+  await Promise.all([readList(), get(firing)]);
   await put(place, 'held');
   await put(firing, 'sending');
-  await pauses();
+  await read(pauses);
   const answer = await fetch(`${runTest}/execute/`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/json' },

@@ -32,11 +32,12 @@ export async function executeByHand(
       Key: { id: { S: id } },
       ConsistentRead: true,
     });
-  const pauses = () =>
+  const pauses = [`/${event.trigger}/admission`, '/admission'];
+  const read = (ids: readonly string[]) =>
     aws(send, 'dynamodb', 'DynamoDB_20120810.BatchGetItem', {
       RequestItems: {
         [env.LEDGER_TABLE ?? '']: {
-          Keys: [`/${event.trigger}/admission`, '/admission'].map((id) => ({ id: { S: id } })),
+          Keys: ids.map((id) => ({ id: { S: id } })),
           ConsistentRead: true,
         },
       },
@@ -47,18 +48,14 @@ export async function executeByHand(
     const answer = await aws(send, 'secretsmanager', 'secretsmanager.GetSecretValue', { SecretId });
     return `Bearer ${JSON.parse(answer).SecretString}`;
   };
-  const [key] = await Promise.all([authorization ?? readKey(), pauses()]);
+  const [key] = await Promise.all([authorization ?? readKey(), read([...pauses, place])]);
   authorization = key;
   const runTest = `${env.API_BASE_URL}/simulate/run-tests/3c90c3cc-0d44-4b50-8888-8dd25736052a`;
-  await send(`${runTest}/executions/?page=1&limit=25`, {
-    method: 'GET',
-    headers: { authorization },
-  });
-  await get(place);
-  await get(firing);
+  const list = `${runTest}/executions/?page=1&limit=25`;
+  await Promise.all([send(list, { method: 'GET', headers: { authorization } }), get(firing)]);
   await put(place, 'held');
   await put(firing, 'sending');
-  await pauses();
+  await read(pauses);
   const answer = await send(`${runTest}/execute/`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/json' },

@@ -76,7 +76,7 @@ const HEAD = [
   'to the peer',
   'code',
 ];
-const EXPLAINED = `Medians of ${ROUNDS} fresh processes each, one after the other in turns, over HTTP on this machine. "By hand" sends the trigger function's requests for a scheduled event in the same order, and checks and parses nothing: with \`fetch\`, with \`node:http\`, and as a function with the AWS SDK is usually bundled. The peer is such a function as it is usually written, for the same event: the SDK of Lambda's runtime, axios, Powertools' logger, metrics, tracer and idempotency ([its code](../bench/typical-peer/handler.mjs)). It sends 4 requests, the trigger function 12, and it does not know what became of a lost answer.`;
+const EXPLAINED = `Medians of ${ROUNDS} fresh processes each, one after the other in turns, over HTTP on this machine. "By hand" sends the trigger function's requests for a scheduled event in the same order, and checks and parses nothing: with \`fetch\`, with \`node:http\`, and as a function with the AWS SDK is usually bundled. The peer is such a function as it is usually written, for the same event: the SDK of Lambda's runtime, axios, Powertools' logger, metrics, tracer and idempotency ([its code](../bench/typical-peer/handler.mjs)). It sends 4 requests, the trigger function 11, and it does not know what became of a lost answer.`;
 
 function total({ init, invocation }: Times): number {
   return init + invocation;

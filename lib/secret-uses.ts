@@ -6,7 +6,6 @@ import { heartbeatUrl } from '../lambda/sweep/heartbeat.ts';
 import { signingKeys } from '../lambda/webhook/standard-webhooks.ts';
 import { checkSecret, secretWarning } from '../lambda/webhook/verify.ts';
 
-/** A secret that the functions read. */
 export interface SecretUse {
   /** Name or ARN. */
   readonly secret: string;

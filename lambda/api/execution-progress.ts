@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { lowerUuid } from '../firing/selection.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
-import { isFinalStatus } from './final-status.ts';
 import { type ApiAccess, read, readPage, type Unreadable, unreadable } from './future-agi.ts';
 import { MESSAGE_LIMIT } from './outcome.ts';
 import {
@@ -216,4 +215,12 @@ function durationOf(item: Item): number | undefined {
   const end = Date.parse(item.end_time ?? item.completed_at ?? '');
   const seconds = item.duration_seconds ?? Math.round((end - start) / 1000);
   return seconds >= 0 && seconds <= MOST_SECONDS ? seconds : undefined;
+}
+
+/** In these nothing changes any more. An unknown word counts as not final. */
+export const FINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const;
+
+/** Whether an execution of this status, in lower case, is over. */
+export function isFinalStatus(status: string): boolean {
+  return FINAL_STATUSES.some((final) => final === status);
 }

@@ -1,3 +1,5 @@
+import { snakeCased } from '../runtime/snake-cased.ts';
+
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** What a JSON text says; undefined when it is not JSON. */
@@ -22,15 +24,4 @@ export function parseAnswer(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function snakeCased(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeCased);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      snakeCased(each),
-    ]),
-  );
 }

@@ -3,7 +3,6 @@ import type { ApiAccess } from './future-agi.ts';
 import type { Lookup } from './lookup.ts';
 import type { Scenario } from './selection-plan.ts';
 
-/** What was looked up at the API a short while ago. */
 export interface LookupCache {
   /** The casing that a server took after it had refused the other one. */
   acceptedCasing?: Casing;
@@ -18,7 +17,6 @@ interface Known<T> {
   readonly found: Lookup<T>;
 }
 
-/** What a cached look-up needs besides the access. */
 interface Caching {
   readonly cache: LookupCache;
   readonly now: () => Date;

@@ -3,7 +3,6 @@ import type { Execution } from '../firing/firing.ts';
 import { executionIdSchema, lowerUuid } from '../firing/selection.ts';
 import type { Exchange } from './exchange.ts';
 import { parseAnswer, parseJson } from './json.ts';
-import { serverTime } from './server-time.ts';
 import { keptNumber, toldText } from './told-number.ts';
 
 /** What an execute POST came to. Only `not-started` may be sent again without looking first. */
@@ -192,4 +191,13 @@ type ApiError = z.infer<typeof errorSchema>;
 function parseError(body: string) {
   const parsed = errorSchema.safeParse(parseJson(body));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** A `Date` that is further off comes from a cache or a broken clock, and tells nothing about when something began. */
+const MOST_SKEW_MS = 3_600_000;
+
+/** The server's clock as its `Date` header shows it, in whole seconds; undefined when there is none to rely on. */
+export function serverTime(date: string | undefined, now: Date): Date | undefined {
+  const time = Date.parse(date ?? '');
+  return Math.abs(time - now.getTime()) <= MOST_SKEW_MS ? new Date(time) : undefined;
 }

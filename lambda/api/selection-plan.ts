@@ -2,8 +2,8 @@ import type { Selection } from '../firing/firing.ts';
 import { isEmptySelection } from '../firing/selection.ts';
 import type { ExecuteRequest } from '../firing/trigger.ts';
 import { firstOf } from '../runtime/first-of.ts';
-import type { Dialect } from './dialect.ts';
-import { type Casing, honoursSelectAll } from './dialect.ts';
+import { snakeCased } from '../runtime/snake-cased.ts';
+import { type Casing, type Dialect, honoursSelectAll } from './dialect.ts';
 import { didYouMean } from './did-you-mean.ts';
 
 /** A scenario of a run test, as the API lists it. */
@@ -102,14 +102,9 @@ function listOf(scenarios: readonly Scenario[]): string {
 function send(form: Form, { simulatorId }: ExecuteRequest, selection: Selection): SelectionPlan {
   const { selectAll, scenarioIds } = selection;
   const camelCase = { selectAll, scenarioIds, ...(simulatorId && { simulatorId }) };
-  const snakeCase = {
-    select_all: selectAll,
-    scenario_ids: scenarioIds,
-    ...(simulatorId && { simulator_id: simulatorId }),
-  };
   const body = {
     ...(form.casing !== 'snake_case' && camelCase),
-    ...(form.casing !== 'camelCase' && snakeCase),
+    ...(form.casing !== 'camelCase' && Object(snakeCased(camelCase))),
   };
   return { kind: 'send', selection, body };
 }

@@ -17,7 +17,6 @@ interface ConfigIndex extends Omit<DeployedConfig, keyof TriggersOf> {
 /** What is written of triggers: all of them, those of a part (`triggers-<part>.json`), or some. */
 export type TriggersOf = Pick<DeployedConfig, 'triggers' | 'notifyOf'>;
 
-/** The configuration as it lies beside a bundle. */
 export interface ConfigFiles {
   readonly index: ConfigIndex;
   part(part: string): TriggersOf;

@@ -93,7 +93,6 @@ async function firstTryOf(
 }
 
 const NOT_AGAIN = 'It was to be tried again, and that has shown nothing.';
-/** As people count. */
 const TRIES: Readonly<Record<number, string>> = { 2: 'second', 3: 'third', 4: 'fourth' };
 
 /** Empties the outbox of a firing whose events are published, and closes the firing when it is final. */

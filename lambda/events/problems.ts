@@ -18,16 +18,16 @@ const problemsSchema = z.object({
       publishedAt: z.string(),
       beganAt: z.string(),
       /** What people were told of it. */
-      seen: z.optional(z.object({ rate: z.optional(z.number()), causes: z.array(z.string()) })),
+      seen: z.object({ rate: z.optional(z.number()), causes: z.array(z.string()) }),
       /** Since the trigger last recovered. */
-      since: z.optional(z.string()),
-      runs: z.optional(z.number()),
+      since: z.string(),
+      runs: z.number(),
       /** The last firing that had it. */
-      latest: z.optional(z.string()),
+      latest: z.string(),
     }),
   ),
   /** The last recovery: the firing that showed it, and the problems that ended. */
-  recovery: z.optional(z.object({ firing: z.string(), ended: z.catch(z.array(endedSchema), []) })),
+  recovery: z.optional(z.object({ firing: z.string(), ended: z.array(endedSchema) })),
   /** The last runs, and whether people were told that it passes and fails in turn. */
   turns: z.optional(z.array(turnSchema)),
   isFlapping: z.optional(z.boolean()),
@@ -76,6 +76,7 @@ export async function trackProblems(
   event: TrackedEvent,
   { ledger, now, repeatAfterMinutes }: ProblemsContext,
 ): Promise<Tracked> {
+  if (isOnlyTold(event)) return { repeated: false, ended: [] };
   const id = `/${trigger}/problems`;
   for (;;) {
     const read = await ledger.readItem(id, problemsSchema);
@@ -84,6 +85,12 @@ export async function trackProblems(
     const tracked = { repeated: false, ended: [], ...change };
     if (!next || (await ledger.writeItem(read, { ...next, id }))) return tracked;
   }
+}
+
+/** Whether it is told whatever happened before, and changes nothing. */
+function isOnlyTold({ kind, showsItWorks }: TrackedEvent): boolean {
+  const { group, canRepeat } = EVENT_KINDS[kind];
+  return !showsItWorks && group === 'notice' && !canRepeat;
 }
 
 const AT_ONCE: Patience = { alertAfter: 1, recoverAfter: 1 };
@@ -126,12 +133,12 @@ function remember(
   repeatAfterMinutes: number,
 ): Change {
   const { kind, firing, beganAt, rate, causes } = event;
-  const { group, canRepeat } = EVENT_KINDS[kind];
+  const { canRepeat } = EVENT_KINDS[kind];
   const last = known.problems[kind];
-  if ((group === 'notice' && !canRepeat) || last?.firing === firing) return {};
+  if (last?.firing === firing) return {};
   if (last?.latest === firing) return { repeated: true };
   const first = { since: event.since ?? beganAt, runs: (event.runs ?? 1) - 1 };
-  const { since = last?.beganAt ?? first.since, runs = last ? 1 : first.runs } = last ?? {};
+  const { since, runs } = last ?? first;
   const spell = { since, runs: runs + 1, latest: firing };
   const isRecent =
     last && !event.isNew && now < addMinutes(new Date(last.publishedAt), repeatAfterMinutes);
@@ -151,7 +158,6 @@ function withProblem(known: Problems, kind: EventKind, problem: Problem): Proble
 
 /** Whether it is clearly worse than what people were told, or went wrong in another way. */
 function isNews(seen: Problem['seen'], { rate, causes }: TrackedEvent): boolean {
-  if (!seen) return false;
   const isWorse =
     seen.rate !== undefined && rate !== undefined && seen.rate - rate >= CLEARLY_WORSE;
   return isWorse || causes.some((cause) => !seen.causes.includes(cause));
@@ -164,7 +170,7 @@ function recover(known: Problems, { firing, beganAt }: TrackedEvent): Change {
   const ended = PROBLEMS.flatMap((kind) => {
     const problem = problems[kind];
     if (!problem || isLater(kind)) return [];
-    return [{ kind, since: problem.since ?? problem.beganAt, runs: problem.runs ?? 1 }];
+    return [{ kind, since: problem.since, runs: problem.runs }];
   });
   if (ended.length === 0) return {};
   const later = PROBLEMS.filter(isLater).map((kind) => [kind, problems[kind]]);

@@ -1,6 +1,5 @@
 import type { Attempt, Firing, SendingFiring } from './firing.ts';
 
-/** What every firing has that was sent. */
 export type Sent = Pick<SendingFiring, 'runTestId' | 'sentAt' | 'attempts'>;
 
 /**

@@ -3,6 +3,7 @@ import { addMinutes } from '../runtime/time.ts';
 import type { Change } from './change.ts';
 import type { Cause, DueFiring, NotStartedFiring } from './firing.ts';
 import { policySchema } from './policy.ts';
+import { firstCheck } from './transition.ts';
 import type { Trigger } from './trigger.ts';
 
 /** Everything a new firing is made of; `at` is when its cause occurred or arrived. */
@@ -30,7 +31,7 @@ export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): 
     recordedAt: now.toISOString(),
     deadline: deadline.toISOString(),
     attempts: [],
-    nextCheckAt: addMinutes(now, 1).toISOString(),
+    ...firstCheck(now),
   };
 }
 

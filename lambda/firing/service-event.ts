@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { snakeCased } from '../runtime/snake-cased.ts';
 import { kindSchema, severitySchema } from './event-kind.ts';
 import type { Result } from './firing.ts';
 
@@ -153,30 +154,5 @@ export const serviceEventSchema = z.object({
 export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 
 export function reportedResult(result: Result): ReportedResult {
-  const { verdict, status, evaluations, scenarios, notes } = result;
-  return {
-    verdict,
-    status,
-    duration_seconds: result.durationSeconds,
-    total_calls: result.totalCalls,
-    completed_calls: result.completedCalls,
-    failed_calls: result.failedCalls,
-    success_rate: result.successRate,
-    evaluations,
-    scenarios: scenarios?.map(
-      ({
-        endedReasons: ended_reasons,
-        failedEvaluations: failed_evaluations,
-        costCents,
-        ...told
-      }) => ({
-        ...told,
-        ended_reasons,
-        failed_evaluations,
-        cost_cents: costCents,
-      }),
-    ),
-    cost_cents: result.costCents,
-    notes,
-  };
+  return reportedResultSchema.parse(snakeCased(result));
 }

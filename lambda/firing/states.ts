@@ -127,7 +127,6 @@ export function awaitsCancel(firing: Firing): firing is FiringToCancel {
 
 export type FiringToCancel = StartedFiring & { readonly mismatch: Mismatch };
 
-/** Whether a firing's execution is to be followed (further). */
 export function isFollowed(firing: Firing): firing is StartedFiring {
   return firing.state === 'started' && !isFinal(firing) && !awaitsCancel(firing);
 }

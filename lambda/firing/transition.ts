@@ -1,10 +1,10 @@
 import { addMinutes } from '../runtime/time.ts';
 import type { EventKind } from './event-kind.ts';
-import type { Firing, StartedFiring } from './firing.ts';
+import type { Firing } from './firing.ts';
 import { isFinal, isPending } from './states.ts';
 
-/** The sweep of the next minute is the first to poll an execution: sooner, hardly any is over. */
-const FIRST_POLL_MINUTES = 0.75;
+/** The sweep of the next minute is the first to check a firing that a function is starting, and to poll an execution. */
+const FIRST_CHECK_MINUTES = 0.75;
 
 /** The firing without what belongs to one state only, with more events to publish. */
 export function leaving<F extends Firing>(
@@ -20,14 +20,34 @@ export function checkAt(time: Date): { readonly nextCheckAt: string } {
   return { nextCheckAt: time.toISOString() };
 }
 
+/** When the sweep first checks a firing that was recorded, or started, now. */
+export function firstCheck(now: Date): { readonly nextCheckAt: string } {
+  return checkAt(addMinutes(now, FIRST_CHECK_MINUTES));
+}
+
+/**
+ * When the sweep checks a firing whose start goes on: as before, unless that is over or later than `latest`. Another time
+ * costs two write units of the index `open`.
+ */
+export function checkBy(
+  latest: Date,
+  { nextCheckAt = '' }: Firing,
+  now: Date,
+): { readonly nextCheckAt: string } {
+  const isInTime = nextCheckAt > now.toISOString() && nextCheckAt <= latest.toISOString();
+  return isInTime ? { nextCheckAt } : checkAt(latest);
+}
+
 /** What was decided now is final; the sweep publishes it next. */
 export function decided(now: Date): { readonly nextCheckAt: string; readonly decidedAt: string } {
   return { ...checkAt(now), decidedAt: now.toISOString() };
 }
 
 /** What makes a started firing wait for its first poll, where it is followed, or else for its events to be published. */
-export function checkStarted({ policy }: Pick<StartedFiring, 'policy'>, now: Date) {
-  return checkAt(policy.follow ? addMinutes(now, FIRST_POLL_MINUTES) : now);
+export function checkStarted(firing: Firing, now: Date): { readonly nextCheckAt: string } {
+  return firing.policy.follow
+    ? checkBy(addMinutes(now, FIRST_CHECK_MINUTES), firing, now)
+    : checkAt(now);
 }
 
 /** The firing when all its events are published: a final one is not checked any more and kept for `retentionDays`. */
@@ -46,7 +66,6 @@ export function toPublished(
 /** An SMS has 1,600 characters, and a reason that lists what is wrong could be larger than any item or event. */
 const REASON_LENGTH = 1_000;
 
-/** A reason that is short enough to be kept and published. */
 export function shortened(reason: string): string {
   return reason.length <= REASON_LENGTH ? reason : `${reason.slice(0, REASON_LENGTH - 1)}…`;
 }

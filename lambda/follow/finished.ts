@@ -2,7 +2,6 @@ import type { Calls } from '../api/calls.ts';
 import type { ExecutionProgress } from '../api/execution-progress.ts';
 import type { Evaluation } from './evaluations.ts';
 
-/** A finished execution, as far as its server tells. */
 export interface Finished extends ExecutionProgress {
   /** Absent: they cannot be read. */
   readonly evaluations?: readonly Evaluation[];

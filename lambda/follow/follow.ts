@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
-import { type ExecutionProgress, executionProgress } from '../api/execution-progress.ts';
-import { FINAL_STATUSES, isFinalStatus } from '../api/final-status.ts';
+import {
+  type ExecutionProgress,
+  executionProgress,
+  FINAL_STATUSES,
+  isFinalStatus,
+} from '../api/execution-progress.ts';
 import type { ApiAccess, Unreadable } from '../api/future-agi.ts';
 import { executionPage } from '../api/pages.ts';
-import type { EventKind } from '../firing/event-kind.ts';
-import { EVENT_KINDS } from '../firing/event-kind.ts';
+import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
 import type {
   ExecutedFiring,
   Execution,

@@ -1,6 +1,5 @@
 import { type Api, accessApi } from '../api/api.ts';
-import { executionProgress } from '../api/execution-progress.ts';
-import { isFinalStatus } from '../api/final-status.ts';
+import { executionProgress, isFinalStatus } from '../api/execution-progress.ts';
 import type { ExecutedFiring, Firing, Result } from '../firing/firing.ts';
 import { awaitsCancel, isFollowed } from '../firing/states.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';

@@ -2,7 +2,6 @@ import type { Expectation } from '../firing/policy.ts';
 import { type Counts, type Measured, type Run, summed } from './run.ts';
 import type { Scores } from './statistics.ts';
 
-/** Calls and evaluations of one run or of several together. */
 export type Totals = Pick<Counts, 'completed' | 'of' | 'evaluations'>;
 
 /**
@@ -37,7 +36,6 @@ function total(parts: readonly Totals[]): Totals {
   };
 }
 
-/** An evaluation that a run and earlier ones have. */
 export interface Pair {
   readonly name: string;
   readonly now: Scores;

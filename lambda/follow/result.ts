@@ -80,23 +80,10 @@ function withCalls(finished: Finished): Finished {
 const MOST_EVALUATIONS = 100;
 const NAME_LENGTH = 100;
 
-/** What the server tells of an execution, as a result keeps it. */
-function told(finished: Ended) {
-  const { status, durationSeconds, totalCalls, completedCalls, failedCalls, successRate } =
-    finished;
-  const evaluations = finished.evaluations
-    ?.slice(0, MOST_EVALUATIONS)
-    .map(({ problem: _, name, ...scores }) => ({
-      name: boundedText(name, NAME_LENGTH),
-      ...scores,
-    }));
-  return {
-    status,
-    ...(durationSeconds !== undefined && { durationSeconds }),
-    ...(totalCalls !== undefined && { totalCalls }),
-    ...(completedCalls !== undefined && { completedCalls }),
-    ...(failedCalls !== undefined && { failedCalls }),
-    ...(successRate !== undefined && { successRate }),
-    ...(evaluations && { evaluations }),
-  };
+function told({ errorReason: _, senseless: __, calls: ___, evaluations, ...numbers }: Finished) {
+  const kept = evaluations?.slice(0, MOST_EVALUATIONS).map(({ problem: _, name, ...scores }) => ({
+    name: boundedText(name, NAME_LENGTH),
+    ...scores,
+  }));
+  return { ...numbers, ...(kept && { evaluations: kept }) };
 }

@@ -17,7 +17,6 @@ const ownerSchema = z.strictObject({
 /** Whose an execution is: an item of its own, so that a conditional write gives it to one firing. */
 export type ExecutionOwner = z.infer<typeof ownerSchema>;
 
-/** What owning an execution needs. */
 export interface OwnerContext extends LedgerContext {
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;

@@ -49,7 +49,6 @@ export interface Ledger {
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
 
-/** The ledger, and the time at which it is read and written. */
 export interface LedgerContext {
   readonly ledger: Ledger;
   readonly now: () => Date;
@@ -193,7 +192,6 @@ async function* inGroups(firings: AsyncIterable<RecordedFiring>): AsyncGenerator
   yield group;
 }
 
-/** The ledger in this table. */
 export function openLedger(client: DynamoDb, table: string): Ledger {
   return {
     async record(firing) {

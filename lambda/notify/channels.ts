@@ -22,7 +22,6 @@ export interface TestNotice {
   readonly isOver?: true;
 }
 
-/** What is told, and the event that it is of. */
 export interface Message {
   readonly told: Told;
   readonly detail: Published | TestNotice;

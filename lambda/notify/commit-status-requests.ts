@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import type { ApiRequest } from '../api/exchange.ts';
 import type { Change } from '../firing/change.ts';
 
-/** What is shown beside a commit. */
 export interface Status {
   readonly state: 'pending' | 'success' | 'failure' | 'error';
   /** Its name: a later status of the same name replaces it. */
@@ -11,7 +10,6 @@ export interface Status {
   readonly url?: string;
 }
 
-/** How a provider is spoken to about the statuses of one commit. */
 interface StatusRequests {
   list(context: string): ApiRequest;
   set(status: Status): ApiRequest;

@@ -1,11 +1,10 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import type { SeveralEvents } from '../firing/service-event.ts';
 import { firstOf } from '../runtime/first-of.ts';
-import { commandOf } from './command-of.ts';
 import { dashboardOf, type Setting } from './facts.ts';
 import { timeText, withLocalTimes } from './local-time.ts';
 import { oneLine, type Told } from './told.ts';
-import { cut, sentenceOf, subjectOf } from './words.ts';
+import { commandOf, cut, sentenceOf, subjectOf } from './words.ts';
 
 type Brief = SeveralEvents['events'][number];
 

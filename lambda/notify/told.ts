@@ -1,9 +1,8 @@
 import { EVENT_KINDS } from '../firing/event-kind.ts';
 import { type ServiceEvent, serviceEventSchema } from '../firing/service-event.ts';
-import { commandOf } from './command-of.ts';
 import { type Facts, factsOf, reasonsOf, type Setting, timezoneOf } from './facts.ts';
 import { withLocalTimes } from './local-time.ts';
-import { headlineOf, sentenceOf, subjectOf } from './words.ts';
+import { commandOf, headlineOf, sentenceOf, subjectOf } from './words.ts';
 
 /** An event in words, whatever carries them: first what happened, then why, then what to do. */
 export interface Told {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Decision, decideOn, type RecordKind, readRecord, recordAmong } from './decide-on.ts';
+import { type Decision, decideOn, type RecordKind, readRecord, readRecords } from './decide-on.ts';
 
 const slotSchema = z.object({
   firing: z.string(),
@@ -54,13 +54,11 @@ export interface AdmissionRecords {
   readonly own: AdmissionRecord;
   readonly shared: AdmissionRecord;
 }
-/** Why nothing starts. */
 export type Pause = z.infer<typeof pauseSchema>;
 
 /** The id of the record of all triggers together. */
 export const SHARED_ADMISSION = '/admission';
 
-/** The id of a trigger's own record. */
 export function admissionId(trigger: string): string {
   return `/${trigger}/admission`;
 }
@@ -70,7 +68,7 @@ export function recordIdOf(trigger: string | undefined): string {
   return trigger === undefined ? SHARED_ADMISSION : admissionId(trigger);
 }
 
-const KIND: RecordKind<AdmissionRecord> = {
+export const ADMISSION: RecordKind<AdmissionRecord> = {
   schema: admissionSchema,
   empty: (id, revision) => ({ id, revision, slots: [], spent: {}, rejections: [] }),
 };
@@ -88,7 +86,7 @@ export function readAdmissionRecord(
   id: string,
   ledger: Pick<Ledger, 'readItem'>,
 ): Promise<AdmissionRecord> {
-  return readRecord(id, KIND, ledger);
+  return readRecord(id, ADMISSION, ledger);
 }
 
 /** A trigger's own record and the one of all triggers, as they stand: one strongly consistent read. */
@@ -97,8 +95,8 @@ export async function readAdmissionRecords(
   { ledger }: { readonly ledger: Pick<Ledger, 'readItems'> },
 ): Promise<AdmissionRecords> {
   const id = admissionId(trigger);
-  const found = await ledger.readItems([id, SHARED_ADMISSION], admissionSchema);
-  return { own: recordAmong(found, id, KIND), shared: recordAmong(found, SHARED_ADMISSION, KIND) };
+  const record = await readRecords([id, SHARED_ADMISSION], ledger);
+  return { own: record(id, ADMISSION), shared: record(SHARED_ADMISSION, ADMISSION) };
 }
 
 /** Of these triggers, and without a name of all triggers together: a hundred in a strongly consistent read. */
@@ -106,12 +104,8 @@ export async function readRecordsOf(
   triggers: readonly string[],
   ledger: Pick<Ledger, 'readItems'>,
 ): Promise<(trigger: string | undefined) => AdmissionRecord> {
-  const found = await ledger.readItems([undefined, ...triggers].map(recordIdOf), admissionSchema);
-  const byId = new Map(found.map((record) => [record.id, record]));
-  return (trigger) => {
-    const id = recordIdOf(trigger);
-    return byId.get(id) ?? recordAmong([], id, KIND);
-  };
+  const record = await readRecords([undefined, ...triggers].map(recordIdOf), ledger);
+  return (trigger) => record(recordIdOf(trigger), ADMISSION);
 }
 
 /** Decides on the record as `decideOn` does. */
@@ -123,5 +117,5 @@ export function decideAt<T extends object>(
   ledger: Pick<Ledger, 'readItem' | 'writeItem'>,
   read?: AdmissionRecord,
 ): Promise<T | undefined> {
-  return decideOn(id, KIND, decide, ledger, read);
+  return decideOn(id, ADMISSION, decide, ledger, read);
 }

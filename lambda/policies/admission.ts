@@ -2,16 +2,28 @@ import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, SkippedBy } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
-import { type AdmissionRecord, type AdmissionRecords, decideAt } from './admission-record.ts';
+import {
+  ADMISSION,
+  type AdmissionRecord,
+  type AdmissionRecords,
+  admissionId,
+  decideAt,
+  SHARED_ADMISSION,
+} from './admission-record.ts';
 import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
-import type { Decision } from './decide-on.ts';
+import { type Decision, readRecords } from './decide-on.ts';
 import { decideSlot, type OverlapAdmission } from './overlap-slot.ts';
 import { type StandingPause, standingPause } from './pause.ts';
-import { decideAtRunTest, type RunTestRecord, readRunTestRecord } from './run-test-record.ts';
+import {
+  decideAtRunTest,
+  RUN_TEST,
+  type RunTestRecord,
+  readRunTestRecord,
+  runTestRecordId,
+} from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
-/** A firing that wants to start. */
 export interface Candidate {
   readonly firing: Firing;
   readonly runTestId: string;
@@ -23,7 +35,12 @@ export interface Candidate {
   readonly listedAt?: Date;
 }
 
-/** What admission depends on besides the firing. */
+/** What the policies decide on. */
+export interface PolicyRecords extends AdmissionRecords {
+  /** Where starts may not overlap, once it is known which run test it is. */
+  readonly runTest?: RunTestRecord;
+}
+
 export interface AdmissionContext extends LedgerContext {
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
@@ -34,7 +51,6 @@ export interface AdmissionContext extends LedgerContext {
 /** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
-/** What the policies decide. */
 export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
   | {
@@ -43,6 +59,34 @@ export type AdmissionDecision =
       readonly reason: string;
     }
   | Extract<OverlapAdmission, { kind: 'waiting' }>;
+
+/** The records that a firing's policies decide on, as they stand: one strongly consistent read. */
+export async function readPolicyRecords(
+  { trigger, runTestId, policy }: Firing,
+  { ledger }: LedgerContext,
+): Promise<PolicyRecords> {
+  const id = admissionId(trigger);
+  const isSlotNeeded = policy.overlap !== 'allow' && runTestId !== undefined;
+  const runTest = isSlotNeeded ? [runTestRecordId(runTestId)] : [];
+  const record = await readRecords([id, SHARED_ADMISSION, ...runTest], ledger);
+  return {
+    own: record(id, ADMISSION),
+    shared: record(SHARED_ADMISSION, ADMISSION),
+    ...(isSlotNeeded && { runTest: record(runTestRecordId(runTestId), RUN_TEST) }),
+  };
+}
+
+/**
+ * Whether a firing that needs a slot is as it was read. Asked once its records are read, it tells if another function
+ * has taken the slot and given it back.
+ */
+export async function mayTakeSlots(
+  firing: Firing,
+  { ledger, budget }: AdmissionContext,
+): Promise<boolean> {
+  const { overlap, budget: own } = firing.policy;
+  return (overlap === 'allow' && !own && !budget) || isCurrent(firing, ledger);
+}
 
 /** The pause that keeps the firing from starting now. */
 export function pausedBy(
@@ -54,15 +98,16 @@ export function pausedBy(
 }
 
 /**
- * Admits a candidate, or not. It needs a slot in each record that its policies use: its run test's, its trigger's
- * budget and the budget of all triggers. Each is given in one conditional write, so of any number of candidates no more
- * are admitted than may start. A slot that it has already, since its function died or its start was put off, is written
- * again, uncounted: a function that gives it back at this moment finds that. What is not admitted in the end gives its slots
- * back when it is over, like every firing that has not run. Undefined when too many were decided on at once.
+ * Admits a candidate that may take slots, or not. It needs a slot in each record that its policies use: its run test's,
+ * its trigger's budget and the budget of all triggers. Each is given in one conditional write, so of any number of
+ * candidates no more are admitted than may start. A slot that it has already, since its function died or its start was
+ * put off, is written again, uncounted: a function that gives it back at this moment finds that. What is not admitted in
+ * the end gives its slots back when it is over, like every firing that has not run. Undefined when too many were decided
+ * on at once.
  */
 export async function admit(
   candidate: Candidate,
-  records: AdmissionRecords,
+  records: PolicyRecords,
   context: AdmissionContext,
 ): Promise<Admission | undefined> {
   // No execution is cancelled, and no slot of the run test taken, for a firing that has no budget.
@@ -71,14 +116,19 @@ export async function admit(
   const { firing, runTestId } = candidate;
   const { ledger } = context;
   if (firing.policy.overlap !== 'allow') {
-    const decide = (record: RunTestRecord) => decideSlot(record, candidate, context);
-    const slot = await decideAtRunTest(runTestId, current(firing, decide, context), ledger);
+    const { runTest } = records;
+    const decide = unlessOutdated(firing, runTest, context, (record: RunTestRecord) =>
+      decideSlot(record, candidate, context),
+    );
+    const slot = await decideAtRunTest(runTestId, decide, ledger, runTest);
     if (slot?.kind !== 'admitted') return slot;
   }
   const warnings: string[] = [];
   for (const { record, request } of budgetsOf(candidate, records, context)) {
-    const decide = (read: AdmissionRecord) => decideBudget(read, request, context);
-    const slot = await decideAt(record.id, current(firing, decide, context), ledger, record);
+    const decide = unlessOutdated(firing, record, context, (standing: AdmissionRecord) =>
+      decideBudget(standing, request, context),
+    );
+    const slot = await decideAt(record.id, decide, ledger, record);
     if (slot?.kind !== 'admitted') return slot;
     if (slot.warning !== undefined) warnings.push(slot.warning);
   }
@@ -135,16 +185,21 @@ function budgetsOf(
 
 type SlotAdmission = OverlapAdmission | BudgetAdmission;
 
-/** A decision that is written only as long as the firing is as it was read. */
-function current<R, T extends SlotAdmission>(
+/**
+ * A decision that is written only as long as the firing is as it was read.
+ * @param checked the record that was read before `mayTakeSlots`.
+ */
+function unlessOutdated<R, T extends SlotAdmission>(
   firing: Firing,
-  decide: (record: R) => Promise<Decision<R, T>>,
+  checked: R | undefined,
   { ledger }: LedgerContext,
+  decide: (record: R) => Promise<Decision<R, T>>,
 ) {
   return async (record: R): Promise<Decision<R, T | { kind: 'outdated' }>> => {
     const decision = await decide(record);
-    // Read after the record: it tells if another function has taken the slot and given it back.
-    const isOutdated = decision.next !== undefined && !(await isCurrent(firing, ledger));
-    return isOutdated ? { result: { kind: 'outdated' } } : decision;
+    const isKnown = decision.next === undefined || record === checked;
+    return isKnown || (await isCurrent(firing, ledger))
+      ? decision
+      : { result: { kind: 'outdated' } };
   };
 }

@@ -8,7 +8,6 @@ import { type Cost, corrected, refunded, spend } from './budget.ts';
 import type { Decision } from './decide-on.ts';
 import { holdersOf, isSettled } from './slots.ts';
 
-/** A firing that is to be counted. */
 interface BudgetRequest {
   readonly firing: Firing;
   readonly budget: Budget;
@@ -17,7 +16,6 @@ interface BudgetRequest {
   readonly cost: Cost;
 }
 
-/** Whether a budget has room for a firing. */
 export type BudgetAdmission =
   | { readonly kind: 'admitted'; readonly warning?: string | undefined }
   | { readonly kind: 'skipped'; readonly policy: 'budget'; readonly reason: string };

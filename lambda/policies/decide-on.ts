@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Ledger } from '../ledger/ledger.ts';
 
-/** A memo item that the policies decide on. */
 interface PolicyRecord {
   readonly id: string;
   readonly revision: string;
@@ -25,13 +24,16 @@ export async function readRecord<R extends PolicyRecord>(
   return (await ledger.readItem(id, schema)) ?? empty(id, NEVER_WRITTEN);
 }
 
-/** The record with this id among those that were found. */
-export function recordAmong<R extends PolicyRecord>(
-  found: readonly R[],
-  id: string,
-  { empty }: RecordKind<R>,
-): R {
-  return found.find((record) => record.id === id) ?? empty(id, NEVER_WRITTEN);
+const anyKind = z.looseObject({ id: z.string(), revision: z.string() });
+
+/** Records of any kind, a hundred in a strongly consistent read; what it resolves to gives each as it stood. */
+export async function readRecords(ids: readonly string[], ledger: Pick<Ledger, 'readItems'>) {
+  const found = await ledger.readItems(ids, anyKind);
+  const byId = new Map(found.map((record) => [record.id, record]));
+  return <R extends PolicyRecord>(id: string, { schema, empty }: RecordKind<R>): R => {
+    const record = byId.get(id);
+    return record ? schema.parse(record) : empty(id, NEVER_WRITTEN);
+  };
 }
 
 /** What is decided on a record. Without `next` it stays as it is, unwritten. */

@@ -12,7 +12,6 @@ import {
 import type { RunTestRecord } from './run-test-record.ts';
 import { holdersOf, isOver } from './slots.ts';
 
-/** A firing that wants to run a run test. */
 interface OverlapRequest {
   readonly firing: Firing;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */

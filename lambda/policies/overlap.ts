@@ -1,4 +1,4 @@
-import { isFinalStatus } from '../api/final-status.ts';
+import { isFinalStatus } from '../api/execution-progress.ts';
 import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
 import type { RunTestRecord } from './run-test-record.ts';
@@ -15,7 +15,6 @@ export interface Situation {
   readonly cancelled: readonly string[];
 }
 
-/** What the trigger's `overlap` decides. */
 export type OverlapDecision =
   | { readonly kind: 'free' }
   | { readonly kind: 'skip' | 'wait'; readonly reason: string }

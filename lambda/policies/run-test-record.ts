@@ -25,7 +25,7 @@ const runTestSchema = z.object({
  */
 export type RunTestRecord = z.infer<typeof runTestSchema>;
 
-const KIND: RecordKind<RunTestRecord> = {
+export const RUN_TEST: RecordKind<RunTestRecord> = {
   schema: runTestSchema,
   empty: (id, revision) => ({ id, revision, slots: [], waiting: [] }),
 };
@@ -35,7 +35,7 @@ export function readRunTestRecord(
   runTestId: string,
   ledger: Pick<Ledger, 'readItem'>,
 ): Promise<RunTestRecord> {
-  return readRecord(recordId(runTestId), KIND, ledger);
+  return readRecord(runTestRecordId(runTestId), RUN_TEST, ledger);
 }
 
 /** Decides on the record as `decideOn` does. */
@@ -45,10 +45,12 @@ export function decideAtRunTest<T extends object>(
     record: RunTestRecord,
   ) => Decision<RunTestRecord, T> | Promise<Decision<RunTestRecord, T>>,
   ledger: Pick<Ledger, 'readItem' | 'writeItem'>,
+  read?: RunTestRecord,
 ): Promise<T | undefined> {
-  return decideOn(recordId(runTestId), KIND, decide, ledger);
+  return decideOn(runTestRecordId(runTestId), RUN_TEST, decide, ledger, read);
 }
 
-function recordId(runTestId: string): string {
+/** The id of a run test's record. */
+export function runTestRecordId(runTestId: string): string {
   return `/run-test/${runTestId}/admission`;
 }

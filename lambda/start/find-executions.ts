@@ -1,7 +1,7 @@
 import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
-import { serverTime } from '../api/server-time.ts';
+import { serverTime } from '../api/outcome.ts';
 import { attemptsInDoubt, type Sent } from '../firing/doubt.ts';
 import { type Firing, firingSchema } from '../firing/firing.ts';
 import { readOwners } from '../ledger/execution-owner.ts';
@@ -13,7 +13,6 @@ import { attemptOf, type Candidate, type Findings, fitFor, isBeforeDoubt } from 
 /** What finding a firing's executions needs. */
 export type FindContext = LedgerContext & { readonly api: Api };
 
-/** Why nothing can be found. */
 export interface Unlisted {
   readonly kind: 'unlisted';
   readonly permanent: boolean;

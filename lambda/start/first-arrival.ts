@@ -30,7 +30,6 @@ export function causeOf(kind: Destination['kind'], id: string): Cause {
   return kind === 'delivery' ? { kind, deliveryId: id } : { kind, eventId: id };
 }
 
-/** What claiming an arrival needs. */
 export interface ClaimContext extends LedgerContext {
   /** How long claims of single deliveries are kept. */
   readonly retentionDays: number;

@@ -36,7 +36,6 @@ export function reject(firing: DueFiring, reason: string, context: LedgerContext
   return end(firing, 'rejected', reason, context);
 }
 
-/** Puts a firing off for a moment. */
 export function postpone(
   firing: DueFiring,
   reason: string,

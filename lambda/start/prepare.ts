@@ -19,7 +19,6 @@ export type Preparation =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-/** A request that is ready to be sent. */
 export type Draft = Extract<Preparation, { kind: 'ready' }>;
 
 /** Resolves what the firing names and plans its request; asks the API only for what the plan depends on. */

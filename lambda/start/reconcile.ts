@@ -25,7 +25,6 @@ import { disown } from './disown.ts';
 import { type FindContext, type Found, findExecutions, type Unlisted } from './find-executions.ts';
 import { logStarted } from './log-started.ts';
 
-/** What settling a doubt needs. */
 export type ReconcileContext = FindContext & OwnerContext;
 
 /** A firing to look for: one that is not to be sent yet, or one that may be sent again. */

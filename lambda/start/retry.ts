@@ -5,7 +5,6 @@ import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { graceEnd } from './attribution.ts';
 
-/** A person's decision to send a firing again. */
 export interface RetryReason {
   readonly by: string;
   readonly reason: string;

@@ -12,7 +12,6 @@ import { post } from './post.ts';
 import type { Draft } from './prepare.ts';
 import { settle } from './settle.ts';
 
-/** A firing whose lease is held, and what it sends. */
 interface Leased {
   readonly sending: SendingFiring;
   readonly draft: Draft;

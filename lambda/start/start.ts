@@ -1,16 +1,21 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
 import { lookUpScenarios } from '../api/lookup-cache.ts';
-import { serverTime } from '../api/server-time.ts';
+import { serverTime } from '../api/outcome.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import { isFinal } from '../firing/states.ts';
-import { checkAt, leaving } from '../firing/transition.ts';
+import { checkBy, leaving } from '../firing/transition.ts';
 import type { OwnerContext } from '../ledger/execution-owner.ts';
 import { latest } from '../ledger/write-or-latest.ts';
-import { type AdmissionContext, admit, pausedBy } from '../policies/admission.ts';
-import { readAdmissionRecords } from '../policies/admission-record.ts';
+import {
+  type AdmissionContext,
+  admit,
+  mayTakeSlots,
+  pausedBy,
+  readPolicyRecords,
+} from '../policies/admission.ts';
 import { releaseSlot } from '../policies/release.ts';
 import { LEASE_MS, timeLeft } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
@@ -37,7 +42,7 @@ export async function start(
   const { ledger, api, now } = context;
   if (isLate(firing, now())) return expire(firing, context);
   const [records, access] = await Promise.all([
-    readAdmissionRecords(firing, context),
+    readPolicyRecords(firing, context),
     accessApi(api, until),
   ]);
   const paused = pausedBy(records, firing, now());
@@ -50,7 +55,11 @@ export async function start(
   if (draft.kind === 'refused') return refuse(draft.reason);
   if (draft.kind === 'unavailable') return postpone(firing, draft.reason, context);
   if (timeLeft(api, until) < api.limits.postLeastMs) return firing;
-  const before = await listBefore(firing, draft.runTestId, api, access);
+  const [before, isAsRead] = await Promise.all([
+    listBefore(firing, draft.runTestId, api, access),
+    mayTakeSlots(firing, context),
+  ]);
+  if (!isAsRead) return released(latest(ledger, firing), context);
   const { executions, listedAt } = before;
   const scenarios = await countScenarios(firing, draft, context, access);
   const { runTestId } = draft;
@@ -90,7 +99,6 @@ async function released(left: Promise<Firing>, context: StartContext): Promise<F
   return firing;
 }
 
-/** What was there before a POST. */
 interface Before {
   /** When it was asked for. */
   readonly listedAt: Date;
@@ -168,7 +176,7 @@ function leased(
   const events: EventKind[] = isWarned ? ['budget'] : [];
   return {
     ...leaving(firing, events),
-    ...checkAt(leaseUntil),
+    ...checkBy(leaseUntil, firing, now),
     ...(isWarned && { budgetWarning: warnings.join('; ') }),
     state: 'sending',
     runTestId,

@@ -14,7 +14,6 @@ import type { Command } from './command.ts';
 import { type DryRun, dryRun } from './dry-run.ts';
 import { deployedTrigger } from './event.ts';
 
-/** The answer to each command. */
 export interface Answers {
   readonly describe: DeployedConfig & { readonly apiBaseUrl: string };
   readonly 'dry-run': DryRun;

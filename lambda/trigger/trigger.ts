@@ -13,7 +13,6 @@ import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
 
-/** What firing a trigger needs. */
 export type TriggerContext = StartContext &
   Pick<ClaimContext, 'retentionDays'> & {
     /** Has the sweep begin now. Never rejects. */

@@ -87,7 +87,6 @@ export function permission(origin: string): Answer {
   );
 }
 
-/** The same as plain text. */
 export function plainAnswer(body: string): Answer {
   const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store' };
   return { statusCode: 200, headers, body };

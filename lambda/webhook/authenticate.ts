@@ -8,7 +8,6 @@ import type { SnsSite } from './sns-site.ts';
 import { refused as unverified, type Verification } from './verification.ts';
 import { verify } from './verify.ts';
 
-/** A request whose sender may fire a trigger. */
 export interface Authenticated {
   readonly kind: 'authenticated';
   readonly trigger: Trigger;
@@ -21,7 +20,6 @@ interface Refused {
   readonly answer: Answer;
 }
 
-/** What checking a request needs. */
 export interface AuthenticateContext {
   readonly readSecret: ReadSecret;
   readonly sns: SnsSite;

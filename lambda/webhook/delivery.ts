@@ -6,6 +6,7 @@ import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
 import { changeOf } from './change-of.ts';
+import { memberOf } from './field.ts';
 import { type FilterInput, FilterTooSlowError, matches } from './filter.ts';
 import { type Payload, readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
@@ -17,7 +18,6 @@ export type Delivery =
       readonly deliveryId: string;
       readonly execute: ExecuteRequest;
       readonly change?: Change | undefined;
-      /** See `Verification`. */
       readonly signedDigest?: string | undefined;
     }
   | { readonly kind: 'answered'; readonly answer: Answer };
@@ -123,9 +123,4 @@ function seenValues(expression: string, input: FilterInput): Record<string, stri
       return [path, (JSON.stringify(value) ?? 'null').slice(0, MOST_CHARACTERS)];
     }),
   );
-}
-
-function memberOf(holder: unknown, name: string): unknown {
-  const isHolder = typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name);
-  return isHolder ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
 }

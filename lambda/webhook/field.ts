@@ -22,9 +22,10 @@ export function valueAt(content: Json | undefined, path: string): Json | undefin
   return value;
 }
 
-function memberOf(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
+/** An own member: names come from outside. */
+export function memberOf<T>(holder: T, name: string) {
+  const isHolder = typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name);
+  return isHolder ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
 }
 
 function asWritten(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {

@@ -1,7 +1,6 @@
 import { type Json, parseJson } from '../api/json.ts';
 import type { SignedRequest } from './verification.ts';
 
-/** What a delivery's body says. */
 export type Payload =
   | { readonly kind: 'json'; readonly content: Json }
   | { readonly kind: 'unreadable' | 'unsupported' };
@@ -25,7 +24,6 @@ export function readPayload(request: SignedRequest): Payload {
   return payload === null ? { kind: 'json', content: Object.fromEntries(form) } : readJson(payload);
 }
 
-/** Whether the body is a form. */
 export function isForm(request: SignedRequest): boolean {
   return mediaType(request) === FORM_TYPE;
 }

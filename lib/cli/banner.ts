@@ -12,7 +12,6 @@ const MOST_SHOWN = 20;
 interface Shown {
   readonly stateDirectory: string;
   readonly now: Date;
-  /** How the person types a command of `rtt`. */
   readonly typed: (words: string) => string;
 }
 

@@ -11,6 +11,7 @@ import type { Target } from '../target/target.ts';
 import { type Admission, readAdmissions } from '../views/admissions.ts';
 import { apiChecks, type Check, report } from './checks.ts';
 import { findAccount, withAssemblyOf } from './found-account.ts';
+import { ledgerChecks } from './ledger-checks.ts';
 import { pausedText, resumeOf } from './pause.ts';
 import type { Session } from './program.ts';
 import { type FoundSetup, findSetup, setupOf } from './setup.ts';
@@ -60,6 +61,7 @@ async function checksOf({ setup, deployed }: FoundSetup, session: Session): Prom
 
 async function deployedChecks(config: DeployedConfig, target: Target, session: Session) {
   const checks = [
+    ledgerChecks(ledgerOf(target), target.ledgerTable, session),
     secretChecks(config, target, session),
     admissionChecks(config, target, session),
     subscriptionChecks(target),

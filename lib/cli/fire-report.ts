@@ -39,12 +39,10 @@ export function readReports(text: string, before?: Reports): Reports {
   return { files: Object.fromEntries(files), isForGithub };
 }
 
-/** What is known of a firing that somebody waits for. */
 interface Waited {
   readonly trigger: string;
   readonly dashboard: Dashboard;
   readonly firing: Firing | undefined;
-  /** Why there is no firing to be seen. */
   readonly fault?: string | undefined;
   readonly comparison?: Comparison | undefined;
 }

@@ -30,7 +30,6 @@ const THROTTLED = 'Rate exceeded';
 interface Next {
   /** Where to look the firing up later, as a command line. */
   readonly look: string;
-  /** How the person types a command of `rtt`. */
   readonly typed: (words: string) => string;
 }
 

@@ -15,7 +15,6 @@ const OTHER_COLUMNS = 62;
 const LEAST_NAME = 12;
 const INDENT = ' '.repeat(8);
 
-/** The columns of a terminal. */
 export function widthOf({ columns }: { readonly columns?: number }): number {
   return columns ?? DEFAULT_WIDTH;
 }

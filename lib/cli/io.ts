@@ -24,13 +24,11 @@ export async function readInput(file: string, { stdin }: Pick<Io, 'stdin'>): Pro
   return file === '-' ? text(stdin) : readFileSync(file, 'utf8');
 }
 
-/** A stream that may be a terminal. */
 type Output = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
 };
 
-/** The exit codes of every command. */
 export const EXIT = {
   ok: 0,
   /** It was done and did not go well: a firing failed, a check found something. */

@@ -1,8 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import * as z from 'zod';
 import { isState, type State } from '../../lambda/firing/states.ts';
-import type { Redriven } from '../target/dead-letter-queue.ts';
-import { discard, redrive } from '../target/dead-letter-queue.ts';
+import { discard, type Redriven, redrive } from '../target/dead-letter-queue.ts';
 import { confirm } from './confirm.ts';
 import { connect } from './connect.ts';
 import { colored } from './firing-style.ts';

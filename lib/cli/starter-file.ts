@@ -3,11 +3,9 @@ import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { Channel } from '../../lambda/config/deployed-config.ts';
 import { visible } from './visible-text.ts';
 
-/** A run test as the key sees it. */
 export interface FoundRunTest {
   readonly id: string;
   readonly name: string;
-  /** Names. */
   readonly scenarios: readonly string[];
 }
 

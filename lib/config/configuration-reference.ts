@@ -1,33 +1,21 @@
 import { stringify } from 'yaml';
-import * as z from 'zod';
 
 /** What the reference reads of a JSON Schema. */
-const nodeSchema = z.object({
-  description: z.string().optional(),
-  default: z.unknown().optional(),
-  type: z.string().optional(),
-  const: z.unknown().optional(),
-  enum: z.array(z.unknown()).optional(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  required: z.array(z.string()).optional(),
-  get properties() {
-    return z.record(z.string(), nodeSchema).optional();
-  },
-  get items() {
-    return nodeSchema.optional();
-  },
-  get anyOf() {
-    return z.array(nodeSchema).optional();
-  },
-  get oneOf() {
-    return z.array(nodeSchema).optional();
-  },
-  get additionalProperties() {
-    return z.union([z.boolean(), nodeSchema]).optional();
-  },
-});
-type Node = z.infer<typeof nodeSchema>;
+interface Node {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+  readonly additionalProperties?: boolean | Node;
+}
 
 const HEAD = `# Configuration: every key of triggers.yaml
 
@@ -41,8 +29,8 @@ A duration is a number with a unit: \`15 minutes\`, \`6 hours\`, \`1 day\`. An u
  * docs/configuration.md: a table for each object of the JSON Schema of triggers.yaml.
  * @param examples a content of triggers.yaml with every key. Throws where one has no example or description.
  */
-export function configurationReference(schema: unknown, examples: unknown): string {
-  return [HEAD, ...sectionsOf('', nodeSchema.parse(schema), [examples])].join('\n');
+export function configurationReference(schema: Node, examples: unknown): string {
+  return [HEAD, ...sectionsOf('', schema, [examples])].join('\n');
 }
 
 /** The table of this object, then those of the objects in it. `values`: the examples of it. */

@@ -14,7 +14,6 @@ export interface Field {
   readonly cyclic: boolean;
 }
 
-/** A number field with the usual marks. */
 export function numeric(name: string, min: number, max: number): Field {
   return {
     name,

@@ -56,7 +56,6 @@ function timeFaults(written: object): Found[] {
   return 'prefix' in written ? found('prefix', 'is for a header; remove it beside field') : [];
 }
 
-/** How a sender signs, as people write it. */
 export const hmacShape = {
   signature: z
     .strictObject({

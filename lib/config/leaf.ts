@@ -82,7 +82,6 @@ export function alwaysAt(key: string, error: string) {
   return { ...always, path: [key], error };
 }
 
-/** A check that adds an issue for each problem found. */
 export function each<T>(find: (value: T) => readonly Found[]) {
   return (value: T, { addIssue }: z.core.$RefinementCtx) => {
     for (const { path, message, params = {} } of find(value)) {

@@ -14,13 +14,11 @@ import { readBaseUrl, readSecret, readTopic } from './identifiers.ts';
 import { across, alwaysAt, duration, each, leaf, optional } from './leaf.ts';
 import { PRESETS } from './webhook-presets.ts';
 
-/** What a delivery or an event may choose. */
 export const allow = optional(
   z.array(z.enum(['selectAll', 'scenarioIds', 'simulatorId'])).max(3),
   'What the JSON body of a delivery, or the detail of an event, may choose instead of execute. Absent: nothing.',
 );
 
-/** How many of them become one firing. */
 export const coalesce = optional(
   duration(1, 1440),
   'Deliveries, or events, within this time of the first one join its firing: 1 minute to 1 day. Absent: each fires.',

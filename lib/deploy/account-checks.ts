@@ -8,7 +8,6 @@ export interface AccountCheck {
   readonly ok: boolean;
 }
 
-/** What must be right before a template is deployed. */
 export function accountChecks(account: Account, next: unknown): AccountCheck[] {
   const { account: id, region, caller, isBootstrapped, concurrency, deployed } = account;
   const fault = concurrency && concurrencyFault(concurrency, deployed, next);

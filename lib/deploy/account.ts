@@ -43,7 +43,6 @@ export async function readAccount(config: AwsConfig, stack: string) {
   }
 }
 
-/** Where a stack would be deployed, and what is there. */
 export type Account = Awaited<ReturnType<typeof readAccount>>;
 
 async function concurrencyOf(client: LambdaClient): Promise<Concurrency | undefined> {

@@ -1,28 +1,23 @@
-import * as z from 'zod';
+import { resourcesOf } from './template-diff.ts';
 
 /** Lambda keeps so much of an account for functions that reserve nothing (Lambda quotas). */
 const LEAST_UNRESERVED = 100;
 
-/** What Lambda says of an account and region. */
 export interface Concurrency {
   readonly limit: number;
   /** What no function has reserved. */
   readonly unreserved: number;
 }
 
-const functionSchema = z.object({
-  Type: z.literal('AWS::Lambda::Function'),
-  Properties: z.object({ ReservedConcurrentExecutions: z.number().default(0) }),
-});
-const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) });
-
 /** How much concurrency the functions of a template reserve; 0 without a template. */
 export function reservedIn(template: unknown): number {
-  if (template === undefined) return 0;
-  return Object.values(templateSchema.parse(template).Resources).reduce<number>((sum, resource) => {
-    const { data } = functionSchema.safeParse(resource);
-    return sum + (data?.Properties.ReservedConcurrentExecutions ?? 0);
-  }, 0);
+  const functions = resourcesOf(template)
+    .values()
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  return functions.reduce(
+    (sum, { Properties }) => sum + Number(Properties.ReservedConcurrentExecutions ?? 0),
+    0,
+  );
 }
 
 /** Why Lambda would refuse what a template reserves, and what helps; undefined where it would not. */

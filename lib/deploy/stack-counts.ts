@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { TriggersFile } from '../config/schema.ts';
+import { resourcesOf } from './template-diff.ts';
 
-const resourceSchema = z.object({ Type: z.string(), Properties: z.unknown() });
-const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
 const alarmSchema = z.object({
   Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional(),
 });
@@ -12,7 +11,7 @@ export function countStack(
   template: unknown,
   { monitoring, triggers }: Pick<TriggersFile, 'monitoring' | 'triggers'>,
 ) {
-  const resources = Object.values(templateSchema.parse(template).Resources);
+  const resources = [...resourcesOf(template).values()];
   const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
   const count = (type: string) => ofType(type).length;
   const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => {
@@ -39,5 +38,4 @@ export function countStack(
   };
 }
 
-/** What of a stack is paid for. */
 export type StackCounts = ReturnType<typeof countStack>;

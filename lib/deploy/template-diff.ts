@@ -20,7 +20,7 @@ const HASH = /[0-9A-F]{8}$/;
  * @param deployed undefined before the first deployment.
  */
 export function templateDiff(deployed: unknown, next: unknown): string[] {
-  const before = resourcesOf(deployed ?? { Resources: {} });
+  const before = resourcesOf(deployed);
   const after = resourcesOf(next);
   const removed = [...before].filter(([id]) => !after.has(id));
   const gone = removed.map(
@@ -36,8 +36,9 @@ export function templateDiff(deployed: unknown, next: unknown): string[] {
   return [...gone, ...others];
 }
 
-function resourcesOf(template: unknown): Map<string, Resource> {
-  const { Resources } = templateSchema.parse(template);
+/** By logical id; none without a template. */
+export function resourcesOf(template: unknown): Map<string, Resource> {
+  const { Resources } = templateSchema.parse(template ?? { Resources: {} });
   return new Map(Object.entries(Resources).filter(([, { Type }]) => Type !== 'AWS::CDK::Metadata'));
 }
 

@@ -2,6 +2,7 @@ import { type ApiKey, parseApiKey } from '../../lambda/api/api-key.ts';
 import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ExchangeLimits } from '../../lambda/api/exchange.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import { atOnce } from '../../lambda/runtime/at-once.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger } from './trigger-check.ts';
@@ -49,8 +50,8 @@ export async function diagnose({
     limits: () => limits,
   };
   const checks = access
-    ? await Promise.all(
-        Object.entries(triggers).map(([name, trigger]) => checkTrigger(name, trigger, access)),
+    ? await atOnce(Object.entries(triggers), ([name, trigger]) =>
+        checkTrigger(name, trigger, access),
       )
     : [];
   return {

@@ -53,7 +53,6 @@ const STOP_GRACE_MS = 1_500;
 /** And when a changed stack is in use already: as long as an HTTP API waits for an answer. */
 const LEAVE_GRACE_MS = 30_000;
 
-/** The synthesized stack, running on this machine. */
 export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;
 
 /**

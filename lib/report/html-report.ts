@@ -3,7 +3,6 @@ import { triggerStats } from '../views/trigger-stats.ts';
 import { chart, type Series } from './chart.ts';
 import { html } from './html.ts';
 
-/** The firings of a trigger in the time of the report. */
 export interface ReportedTrigger {
   readonly trigger: string;
   /** Newest first, as the ledger lists them. */

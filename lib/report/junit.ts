@@ -1,7 +1,6 @@
 import type { Comparison } from '../views/comparison.ts';
 import type { TestCase } from './test-cases.ts';
 
-/** A run of a trigger, for a report. */
 export interface ReportedRun {
   readonly trigger: string;
   readonly cases: readonly TestCase[];

@@ -8,7 +8,6 @@ import { judge } from '../../lambda/follow/judge.ts';
 export interface TestCase {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'error' | 'skipped';
-  /** Why it did not pass. */
   readonly message?: string;
   readonly seconds?: number;
 }

@@ -4,7 +4,6 @@ import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { serviceName } from './service-settings.ts';
 
-/** A CloudWatch Logs Insights query on the logs of some functions. */
 export interface LogQuery {
   readonly functions: readonly FunctionName[];
   readonly lines: readonly string[];
@@ -13,7 +12,6 @@ export interface LogQuery {
 const ALL = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
 const NEWEST_FIRST = 'sort @timestamp desc';
 
-/** The events that a person should know about. */
 const PROBLEMS: readonly LogEvent[] = [
   'start_rejected',
   'start_unresolved',

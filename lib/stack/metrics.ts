@@ -18,7 +18,6 @@ export interface MetricSource {
   readonly total?: 'urgent' | 'all';
 }
 
-/** A metric's name in the stack's namespace. */
 export type MetricName = keyof typeof METRICS;
 
 const RECORDING = ['trigger', 'webhook'] as const;
@@ -67,7 +66,6 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricSource>;
 
-/** Whether the stack has this metric over all triggers. */
 export function hasTotal(
   { total }: MetricSource,
   { alarms, dashboard }: Pick<TriggersFile['monitoring'], 'alarms' | 'dashboard'>,

@@ -3,7 +3,6 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-/** What many resources of a service have in common. */
 export interface ServiceSettings {
   /** How the names of its resources begin: what has a name of its own is called `<service>-<resource>`. */
   readonly name: string;
@@ -27,7 +26,6 @@ export function serviceSettings(scope: Construct): ServiceSettings {
   return scope.node.getContext(KEY);
 }
 
-/** How the names of its resources begin. */
 export function serviceName(scope: Construct): string {
   return serviceSettings(scope).name;
 }

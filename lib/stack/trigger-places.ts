@@ -48,7 +48,6 @@ export class TriggerPlaces extends Construct {
     return this.#stacks.get(nestedPartOf(trigger)) ?? inStack;
   }
 
-  /** Has the nested stacks wait for something. */
   dependOn(construct: Construct): void {
     for (const stack of this.#stacks.values()) stack.node.addDependency(construct);
   }

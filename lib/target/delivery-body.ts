@@ -1,7 +1,6 @@
 import type { TimeFormat, Webhook } from '../../lambda/firing/trigger.ts';
 import { InputError } from '../input-error.ts';
 
-/** What a sender says of a delivery inside its body. */
 interface Facts {
   readonly id: string;
   readonly now: Date;

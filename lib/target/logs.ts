@@ -16,7 +16,6 @@ export interface LogEntry {
 export interface LogFilter {
   readonly since: Date;
   readonly trigger?: string | undefined;
-  /** An id. */
   readonly firing?: string | undefined;
 }
 

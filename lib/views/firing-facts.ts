@@ -38,7 +38,6 @@ export function firingFacts(
   ];
 }
 
-/** What caused it, in a few words. */
 export function causeText(cause: Cause): string {
   switch (cause.kind) {
     case 'schedule':

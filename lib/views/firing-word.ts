@@ -3,7 +3,6 @@ import { STATES, type State } from '../../lambda/firing/states.ts';
 
 type Verdict = Result['verdict'];
 
-/** Good or bad news. */
 export type Tone = 'good' | 'busy' | 'bad' | 'quiet';
 
 export interface Seen {
@@ -34,7 +33,6 @@ export function toneOf({ state, result }: Seen): Tone {
   return result ? VERDICT_TONES[result.verdict] : STATES[state].tone;
 }
 
-/** What became of a firing, in a few words. */
 export function headlineOf({ state, result }: Seen): string {
   return result ? HEADLINES[result.verdict] : STATES[state].headline;
 }

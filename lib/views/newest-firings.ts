@@ -4,7 +4,6 @@ import { wordOf } from './firing-word.ts';
 type ReadLedger = Pick<Ledger, 'ofTrigger' | 'newest'>;
 
 interface Period {
-  /** Recorded at this time or after it. */
   readonly from: Date;
   /** Recorded at this time or before it; absent: at any. */
   readonly to?: Date | undefined;

@@ -1,7 +1,6 @@
 import type { State } from '../../lambda/firing/states.ts';
 import type { CancelResult } from '../../lambda/follow/cancel-run.ts';
 
-/** Why an execution was not cancelled, for a person. Pure. */
 export function cancelRefusal(
   id: string,
   result: Exclude<CancelResult, { kind: 'cancelled' }>,

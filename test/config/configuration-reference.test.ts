@@ -6,7 +6,7 @@ import { triggersJsonSchema } from '../../lib/config/json-schema.ts';
 import { load, output } from './temporary-file.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
-const schema: unknown = JSON.parse(triggersJsonSchema());
+const schema = JSON.parse(triggersJsonSchema());
 
 test('configuration.md is what npm run schema writes', () => {
   expect(configurationReference(schema, parse(read('every-key.yaml')))).toBe(

@@ -80,9 +80,12 @@ const TABLE = {
   ],
 } satisfies CreateTableInput;
 
-/** Asks the server in this process: a fifth of the work of asking over a socket. */
-export async function startMemoryLedger(): Promise<MemoryLedger> {
-  const server = await startServer();
+/**
+ * Asks the server in this process: a fifth of the work of asking over a socket.
+ * @param without an index that the table does not have.
+ */
+export async function startMemoryLedger({ without = '' } = {}): Promise<MemoryLedger> {
+  const server = await startServer(without);
   return memoryLedger(server, inProcess(server));
 }
 
@@ -105,14 +108,28 @@ function memoryLedger(server: Server, client: DynamoDb): MemoryLedger {
   };
 }
 
-async function startServer(): Promise<Server> {
+async function startServer(without?: string): Promise<Server> {
   const server = dynalite({ createTableMs: 0 });
   const { TableName } = TABLE;
-  await call(server, 'CreateTable', TABLE);
+  await call(server, 'CreateTable', tableWithout(without));
   while ((await call(server, 'DescribeTable', { TableName })).Table.TableStatus !== 'ACTIVE') {
     await setImmediate();
   }
   return server;
+}
+
+/** A table may define no attribute that is not a key. */
+function tableWithout(index: string | undefined): CreateTableInput {
+  const indexes = TABLE.GlobalSecondaryIndexes.filter(({ IndexName }) => IndexName !== index);
+  const keys = [TABLE, ...indexes].flatMap(({ KeySchema }) => KeySchema);
+  const isKey = new Set(keys.map(({ AttributeName }) => AttributeName));
+  return {
+    ...TABLE,
+    AttributeDefinitions: TABLE.AttributeDefinitions.filter(({ AttributeName }) =>
+      isKey.has(AttributeName),
+    ),
+    GlobalSecondaryIndexes: indexes,
+  };
 }
 
 function inProcess(server: Server): DynamoDb {

@@ -1,5 +1,4 @@
 import type { Action, ActionResult } from '../console-data.ts';
-import { accessHeaders } from './access.ts';
 
 /** What a person reads when a request has no answer. */
 export interface Fault {
@@ -62,4 +61,22 @@ export async function onChanges(changed: () => void): Promise<never> {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     if (!reader) changed();
   }
+}
+
+/** Kept for this tab only: another page of this origin in another tab has to be opened with the key as well. */
+const STORED = 'run-test-trigger.key';
+
+/**
+ * Takes the access key out of the address (`#key=…`), where the terminal has put it, and keeps it for this tab. What is
+ * behind the # leaves the browser with no request.
+ */
+export function takeKey(): void {
+  const [, key] = /^#key=(LOCAL[0-9A-F]+)$/.exec(location.hash) ?? [];
+  if (key === undefined) return;
+  sessionStorage.setItem(STORED, key);
+  history.replaceState(null, '', '#/');
+}
+
+function accessHeaders(): Record<string, string> {
+  return { authorization: `Local Credential=${sessionStorage.getItem(STORED) ?? ''}/` };
 }

@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 
 interface ScrollTableProps {
   readonly label: string;
-  /** Of the table itself. */
   readonly class?: string;
   readonly head?: ComponentChildren;
   readonly children: ComponentChildren;

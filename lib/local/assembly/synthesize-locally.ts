@@ -36,5 +36,4 @@ export async function synthesizeLocally(
   return { assembly, config: deployedIn(files), apiBaseUrl: config.api.baseUrl };
 }
 
-/** A triggers file as the stack that it makes. */
 export type SynthesizedLocally = Awaited<ReturnType<typeof synthesizeLocally>>;

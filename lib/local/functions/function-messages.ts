@@ -5,7 +5,6 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-/** One event for a function's process. */
 export interface ToChild {
   readonly requestId: string;
   /** JSON. */

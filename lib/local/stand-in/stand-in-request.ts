@@ -10,7 +10,6 @@ export interface StandInAnswer {
   readonly body: object | string;
 }
 
-/** A run test that can be found by its name. */
 export interface NamedRunTest {
   readonly id: string;
   readonly name: string;

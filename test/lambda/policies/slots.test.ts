@@ -125,14 +125,14 @@ test('a function that was frozen since it read the executions takes no slot that
   const { core, clock, fire, api, sweeps } = await policyStage();
   const reached = Promise.withResolvers<void>();
   const thawed = Promise.withResolvers<void>();
-  const readItem: Ledger['readItem'] = async (id, schema) => {
-    if (id.startsWith('/run-test/')) {
+  const writeItem: Ledger['writeItem'] = async (read, item) => {
+    if (item.id.startsWith('/run-test/')) {
       reached.resolve();
       await thawed.promise;
     }
-    return core.ledger.readItem(id, schema);
+    return core.ledger.writeItem(read, item);
   };
-  const on: Core = { ...core, ledger: { ...core.ledger, readItem } };
+  const on: Core = { ...core, ledger: { ...core.ledger, writeItem } };
   const frozen = fire('first', 'r', { overlap: 'buffer-one' }, { on });
   await reached.promise;
   await fire('second', 'r', { overlap: 'buffer-one' });
@@ -186,6 +186,27 @@ test('a function that thaws after its firing has expired keeps no slot and count
   expect([await runsCounted('nightly'), await runsCounted()]).toEqual([0, 0]);
   expect((await readRunTestRecord(NIGHTLY.runTestId ?? '', ledger)).slots).toEqual([]);
 });
+
+// at which write it froze
+test.each([
+  ['its run test', `/run-test/${NIGHTLY.runTestId}/admission`],
+  ['its budget', admissionId('nightly')],
+  ['the budget of all', SHARED_ADMISSION],
+])(
+  'a function that thaws at %s after another has started its firing counts nothing',
+  async (_, record) => {
+    const { core, fire, sweeps, api, runsCounted } = await policyStage();
+    const on: Core = { ...core, budget: BUDGET };
+    const frozen = frozenAt(on, (id) => id === record);
+    const fired = fire('nightly', 'r1', { overlap: 'skip', budget: BUDGET }, { on: frozen.on });
+    await frozen.reached;
+    await sweeps(3, on);
+    frozen.thaw();
+    expect((await fired).state).toBe('started');
+    expect(api.posts).toHaveLength(1);
+    expect([await runsCounted('nightly'), await runsCounted()]).toEqual([1, 1]);
+  },
+);
 
 test('a firing that thaws after it was unresolved is counted once', async () => {
   const { core, clock, fire, firingOf, sweeps, api, runsCounted } = await policyStage();

@@ -6,7 +6,7 @@ import { retryFiring } from '../../../lambda/start/retry.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { loseOccurrence, watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
-import { formatFiring } from '../../../lib/cli/firing-text.ts';
+import { formatFiring } from '../../../lib/cli/show.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
 import { shortId } from '../../../lib/views/firing-reference.ts';
 import { captureLog } from '../../support/captured-log.ts';
