@@ -135,7 +135,7 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
   const clock = systemClock;
   return startLocalRun({
     ...options,
-    synthesize: (outdir) => synthesizeAside(options.triggersFile, outdir, { clock, notice }),
+    synthesize: (outdir) => synthesizeAside(options.triggersFile, outdir, clock.now()),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,

@@ -58,33 +58,24 @@ interface Fault {
 const STAR =
   'YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"';
 
+/** By the parser's code. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  BAD_ALIAS: STAR,
+  MULTIPLE_DOCS: 'a second YAML document begins here; only one is allowed, remove the line ---',
+};
+
 /** Plain words for what the parser says most: its code, a space and its message. */
-const SYNTAX: readonly (readonly [RegExp, string])[] = [
-  [/^BAD_ALIAS/, STAR],
-  [
-    /^BLOCK_AS_IMPLICIT_KEY/,
-    'not valid YAML: put a value that contains ": " or begins with "? " in quotes',
-  ],
-  [/^TAB_AS_INDENT/, 'not valid YAML: a tab cannot indent; write spaces'],
-  [
-    /^MULTIPLE_DOCS/,
-    'a second YAML document begins here; only one is allowed, remove the line ---',
-  ],
-  [
-    /^MULTILINE_IMPLICIT_KEY|followed by map values/,
-    'not valid YAML: this line is not a key with a value; write a colon and a space behind the key, as in "cron: 0 2 * * ? *"',
-  ],
-  [
-    /same column/,
-    'not valid YAML: this line is indented unlike those that it belongs to; begin the keys of one map in the same column',
-  ],
-  [/closing ["']quote/, 'not valid YAML: the text that begins here has no closing quote'],
-  [/end with a ]/, 'not valid YAML: a list above begins with [ and is not closed with ]'],
-  [/end with a }/, 'not valid YAML: a map above begins with { and is not closed with }'],
-  [/^BAD_SCALAR_START/, 'not valid YAML: put a value that begins with this character in quotes'],
+const NOT_VALID: readonly (readonly [RegExp, string])[] = [
+  [/^BLOCK_AS_IMPLICIT/, 'put a value that contains ": " or begins with "? " in quotes'],
+  [/^TAB_AS_INDENT/, 'a tab cannot indent; write spaces'],
+  [/^MULTILINE_IMPLICIT|by map values/, 'a colon is missing on this line, or the space behind it'],
+  [/same column/, 'this line is not indented as the others of its map'],
+  [/closing ["']quote/, 'the text that begins here has no closing quote'],
+  [/end with a ]/, 'a list above begins with [ and is not closed with ]'],
+  [/end with a }/, 'a map above begins with { and is not closed with }'],
+  [/^BAD_SCALAR_START/, 'put a value that begins with this character in quotes'],
 ];
-const TOO_DEEP =
-  'not valid YAML: this line is indented deeper than the one above, which has a value already';
+const TOO_DEEP = 'this line is indented deeper than the one above, which has a value already';
 
 function versionFault({ directives }: Document, text: string): Fault[] {
   if (directives?.yaml.version !== '1.1') return [];
@@ -102,23 +93,20 @@ function syntaxFaults({ errors, warnings, contents }: Document, text: string): F
   return (tab ? [tab] : faults).map(({ code, pos, message }) => {
     const star = unquotedStar(text, pos[0]);
     if (star !== undefined) return { offset: star, path: [], message: STAR };
-    const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperLine(text, pos[0]) : undefined;
-    if (deeper !== undefined) return { offset: deeper, path: [], message: TOO_DEEP };
-    const words = SYNTAX.find(([form]) => form.test(`${code} ${message}`))?.[1];
     const isOpen = message.startsWith('Missing closing ');
-    const offset = isOpen ? openQuote(contents, pos[0]) : skipSpaces(text, pos[0]);
-    return { offset, path: [], message: words ?? `not valid YAML: ${message}` };
+    const rest = text.slice(pos[0]);
+    // The value goes on in the next line as if it were a key.
+    const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' && /^(?!\? |.*:\s).*\n\s*/.exec(rest);
+    const [before = ''] = deeper || /^ */.exec(rest) || [];
+    const words = deeper
+      ? TOO_DEEP
+      : NOT_VALID.find(([form]) => form.test(`${code} ${message}`))?.[1];
+    return {
+      offset: isOpen ? openQuote(contents, pos[0]) : pos[0] + before.length,
+      path: [],
+      message: SYNTAX[code] ?? `not valid YAML: ${words ?? message}`,
+    };
   });
-}
-
-function skipSpaces(text: string, offset: number): number {
-  return offset + (/^ */.exec(text.slice(offset))?.[0].length ?? 0);
-}
-
-/** The next line, where the value that is on this one goes on there as if it were a key. */
-function deeperLine(text: string, offset: number): number | undefined {
-  const [line = ''] = /^.*\n?/.exec(text.slice(offset)) ?? [];
-  return /:\s|^\? /.test(line) ? undefined : skipSpaces(text, offset + line.length);
 }
 
 /** Where the quoted text begins that goes on to this offset. */

@@ -25,12 +25,12 @@ test.each([
   [
     'a missing colon',
     withLines('schedules'),
-    'triggers.yaml:7:5 error not valid YAML: this line is not a key with a value; write a colon and a space behind the key, as in "cron: 0 2 * * ? *"',
+    'triggers.yaml:7:5 error not valid YAML: a colon is missing on this line, or the space behind it',
   ],
   [
     'a space less than the lines above',
     withLines().replace('    webhook', '   webhook'),
-    'triggers.yaml:6:4 error not valid YAML: this line is indented unlike those that it belongs to; begin the keys of one map in the same column',
+    'triggers.yaml:6:4 error not valid YAML: this line is not indented as the others of its map',
   ],
   [
     'a space more than the line above',

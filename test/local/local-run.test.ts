@@ -113,7 +113,7 @@ function runFile(text: string, directory: string): Promise<LocalRun> {
   const settings = { ...options(directory), clock: systemClock };
   return runFixture('local-run', {
     ...settings,
-    synthesize: (outdir) => synthesizeLocally(file, outdir, settings),
+    synthesize: (outdir) => synthesizeLocally(file, outdir, new Date()),
   });
 }
 
