@@ -114,22 +114,17 @@ const MISSING = /^(?:is missing|has no)\b/;
 
 /** Without those of a key that is missing where it is there, misspelt: the issue of that one proposes it. */
 function withoutMisspelt(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
-  const meant = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.flatMap((key) => {
-          const word = nearest(key, issue.message.split(','));
-          return word === undefined ? [] : { map: formatPath(issue.path), word };
-        })
-      : [],
-  );
+  const meant = new Map<string, string[]>();
+  for (const { path, message, ...issue } of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const words = issue.keys.flatMap((key) => nearest(key, message.split(',')) ?? []);
+    meant.set(formatPath(path), words);
+  }
   return issues.filter(({ path, message }) => {
-    const maps = [path, path.slice(0, -1)].map(formatPath);
-    return !meant.some(
-      ({ map, word }) =>
-        MISSING.test(message) &&
-        maps.includes(map) &&
-        (path.at(-1) === word || new RegExp(`\\b${word}\\b`).test(message)),
-    );
+    if (!MISSING.test(message)) return true;
+    const said = [path.at(-1), ...message.split(/\W+/)];
+    const words = [path, path.slice(0, -1)].flatMap((map) => meant.get(formatPath(map)) ?? []);
+    return !words.some((word) => said.includes(word));
   });
 }
 

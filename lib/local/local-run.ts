@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
+import { InputError } from '../input-error.ts';
 import { REGION } from './assembly/account.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
 import { logFile } from './files/log-file.ts';
@@ -13,8 +14,7 @@ import type { LogLine } from './functions/function-host.ts';
 import { runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
-import { sendJson } from './server/http-server.ts';
-import { serveAtPort } from './server/serve-at-port.ts';
+import { sendJson, serveLoopback } from './server/http-server.ts';
 import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
 import { type LocalKeys, startServices } from './services/local-services.ts';
@@ -100,7 +100,9 @@ async function startParts(
   const keep = logFile(logged);
   let answer: (...exchange: Parameters<OwnPage>) => Promise<void> = async (_, response) =>
     sendJson(response, 503, { message: 'The local run is starting' });
-  const front = await serveAtPort((...exchange) => answer(...exchange), options.port);
+  const front = await serveLoopback((...exchange) => answer(...exchange), options.port).catch(
+    refusePort(options.port),
+  );
   /** With those that a changed one has replaced, until what is under way there has ended. */
   const running = new Set<(graceMs: number) => Promise<void>>();
   started.push({
@@ -245,4 +247,16 @@ function proxyIn(environment: LocalRunOptions['environment']): Record<string, st
   const names = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
   const given = names.map((name) => [name, environment[name] ?? ''] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
+}
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken: choose another with --port, or 0 for any free one',
+  EACCES: 'needs privileges: choose one from 1024',
+};
+
+function refusePort(port: number): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    const fault = PORT_FAULTS[error.code ?? ''];
+    throw fault === undefined ? error : new InputError(`Port ${port} ${fault}`);
+  };
 }
