@@ -3,6 +3,7 @@ import { type ApiAccess, read, type Unreadable } from '../api/future-agi.ts';
 import { isCount, isPercentage, percentageOf, toldNumber } from '../api/told-number.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
 
+/** Over all calls of one execution. */
 export interface Evaluation {
   /** As people see it in the dashboard. */
   readonly name: string;

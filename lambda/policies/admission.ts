@@ -24,6 +24,7 @@ import {
 } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
+/** A `due` firing, after its request is known and before its lease is taken. */
 export interface Candidate {
   readonly firing: Firing;
   readonly runTestId: string;
@@ -41,6 +42,7 @@ export interface PolicyRecords extends AdmissionRecords {
   readonly runTest?: RunTestRecord;
 }
 
+/** For policies of one trigger and of all. */
 export interface AdmissionContext extends LedgerContext {
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
@@ -51,6 +53,7 @@ export interface AdmissionContext extends LedgerContext {
 /** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
+/** A firing that is not admitted has sent nothing. */
 export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
   | {
