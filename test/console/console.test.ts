@@ -16,11 +16,14 @@ import {
 import { deployedTests } from './deployed-tests.ts';
 import { faultsTests } from './faults-tests.ts';
 import { firingTests } from './firing-tests.ts';
+import { foreignPageTests } from './foreign-page-tests.ts';
 import { listsTests } from './lists-tests.ts';
 import { overviewTests } from './overview-tests.ts';
 
 beforeAll(startWorld);
 afterAll(stopWorld);
+
+describe('a foreign page', foreignPageTests);
 
 describe('the first view', overviewTests);
 
@@ -97,6 +100,7 @@ test('it says when the service is gone, and keeps what was known', async () => {
   await page.goto(`${run.url}/#/firings`);
   await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(0);
   await run.stop();
+  await page.clock.fastForward(2_000);
   await expect.poll(() => page.getByRole('alert').innerText()).toContain('The service is gone');
   expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
   expect(await violations()).toEqual([]);
