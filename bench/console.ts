@@ -8,6 +8,7 @@ import { startBrowser } from '../test/support/browser.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
 import { startHttpLedger } from '../test/support/memory-ledger.ts';
 import { recordNights } from '../test/support/recorded-nights.ts';
+import { EARLY } from './early-schedule.ts';
 import { table } from './table.ts';
 
 /** How long the console's first view takes with this many triggers of 30 firings each, in a browser without a cache. */
@@ -15,21 +16,13 @@ const TRIGGERS = 17;
 const NIGHTS = 30;
 const LOADS = 9;
 const KEY = `LOCAL${'0'.repeat(24)}`;
-const SCHEDULE = {
-  name: 'early',
-  expression: 'cron(0 2 * * ? *)',
-  times: { kind: 'cron', minutes: [0], hours: [2] },
-  timezone: 'Europe/Berlin',
-  flexibleWindowMinutes: 0,
-  enabled: true,
-} as const;
 
 /** The section of the page about the console. */
 export async function consoleView(): Promise<string> {
   const now = new Date('2026-11-26T08:00:00Z');
   const last = new Date('2026-11-26T01:00:00Z');
   const memory = await startHttpLedger();
-  const trigger = { ...NIGHTLY, schedules: [SCHEDULE] };
+  const trigger = { ...NIGHTLY, schedules: [EARLY] };
   const names = Array.from({ length: TRIGGERS }, (_, index) => `nightly-${index}`);
   for (const name of names) {
     const nights = 'PPPFPPP'.repeat(NIGHTS).slice(0, NIGHTS);

@@ -143,7 +143,7 @@ export async function listingTable(
     let next = start;
     for (; next >= lowest && next <= highest; next += step) {
       if (items.length === Limit || bytes >= PAGE_BYTES) break;
-      items.push(textOf(next, names));
+      items.push(textOf(next, input.ProjectionExpression?.split(', ') ?? names));
       bytes += modelOf(next).bytes(names);
     }
     asked.units += Math.max(1, Math.ceil(bytes / UNIT_BYTES)) * 0.5;

@@ -11,6 +11,7 @@ import { type LoopbackServer, readBody, serveLoopback } from '../lib/local/serve
 import { SETTINGS } from '../test/support/config-of.ts';
 import { NIGHTLY } from '../test/support/fixture.ts';
 import { startStackEndpoint } from '../test/support/stack-endpoint.ts';
+import { EARLY } from './early-schedule.ts';
 import { type ListingTable, listingTable, type TableSize } from './listing-table.ts';
 import { type Bench, type Measured, openBench } from './measured-functions.ts';
 import { median, table } from './table.ts';
@@ -25,20 +26,7 @@ const SIZES: readonly TableSize[] = [
 const ROUNDS = 3;
 const STACK = 'run-test-trigger';
 const MOST_BYTES = 10_000_000;
-const TRIGGER = {
-  ...NIGHTLY,
-  follow: true,
-  schedules: [
-    {
-      name: 'early',
-      expression: 'cron(0 2 * * ? *)',
-      times: { kind: 'cron', minutes: [0], hours: [2] },
-      timezone: 'Europe/Berlin',
-      flexibleWindowMinutes: 0,
-      enabled: true,
-    },
-  ],
-} as const;
+const TRIGGER = { ...NIGHTLY, follow: true, schedules: [EARLY] };
 
 /** Milliseconds, and the most memory in bytes. */
 interface Took {

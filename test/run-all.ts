@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { startVitest, type Vitest } from 'vitest/node';
 
-/** npm scripts that need no test: they run while the tests wait, and their output is shown if they fail. */
+/** Scripts of package.json that need no test: they run while the tests wait, and their output is shown if they fail. */
 const CHECKS = ['lint', 'types', 'dead-code'];
 
 interface Check {
@@ -13,7 +13,7 @@ interface Check {
 
 function check(script: string): Promise<Check> {
   return new Promise((resolve) => {
-    const { pid } = execFile('npm', ['run', '--silent', script], (error, stdout, stderr) =>
+    const { pid } = execFile(process.execPath, ['--run', script], (error, stdout, stderr) =>
       resolve({ script, isPassed: error === null, output: `${stdout}${stderr}` }),
     );
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);

@@ -6,7 +6,8 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return near === undefined ? '' : ` - did you mean "${near}"?`;
 }
 
-function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known word that is near enough to be a slip. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const lower = word.slice(0, 100).toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, far: distance(lower, candidate.toLowerCase()) }))

@@ -21,7 +21,7 @@ import { reportedResult } from '../firing/service-event.ts';
 import { isFollowed } from '../firing/states.ts';
 import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
-import { writeOrLatest } from '../ledger/write-or-latest.ts';
+import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { readEvaluations } from './evaluations.ts';
@@ -36,8 +36,8 @@ const EVALUATIONS_PAUSE_MINUTES = 1.75;
 
 /**
  * Polls the execution of a `started` firing: → `completed`, `failed` or `cancelled` with a judged result, `lost` when
- * it took too long, or `started` for good when it may not be read. Where nothing is new, nothing is written, and the
- * firing is returned with the time of the next poll.
+ * it took too long, or `started` for good when it may not be read. Where nothing is new, nothing is written, and where
+ * only its progress is, the time of the next check stays: the firing is returned with that of the next poll.
  * @param usualSeconds how long the trigger's runs take, where the firing does not know it yet.
  */
 export async function follow(
@@ -48,7 +48,20 @@ export async function follow(
 ): Promise<Firing> {
   const known = { ...firing, ...(usualSeconds !== undefined && { usualSeconds }) };
   const next = await poll(known, context, until);
-  return isToWrite(firing, next) ? written(firing, next, context) : next;
+  if (!isToWrite(firing, next)) return next;
+  return isProgress(next) ? progressed(firing, next, context) : written(firing, next, context);
+}
+
+/** Two polls within a moment must not take an execution for deleted. */
+function isProgress(to: Firing): to is StartedFiring {
+  return isFollowed(to) && to.execution.missingPolls === undefined;
+}
+
+/** Each change of `nextCheckAt` costs two write units of the index `open`. */
+async function progressed(firing: StartedFiring, next: StartedFiring, { ledger }: FollowContext) {
+  const { nextCheckAt } = firing;
+  const noted = await ledger.write(firing, { ...next, nextCheckAt });
+  return noted ? { ...noted, nextCheckAt: next.nextCheckAt } : latest(ledger, firing);
 }
 
 /** Polls as `follow` does, and in any case writes down when: who waits may ask only so often. */

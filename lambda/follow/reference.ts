@@ -13,6 +13,8 @@ const referenceSchema = z.object({
   runs: z.array(runSchema),
 });
 
+type Reference = z.infer<typeof referenceSchema>;
+
 const resetSchema = z.object({
   id: z.string(),
   revision: z.string(),
@@ -34,21 +36,34 @@ export async function readReference(
   firing: Firing,
   ledger: Pick<Ledger, 'readItem'>,
 ): Promise<Run[]> {
+  return (await readToAdd(firing, ledger)).earlier;
+}
+
+/** The same, and the item as it stands, for `addToReference`. */
+export async function readToAdd(firing: Firing, ledger: Pick<Ledger, 'readItem'>) {
   const [reference, reset] = await Promise.all([
     ledger.readItem(referenceId(firing), referenceSchema),
     ledger.readItem(resetId(firing.trigger), resetSchema),
   ]);
   const since = reset?.since ?? '';
-  return (reference?.runs ?? []).filter(
+  const earlier = (reference?.runs ?? []).filter(
     (run) => run.firing !== firing.id && run.finishedAt > since,
   );
+  return { reference, earlier };
 }
 
-/** Remembers a run of the firing's selection, in the place of an earlier judgement of the same firing. Idempotent. */
-export async function addToReference(firing: Firing, run: Run, ledger: Memo): Promise<void> {
+/**
+ * Remembers a run of the firing's selection, in the place of an earlier judgement of the same firing. Idempotent.
+ * @param read the item as it was read: up to 250 KB.
+ */
+export async function addToReference(
+  firing: Firing,
+  run: Run,
+  ledger: Memo,
+  read?: Reference,
+): Promise<void> {
   const id = referenceId(firing);
-  for (;;) {
-    const standing = await ledger.readItem(id, referenceSchema);
+  for (let standing = read; ; standing = await ledger.readItem(id, referenceSchema)) {
     const others = (standing?.runs ?? []).filter((one) => one.firing !== run.firing);
     const runs = fitting(
       [...others, bounded(run)].toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)),

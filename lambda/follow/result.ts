@@ -8,7 +8,7 @@ import { boundedText } from '../runtime/bounded-text.ts';
 import type { Evaluation } from './evaluations.ts';
 import type { Finished } from './finished.ts';
 import { judge } from './judge.ts';
-import { addToReference, readReference } from './reference.ts';
+import { addToReference, readToAdd } from './reference.ts';
 import { costOf, failedScenarioIds, keptScenarios } from './scenarios.ts';
 
 /** An execution that is over, with its evaluations where they could be read. */
@@ -33,7 +33,7 @@ export async function judgedResult(
     const reasons = [`It was cancelled for ${cancelledFor} (overlap: cancel-other).`];
     return { verdict: 'inconclusive', reasons, ...told(end), finishedAt };
   }
-  const earlier = await readReference(firing, ledger);
+  const { reference, earlier } = await readToAdd(firing, ledger);
   const first = judge(end, expect, earlier);
   const isEnough = first.verdict === 'passed' && !expect?.noWorseThan;
   const calls = isEnough ? undefined : await readCalls(execution.id, access);
@@ -42,7 +42,7 @@ export async function judgedResult(
   const { counts, verdict, isWorse } = judgement;
   if (counts && !firing.mismatch) {
     const run = { firing: firing.id, finishedAt, verdict, ...counts };
-    await addToReference(firing, { ...run, ...(isWorse && { isWorse }) }, ledger);
+    await addToReference(firing, { ...run, ...(isWorse && { isWorse }) }, ledger, reference);
   }
   const unread = calls && 'message' in calls ? [`The calls cannot be read: ${calls.message}.`] : [];
   const notes = [...judgement.notes, ...unread];

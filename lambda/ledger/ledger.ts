@@ -319,6 +319,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
           ':shard': { S: shard },
           ...period(from, to),
         },
+        only: 'id, recordedAt',
         newestFirst: true,
         firstPage: FIRST_FIRINGS,
       }),
@@ -385,11 +386,13 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     condition: string;
     names?: Record<string, string>;
     values: Record<string, AttributeValue>;
+    /** Absent: what the index has. */
+    only?: string;
     newestFirst?: boolean;
     firstPage?: number;
   }
 
-  async function* query({ index, condition, names, values, ...order }: IndexQuery) {
+  async function* query({ index, condition, names, values, only, ...order }: IndexQuery) {
     const { newestFirst = false, firstPage } = order;
     let Limit = firstPage;
     let start: Record<string, AttributeValue> | undefined;
@@ -400,6 +403,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
         KeyConditionExpression: condition,
         ...(names && { ExpressionAttributeNames: names }),
         ExpressionAttributeValues: values,
+        ProjectionExpression: only,
         ScanIndexForward: !newestFirst,
         Limit,
         ExclusiveStartKey: start,

@@ -75,8 +75,11 @@ function slackBody({ sentence, reasons, steps, facts, mark }: Told): object {
   };
 }
 
-/** `<!here>` would call a whole channel, and a label could be put over an address. */
-function forSlack(text: string): string {
+/**
+ * Text from the API must not call a whole channel, as `<!here>` does (Slack, "Escaping text"), put a label of its own
+ * over an address, or look like one of our labels, which are bold.
+ */
+export function forSlack(text: string): string {
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return plain.replace(/[*~`]/g, (mark) => LOOK_ALIKE[mark] ?? mark);
 }
@@ -87,6 +90,7 @@ function apart(facts: Facts): { readonly texts: Facts; readonly links: Facts } {
   return { texts: facts.filter((fact) => !isLink(fact)), links: facts.filter(isLink) };
 }
 
+/** What Slack and Teams would make bold, struck, code or a link of, and what looks like it. */
 const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', '[': '［' };
 
 const isCommand = (step: string) => step.startsWith('npx ');

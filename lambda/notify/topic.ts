@@ -1,3 +1,4 @@
+import { forSlack } from './channels.ts';
 import type { NotifyContext, NotifySettings } from './settings.ts';
 import type { Told } from './told.ts';
 
@@ -84,20 +85,10 @@ function chatOf({ sentence, reasons, steps, facts, mark }: Told, service: string
   };
 }
 
-/** What Slack and Teams would make bold, italic, struck or code of, and what looks like it. */
-const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
 /** Underscores within a word do not format. */
-const FORMAT = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+const UNDERSCORE = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
-/**
- * Text from the API must not notify a whole channel, as `<!here>` does in Slack (its "Escaping text"), put a label of
- * its own over an address, as `[label](address)` does in Teams, or look like one of our labels, which are bold.
- */
+/** Amazon Q hands the text on to Slack or Teams, where `[label](address)` puts a label of its own over an address. */
 function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('](', '] (')
-    .replace(FORMAT, (found) => LOOK_ALIKE[found] ?? found);
+  return forSlack(text.replace(UNDERSCORE, 'ˍ').replaceAll('](', '] ('));
 }

@@ -1,7 +1,8 @@
 import type { Firing } from '../firing/firing.ts';
+import { isFollowed } from '../firing/states.ts';
 
 /**
- * When the sweep polls again what it has polled without writing anything, by firing. It is remembered by the function
+ * When the sweep polls again what it has polled without writing that time, by firing. It is remembered by the function
  * alone: one that has just begun polls once more.
  */
 export type Looks = Map<string, Look>;
@@ -12,10 +13,10 @@ interface Look {
   readonly againAt: Date;
 }
 
-/** Remembers a poll that has changed nothing. */
+/** Remembers a poll of what is still followed. */
 export function remember(from: Firing, to: Firing, looks: Looks): void {
   looks.delete(to.id);
-  if (to.revision !== from.revision || !from.nextCheckAt || !to.nextCheckAt) return;
+  if (!isFollowed(to) || !from.nextCheckAt || !to.nextCheckAt) return;
   looks.set(to.id, { checkAt: from.nextCheckAt, againAt: new Date(to.nextCheckAt) });
 }
 

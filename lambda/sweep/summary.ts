@@ -2,12 +2,19 @@ import * as z from 'zod/mini';
 import type { OutboxContext } from '../events/outbox.ts';
 import { firingSchema } from '../firing/firing.ts';
 import type { SummaryEvent } from '../firing/service-event.ts';
-import { STATES } from '../firing/states.ts';
-import type { Trigger } from '../firing/trigger.ts';
 import type { ListedFiring } from '../ledger/ledger.ts';
 import { addMs } from '../runtime/time.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import {
+  type Came,
+  cameSchema,
+  count,
+  type Followed,
+  firstByName,
+  nothing,
+  type Tally,
+} from './tally.ts';
 
 const ID = '/summary';
 const memoSchema = z.object({
@@ -17,78 +24,103 @@ const memoSchema = z.object({
   until: z.string(),
   /** Firings that had not ended then: the next summary counts them. */
   open: z.array(z.string()),
+  /** What earlier sweeps have counted of the next one, from its end on. */
+  counted: z.optional(
+    z.object({
+      until: z.string(),
+      /** What was recorded later is counted. */
+      to: z.string(),
+      all: cameSchema,
+      triggers: z.record(z.string(), cameSchema),
+      open: z.array(z.string()),
+    }),
+  ),
 });
 
 type Context = Pick<OutboxContext, 'ledger' | 'publish' | 'now'>;
-type Outcomes = Readonly<Record<string, number>>;
-/** What a trigger's firings came to, and the cost of the runs that tell it. */
-interface Came {
-  readonly outcomes: Record<string, number>;
-  readonly cost: Cost;
-}
-interface Cost {
-  cents: number;
-  runs: number;
-}
-/** What a summary reads of a firing. */
-type Counted = Pick<ListedFiring, 'id' | 'state' | 'result'>;
+type Memo = z.infer<typeof memoSchema>;
+type Triggers = Readonly<Record<string, Followed>>;
 
-/** An event of the bus has 256 KB, and an item of the ledger 400 KB. */
-const MOST_TRIGGERS = 500;
+/** An item of the ledger has 400 KB. */
 const MOST_OPEN = 2_000;
 /** What was recorded just before the end of the period is in the index by then. */
 const INDEX_LAG_MS = 10_000;
+/** So long a sweep counts: some hundred thousand firings. The next one goes on. */
+const COUNTING_MS = 20_000;
 
 /**
  * Publishes what ran since the summary before, once its time has come; after an outage, the last one only, of the whole
  * period. It is published before that is recorded: at least once, and copies have the same id. The first sweep that has
- * a summary begins the first period.
+ * a summary begins the first period. Very many firings are counted by several sweeps.
  */
 export async function tellSummary(
   schedule: Schedule,
-  readTriggers: () => Readonly<Record<string, Pick<Trigger, 'follow'>>>,
+  readTriggers: () => Triggers,
   { ledger, publish, now }: Context,
 ): Promise<void> {
   const read = await ledger.readItem(ID, memoSchema);
   if (!read) {
-    await ledger.writeItem<z.infer<typeof memoSchema>>(undefined, {
+    await ledger.writeItem<Memo>(undefined, { id: ID, until: now().toISOString(), open: [] });
+    return;
+  }
+  const { counted } = read;
+  const until = counted
+    ? new Date(counted.until)
+    : lastBetween(schedule, new Date(read.until), addMs(now(), -INDEX_LAG_MS));
+  if (!until) return;
+  const triggers = readTriggers();
+  const tally: Tally = {
+    all: counted?.all ?? nothing(),
+    triggers: new Map(Object.entries(counted?.triggers ?? {})),
+    open: counted?.open ?? [],
+  };
+  const period = { from: new Date(read.until), until };
+  const to = counted ? new Date(counted.to) : addMs(until, -1);
+  if (!counted) {
+    for (const firing of await ledger.readItems(read.open, firingSchema)) {
+      count(firing, triggers[firing.trigger], tally);
+    }
+  }
+  const rest = await countUntil(addMs(now(), COUNTING_MS), ledger.newest(period.from, to), {
+    triggers,
+    tally,
+    now,
+  });
+  const open = tally.open.slice(0, MOST_OPEN);
+  if (rest !== undefined) {
+    await ledger.writeItem<Memo>(read, {
       id: ID,
-      until: now().toISOString(),
-      open: [],
+      until: read.until,
+      open: read.open,
+      counted: {
+        until: until.toISOString(),
+        to: rest,
+        all: tally.all,
+        triggers: Object.fromEntries(firstByName(tally)),
+        open,
+      },
     });
     return;
   }
-  const until = lastBetween(schedule, new Date(read.until), addMs(now(), -INDEX_LAG_MS));
-  if (!until) return;
-  const period = { from: new Date(read.until), until };
-  const triggers = readTriggers();
-  const byTrigger = new Map<string, Came>();
-  const open: string[] = [];
-  const count = (name: string, firing: Counted) => {
-    const outcome = outcomeOf(firing, triggers[name]?.follow ?? true);
-    if (outcome === undefined) {
-      open.push(firing.id);
-      return;
-    }
-    const { outcomes, cost } = byTrigger.get(name) ?? { outcomes: {}, cost: { cents: 0, runs: 0 } };
-    byTrigger.set(name, { outcomes, cost });
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    if (firing.result?.costCents === undefined) return;
-    cost.cents += firing.result.costCents;
-    cost.runs += 1;
-  };
-  for (const firing of await ledger.readItems(read.open, firingSchema)) {
-    count(firing.trigger, firing);
+  await publish([summaryOf(tally, period, now())]);
+  await ledger.writeItem<Memo>(read, { id: ID, until: until.toISOString(), open });
+}
+
+/** Counts these firings, newest first. @returns when the first was recorded for which there was no time. */
+async function countUntil(
+  end: Date,
+  firings: AsyncIterable<ListedFiring>,
+  { triggers, tally, now }: { triggers: Triggers; tally: Tally; now: () => Date },
+): Promise<string | undefined> {
+  let moment: string | undefined;
+  for await (const firing of firings) {
+    const { recordedAt, trigger } = firing;
+    // Those of one moment come in any order.
+    if (recordedAt !== moment && now() > end) return recordedAt;
+    moment = recordedAt;
+    if (Object.hasOwn(triggers, trigger)) count(firing, triggers[trigger], tally);
   }
-  for await (const firing of ledger.newest(period.from, addMs(until, -1))) {
-    if (Object.hasOwn(triggers, firing.trigger)) count(firing.trigger, firing);
-  }
-  await publish([summaryOf(byTrigger, period, now())]);
-  await ledger.writeItem(read, {
-    id: ID,
-    until: until.toISOString(),
-    open: open.slice(0, MOST_OPEN),
-  });
+  return undefined;
 }
 
 function lastBetween(schedule: Schedule, after: Date, now: Date): Date | undefined {
@@ -100,28 +132,12 @@ function lastBetween(schedule: Schedule, after: Date, now: Date): Date | undefin
   return last;
 }
 
-/** Undefined: it has not ended. */
-function outcomeOf({ state, result }: Counted, follow: boolean): string | undefined {
-  if (state === 'skipped') return state;
-  if (result) return result.verdict;
-  const { phase } = STATES[state];
-  return phase === 'final' || (phase === 'started' && !follow) ? state : undefined;
-}
-
 function summaryOf(
-  byTrigger: ReadonlyMap<string, Came>,
+  tally: Tally,
   { from, until }: Readonly<Record<'from' | 'until', Date>>,
   now: Date,
 ): SummaryEvent {
-  const all: Record<string, number> = {};
-  const total = { cents: 0, runs: 0 };
-  for (const { outcomes, cost } of byTrigger.values()) {
-    total.cents += cost.cents;
-    total.runs += cost.runs;
-    for (const [outcome, number] of Object.entries(outcomes)) {
-      all[outcome] = (all[outcome] ?? 0) + number;
-    }
-  }
+  const { outcomes, cost } = tally.all;
   return {
     version: 1,
     id: `summary/${until.toISOString()}`,
@@ -129,26 +145,23 @@ function summaryOf(
     time: now.toISOString(),
     from: from.toISOString(),
     until: until.toISOString(),
-    outcomes: all,
-    ...told(total),
-    triggers: [...byTrigger]
-      .toSorted(([one], [other]) => one.localeCompare(other))
-      .slice(0, MOST_TRIGGERS)
-      .map(([trigger, { outcomes, cost }]) => ({
-        trigger,
-        outcomes,
-        ...rateOf(outcomes),
-        ...told(cost),
-      })),
+    outcomes,
+    ...costTold(cost),
+    triggers: firstByName(tally).map(([trigger, own]) => ({
+      trigger,
+      outcomes: own.outcomes,
+      ...rateOf(own.outcomes),
+      ...costTold(own.cost),
+    })),
     repeated: false,
   };
 }
 
-function rateOf({ passed = 0, failed = 0, inconclusive = 0 }: Outcomes) {
+function rateOf({ passed = 0, failed = 0, inconclusive = 0 }: Came['outcomes']) {
   const judged = passed + failed + inconclusive;
   return judged > 0 ? { success_rate: Math.round((passed / judged) * 1000) / 10 } : {};
 }
 
-function told({ cents, runs }: Readonly<Cost>) {
+function costTold({ cents, runs }: Came['cost']) {
   return runs > 0 ? { cost: { cents: Math.round(cents * 100) / 100, runs } } : {};
 }

@@ -1,35 +1,22 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { deployedApi } from '../api/api.ts';
-import { deployedIn, readConfigFiles, type TriggersOf } from '../config/config-files.ts';
-import { openLedger } from '../ledger/ledger.ts';
-import { carryOver } from '../policies/carry-over.ts';
-import { dynamoDb, lambda, secretsManager } from '../runtime/aws.ts';
+import { deployedIn, type TriggersOf } from '../config/config-files.ts';
+import { deployment } from '../deployment.ts';
+import { lambda } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { ANSWER_MS } from '../runtime/limits.ts';
-import { log } from '../runtime/log.ts';
-import { secretReader } from '../runtime/secrets.ts';
 import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
 import { orRefused } from './refused.ts';
 import { trigger } from './trigger.ts';
 import { sweepWaker } from './wake-sweep.ts';
 
-const files = readConfigFiles(import.meta.url);
-const { index: config } = files;
-const now = () => new Date();
-const readSecret = secretReader(secretsManager(), now);
-const ledger = openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE'));
+const { files, context: deployed, carry } = deployment(import.meta.url);
 const sweep = lambda({ maxAttempts: 1, answerMs: ANSWER_MS });
 const context = {
-  ...config,
-  ledger,
-  api: deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now),
-  wakeSweep: sweepWaker(sweep, required(process.env, 'SWEEP_FUNCTION'), { ledger, now }),
-  now,
+  ...deployed,
+  wakeSweep: sweepWaker(sweep, required(process.env, 'SWEEP_FUNCTION'), deployed),
 };
-const carry = carryOver(config.renamed, context.ledger);
-log('function_started', { version: process.env.RTT_VERSION });
 
 /** The trigger that is named; all where it is not deployed, so that the refusal can tell their names. */
 function triggersFor(named: unknown): TriggersOf['triggers'] {
@@ -46,7 +33,7 @@ function nameIn(named: unknown): string | undefined {
 
 /** Invoked by the schedules, and by people through the command line. */
 export function handler(event: unknown, invocation: Context): Promise<object> {
-  const until = addMs(now(), invocation.getRemainingTimeInMillis());
+  const until = addMs(context.now(), invocation.getRemainingTimeInMillis());
   return orRefused(handle(event, until));
 }
 
@@ -59,6 +46,6 @@ async function handle(event: unknown, until: Date): Promise<object> {
   const deployed =
     command.command === 'describe'
       ? deployedIn(files)
-      : { ...config, triggers: triggersFor(command) };
+      : { ...files.index, triggers: triggersFor(command) };
   return fitting(await handleCommand(command, deployed, context, until));
 }

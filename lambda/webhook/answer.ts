@@ -73,11 +73,6 @@ export function answerWith(firing: Firing): Answer {
   return answer(200, reportOf(firing, true));
 }
 
-/** What a vendor wants as the answer to its handshake, in JSON. */
-export function handshakeAnswer(content: object): Answer {
-  return answer(200, content);
-}
-
 /** Yes to CloudEvents' question. */
 export function permission(origin: string): Answer {
   return answer(
@@ -92,7 +87,7 @@ export function plainAnswer(body: string): Answer {
   return { statusCode: 200, headers, body };
 }
 
-function answer(
+export function answer(
   statusCode: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},

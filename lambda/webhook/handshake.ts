@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { parseJson } from '../api/json.ts';
-import { type Answer, HANDSHAKE_OVER, handshakeAnswer, plainAnswer } from './answer.ts';
+import { type Answer, answer, HANDSHAKE_OVER, plainAnswer } from './answer.ts';
 import type { SignedRequest } from './verification.ts';
 
 /** Answers what a vendor sends to check an address; undefined for a delivery. @param key the one that signed. */
@@ -28,7 +28,7 @@ const slackSchema = z.object({ type: z.literal('url_verification'), challenge: z
 /** Slack, "url_verification event". */
 function slackHandshake(content: unknown): Answer | undefined {
   const { data } = slackSchema.safeParse(content);
-  return data && handshakeAnswer({ challenge: data.challenge });
+  return data && answer(200, { challenge: data.challenge });
 }
 
 const zoomSchema = z.object({
@@ -42,7 +42,7 @@ function zoomHandshake(content: unknown, key: Buffer): Answer | undefined {
   if (!data) return undefined;
   const { plainToken } = data.payload;
   const encryptedToken = createHmac('sha256', key).update(plainToken).digest('hex');
-  return handshakeAnswer({ plainToken, encryptedToken });
+  return answer(200, { plainToken, encryptedToken });
 }
 
 const twitchSchema = z.object({

@@ -49,11 +49,7 @@ export function consoleCommand(session: Session) {
 }
 
 /** The console of a target, for the person at this terminal. */
-export function consoleOf(
-  target: Target,
-  accessKey: string,
-  session: Session,
-): Omit<ConsoleOptions, 'replaced'> {
+export function consoleOf(target: Target, accessKey: string, session: Session): ConsoleOptions {
   const { io, options } = session;
   const { now } = io.clock;
   const source = sourceOf(target, {

@@ -48,13 +48,11 @@ export function nextCommand(session: Session) {
       const { triggers, target } = await triggersOf(session);
       const names = namedTriggers(Object.keys(triggers), trigger);
       const times = occurrencesOf(triggers, names, from, count);
-      const pauseOf = await pausesOf(names, target, session);
-      const shared = pauseOf(undefined);
-      const withPauses = times.map((time) => {
-        const paused = pauseOf(time.trigger) ?? shared;
-        return { ...time, ...(paused && { paused }) };
-      });
-      answer(session, withPauses, (style) => {
+      const recordOf = target && (await readRecordsOf(names, ledgerOf(target)));
+      const pauseOf = (name?: string) =>
+        recordOf && pauseIn(recordOf(name), session.io.clock.now());
+      const paused = times.map((time) => ({ ...time, paused: pauseOf(time.trigger) ?? pauseOf() }));
+      answer(session, paused, (style) => {
         const pauses = [undefined, ...names].flatMap((name) => {
           const pause = pauseOf(name);
           if (!pause) return [];
@@ -62,7 +60,7 @@ export function nextCommand(session: Session) {
           return `\n${what} is ${pausedText(pause)}\n  ${resumeOf(name, session)}\n`;
         });
         const list = times.length > 0 ? format(times, style) : nothing(triggers, trigger);
-        return [list, ...firstOf(pauses), ...unscheduled(triggers, trigger)].join('');
+        return [list, ...pauses, unscheduled(triggers, trigger)].join('');
       });
     });
 }
@@ -80,12 +78,6 @@ async function triggersOf(session: Session): Promise<{ triggers: Triggers; targe
   const { triggers } = readTriggersFile(session);
   const run = await findRun(stateDir);
   return { triggers, ...(run && run !== 'stale' && { target: localTarget(run) }) };
-}
-
-/** The pause in force of each of these triggers and, without a name, of all; none where nothing runs. */
-async function pausesOf(names: readonly string[], target: Target | undefined, { io }: Session) {
-  const recordOf = target && (await readRecordsOf(names, ledgerOf(target)));
-  return (name: string | undefined) => recordOf && pauseIn(recordOf(name), io.clock.now());
 }
 
 function occurrencesOf(triggers: Triggers, names: readonly string[], from: Date, count: number) {
@@ -117,11 +109,9 @@ function nothing(triggers: Triggers, asked: string | undefined): string {
 }
 
 /** They are triggers as well, to fire or to pause. */
-function unscheduled(triggers: Triggers, asked: string | undefined): string[] {
+function unscheduled(triggers: Triggers, asked: string | undefined): string {
   const names = Object.keys(triggers).filter((name) => triggers[name]?.schedules.length === 0);
-  return asked || names.length === 0
-    ? []
-    : [`\nWithout a schedule: ${firstOf(names).join(', ')}\n`];
+  return asked || names.length === 0 ? '' : `\nWithout a schedule: ${firstOf(names).join(', ')}\n`;
 }
 
 function format(times: ReturnType<typeof occurrencesOf>, style: Style): string {

@@ -137,7 +137,7 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
   const clock = systemClock;
   return startLocalRun({
     ...options,
-    synthesize: (outdir) => options.synthesize(options.triggersFile, outdir, { clock, notice }),
+    synthesize: (outdir) => options.synthesize(options.triggersFile, outdir, clock.now()),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { nearest } from '../../lambda/api/did-you-mean.ts';
 import { issueMessage, unknownKey } from './issue-message.ts';
 import { isMap } from './leaf.ts';
 import { type Defaults, soundPolicies } from './policy-schema.ts';
-import type { Problem } from './problem.ts';
+import { formatPath, type Problem } from './problem.ts';
 import { defaultWindow } from './schedule-schema.ts';
 import { fileSchema, type TriggersFile, triggerSchema } from './schema.ts';
 import { readTimezone } from './timezone.ts';
@@ -41,7 +42,7 @@ export function parseTriggers(file: string, text: string, now: Date): LoadResult
     return { ok: true, config: parsed.data, warnings: inFileOrder(warnings) };
   const errors = parsed.success
     ? []
-    : parsed.error.issues.flatMap((issue) => toProblems(issue, source));
+    : withoutMisspelt(parsed.error.issues).flatMap((issue) => toProblems(issue, source));
   return { ok: false, problems: inFileOrder([...source.problems, ...errors, ...warnings]) };
 }
 
@@ -107,6 +108,24 @@ function defaultsOf({ defaults = {} }: Content): Defaults {
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== 'unrecognized_keys') return issueMessage(issue);
   return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join() : undefined;
+}
+
+const MISSING = /^(?:is missing|has no)\b/;
+
+/** Without those of a key that is missing where it is there, misspelt: the issue of that one proposes it. */
+function withoutMisspelt(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const meant = new Map<string, string[]>();
+  for (const { path, message, ...issue } of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const words = issue.keys.flatMap((key) => nearest(key, message.split(',')) ?? []);
+    meant.set(formatPath(path), words);
+  }
+  return issues.filter(({ path, message }) => {
+    if (!MISSING.test(message)) return true;
+    const said = [path.at(-1), ...message.split(/\W+/)];
+    const words = [path, path.slice(0, -1)].flatMap((map) => meant.get(formatPath(map)) ?? []);
+    return !words.some((word) => said.includes(word));
+  });
 }
 
 function toProblems(issue: z.core.$ZodIssue, { problemAt }: YamlSource): Problem[] {

@@ -58,13 +58,24 @@ interface Fault {
 const STAR =
   'YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"';
 
+/** By the parser's code. */
 const SYNTAX: Readonly<Record<string, string>> = {
   BAD_ALIAS: STAR,
-  BLOCK_AS_IMPLICIT_KEY:
-    'not valid YAML: put a value that contains ": " or begins with "? " in quotes',
-  TAB_AS_INDENT: 'not valid YAML: a tab cannot indent; write spaces',
   MULTIPLE_DOCS: 'a second YAML document begins here; only one is allowed, remove the line ---',
 };
+
+/** Plain words for what the parser says most: its code, a space and its message. */
+const NOT_VALID: readonly (readonly [RegExp, string])[] = [
+  [/^BLOCK_AS_IMPLICIT/, 'put a value that contains ": " or begins with "? " in quotes'],
+  [/^TAB_AS_INDENT/, 'a tab cannot indent; write spaces'],
+  [/^MULTILINE_IMPLICIT|by map values/, 'a colon is missing on this line, or the space behind it'],
+  [/same column/, 'this line is not indented as the others of its map'],
+  [/closing ["']quote/, 'the text that begins here has no closing quote'],
+  [/end with a ]/, 'a list above begins with [ and is not closed with ]'],
+  [/end with a }/, 'a map above begins with { and is not closed with }'],
+  [/^BAD_SCALAR_START/, 'put a value that begins with this character in quotes'],
+];
+const TOO_DEEP = 'this line is indented deeper than the one above, which has a value already';
 
 function versionFault({ directives }: Document, text: string): Fault[] {
   if (directives?.yaml.version !== '1.1') return [];
@@ -73,15 +84,40 @@ function versionFault({ directives }: Document, text: string): Fault[] {
   return [{ offset, path: [], message }];
 }
 
-function syntaxFaults({ errors, warnings }: Document, text: string): Fault[] {
-  const faults = [...errors, ...warnings];
+function syntaxFaults({ errors, warnings, contents }: Document, text: string): Fault[] {
+  const said = [...errors, ...warnings];
+  // Of two at one place, the first is the cause.
+  const faults = said.filter(({ pos }, index) => pos[0] !== said[index - 1]?.pos[0]);
   // What follows a tab cannot be read either.
   const tab = faults.find(({ code }) => code === 'TAB_AS_INDENT');
   return (tab ? [tab] : faults).map(({ code, pos, message }) => {
     const star = unquotedStar(text, pos[0]);
     if (star !== undefined) return { offset: star, path: [], message: STAR };
-    return { offset: pos[0], path: [], message: SYNTAX[code] ?? `not valid YAML: ${message}` };
+    const isOpen = message.startsWith('Missing closing ');
+    const rest = text.slice(pos[0]);
+    // The value goes on in the next line as if it were a key.
+    const deeper = code === 'BLOCK_AS_IMPLICIT_KEY' && /^(?!\? |.*:\s).*\n\s*/.exec(rest);
+    const [before = ''] = deeper || /^ */.exec(rest) || [];
+    const words = deeper
+      ? TOO_DEEP
+      : NOT_VALID.find(([form]) => form.test(`${code} ${message}`))?.[1];
+    return {
+      offset: isOpen ? openQuote(contents, pos[0]) : pos[0] + before.length,
+      path: [],
+      message: SYNTAX[code] ?? `not valid YAML: ${words ?? message}`,
+    };
   });
+}
+
+/** Where the quoted text begins that goes on to this offset. */
+function openQuote(contents: Document['contents'], end: number): number {
+  let offset = end;
+  visit(contents, {
+    Scalar: (_, { type, range }) => {
+      if (type?.startsWith('QUOTE') && range && range[1] >= end) offset = range[0];
+    },
+  });
+  return offset;
 }
 
 /** Where the value of this line begins if it begins with *: YAML reports it as an error later in the text. */

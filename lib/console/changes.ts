@@ -5,14 +5,14 @@ import { systemClock } from '../clock.ts';
 import type { Target } from '../target/target.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 
-/** Looks at the ledger: a deployed one bills its ten requests. */
+/** Looks at the ledger: a deployed one bills ten requests of 90 read units or a few more, an hour of which costs a cent. */
 export const BETWEEN_LOOKS_MS: Readonly<Record<Target['kind'], number>> = {
   local: 1_000,
-  deployed: 2_000,
+  deployed: 5_000,
 };
 const WATCHED_FIRINGS = 30;
-/** With the one of all triggers, as many as one request reads. A pause of others shows with the next change. */
-const WATCHED_RECORDS = 99;
+/** As many triggers as a page has. A pause of others shows with the next change. */
+const WATCHED_RECORDS = 50;
 
 const revisionSchema = z.object({ id: z.string(), revision: z.string() });
 

@@ -22,7 +22,7 @@ import type { Source } from './source.ts';
 export async function readFiringView(
   reference: string,
   source: Source,
-  ledger: Pick<Ledger, 'read' | 'readItem' | 'newestIds'>,
+  ledger: Pick<Ledger, 'read' | 'readItem' | 'newestIds' | 'ofTrigger'>,
 ) {
   const { config, readOnly } = await source.describe();
   const found = await findFiring(reference, ledger);

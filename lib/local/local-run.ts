@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
+import { InputError } from '../input-error.ts';
 import { REGION } from './assembly/account.ts';
 import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
 import { logFile } from './files/log-file.ts';
@@ -13,8 +14,7 @@ import type { LogLine } from './functions/function-host.ts';
 import { runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
-import { sendJson } from './server/http-server.ts';
-import { serveAtPort } from './server/serve-at-port.ts';
+import { sendJson, serveLoopback } from './server/http-server.ts';
 import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
 import { type LocalKeys, startServices } from './services/local-services.ts';
@@ -100,28 +100,29 @@ async function startParts(
   const keep = logFile(logged);
   let answer: (...exchange: Parameters<OwnPage>) => Promise<void> = async (_, response) =>
     sendJson(response, 503, { message: 'The local run is starting' });
-  const front = await serveAtPort((...exchange) => answer(...exchange), options.port);
+  const front = await serveLoopback((...exchange) => answer(...exchange), options.port).catch(
+    refusePort(options.port),
+  );
   /** With those that a changed one has replaced, until what is under way there has ended. */
-  const running = new Set<{ leave(graceMs: number): Promise<void> }>();
+  const running = new Set<(graceMs: number) => Promise<void>>();
   started.push({
     async stop() {
-      const left = [...running].map((one) => one.leave(STOP_GRACE_MS));
+      const left = [...running].map((leave) => leave(STOP_GRACE_MS));
       await Promise.all([front.stop(STOP_GRACE_MS), ...left]);
     },
   });
-  let current = await run(first);
-  messaging.eventBridge.subscribe((...event) => current.stack.deliver(...event));
   const operator = await startOperatorEndpoints(keys.operator, () => current.assembly, {
     invoke: (...event) => current.stack.invoke(...event),
     deadLetters,
     clock,
   });
-  started.push(operator);
-  let page = await publish();
+  started.push(operator, { stop: async () => removeRunFile(stateDirectory) });
+  let current = await run(first);
+  messaging.eventBridge.subscribe((...event) => current.stack.deliver(...event));
   answer = async (...exchange) => {
-    if ((await page?.(...exchange)) !== 'answered') await current.stack.answer(...exchange);
+    const { page, stack } = current;
+    if ((await page?.(...exchange)) !== 'answered') await stack.answer(...exchange);
   };
-  started.push({ stop: async () => removeRunFile(stateDirectory) });
   return {
     /** Of the HTTP API, without a trailing slash. */
     url: front.url,
@@ -151,7 +152,6 @@ async function startParts(
       services.use(next);
       const before = current;
       current = await run(next);
-      page = await publish();
       void before.leave(LEAVE_GRACE_MS);
       return next.config.triggers;
     },
@@ -162,7 +162,8 @@ async function startParts(
   async function prepare() {
     made += 1;
     const outdir = join(assemblies, String(made));
-    const { assembly, config, apiBaseUrl } = await options.synthesize(outdir);
+    const { assembly, config, apiBaseUrl, warnings } = await options.synthesize(outdir);
+    if (warnings !== '') notice(warnings);
     const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
     if (target.kind === 'real') {
       notice(`Calling the real API at ${target.baseUrl}: every execution COSTS MONEY.`);
@@ -207,25 +208,13 @@ async function startParts(
       },
     });
     const left = new AbortController();
-    const one = {
-      assembly,
-      stack,
-      createdAt,
-      left: left.signal,
-      async leave(graceMs: number) {
-        left.abort();
-        await stack.stop(graceMs);
-        rmSync(outdir, { recursive: true, force: true });
-        running.delete(one);
-      },
+    const leave = async (graceMs: number) => {
+      left.abort();
+      await stack.stop(graceMs);
+      rmSync(outdir, { recursive: true, force: true });
+      running.delete(leave);
     };
-    running.add(one);
-    return one;
-  }
-
-  /** Tells other processes, and makes the page, of what runs now. */
-  async function publish(): Promise<OwnPage | undefined> {
-    const { assembly, stack, left } = current;
+    running.add(leave);
     const runFile = {
       pid: process.pid,
       url: front.url,
@@ -245,10 +234,11 @@ async function startParts(
       ledgerTable: stack.ledgerTable,
       logFile: logged,
       messagesFile: messaging.notificationsFile,
-      deadLetterQueues: operator.deadLetterQueues(),
+      deadLetterQueues: operator.queueUrls(assembly),
     };
+    const page = await options.page?.(runFile, left.signal);
     writeRunFile(stateDirectory, runFile);
-    return options.page?.(runFile, left);
+    return { assembly, stack, createdAt, page, leave };
   }
 }
 
@@ -257,4 +247,16 @@ function proxyIn(environment: LocalRunOptions['environment']): Record<string, st
   const names = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
   const given = names.map((name) => [name, environment[name] ?? ''] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
+}
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken: choose another with --port, or 0 for any free one',
+  EACCES: 'needs privileges: choose one from 1024',
+};
+
+function refusePort(port: number): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    const fault = PORT_FAULTS[error.code ?? ''];
+    throw fault === undefined ? error : new InputError(`Port ${port} ${fault}`);
+  };
 }

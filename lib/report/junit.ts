@@ -1,4 +1,5 @@
 import type { Comparison } from '../views/comparison.ts';
+import { ENTITIES } from './html.ts';
 import type { TestCase } from './test-cases.ts';
 
 export interface ReportedRun {
@@ -45,17 +46,9 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-};
-
 /** XML 1.0 has no way to write most control characters. */
 function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"\n]/g, (character) => ENTITIES[character] ?? character);
+    .replace(/[&<>"\n]/g, (found) => ENTITIES[found] ?? '&#10;');
 }

@@ -15,12 +15,12 @@ export function shortId(id: string): string {
 }
 
 /**
- * `last`, an id, or the unique beginning of an id or of a short id, for which it reads the whole index `recent`. Throws
- * InputError where it names no single firing.
+ * `last`, an id, or the unique beginning of one: with its trigger's whole name, among the firings of that trigger. For
+ * the beginning of a short id it reads the whole index `recent`. Throws InputError where it names no single firing.
  */
 export async function findFiring(
   reference: string,
-  ledger: Pick<Ledger, 'read' | 'newestIds'>,
+  ledger: Pick<Ledger, 'read' | 'newestIds' | 'ofTrigger'>,
 ): Promise<Firing> {
   if (reference.length < SHORTEST) throw new InputError(noFiring(reference));
   // Ids that begin with a slash are the ledger's own notes.
@@ -28,7 +28,9 @@ export async function findFiring(
   if (exact) return exact;
   const isLast = reference === 'last';
   const found: string[] = [];
-  for await (const { id } of ledger.newestIds()) {
+  const [trigger = '', rest] = reference.split(':');
+  const ids = rest === undefined ? ledger.newestIds() : ledger.ofTrigger(trigger);
+  for await (const { id } of ids) {
     if (isLast || id.startsWith(reference) || shortId(id).startsWith(reference)) found.push(id);
     if (isLast) break;
   }

@@ -9,7 +9,7 @@ export interface Moment {
 /** Every attempt and decision that the ledger has of a firing, oldest first. Pure. */
 export function firingTimeline(firing: Firing): Moment[] {
   const { recordedAt, attempts, retries = [], judgements = [], cancels = [], result } = firing;
-  const { state, nextCheckAt, deadline, decidedAt } = firing;
+  const { state, nextCheckAt, polledAt = '', deadline, decidedAt } = firing;
   const moments = [
     moment(recordedAt, 'recorded'),
     ...attempts.flatMap(attemptMoments),
@@ -22,7 +22,8 @@ export function firingTimeline(firing: Firing): Moment[] {
     ),
     ...(result ? [moment(result.finishedAt, `judged: ${result.verdict}`)] : []),
     ...(decidedAt === undefined ? [] : [moment(decidedAt, STATES[state].headline)]),
-    ...(nextCheckAt === undefined || isFinal(firing)
+    // The sweep remembers by itself when it polls a run again whose progress it has written.
+    ...(nextCheckAt === undefined || isFinal(firing) || nextCheckAt < polledAt
       ? []
       : [moment(nextCheckAt, 'next check, at the earliest')]),
     ...(state === 'due' ? [moment(deadline, 'start deadline')] : []),

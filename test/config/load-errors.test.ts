@@ -19,36 +19,6 @@ test.each([
     `triggers.yaml:1:6 error api: must be a map of keys and values, not the text "\\x1b[2Jred${'x'.repeat(73)}…"\ntriggers.yaml:2:16 error triggers.a: must be a map of keys and values, not the number 1`,
   ],
   [
-    'an unquoted star',
-    withLines('schedules:', '  - cron: */5 * * * ? *'),
-    'triggers.yaml:8:15 error YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"',
-  ],
-  [
-    'an alias',
-    withLines('description: &a b', 'onUnknown: *a'),
-    'triggers.yaml:8:16 error YAML takes a value that begins with * for a reference, which this file cannot have; put it in quotes: "*/5 * * * ? *"',
-  ],
-  [
-    'a tab',
-    withLines('schedules:', '\t- rate: 1 hour'),
-    'triggers.yaml:8:5 error not valid YAML: a tab cannot indent; write spaces',
-  ],
-  [
-    'an open quote',
-    withLines('description: "x'),
-    'triggers.yaml:8:1 error not valid YAML: Missing closing "quote',
-  ],
-  [
-    'two documents',
-    `${withLines()}---\na: 1\n`,
-    'triggers.yaml:7:1 error a second YAML document begins here; only one is allowed, remove the line ---',
-  ],
-  [
-    'a duplicate key',
-    withLines('onUnknown: hold', 'onUnknown: hold'),
-    'triggers.yaml:8:5 error triggers.nightly.onUnknown: is already defined on line 7; write each key once',
-  ],
-  [
     '__proto__ as a name',
     'api: { secret: key }\ntriggers: { __proto__: {} }',
     'triggers.yaml:2:13 error triggers.__proto__: cannot be a key',

@@ -97,6 +97,14 @@ describe('with the stand-in', () => {
     await expect(runFixture('local-run', settings)).rejects.toThrow(InputError);
   });
 
+  test('a port that is taken is refused', async () => {
+    const port = Number(new URL(run.url).port);
+    const second = runFixture('local-run', { stateDirectory: temporaryDirectory(), port });
+    await expect(second).rejects.toThrow(
+      `Port ${port} is taken: choose another with --port, or 0 for any free one`,
+    );
+  });
+
   test('the functions know the key only through Secrets Manager', () => {
     const secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
     const key = secrets['run-test-trigger/api-key'];
@@ -113,7 +121,7 @@ function runFile(text: string, directory: string): Promise<LocalRun> {
   const settings = { ...options(directory), clock: systemClock };
   return runFixture('local-run', {
     ...settings,
-    synthesize: (outdir) => synthesizeLocally(file, outdir, settings),
+    synthesize: (outdir) => synthesizeLocally(file, outdir, new Date()),
   });
 }
 

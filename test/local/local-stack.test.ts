@@ -4,7 +4,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
 import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
 import { serveLoopback } from '../../lib/local/server/http-server.ts';
-import { serveAtPort } from '../../lib/local/server/serve-at-port.ts';
 import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
 import { manualClock } from './manual-clock.ts';
 
@@ -254,13 +253,4 @@ describe('stopping', () => {
     await stack.stop(20);
     expect(await killed).toMatchObject({ ok: false, error: { errorType: 'Runtime.ExitError' } });
   });
-});
-
-test('a port that is taken is refused', async () => {
-  const server = await serveAtPort(async () => {}, 0);
-  onTestFinished(() => server.stop());
-  const port = Number(new URL(server.url).port);
-  await expect(serveAtPort(async () => {}, port)).rejects.toThrow(
-    `Port ${port} is taken: choose another with --port, or 0 for any free one`,
-  );
 });

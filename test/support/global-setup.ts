@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { systemClock } from '../../lib/clock.ts';
 import {
   type SynthesizedLocally,
   synthesizeLocally,
@@ -36,10 +35,9 @@ export function teardown(): void {
   rmSync(scratch, { recursive: true });
 }
 
-function stackOf(name: string): Promise<SynthesizedLocally> {
+async function stackOf(name: string): Promise<SynthesizedLocally> {
   const file = join(import.meta.dirname, `../fixtures/${name}.yaml`);
-  const notice = (text: string) => {
-    throw new Error(`A fixture has warnings: ${text}`);
-  };
-  return synthesizeLocally(file, join(scratch, name), { clock: systemClock, notice });
+  const stack = await synthesizeLocally(file, join(scratch, name), new Date());
+  if (stack.warnings !== '') throw new Error(`A fixture has warnings: ${stack.warnings}`);
+  return stack;
 }

@@ -1,11 +1,12 @@
 import { afterAll, expect, test } from 'vitest';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import { findFiring, shortId } from '../../lib/views/firing-reference.ts';
+import { countRequests } from '../support/counted-requests.ts';
 import { NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 
 const START = Date.parse('2026-11-24T02:00:00Z');
-const { ledger, stop } = await startMemoryLedger();
+const { ledger, client, stop } = await startMemoryLedger();
 afterAll(stop);
 const [first, second, third] = ['1a2b', '1a2c', 'zz'].map((requestId, index) => {
   const at = new Date(START + index * 60_000);
@@ -28,9 +29,17 @@ test.each([
   expect(await findFiring(reference, ledger)).toMatchObject({ id });
 });
 
+test('the beginning of an id asks for the firings of its trigger only', async () => {
+  const requests = countRequests(client);
+  await findFiring('nightly:command:z', ledger);
+  expect(requests.take()).toMatchObject({ gets: 2, queries: 1 });
+});
+
 test.each(['zzz', ''])('%j is too short, and nothing is read', async (reference) => {
   const read = () => expect.fail('read');
-  await expect(findFiring(reference, { read, newestIds: read })).rejects.toThrow('No firing ');
+  await expect(findFiring(reference, { read, newestIds: read, ofTrigger: read })).rejects.toThrow(
+    'No firing ',
+  );
 });
 
 test.each([

@@ -23,7 +23,7 @@ const sent = {
 const verdict = { verdict: 'failed', reasons: ['why'], status: 'completed' } as const;
 
 test.each<readonly [string, Firing, readonly string[]]>([
-  ['waits', due, ['0 recorded', '1 next check, at the earliest', '15 start deadline']],
+  ['waits', due, ['0 recorded', '0.75 next check, at the earliest', '15 start deadline']],
   [
     'is in flight',
     {

@@ -3,6 +3,7 @@ import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger } from '../../lambda/policies/pause.ts';
+import { changes } from '../../lib/console/changes.ts';
 import { readFiringsPage } from '../../lib/console/firings-page.ts';
 import { reportedTriggers } from '../../lib/report/reported-triggers.ts';
 import { readAdmissions } from '../../lib/views/admissions.ts';
@@ -164,6 +165,12 @@ test('a page for what is rare ends after 5,000, and the next one goes on from th
   expect({ firings, next }).toEqual({ firings: [], next: '2026-11-24T02:00:01.000Z/' });
   expect(await read(next)).toMatchObject({ firings: [{ word: 'missed' }] });
   expect((await read(next)).next).toBeUndefined();
+});
+
+test('a look of the console for changes takes ten requests', async () => {
+  const look = { signal: AbortSignal.abort(), everyMs: 1_000 };
+  expect(await Array.fromAsync(changes(NAMES, memory.ledger, look))).toEqual([]);
+  expect(requests.take()).toMatchObject({ gets: 2, queries: 8 });
 });
 
 test('the last one is found with four queries, and read', async () => {

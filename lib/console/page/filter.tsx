@@ -10,23 +10,22 @@ export function filterIn(
   return { filter, choose };
 }
 
-interface FilterProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly set: (value: string) => void;
+interface ChoiceProps {
+  readonly of: ReturnType<typeof filterIn>;
+  /** In the filter. */
+  readonly name: string;
+  readonly label?: string;
+  /** Texts by value. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
-/** One of these values, shown as these texts. */
-export function Choice({
-  label,
-  value = '',
-  options,
-  set,
-}: FilterProps & { readonly options: Readonly<Record<string, string>> }) {
+/** One value of the filter. */
+export function Choice({ of: { filter, choose }, name, label = name, options }: ChoiceProps) {
+  const set = choose(name);
   return (
     <label>
       {label}{' '}
-      <select value={value} onChange={(event) => set(event.currentTarget.value)}>
+      <select value={filter[name] ?? ''} onChange={(event) => set(event.currentTarget.value)}>
         {Object.entries(options).map(([option, text]) => (
           <option key={option} value={option}>
             {text}
@@ -41,8 +40,14 @@ export function anyOf(words: readonly string[]): Record<string, string> {
   return { '': 'any', ...Object.fromEntries(words.map((word) => [word, word])) };
 }
 
+interface FieldProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly set: (value: string) => void;
+}
+
 /** A text, taken when the person has finished it: what is typed meanwhile stays when the page is drawn again. */
-export function Field({ label, value = '', set }: FilterProps) {
+export function Field({ label, value = '', set }: FieldProps) {
   return (
     <label>
       {label}{' '}
@@ -55,7 +60,7 @@ export function Field({ label, value = '', set }: FilterProps) {
   );
 }
 
-export function TimeField({ label, value = '', set }: FilterProps) {
+export function TimeField({ label, value = '', set }: FieldProps) {
   return (
     <label>
       {label}{' '}

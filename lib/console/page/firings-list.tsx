@@ -10,10 +10,11 @@ const CAUSES = anyOf(['schedule', 'delivery', 'event', 'command', 'again']);
 /** The firings that the address asks for, newest first, a page at a time. */
 export function FiringsList({ query }: { query: URLSearchParams }) {
   const data = useData<FiringsPage>(`firings?${query}`);
-  const { filter, choose } = filterIn(query, firingsLink);
+  const of = filterIn(query, firingsLink);
+  const { filter } = of;
   /** The address has UTC, so that it means the same to others. */
   const chooseTime = (name: string) => (value: string) =>
-    choose(name)(value === '' ? '' : new Date(value).toISOString());
+    of.choose(name)(value === '' ? '' : new Date(value).toISOString());
   return (
     <>
       <h1>Firings</h1>
@@ -21,19 +22,9 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
         {({ firings, next, triggers, results }) => (
           <>
             <div class="filters">
-              <Choice
-                label="trigger"
-                value={filter.trigger}
-                options={anyOf(triggers)}
-                set={choose('trigger')}
-              />
-              <Choice
-                label="result"
-                value={filter.result}
-                options={anyOf(results)}
-                set={choose('result')}
-              />
-              <Choice label="cause" value={filter.cause} options={CAUSES} set={choose('cause')} />
+              <Choice of={of} name="trigger" options={anyOf(triggers)} />
+              <Choice of={of} name="result" options={anyOf(results)} />
+              <Choice of={of} name="cause" options={CAUSES} />
               <TimeField
                 label={`recorded from (${ownZone})`}
                 value={ownTime(filter.from)}

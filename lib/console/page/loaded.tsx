@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Answer, type Fault, read } from './request.ts';
@@ -7,9 +7,9 @@ import { type Answer, type Fault, read } from './request.ts';
 export const revision = signal(0);
 
 /** Reads the path now and after each change; undefined until the first answer. What was shown stays while it is read again. */
-export function useData<T>(path: string, again: ReadonlySignal<number> = revision) {
+export function useData<T>(path: string) {
   const [state, setState] = useState<{ path: string; value?: T; fault?: Fault }>({ path });
-  const count = again.value;
+  const count = revision.value;
   const turns = useRef({ asked: 0, shown: 0, path });
   useEffect(() => {
     const { current } = turns;

@@ -15,7 +15,8 @@ const TONES: Readonly<Record<string, string>> = { WARN: 'quiet', ERROR: 'bad', F
 export function LogView({ query }: { query: URLSearchParams }) {
   const data = useData<LogPage>(`log?${query}`);
   useReadAgain(READ_AGAIN_MS, true);
-  const { filter, choose } = filterIn(query, logLink);
+  const of = filterIn(query, logLink);
+  const { filter, choose } = of;
   return (
     <>
       <h1>Log</h1>
@@ -23,18 +24,8 @@ export function LogView({ query }: { query: URLSearchParams }) {
         {({ rows, isCut, triggers }) => (
           <>
             <div class="filters">
-              <Choice
-                label="trigger"
-                value={filter.trigger}
-                options={anyOf(triggers)}
-                set={choose('trigger')}
-              />
-              <Choice
-                label="of the last"
-                value={filter.minutes}
-                options={PERIODS}
-                set={choose('minutes')}
-              />
+              <Choice of={of} name="trigger" options={anyOf(triggers)} />
+              <Choice of={of} name="minutes" label="of the last" options={PERIODS} />
               <Field label="with the text" value={filter.text} set={choose('text')} />
               <label>
                 <input

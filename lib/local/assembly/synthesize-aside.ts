@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../../input-error.ts';
@@ -7,20 +8,15 @@ import type { SynthesizedLocally, synthesizeLocally } from './synthesize-locally
 const THREAD = join(import.meta.dirname, `synthesis-thread${extname(import.meta.filename)}`);
 
 /** Does the same in a thread of its own: the functions that run ask the ledger of this one meanwhile. */
-export const synthesizeAside: typeof synthesizeLocally = (triggersFile, outdir, settings) =>
-  new Promise((resolve, reject) => {
-    const workerData = { triggersFile, outdir, now: settings.clock.now() };
-    new Worker(THREAD, { workerData })
-      .on('error', reject)
-      .on('message', ({ notice, fault, synthesized }: Message) => {
-        if (notice !== undefined) settings.notice(notice);
-        if (fault !== undefined) reject(new InputError(fault));
-        if (synthesized) resolve(synthesized);
-      });
-  });
-
-interface Message {
-  readonly notice?: string;
-  readonly fault?: string;
-  readonly synthesized?: SynthesizedLocally;
+export async function synthesizeAside(
+  ...workerData: Parameters<typeof synthesizeLocally>
+): Promise<SynthesizedLocally> {
+  try {
+    const [synthesized] = await once(new Worker(THREAD, { workerData }), 'message');
+    return synthesized;
+  } catch (error) {
+    // What a thread throws arrives as a copy, without its class.
+    const isInput = error instanceof Error && error.name === 'InputError';
+    throw isInput ? new InputError(error.message) : error;
+  }
 }

@@ -23,7 +23,8 @@ export async function startOperatorEndpoints(
   return {
     lambda,
     sqs,
-    deadLetterQueues: () => stack().queues.map(({ name }) => queueUrl(sqs, name)),
+    queueUrls: ({ queues }: Pick<Assembly, 'queues'>) =>
+      queues.map(({ name }) => queueUrl(sqs, name)),
     async stop() {
       await Promise.all([lambda.stop(), sqs.stop()]);
     },

@@ -76,3 +76,22 @@ test('while nothing is new, nothing is written, and a new function polls once mo
     usualSeconds: 1_800,
   });
 });
+
+test('what a poll of a run has found is written, without the time of the next poll', async () => {
+  const own = counting(await world());
+  own.course = { ...own.course, durationMs: 30 * 60_000 };
+  const id = await fire(own);
+  const polls = () => own.reads.filter((path) => path.endsWith('/status/')).length;
+  const written = async () => {
+    const { nextCheckAt, execution } = (await tests.ledger.read(id)) ?? {};
+    return [polls(), own.states.length, nextCheckAt?.slice(11, 19), execution?.completedCalls];
+  };
+  await sweeps(own, 1);
+  own.states.splice(0);
+  expect(await written()).toEqual([1, 0, '02:00:45', 0]);
+  await sweeps(own, 9);
+  expect(await written()).toEqual([7, 2, '02:00:45', 2]);
+  own.core.looks.clear();
+  await sweeps(own, 1);
+  expect(await written()).toEqual([8, 3, '02:00:45', 3]);
+});

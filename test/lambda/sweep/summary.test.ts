@@ -133,6 +133,46 @@ test('a firing that has not ended is counted in the next summary, once', async (
   ]);
 });
 
+test('very many firings are counted by several sweeps, each once', async () => {
+  const service = await serviceAt('2026-11-24T06:00:00Z', 'daily 08:00');
+  const { now } = service.core;
+  const occurrenceAt = (at: Date) => ({
+    trigger: 'nightly',
+    cause: { kind: 'schedule', schedule: 'early', scheduledTime: at.toISOString() } as const,
+    at,
+  });
+  const begin = now().getTime();
+  for (let second = 0; second < 50; second += 1) {
+    const at = new Date(begin + second * 1_000);
+    await memory.ledger.record(missedFiring(occurrenceAt(at), NIGHTLY, at, at));
+  }
+  const last = new Date(begin + 50_000);
+  await memory.ledger.record(newFiring(occurrenceAt(last), NIGHTLY, last));
+  // As if each firing took a second.
+  let seconds = 60 * (HOUR + 1);
+  service.core.now = () => {
+    seconds += 1;
+    return new Date(begin + seconds * 1_000);
+  };
+  const toldAfter: number[] = [];
+  for (let sweeps = 0; sweeps < 4; sweeps += 1) {
+    await service.sweep();
+    toldAfter.push(service.told.length);
+  }
+  expect(toldAfter).toEqual([0, 0, 1, 1]);
+  expect(service.told).toMatchObject([
+    { outcomes: { missed: 50 }, triggers: [{ trigger: 'nightly', outcomes: { missed: 50 } }] },
+  ]);
+  seconds += 60 * DAY;
+  await service.sweep();
+  expect(service.told[1]).toMatchObject({ outcomes: {} });
+  const { firing } = await memory.ledger.record(newFiring(occurrenceAt(last), NIGHTLY, last));
+  await memory.ledger.write(firing, missedFiring(occurrenceAt(last), NIGHTLY, last, last));
+  seconds += 60 * DAY;
+  await service.sweep();
+  expect(service.told[2]).toMatchObject({ outcomes: { missed: 1 } });
+});
+
 test('the notify function sends it to the topic, whatever people are told of', async () => {
   const service = await serviceAt('2026-11-24T06:00:00Z', 'daily 08:00');
   await service.after(HOUR + 1);

@@ -57,7 +57,7 @@ async function start(invoke: InvokeByName = () => undefined, accessKeyId = KEY) 
     await operator.stop();
   });
   const functionArn = assembly.functions[0]?.arn ?? '';
-  const [mine, others] = operator.deadLetterQueues();
+  const [mine, others] = operator.queueUrls(assembly);
   const receive = async (QueueUrl = mine) =>
     (await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages;
   return { lambda, sqs, deadLetters, clock, functionArn, mine, others, receive };
