@@ -24,11 +24,15 @@ export interface Api {
   readonly now: () => Date;
 }
 
-interface ApiConfig {
+export interface ApiConfig {
+  /** Name or ARN of the API key's secret. */
   readonly apiKeySecret: string;
+  /** Absent: the form of the secret chooses. */
   readonly apiDialect?: Dialect;
-  readonly dashboardUrl?: string;
+  /** Starts a second that the API takes; absent: learnt from its answers. */
   readonly maxStartsPerSecond?: number;
+  /** Where people see what the API has; absent: Future AGI's own dashboard, if the server is theirs. */
+  readonly dashboardUrl?: string;
 }
 
 /** The API that the stack was deployed for, with nothing looked up yet. */

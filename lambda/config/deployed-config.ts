@@ -1,4 +1,4 @@
-import type { Dialect } from '../api/dialect.ts';
+import type { ApiConfig } from '../api/api.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import type { Budget, QuietHours } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
@@ -23,15 +23,7 @@ export interface TriggerNotify {
 }
 
 /** What the functions know of the triggers file; beside each bundle it lies in several files (config-files.ts). */
-export interface DeployedConfig {
-  /** Name or ARN of the API key's secret. */
-  readonly apiKeySecret: string;
-  /** Absent: the form of the secret chooses. */
-  readonly apiDialect?: Dialect;
-  /** Starts a second that the API takes; absent: learnt from its answers. */
-  readonly maxStartsPerSecond?: number;
-  /** Where people see what the API has; absent: Future AGI's own dashboard, if the server is theirs. */
-  readonly dashboardUrl?: string;
+export interface DeployedConfig extends ApiConfig {
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;
   readonly hasDashboard: boolean;

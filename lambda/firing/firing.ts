@@ -67,13 +67,14 @@ const executionSchema = z.object({
   scenarioIds: z.optional(z.array(z.string())),
 });
 
-const evaluationSchema = z.object({
+export const evaluationSchema = z.object({
+  /** As people see it in the dashboard. */
   name: z.string(),
-  /** 0 to 100; absent where no call was scored or the server tells nothing sensible. */
+  /** 0 to 100 with two decimals; absent where no call was scored or the server tells nothing sensible. */
   score: z.optional(z.number()),
   /** Calls that passed; absent for an evaluation that gives scores instead. */
   passed: z.optional(z.number()),
-  /** Calls with an output. */
+  /** Calls with an output: errored and skipped ones have none. */
   scored: z.optional(z.number()),
 });
 

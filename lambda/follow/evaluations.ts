@@ -1,17 +1,10 @@
 import * as z from 'zod/mini';
 import { type ApiAccess, read, type Unreadable } from '../api/future-agi.ts';
 import { isCount, isPercentage, percentageOf, toldNumber } from '../api/told-number.ts';
+import type { evaluationSchema } from '../firing/firing.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
 
-export interface Evaluation {
-  /** As people see it in the dashboard. */
-  readonly name: string;
-  /** 0 to 100 with two decimals. Absent: there is none. */
-  readonly score?: number;
-  /** How many calls passed; absent for an evaluation that gives scores instead of pass or fail. */
-  readonly passed?: number;
-  /** How many calls have an output: errored and skipped ones have none. */
-  readonly scored?: number;
+export interface Evaluation extends z.infer<typeof evaluationSchema> {
   /** Why there is no score, where the reason is not that there are no outputs. */
   readonly problem?: string;
 }

@@ -1,6 +1,7 @@
 import { readConfigFiles } from '../config/config-files.ts';
 import { secretsManager, sns } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
+import { orRefused } from '../runtime/refused.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { notifyOrTest, triggersIn } from './notify.ts';
 
@@ -32,5 +33,6 @@ const settings = {
 
 /** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. And by a person's test. */
 export function handler(event: unknown) {
-  return notifyOrTest(event, context, { ...settings, ...files.named(triggersIn(event)) });
+  const settingsOf = { ...settings, ...files.named(triggersIn(event)) };
+  return orRefused(notifyOrTest(event, context, settingsOf));
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../config/deployed-config.ts';
+import { RefusedError } from '../runtime/refused.ts';
 import { SecretUnusableError } from '../runtime/secrets.ts';
 import { requestsOf, type TestNotice } from './channels.ts';
 import { NotTakenError, post } from './post.ts';
@@ -33,7 +34,7 @@ export async function testChannels(
   const known = [TOPIC, ...Object.keys(channels)];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new Error(
+    throw new RefusedError(
       `There is no channel ${unknown} in this deployment. Known: ${known.join(', ')}`,
     );
   }

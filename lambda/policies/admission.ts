@@ -1,4 +1,3 @@
-import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, SkippedBy } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -13,7 +12,7 @@ import {
 import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
 import { type Decision, readRecords } from './decide-on.ts';
-import { decideSlot, type OverlapAdmission } from './overlap-slot.ts';
+import { decideSlot, type OverlapAdmission, type OverlapRequest } from './overlap-slot.ts';
 import { type StandingPause, standingPause } from './pause.ts';
 import {
   decideAtRunTest,
@@ -24,15 +23,10 @@ import {
 } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
-export interface Candidate {
-  readonly firing: Firing;
+export interface Candidate extends OverlapRequest {
   readonly runTestId: string;
   /** How many scenarios it runs; absent when that is not known before the start. */
   readonly scenarios?: number | undefined;
-  /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
-  readonly executions?: readonly ListedExecution[] | undefined;
-  /** When they were asked for; absent: just now. */
-  readonly listedAt?: Date;
 }
 
 /** What the policies decide on. */

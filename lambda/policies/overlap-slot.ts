@@ -12,7 +12,7 @@ import {
 import type { RunTestRecord } from './run-test-record.ts';
 import { holdersOf, isOver } from './slots.ts';
 
-interface OverlapRequest {
+export interface OverlapRequest {
   readonly firing: Firing;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */
   readonly executions?: readonly ListedExecution[] | undefined;

@@ -2,7 +2,7 @@ import { partition } from '@aws-sdk/core/client';
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import { type Post, poster } from './aws-connection.ts';
 import type { Repeat } from './aws-retries.ts';
-import { signer } from './aws-signature.ts';
+import { type AwsRequest, signer } from './aws-signature.ts';
 import { required } from './environment.ts';
 import { https } from './https.ts';
 
@@ -16,13 +16,6 @@ const ENDPOINT_VARIABLES = {
 } as const;
 
 const shared = poster();
-
-interface AwsRequest {
-  /** Encoded for a URL. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** How patiently a service is asked, and where: by default as this function's environment says. */
 export interface AwsOptions {

@@ -1,16 +1,16 @@
 import { createHmac, hash } from 'node:crypto';
 import { required } from './environment.ts';
 
-/** A POST without a query, as it is signed. */
-interface Unsigned {
+/** A POST without a query. */
+export interface AwsRequest {
   /** Encoded for a URL. */
   readonly path: string;
-  /** With `host`; names are lower case, in any order. */
+  /** Names are lower case, in any order; what is signed has `host`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-type Sign = (request: Unsigned, now: Date) => Record<string, string>;
+type Sign = (request: AwsRequest, now: Date) => Record<string, string>;
 
 /**
  * Signs with the credentials of this environment: AWS Signature Version 4 (IAM User Guide, "Create a signed AWS API request").

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { RefusedError } from '../runtime/refused.ts';
 import { choiceOfPersonSchema } from './event.ts';
-import { RefusedError } from './refused.ts';
 
 const person = { by: z.string().check(z.minLength(1)), reason: z.string().check(z.minLength(1)) };
 const commandSchema = z.discriminatedUnion('command', [

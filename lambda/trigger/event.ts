@@ -6,7 +6,7 @@ import { MAX_SCENARIO_IDS } from '../firing/selection.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import { firstOf } from '../runtime/first-of.ts';
-import { RefusedError } from './refused.ts';
+import { RefusedError } from '../runtime/refused.ts';
 
 const scheduledSchema = z.strictObject({
   trigger: z.string(),

@@ -5,9 +5,9 @@ import { deployment } from '../deployment.ts';
 import { lambda } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { ANSWER_MS } from '../runtime/limits.ts';
+import { orRefused } from '../runtime/refused.ts';
 import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
-import { orRefused } from './refused.ts';
 import { trigger } from './trigger.ts';
 import { sweepWaker } from './wake-sweep.ts';
 

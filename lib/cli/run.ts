@@ -96,6 +96,10 @@ function reportFault(error: unknown, session: Session): number {
     stderr.write(`${fault}\n`);
     return EXIT.badInput;
   }
+  if (error instanceof Error && error.name === 'FunctionFailedError') {
+    stderr.write(`The function has failed: ${error.message}\n${typed('logs')} shows more\n`);
+    return EXIT.lostSight;
+  }
   // A mistake of this program: its report needs the stack.
   if (environment.RTT_TRACE) throw error;
   const message = error instanceof Error ? error.message : String(error);

@@ -32,7 +32,7 @@ const SWEEP = { seconds: 0.1, reads: 3, logKb: 0.1 } as const;
 export const FIRING = {
   seconds: 6,
   functions: 2,
-  writes: 35,
+  writes: 46,
   secretReads: 2,
   logKb: 10,
   events: 2,

@@ -10,10 +10,7 @@ import { withClient } from './with-client.ts';
 /** A function that throttles is asked again: it is busy with starts that take seconds. */
 const MOST_ATTEMPTS = 8;
 
-/**
- * What the function itself said against an event, in its own words. An event that it refuses has changed nothing;
- * one that it died of may have.
- */
+/** What the function died of, in its own words: what it was asked for may have been done. */
 export class FunctionFailedError extends Error {
   override readonly name = 'FunctionFailedError';
 }
@@ -23,12 +20,7 @@ export async function sendCommand<C extends Command>(
   target: Target,
   command: C,
 ): Promise<Answers[C['command']]> {
-  try {
-    return opened<Answers[C['command']]>(await invoke(target, target.commandFunction, command));
-  } catch (error) {
-    if (error instanceof FunctionFailedError) throw new InputError(error.message, { cause: error });
-    throw error;
-  }
+  return opened<Answers[C['command']]>(await invoke(target, target.commandFunction, command));
 }
 
 /** Sends an event that fires its trigger; the same event twice is reported as a duplicate. */
@@ -36,7 +28,7 @@ export async function fire(target: Target, event: object): Promise<FiringReport>
   return JSON.parse(await invoke(target, target.commandFunction, event));
 }
 
-/** What the command function answers where it does not do what a person asks. */
+/** How a function's answer begins where it does not do what a person asks. */
 const REFUSED = '{"refused":';
 
 /**

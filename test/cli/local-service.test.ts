@@ -158,6 +158,7 @@ test.each([
   ['cancel nope --reason why', 'nope'],
   ['retry nope --reason why', 'nope'],
   ['judge nope', 'nope'],
+  ['notify nope --test', 'There is no channel nope in this deployment. Known: topic'],
   ['show nope', 'nope'],
 ])('rtt %s says what is wrong, and is not a failure of the function', async (words, said) => {
   const before = lines.length;

@@ -2,13 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { errorBody, jsonIn, type ServerDialect, type StandInAnswer } from './stand-in-request.ts';
 
-/** What an execute request asks for, as the server understands it. */
-export interface Execute {
-  readonly selectAll: boolean;
-  readonly scenarioIds: readonly string[];
-  readonly simulatorId?: string | undefined;
-}
-
 /**
  * Whether the request carries the credentials in the server's form. To a server with key pairs any Authorization
  * header is final, right or wrong. No request is accepted while the secret holds no key of the server's form.
@@ -31,6 +24,8 @@ export function isAuthorised(
 /** What the service's secret holds: a key, or a pair. */
 const keySchema = z.object({ apiKey: z.string().min(1), secretKey: z.string().min(1).optional() });
 
+/** What an execute request asks for, as the server understands it. */
+type Execute = z.infer<z.ZodObject<typeof camelCase>>;
 const camelCase = {
   selectAll: z.boolean().default(false),
   scenarioIds: z.array(z.guid()).default([]),

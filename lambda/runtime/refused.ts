@@ -1,4 +1,4 @@
-import { log } from '../runtime/log.ts';
+import { log } from './log.ts';
 
 /** What a person asks cannot be done, and nothing has changed. */
 export class RefusedError extends Error {
@@ -6,9 +6,7 @@ export class RefusedError extends Error {
 }
 
 /** What the work gives, or why it is refused: that is an answer, not a failure of the function. */
-export async function orRefused<T extends object>(
-  work: Promise<T>,
-): Promise<T | { readonly refused: string }> {
+export async function orRefused<T>(work: Promise<T>): Promise<T | { readonly refused: string }> {
   try {
     return await work;
   } catch (error) {
