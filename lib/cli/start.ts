@@ -48,9 +48,11 @@ interface StartOptions {
   readonly stateDirectory: string;
   /** The log as the functions write it, and JSON even on a terminal. */
   readonly json?: true | undefined;
+  readonly synthesize: typeof synthesizeAside;
 }
 
-export function startCommand(session: Session) {
+/** @param synthesize makes the stack of the triggers file. */
+export function startCommand(session: Session, synthesize = synthesizeAside) {
   const { io, options } = session;
   return new Command('start')
     .description(
@@ -65,7 +67,7 @@ export function startCommand(session: Session) {
     .addHelpText('after', EXAMPLES)
     .action(async ({ port, fire: trigger }) => {
       const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
-      const start = { port, triggersFile, stateDirectory, json };
+      const start = { port, triggersFile, stateDirectory, json, synthesize };
       io.exitCode =
         trigger === undefined ? await serve(start, session) : await fire(start, trigger, session);
     });
@@ -135,7 +137,7 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
   const clock = systemClock;
   return startLocalRun({
     ...options,
-    synthesize: (outdir) => synthesizeAside(options.triggersFile, outdir, clock.now()),
+    synthesize: (outdir) => options.synthesize(options.triggersFile, outdir, clock.now()),
     port: options.port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,

@@ -42,8 +42,11 @@ export async function startWorld(): Promise<void> {
   run = await runFixture('local-run', {
     stateDirectory: state,
     environment: { FI_API_KEY: API_KEY, FI_BASE_URL: api.url },
-    page: (found) =>
-      serveConsole(consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, options))),
+    page: (found, replaced) =>
+      serveConsole({
+        ...consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, options)),
+        replaced,
+      }),
   });
   const found = await findRun(state);
   if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);

@@ -16,11 +16,14 @@ import {
 import { deployedTests } from './deployed-tests.ts';
 import { faultsTests } from './faults-tests.ts';
 import { firingTests } from './firing-tests.ts';
+import { foreignPageTests } from './foreign-page-tests.ts';
 import { listsTests } from './lists-tests.ts';
 import { overviewTests } from './overview-tests.ts';
 
 beforeAll(startWorld);
 afterAll(stopWorld);
+
+describe('a foreign page', foreignPageTests);
 
 describe('the first view', overviewTests);
 
@@ -97,7 +100,11 @@ test('it says when the service is gone, and keeps what was known', async () => {
   await page.goto(`${run.url}/#/firings`);
   await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(0);
   await run.stop();
-  await expect.poll(() => page.getByRole('alert').innerText()).toContain('The service is gone');
+  const alerts = async () => {
+    await page.clock.fastForward(2_000);
+    return page.getByRole('alert').allInnerTexts();
+  };
+  await expect.poll(alerts).toContainEqual(expect.stringContaining('The service is gone'));
   expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
   expect(await violations()).toEqual([]);
 });

@@ -28,14 +28,14 @@ function fileWith(count: number, others: TriggersFile['triggers'] = {}): Trigger
 const resourcesIn = (text = '') =>
   Object.values<{ Type: string; Properties: Record<string, unknown> }>(JSON.parse(text).Resources);
 
-const many = assemblyOf(fileWith(300, { 'on-event': ON_EVENT }));
+const many = assemblyOf(fileWith(200, { 'on-event': ON_EVENT }));
 const ROOT = 'run-test-trigger.template.json';
 
-test('200 schedules are in the stack, and one more has all of them in nested stacks', () => {
-  const nested = (count: number) =>
-    Object.keys(templateOf(fileWith(count)).findResources('AWS::CloudFormation::Stack')).length;
-  expect(nested(200)).toBe(0);
-  expect(nested(201)).toBeGreaterThan(50);
+test('200 schedules are in the stack, and a rule more has all of them in nested stacks', () => {
+  const nested = 'AWS::CloudFormation::Stack';
+  expect(templateOf(fileWith(200)).findResources(nested)).toEqual({});
+  const root = resourcesIn(many.templates.get(ROOT));
+  expect(root.filter(({ Type }) => Type === nested).length).toBeGreaterThan(50);
 });
 
 test('schedules in nested stacks have a group of their own, and the names that they had', () => {
@@ -45,7 +45,7 @@ test('schedules in nested stacks have a group of their own, and the names that t
     'run-test-trigger-nested',
     'run-test-trigger-sweep',
   ]);
-  expect(many.local.schedules).toHaveLength(301);
+  expect(many.local.schedules).toHaveLength(201);
   expect(many.local.schedules.find(({ name }) => name === 't7.early')).toMatchObject({
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:run-test-trigger-trigger',
     input: '{"trigger":"t7","schedule":"early","scheduledTime":"<aws.scheduler.scheduled-time>"}',
@@ -53,7 +53,7 @@ test('schedules in nested stacks have a group of their own, and the names that t
 });
 
 test('one more trigger changes one nested stack', () => {
-  const { templates } = assemblyOf(fileWith(301, { 'on-event': ON_EVENT }));
+  const { templates } = assemblyOf(fileWith(201, { 'on-event': ON_EVENT }));
   const isNested = (file: string) => file !== ROOT;
   const changed = [...templates].filter(([file, text]) => many.templates.get(file) !== text);
   expect(changed.map(([file]) => file).filter(isNested)).toHaveLength(1);

@@ -15,6 +15,7 @@ export interface LoopbackServer {
 }
 
 const STOP_GRACE_MS = 250;
+const CLOSE_IDLE_EVERY_MS = 20;
 
 /**
  * Serves on 127.0.0.1; a handler that rejects costs its connection and a warning. Port 0 is any free one. Rejects
@@ -51,9 +52,11 @@ export async function listenOnLoopback(server: Server, port: number): Promise<Lo
     url: `http://127.0.0.1:${address.port}`,
     async stop(graceMs = STOP_GRACE_MS) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Those that have answered since then are idle, and would be kept for seconds.
+      const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };
