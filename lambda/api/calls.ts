@@ -3,6 +3,7 @@ import { boundedText } from '../runtime/bounded-text.ts';
 import { type ApiAccess, readPage, type Unreadable } from './future-agi.ts';
 import { isPercentage, toldNumber, toldText } from './told-number.ts';
 
+/** One simulated call, from the list of an execution's calls. */
 export interface Call {
   /** Its scenario's id, or else its name. */
   readonly scenarioId: string;
@@ -15,6 +16,7 @@ export interface Call {
   readonly evaluations: readonly CallEvaluation[];
 }
 
+/** One score of one call, as the list of calls has it. */
 export interface CallEvaluation {
   readonly name: string;
   /** 0 to 100; pass is 100 and fail is 0. */

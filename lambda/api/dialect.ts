@@ -5,6 +5,7 @@
  */
 export type Dialect = 'documented' | 'key-pair' | 'current';
 
+/** How field names of an execute body are spelt; a server may refuse one of them as unknown, or want both. */
 export type Casing = 'camelCase' | 'snake_case' | 'both';
 
 const FIELDS = {

@@ -9,6 +9,7 @@ export interface ApiRequest {
   readonly body?: string;
 }
 
+/** An answer, or how far the request came without one: with `written: false` the server has seen nothing of it. */
 export type Exchange =
   | {
       readonly kind: 'answered';

@@ -29,6 +29,7 @@ export interface ExecutionProgress {
   readonly senseless?: readonly string[];
 }
 
+/** A poll that told nothing; the next one asks again. */
 export interface NoProgress extends Unreadable {
   /** Every place of the server was read, and none has the execution. */
   readonly isMissing?: true;

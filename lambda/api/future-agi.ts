@@ -59,6 +59,7 @@ function urlOf(baseUrl: string, path: string): URL {
   return new URL(baseUrl.replace(/\/+$/, '') + path);
 }
 
+/** A read that gave nothing. Reads change nothing, so it is safe to repeat. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   /** The next try finds the same: no permission, or no such thing on this server. */

@@ -1,5 +1,6 @@
 import { snakeCased } from '../runtime/snake-cased.ts';
 
+/** A parsed JSON text, which nobody has checked further. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** What a JSON text says; undefined when it is not JSON. */

@@ -3,6 +3,7 @@ import type { ApiAccess } from './future-agi.ts';
 import type { Lookup } from './lookup.ts';
 import type { Scenario } from './selection-plan.ts';
 
+/** Lives as long as a function's process; each entry is used for five minutes. */
 export interface LookupCache {
   /** The casing that a server took after it had refused the other one. */
   acceptedCasing?: Casing;
@@ -25,6 +26,7 @@ interface Caching {
 /** A change at the API is noticed this soon. */
 const LOOKUP_MS = 5 * 60_000;
 
+/** A cache belongs to one API and its key: ids of one account say nothing about another. */
 export function emptyLookupCache(): LookupCache {
   return { runTestIds: new Map(), scenarios: new Map() };
 }

@@ -20,6 +20,7 @@ export interface Form {
   readonly casing: Casing;
 }
 
+/** A refused one is never sent: it would run other scenarios than the trigger says. */
 export type SelectionPlan =
   | { readonly kind: 'send'; readonly selection: Selection; readonly body: object }
   | { readonly kind: 'refused'; readonly reason: string };

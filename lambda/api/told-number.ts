@@ -20,6 +20,7 @@ export function isCount(number: number): boolean {
   return Number.isInteger(number) && number >= 0 && number <= MOST_CALLS;
 }
 
+/** From 0 to 100, both included. A share from 0 to 1 passes as well and cannot be told apart. */
 export function isPercentage(number: number): boolean {
   return number >= 0 && number <= 100;
 }

@@ -17,6 +17,7 @@ interface ConfigIndex extends Omit<DeployedConfig, keyof TriggersOf> {
 /** What is written of triggers: all of them, those of a part (`triggers-<part>.json`), or some. */
 export type TriggersOf = Pick<DeployedConfig, 'triggers' | 'notifyOf'>;
 
+/** Each part is read from the disk once, when it is asked for first. */
 export interface ConfigFiles {
   readonly index: ConfigIndex;
   part(part: string): TriggersOf;
@@ -106,6 +107,7 @@ export function openConfigFiles(textOf: (file: string) => string): ConfigFiles {
   };
 }
 
+/** Reads every part; a start reads the part of its own trigger instead. */
 export function deployedIn({ index, all }: ConfigFiles): DeployedConfig {
   const { parts: _, renamed: __, anyWebhook: ___, ...settings } = index;
   return { ...settings, ...all() };

@@ -15,6 +15,7 @@ export type Channel = {
   | { readonly kind: 'webhook'; readonly url: string }
 );
 
+/** What `notify` of one trigger changes for its messages. */
 export interface TriggerNotify {
   /** The channels that get its messages; absent: all. */
   readonly channels?: readonly string[];

@@ -20,6 +20,7 @@ import type { Publish } from './publish.ts';
 import type { QuietContext } from './quiet-hours.ts';
 import type { Untold } from './together.ts';
 
+/** For publishing at least once what a firing's changes tell people. */
 export interface OutboxContext extends ProblemsContext, QuietContext {
   readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;

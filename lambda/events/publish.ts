@@ -12,6 +12,7 @@ export type Publish = (events: readonly Published[]) => Promise<void>;
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 240_000;
 
+/** In requests of ten events or 240 kB at most, one after the other. */
 export function publisher(client: EventBridge, bus: string): Publish {
   return async (events) => {
     for (const part of parts(events)) await putEvents(client, bus, part);

@@ -11,4 +11,5 @@ export const changeSchema = z.object({
   pullRequest: z.optional(z.number()),
 });
 
+/** Where the commit status of a result is written. */
 export type Change = z.infer<typeof changeSchema>;

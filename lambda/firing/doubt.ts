@@ -1,5 +1,6 @@
 import type { Attempt, Firing, SendingFiring } from './firing.ts';
 
+/** All that a doubt about a POST is judged by: to what, when, and with which answers. */
 export type Sent = Pick<SendingFiring, 'runTestId' | 'sentAt' | 'attempts'>;
 
 /**

@@ -20,6 +20,7 @@ const KINDS = [
 /** The words of `notify.on` in triggers.yaml, and of `detail.kind` in an event. */
 export const kindSchema = z.enum(KINDS);
 
+/** Also the words of `notify.on` and of `kind` in published events. */
 export type EventKind = (typeof KINDS)[number];
 
 /** The highest first; as PagerDuty names them. */
@@ -73,6 +74,7 @@ const PROBLEM = {
 /** A problem that needs a person each time: to look that execution up, or to resume the trigger. */
 const DECISION = { ...PROBLEM, severity: 'critical', canRepeat: false } as const;
 
+/** The only place that knows a kind's words, urgency and advice: a new kind needs one row. */
 export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
   started: { ...ROUTINE, detailType: 'Execution Started', headline: 'has started', symbol: '▶️' },
   passed: { ...ROUTINE, detailType: 'Execution Passed', headline: 'passed', symbol: '✅' },

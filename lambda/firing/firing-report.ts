@@ -23,6 +23,7 @@ export interface FiringReport {
   readonly duplicate?: true;
 }
 
+/** The answer to who has fired. `recorded` is false where the firing was there before. */
 export function reportOf(firing: Firing, recorded: boolean): FiringReport {
   const { id, trigger, state, execution, mismatch, result } = firing;
   const message = firing.reason ?? lastAnswer(firing);

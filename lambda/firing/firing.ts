@@ -236,6 +236,7 @@ export type UnknownFiring = In<'unknown'>;
 export type StartedFiring = In<'started'>;
 /** A firing that certainly started nothing. */
 export type NotStartedFiring = In<'rejected' | 'expired' | 'skipped' | 'missed'>;
+/** The policy that skipped a firing; `reason` says why. */
 export type SkippedBy = NonNullable<NotStartedFiring['skippedBy']>;
 /** A firing whose execution came to an end. */
 export type FinishedFiring = In<'completed' | 'failed' | 'cancelled'>;
@@ -244,24 +245,30 @@ export type ExecutedFiring = In<'started' | 'completed' | 'failed' | 'cancelled'
 /** A firing in doubt that a person has to decide on. */
 export type UnresolvedFiring = In<'unresolved'>;
 
+/** Part of the firing's id: what arrives twice with the same cause is the same firing. */
 export type Cause = z.infer<typeof causeSchema>;
 /** One POST of a firing: without an outcome, the function died while it was in flight. */
 export type Attempt = z.infer<typeof attemptSchema>;
+/** Every POST of a firing, oldest first; never empty once it was sent. */
 export type Attempts = SendingFiring['attempts'];
 /** What the API created for a firing. */
 export type Execution = z.infer<typeof executionSchema>;
+/** Written once, when the execution is over, and again only by `judge`. */
 export type Result = z.infer<typeof resultSchema>;
+/** One scenario that broke; a result has ten at most. */
 export type ScenarioResult = z.infer<typeof scenarioSchema>;
 /** What a POST asks for: ids, meant as in `ExecuteRequest`. */
 export type Selection = z.infer<typeof selectionSchema>;
 /** How an execution's scenarios differ from those asked for. */
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
+/** Oldest first. Pure. */
 export function withAttempt(earlier: readonly Attempt[], last: Attempt): Attempts {
   const [first, ...others] = earlier;
   return first ? [first, ...others, last] : [last];
 }
 
+/** Throws RangeError where there is no attempt at `index`. Pure. */
 export function withAttemptAt(
   attempts: readonly Attempt[],
   index: number,

@@ -10,6 +10,7 @@ const budgetSchema = z.object({
   scenariosPerMonth: limit,
 });
 
+/** As many earlier runs as a run may be compared with. */
 export const MOST_COMPARED_RUNS = 50;
 
 const scores = z.optional(z.record(z.string(), z.number()));
@@ -62,8 +63,11 @@ export const policySchema = z.object({
   pauseAfterRejected: z.number(),
 });
 
+/** What a firing keeps of its trigger: a later deployment does not change a firing that is recorded. */
 export type Policies = z.infer<typeof policySchema>;
+/** Counted in days and months of the configured time zone, per trigger or for all. */
 export type Budget = z.infer<typeof budgetSchema>;
+/** Absent parts expect nothing: without any, a run that completes its calls passes. */
 export type Expectation = z.infer<typeof expectationSchema>;
 
 /** A part of every day. */

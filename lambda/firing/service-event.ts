@@ -70,6 +70,7 @@ export const severalEventsSchema = z.object({
   quiet_since: z.optional(z.string()),
   repeated: z.literal(false),
 });
+/** One message for many: a burst of the same problem, or what waited for the end of quiet hours. */
 export type SeveralEvents = z.infer<typeof severalEventsSchema>;
 
 /** Of the runs of which the server told it; it is asked for the calls of a run only where the run did not pass or is compared. */
@@ -99,6 +100,7 @@ export const summaryEventSchema = z.object({
   ),
   repeated: z.literal(false),
 });
+/** Of one day or week, by trigger; at most once a period. */
 export type SummaryEvent = z.infer<typeof summaryEventSchema>;
 /** What is put on the bus. */
 export type Published = ServiceEvent | SeveralEvents | SummaryEvent;
@@ -151,8 +153,10 @@ export const serviceEventSchema = z.object({
   repeated: z.boolean(),
 });
 
+/** The detail on the event bus, in snake_case as docs/events.md has it; consumers parse it too. */
 export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 
+/** Throws where a result has what the published schema does not. */
 export function reportedResult(result: Result): ReportedResult {
   return reportedResultSchema.parse(snakeCased(result));
 }

@@ -39,6 +39,7 @@ const RAN = {
 } as const;
 const DID_NOT_RUN = { ...RAN, hasNotRun: true, hasExecution: false } as const;
 
+/** Every question that code asks about a state is answered here: a new state needs one row. */
 export const STATES = {
   due: {
     ...PENDING,
@@ -89,8 +90,10 @@ export const STATES = {
   skipped: { ...DID_NOT_RUN, headline: 'Not started: skipped', tone: 'quiet' },
 } as const satisfies Record<Firing['state'], StateFacts>;
 
+/** As the ledger, the log, `--json` and events spell it. */
 export type State = keyof typeof STATES;
 
+/** For texts from outside, such as a filter of `rtt history`. */
 export function isState(text: unknown): text is State {
   return typeof text === 'string' && Object.hasOwn(STATES, text);
 }
@@ -102,6 +105,7 @@ type StateIn<Phase extends StateFacts['phase']> = {
 /** A firing of which it is not known yet whether it starts anything. */
 export type PendingFiring = Extract<Firing, { state: StateIn<'pending'> }>;
 
+/** It has sent nothing, or nobody knows yet whether what it sent has started something. */
 export function isPending(firing: Firing): firing is PendingFiring {
   return STATES[firing.state].phase === 'pending';
 }
@@ -125,8 +129,10 @@ export function awaitsCancel(firing: Firing): firing is FiringToCancel {
   return firing.state === 'started' && isOwn && (cancel === 'due' || cancel === 'sending');
 }
 
+/** It runs something else than was asked for, and cancelling that is not confirmed yet. */
 export type FiringToCancel = StartedFiring & { readonly mismatch: Mismatch };
 
+/** Polls go on until its execution is over. An execution that is to be cancelled is not followed. */
 export function isFollowed(firing: Firing): firing is StartedFiring {
   return firing.state === 'started' && !isFinal(firing) && !awaitsCancel(firing);
 }

@@ -66,6 +66,7 @@ export function toPublished(
 /** An SMS has 1,600 characters, and a reason that lists what is wrong could be larger than any item or event. */
 const REASON_LENGTH = 1_000;
 
+/** To the length that the ledger and events have for a reason, with `…` where something is cut. */
 export function shortened(reason: string): string {
   return reason.length <= REASON_LENGTH ? reason : `${reason.slice(0, REASON_LENGTH - 1)}…`;
 }

@@ -4,6 +4,7 @@ import type { EventKind } from './event-kind.ts';
 import type { Policies } from './policy.ts';
 import { uuidSchema } from './selection.ts';
 
+/** As the triggers file has it; `selectAll: true` runs all scenarios except those named. */
 export const executeSchema = z.object({
   selectAll: z.boolean(),
   scenarioIds: z.array(uuidSchema),
@@ -83,6 +84,7 @@ type Proof =
       readonly commitStatus?: undefined;
     };
 
+/** Where a trigger has none, its path answers 404, like a trigger that does not exist. */
 export type Webhook = Proof & {
   /** JMESPath on `{ headers, body, query }`: a delivery for which it is false fires nothing. */
   readonly when?: string | undefined;

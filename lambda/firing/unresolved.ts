@@ -16,6 +16,7 @@ export function withoutExecution(firing: Firing & Sent, events: readonly EventKi
   return left;
 }
 
+/** An alarm counts this line: the service cannot find out by itself whether the run has started. */
 export function logUnresolved({ id, trigger, runTestId, attempts, reason }: Firing): void {
   log('start_unresolved', {
     firing: id,

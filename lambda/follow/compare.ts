@@ -17,6 +17,7 @@ import {
 /** An agent that did not change is called worse in at most this share of its runs, whatever is compared. */
 const SIGNIFICANCE = 0.05;
 
+/** Without faults, nothing shows that the run is worse than those before it. */
 export interface Comparison {
   readonly faults: readonly Fault[];
   /** What was compared, and what that cannot show. */

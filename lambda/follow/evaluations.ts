@@ -4,6 +4,7 @@ import { isCount, isPercentage, percentageOf, toldNumber } from '../api/told-num
 import type { evaluationSchema } from '../firing/firing.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
 
+/** Over all calls of one execution. */
 export interface Evaluation extends z.infer<typeof evaluationSchema> {
   /** Why there is no score, where the reason is not that there are no outputs. */
   readonly problem?: string;

@@ -8,6 +8,7 @@ export function limitOf(limits: Limits, name: string): number | undefined {
   return limits && Object.hasOwn(limits, name) ? limits[name] : undefined;
 }
 
+/** An evaluation that has an upper limit counts as such, too. */
 export function isLessBetter(name: string, expect: Expectation): boolean {
   return (
     expect.lowerIsBetter?.includes(name) === true ||

@@ -11,6 +11,7 @@ import { judgedResult } from './result.ts';
 
 type JudgeContext = LedgerContext & { readonly api: Api };
 
+/** Only `judged` has changed the firing. */
 export type JudgeAgainResult =
   | {
       readonly kind: 'judged';

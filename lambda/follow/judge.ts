@@ -7,6 +7,7 @@ import { type Fault, type Finished, failed, inCalls, unclear } from './finished.
 import { type Counts, countsOf, type Run } from './run.ts';
 import { scenarioReasons } from './scenarios.ts';
 
+/** The reasons are for people: whole sentences with the numbers in them. */
 export interface Judgement extends Pick<Result, 'verdict' | 'reasons'> {
   readonly notes: readonly string[];
   readonly isWorse: boolean;

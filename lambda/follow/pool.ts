@@ -2,6 +2,7 @@ import type { Expectation } from '../firing/policy.ts';
 import { type Counts, type Measured, type Run, summed } from './run.ts';
 import type { Scores } from './statistics.ts';
 
+/** Of one run, or of several added up. */
 export type Totals = Pick<Counts, 'completed' | 'of' | 'evaluations'>;
 
 /**
@@ -36,6 +37,7 @@ function total(parts: readonly Totals[]): Totals {
   };
 }
 
+/** The same evaluation now and in earlier runs, each with at least one score. */
 export interface Pair {
   readonly name: string;
   readonly now: Scores;

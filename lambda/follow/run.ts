@@ -33,7 +33,9 @@ export const runSchema = z.object({
   scenarios: z.optional(z.array(runScenarioSchema)),
 });
 
+/** As the reference of a selection keeps it. */
 export type Run = z.infer<typeof runSchema>;
+/** Scores from 0 to 100, each with how many calls have it. */
 export type Measured = z.infer<typeof measuredSchema>;
 
 /** The counts of a run; undefined where the server does not tell how many calls completed. */
@@ -86,6 +88,7 @@ function measured(calls: readonly Call[]): Measured[] {
   }));
 }
 
+/** By name; equal scores are counted together. Pure. */
 export function summed(all: readonly (readonly Measured[])[]): Measured[] {
   return [...Map.groupBy(all.flat(), ({ name }) => name)].map(([name, own]) => {
     const scores = Map.groupBy(

@@ -40,6 +40,7 @@ export function failedScenarioIds(finished: Finished, expect: Expectation): stri
   return areKnown ? ids.map((id) => id.toLowerCase()) : undefined;
 }
 
+/** Ten at most, so that a result fits into the item of its firing. */
 export function keptScenarios(finished: Finished, expect: Expectation): ScenarioResult[] {
   return brokenScenarios(finished, expect)
     .slice(0, MOST_SCENARIOS)

@@ -1,3 +1,4 @@
+/** Counts of calls, `successes` ≤ `of`. */
 export interface Share {
   readonly successes: number;
   readonly of: number;
@@ -68,6 +69,7 @@ export function rankedLower(now: Scores, before: Scores): number {
   return variance > 0 ? normalBelow((u - (n * m) / 2 + 0.5) / Math.sqrt(variance)) : 1;
 }
 
+/** How many calls have a score. */
 export function timesOf(scores: Scores): number {
   return scores.reduce((sum, [, times]) => sum + times, 0);
 }

@@ -17,6 +17,7 @@ const ownerSchema = z.strictObject({
 /** Whose an execution is: an item of its own, so that a conditional write gives it to one firing. */
 export type ExecutionOwner = z.infer<typeof ownerSchema>;
 
+/** The owner's item expires with its firing. */
 export interface OwnerContext extends LedgerContext {
   /** How long a final firing stays in the ledger. */
   readonly retentionDays: number;

@@ -49,6 +49,7 @@ export interface Ledger {
   sentBetween(runTestId: string, from: Date, to: Date): Promise<SentFiring[]>;
 }
 
+/** `now` is injected: tests move it, and nothing reads the system's clock. */
 export interface LedgerContext {
   readonly ledger: Ledger;
   readonly now: () => Date;
@@ -192,6 +193,7 @@ async function* inGroups(firings: AsyncIterable<RecordedFiring>): AsyncGenerator
   yield group;
 }
 
+/** Asks nothing yet: a table that is missing shows at the first method. */
 export function openLedger(client: DynamoDb, table: string): Ledger {
   return {
     async record(firing) {

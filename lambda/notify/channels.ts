@@ -22,6 +22,7 @@ export interface TestNotice {
   readonly isOver?: true;
 }
 
+/** Every channel makes its own body of it. */
 export interface Message {
   readonly told: Told;
   readonly detail: Published | TestNotice;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ApiRequest } from '../api/exchange.ts';
 import type { Change } from '../firing/change.ts';
 
+/** In GitHub's words; GitLab has others for the same. */
 export interface Status {
   readonly state: 'pending' | 'success' | 'failure' | 'error';
   /** Its name: a later status of the same name replaces it. */

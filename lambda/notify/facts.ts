@@ -32,6 +32,7 @@ export type Facts = readonly (readonly [label: string, value: string])[];
 
 const ABOUT_STARTS: ReadonlySet<EventKind> = new Set(['started', 'budget']);
 
+/** In the order in which people read them; without those that the event does not know. */
 export function factsOf(event: ServiceEvent, setting: Setting): Facts {
   const { schedule } = event;
   // The execution may be over by the time that its start is told.
@@ -77,6 +78,7 @@ function scheduleText({ schedule }: ServiceEvent, { schedules = [] }: Setting): 
   return own ? `, ${own.expression}` : '';
 }
 
+/** Empty in a local run, and for a stack without `monitoring.dashboard`. */
 export function dashboardOf({ service, region, hasDashboard }: Setting): [string, string][] {
   if (region === undefined || !hasDashboard) return [];
   return [['Dashboard', cloudWatch(region, `dashboards/dashboard/${service}`)]];
@@ -143,6 +145,7 @@ function durationText(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
+/** As many as a person reads, and how many more there are; of a recovery, what had been wrong. */
 export function reasonsOf(event: ServiceEvent, setting: Setting): string[] {
   const { ended = [] } = event;
   const before = ended.map(

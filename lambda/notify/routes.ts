@@ -5,6 +5,7 @@ import type { Published } from '../firing/service-event.ts';
 /** What the attribute `trigger` of a test message has: it is for every subscriber. */
 export const TEST = '/test';
 
+/** From `notify` of the triggers file; without channels only the topic is used. */
 export interface Routes {
   readonly kinds: readonly EventKind[];
   readonly channels?: Readonly<Record<string, Channel>>;

@@ -10,6 +10,7 @@ export interface NotifySettings extends Routes, Omit<Setting, 'schedules'> {
   readonly triggers: Readonly<Record<string, Pick<Trigger, 'schedules' | 'webhook'>>>;
 }
 
+/** Secrets of channels are read when a message is sent, and kept for some minutes. */
 export interface NotifyContext {
   readonly sns: Sns;
   readonly readSecret: ReadSecret;

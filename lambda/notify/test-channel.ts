@@ -8,6 +8,7 @@ import type { NotifyContext, NotifySettings } from './settings.ts';
 import type { Told } from './told.ts';
 import { publish } from './topic.ts';
 
+/** Only the receiver knows if the message has reached a person. */
 export interface ChannelTest {
   readonly channel: string;
   readonly kind: Channel['kind'] | 'topic';

@@ -30,6 +30,10 @@ interface Mark {
   readonly link?: string | undefined;
 }
 
+/**
+ * Text of servers and senders is put into one line, so that it cannot look like another fact. Throws where the event
+ * does not fit its schema.
+ */
 export function toldOf(published: ServiceEvent, setting: Setting): Told {
   const read = serviceEventSchema.parse(JSON.parse(JSON.stringify(published), oneLine));
   const zone = timezoneOf(read, setting);

@@ -15,6 +15,7 @@ export interface Headline {
   readonly reason: string;
 }
 
+/** Of the reasons it has the first sentence of the first one. Pure. */
 export function headlineOf(event: ServiceEvent): Headline {
   const { trigger, kind, result, reasons } = event;
   // An execution that is not followed has started, and nobody knows more.
@@ -26,6 +27,7 @@ export function headlineOf(event: ServiceEvent): Headline {
   return { trigger, verb, reason: sentence.replace(/\.$/, '') };
 }
 
+/** Short enough for the preview of a notification. */
 export function sentenceOf({ trigger, verb, reason }: Headline): string {
   return [`${trigger} ${verb}`, cut(reason, PREVIEW_REASON)].filter(Boolean).join(': ');
 }

@@ -54,11 +54,13 @@ export interface AdmissionRecords {
   readonly own: AdmissionRecord;
   readonly shared: AdmissionRecord;
 }
+/** With an end, it is over by itself: nobody has to resume. */
 export type Pause = z.infer<typeof pauseSchema>;
 
 /** The id of the record of all triggers together. */
 export const SHARED_ADMISSION = '/admission';
 
+/** No firing's id begins with a slash. */
 export function admissionId(trigger: string): string {
   return `/${trigger}/admission`;
 }
@@ -68,6 +70,7 @@ export function recordIdOf(trigger: string | undefined): string {
   return trigger === undefined ? SHARED_ADMISSION : admissionId(trigger);
 }
 
+/** A record that was never written admits everything. */
 export const ADMISSION: RecordKind<AdmissionRecord> = {
   schema: admissionSchema,
   empty: (id, revision) => ({ id, revision, slots: [], spent: {}, rejections: [] }),

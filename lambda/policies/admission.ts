@@ -23,6 +23,7 @@ import {
 } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
+/** A `due` firing, after its request is known and before its lease is taken. */
 export interface Candidate extends OverlapRequest {
   readonly runTestId: string;
   /** How many scenarios it runs; absent when that is not known before the start. */
@@ -35,6 +36,7 @@ export interface PolicyRecords extends AdmissionRecords {
   readonly runTest?: RunTestRecord;
 }
 
+/** For policies of one trigger and of all. */
 export interface AdmissionContext extends LedgerContext {
   /** In which the days and months of budgets begin. */
   readonly timezone: string;
@@ -45,6 +47,7 @@ export interface AdmissionContext extends LedgerContext {
 /** What is decided of a candidate; `outdated`: somebody else has advanced the firing meanwhile. */
 export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 
+/** A firing that is not admitted has sent nothing. */
 export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
   | {

@@ -16,6 +16,7 @@ interface BudgetRequest {
   readonly cost: Cost;
 }
 
+/** An admitted firing is counted until it is known that it has not run. */
 export type BudgetAdmission =
   | { readonly kind: 'admitted'; readonly warning?: string | undefined }
   | { readonly kind: 'skipped'; readonly policy: 'budget'; readonly reason: string };

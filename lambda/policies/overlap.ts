@@ -15,6 +15,7 @@ export interface Situation {
   readonly cancelled: readonly string[];
 }
 
+/** `rival` is the started firing whose execution is in the way. */
 export type OverlapDecision =
   | { readonly kind: 'free' }
   | { readonly kind: 'skip' | 'wait'; readonly reason: string }

@@ -25,6 +25,7 @@ const runTestSchema = z.object({
  */
 export type RunTestRecord = z.infer<typeof runTestSchema>;
 
+/** A record that was never written has no slot taken. */
 export const RUN_TEST: RecordKind<RunTestRecord> = {
   schema: runTestSchema,
   empty: (id, revision) => ({ id, revision, slots: [], waiting: [] }),

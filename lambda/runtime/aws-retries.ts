@@ -3,6 +3,7 @@ import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smi
 /** Repeats what has failed, with the SDK's pauses; rejects with the last error. */
 export type Repeat = <T>(error: unknown, attempt: () => Promise<T>) => Promise<T>;
 
+/** At most `maxAttempts` in all, the first one included; all calls of one repeater share the SDK's token bucket. */
 export function repeater(maxAttempts: number): Repeat {
   const retries = new StandardRetryStrategy(maxAttempts);
   return async (first, attempt) => {

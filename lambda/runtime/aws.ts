@@ -22,12 +22,14 @@ export interface DynamoDb {
   query(input: QueryInput): Promise<QueryOutput>;
 }
 
+/** Rejects with an error that has the name of the SDK's, such as `ResourceNotFoundException`. */
 export interface SecretsManager {
   getSecretValue(
     input: GetSecretValueRequest,
   ): Promise<Pick<GetSecretValueResponse, 'SecretString'>>;
 }
 
+/** An entry that is refused does not reject: `FailedEntryCount` and the entries' codes tell. */
 export interface EventBridge {
   putEvents(input: PutEventsRequest): Promise<PutEventsResponse>;
 }
@@ -37,10 +39,12 @@ export interface Lambda {
   invoke(input: Invocation, abortSignal: AbortSignal): Promise<void>;
 }
 
+/** A repeated request may publish twice. */
 export interface Sns {
   publish(input: Publication): Promise<{ readonly MessageId: string | undefined }>;
 }
 
+/** A message with a text for each protocol, as SNS's `Publish` takes it. */
 export interface Publication {
   readonly TopicArn: string;
   /** ASCII. */
@@ -70,11 +74,13 @@ export function dynamoDb(options?: AwsOptions): DynamoDb {
   };
 }
 
+/** Region, credentials and address come from the environment unless they are given. */
 export function secretsManager(options?: AwsOptions): SecretsManager {
   const call = jsonService(awsService('secretsmanager', options), 'secretsmanager');
   return { getSecretValue: (input) => call('GetSecretValue', input) };
 }
 
+/** Region, credentials and address come from the environment unless they are given. */
 export function eventBridge(options?: AwsOptions): EventBridge {
   const call = jsonService(awsService('events', options), 'AWSEvents');
   return {
@@ -89,6 +95,7 @@ export function eventBridge(options?: AwsOptions): EventBridge {
   };
 }
 
+/** Rejects where Lambda does not take the invocation. */
 export function lambda(options: AwsOptions): Lambda {
   const post = awsService('lambda', options);
   return {
@@ -100,6 +107,7 @@ export function lambda(options: AwsOptions): Lambda {
   };
 }
 
+/** Region, credentials and address come from the environment unless they are given. */
 export function sns(options?: AwsOptions): Sns {
   const post = awsService('sns', options);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -33,6 +33,7 @@ const FAULTS: Readonly<Record<string, (id: string) => string>> = {
   InvalidRequestException: () => 'is scheduled for deletion: restore it',
 };
 
+/** Keeps a secret for five minutes and a failure for five seconds. Neither errors nor logs have its text. */
 export function secretReader(client: SecretsManager, now: () => Date): ReadSecret {
   const cache = new Map<string, { readonly read: Read; readonly readAt: number }>();
   const failures = new Map<string, { readonly error: unknown; readonly failedAt: number }>();

@@ -42,6 +42,7 @@ export interface Schedule extends Timing {
   readonly enabled: boolean;
 }
 
+/** With the name under which it is deployed. */
 export interface NamedSchedule extends Schedule {
   /** Unique within the trigger, whatever place it has there: part of EventBridge's name for it and of firing ids. */
   readonly name: string;

@@ -13,6 +13,7 @@ import { attemptOf, type Candidate, type Findings, fitFor, isBeforeDoubt } from 
 /** What finding a firing's executions needs. */
 export type FindContext = LedgerContext & { readonly api: Api };
 
+/** Without the list a doubt stays a doubt: nothing is sent and nothing is given up. */
 export interface Unlisted {
   readonly kind: 'unlisted';
   readonly permanent: boolean;

@@ -30,6 +30,7 @@ export function causeOf(kind: Destination['kind'], id: string): Cause {
   return kind === 'delivery' ? { kind, deliveryId: id } : { kind, eventId: id };
 }
 
+/** A claim must outlive every repetition of its sender. */
 export interface ClaimContext extends LedgerContext {
   /** How long claims of single deliveries are kept. */
   readonly retentionDays: number;

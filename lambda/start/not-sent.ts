@@ -36,6 +36,7 @@ export function reject(firing: DueFiring, reason: string, context: LedgerContext
   return end(firing, 'rejected', reason, context);
 }
 
+/** The start deadline stays as it is. */
 export function postpone(
   firing: DueFiring,
   reason: string,

@@ -19,6 +19,7 @@ export type Preparation =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
+/** Every name in it is resolved: sending it asks nothing more. */
 export type Draft = Extract<Preparation, { kind: 'ready' }>;
 
 /** Resolves what the firing names and plans its request; asks the API only for what the plan depends on. */

@@ -25,6 +25,7 @@ import { disown } from './disown.ts';
 import { type FindContext, type Found, findExecutions, type Unlisted } from './find-executions.ts';
 import { logStarted } from './log-started.ts';
 
+/** For finding what a POST started, and for owning it. */
 export type ReconcileContext = FindContext & OwnerContext;
 
 /** A firing to look for: one that is not to be sent yet, or one that may be sent again. */

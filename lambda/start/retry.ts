@@ -5,6 +5,7 @@ import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 import { graceEnd } from './attribution.ts';
 
+/** By whom and why is kept in the firing and shown in its timeline. */
 export interface RetryReason {
   readonly by: string;
   readonly reason: string;

@@ -7,6 +7,7 @@ import { addMinutes, addMs } from '../runtime/time.ts';
 import { occurrences } from '../schedule/occurrences.ts';
 import type { NamedSchedule, Schedule } from '../schedule/schedule.ts';
 
+/** One scheduled time whose firing has not been seen yet, as the ledger keeps it. */
 export const awaitedSchema = z.object({
   /** Its scheduled time. */
   time: z.string(),
@@ -49,6 +50,7 @@ export function rememberedNextTime(): NextTime {
   };
 }
 
+/** Undefined for a schedule that has ended. */
 export function nextAfter(
   time: Date,
   { schedule, missedAfterMinutes }: Watch,

@@ -7,8 +7,10 @@ import { usualDuration } from '../follow/usual-duration.ts';
 import type { StartContext } from '../start/start.ts';
 import type { Looks } from './looks.ts';
 
+/** All that one firing's next step may need. */
 export type SweepContext = StartContext & OutboxContext & { readonly looks: Looks };
 
+/** Both in one sweep, so that a short execution is not found a minute late. */
 export async function advanceAndFollow(
   firing: Firing,
   context: SweepContext,

@@ -6,6 +6,7 @@ import { nextCheck, remember } from './looks.ts';
 import { publishAll } from './publish-all.ts';
 import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './step.ts';
 
+/** The answer of the function, which its log line has, too. */
 export interface SweepSummary {
   /** Firings moved a step. */
   readonly advanced: number;

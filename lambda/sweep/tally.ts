@@ -9,6 +9,7 @@ export const cameSchema = z.object({
   /** Of the runs that tell it. */
   cost: z.object({ cents: z.number(), runs: z.number() }),
 });
+/** What came of a trigger's runs in a period, in counts. */
 export type Came = z.infer<typeof cameSchema>;
 /** What a summary reads of a trigger and of a firing. */
 export type Followed = Pick<Trigger, 'follow'>;

@@ -14,6 +14,7 @@ import type { Command } from './command.ts';
 import { type DryRun, dryRun } from './dry-run.ts';
 import { deployedTrigger } from './event.ts';
 
+/** By command, as JSON. */
 export interface Answers {
   readonly describe: DeployedConfig & { readonly apiBaseUrl: string };
   readonly 'dry-run': DryRun;

@@ -13,6 +13,7 @@ import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
 
+/** For recording a firing and starting it at once. */
 export type TriggerContext = StartContext &
   Pick<ClaimContext, 'retentionDays'> & {
     /** Has the sweep begin now. Never rejects. */

@@ -11,7 +11,9 @@ export interface Answer {
 
 /** The answer to every sender who does not hold the webhook's secret, whatever is wrong. */
 export const UNVERIFIED = answer(401, { error: 'unverified' });
+/** Given before a signature is checked. */
 export const TOO_LARGE = answer(413, { error: 'too_large' });
+/** Says nothing about what else is there. */
 export const NOT_FOUND = answer(404, { error: 'not_found' });
 /** For GitHub's ping. */
 export const PONG = answer(200, { pong: true });
@@ -82,11 +84,13 @@ export function permission(origin: string): Answer {
   );
 }
 
+/** For senders that want their own text back to prove that the address is theirs. */
 export function plainAnswer(body: string): Answer {
   const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store' };
   return { statusCode: 200, headers, body };
 }
 
+/** JSON, never kept by a cache. */
 export function answer(
   statusCode: number,
   body: object,

@@ -8,6 +8,7 @@ import type { SnsSite } from './sns-site.ts';
 import { refused as unverified, type Verification } from './verification.ts';
 import { verify } from './verify.ts';
 
+/** Its signature is right and fresh; whether it came before is not known yet. */
 export interface Authenticated {
   readonly kind: 'authenticated';
   readonly trigger: Trigger;
@@ -20,6 +21,7 @@ interface Refused {
   readonly answer: Answer;
 }
 
+/** Has no ledger: a request that is not signed costs no write. */
 export interface AuthenticateContext {
   readonly readSecret: ReadSecret;
   readonly sns: SnsSite;

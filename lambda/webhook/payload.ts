@@ -1,6 +1,7 @@
 import { type Json, parseJson } from '../api/json.ts';
 import type { SignedRequest } from './verification.ts';
 
+/** Of a delivery that is authenticated; parsed once. */
 export type Payload =
   | { readonly kind: 'json'; readonly content: Json }
   | { readonly kind: 'unreadable' | 'unsupported' };
@@ -24,6 +25,7 @@ export function readPayload(request: SignedRequest): Payload {
   return payload === null ? { kind: 'json', content: Object.fromEntries(form) } : readJson(payload);
 }
 
+/** As Slack and some older senders post. */
 export function isForm(request: SignedRequest): boolean {
   return mediaType(request) === FORM_TYPE;
 }

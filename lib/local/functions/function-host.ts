@@ -38,15 +38,16 @@ export function hostFunction(
     },
     /** Runs the function as soon as a process is free. */
     invokeQueued: runQueued,
-    /** Takes no more events and kills every process. */
+    /** Takes no more events, refuses those that wait, and kills every process. */
     async stop(): Promise<void> {
       stopped = true;
+      for (const proceed of queue.splice(0)) proceed();
       await Promise.all([...processes.keys()].map((process) => process.kill()));
     },
   };
 
   async function runQueued(event: string, requestId: string): Promise<Outcome> {
-    while (running >= limit) await new Promise<void>((resolve) => queue.push(resolve));
+    while (running >= limit && !stopped) await new Promise<void>((resolve) => queue.push(resolve));
     return run(event, requestId);
   }
 

@@ -83,3 +83,17 @@ describe('a failing function', () => {
     expect(await result(fn)).toBe('well');
   });
 });
+
+test('stopping refuses all that wait for a process', async () => {
+  const { host: fn } = host('export const handler = () => new Promise(() => {});', {
+    reservedConcurrency: 1,
+  });
+  const outcomes = ['a', 'b', 'c'].map((id) => fn.invokeQueued('{}', id));
+  await fn.stop();
+  const said = expect.stringContaining('The local run is stopping');
+  const [, ...waiting] = await Promise.all(outcomes);
+  expect(waiting).toMatchObject([
+    { error: { errorMessage: said } },
+    { error: { errorMessage: said } },
+  ]);
+});
