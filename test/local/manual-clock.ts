@@ -12,17 +12,19 @@ export interface ManualClock extends Clock {
 export function manualClock(iso: string): ManualClock {
   let time = Date.parse(iso);
   /** How long each sleeper has left, in time that passes: as setTimeout, which no clock change reaches. */
-  const sleepers = new Set<{ left: number; wake: () => void }>();
+  const sleepers = new Set<{ left: number; end: () => void }>();
   return {
     now: () => new Date(time),
     sleep: (milliseconds, signal) =>
       new Promise((wake) => {
-        const sleeper = { left: milliseconds, wake };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => {
+        const end = () => {
           sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', end);
           wake();
-        });
+        };
+        const sleeper = { left: milliseconds, end };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', end);
       }),
     async pass(milliseconds) {
       let left = milliseconds;
@@ -33,9 +35,7 @@ export function manualClock(iso: string): ManualClock {
         left -= step;
         for (const sleeper of sleepers) {
           sleeper.left -= step;
-          if (sleeper.left > 0) continue;
-          sleepers.delete(sleeper);
-          sleeper.wake();
+          if (sleeper.left <= 0) sleeper.end();
         }
         await macrotask();
       }
