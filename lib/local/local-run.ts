@@ -107,8 +107,9 @@ async function startParts(
   const running = new Set<(graceMs: number) => Promise<void>>();
   started.push({
     async stop() {
-      const left = [...running].map((leave) => leave(STOP_GRACE_MS));
-      await Promise.all([front.stop(STOP_GRACE_MS), ...left]);
+      // Connections end first: a sender repeats what got no answer, and need not hear of a function that was killed.
+      const closed = front.stop(STOP_GRACE_MS);
+      await Promise.all([closed, ...[...running].map((leave) => leave(STOP_GRACE_MS))]);
     },
   });
   const operator = await startOperatorEndpoints(keys.operator, () => current.assembly, {
