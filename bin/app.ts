@@ -1,7 +1,6 @@
 import { App } from 'aws-cdk-lib/core';
 import { visibleOutput } from '../lib/cli/visible-text.ts';
 import { readAppInput } from '../lib/stack/app-input.ts';
-import { synthesize } from '../lib/stack/synthesize.ts';
 
 const BAD_INPUT = 2;
 
@@ -11,6 +10,8 @@ const now = new Date();
 const input = readAppInput(given, now);
 if (input.ok) {
   stderr.write(input.warnings);
+  // Half a second of loading, which a file that is not sound need not wait for.
+  const { synthesize } = await import('../lib/stack/synthesize.ts');
   await synthesize({ config: input.config, now, stage: input.stage, nag: true });
 } else {
   stderr.write(input.problems);
