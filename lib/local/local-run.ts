@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
+import { LEASE_MS } from '../../lambda/runtime/limits.ts';
 import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import type { Clock } from '../clock.ts';
 import { InputError } from '../input-error.ts';
@@ -50,8 +51,8 @@ type OwnPage = (
 
 /** How long what is under way may take when the run stops. */
 const STOP_GRACE_MS = 1_500;
-/** And when a changed stack is in use already: as long as an HTTP API waits for an answer. */
-const LEAVE_GRACE_MS = 30_000;
+/** And when a changed stack is in use already: longer than any function may take. A sweep that was killed would leave doubts. */
+const LEAVE_GRACE_MS = LEASE_MS;
 
 export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;
 
