@@ -42,7 +42,7 @@ const METRICS = { ofFiring: 7, least: 1, hours: 2 } as const;
 /** The functions keep a secret for five minutes. */
 const HEARTBEAT_READS = HOURS * 12;
 
-export interface CostRow {
+interface CostRow {
   readonly what: string;
   /** Dollars a month. */
   readonly dollars: number;

@@ -7,7 +7,7 @@ import { getSecret } from './secret.ts';
 import { signedHeaders } from './signed-headers.ts';
 import type { Target } from './target.ts';
 
-export interface GivenDelivery {
+interface GivenDelivery {
   /** The same again is a repetition. */
   readonly id: string;
   /** Absent: the smallest one. */

@@ -13,7 +13,7 @@ export interface LogEntry {
   readonly line: string;
 }
 
-export interface LogFilter {
+interface LogFilter {
   readonly since: Date;
   readonly trigger?: string | undefined;
   readonly firing?: string | undefined;

@@ -3,7 +3,7 @@ import { STATES, type State } from '../../lambda/firing/states.ts';
 
 type Verdict = Result['verdict'];
 
-export type Tone = 'good' | 'busy' | 'bad' | 'quiet';
+type Tone = 'good' | 'busy' | 'bad' | 'quiet';
 
 export interface Seen {
   readonly state: State;

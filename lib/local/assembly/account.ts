@@ -1,3 +1,3 @@
-/** The local run's account and region: they occur in ARNs only. */
+/** The local run's account, in ARNs only. */
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';

@@ -9,7 +9,7 @@ const lineSchema = z.object({
   line: z.string(),
 });
 
-export type KeptLine = z.infer<typeof lineSchema>;
+type KeptLine = z.infer<typeof lineSchema>;
 
 /** A larger file gives way to a new one when a run starts; one older file is kept. */
 const LARGEST_BYTES = 5_000_000;
