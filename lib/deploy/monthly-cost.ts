@@ -76,6 +76,7 @@ export function monthlyCost(counts: StackCounts, firings: number): CostRow[] {
   ];
 }
 
+/** Dollars a month, not rounded. */
 export function sum(rows: readonly CostRow[]): number {
   return rows.reduce((total, { dollars }) => total + dollars, 0);
 }
