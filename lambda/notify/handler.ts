@@ -1,7 +1,8 @@
+import middy from '@middy/core';
 import { readConfigFiles } from '../config/config-files.ts';
 import { secretsManager, sns } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
-import { orRefused } from '../runtime/refused.ts';
+import { answerRefusals } from '../runtime/refused.ts';
 import { secretReader } from '../runtime/secrets.ts';
 import { notifyOrTest, triggersIn } from './notify.ts';
 
@@ -32,7 +33,8 @@ const settings = {
 };
 
 /** Invoked by the rule on the service's bus, once for each event; after a failure up to twice more. And by a person's test. */
-export function handler(event: unknown) {
-  const settingsOf = { ...settings, ...files.named(triggersIn(event)) };
-  return orRefused(notifyOrTest(event, context, settingsOf));
-}
+export const handler = middy<unknown, Awaited<ReturnType<typeof notifyOrTest>>>()
+  .use(answerRefusals)
+  .handler((event: unknown) =>
+    notifyOrTest(event, context, { ...settings, ...files.named(triggersIn(event)) }),
+  );

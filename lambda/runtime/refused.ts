@@ -1,3 +1,4 @@
+import type { MiddlewareObj } from '@middy/core';
 import { log } from './log.ts';
 
 /** What a person asks cannot be done, and nothing has changed. */
@@ -5,13 +6,12 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-/** What the work gives, or why it is refused: that is an answer, not a failure of the function. */
-export async function orRefused<T>(work: Promise<T>): Promise<T | { readonly refused: string }> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
+/** Answers `{ refused }` where a RefusedError is thrown: that is not a failure of the function. */
+export const answerRefusals: MiddlewareObj = {
+  onError: (request) => {
+    const { error } = request;
+    if (!(error instanceof RefusedError)) return;
     log('command_refused', { message: error.message });
-    return { refused: error.message };
-  }
-}
+    request.response = { refused: error.message };
+  },
+};

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { deployment } from '../deployment.ts';
 import { publisher } from '../events/publish.ts';
@@ -27,13 +28,14 @@ const inWorkTime = workTime(context.now);
  * Invoked once a minute, and when recorded firings wait for their start; one at a time. It fails when the schedules
  * cannot be watched or the open firings cannot be read: the dead man's switch counts the invocations that do not fail.
  */
-export function handler(event: unknown, invocation: Context): Promise<SweepSummary> {
-  const until = addMs(context.now(), invocation.getRemainingTimeInMillis());
-  return inWorkTime(event, (workUntil) => sweepAndTell(until, workUntil));
-}
+export const handler = middy<unknown, SweepSummary>()
+  .before(carry)
+  .handler((event: unknown, invocation: Context) => {
+    const until = addMs(context.now(), invocation.getRemainingTimeInMillis());
+    return inWorkTime(event, (workUntil) => sweepAndTell(until, workUntil));
+  });
 
 async function sweepAndTell(until: Date, workUntil: Date): Promise<SweepSummary> {
-  await carry();
   const summary = await watchedSweep(
     () => watchSchedules(files, context),
     () => sweep(context, until, { workUntil, sleep: setTimeout }),

@@ -1,3 +1,4 @@
+import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { deployedIn, type TriggersOf } from '../config/config-files.ts';
@@ -5,7 +6,7 @@ import { deployment } from '../deployment.ts';
 import { lambda } from '../runtime/aws.ts';
 import { required } from '../runtime/environment.ts';
 import { ANSWER_MS } from '../runtime/limits.ts';
-import { orRefused } from '../runtime/refused.ts';
+import { answerRefusals } from '../runtime/refused.ts';
 import { addMs } from '../runtime/time.ts';
 import { readCommand } from './command.ts';
 import { trigger } from './trigger.ts';
@@ -32,20 +33,18 @@ function nameIn(named: unknown): string | undefined {
 }
 
 /** Invoked by the schedules, and by people through the command line. */
-export function handler(event: unknown, invocation: Context): Promise<object> {
-  const until = addMs(context.now(), invocation.getRemainingTimeInMillis());
-  return orRefused(handle(event, until));
-}
-
-async function handle(event: unknown, until: Date): Promise<object> {
-  await carry();
-  const command = readCommand(event);
-  if (!command) return trigger(event, triggersFor(event), context, until);
-  const { handleCommand } = await import('./handle-command.ts');
-  const { fitting } = await import('./compressed-answer.ts');
-  const deployed =
-    command.command === 'describe'
-      ? deployedIn(files)
-      : { ...files.index, triggers: triggersFor(command) };
-  return fitting(await handleCommand(command, deployed, context, until));
-}
+export const handler = middy<unknown, object>()
+  .use(answerRefusals)
+  .before(carry)
+  .handler(async (event: unknown, invocation: Context) => {
+    const until = addMs(context.now(), invocation.getRemainingTimeInMillis());
+    const command = readCommand(event);
+    if (!command) return trigger(event, triggersFor(event), context, until);
+    const { handleCommand } = await import('./handle-command.ts');
+    const { fitting } = await import('./compressed-answer.ts');
+    const deployed =
+      command.command === 'describe'
+        ? deployedIn(files)
+        : { ...files.index, triggers: triggersFor(command) };
+    return fitting(await handleCommand(command, deployed, context, until));
+  });

@@ -1,4 +1,4 @@
-import type { Context } from 'aws-lambda';
+import middy from '@middy/core';
 import { readConfigFiles } from '../config/config-files.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { dynamoDb, lambda, secretsManager } from '../runtime/aws.ts';
@@ -6,7 +6,6 @@ import { required } from '../runtime/environment.ts';
 import { ANSWER_MS, ANSWER_RESERVE_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { secretReader } from '../runtime/secrets.ts';
-import { within } from '../runtime/within.ts';
 import { type Answer, UNAVAILABLE } from './answer.ts';
 import { handOverTo } from './hand-over.ts';
 import { receive } from './receive.ts';
@@ -30,17 +29,18 @@ log('function_started', { version: process.env.RTT_VERSION });
 /**
  * Invoked by API Gateway for `POST /hooks/{trigger}` and `GET /hooks/{trigger}/firings/{firing}`. When something behind
  * it hangs or fails, the sender is asked to come back: the sweep goes on with what was recorded, and a repeated delivery
- * starts nothing twice. Nothing parses the body before it is verified: its bytes are what is signed.
+ * starts nothing twice. No middleware parses the body: its bytes are what is signed.
  */
-export async function handler(event: unknown, invocation: Context): Promise<Answer> {
-  try {
-    const { triggers } = files.named([triggerIn(event), anyWebhook]);
-    const leftMs = invocation.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
-    const answer = await within(receive(event, triggers, context), leftMs);
-    if (answer !== 'timeout') return answer;
+export const handler = middy<unknown, Answer>({
+  timeoutEarlyInMillis: ANSWER_RESERVE_MS,
+  timeoutEarlyResponse: () => {
     throw new Error(`No answer within ${ANSWER_MS} ms`);
-  } catch (error) {
-    log('webhook_failed', { message: String(error) });
-    return UNAVAILABLE;
-  }
-}
+  },
+})
+  .onError((request) => {
+    log('webhook_failed', { message: String(request.error) });
+    request.response = UNAVAILABLE;
+  })
+  .handler((event: unknown) =>
+    receive(event, files.named([triggerIn(event), anyWebhook]).triggers, context),
+  );

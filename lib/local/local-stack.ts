@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { within } from '../../lambda/runtime/within.ts';
 import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Clock } from '../clock.ts';
 import { newRequestId } from '../request-id.ts';
+import { within } from '../within.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
 import { matches } from './assembly/event-pattern.ts';
 import { type DeadLetter, invokeAsync } from './functions/async-invocations.ts';

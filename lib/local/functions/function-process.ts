@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import module from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { within } from '../../../lambda/runtime/within.ts';
 import type { Clock } from '../../clock.ts';
+import { within } from '../../within.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
 import type { FromChild, FunctionError, ToChild } from './function-messages.ts';
 

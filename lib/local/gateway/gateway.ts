@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { within } from '../../../lambda/runtime/within.ts';
+import { within } from '../../within.ts';
 import type { LocalRoute } from '../assembly/assembly.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
 import { readBody } from '../server/http-server.ts';
