@@ -38,7 +38,11 @@ Exit codes: 0 deployed and all is well, 1 something needs to be done, 2 bad
 input
 `;
 
-/** @param cdk runs the CDK's command line. */
+/**
+ * Changes the stack and the values of secrets that have none; `--dry-run` only reads, the account where it can. `--json`
+ * prints the plan and, after a deployment, an array of `Check` behind it.
+ * @param cdk runs the CDK's command line.
+ */
 export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
   return new Command('deploy')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')

@@ -79,7 +79,7 @@ function colorOf(state: State | undefined): 'green' | 'yellow' | 'red' {
   return state && STATES[state].phase === 'pending' ? 'yellow' : 'red';
 }
 
-/** 0 started; 3 not started, in doubt, or throttled; 5 where the function failed and may have recorded the firing. */
+/** 0 started; 3 in any other state, or throttled; 5 where the function failed and may have recorded the firing. */
 export function exitCodeOf(report: FireReport): number {
   if (report.state) return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
   return NOT_KNOWN[notKnown(report)].exitCode;
