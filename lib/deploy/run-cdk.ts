@@ -10,6 +10,7 @@ export type RunCdk = (
   environment: Readonly<Record<string, string | undefined>>,
 ) => Promise<number>;
 
+/** Resolves to the exit code of the CDK, 1 where a signal ended it. Rejects where it cannot be started. */
 export const runCdk: RunCdk = (args, { region, profile }, environment) => {
   const withProfile = profile === undefined ? [] : ['--profile', profile];
   const [command, ...before] = commandOf();

@@ -18,6 +18,7 @@ const STOP_GRACE_MS = 1_500;
 /** And when a changed stack is in use already: as long as an HTTP API waits for an answer. */
 const LEAVE_GRACE_MS = 30_000;
 
+/** Runs until `stop`; a changed triggers file replaces its stack, not the run. */
 export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;
 
 /**
