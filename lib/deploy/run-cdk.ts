@@ -15,7 +15,8 @@ export const runCdk: RunCdk = (args, { region, profile }, environment) => {
   const withProfile = profile === undefined ? [] : ['--profile', profile];
   const [command, ...before] = commandOf();
   const child = spawn(command, [...before, ...args, ...withProfile], {
-    stdio: 'inherit',
+    // Standard output is for the answer of `rtt`.
+    stdio: ['inherit', 2, 2],
     env: { ...environment, ...(region !== undefined && { AWS_REGION: region }) },
   });
   return new Promise((resolve, reject) => {
