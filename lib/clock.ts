@@ -7,6 +7,7 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The machine's. An aborted sleep resolves early and does not reject. */
 export const systemClock: Clock = {
   now: () => new Date(),
   async sleep(milliseconds, signal) {

@@ -6,6 +6,7 @@ import { heartbeatUrl } from '../lambda/sweep/heartbeat.ts';
 import { signingKeys } from '../lambda/webhook/standard-webhooks.ts';
 import { checkSecret, secretWarning } from '../lambda/webhook/verify.ts';
 
+/** A place in the configuration that names a secret; the value is not in it. */
 export interface SecretUse {
   /** Name or ARN. */
   readonly secret: string;

@@ -24,6 +24,7 @@ export interface Api {
   readonly now: () => Date;
 }
 
+/** What the deployed configuration says of the API, its address aside: that is in the environment. */
 export interface ApiConfig {
   /** Name or ARN of the API key's secret. */
   readonly apiKeySecret: string;

@@ -67,6 +67,7 @@ const executionSchema = z.object({
   scenarioIds: z.optional(z.array(z.string())),
 });
 
+/** One evaluation over all calls of an execution, as the ledger keeps it in a result. */
 export const evaluationSchema = z.object({
   /** As people see it in the dashboard. */
   name: z.string(),

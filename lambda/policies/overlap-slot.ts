@@ -12,6 +12,7 @@ import {
 import type { RunTestRecord } from './run-test-record.ts';
 import { holdersOf, isOver } from './slots.ts';
 
+/** A firing that asks for a slot of its run test, and what else may be running there. */
 export interface OverlapRequest {
   readonly firing: Firing;
   /** The run test's newest executions; absent when they cannot be read: then the ledger alone decides. */

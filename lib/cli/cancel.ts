@@ -17,6 +17,7 @@ Examples:
   rtt cancel 3f2a --reason "it runs for hours"
 `;
 
+/** Changes the firing of a local run or a stack. Exit code 2: nothing was cancelled. `--json` prints the firing. */
 export function cancelCommand(session: Session) {
   return new Command('cancel')
     .description('Asks the server to cancel the execution that a firing has started.')

@@ -6,6 +6,7 @@ import { answer, type Session } from './program.ts';
 import type { Style } from './style.ts';
 import { details } from './table.ts';
 
+/** One line of `rtt doctor`, in text and in `--json`. */
 export interface Check extends AccountCheck {
   /** That puts it right: on a line of its own, so that it can be copied. */
   readonly command?: string;

@@ -24,6 +24,10 @@ Examples:
   rtt console --region eu-central-1 --port 8790
 `;
 
+/**
+ * Serves a local run or a stack until a signal stops it; what a person does there is done in the name of the person
+ * here. `--json` prints `{ url }`, with the access key behind the #.
+ */
 export function consoleCommand(session: Session) {
   return new Command('console')
     .description(

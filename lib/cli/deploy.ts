@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { TriggersFile } from '../config/schema.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { type AccountFacts, planOf } from '../deploy/plan.ts';
+import { type AccountFacts, type Plan, planOf } from '../deploy/plan.ts';
 import { type RunCdk, runCdk } from '../deploy/run-cdk.ts';
 import { type SecretUse, secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -38,7 +38,11 @@ Exit codes: 0 deployed and all is well, 1 something needs to be done, 2 bad
 input
 `;
 
-/** @param cdk runs the CDK's command line. */
+/**
+ * Changes the stack and the values of secrets that have none; `--dry-run` only reads, the account where it can. `--json`
+ * prints the plan of a dry run, and after a deployment an array of `Check`.
+ * @param cdk runs the CDK's command line.
+ */
 export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
   return new Command('deploy')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')
@@ -58,7 +62,10 @@ async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefine
   await withAssemblyOf(file, session, async (assembly, template) => {
     if (!checked(found, template, session)) return;
     const missing = await missingOf(usesOf(file, session), aws);
-    printPlan(stack, file, template, factsOf(found, missing), session);
+    const plan = newPlan(stack, file, template, factsOf(found, missing), session);
+    // What is deployed then is the answer; a plan that somebody is asked about is for people.
+    const out = session.options().json ? io.stderr : io.stdout;
+    out.write(formatPlan(plan, styleFor(out), session.typed));
     if (!(await confirm('Deploy this?', yes, io))) {
       io.stderr.write('Nothing was deployed.\n');
       return;
@@ -85,12 +92,12 @@ async function showPlan(session: Session): Promise<void> {
       io.stderr.write(
         `No account was asked. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
       );
-      printPlan(found.stack, file, template, undefined, session);
+      answerPlan(newPlan(found.stack, file, template, undefined, session), session);
       return;
     }
     checked(found, template, session);
     const missing = await missingOf(usesOf(file, session), found.aws);
-    printPlan(found.stack, file, template, factsOf(found, missing), session);
+    answerPlan(newPlan(found.stack, file, template, factsOf(found, missing), session), session);
   });
 }
 
@@ -103,15 +110,18 @@ function checked({ account }: FoundAccount, template: unknown, { io }: Session):
   return isReady;
 }
 
-function printPlan(
+function newPlan(
   stack: string,
   file: TriggersFile,
   template: unknown,
   facts: AccountFacts | undefined,
   session: Session,
-): void {
+): Plan {
   const secrets = usesOf(file, session).map(({ secret }) => secret);
-  const plan = planOf(stack, file, template, secrets, facts, session.io.clock.now());
+  return planOf(stack, file, template, secrets, facts, session.io.clock.now());
+}
+
+function answerPlan(plan: Plan, session: Session): void {
   answer(session, plan, (style) => formatPlan(plan, style, session.typed));
 }
 

@@ -5,6 +5,7 @@ import type { Style } from './style.ts';
 import { details, table } from './table.ts';
 import { oneLine } from './text.ts';
 
+/** The request is shown whole, with its headers but without the key. Names of scenarios are cut to one line. Pure. */
 export function formatDryRun(dryRun: DryRun, style: Style): string {
   if (dryRun.kind !== 'ready') {
     return `${style(['bold', 'red'], 'Would not start')}\n${details([['reason', dryRun.reason]], style)}`;

@@ -14,6 +14,10 @@ Examples:
   rtt event send - --bus orders < order.json
 `;
 
+/**
+ * `send` puts one event on a bus of a local run or a stack; exit code 2 where it is not taken. `--json` prints `{ id,
+ * bus }`.
+ */
 export function eventCommand(session: Session) {
   const send = new Command('send')
     .summary('send an event to a bus')

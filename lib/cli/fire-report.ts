@@ -55,6 +55,7 @@ export function writeReports(files: Reports['files'], run: ReportedRun): void {
   }
 }
 
+/** Without a firing it has one case, an error with `fault` as its message. Pure. */
 export function reportedRun({ trigger, firing, fault, ...known }: Waited): ReportedRun {
   const { dashboard, comparison } = known;
   return {

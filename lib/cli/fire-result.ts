@@ -19,6 +19,7 @@ const reportSchema = z.custom<FiringReport>(
   (value) => z.object({ state: z.string() }).safeParse(value).success,
 );
 
+/** Throws SyntaxError or ZodError where what the function returned is not a report. */
 export function readFireReport(outcome: Outcome | 'throttled'): FireReport {
   if (outcome === 'throttled') return { error: THROTTLED };
   if (!outcome.ok) return { error: outcome.error.errorMessage };
@@ -33,6 +34,7 @@ interface Next {
   readonly typed: (words: string) => string;
 }
 
+/** Ends with what to do next, as command lines that can be pasted. Pure. */
 export function formatFireReport(report: FireReport, next: Next, style: Style): string {
   const { state, firing } = report;
   const headline = state ? STATES[state].headline : NOT_KNOWN[notKnown(report)].headline;
@@ -77,6 +79,7 @@ function colorOf(state: State | undefined): 'green' | 'yellow' | 'red' {
   return state && STATES[state].phase === 'pending' ? 'yellow' : 'red';
 }
 
+/** 0 started; 3 in any other state, or throttled; 5 where the function failed and may have recorded the firing. */
 export function exitCodeOf(report: FireReport): number {
   if (report.state) return report.state === 'started' ? EXIT.ok : EXIT.notStarted;
   return NOT_KNOWN[notKnown(report)].exitCode;

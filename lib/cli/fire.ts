@@ -54,6 +54,11 @@ interface FireOptions {
   readonly evenIfPaused?: true | undefined;
 }
 
+/**
+ * Calls the command function of a local run or a stack. With `--id`, what an earlier call with it started and is still
+ * open, or in doubt, is not started again. `--json` prints its report, with `--wait` the firing as the ledger has it,
+ * with `--dry-run` what would be sent.
+ */
 export function fireCommand(session: Session) {
   return new Command('fire')
     .description('Starts a trigger now. Its policies apply as to any other firing.')

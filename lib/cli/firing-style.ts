@@ -20,6 +20,7 @@ export function coloredHeadline(firing: Seen, style: Style): string {
   return style('bold', colored(firing, headlineOf(firing), style));
 }
 
+/** 3 without an execution, 0 with the verdict `passed`, 1 with another verdict or none yet. */
 export function exitCodeFor(firing: Seen): number {
   if (!STATES[firing.state].hasExecution) return EXIT.notStarted;
   return firing.result?.verdict === 'passed' ? EXIT.ok : EXIT.failed;

@@ -34,4 +34,5 @@ export function githubStep({ environment, stdout }: Pick<Io, 'environment' | 'st
   };
 }
 
+/** `seen` may be called at each poll: it writes only what has changed. Call `over` once: it appends. */
 export type GithubStep = ReturnType<typeof githubStep>;

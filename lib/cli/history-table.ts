@@ -15,6 +15,7 @@ const OTHER_COLUMNS = 62;
 const LEAST_NAME = 12;
 const INDENT = ' '.repeat(8);
 
+/** In columns of a terminal; 80 where the output is not one. */
 export function widthOf({ columns }: { readonly columns?: number }): number {
   return columns ?? DEFAULT_WIDTH;
 }

@@ -29,6 +29,10 @@ const FEWER = 'name a trigger or a later --since';
 /** A look at them every few seconds costs a read unit for each two. */
 const MOST_WATCHED = 1_000;
 
+/**
+ * Reads the ledger of a local run or a stack. Exit code 0 without firings as well. `--json` prints an array; with
+ * `--watch`, one firing a line, until the process ends.
+ */
 export function historyCommand(session: Session) {
   return new Command('history')
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')

@@ -29,6 +29,7 @@ type Output = Writable & {
   readonly columns?: number;
 };
 
+/** What every command ends with. Scripts and CI jobs rely on the numbers. */
 export const EXIT = {
   ok: 0,
   /** It was done and did not go well: a firing failed, a check found something. */

@@ -20,6 +20,10 @@ const DEFAULT_SINCE_MS = 3_600_000;
 /** CloudWatch Logs gives a line late, and not always in order. */
 const OVERLAP_MS = 30_000;
 
+/**
+ * Reads the log file of a local run or CloudWatch Logs, each line once. `--json` prints an object a line: `time`,
+ * `source`, `line`. With `--follow` it ends with the process.
+ */
 export function logsCommand(session: Session) {
   return new Command('logs')
     .description('Shows the logs of the functions, oldest first; of the last hour by default.')

@@ -31,6 +31,10 @@ its times are those of a deployment at --from. Pauses are those of the target
 or, where none is named, of the local run of this folder.
 `;
 
+/**
+ * Reads the triggers file and, if one runs, the pauses of its local run; where an option names a target, what is
+ * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is on now.
+ */
 export function nextCommand(session: Session) {
   return new Command('next')
     .description(

@@ -53,6 +53,7 @@ function spanOf(text: string): number | undefined {
   return perUnit === undefined || Number(digits) === 0 ? undefined : Number(digits) * perUnit;
 }
 
+/** Both bounds are included; at most six digits and no sign. The parser throws InvalidArgumentError. */
 export function wholeNumber(from: number, to: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

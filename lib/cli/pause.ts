@@ -25,6 +25,7 @@ Examples:
   rtt resume --all --reason "done"
 `;
 
+/** Changes the ledger of a local run or a stack, not the triggers file. `--json` prints the pause. */
 export function pauseCommand(session: Session) {
   return new Command('pause')
     .description('Starts nothing more of a trigger, or of all of them, for the time being.')
@@ -59,6 +60,10 @@ export function pauseCommand(session: Session) {
     });
 }
 
+/**
+ * Changes the ledger of a local run or a stack. `--json` prints the pause that is over, or null where there was none:
+ * exit code 0 in both cases.
+ */
 export function resumeCommand(session: Session) {
   return new Command('resume')
     .description('Ends the pause of a trigger, or that of all.')

@@ -43,6 +43,7 @@ export interface Session {
   readonly typed: (words: string) => string;
 }
 
+/** `options` is called at each use, so it may be given before the command line is parsed. */
 export function sessionOf(io: Io, options: Session['options']): Session {
   return { io, options, typed: (words) => typed(io, options(), words) };
 }

@@ -13,6 +13,7 @@ Examples:
   rtt reset-reference nightly-regression --reason "stricter tone check"
 `;
 
+/** Changes the ledger of a local run or a stack; past verdicts stay. `--json` prints `{ since }`. */
 export function resetReferenceCommand(session: Session) {
   return new Command('reset-reference')
     .description('Forgets the runs of a trigger that its next runs would be compared with.')

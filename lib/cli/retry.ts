@@ -27,6 +27,10 @@ Examples:
     --reason "it is not in the list" --send-anyway
 `;
 
+/**
+ * Changes the firing in a local run or a stack. Exit code 0 started, 2 it cannot be sent again, 3 not started or in
+ * doubt. `--json` prints the firing.
+ */
 export function retryCommand(session: Session) {
   return new Command('retry')
     .description('Sends a firing again that waits for the decision of a person.')

@@ -23,6 +23,10 @@ The ids are in rtt history, in the log and in every answer to a delivery; the
 beginning of one is enough.
 `;
 
+/**
+ * Reads the ledger of a local run or a stack. Exit code 0 whatever became of the firing. `--json` prints the firing,
+ * with `link`.
+ */
 export function showCommand(session: Session) {
   return new Command('show')
     .description('Shows a firing: its attempts, decisions, execution, verdict and what to do.')
@@ -34,6 +38,7 @@ export function showCommand(session: Session) {
     });
 }
 
+/** With `--json` the firing as the ledger has it, and the `link` to its execution where there is one. */
 export function answerFiring(session: Session, firing: Firing, dashboard: Dashboard): void {
   const link = executionPage(dashboard, firing.runTestId, firing.execution?.id);
   const shown = { link, typed: session.typed };

@@ -51,7 +51,11 @@ interface StartOptions {
   readonly synthesize: typeof synthesizeAside;
 }
 
-/** @param synthesize makes the stack of the triggers file. */
+/**
+ * Writes only to the state directory. Exit code 0 when a signal stopped it; with `--fire` as `exitCodeOf` has it. `--json`
+ * prints the functions' log, an object a line, or with `--fire` the report alone.
+ * @param synthesize makes the stack of the triggers file.
+ */
 export function startCommand(session: Session, synthesize = synthesizeAside) {
   const { io, options } = session;
   return new Command('start')

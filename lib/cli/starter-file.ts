@@ -3,6 +3,7 @@ import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { Channel } from '../../lambda/config/deployed-config.ts';
 import { visible } from './visible-text.ts';
 
+/** As the server lists it; `scenarios` are their names. */
 export interface FoundRunTest {
   readonly id: string;
   readonly name: string;
@@ -14,10 +15,12 @@ export type StarterChannel =
   | { readonly kind: Exclude<Channel['kind'], 'webhook'> }
   | { readonly kind: 'webhook'; readonly url: string };
 
+/** Its name in Secrets Manager before the stage's prefix; the same for all channels of a kind. */
 export function channelSecret({ kind }: StarterChannel): string {
   return `run-test-trigger/notify/${kind}`;
 }
 
+/** What a person has chosen or, where nothing was asked, triggers that fire by hand only. */
 export interface Starter {
   readonly baseUrl: string;
   /** What the server was found to speak; absent where that is not known. */

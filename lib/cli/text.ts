@@ -45,6 +45,7 @@ export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
 }
 
+/** An IANA name such as Europe/Berlin: that of the variable TZ, else the machine's. */
 export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

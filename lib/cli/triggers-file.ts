@@ -21,6 +21,7 @@ export function namedTriggers(names: readonly string[], asked: string | undefine
   throw new InputError(`No trigger "${asked}"${hint(asked, names)}`);
 }
 
+/** A message for people, with the name that may have been meant, or the first of those there are. */
 export function namedSecret(asked: string, names: readonly string[]): string {
   return `Nothing uses the secret ${asked}${hint(asked, names)}`;
 }

@@ -1,5 +1,6 @@
 import type { Report } from './problem.ts';
 
+/** What one place of a cron expression may hold; `min` and `max` are included. */
 export interface Field {
   readonly name: string;
   readonly min: number;
@@ -14,6 +15,7 @@ export interface Field {
   readonly cyclic: boolean;
 }
 
+/** A field without names, in which steps and ranges around the end are allowed. */
 export function numeric(name: string, min: number, max: number): Field {
   return {
     name,

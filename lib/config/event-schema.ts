@@ -28,6 +28,7 @@ const shape = z.strictObject({
 
 type Written = z.output<typeof shape>;
 
+/** One entry of `events` in the triggers file. Its output is what is deployed, not what was written. */
 export const eventSchema = shape
   .superRefine(each(wrongKeys), always)
   .superRefine(each(ownEvents), across('pattern', 'bus'))

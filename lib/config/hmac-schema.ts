@@ -3,6 +3,7 @@ import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { readFieldPath, readHeaderName } from './identifiers.ts';
 import { always, each, type Found, leaf, optional } from './leaf.ts';
 
+/** The name of an HTTP header, read into lower case. */
 export const header = leaf(readHeaderName);
 const prefix = z.string().max(64);
 const field = leaf(readFieldPath);
@@ -56,6 +57,7 @@ function timeFaults(written: object): Found[] {
   return 'prefix' in written ? found('prefix', 'is for a header; remove it beside field') : [];
 }
 
+/** The keys of `verify: hmac`, for a sender that no other `verify` knows. */
 export const hmacShape = {
   signature: z
     .strictObject({
@@ -111,6 +113,7 @@ export function prefixFaults({ signature, timestamp }: Scheme): Found[] {
 
 const PLACEHOLDERS = ['{body}', '{timestamp}', '{id}', '{url}'];
 
+/** Empty where `signed` is right or absent. Names one unknown placeholder at a time. Pure. */
 export function signedFaults(written: Scheme): Found[] {
   const { signed, idHeader: id } = written;
   if (signed === undefined) return [];

@@ -21,10 +21,12 @@ function complaint(read: (text: string, report: Report) => unknown, input: unkno
   return messages[0];
 }
 
+/** Reads a text such as `90 minutes` into minutes; `min` and `max` are minutes and included. */
 export function duration(min: number, max: number) {
   return leaf((text, report) => readMinutes(text, min, max, report));
 }
 
+/** Both bounds are included. */
 export function int(min: number, max: number) {
   return z.int().min(min).max(max);
 }
@@ -50,6 +52,7 @@ interface Checked {
  */
 export const always = { when: ({ value }: Pick<Checked, 'value'>) => isMap(value) };
 
+/** What YAML calls a map: neither null nor a list. */
 export function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -82,6 +85,7 @@ export function alwaysAt(key: string, error: string) {
   return { ...always, path: [key], error };
 }
 
+/** Makes a check for `superRefine` that may find several problems in one value. */
 export function each<T>(find: (value: T) => readonly Found[]) {
   return (value: T, { addIssue }: z.core.$RefinementCtx) => {
     for (const { path, message, params = {} } of find(value)) {
@@ -90,6 +94,7 @@ export function each<T>(find: (value: T) => readonly Found[]) {
   };
 }
 
+/** A problem; `path` begins at the value that is checked, and an empty one is the value itself. */
 export interface Found {
   readonly path: readonly PropertyKey[];
   readonly message: string;

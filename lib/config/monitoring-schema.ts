@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { readRunbookUrl, readSecret } from './identifiers.ts';
 import { leaf, optional } from './leaf.ts';
 
+/** Key `monitoring` of the triggers file; absent, it has every default. Dollars are prices of CloudWatch. */
 export const monitoringSchema = z
   .strictObject({
     alarms: z

@@ -57,6 +57,7 @@ const channel = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Every `kind` that a channel in `notify.channels` can have. */
 export const channelKinds = channel.options.map(({ shape }) => shape.kind.value);
 
 const routedChannel = channel
@@ -78,6 +79,7 @@ function kindsFrom(least: Severity): EventKind[] {
 const MOMENT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-]\d\d:\d\d)$/;
 
+/** Key `notify` of one trigger. That its channels exist is checked with the whole file. */
 export const triggerNotifySchema = optional(
   z.strictObject({
     email: optional(
@@ -96,6 +98,7 @@ export const triggerNotifySchema = optional(
   'Who is told of this trigger, where it is not everybody.',
 );
 
+/** Key `notify` of the whole file; `on` of a channel goes before `on` of all. */
 export const notifySchema = z
   .strictObject({
     email: addresses

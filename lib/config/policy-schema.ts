@@ -53,6 +53,7 @@ const general = z.strictObject({
 
 const limit = int(1, 1_000_000).exactOptional();
 
+/** Key `budget`, of a trigger and of the whole file: a firing must be within both. */
 export const budgetSchema = z
   .strictObject({
     perDay: limit.describe('Executions per day, in defaults.timezone.'),
@@ -102,6 +103,7 @@ export const policyKeys = {
 /** The policies that `defaults` may set for every trigger. */
 export const defaultPolicies = general.exactPartial().shape;
 
+/** What `defaults` gives to each trigger that does not say it itself. */
 export interface Defaults {
   readonly timezone: string;
   /** Of schedules. */

@@ -14,11 +14,13 @@ import { readBaseUrl, readSecret, readTopic } from './identifiers.ts';
 import { across, alwaysAt, duration, each, leaf, optional } from './leaf.ts';
 import { PRESETS } from './webhook-presets.ts';
 
+/** Key `allow` of a webhook and of an event alike. */
 export const allow = optional(
   z.array(z.enum(['selectAll', 'scenarioIds', 'simulatorId'])).max(3),
   'What the JSON body of a delivery, or the detail of an event, may choose instead of execute. Absent: nothing.',
 );
 
+/** Key `coalesce` of a webhook and of an event alike; read into minutes. */
 export const coalesce = optional(
   duration(1, 1440),
   'Deliveries, or events, within this time of the first one join its firing: 1 minute to 1 day. Absent: each fires.',
@@ -102,6 +104,7 @@ function preset<T extends PresetName>(name: T) {
   );
 }
 
+/** Key `webhook` of a trigger: `verify` decides which other keys there are. */
 export const webhookSchema = z
   .discriminatedUnion('verify', [
     kind(

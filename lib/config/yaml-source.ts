@@ -47,6 +47,7 @@ export function readYaml(file: string, text: string) {
   };
 }
 
+/** Keeps the parsed text, so that what is found wrong later gets its line as well. */
 export type YamlSource = ReturnType<typeof readYaml>;
 
 interface Fault {

@@ -12,6 +12,7 @@ import { cancelRefusal, retryRefusal } from '../views/refusals.ts';
 import type { Action } from './action.ts';
 import type { Source } from './source.ts';
 
+/** What was done. What could not be done is an InputError instead. */
 export type ActionResult =
   | { readonly kind: 'dry-run'; readonly dryRun: DryRun }
   | { readonly kind: 'fired'; readonly report: FiringReport }

@@ -15,4 +15,5 @@ export const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel'), firing: z.string(), reason }),
   z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
 ]);
+/** Comes from a browser, so only `actionSchema` makes one. */
 export type Action = z.infer<typeof actionSchema>;

@@ -47,6 +47,7 @@ export async function readFiringView(
   };
 }
 
+/** The page gets it as JSON from `/_console/firing`; times are ISO 8601 in UTC. */
 export type FiringView = Awaited<ReturnType<typeof readFiringView>>;
 
 async function polled(firing: Firing, { target }: Source): Promise<Firing> {

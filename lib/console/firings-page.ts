@@ -53,6 +53,7 @@ export async function readFiringsPage(
   };
 }
 
+/** The page gets it as JSON from `/_console/firings`: 50 firings at most, newest first. */
 export type FiringsPage = Awaited<ReturnType<typeof readFiringsPage>>;
 
 function positionIn(text: string): Pick<ListedFiring, 'recordedAt' | 'id'> | undefined {

@@ -35,7 +35,9 @@ export async function readLogPage(query: URLSearchParams, { target, describe }: 
   };
 }
 
+/** The page gets it as JSON: 300 lines at most, newest first; `isCut` says that older ones are left out. */
 export type LogPage = Awaited<ReturnType<typeof readLogPage>>;
+/** One line; `fields` is text, whole where the line is not an entry of the service. */
 export type LogRow = ReturnType<typeof rowOf>;
 
 /** Without an event where the line is not an entry of the service. */

@@ -58,7 +58,9 @@ export async function readOverview(
   };
 }
 
+/** The page gets it as JSON from `/_console/overview`: 50 triggers at most. */
 export type Overview = Awaited<ReturnType<typeof readOverview>>;
+/** One trigger of the overview, with what was due and what comes next. */
 export type TriggerRow = ReturnType<typeof triggerRow>;
 
 function triggerRow(

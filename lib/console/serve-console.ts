@@ -17,6 +17,7 @@ import { readOverview } from './overview.ts';
 import { readPageAssets } from './page-assets.ts';
 import type { Source } from './source.ts';
 
+/** The same for all requests to one console: it has one person, and `source` is one local run or stack. */
 export interface ConsoleOptions {
   readonly source: Source;
   /** What every request for data and every action must bring: any user of this machine can reach the port. */

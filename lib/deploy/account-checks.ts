@@ -1,6 +1,7 @@
 import type { Account } from './account.ts';
 import { concurrencyFault, reservedIn } from './reserved-concurrency.ts';
 
+/** A finding for people, in text and in `--json`. */
 export interface AccountCheck {
   readonly what: string;
   /** What was found and, where something is wrong, what to do. */
@@ -8,6 +9,7 @@ export interface AccountCheck {
   readonly ok: boolean;
 }
 
+/** `next` is the template that is to be deployed. Asks AWS nothing. Pure. */
 export function accountChecks(account: Account, next: unknown): AccountCheck[] {
   const { account: id, region, caller, isBootstrapped, concurrency, deployed } = account;
   const fault = concurrency && concurrencyFault(concurrency, deployed, next);

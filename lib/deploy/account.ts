@@ -43,6 +43,7 @@ export async function readAccount(config: AwsConfig, stack: string) {
   }
 }
 
+/** One account in one region, as it was when `readAccount` asked. */
 export type Account = Awaited<ReturnType<typeof readAccount>>;
 
 async function concurrencyOf(client: LambdaClient): Promise<Concurrency | undefined> {

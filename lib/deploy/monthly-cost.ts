@@ -42,7 +42,7 @@ const METRICS = { ofFiring: 7, least: 1, hours: 2 } as const;
 /** The functions keep a secret for five minutes. */
 const HEARTBEAT_READS = HOURS * 12;
 
-export interface CostRow {
+interface CostRow {
   readonly what: string;
   /** Dollars a month. */
   readonly dollars: number;
@@ -76,6 +76,7 @@ export function monthlyCost(counts: StackCounts, firings: number): CostRow[] {
   ];
 }
 
+/** Dollars a month, not rounded. */
 export function sum(rows: readonly CostRow[]): number {
   return rows.reduce((total, { dollars }) => total + dollars, 0);
 }

@@ -6,6 +6,7 @@ import { monthlyCost, sum } from './monthly-cost.ts';
 import { countStack } from './stack-counts.ts';
 import { templateDiff } from './template-diff.ts';
 
+/** What a plan takes from the account; without it, the plan is what the file alone tells. */
 export interface AccountFacts {
   /** The template that is deployed; undefined before the first deployment. */
   readonly deployed: unknown;

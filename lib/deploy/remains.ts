@@ -24,4 +24,5 @@ export function remainsOf(outputs: Readonly<Record<string, string>>, secrets: re
   };
 }
 
+/** `ledger` is undefined where the outputs name none; `commands` run one after the other, each as it stands. */
 export type Remains = ReturnType<typeof remainsOf>;

@@ -3,6 +3,7 @@ import { resourcesOf } from './template-diff.ts';
 /** Lambda keeps so much of an account for functions that reserve nothing (Lambda quotas). */
 const LEAST_UNRESERVED = 100;
 
+/** Invocations at the same time, of one account in one region. */
 export interface Concurrency {
   readonly limit: number;
   /** What no function has reserved. */

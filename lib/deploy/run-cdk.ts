@@ -10,11 +10,13 @@ export type RunCdk = (
   environment: Readonly<Record<string, string | undefined>>,
 ) => Promise<number>;
 
+/** Resolves to the exit code of the CDK, 1 where a signal ended it. Rejects where it cannot be started. */
 export const runCdk: RunCdk = (args, { region, profile }, environment) => {
   const withProfile = profile === undefined ? [] : ['--profile', profile];
   const [command, ...before] = commandOf();
   const child = spawn(command, [...before, ...args, ...withProfile], {
-    stdio: 'inherit',
+    // Standard output is for the answer of `rtt`.
+    stdio: ['inherit', 2, 2],
     env: { ...environment, ...(region !== undefined && { AWS_REGION: region }) },
   });
   return new Promise((resolve, reject) => {

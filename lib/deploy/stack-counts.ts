@@ -38,4 +38,5 @@ export function countStack(
   };
 }
 
+/** How many there are of what AWS bills by its number. */
 export type StackCounts = ReturnType<typeof countStack>;

@@ -7,6 +7,7 @@ import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { type Probe, probeServer } from './server-probe.ts';
 import { checkTrigger } from './trigger-check.ts';
 
+/** One server, one key and the triggers, from the triggers file or from what is deployed. */
 export interface Setup {
   readonly baseUrl: string;
   /** The API key's secret as the functions read it; no part of the report. */
@@ -72,6 +73,7 @@ export async function diagnose({
   };
 }
 
+/** All would work where `problems` is empty here and in each trigger. */
 export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
 
 /** The forms of credentials that the secret's text allows, the configured dialect aside. */

@@ -1,59 +1,25 @@
 import { rmSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { LEASE_MS } from '../../lambda/runtime/limits.ts';
-import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
-import type { Clock } from '../clock.ts';
 import { InputError } from '../input-error.ts';
-import { REGION } from './assembly/account.ts';
-import type { SynthesizedLocally } from './assembly/synthesize-locally.ts';
-import { logFile } from './files/log-file.ts';
-import { headerFile, type RunFile, removeRunFile, writeRunFile } from './files/run-file.ts';
+import { headerFile, removeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
-import type { LogLine } from './functions/function-host.ts';
-import { runStack } from './local-stack.ts';
-import { scheduleCreation } from './scheduler/schedule-creation.ts';
+import type { LocalRunOptions, OwnPage } from './local-run-options.ts';
+import { type PreparedStack, prepareStack, runPrepared } from './prepared-stack.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
 import { sendJson, serveLoopback } from './server/http-server.ts';
-import { chooseApi } from './services/api-target.ts';
 import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
 import { type LocalKeys, startServices } from './services/local-services.ts';
 import { startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
-
-/** What a local run is made of. Nothing else is read: no environment, no clock, no working directory. */
-export interface LocalRunOptions {
-  /** Makes the stack to run; `outdir` is a folder of the state directory. */
-  synthesize(outdir: string): Promise<SynthesizedLocally>;
-  /** Everything the run keeps: ledger, secrets, dead letters, the synthesized assembly. */
-  readonly stateDirectory: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** FI_API_KEY, FI_SECRET_KEY and FI_BASE_URL choose the API, HTTPS_PROXY and NO_PROXY the way to it. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** False: schedules fire only when asked to. */
-  readonly schedules: boolean;
-  readonly clock: Clock;
-  /** Makes the page that the run serves on its own port, until `replaced` by that of a changed stack; absent: none. */
-  page?(run: RunFile, replaced: AbortSignal): Promise<OwnPage>;
-  /** Every line of the functions' logs, in order for each function. */
-  log(line: LogLine): void;
-  /** What a person must know and no function logs: missed schedules, dead letters, warnings. */
-  notice(text: string): void;
-}
-
-/** Answers a request, or leaves it to the stack's routes. */
-type OwnPage = (
-  request: IncomingMessage,
-  response: ServerResponse,
-) => Promise<'answered' | 'not-mine'>;
 
 /** How long what is under way may take when the run stops. */
 const STOP_GRACE_MS = 1_500;
 /** And when a changed stack is in use already: longer than any function may take. A sweep that was killed would leave doubts. */
 const LEAVE_GRACE_MS = LEASE_MS;
 
+/** Runs until `stop`; a changed triggers file replaces its stack, not the run. */
 export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;
 
 /**
@@ -86,10 +52,14 @@ async function startParts(
   started: { stop(): Promise<void> }[],
   stop: () => Promise<void>,
 ) {
-  const { clock, environment, notice } = options;
+  const { clock } = options;
   const assemblies = join(stateDirectory, 'assembly');
   rmSync(assemblies, { recursive: true, force: true });
   let made = 0;
+  const prepare = () => {
+    made += 1;
+    return prepareStack(options, join(assemblies, String(made)), ledger);
+  };
   const first = await prepare();
   const services = await startServices(first, keys, { stateDirectory, clock });
   started.push(services);
@@ -97,8 +67,6 @@ async function startParts(
   const messaging = await startMessaging(keys, { ...options, stateDirectory, buses });
   started.push(messaging);
   const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
-  const logged = join(stateDirectory, 'log.jsonl');
-  const keep = logFile(logged);
   let answer: (...exchange: Parameters<OwnPage>) => Promise<void> = async (_, response) =>
     sendJson(response, 503, { message: 'The local run is starting' });
   const front = await serveLoopback((...exchange) => answer(...exchange), options.port).catch(
@@ -119,6 +87,12 @@ async function startParts(
     clock,
   });
   started.push(operator, { stop: async () => removeRunFile(stateDirectory) });
+  const shared = { stateDirectory, url: front.url, keys, ledger, services, messaging, operator };
+  const run = async (prepared: PreparedStack) => {
+    const stack = await runPrepared(prepared, { ...shared, deadLetters }, options);
+    running.add(stack.leave);
+    return stack;
+  };
   let current = await run(first);
   messaging.eventBridge.subscribe((...event) => current.stack.deliver(...event));
   answer = async (...exchange) => {
@@ -154,101 +128,12 @@ async function startParts(
       services.use(next);
       const before = current;
       current = await run(next);
-      void before.leave(LEAVE_GRACE_MS);
+      void before.leave(LEAVE_GRACE_MS).then(() => running.delete(before.leave));
       return next.config.triggers;
     },
     /** Gives invocations under way 1.5 s to end. Idempotent. */
     stop,
   };
-
-  async function prepare() {
-    made += 1;
-    const outdir = join(assemblies, String(made));
-    const { assembly, config, apiBaseUrl, warnings } = await options.synthesize(outdir);
-    if (warnings !== '') notice(warnings);
-    const target = chooseApi(environment, { apiBaseUrl, triggers: config.triggers });
-    if (target.kind === 'real') {
-      notice(`Calling the real API at ${target.baseUrl}: every execution COSTS MONEY.`);
-    } else if (environment.FI_BASE_URL) {
-      notice('FI_BASE_URL is ignored without FI_API_KEY: the stand-in is used.');
-    }
-    await ledger.createTables(assembly.tables);
-    return { outdir, assembly, config, target };
-  }
-
-  async function run({ outdir, assembly, config }: Awaited<ReturnType<typeof prepare>>) {
-    const from = clock.now();
-    const createdAt = options.schedules
-      ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)
-      : () => from;
-    const stack = await runStack(assembly, {
-      ...options,
-      log(line) {
-        keep({ time: clock.now().toISOString(), ...line });
-        options.log(line);
-      },
-      ...(options.schedules && { schedulesFrom: from }),
-      operatorKey: keys.operator,
-      functionsKey: keys.functions,
-      createdAt,
-      async miss({ trigger: name, name: schedule }, table) {
-        const trigger = config.triggers[name];
-        if (!trigger) throw new Error(`No trigger ${name} in the stack`);
-        const of = { name, trigger, schedule };
-        return loseOccurrence(of, { ledger: ledger.open(table), now: clock.now });
-      },
-      deadLetters,
-      endpoints: {
-        // SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one.
-        API_BASE_URL: services.apiBaseUrl(),
-        AWS_ACCESS_KEY_ID: keys.functions,
-        AWS_ENDPOINT_URL_DYNAMODB: ledger.url,
-        AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
-        AWS_ENDPOINT_URL_SNS: messaging.sns.url,
-        ...proxyIn(environment),
-      },
-    });
-    const left = new AbortController();
-    const leave = async (graceMs: number) => {
-      left.abort();
-      await stack.stop(graceMs);
-      rmSync(outdir, { recursive: true, force: true });
-      running.delete(leave);
-    };
-    running.add(leave);
-    const runFile = {
-      pid: process.pid,
-      url: front.url,
-      apiBaseUrl: services.apiBaseUrl(),
-      isStandIn: services.standIn !== undefined,
-      region: REGION,
-      accessKeyId: keys.operator,
-      endpoints: {
-        dynamodb: ledger.url,
-        eventBridge: messaging.eventBridge.url,
-        lambda: operator.lambda.url,
-        secretsManager: services.secretsManager.url,
-        sqs: operator.sqs.url,
-      },
-      commandFunction: stack.commandFunction,
-      functions: assembly.functions.map(({ arn }) => arn),
-      ledgerTable: stack.ledgerTable,
-      logFile: logged,
-      messagesFile: messaging.notificationsFile,
-      deadLetterQueues: operator.queueUrls(assembly),
-    };
-    const page = await options.page?.(runFile, left.signal);
-    writeRunFile(stateDirectory, runFile);
-    return { assembly, stack, createdAt, page, leave };
-  }
-}
-
-/** What the functions inherit of this machine's way to the internet. */
-function proxyIn(environment: LocalRunOptions['environment']): Record<string, string> {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
-  const given = names.map((name) => [name, environment[name] ?? ''] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }
 
 const PORT_FAULTS: Readonly<Record<string, string>> = {

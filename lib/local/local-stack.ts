@@ -20,6 +20,7 @@ import { sendJson } from './server/http-server.ts';
 import type { EventEnvelope } from './services/event-bridge.ts';
 import { type InvokeByName, startLambdaEndpoint } from './services/lambda-endpoint.ts';
 
+/** For one synthesized stack; the stacks of a run share dead letters, keys and clock. */
 export interface StackOptions {
   /** From when on schedules fire; undefined: only when asked to. */
   readonly schedulesFrom?: Date;

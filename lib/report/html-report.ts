@@ -3,6 +3,7 @@ import { triggerStats } from '../views/trigger-stats.ts';
 import { chart, type Series } from './chart.ts';
 import { html } from './html.ts';
 
+/** A trigger with its firings of the report's period. */
 export interface ReportedTrigger {
   readonly trigger: string;
   /** Newest first, as the ledger lists them. */

@@ -2,6 +2,7 @@ import type { Comparison } from '../views/comparison.ts';
 import { ENTITIES } from './html.ts';
 import type { TestCase } from './test-cases.ts';
 
+/** What all formats of `--report` are written from; names and values are text for people. */
 export interface ReportedRun {
   readonly trigger: string;
   readonly cases: readonly TestCase[];

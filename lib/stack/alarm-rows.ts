@@ -10,6 +10,7 @@ import { totalOf } from './event-metrics.ts';
 import type { FunctionName } from './function-bundle.ts';
 import type { MetricName } from './metrics.ts';
 
+/** What the alarms are about: the parts of one service. */
 export interface Watched {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
   readonly deadLetters: Readonly<Record<DeadLetters, IQueue>>;
@@ -23,6 +24,7 @@ export interface Watched {
 
 type DeadLetters = 'schedule' | 'trigger' | 'notify';
 
+/** One alarm; `sentence` tells people what is wrong. */
 export interface AlarmRow {
   readonly id: string;
   /** critical: runs do not happen, or no message is sent. warning: it repairs itself, or waits for a person. */

@@ -8,8 +8,10 @@ import { packaged } from '../packaged.ts';
 
 /** The stack's Lambda functions; each has its entry in `lambda/<name>/handler.ts`. */
 export const FUNCTION_NAMES = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
+/** Its function in AWS is named `<service>-<name>`. */
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** For each function the directory with what Lambda runs. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
 
 /**

@@ -4,7 +4,7 @@ import type { LogEvent } from '../../lambda/runtime/log.ts';
 import type { FunctionName } from './function-bundle.ts';
 import { serviceName } from './service-settings.ts';
 
-export interface LogQuery {
+interface LogQuery {
   readonly functions: readonly FunctionName[];
   readonly lines: readonly string[];
 }

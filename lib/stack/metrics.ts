@@ -18,6 +18,7 @@ export interface MetricSource {
   readonly total?: 'urgent' | 'all';
 }
 
+/** As CloudWatch has it, in the namespace of the service. */
 export type MetricName = keyof typeof METRICS;
 
 const RECORDING = ['trigger', 'webhook'] as const;
@@ -66,6 +67,7 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricSource>;
 
+/** A metric costs $0.30 a month, so that of all triggers is made only where an alarm or the dashboard reads it. */
 export function hasTotal(
   { total }: MetricSource,
   { alarms, dashboard }: Pick<TriggersFile['monitoring'], 'alarms' | 'dashboard'>,

@@ -35,4 +35,5 @@ export function secretAccess(stack: Stack, stage: string | undefined, key: IKey 
   };
 }
 
+/** Takes names as the triggers file has them, without the stage's prefix, or ARNs. */
 export type SecretAccess = ReturnType<typeof secretAccess>;

@@ -3,6 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
+/** The same for all parts of one service; `setServiceSettings` hands them down. */
 export interface ServiceSettings {
   /** How the names of its resources begin: what has a name of its own is called `<service>-<resource>`. */
   readonly name: string;
@@ -26,6 +27,7 @@ export function serviceSettings(scope: Construct): ServiceSettings {
   return scope.node.getContext(KEY);
 }
 
+/** What names of resources begin with. Throws TypeError where no settings were set above `scope`. */
 export function serviceName(scope: Construct): string {
   return serviceSettings(scope).name;
 }

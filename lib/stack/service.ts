@@ -19,6 +19,7 @@ import { addTriggerEvents } from './trigger-events.ts';
 import { TriggerPlaces } from './trigger-places.ts';
 import { WebhookApi } from './webhook-api.ts';
 
+/** All that a service is built from; nothing is read from the environment. */
 export interface ServiceProps {
   readonly config: TriggersFile;
   readonly settings: ServiceSettings;

@@ -12,7 +12,7 @@ import { PROJECT, stackNameOf } from './project.ts';
 import { runbookOf } from './runbook-link.ts';
 import { Service, type ServiceProps } from './service.ts';
 
-export interface SynthesizeOptions {
+interface SynthesizeOptions {
   readonly config: TriggersFile;
   readonly now: Date;
   /** Lower-case letters, digits and dashes. Absent: the only environment of its account. */

@@ -47,6 +47,7 @@ const ROUTES = [
   [HttpMethod.GET, '/hooks/{trigger}/firings/{firing}'],
 ] as const;
 
+/** A throttled HTTP API with an access log. It lets everybody in: the function verifies signatures. */
 export class WebhookApi extends Construct {
   readonly accessLog: LogGroup;
   /** How many requests were answered 4xx, and 5xx. */

@@ -7,7 +7,7 @@ import { getSecret } from './secret.ts';
 import { signedHeaders } from './signed-headers.ts';
 import type { Target } from './target.ts';
 
-export interface GivenDelivery {
+interface GivenDelivery {
   /** The same again is a repetition. */
   readonly id: string;
   /** Absent: the smallest one. */
@@ -69,6 +69,7 @@ export function eventHeader(
   throw new InputError(`--event is for verify: github or gitlab, not ${verify}: use --header`);
 }
 
+/** `isAccepted` is any 2xx; `body` is parsed where it is JSON, else its text. */
 export type DeliveryAnswer = Awaited<ReturnType<typeof post>>;
 
 async function post(url: string, body: string, headers: Record<string, string>) {

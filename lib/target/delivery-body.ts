@@ -23,6 +23,7 @@ export function deliveryBody(webhook: Webhook, given: string | undefined, facts:
   return JSON.stringify(lacksId ? withField(content, idField, facts.id) : content);
 }
 
+/** Seconds (the default, rounded down) and milliseconds count from 1970; `iso` is in UTC. */
 export function timeAs(format: TimeFormat = 'seconds', now: Date): string {
   if (format === 'iso') return now.toISOString();
   const milliseconds = now.getTime();

@@ -4,6 +4,7 @@ import { readLogFile } from '../local/files/log-file.ts';
 import type { Target } from './target.ts';
 import { withClient } from './with-client.ts';
 
+/** `line` is as the function has written it: JSON, but for some lines of the runtime. */
 export interface LogEntry {
   /** The same for the same line, however often it is read. */
   readonly id: string;
@@ -13,7 +14,7 @@ export interface LogEntry {
   readonly line: string;
 }
 
-export interface LogFilter {
+interface LogFilter {
   readonly since: Date;
   readonly trigger?: string | undefined;
   readonly firing?: string | undefined;

@@ -15,6 +15,7 @@ interface Compared {
   readonly before: string | undefined;
 }
 
+/** For people: numbers are texts already. */
 export interface Comparison {
   readonly rows: readonly Compared[];
   /** The runs before it, newest first: those it was compared with or, where nothing is compared, the last one. */

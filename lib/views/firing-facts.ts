@@ -38,6 +38,7 @@ export function firingFacts(
   ];
 }
 
+/** In one line; times are as the ledger has them, in UTC. */
 export function causeText(cause: Cause): string {
   switch (cause.kind) {
     case 'schedule':

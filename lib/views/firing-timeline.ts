@@ -1,7 +1,7 @@
 import type { Attempt, Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
 
-export interface Moment {
+interface Moment {
   readonly at: Date;
   readonly what: string;
 }

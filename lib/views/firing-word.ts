@@ -3,8 +3,9 @@ import { STATES, type State } from '../../lambda/firing/states.ts';
 
 type Verdict = Result['verdict'];
 
-export type Tone = 'good' | 'busy' | 'bad' | 'quiet';
+type Tone = 'good' | 'busy' | 'bad' | 'quiet';
 
+/** Firings and what indexes and answers tell of them. */
 export interface Seen {
   readonly state: State;
   readonly result?: { readonly verdict: Verdict } | undefined;
@@ -29,10 +30,12 @@ export const WORDS: readonly string[] = [
   ...Object.keys(STATES).filter((state) => !ENDED.has(state)),
 ];
 
+/** Good or bad news, for colours: by the verdict or, without one, by the state. */
 export function toneOf({ state, result }: Seen): Tone {
   return result ? VERDICT_TONES[result.verdict] : STATES[state].tone;
 }
 
+/** By the verdict or, without one, by the state. For people: it may be reworded. */
 export function headlineOf({ state, result }: Seen): string {
   return result ? HEADLINES[result.verdict] : STATES[state].headline;
 }

@@ -25,7 +25,7 @@ export async function* firingsOf(
   for await (const firing of firings) if (names.has(firing.trigger)) yield firing;
 }
 
-export interface WantedFirings extends Period {
+interface WantedFirings extends Period {
   /** As `wordOf` gives them; absent: any. */
   readonly results?: readonly string[] | undefined;
   /** Absent: any. */
@@ -35,7 +35,7 @@ export interface WantedFirings extends Period {
   readonly mostRead?: number | undefined;
 }
 
-export interface FoundFirings {
+interface FoundFirings {
   /** Newest first. */
   readonly firings: readonly ListedFiring[];
   /** When the first one was recorded that was not looked at; absent: there is none. */

@@ -1,6 +1,7 @@
 import type { State } from '../../lambda/firing/states.ts';
 import type { CancelResult } from '../../lambda/follow/cancel-run.ts';
 
+/** A sentence for people. In none of these cases was the execution cancelled by this command. */
 export function cancelRefusal(
   id: string,
   result: Exclude<CancelResult, { kind: 'cancelled' }>,

@@ -46,6 +46,7 @@ export function triggerStats(trigger: string) {
   };
 }
 
+/** Rates are percentages; what no run tells is absent. `durationSeconds` is the median, `cost` is in cents. */
 export type TriggerStats = ReturnType<ReturnType<typeof triggerStats>['stats']>;
 
 /** What became of the firings of each of these triggers, which come newest first. */

@@ -107,12 +107,14 @@ test('deploy --yes asks nothing, runs the CDK on what it has shown, and ends whe
       cdk,
     ),
   );
-  await root.parseAsync(['deploy', '--yes', ...FILE], { from: 'user' });
+  await root.parseAsync(['deploy', '--yes', '--json', ...FILE], { from: 'user' });
   expect(ran).toEqual([
     ['deploy', '--app', 'ASSEMBLY', '--require-approval', 'never', 'run-test-trigger'],
   ]);
   expect(io.exitCode).toBe(1);
+  expect(written.stderr).toContain('  it is new: everything is created\n');
   expect(written.stderr).toContain('The deployment failed: the lines above say why.');
+  expect(written.stdout).toBe('');
 });
 
 test('doctor --deploy finds what a deployment would fail of', async () => {

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -22,6 +23,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'run-test-trigger-tests-'));
 export async function setup({ provide }: TestProject): Promise<void> {
   // The processes that the tests start share what one has compiled, and nothing of it stays.
   process.env.NODE_COMPILE_CACHE = join(scratch, 'compiled');
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   const home = join(scratch, 'home');
   mkdirSync(home);
   provide('home', home);
@@ -29,6 +31,7 @@ export async function setup({ provide }: TestProject): Promise<void> {
     triggers: await stackOf('triggers'),
     'local-run': await stackOf('local-run'),
   });
+  module.flushCompileCache();
 }
 
 export function teardown(): void {

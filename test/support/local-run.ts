@@ -1,6 +1,7 @@
 import { inject, type ProvidedContext } from 'vitest';
 import { systemClock } from '../../lib/clock.ts';
-import { type LocalRun, type LocalRunOptions, startLocalRun } from '../../lib/local/local-run.ts';
+import { type LocalRun, startLocalRun } from '../../lib/local/local-run.ts';
+import type { LocalRunOptions } from '../../lib/local/local-run-options.ts';
 
 /** Runs a triggers file of test/fixtures, synthesized already: with the stand-in, firing only when asked, and silent. */
 export function runFixture(

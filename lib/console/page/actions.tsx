@@ -66,6 +66,7 @@ export function TestButton({ trigger, test }: { trigger: string; test: TestKind 
   return <AskButton text="Test event" question={question} />;
 }
 
+/** Asks for a reason first. The firing keeps its id; one click sends once. */
 export function RetryButton({ firing }: { firing: string }) {
   const question = (requestId: string): Question => ({
     title: 'Send it again',

@@ -2,6 +2,7 @@ import type { DryRun } from '../console-data.ts';
 
 type Ready = Extract<DryRun, { kind: 'ready' }>;
 
+/** What would start, or why nothing would: nothing has been sent. */
 export function DryRunText({ dryRun }: { dryRun: DryRun }) {
   if (dryRun.kind !== 'ready') {
     return (

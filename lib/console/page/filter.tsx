@@ -36,6 +36,7 @@ export function Choice({ of: { filter, choose }, name, label = name, options }: 
   );
 }
 
+/** Options of a `Choice`; the empty one, `any`, takes the value out of the filter. */
 export function anyOf(words: readonly string[]): Record<string, string> {
   return { '': 'any', ...Object.fromEntries(words.map((word) => [word, word])) };
 }
@@ -60,6 +61,7 @@ export function Field({ label, value = '', set }: FieldProps) {
   );
 }
 
+/** `value` is as `datetime-local` has it: to the minute, in the browser's zone, without an offset. */
 export function TimeField({ label, value = '', set }: FieldProps) {
   return (
     <label>

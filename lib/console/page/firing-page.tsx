@@ -11,6 +11,7 @@ import { ownZone, timeIn } from './times.ts';
 /** Each time, the execution is read at the server. */
 const OPEN_AGAIN_MS = 5_000;
 
+/** `id` is whatever `rtt show` takes. Reads it again every 5 s until it is final. */
 export function FiringPage({ id }: { id: string }) {
   const data = useData<FiringView>(`firing?${new URLSearchParams({ id })}`);
   useReadAgain(OPEN_AGAIN_MS, data.value?.isFinal === false);

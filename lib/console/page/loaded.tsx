@@ -43,6 +43,7 @@ export function useReadAgain(everyMs: number, isWanted: boolean): void {
   }, [everyMs, isWanted]);
 }
 
+/** A fault does not hide what was read before: that stays below it. */
 export function Loaded<T>({
   data: { value, fault },
   children,
@@ -69,6 +70,7 @@ const HEADS = {
   refused: 'That cannot be shown',
 } as const;
 
+/** With `isStale`, older data is shown below it. */
 export function FaultBox({ fault, isStale = false }: { fault: Fault; isStale?: boolean }) {
   return (
     <div class="box bad" role="alert">

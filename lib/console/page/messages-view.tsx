@@ -3,6 +3,7 @@ import { Loaded, useData } from './loaded.tsx';
 import { logLink } from './route.ts';
 import { ownZone, timeIn } from './times.ts';
 
+/** The messages of a local run; for a stack, where its log tells of them. */
 export function MessagesView() {
   const data = useData<MessagesPage>('messages');
   return (

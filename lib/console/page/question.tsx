@@ -6,6 +6,7 @@ import { FaultBox, revision, useData } from './loaded.tsx';
 import { type Answer, send } from './request.ts';
 import { firingLink, route } from './route.ts';
 
+/** `plan` is a dry run that is shown first. Without `text` nothing is typed, and `action` gets an empty one. */
 export interface Question {
   readonly title: string;
   readonly plan?: Action;

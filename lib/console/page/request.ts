@@ -7,6 +7,7 @@ export interface Fault {
   readonly message: string;
 }
 
+/** Requests do not reject: a fault is a value that the page shows. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: Fault };
@@ -16,6 +17,7 @@ const GONE: Fault = {
   message: 'The service does not answer. If it was stopped, start it again in its terminal',
 };
 
+/** `path` is that below `/_console/`. `T` is not checked: the server has served this page, too. */
 export function read<T>(path: string): Promise<Answer<T>> {
   return ask<T>(path, {});
 }

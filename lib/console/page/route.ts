@@ -7,6 +7,7 @@ export type Route =
   | { readonly view: 'overview' | (typeof LISTS)[number]; readonly query: URLSearchParams }
   | { readonly view: 'firing'; readonly id: string };
 
+/** Follows the address: to go elsewhere, set `location.hash`. */
 export const route = signal<Route>(routeOf(location.hash));
 
 addEventListener('hashchange', () => {
@@ -27,7 +28,9 @@ type Filter = Readonly<Record<string, string>>;
 
 /** Addresses of the lists with a filter. */
 export const firingsLink = (filter: Filter) => `#/firings${queryOf(filter)}`;
+/** `minutes` is how far back it reads. */
 export const logLink = (filter: Filter) => `#/log${queryOf(filter)}`;
+/** `name` is a part of the names, `page` begins with 0. */
 export const overviewLink = (filter: Filter) => `#/${queryOf(filter)}`;
 
 function queryOf(filter: Filter): string {
@@ -35,6 +38,7 @@ function queryOf(filter: Filter): string {
   return query.size > 0 ? `?${query}` : '';
 }
 
+/** Takes an id, a short one as well. */
 export function firingLink(id: string): string {
   return `#/firings/${encodeURIComponent(id)}`;
 }

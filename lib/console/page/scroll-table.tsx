@@ -32,6 +32,7 @@ export function ScrollTable({
   );
 }
 
+/** For the `head` of a `ScrollTable`. */
 export function Columns({ names }: { names: readonly string[] }) {
   return names.map((name) => (
     <th key={name} scope="col">

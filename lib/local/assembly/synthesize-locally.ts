@@ -36,4 +36,5 @@ export async function synthesizeLocally(triggersFile: string, outdir: string, no
   };
 }
 
+/** Plain data: it passes between threads as a copy. */
 export type SynthesizedLocally = Awaited<ReturnType<typeof synthesizeLocally>>;

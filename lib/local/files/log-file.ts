@@ -9,11 +9,12 @@ const lineSchema = z.object({
   line: z.string(),
 });
 
-export type KeptLine = z.infer<typeof lineSchema>;
+type KeptLine = z.infer<typeof lineSchema>;
 
 /** A larger file gives way to a new one when a run starts; one older file is kept. */
 const LARGEST_BYTES = 5_000_000;
 
+/** Every line is in the file before the call returns. A too large file becomes `<file>.old` now, not later. */
 export function logFile(file: string): (line: KeptLine) => void {
   if (existsSync(file) && statSync(file).size > LARGEST_BYTES) renameSync(file, `${file}.old`);
   return (line) => appendJsonLine(file, line);

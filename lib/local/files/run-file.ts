@@ -47,6 +47,7 @@ export function headerFile(stateDirectory: string): string {
   return join(stateDirectory, 'authorization');
 }
 
+/** Removes the file with the header, too. Without effect where there is none. */
 export function removeRunFile(stateDirectory: string): void {
   rmSync(fileIn(stateDirectory), { force: true });
   rmSync(headerFile(stateDirectory), { force: true });

@@ -87,6 +87,7 @@ export function readJsonLines<T>(file: string, schema: z.ZodType<T>): T[] {
   });
 }
 
+/** Synchronous: what is appended survives the death of this process. */
 export function appendJsonLine(file: string, value: object): void {
   appendFileSync(file, `${JSON.stringify(value)}\n`);
 }

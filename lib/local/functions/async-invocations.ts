@@ -22,7 +22,7 @@ export interface DeadLetter {
   readonly responsePayload: unknown;
 }
 
-export interface AsyncOptions {
+interface AsyncOptions {
   readonly clock: Clock;
   /** Aborts pending retries. */
   readonly signal: AbortSignal;

@@ -35,5 +35,7 @@ export function deadLettersIn(file: string) {
   };
 }
 
+/** Of all functions, in one file that every use reads anew. */
 export type DeadLetters = ReturnType<typeof deadLettersIn>;
+/** A dead letter as the local SQS gives it out; `body` is JSON. */
 export type QueuedMessage = ReturnType<DeadLetters['of']>[number];

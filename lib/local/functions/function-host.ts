@@ -72,6 +72,7 @@ export function hostFunction(
   }
 }
 
+/** Keeps warm processes until `stop`; after that every event gets an error. */
 export type FunctionHost = ReturnType<typeof hostFunction>;
 
 function refused(requestId: string): Outcome {

@@ -5,6 +5,7 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
+/** One event for a process, which gets the next one when it has answered. */
 export interface ToChild {
   readonly requestId: string;
   /** JSON. */

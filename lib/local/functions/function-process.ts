@@ -101,6 +101,7 @@ function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
   return own === undefined ? {} : { NODE_COMPILE_CACHE: dirname(own) };
 }
 
+/** Where `alive` is false it takes no further event, and a new process is needed. */
 export type FunctionProcess = ReturnType<typeof startFunctionProcess>;
 
 /** None for the machine's own clock, however long the two readings take. */

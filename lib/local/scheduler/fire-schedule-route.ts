@@ -4,6 +4,7 @@ import { didYouMean } from '../../../lambda/api/did-you-mean.ts';
 import { firstOf } from '../../../lambda/runtime/first-of.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
+/** `name` is the schedule's in the triggers file, unique in its trigger only. */
 export interface ScheduleName {
   readonly trigger: string;
   readonly name: string;

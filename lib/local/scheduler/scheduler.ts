@@ -2,7 +2,7 @@ import { occurrences } from '../../../lambda/schedule/occurrences.ts';
 import type { Clock } from '../../clock.ts';
 import type { LocalSchedule } from '../assembly/assembly.ts';
 
-export interface SchedulerOptions {
+interface SchedulerOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Earlier occurrences are not fired. */

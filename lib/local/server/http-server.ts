@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 
+/** Listens on 127.0.0.1 only, from when it is made until `stop`. */
 export interface LoopbackServer {
   /** Without a trailing slash. */
   readonly url: string;
@@ -98,6 +99,7 @@ export async function readBody(
   return size <= limitBytes ? Buffer.concat(chunks) : 'too-large';
 }
 
+/** Ends the response. A line break follows the JSON, for terminals. */
 export function sendJson(
   response: ServerResponse,
   status: number,

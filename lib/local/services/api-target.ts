@@ -1,6 +1,7 @@
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { InputError } from '../../input-error.ts';
 
+/** What the local run fires at: only `real` costs money. */
 export type ApiTarget =
   | { readonly kind: 'stand-in' }
   | {

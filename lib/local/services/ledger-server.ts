@@ -57,6 +57,7 @@ export async function startLedgerServer(directory: string, keys: LocalKeys) {
   };
 }
 
+/** Keeps other processes out of its directory until `stop`. */
 export type LedgerServer = Awaited<ReturnType<typeof startLedgerServer>>;
 
 /** dynalite would only notice at the first request, and end the process. */

@@ -17,6 +17,7 @@ import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenario
 import type { ApiTarget } from './api-target.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 
+/** Access keys that each run makes anew: those of an earlier run are refused. */
 export interface LocalKeys {
   /** Of the functions' SDK clients. */
   readonly functions: string;

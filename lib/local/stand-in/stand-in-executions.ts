@@ -22,8 +22,10 @@ const entrySchema = z.union([
   z.object({ cancelled: z.object({ id: z.string(), at: z.iso.datetime() }) }),
 ]);
 
+/** As it was started and is kept on disk; its progress is computed from the time. */
 export type StartedExecution = z.infer<typeof startedSchema>;
 
+/** At one moment. Calls that are still to come are in neither number. */
 export interface Progress {
   readonly status: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   readonly completedCalls: number;
@@ -32,6 +34,7 @@ export interface Progress {
   readonly completedAt?: Date;
 }
 
+/** Decides how an execution goes. It is asked again for each answer, so it must always say the same. */
 export interface Course {
   /** Of the first `calls` calls, how many fail. */
   failures(calls: number): number;
@@ -86,6 +89,7 @@ export function openExecutions(file: string, courseOf = usualCourse) {
   };
 }
 
+/** What it starts or cancels is on disk before it returns. */
 export type Executions = ReturnType<typeof openExecutions>;
 
 function progressOf(

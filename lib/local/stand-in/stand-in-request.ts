@@ -10,6 +10,7 @@ export interface StandInAnswer {
   readonly body: object | string;
 }
 
+/** A run test as the stand-in lists it. */
 export interface NamedRunTest {
   readonly id: string;
   readonly name: string;
@@ -28,6 +29,7 @@ export interface Asked {
   readonly body: string;
 }
 
+/** HTTP 200. `body` is the whole of it, not wrapped in anything. */
 export function ok(body: object): StandInAnswer {
   return { status: 200, body };
 }

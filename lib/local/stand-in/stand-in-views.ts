@@ -33,6 +33,7 @@ function summary(execution: StartedExecution, { executions, now }: Asked): objec
   };
 }
 
+/** Of the newest execution of a run test; without any it is HTTP 200 as well, with `not_found`. */
 export function latestStatus({ id, executions, now }: Asked): StandInAnswer {
   const [latest] = executions.of(id);
   if (!latest) return ok({ run_test_id: id, status: 'not_found' });
