@@ -38,6 +38,11 @@ export function checkBy(
   return isInTime ? { nextCheckAt } : checkAt(latest);
 }
 
+/** Whether it is open and its next check is due. */
+export function isCheckDue({ nextCheckAt }: Firing, now: Date): boolean {
+  return nextCheckAt !== undefined && new Date(nextCheckAt) <= now;
+}
+
 /** What was decided now is final; the sweep publishes it next. */
 export function decided(now: Date): { readonly nextCheckAt: string; readonly decidedAt: string } {
   return { ...checkAt(now), decidedAt: now.toISOString() };

@@ -19,7 +19,7 @@ import type {
 } from '../firing/firing.ts';
 import { reportedResult } from '../firing/service-event.ts';
 import { isFollowed } from '../firing/states.ts';
-import { checkAt, decided, leaving, shortened } from '../firing/transition.ts';
+import { checkAt, decided, isCheckDue, leaving, shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
@@ -175,9 +175,12 @@ function isWorthWaiting(
 /** It may be in no list for a moment. */
 const MOST_MISSING_POLLS = 3;
 
-/** A deleted execution never ends, and nobody is to wait hours for that: it is looked for with each sweep. */
+/** A deleted execution never ends, and nobody is to wait hours for that: it is looked for once a sweep. */
 function missing(firing: StartedFiring, now: Date): Firing {
-  const missingPolls = (firing.execution.missingPolls ?? 0) + 1;
+  const { missingPolls: before = 0 } = firing.execution;
+  // Who waits asks more often than the sweep.
+  if (before > 0 && !isCheckDue(firing, now)) return firing;
+  const missingPolls = before + 1;
   if (missingPolls >= MOST_MISSING_POLLS) return lost(firing, DELETED, now);
   const next = addMinutes(now, LEAST_PAUSE_MINUTES);
   const execution = { ...firing.execution, missingPolls };

@@ -2,6 +2,7 @@ import { advance } from '../advance.ts';
 import type { OutboxContext } from '../events/outbox.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
 import { isFinal, isFollowed } from '../firing/states.ts';
+import { isCheckDue } from '../firing/transition.ts';
 import { follow } from '../follow/follow.ts';
 import { usualDuration } from '../follow/usual-duration.ts';
 import type { StartContext } from '../start/start.ts';
@@ -33,9 +34,4 @@ async function usualSecondsOf(
 /** Whether it has events to publish, or is final and only waits to be closed. */
 export function isToPublish(firing: Firing): boolean {
   return firing.outbox !== undefined || (isFinal(firing) && firing.nextCheckAt !== undefined);
-}
-
-/** Whether it is open and its next check is due. */
-export function isCheckDue({ nextCheckAt }: Firing, now: Date): boolean {
-  return nextCheckAt !== undefined && new Date(nextCheckAt) <= now;
 }

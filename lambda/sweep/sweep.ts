@@ -1,10 +1,11 @@
 import type { DueFiring, Firing } from '../firing/firing.ts';
 import { STATES } from '../firing/states.ts';
+import { isCheckDue } from '../firing/transition.ts';
 import { atOnce } from '../runtime/at-once.ts';
 import { isMeasured, log } from '../runtime/log.ts';
 import { nextCheck, remember } from './looks.ts';
 import { publishAll } from './publish-all.ts';
-import { advanceAndFollow, isCheckDue, isToPublish, type SweepContext } from './step.ts';
+import { advanceAndFollow, isToPublish, type SweepContext } from './step.ts';
 
 /** The answer of the function, which its log line has, too. */
 export interface SweepSummary {

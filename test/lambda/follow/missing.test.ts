@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { follow } from '../../../lambda/follow/follow.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { asIs, type Distortion, followTests, PERFECT } from '../../support/follow-world.ts';
 
@@ -66,6 +67,23 @@ test('new functions that poll within a moment do not take it for deleted', async
   for (let functions = 0; functions < 3; functions += 1) {
     own.core.looks.clear();
     await sweep(own.core, tests.inMinutes(1.5));
+  }
+  expect(await tests.ledger.read(id)).toMatchObject({
+    state: 'started',
+    execution: { missingPolls: 1 },
+  });
+});
+
+test('a person who waits asks more often than the sweep, and does not have it taken for deleted', async () => {
+  const own = await world();
+  own.course = { ...PERFECT, ends: 'never' };
+  const id = await fire(own);
+  own.distortion = without(NONE, EMPTY, 500);
+  for (let polls = 0; polls < 4; polls += 1) {
+    const firing = await tests.ledger.read(id);
+    if (firing?.state !== 'started') throw new Error(`It is ${firing?.state}`);
+    await follow(firing, own.core, tests.inMinutes(1));
+    tests.clock.advance(1 / 6);
   }
   expect(await tests.ledger.read(id)).toMatchObject({
     state: 'started',
