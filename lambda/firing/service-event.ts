@@ -156,7 +156,7 @@ export const serviceEventSchema = z.object({
 /** The detail on the event bus, in snake_case as docs/events.md has it; consumers parse it too. */
 export type ServiceEvent = z.infer<typeof serviceEventSchema>;
 
-/** Throws where a result has what the published schema does not. */
+/** What is published of a result; its reasons are told as those of the event. */
 export function reportedResult(result: Result): ReportedResult {
   return reportedResultSchema.parse(snakeCased(result));
 }

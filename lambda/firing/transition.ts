@@ -20,7 +20,7 @@ export function checkAt(time: Date): { readonly nextCheckAt: string } {
   return { nextCheckAt: time.toISOString() };
 }
 
-/** When the sweep first checks a firing that was recorded, or started, now. */
+/** When the sweep first checks a firing that was recorded, or started, or whose execution is cancelled, now. */
 export function firstCheck(now: Date): { readonly nextCheckAt: string } {
   return checkAt(addMinutes(now, FIRST_CHECK_MINUTES));
 }

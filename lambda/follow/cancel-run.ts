@@ -1,7 +1,8 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { cancelExecution, checkBeforeCancel } from '../api/cancel-execution.ts';
 import type { ExecutedFiring, Firing } from '../firing/firing.ts';
-import { awaitsCancel } from '../firing/states.ts';
+import { awaitsCancel, isFollowed } from '../firing/states.ts';
+import { firstCheck } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 
@@ -39,7 +40,9 @@ export async function cancelRun(
   const before = await checkBeforeCancel(runTestId, execution.id, access);
   if (before) return { kind: 'not-cancelled', firing, message: before.message };
   const cancels = [...(firing.cancels ?? []), { at: now().toISOString(), by, reason }];
-  const written = await ledger.write(firing, { ...firing, cancels });
+  // Its end is seen soon, whenever it is polled otherwise.
+  const next = { ...firing, ...(isFollowed(firing) && firstCheck(now())), cancels };
+  const written = await ledger.write(firing, next);
   if (!written) return { kind: 'changed-meanwhile', firing };
   const { kind, message } = await cancelExecution(execution.id, access);
   const outcome = kind === 'cancelled' ? kind : message;

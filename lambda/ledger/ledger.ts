@@ -396,7 +396,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
 
   async function* query({ index, condition, names, values, only, ...order }: IndexQuery) {
     const { newestFirst = false, firstPage } = order;
-    let Limit = firstPage;
+    const limits = firstPage === undefined ? [] : [firstPage, firstPage * PAGE_GROWTH];
     let start: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.query({
@@ -407,12 +407,11 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
         ExpressionAttributeValues: values,
         ProjectionExpression: only,
         ScanIndexForward: !newestFirst,
-        Limit,
+        Limit: limits.shift(),
         ExclusiveStartKey: start,
       });
       for (const item of page.Items ?? []) yield unmarshall(item);
       start = page.LastEvaluatedKey;
-      Limit &&= Limit * PAGE_GROWTH;
     } while (start);
   }
 }

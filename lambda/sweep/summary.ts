@@ -91,7 +91,8 @@ export async function tellSummary(
     await ledger.writeItem<Memo>(read, {
       id: ID,
       until: read.until,
-      open: read.open,
+      // Those of before are counted, or open still and among `counted.open`: both lists would not fit into the item.
+      open: [],
       counted: {
         until: until.toISOString(),
         to: rest,

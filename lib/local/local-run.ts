@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LEASE_MS } from '../../lambda/runtime/limits.ts';
 import { InputError } from '../input-error.ts';
 import { headerFile, removeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
@@ -15,8 +16,8 @@ import { startOperatorEndpoints } from './services/operator-endpoints.ts';
 
 /** How long what is under way may take when the run stops. */
 const STOP_GRACE_MS = 1_500;
-/** And when a changed stack is in use already: as long as an HTTP API waits for an answer. */
-const LEAVE_GRACE_MS = 30_000;
+/** And when a changed stack is in use already: longer than any function may take. A sweep that was killed would leave doubts. */
+const LEAVE_GRACE_MS = LEASE_MS;
 
 /** Runs until `stop`; a changed triggers file replaces its stack, not the run. */
 export type LocalRun = Awaited<ReturnType<typeof startLocalRun>>;

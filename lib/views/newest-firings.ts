@@ -15,14 +15,23 @@ interface Period {
  */
 export async function* firingsOf(
   triggers: readonly string[],
+  period: Period,
+  ledger: ReadLedger,
+): AsyncGenerator<ListedFiring> {
+  const names = new Set(triggers);
+  for await (const firing of firingsAround(triggers, period, ledger)) {
+    if (names.has(firing.trigger)) yield firing;
+  }
+}
+
+/** The same and, where there are several triggers, what others have fired meanwhile. */
+async function* firingsAround(
+  [only, ...others]: readonly string[],
   { from, to }: Period,
   ledger: ReadLedger,
 ): AsyncGenerator<ListedFiring> {
-  const [only, ...others] = triggers;
   if (only === undefined) return;
-  const names = new Set(triggers);
-  const firings = others.length > 0 ? ledger.newest(from, to) : ledger.ofTrigger(only, from, to);
-  for await (const firing of firings) if (names.has(firing.trigger)) yield firing;
+  yield* others.length > 0 ? ledger.newest(from, to) : ledger.ofTrigger(only, from, to);
 }
 
 interface WantedFirings extends Period {
@@ -31,7 +40,7 @@ interface WantedFirings extends Period {
   /** Absent: any. */
   readonly isWanted?: ((firing: ListedFiring) => boolean) | undefined;
   readonly limit: number;
-  /** Looks at so many at most, those of one moment aside; absent: at all. */
+  /** Looks at so many at most, of any trigger, those of one moment aside; absent: at all. */
   readonly mostRead?: number | undefined;
 }
 
@@ -51,12 +60,13 @@ export async function newestFirings(
   { results, isWanted, limit, mostRead = Number.POSITIVE_INFINITY, ...period }: WantedFirings,
   ledger: ReadLedger,
 ): Promise<FoundFirings> {
+  const names = new Set(triggers);
   const found: ListedFiring[] = [];
   const sorted = () => found.toSorted(newestFirst).slice(0, limit);
   let read = 0;
   let moment: string | undefined;
-  for await (const firing of firingsOf(triggers, period, ledger)) {
-    const { recordedAt } = firing;
+  for await (const firing of firingsAround(triggers, period, ledger)) {
+    const { recordedAt, trigger } = firing;
     // Those of one moment come in any order.
     if (recordedAt !== moment && (found.length >= limit || read >= mostRead)) {
       return { firings: sorted(), stoppedAt: recordedAt };
@@ -64,7 +74,7 @@ export async function newestFirings(
     moment = recordedAt;
     read += 1;
     const isOfResult = results?.includes(wordOf(firing)) ?? true;
-    if (isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
+    if (names.has(trigger) && isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
   }
   return { firings: sorted() };
 }

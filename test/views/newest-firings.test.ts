@@ -82,6 +82,12 @@ test('what is rare is searched for among so many, and then from where that stopp
   expect(second).toEqual({ firings: [] });
 });
 
+test('those of triggers that are not asked for count among those that are looked at', async () => {
+  const wanted = { ...EVER, limit: 20, mostRead: 50 };
+  const found = await newestFirings(['trigger-1', 'trigger-2'], wanted, memory.ledger);
+  expect(found).toEqual({ firings: [], stoppedAt: '2026-11-24T02:00:25.000Z' });
+});
+
 test('the statistics of 10,000 triggers take four queries and a read of each hundred firings', async () => {
   const stats = await statsOf(NAMES, firingsOf(NAMES, EVER, memory.ledger));
   expect(stats).toHaveLength(10_000);
@@ -171,6 +177,19 @@ test('a look of the console for changes takes ten requests', async () => {
   const look = { signal: AbortSignal.abort(), everyMs: 1_000 };
   expect(await Array.fromAsync(changes(NAMES, memory.ledger, look))).toEqual([]);
   expect(requests.take()).toMatchObject({ gets: 2, queries: 8 });
+});
+
+test('a look for changes ends after 500, where a trigger that is gone has fired a thousand times', async () => {
+  let read = 0;
+  async function* newest(): AsyncGenerator<ListedFiring> {
+    for (; read < 1_000; read += 1) yield { ...gone, recordedAt: `${3_000 - read}` };
+  }
+  const { id, trigger, cause } = firingOf('gone', 0);
+  const gone = { id, trigger, cause, state: 'skipped' } as const;
+  const look = { signal: AbortSignal.abort(), everyMs: 1_000 };
+  const ledger = { ...memory.ledger, newest };
+  expect(await Array.fromAsync(changes(['trigger-1', 'trigger-2'], ledger, look))).toEqual([]);
+  expect(read).toBe(500);
 });
 
 test('the last one is found with four queries, and read', async () => {

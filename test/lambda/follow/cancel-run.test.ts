@@ -35,6 +35,17 @@ test('a run is cancelled once, and its end says who did it and why', async () =>
   expect(await cancelRun(order, own.core, inMinutes(1))).toMatchObject({ kind: 'not-running' });
 });
 
+test('the end of a run that is cancelled between two polls is seen by the next sweep', async () => {
+  const own = await world();
+  own.course = { ...PERFECT, ends: 'never' };
+  const id = await fire(own);
+  // It is polled 19 and 24 minutes after its start.
+  await sweeps(own, 20);
+  await cancelRun({ ...ORDER, firing: id }, own.core, inMinutes(1));
+  await sweeps(own, 1);
+  expect((await tests.ledger.read(id))?.state).toBe('cancelled');
+});
+
 test('what is over is not cancelled, which would change its result', async () => {
   const own = await world();
   const id = await fire(own);

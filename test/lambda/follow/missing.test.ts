@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { asIs, type Distortion, followTests, PERFECT } from '../../support/follow-world.ts';
 
 const tests = followTests();
@@ -54,6 +55,22 @@ test('one that is seen again in between is followed on', async () => {
     await sweeps(own, 1);
   }
   expect((await tests.ledger.read(id))?.state).toBe('started');
+});
+
+test('new functions that poll within a moment do not take it for deleted', async () => {
+  const own = await world();
+  own.course = { ...PERFECT, ends: 'never' };
+  const id = await fire(own);
+  own.distortion = without(NONE, EMPTY, 500);
+  await sweeps(own, 1);
+  for (let functions = 0; functions < 3; functions += 1) {
+    own.core.looks.clear();
+    await sweep(own.core, tests.inMinutes(1.5));
+  }
+  expect(await tests.ledger.read(id)).toMatchObject({
+    state: 'started',
+    execution: { missingPolls: 1 },
+  });
 });
 
 test('one that may be further back in the list is not missing', async () => {

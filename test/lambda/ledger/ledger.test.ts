@@ -141,6 +141,27 @@ test('the firings of a trigger are listed newest first, between two times and ov
   ]);
 });
 
+test('only the first two pages of a list are limited: a limit that grew would be too large a number', async () => {
+  const asked: unknown[] = [];
+  const { query } = memory.client;
+  const client = {
+    ...memory.client,
+    query(input: Parameters<typeof query>[0]) {
+      asked.push(input.Limit);
+      return query({ ...input, Limit: 1 });
+    },
+  };
+  const recorded = Array.from({ length: 12 }, (_, minute) => {
+    const at = new Date(T.getTime() + minute * 60_000);
+    const cause = { kind: 'command', requestId: `l${minute}` } as const;
+    return newFiring({ trigger: 'limited', cause, at }, TRIGGER, at);
+  });
+  await Promise.all(recorded.map((each) => memory.ledger.record(each)));
+  const listed = openLedger(client, memory.table).ofTrigger('limited');
+  expect(await Array.fromAsync(listed)).toHaveLength(12);
+  expect(asked).toEqual([64, 512, ...Array.from({ length: 11 }, () => undefined)]);
+});
+
 test('an item that is asked for twice is read once', async () => {
   const { firing: twice } = await memory.ledger.record(firing('twice'));
   expect(await memory.ledger.readItems([twice.id, twice.id], firingSchema)).toEqual([twice]);

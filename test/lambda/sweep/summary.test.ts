@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
 import { missedFiring, newFiring } from '../../../lambda/firing/new-firing.ts';
 import type { Published } from '../../../lambda/firing/service-event.ts';
 import { notify } from '../../../lambda/notify/notify.ts';
@@ -171,6 +172,30 @@ test('very many firings are counted by several sweeps, each once', async () => {
   seconds += 60 * DAY;
   await service.sweep();
   expect(service.told[2]).toMatchObject({ outcomes: { missed: 1 } });
+});
+
+test('what several sweeps have counted fits beside the firings that were open before', async () => {
+  const service = await serviceAt('2026-11-24T06:00:00Z', 'daily 08:00');
+  const start = service.core.now().getTime();
+  await Promise.all(
+    Array.from({ length: 100 }, (_, second) => {
+      const at = new Date(start + second * 1_000);
+      const cause = { kind: 'command', requestId: `open-${second}` } as const;
+      return memory.ledger.record(newFiring({ trigger: 'nightly', cause, at }, NIGHTLY, at));
+    }),
+  );
+  const memo = z.looseObject({ id: z.string(), revision: z.string() });
+  const read = await memory.ledger.readItem('/summary', memo);
+  // Nearly as large as an item can be.
+  const open = Array.from({ length: 2_000 }, (_, index) => `gone:${index}`.padEnd(203, '.'));
+  await memory.ledger.writeItem(read, { id: '/summary', ...read, open });
+  let seconds = 2 * HOUR * 60;
+  service.core.now = () => {
+    seconds += 1;
+    return new Date(start + seconds * 1_000);
+  };
+  for (let sweeps = 0; sweeps < 10; sweeps += 1) await service.sweep();
+  expect(service.told).toMatchObject([{ id: 'summary/2026-11-24T07:00:00.000Z', outcomes: {} }]);
 });
 
 test('the notify function sends it to the topic, whatever people are told of', async () => {
