@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { parseJson } from '../../lambda/api/json.ts';
+import { InputError } from '../input-error.ts';
 import { FunctionFailedError, invoke } from './invoke.ts';
 import type { Target } from './target.ts';
 
@@ -117,8 +118,10 @@ async function take(target: Target, message: Message): Promise<Redriven> {
   try {
     return { kind: 'done', event, answer: JSON.parse(await invoke(target, functionName, event)) };
   } catch (error) {
-    if (!(error instanceof FunctionFailedError)) throw error;
-    return { kind: 'failed', event, reason: error.message };
+    if (error instanceof FunctionFailedError || error instanceof InputError) {
+      return { kind: 'failed', event, reason: error.message };
+    }
+    throw error;
   }
 }
 

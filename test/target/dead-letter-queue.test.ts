@@ -24,6 +24,8 @@ interface QueueOptions {
   readonly deal?: typeof redrive;
   /** Whether the functions fail. */
   readonly fails?: boolean;
+  /** What they answer otherwise. */
+  readonly payload?: string;
   /** Whether what was received can be received again at once: the time for which it is hidden is over. */
   readonly reappears?: boolean;
 }
@@ -31,7 +33,7 @@ interface QueueOptions {
 /** What becomes of these messages of a queue, and which functions are invoked. */
 async function dealWith(
   letters: readonly Letter[],
-  { deal = redrive, fails = false, reappears = false }: QueueOptions = {},
+  { deal = redrive, fails = false, payload = '{}', reappears = false }: QueueOptions = {},
 ) {
   const left = new Map(letters.map((letter, index) => [String(index), letter]));
   const hidden = new Set<string>();
@@ -42,7 +44,7 @@ async function dealWith(
     events.push(JSON.parse(event));
     return fails
       ? { ok: false, error: { errorType: 'Error', errorMessage: 'No table', trace: [] } }
-      : { ok: true, payload: '{}' };
+      : { ok: true, payload };
   });
   const handleSchema = z.object({ ReceiptHandle: z.string() });
   const sqs = await serveAwsJson(['LOCALA'], '1.0', {
@@ -144,6 +146,17 @@ test.each([false, true])(
     expect({ left, hidden }).toEqual({ left: 30, hidden: 0 });
   },
 );
+
+test('a letter that its function refuses stays, and the ones after it are tried', async () => {
+  const payload = '{"refused":"No trigger \\"nightly\\" is deployed"}';
+  const { results, left } = await dealWith([letterOf(OWN), letterOf(OWN)], { payload });
+  const refused = {
+    kind: 'failed',
+    event: EVENT,
+    reason: 'No trigger "nightly" is deployed',
+  };
+  expect({ results, left }).toEqual({ results: [refused, refused], left: 2 });
+});
 
 const PLACEHOLDER = '<aws.scheduler.scheduled-time>';
 const TIME = '2026-11-24T02:00:00Z';
