@@ -80,7 +80,7 @@ export async function isCurrentKey(
   return isSameKey(await readKey(0), key);
 }
 
-/** A secret that cannot be read is no key: an `Error` differs from every key. */
+/** A secret that cannot be read is not a key: an `Error` differs from every key. */
 export function isSameKey(read: ApiKey | Error, key: ApiKey): boolean {
   return JSON.stringify(read) === JSON.stringify(key);
 }

@@ -104,7 +104,7 @@ function throttled(exchange: Exchange, now: Date): Outcome {
   };
 }
 
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3); anything else is no wish. */
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3); anything else counts as absent. */
 function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;

@@ -98,7 +98,7 @@ const verdictSchema = z.enum(['passed', 'failed', 'inconclusive']);
 /** What became of an execution, judged by what its trigger expects. */
 export const resultSchema = z.object({
   verdict: verdictSchema,
-  /** Why it is no pass; empty when it is one. */
+  /** Why it did not pass; empty when it did. */
   reasons: z.array(z.string()),
   /** What a person should know besides: what was compared, and what the comparison cannot show. */
   notes: z.optional(z.array(z.string())),

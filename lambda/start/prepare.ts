@@ -48,7 +48,7 @@ function found(value: string): Lookup<string> {
   return { kind: 'found', value };
 }
 
-/** A key that was rotated is no reason to refuse: the next try reads the new one. */
+/** A rotated key is not a reason to refuse: the next try reads the new one. */
 async function failed(
   { kind, ...failure }: Exclude<Lookup<unknown>, { kind: 'found' }>,
   api: Api,

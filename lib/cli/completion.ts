@@ -16,7 +16,7 @@ Examples:
  */
 export function addCompletion(root: object, file: string, now: Date): void {
   // The typed commands are commander's own, under types that commander's do not accept.
-  if (!(root instanceof Command)) throw new Error('The root is no command of commander');
+  if (!(root instanceof Command)) throw new Error('The root is not a command of commander');
   const { commands } = tab(root);
   root.commands
     .find((command) => command.name() === 'complete')

@@ -61,7 +61,7 @@ function tally(problems: readonly Problem[]): string {
   return counts.flatMap(([n, noun]) => (n === 0 ? [] : count(n, noun))).join(', ');
 }
 
-/** `triggers.nightly.schedules[0].cron`; a key that is no plain word stands in quotes. */
+/** `triggers.nightly.schedules[0].cron`; a key that is not a plain word stands in quotes. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((key) => {

@@ -30,7 +30,7 @@ export function readAt(text: string, report: Report): Timing | undefined {
   return undefined;
 }
 
-/** A local time as `at` writes it; nothing when the text is no such time or the date does not exist. */
+/** A local time as `at` writes it; nothing when the text is not such a time or the date does not exist. */
 export function readLocalTime(text: string): Temporal.PlainDateTime | undefined {
   const [, date, time, second = ':00'] = LOCAL_TIME.exec(text) ?? [];
   // Temporal reads a leap second as the second before it.

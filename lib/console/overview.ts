@@ -131,7 +131,7 @@ export type TestKind =
   | { readonly kind: 'delivery' }
   | { readonly kind: 'event'; readonly bus: string; readonly example: string };
 
-/** Amazon alone can sign as SNS, and the end of another trigger is no event that a person sends. */
+/** Amazon alone can sign as SNS, and a person cannot send the end of another trigger. */
 function testsOf({ webhook, events = [] }: Trigger): TestKind[] {
   const ofEvents = events.flatMap((rule): TestKind[] => {
     if ('after' in rule) return [];

@@ -13,7 +13,7 @@ export interface Trend {
   readonly fell?: number;
 }
 
-/** A single run that is worse is no trend, and three of them are. */
+/** A single worse run is not a trend, three of them are. */
 const LAST_RUNS = 3;
 const LEAST_FALL = 5;
 

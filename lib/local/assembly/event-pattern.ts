@@ -11,7 +11,7 @@ type IsMet = (value: unknown) => boolean;
 
 /** Reads a rule's pattern. Throws, naming it, on an operator that is not imitated. */
 export function readPattern(value: unknown, path = ''): EventPattern {
-  if (!isRecord(value)) throw new Error(`Event pattern ${path || 'of a rule'} is no object`);
+  if (!isRecord(value)) throw new Error(`Event pattern ${path || 'of a rule'} is not an object`);
   return Object.fromEntries(
     Object.entries(value).map(([key, condition]) => {
       const place = path === '' ? key : `${path}.${key}`;

@@ -67,7 +67,7 @@ test('after one was too slow, nobody waits for 30 s', async () => {
   const held = Promise.withResolvers<void>();
   api.treatment = (exchange) => void held.promise.then(() => well(exchange));
   const { handOver, taken, idle } = await startStarterEndpoint(core, clock, 3);
-  await handOver(await recorded(), soon(100));
+  await handOver(await recorded(), soon(500));
   await handOver(await recorded(), soon(60_000));
   expect(taken).toEqual(['at once', 'queued']);
   clock.advance(0.5);
