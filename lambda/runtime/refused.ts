@@ -6,12 +6,21 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-/** Answers `{ refused }` where a RefusedError is thrown: that is not a failure of the function. */
+/**
+ * Answers `{ refused }` where a RefusedError is thrown: that is not a failure of the function. A start fails all the
+ * same: nobody may wait for its answer, and then its event must reach the dead-letter queue.
+ */
 export const answerRefusals: MiddlewareObj = {
   onError: (request) => {
-    const { error } = request;
-    if (!(error instanceof RefusedError)) return;
+    const { error, event } = request;
+    if (!(error instanceof RefusedError) || isStart(event)) return;
     log('command_refused', { message: error.message });
     request.response = { refused: error.message };
   },
 };
+
+function isStart(event: unknown): boolean {
+  return (
+    typeof event === 'object' && event !== null && 'requestId' in event && !('command' in event)
+  );
+}

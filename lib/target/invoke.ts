@@ -42,6 +42,7 @@ export async function invoke(target: Target, functionName: string, event: object
   const payload = Payload?.transformToString() ?? '';
   if (payload.startsWith(REFUSED)) throw new InputError(JSON.parse(payload).refused);
   if (FunctionError === undefined) return payload;
-  const { errorMessage = FunctionError } = JSON.parse(payload);
+  const { errorType, errorMessage = FunctionError } = JSON.parse(payload);
+  if (errorType === 'RefusedError') throw new InputError(errorMessage);
   throw new FunctionFailedError(errorMessage);
 }

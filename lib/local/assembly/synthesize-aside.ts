@@ -12,11 +12,18 @@ export async function synthesizeAside(
   ...workerData: Parameters<typeof synthesizeLocally>
 ): Promise<SynthesizedLocally> {
   try {
-    const [synthesized] = await once(new Worker(THREAD, { workerData }), 'message');
+    const thread = new Worker(THREAD, { workerData });
+    const [synthesized] = await Promise.race([once(thread, 'message'), endOf(thread)]);
     return synthesized;
   } catch (error) {
     // What a thread throws arrives as a copy, without its class.
     const isInput = error instanceof Error && error.name === 'InputError';
     throw isInput ? new InputError(error.message) : error;
   }
+}
+
+/** A thread may end without an answer and without an error, as when its memory is used up. */
+async function endOf(thread: Worker): Promise<never> {
+  const [code] = await once(thread, 'exit');
+  throw new Error(`The thread that synthesizes ended with ${code} and without an answer`);
 }
