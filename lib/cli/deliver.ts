@@ -32,9 +32,17 @@ export function deliverCommand(session: Session) {
     .description('Sends a delivery to the webhook of a trigger, signed as its sender signs.')
     .argument('<trigger>', 'the trigger')
     .option('--body <file>', 'the JSON body; - is standard input (default: the smallest one)')
-    .option('--event <name>', 'the kind of event, where the sender is GitHub or GitLab')
+    .option(
+      '--event <name>',
+      'the kind of event, where the sender is GitHub or GitLab',
+      readHeaderText,
+    )
     .option('--header <header>', 'one more, as "name: value"; repeatable', readHeader, {})
-    .option('--id <id>', 'of the delivery: the same again is a repetition (default: a new one)')
+    .option(
+      '--id <id>',
+      'of the delivery: the same again is a repetition (default: a new one)',
+      readHeaderText,
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { body: file, event, header, id = newRequestId() }) => {
       const { io } = session;
@@ -58,7 +66,15 @@ export function deliverCommand(session: Session) {
 function readHeader(text: string, before: Record<string, string>): Record<string, string> {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return { ...before, [name.toLowerCase()]: value };
-  throw new InvalidArgumentError('It must be like "x-environment: staging".');
+  throw new InvalidArgumentError('It must be like "x-environment: staging", in ASCII characters.');
+}
+
+/** HTTP takes white space off the ends, and not every sender and server agree on what is not ASCII. */
+function readHeaderText(text: string): string {
+  if (/^[\x20-\x7e]+$/.test(text) && text === text.trim()) return text;
+  throw new InvalidArgumentError(
+    'An HTTP header carries it: it must be ASCII characters, without a space at its ends.',
+  );
 }
 
 const fieldsSchema = z.record(z.string(), z.unknown());

@@ -129,17 +129,17 @@ function standard(object: Node, key: string, node: Node): string {
   return withKey.length === variants.length ? '**required**' : among(variants, withKey);
 }
 
-function verifyOf({ properties }: Node): unknown[] {
-  const verify = properties?.verify?.const;
-  return verify === undefined ? [] : [verify];
+/** The value that tells a variant from the others: of `verify` or `kind`. */
+function kindOf({ properties = {} }: Node): unknown[] {
+  return Object.values(properties).flatMap(({ const: value }) => value ?? []);
 }
 
-/** When a key is required that only some variants require: with one `verify` or all but one, or as one of several keys. */
+/** When a key is required that only some variants require: with one kind or all but one, or as one of several keys. */
 function among(variants: readonly Node[], withKey: readonly Node[]): string {
-  const [verify, ...more] = withKey.flatMap(verifyOf);
-  if (verify !== undefined && more.length === 0) return `**required** with ${code(verify)}`;
-  if (verify !== undefined) {
-    const others = variants.filter((variant) => !withKey.includes(variant)).flatMap(verifyOf);
+  const [kind, ...more] = withKey.flatMap(kindOf);
+  if (kind !== undefined && more.length === 0) return `**required** with ${code(kind)}`;
+  if (kind !== undefined) {
+    const others = variants.filter((variant) => !withKey.includes(variant)).flatMap(kindOf);
     return `**required** except with ${others.map(code).join(', ')}`;
   }
   const keys = variants.flatMap(({ required = [] }) => required);

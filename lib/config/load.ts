@@ -16,9 +16,12 @@ export type LoadResult =
   | { readonly ok: true; readonly config: TriggersFile; readonly warnings: Problem[] }
   | { readonly ok: false; readonly problems: Problem[] };
 
-/** Reads a triggers file and finds every problem of it at once. `now` decides which times are past. */
-export function loadTriggers(file: string, now: Date): LoadResult {
-  const text = readText(file);
+/**
+ * Reads a triggers file and finds every problem of it at once. `now` decides which times are past; `option` is how a
+ * person names another file.
+ */
+export function loadTriggers(file: string, now: Date, option = '--triggers FILE'): LoadResult {
+  const text = readText(file, option);
   return typeof text === 'string'
     ? parseTriggers(file, text, now)
     : { ok: false, problems: [text] };
@@ -58,7 +61,7 @@ function soundTriggers({ triggers = {} }: Content, defaults: Defaults): Triggers
 
 const EMPTY = 'the file is empty; it needs at least api and triggers';
 
-function readText(file: string): string | Problem {
+function readText(file: string, option: string): string | Problem {
   try {
     const bytes = readFileSync(file);
     return isUtf16(bytes)
@@ -67,6 +70,8 @@ function readText(file: string): string | Problem {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : error.message;
+    if (code === 'ENOENT')
+      return unreadable(file, `the file does not exist; name another one with ${option}`);
     return unreadable(file, UNREADABLE[code] ?? `cannot be read (${code})`);
   }
 }
@@ -83,7 +88,6 @@ function unreadable(file: string, message: string): Problem {
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'the file does not exist; name another one with --triggers or -c triggers=…',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8; save it as UTF-8',
   EISDIR: 'is a directory, not a file',
   EACCES: 'cannot be read: permission denied',

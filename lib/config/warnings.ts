@@ -80,17 +80,21 @@ function rememberedDoubts(now: Date): (schedule: Schedule) => readonly string[] 
 
 function scheduleDoubts(schedule: Schedule, now: Date): string[] {
   if (!schedule.enabled) return [];
-  const { kind } = schedule.times;
+  const { times } = schedule;
+  const { kind } = times;
   if (occurrences(schedule, now, now).next().done) {
-    return [
-      kind === 'at'
-        ? 'is in the past, so it will not fire'
-        : 'will not fire any more: all its times are in the past',
-    ];
+    if (kind === 'at') return ['is in the past, so it will not fire'];
+    const isOver = kind !== 'cron' || !localTimes(times, FIRST_TIME).next().done;
+    return [isOver ? 'will not fire any more: all its times are in the past' : NEVER];
   }
   if (kind === 'rate' && !schedule.start) return [RATE_STARTS_AT_ONCE];
   return clockChanges(schedule, now).map((change) => inWords(change, schedule.timezone));
 }
+
+const NEVER = 'never fires: no date in the calendar is one that it names';
+
+/** The first one that a cron expression can name. */
+const FIRST_TIME = Temporal.PlainDateTime.from('1970-01-01T00:00');
 
 function inWords({ kind, times: [first = '', ...more] }: ClockChange, timezone: string): string {
   const [date, time] = first.split('T');

@@ -33,7 +33,7 @@ export function readAppInput(given: Readonly<Record<string, unknown>>, now: Date
   const context = contextSchema.safeParse(given);
   if (!context.success) return refused(z.prettifyError(context.error));
   const { stage, triggers } = context.data;
-  const loaded = loadTriggers(triggers, now);
+  const loaded = loadTriggers(triggers, now, '-c triggers=FILE');
   if (!loaded.ok) return { ok: false, problems: formatProblems(loaded.problems) };
   return { ok: true, config: loaded.config, stage, warnings: formatProblems(loaded.warnings) };
 }

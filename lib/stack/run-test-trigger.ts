@@ -202,7 +202,7 @@ function readConfig(
   const loaded =
     file === undefined
       ? parseTriggers('config', JSON.stringify(config), now)
-      : loadTriggers(file, now);
+      : loadTriggers(file, now, 'the property file');
   const said = ({ path, message }: Problem) => `${path === '' ? '' : `${path}: `}${message}`;
   if (loaded.ok) {
     for (const warning of loaded.warnings) {

@@ -111,6 +111,18 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
 });
 
+test.each([
+  ['--id', '日本'],
+  ['--id', 'a b ü'],
+  ['--id', ''],
+  ['--id', ' a'],
+  ['--event', '日本'],
+  ['--header', 'x-environment: 日本'],
+])('%s %j, which no HTTP header can carry, is bad input', async (option, value) => {
+  const { code, stderr } = await rtt(['deliver', 'by-github', option, value, ...STATE]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/invalid.*ASCII/) });
+});
+
 test('an execution is cancelled, and one that has none is not', async () => {
   const fired = await rtt(['fire', 'by-pipeline', '--json', ...STATE]);
   const { firing } = JSON.parse(fired.stdout);

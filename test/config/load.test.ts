@@ -120,6 +120,11 @@ test.each([
   [
     '31 February',
     withLines('schedules:', '  - cron: 0 0 31 2 ? *'),
+    'triggers.yaml:8:15 warning triggers.nightly.schedules[0].cron: never fires: no date in the calendar is one that it names',
+  ],
+  [
+    'a year that is over',
+    withLines('schedules:', '  - cron: 0 0 28 2 ? 2025'),
     'triggers.yaml:8:15 warning triggers.nightly.schedules[0].cron: will not fire any more: all its times are in the past',
   ],
   [
@@ -219,7 +224,7 @@ test('a file that does not exist is a problem, not an exception', () => {
         line: 1,
         column: 1,
         path: '',
-        message: 'the file does not exist; name another one with --triggers or -c triggers=…',
+        message: 'the file does not exist; name another one with --triggers FILE',
       },
     ],
   });

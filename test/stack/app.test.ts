@@ -33,6 +33,11 @@ test.each([
     { stgae: 'prod' },
     'Unknown context -c stgae=… - did you mean "stage"? Known: stage, triggers\n',
   ],
+  [
+    'a file that does not exist',
+    { triggers: '/nowhere/t.yaml' },
+    '/nowhere/t.yaml:1:1 error the file does not exist; name another one with -c triggers=FILE\n\n1 error\n',
+  ],
 ])('%s is refused with the reason', (_, context, problems) => {
   expect(readAppInput(context, NOW)).toEqual({ ok: false, problems });
 });
