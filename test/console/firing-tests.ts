@@ -67,7 +67,7 @@ export function firingTests(): void {
       .poll(() => dialog().innerText())
       .toContain('Sent again by ada: it is started now.');
     await dialog().getByRole('button', { name: 'Close' }).click();
-    await expect.poll(() => main().innerText()).toContain('sent again by ada');
+    await expect.poll(() => main().innerText()).toContain('retried by ada');
     expect(api.starts).toHaveLength(before + 1);
   });
 
@@ -90,7 +90,7 @@ export function firingTests(): void {
     await main().getByRole('button', { name: 'Send again' }).click();
     const before = api.starts.length;
     await confirm('Send it again', 'still wanted');
-    await expect.poll(() => main().innerText()).toContain('retried by ada');
+    await expect.poll(() => main().innerText()).toContain('sent again by ada');
     await expect.poll(() => api.starts.length).toBe(before + 1);
     expect({ title: await page.title(), ...noticed }).toEqual({
       title: 'run-test-trigger',
