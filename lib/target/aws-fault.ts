@@ -9,6 +9,8 @@ export function awsFault(error: unknown, typed: Typed): string | undefined {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ERR_INVALID_URL') return BAD_ENDPOINT;
   if (UNREACHABLE.has(code)) return `The service cannot be reached (${message}): try again`;
+  if (BROKEN.has(code))
+    return `The service did not answer (${message}), but may have done it. Look with: ${typed('history')}`;
   if (name === 'ValidationError') return `${message}: ${NO_STACK} (${typed('deploy')})`;
   const remedy = Object.entries(REMEDIES).find(([names]) => names.split(' ').includes(name))?.[1];
   if (remedy !== undefined) return `${message}: ${remedy}`;
@@ -19,7 +21,9 @@ export function awsFault(error: unknown, typed: Typed): string | undefined {
 const BAD_ENDPOINT =
   'AWS cannot be reached: AWS_ENDPOINT_URL, one of its kind or endpoint_url of the profile is not a URL such as http://127.0.0.1:4566';
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** The request may have arrived. */
+const BROKEN = new Set(['ECONNRESET', 'ETIMEDOUT', 'EPIPE']);
 
 const NO_STACK =
   'name the stack with --stack or --stage and where it is with --region or --profile, or deploy it';

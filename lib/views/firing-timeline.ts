@@ -14,7 +14,10 @@ export function firingTimeline(firing: Firing): Moment[] {
     moment(recordedAt, 'recorded'),
     ...attempts.flatMap(attemptMoments),
     ...retries.map(({ at, by, reason, from }) =>
-      moment(at, `sent again by ${by}, after it was ${from}: ${reason}`),
+      moment(
+        at,
+        `${from === 'unresolved' ? 'retried' : 'sent again'} by ${by}, after it was ${from}: ${reason}`,
+      ),
     ),
     ...cancels.map(({ at, by, reason }) => moment(at, `${by} asked to cancel it: ${reason}`)),
     ...judgements.map(({ at, by, before = 'without a verdict' }) =>

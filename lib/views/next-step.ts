@@ -17,6 +17,10 @@ const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: str
   missed: ['If the run is still wanted, start it now:', 'it is still wanted'],
 };
 
+/** A retry has looked for its execution again, and the list still cannot tell. */
+const SEND_ANYWAY =
+  'It was looked for again, and the list cannot tell. Only if it did not start, send it all the same; else it runs twice:';
+
 const SKIPPED: Readonly<Record<SkippedBy, (trigger: string) => NextStep>> = {
   pause: (trigger) => endPause(trigger, trigger),
   'pause-of-all': (trigger) => endPause('--all', trigger),
@@ -51,14 +55,21 @@ export function nextStep(firing: Firing, link: string | undefined): NextStep | u
 /** A firing that is over and has no execution. */
 export interface NotStarted extends Pick<Firing, 'id' | 'trigger' | 'state'> {
   readonly skippedBy?: SkippedBy | undefined;
+  readonly retries?: Firing['retries'];
 }
 
 /** What a person does about it. Pure. */
-export function stepWithoutExecution({ id, trigger, state, skippedBy }: NotStarted): NextStep {
+export function stepWithoutExecution(firing: NotStarted): NextStep {
+  const { id, trigger, state, skippedBy, retries } = firing;
   if (skippedBy) return SKIPPED[skippedBy](trigger);
   const retry = RETRY[state];
   if (retry) {
-    return { what: retry[0], commands: [`retry ${shortId(id)} --reason "${retry[1]}"`] };
+    const [what, reason] = retry;
+    const command = `retry ${shortId(id)} --reason "${reason}"`;
+    const isLookedFor = state === 'unresolved' && retries?.at(-1)?.from === 'unresolved';
+    return isLookedFor
+      ? { what: SEND_ANYWAY, commands: [`${command} --send-anyway`] }
+      : { what, commands: [command] };
   }
   const what = 'If the run is still wanted:';
   return { what, commands: [`fire ${trigger} --dry-run`, `fire ${trigger}`] };

@@ -90,7 +90,7 @@ export function firingTests(): void {
     await main().getByRole('button', { name: 'Send again' }).click();
     const before = api.starts.length;
     await confirm('Send it again', 'still wanted');
-    await expect.poll(() => main().innerText()).toContain('sent again by ada');
+    await expect.poll(() => main().innerText()).toContain('retried by ada');
     await expect.poll(() => api.starts.length).toBe(before + 1);
     expect({ title: await page.title(), ...noticed }).toEqual({
       title: 'run-test-trigger',

@@ -36,6 +36,19 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
     ['retry 177775 --reason "it did not start"'],
   ],
   [
+    'is in doubt after a retry',
+    {
+      ...sent,
+      state: 'unresolved',
+      reason: 'no',
+      retries: [
+        { at: now.toISOString(), by: 'ada', reason: 'no', from: 'unresolved', attempts: 1 },
+      ],
+    },
+    'It was looked for again, and the list cannot tell. Only if it did not start, send it all the same; else it runs twice:',
+    ['retry 177775 --reason "it did not start" --send-anyway'],
+  ],
+  [
     'was late',
     { ...over, state: 'expired', reason: 'no' },
     'If the run is still wanted:',

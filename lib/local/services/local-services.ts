@@ -49,6 +49,14 @@ export async function startServices(
       ? used.target.secretValue
       : undefined;
   const lookUp = (id: string) => realKey(id) ?? stored(id);
+  const offered = {
+    ...offerOf(first.config),
+    apiKey: () => stored(used.config.apiKeySecret),
+    file: join(stateDirectory, 'stand-in-executions.jsonl'),
+    clock,
+  };
+  // Before what listens: its file may be damaged.
+  const standIn = first.target.kind === 'real' ? undefined : await startStandInApi(offered);
   const secretsManager = await startSecretsManager(keys.functions, lookUp, {
     accessKeyId: keys.operator,
     put(name, value) {
@@ -59,13 +67,6 @@ export async function startServices(
       return undefined;
     },
   });
-  const offered = {
-    ...offerOf(first.config),
-    apiKey: () => stored(used.config.apiKeySecret),
-    file: join(stateDirectory, 'stand-in-executions.jsonl'),
-    clock,
-  };
-  const standIn = first.target.kind === 'real' ? undefined : await startStandInApi(offered);
   return {
     secretsManager,
     secretsFile,
