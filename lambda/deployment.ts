@@ -16,7 +16,9 @@ export function deployment(url: string) {
   const now = () => new Date();
   const readSecret = secretReader(secretsManager(), now);
   const ledger = openLedger(dynamoDb(), required(process.env, 'LEDGER_TABLE'));
-  const api = deployedApi(files.index, readSecret, required(process.env, 'API_BASE_URL'), now);
+  // Only a local run with a key of a person says how to replace it.
+  const config = { ...files.index, setKey: process.env.SET_API_KEY };
+  const api = deployedApi(config, readSecret, required(process.env, 'API_BASE_URL'), now);
   log('function_started', { version: process.env.RTT_VERSION });
   return {
     files,

@@ -9,8 +9,8 @@ import { newPace, type Pace } from './pace.ts';
 /** The API as a function knows it for as long as it lives. */
 export interface Api {
   readonly baseUrl: string;
-  /** The secret that holds the key. */
-  readonly keySecret: string;
+  /** How a person replaces the key: a command, or a few words. */
+  readonly setKey: string;
   /** Of its dashboard, without a slash at the end; absent: Future AGI's own, if the server is theirs. */
   readonly dashboardUrl?: string;
   /**
@@ -28,6 +28,8 @@ export interface Api {
 export interface ApiConfig {
   /** Name or ARN of the API key's secret. */
   readonly apiKeySecret: string;
+  /** How a person replaces the key; absent: in its secret. */
+  readonly setKey?: string | undefined;
   /** Absent: the form of the secret chooses. */
   readonly apiDialect?: Dialect;
   /** Starts a second that the API takes; absent: learnt from its answers. */
@@ -38,7 +40,13 @@ export interface ApiConfig {
 
 /** The API that the stack was deployed for, with nothing looked up yet. */
 export function deployedApi(
-  { apiKeySecret, apiDialect, dashboardUrl, maxStartsPerSecond }: ApiConfig,
+  {
+    apiKeySecret,
+    setKey = `npx rtt secret set ${apiKeySecret}`,
+    apiDialect,
+    dashboardUrl,
+    maxStartsPerSecond,
+  }: ApiConfig,
   readSecret: ReadSecret,
   baseUrl: string,
   now: () => Date,
@@ -53,7 +61,7 @@ export function deployedApi(
   const dashboard = dashboardUrl === undefined ? {} : { dashboardUrl };
   return {
     baseUrl,
-    keySecret: apiKeySecret,
+    setKey,
     ...dashboard,
     readKey,
     limits: LIMITS,
@@ -69,7 +77,7 @@ export async function accessApi(api: Api, until: Date): Promise<ApiAccess | Erro
   if (key instanceof Error) return key;
   const { connectMs, pageMs } = api.limits;
   const limits = () => ({ connectMs, totalMs: Math.min(pageMs, timeLeft(api, until)) });
-  return { baseUrl: api.baseUrl, keySecret: api.keySecret, key, limits };
+  return { baseUrl: api.baseUrl, setKey: api.setKey, key, limits };
 }
 
 /** Whether the secret still holds this key, so that a refusal of it is not due to a rotation. Never rejects. */

@@ -11,8 +11,8 @@ import { withoutKey } from './without-key.ts';
 export interface ApiAccess {
   readonly baseUrl: string;
   readonly key: ApiKey;
-  /** The secret that holds the key; absent where a person gave the key itself. */
-  readonly keySecret?: string;
+  /** How a person replaces the key, as of `Api`; absent where it may be from a secret or from a person. */
+  readonly setKey?: string;
   readonly limits: () => ExchangeLimits;
 }
 

@@ -140,10 +140,10 @@ async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | 
 function notFound<T>(
   what: string,
   { permanent, message, status, words }: Unreadable,
-  { keySecret }: ApiAccess,
+  { setKey }: ApiAccess,
 ): Lookup<T> {
   if (!permanent) return { kind: 'unavailable', reason: `${what}: ${message}` };
-  const remedy = status === undefined ? '' : ` ${remedyFor(status, words, keySecret).remedy}`;
+  const remedy = status === undefined ? '' : ` ${remedyFor(status, words, setKey).remedy}`;
   const reason = `${what}: ${message}.${remedy}`;
   return { kind: 'refused', reason, ...(status !== undefined && { status }) };
 }

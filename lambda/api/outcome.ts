@@ -21,8 +21,8 @@ export type Outcome =
       readonly status: number;
       /** Present when the server only complains that it does not know these fields of the body. */
       readonly unknownFields?: readonly string[];
-      /** Of a 401: the secret that holds the key. */
-      readonly keySecret?: string;
+      /** Of a 401: how a person replaces the key. */
+      readonly setKey?: string;
     }
   | {
       readonly kind: 'unknown';

@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
     status: 401,
     cause: 'The key is invalid, or it is of the kind that this server does not take.',
     remedy:
-      'Set a valid API key{how}. A key pair needs both halves; where a single key is refused, the server may want a pair, and the other way round.',
+      'Set a valid API key{how} (a key pair needs both halves; where a single key is refused, the server may want a pair, and the other way round).',
   },
   {
     status: 402,
@@ -115,15 +115,12 @@ const OTHER: Remedy = {
 
 /**
  * What a refusal means, by its status and the API's own words.
- * @param keySecret the secret that holds the key, where it is known.
+ * @param setKey how a person replaces the key, where that is known.
  */
-export function remedyFor(status: number, words = '', keySecret?: string): Remedy {
+export function remedyFor(status: number, words = '', setKey?: string): Remedy {
   const found = ROWS.find((row) => covers(row, status) && (row.words?.test(words) ?? true));
   if (!found) return OTHER;
-  const how =
-    keySecret === undefined
-      ? ' in FI_API_KEY, or in its secret'
-      : `: npx rtt secret set ${keySecret} (or FI_API_KEY where the key is from there)`;
+  const how = setKey === undefined ? ' in FI_API_KEY, or in its secret' : `: ${setKey}`;
   return { cause: found.cause, remedy: found.remedy.replace('{how}', how) };
 }
 

@@ -82,7 +82,7 @@ async function postOnce(draft: Draft, sender: Sender): Promise<Outcome> {
   const outcome = classify(await send(request, access.key, limits), api.now());
   if (isThrottled(outcome)) api.pace.throttled(api.now().getTime(), outcome.retryAfterMs);
   const isKeyRefused = outcome.kind === 'rejected' && outcome.status === 401;
-  return isKeyRefused ? { ...outcome, keySecret: api.keySecret } : outcome;
+  return isKeyRefused ? { ...outcome, setKey: api.setKey } : outcome;
 }
 
 function isThrottled(outcome: Outcome): outcome is Extract<Outcome, { kind: 'not-started' }> {

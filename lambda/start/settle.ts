@@ -112,7 +112,7 @@ function notStarted(firing: Firing & Sent, outcome: Exclude<Outcome, Started>, n
   const next = withoutExecution(firing);
   switch (outcome.kind) {
     case 'rejected': {
-      const { remedy } = remedyFor(outcome.status, outcome.message, outcome.keySecret);
+      const { remedy } = remedyFor(outcome.status, outcome.message, outcome.setKey);
       const reason = `${outcome.message} (HTTP ${outcome.status}). ${remedy}`;
       if (isInDoubt(firing)) return unresolved(firing, `${EARLIER_IN_DOUBT}: ${reason}`, now);
       const rejected = withoutExecution(firing, ['rejected']);
@@ -215,7 +215,7 @@ function report(firing: SendingFiring, outcome: Outcome, now: Date): void {
       break;
     }
     case 'rejected': {
-      const { cause, remedy } = remedyFor(outcome.status, outcome.message, outcome.keySecret);
+      const { cause, remedy } = remedyFor(outcome.status, outcome.message, outcome.setKey);
       log('start_rejected', { ...fields, message: outcome.message, cause, what_to_do: remedy });
       break;
     }

@@ -1,6 +1,6 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import type { Setup } from '../doctor/diagnose.ts';
-import { chooseApi } from '../local/services/api-target.ts';
+import { chooseApi, START_AGAIN } from '../local/services/api-target.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { getSecret } from '../target/secret.ts';
@@ -52,7 +52,9 @@ function fileSetup(session: Session): Setup {
 export async function setupOf(target: Target, session: Session): Promise<Required<FoundSetup>> {
   const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
-  const setKey = `Set a valid one: ${session.typed(`secret set ${config.apiKeySecret}`)}`;
+  const isFromVariable = target.kind === 'local' && !target.isStandIn;
+  const set = isFromVariable ? START_AGAIN : session.typed(`secret set ${config.apiKeySecret}`);
+  const setKey = `Set a valid one: ${set}`;
   return {
     deployed: { target, config },
     setup: { baseUrl, secretValue, config, limits: API_LIMITS, setKey },

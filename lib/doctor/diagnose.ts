@@ -46,7 +46,6 @@ export async function diagnose({
   const advised = working && adviceFor(working.form, working.probe, key);
   const access = working && {
     baseUrl,
-    keySecret: apiKeySecret,
     key: working.form,
     limits: () => limits,
   };

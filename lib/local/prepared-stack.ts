@@ -8,7 +8,7 @@ import type { DeadLetters } from './functions/dead-letters.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
 import { runStack } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
-import { chooseApi } from './services/api-target.ts';
+import { chooseApi, START_AGAIN } from './services/api-target.ts';
 import type { LedgerServer } from './services/ledger-server.ts';
 import type { LocalKeys, startServices } from './services/local-services.ts';
 import type { startMessaging } from './services/messaging.ts';
@@ -87,6 +87,7 @@ export async function runPrepared(
       AWS_ENDPOINT_URL_EVENTBRIDGE: messaging.eventBridge.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsManager.url,
       AWS_ENDPOINT_URL_SNS: messaging.sns.url,
+      ...(!services.standIn && { SET_API_KEY: START_AGAIN }),
       ...proxyIn(options.environment),
     },
   });

@@ -58,7 +58,7 @@ test('a key that works in no form is reported with cause and remedy', async () =
           status: 401,
           message: 'Authentication credentials were not provided or are invalid.',
           cause: 'The key is invalid, or it is of the kind that this server does not take.',
-          remedy: expect.stringMatching(/^Set a valid API key in FI_API_KEY, or in its secret\./),
+          remedy: expect.stringMatching(/^Set a valid API key in FI_API_KEY, or in its secret \(/),
         },
       },
     ],

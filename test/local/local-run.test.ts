@@ -163,6 +163,7 @@ test('a pause and what a budget has spent survive a changed triggers file', asyn
 test('with FI_API_KEY the real API is called, and the key is in no file and no log', async () => {
   const settings = options(temporaryDirectory());
   const KEY = 'fi-key-0123456789abcdef';
+  let accepted = KEY;
   const api = await startStandInApi({
     runTests: scenariosByRunTest({
       nightly: {
@@ -179,7 +180,7 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
         pauseAfterRejected: 5,
       },
     }),
-    apiKey: () => KEY,
+    apiKey: () => accepted,
     file: join(temporaryDirectory(), 'executions.jsonl'),
     clock: systemClock,
   });
@@ -189,7 +190,19 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
     environment: { FI_API_KEY: KEY, FI_BASE_URL: `${api.url}/` },
   });
   const outcome = await run.fire('nightly');
+  accepted = 'another';
+  const state = ['--state-dir', settings.stateDirectory];
+  const set = ['secret', 'set', 'run-test-trigger/api-key', ...state];
+  const said = [
+    (await rtt(['fire', 'by-pipeline', '--json', ...state])).stdout,
+    (await rtt(['doctor', '--json', ...state])).stdout,
+    (await rtt(set, { stdin: 'another' })).stderr,
+  ];
   await run.stop();
+  for (const text of said) {
+    expect(text).toContain('start the local run again with another FI_API_KEY');
+    expect(text).not.toContain('rtt secret set');
+  }
   expect(outcome).toMatchObject({
     ok: true,
     payload: expect.stringContaining('"state":"started"'),

@@ -18,6 +18,9 @@ export const EXAMPLE_RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const EXAMPLE_RUN_TESTS = new Set([EXAMPLE_RUN_TEST, '8f14e45f-ceea-467f-a0e6-2d7d1a9c1b54']);
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
+/** How a person replaces the key of a local run that has it from the environment. */
+export const START_AGAIN = 'start the local run again with another FI_API_KEY';
+
 /**
  * Chooses the API by FI_API_KEY, FI_SECRET_KEY and FI_BASE_URL. Throws InputError when they cannot be used, and
  * when a key would be spent on the example's run tests.

@@ -14,7 +14,7 @@ import {
 } from '../files/secrets-file.ts';
 import { startStandInApi } from '../stand-in/stand-in-api.ts';
 import { namedRunTests, scenariosByRunTest } from '../stand-in/stand-in-scenarios.ts';
-import type { ApiTarget } from './api-target.ts';
+import { type ApiTarget, START_AGAIN } from './api-target.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 
 /** Access keys that each run makes anew: those of an earlier run are refused. */
@@ -60,7 +60,7 @@ export async function startServices(
   const secretsManager = await startSecretsManager(keys.functions, lookUp, {
     accessKeyId: keys.operator,
     put(name, value) {
-      if (realKey(name)) return 'This local run has its API key from FI_API_KEY';
+      if (realKey(name)) return `This local run has its API key from FI_API_KEY: ${START_AGAIN}`;
       if (!secretUses(used.config).some(({ secret }) => secret === name))
         return `There is no secret ${name}`;
       setSecret(secretsFile, name, value);
