@@ -31,7 +31,7 @@ import { runs, withinTime } from '../support/runs.ts';
 
 /** So many tests share the histories, so that none takes long on a busy machine. */
 const PARTS = [1, 2, 3, 4, 5, 6];
-const HISTORIES = runs(14);
+const HISTORIES = runs(11);
 
 let stage: Stage;
 beforeAll(async () => {
