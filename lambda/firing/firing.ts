@@ -269,7 +269,7 @@ export function withAttempt(earlier: readonly Attempt[], last: Attempt): Attempt
   return first ? [first, ...others, last] : [last];
 }
 
-/** Throws RangeError where there is no attempt at `index`. Pure. */
+/** `index` is that of an attempt; another one throws a RangeError. Pure. */
 export function withAttemptAt(
   attempts: readonly Attempt[],
   index: number,

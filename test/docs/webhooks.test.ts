@@ -14,57 +14,12 @@ import { toEvent } from '../../lib/local/gateway/gateway-event.ts';
 import { matchRoute } from '../../lib/local/gateway/route-match.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { readBody, serveLoopback } from '../../lib/local/server/http-server.ts';
-import { load } from '../config/temporary-file.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { coreOn, newSecrets } from '../support/fixture.ts';
 import { runFixture } from '../support/local-run.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { json, startRemoteApi, well } from '../support/remote-api.ts';
-
-const text = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
-const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
-  ([, language = '', code = '']) => ({ language, code }),
-);
-const inLanguage = (language: string) =>
-  blocks.filter((block) => block.language === language).map(({ code }) => code);
-
-const triggerWith = (name: string, webhook: string) =>
-  [
-    `  ${name}:`,
-    '    runTestId: 3c90c3cc-0d44-4b50-8888-8dd25736052a',
-    '    execute: { selectAll: true }',
-    ...webhook
-      .trimEnd()
-      .split('\n')
-      .map((line) => `    ${line}`),
-    '',
-  ].join('\n');
-const fileOf = (...triggers: string[]) =>
-  ['api: { secret: key }', 'defaults: { overlap: allow }', 'triggers:', ...triggers].join('\n');
-
-const settings = inLanguage('yaml').filter((code) => code.startsWith('webhook:'));
-
-test('the document shows eleven webhooks, two shell commands and two jobs', () => {
-  expect(settings).toHaveLength(11);
-  expect(inLanguage('sh')).toHaveLength(2);
-  expect(inLanguage('yaml')).toHaveLength(13);
-});
-
-const named = [...text.matchAll(/^\| `(\w+)` \| [^|]* \| (`.*`) \|$/gm)].flatMap(
-  ([, verify = '', examples = '']) =>
-    [...examples.matchAll(/`([^`]+)`/g)].map(([, when = '']) => ({ verify, when })),
-);
-
-test('eleven examples are of senders by name', () => expect(named).toHaveLength(11));
-
-test.each(named)('the example of $verify loads: $when', ({ verify, when }) => {
-  const webhook = `webhook:\n  verify: ${verify}\n  secret: hook\n  when: ${when}`;
-  expect(load(fileOf(triggerWith('example', webhook)))).toMatchObject({ ok: true });
-});
-
-test.each(settings)('the settings load: %s', (webhook) => {
-  expect(load(fileOf(triggerWith('example', webhook)))).toMatchObject({ ok: true, warnings: [] });
-});
+import { inLanguage } from './webhooks-document.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'recipes-'));
 const KINDS = ['standard-webhooks', 'github', 'gitlab', 'bearer'];

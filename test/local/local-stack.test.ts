@@ -1,108 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
-import { runStack, type StackOptions } from '../../lib/local/local-stack.ts';
-import { serveLoopback } from '../../lib/local/server/http-server.ts';
-import { handWrittenStack, temporaryDirectory } from './hand-written-stack.ts';
-import { manualClock } from './manual-clock.ts';
-
-const ENVELOPE = {
-  version: '0',
-  id: '8a1e6b52-1111-4222-8333-444455556666',
-  'detail-type': 'Execution Failed',
-  source: 'run-test-trigger',
-  account: '000000000000',
-  time: '2026-11-24T02:00:00Z',
-  region: 'us-east-1',
-  resources: [],
-} as const;
-
-const TRIGGER = `
-  export const handler = async (event) => {
-    if (event.trigger === 'failing') throw new Error('no ledger');
-    if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
-    console.info({ event });
-    return { state: 'started', event };
-  };
-`;
-
-function schedule(trigger: string, expression = 'rate(1 day)') {
-  return {
-    Type: 'AWS::Scheduler::Schedule',
-    Properties: {
-      Name: `${trigger}.early`,
-      ScheduleExpression: expression,
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: {
-        Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] },
-        Input: `{"trigger":"${trigger}","schedule":"early","scheduledTime":"<aws.scheduler.scheduled-time>"}`,
-      },
-    },
-  };
-}
-
-async function run(changes: Partial<StackOptions> = {}) {
-  const assembly = handWrittenStack(
-    { Trigger: TRIGGER, command: TRIGGER },
-    {
-      Queue: { Type: 'AWS::SQS::Queue' },
-      Nightly: schedule('nightly', 'cron(0 2 * * ? *)'),
-      Failing: schedule('failing'),
-      Over: schedule('over', 'at(2026-11-01T00:00:00)'),
-      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'service' } },
-      Rule: {
-        Type: 'AWS::Events::Rule',
-        Properties: {
-          EventBusName: { Ref: 'Bus' },
-          EventPattern: { source: ['run-test-trigger'], detail: { kind: ['failed'] } },
-          Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
-        },
-      },
-      Retries: {
-        Type: 'AWS::Lambda::EventInvokeConfig',
-        Properties: {
-          FunctionName: { Ref: 'Trigger' },
-          MaximumRetryAttempts: 0,
-          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } },
-        },
-      },
-    },
-  );
-  const clock = manualClock('2026-11-24T01:59:59Z');
-  const lines: string[] = [];
-  const notices: string[] = [];
-  const deadLettersFile = join(temporaryDirectory(), 'dead-letters.jsonl');
-  const stack = await runStack(assembly, {
-    clock,
-    deadLetters: deadLettersIn(deadLettersFile),
-    endpoints: {},
-    operatorKey: 'LOCALB',
-    functionsKey: 'LOCALA',
-    createdAt: () => clock.now(),
-    miss: () => Promise.reject(new Error('no ledger here')),
-    log: ({ line }) => lines.push(line),
-    notice: (text) => notices.push(text),
-    ...changes,
-  });
-  const server = await serveLoopback(stack.answer);
-  onTestFinished(async () => {
-    await stack.stop(0);
-    await server.stop();
-  });
-  const put = (bus: string, detail: object) => stack.deliver(bus, { ...ENVELOPE, detail });
-  const post = async (path: string, headers = {}) => {
-    const response = await fetch(`${server.url}${path}`, {
-      method: 'POST',
-      headers: { authorization: 'Local Credential=LOCALB/', ...headers },
-    });
-    return { status: response.status, body: JSON.parse(await response.text()) };
-  };
-  return { stack, clock, lines, notices, deadLettersFile, post, put };
-}
+import { describe, expect, test } from 'vitest';
+import { ENVELOPE, runHandWritten } from './run-hand-written.ts';
 
 test('a schedule fires its function with the scheduled time', async () => {
-  const { clock, lines } = await run({ schedulesFrom: new Date('2026-11-24T01:59:59Z') });
+  const { clock, lines } = await runHandWritten({
+    schedulesFrom: new Date('2026-11-24T01:59:59Z'),
+  });
   await clock.pass(1_000);
   await expect
     .poll(() => lines.map((line) => JSON.parse(line).message))
@@ -113,7 +16,7 @@ test('a schedule fires its function with the scheduled time', async () => {
 
 describe('a schedule fired by hand', () => {
   test('invokes its function as EventBridge would and gives the result', async () => {
-    const { post } = await run();
+    const { post } = await runHandWritten();
     const path = '/_local/schedules/nightly/early?scheduledTime=2026-11-24T03:00:00%2B01:00';
     expect(await post(path)).toEqual({
       status: 200,
@@ -125,14 +28,14 @@ describe('a schedule fired by hand', () => {
   });
 
   test('without a time has the present one', async () => {
-    const { post } = await run();
+    const { post } = await runHandWritten();
     expect((await post('/_local/schedules/nightly/early')).body.event.scheduledTime).toBe(
       '2026-11-24T01:59:59Z',
     );
   });
 
   test('that fails is answered 502 and ends as a dead letter', async () => {
-    const { post, notices, deadLettersFile } = await run();
+    const { post, notices, deadLettersFile } = await runHandWritten();
     const { status, body } = await post('/_local/schedules/failing/early');
     expect([status, body.error.errorMessage]).toEqual([502, 'no ledger']);
     await expect
@@ -178,14 +81,14 @@ describe('a schedule fired by hand', () => {
       'Every user of this machine can reach this port: send the header in the file authorization of the state folder',
     ],
   ])('%s with %o is answered %i', async (path, headers, status, message) => {
-    const { post } = await run();
+    const { post } = await runHandWritten();
     expect(await post(path, headers)).toEqual({ status, body: { message } });
   });
 });
 
 describe('an event on a bus', () => {
   test('invokes the function of the rule that matches it, with its envelope', async () => {
-    const { put, lines } = await run();
+    const { put, lines } = await runHandWritten();
     put('service', { kind: 'passed' });
     put('other', { kind: 'failed' });
     put('service', { kind: 'failed' });
@@ -197,7 +100,7 @@ describe('an event on a bus', () => {
 
 describe('a schedule told to drop', () => {
   test('loses its next occurrence and fires the one after', async () => {
-    const { post, clock, lines, notices } = await run({
+    const { post, clock, lines, notices } = await runHandWritten({
       schedulesFrom: new Date('2026-11-24T01:59:59Z'),
     });
     await clock.pass(0);
@@ -217,7 +120,7 @@ describe('a schedule told to drop', () => {
   });
 
   test('is refused when nothing is left to lose', async () => {
-    const { post } = await run();
+    const { post } = await runHandWritten();
     expect(await post('/_local/schedules/over/early/drop')).toEqual({
       status: 409,
       body: { message: 'over.early has no occurrence left' },
@@ -226,7 +129,7 @@ describe('a schedule told to drop', () => {
 });
 
 test('a trigger fires by hand with a request id of its own', async () => {
-  const { stack } = await run();
+  const { stack } = await runHandWritten();
   const outcome = await stack.fire('nightly');
   expect(outcome).toMatchObject({ ok: true });
   if (outcome === 'throttled' || !outcome.ok) return;
@@ -238,7 +141,7 @@ test('a trigger fires by hand with a request id of its own', async () => {
 
 describe('stopping', () => {
   test('waits for what is under way, and for what that asks for', async () => {
-    const { stack } = await run();
+    const { stack } = await runHandWritten();
     const [first] = [stack.invoke(stack.commandFunction, '{"ms":100}')];
     const second = first?.then(() => stack.invoke(stack.commandFunction, '{}'));
     await stack.stop(30_000);
@@ -247,7 +150,7 @@ describe('stopping', () => {
   });
 
   test('kills what goes on for longer than its grace', async () => {
-    const { stack } = await run();
+    const { stack } = await runHandWritten();
     await stack.fire('nightly');
     const killed = stack.invoke(stack.commandFunction, '{"ms":60000}');
     await stack.stop(20);
