@@ -27,7 +27,7 @@ const NOT_JSON = 'a webhook refuses that only where when or allow reads the body
  * Reads the webhook's secret at the local run or stack. Exit code 0 for a 2xx, 1 for another status, 2 where nothing
  * was sent or no answer came. `--json` prints `{ status, isAccepted, body }`.
  */
-export function deliverCommand(session: Session) {
+export function command(session: Session) {
   return new Command('deliver')
     .description('Sends a delivery to the webhook of a trigger, signed as its sender signs.')
     .argument('<trigger>', 'the trigger')

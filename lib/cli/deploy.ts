@@ -43,7 +43,7 @@ input
  * prints the plan of a dry run, and after a deployment an array of `Check`.
  * @param cdk runs the CDK's command line.
  */
-export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
+export function command(session: Session, cdk: RunCdk = runCdk) {
   return new Command('deploy')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')
     .option('--yes', 'deploy without asking')

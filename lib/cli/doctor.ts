@@ -34,7 +34,7 @@ Exit codes: 0 all is well, 1 something needs to be done
  * Reads only: a local run or stack and its API or, with FI_API_KEY, the triggers file and that API; with `--deploy`,
  * the AWS account. `--json` prints an array of `Check`.
  */
-export function doctorCommand(session: Session) {
+export function command(session: Session) {
   return new Command('doctor')
     .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)

@@ -59,7 +59,7 @@ interface FireOptions {
  * open, or in doubt, is not started again. `--json` prints its report, with `--wait` the firing as the ledger has it,
  * with `--dry-run` what would be sent.
  */
-export function fireCommand(session: Session) {
+export function command(session: Session) {
   return new Command('fire')
     .description('Starts a trigger now. Its policies apply as to any other firing.')
     .argument('<trigger>', 'the trigger')

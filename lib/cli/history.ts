@@ -33,7 +33,7 @@ const MOST_WATCHED = 1_000;
  * Reads the ledger of a local run or a stack. Exit code 0 without firings as well. `--json` prints an array; with
  * `--watch`, one firing a line, until the process ends.
  */
-export function historyCommand(session: Session) {
+export function command(session: Session) {
   return new Command('history')
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')
     .argument('[trigger]', 'this trigger only')

@@ -47,7 +47,7 @@ const HOSTED = 'https://api.futureagi.com';
  * Writes the triggers file and nothing else, with 50 run tests at most. Exit code 2 where it exists, unless `--force`.
  * `--json` asks nothing and prints `{ file, runTests }`.
  */
-export function initCommand(session: Session) {
+export function command(session: Session) {
   return new Command('init')
     .description('Writes a commented triggers file with a trigger for each of your run tests.')
     .option('--force', 'overwrite the file')

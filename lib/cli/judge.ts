@@ -22,7 +22,7 @@ Examples:
  * Changes the result of a firing in a local run or a stack. Exit code 2: the verdict stays as it is. `--json` prints
  * the firing.
  */
-export function judgeCommand(session: Session) {
+export function command(session: Session) {
   return new Command('judge')
     .description('Judges the execution of a firing by what the server tells of it now.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')

@@ -35,7 +35,7 @@ or, where none is named, of the local run of this folder.
  * Reads the triggers file and, if one runs, the pauses of its local run; where an option names a target, what is
  * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is on now.
  */
-export function nextCommand(session: Session) {
+export function command(session: Session) {
   return new Command('next')
     .description(
       'Shows when the schedules of the triggers file, or of a target, fire next, and what is paused.',

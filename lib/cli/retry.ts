@@ -31,7 +31,7 @@ Examples:
  * Changes the firing in a local run or a stack. Exit code 0 started, 2 it cannot be sent again, 3 not started or in
  * doubt. `--json` prints the firing.
  */
-export function retryCommand(session: Session) {
+export function command(session: Session) {
   return new Command('retry')
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')

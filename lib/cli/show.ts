@@ -27,7 +27,7 @@ beginning of one is enough.
  * Reads the ledger of a local run or a stack. Exit code 0 whatever became of the firing. `--json` prints the firing,
  * with `link`.
  */
-export function showCommand(session: Session) {
+export function command(session: Session) {
   return new Command('show')
     .description('Shows a firing: its attempts, decisions, execution, verdict and what to do.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')

@@ -56,7 +56,7 @@ interface StartOptions {
  * prints the functions' log, an object a line, or with `--fire` the report alone.
  * @param synthesize makes the stack of the triggers file.
  */
-export function startCommand(session: Session, synthesize = synthesizeAside) {
+export function command(session: Session, synthesize = synthesizeAside) {
   const { io, options } = session;
   return new Command('start')
     .description(
