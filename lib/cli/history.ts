@@ -68,7 +68,7 @@ export function command(session: Session) {
         formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
       if (firings.length === 0) {
-        io.stderr.write(`${emptyText({ trigger, from, results })}\n`);
+        io.stderr.write(`${emptyText(trigger, from, results)}\n`);
       } else if (found.length > most) {
         io.stderr.write(
           `The newest ${most}; there are more: ${most < MOST_LISTED ? MORE : FEWER}\n`,
@@ -107,13 +107,8 @@ function readResult(word: string, before: string[] = []): string[] {
   );
 }
 
-function emptyText(asked: {
-  readonly trigger: string | undefined;
-  readonly from: Date | undefined;
-  readonly results: readonly string[] | undefined;
-}): string {
-  const of = asked.trigger ?? 'any trigger';
-  const since = asked.from ? ` since ${asked.from.toISOString()}` : '';
-  const result = asked.results ? ` with the result ${asked.results.join(' or ')}` : '';
-  return `No firing of ${of}${since}${result}.`;
+function emptyText(trigger = 'any trigger', from?: Date, results?: readonly string[]): string {
+  const since = from ? ` since ${from.toISOString()}` : '';
+  const result = results ? ` with the result ${results.join(' or ')}` : '';
+  return `No firing of ${trigger}${since}${result}.`;
 }

@@ -63,7 +63,7 @@ export function command(session: Session) {
           const what = style('bold', name ?? 'Every trigger');
           return `\n${what} is ${pausedText(pause)}\n  ${resumeOf(name, session)}\n`;
         });
-        const list = times.length > 0 ? format(times, style) : nothing(triggers, trigger);
+        const list = times.length > 0 ? format(times, style) : nothing(triggers, names, trigger);
         return [list, ...pauses, unscheduled(triggers, trigger)].join('');
       });
     });
@@ -103,11 +103,8 @@ function occurrencesOf(triggers: Triggers, names: readonly string[], from: Date,
     }));
 }
 
-function nothing(triggers: Triggers, asked: string | undefined): string {
-  const hasSchedule = namedTriggers(Object.keys(triggers), asked).some(
-    (name) => (triggers[name]?.schedules ?? []).length > 0,
-  );
-  return hasSchedule
+function nothing(triggers: Triggers, names: readonly string[], asked: string | undefined): string {
+  return names.some((name) => triggers[name]?.schedules.length !== 0)
     ? 'Nothing fires by itself any more: no schedule has a time that lies ahead.\n'
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
 }
