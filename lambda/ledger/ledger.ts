@@ -343,11 +343,7 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
    * Undefined when the firing was written, the one that stood in the way otherwise. A client repeats a put whose
    * answer was lost, and the repetition fails its own condition: the revision tells that the item is ours.
    */
-  async function put(
-    firing: Firing,
-    condition: string,
-    values: Record<string, AttributeValue>,
-  ): Promise<Firing | undefined> {
+  async function put(firing: Firing, condition: string, values: Record<string, AttributeValue>) {
     const standing = await putItem(indexed(firing), condition, values);
     if (standing === undefined) return undefined;
     const existing = firingSchema.parse(standing);

@@ -53,11 +53,7 @@ type CountDecision = Decision<AdmissionRecord, Counted>;
 
 const NOTHING: CountDecision = { result: {} };
 
-function counted(
-  record: AdmissionRecord,
-  firing: Firing,
-  context: LedgerContext,
-): CountDecision | Promise<CountDecision> {
+function counted(record: AdmissionRecord, firing: Firing, context: LedgerContext) {
   if (firing.state === 'rejected') return countRejection(record, firing, context);
   if (!firing.execution) return NOTHING;
   const { sentAt } = firing;

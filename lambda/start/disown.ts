@@ -27,12 +27,7 @@ export async function disown(
   }
 }
 
-function without(
-  firing: Firing,
-  executionId: string,
-  owner: Firing,
-  now: Date,
-): Firing | undefined {
+function without(firing: Firing, executionId: string, owner: Firing, now: Date) {
   const { execution } = firing;
   if (!execution) return attemptsInDoubt(firing).length > 0 ? firing : undefined;
   if (execution.id !== executionId || !execution.adopted) return undefined;

@@ -84,11 +84,7 @@ function lookAgain(firing: Doubtful, { ledger, now }: LedgerContext): Promise<Fi
   return writeOrLatest(ledger, firing, { ...firing, ...checkAt(addMs(now(), CHECK_AGAIN_MS)) });
 }
 
-async function look(
-  firing: Doubtful,
-  context: ReconcileContext,
-  until: Date,
-): Promise<Attribution> {
+async function look(firing: Doubtful, context: ReconcileContext, until: Date) {
   const found = await findExecutions(firing, context, until);
   const now = context.now();
   return found.kind === 'unlisted'
@@ -150,11 +146,7 @@ function dueAgain(firing: UnknownFiring, reason: string, now: Date): Firing {
 }
 
 /** The ledger is asked first whose it is: nobody else can adopt it meanwhile. */
-async function adopt(
-  firing: Doubtful,
-  listed: ListedExecution,
-  context: ReconcileContext,
-): Promise<Firing> {
+async function adopt(firing: Doubtful, listed: ListedExecution, context: ReconcileContext) {
   const { ledger, now } = context;
   if (!(await adoptExecution(listed.id, firing, context))) return lookAgain(firing, context);
   const isAnswered = (await readOwner(listed.id, context))?.answered === true;

@@ -181,11 +181,7 @@ function settledAttempt(attempt: Attempt, outcome: Outcome, now: Date): Attempt 
  * Exponential with jitter, from a short wish of the server on, never before its wish, and once more at the deadline to
  * expire.
  */
-function retryAt(
-  { attempts, deadline }: Firing,
-  retryAfterMs: number | undefined,
-  now: Date,
-): Date {
+function retryAt({ attempts, deadline }: Firing, retryAfterMs: number | undefined, now: Date) {
   const wish = Math.max(RETRY_LEAST_MS, retryAfterMs ?? RETRY_FIRST_MS);
   const first = Math.min(RETRY_FIRST_MS, wish);
   const ceiling = Math.min(RETRY_MOST_MS, first * 2 ** (attempts.length - 1));

@@ -99,10 +99,7 @@ function budgetsOf({ budget }: Trigger, { own, shared }: AdmissionRecords, conte
   return [...shares(own, budget, 'trigger'), ...shares(shared, context.budget, 'all')];
 }
 
-function selected(
-  { selectAll, scenarioIds }: Selection,
-  available: readonly Scenario[],
-): readonly Scenario[] {
+function selected({ selectAll, scenarioIds }: Selection, available: readonly Scenario[]) {
   return available.filter(({ id }) => scenarioIds.includes(id) !== selectAll);
 }
 

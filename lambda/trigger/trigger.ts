@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { advance } from '../advance.ts';
-import type { DueFiring, Firing, NotStartedFiring } from '../firing/firing.ts';
+import type { DueFiring, NotStartedFiring } from '../firing/firing.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
 import { firingId, type Occurrence } from '../firing/new-firing.ts';
 import { checkAt } from '../firing/transition.ts';
@@ -104,10 +104,7 @@ const NO_REQUEST = {
  * Records the occurrence of a schedule or event whose trigger was renamed or removed while the event was under way. It starts
  * nothing and is `expired`, of which people are told: as a dead letter, nothing could ever take it up.
  */
-async function recordOrphan(
-  { trigger, cause, at }: Occurrence,
-  { ledger, now }: LedgerContext,
-): Promise<{ recorded: boolean; firing: Firing }> {
+async function recordOrphan({ trigger, cause, at }: Occurrence, { ledger, now }: LedgerContext) {
   const time = now().toISOString();
   const orphan: NotStartedFiring = {
     ...NO_REQUEST,

@@ -90,11 +90,7 @@ async function fire(
 }
 
 /** The firing as it stands when the other function has moved it on, or after the time to wait for that. */
-async function advanced(
-  firing: Firing,
-  { handOver, ledger }: ReceiveContext,
-  until: Date,
-): Promise<Firing> {
+async function advanced(firing: Firing, { handOver, ledger }: ReceiveContext, until: Date) {
   await handOver(firing, until);
   return (await ledger.read(firing.id)) ?? firing;
 }
