@@ -81,7 +81,7 @@ async function fire(
   const cause = causeOf('delivery', first.deliveryId);
   // Of the delivery that records: an earlier one may have died, or been answered 503, before it could.
   const at = new Date(arrival.arrivedAt);
-  const occurrence = { trigger: name, cause, at, ...(change && { change }) };
+  const occurrence = { trigger: name, cause, at, change };
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   const statusUrl = `${url}/firings/${encodeURIComponent(firing.id)}`;
