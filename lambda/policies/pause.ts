@@ -70,21 +70,11 @@ export function pauseIn({ pause }: AdmissionRecord, now: Date): Pause | undefine
 /** What the log calls the trigger when all of them are meant. */
 const EVERY_TRIGGER = '*';
 
-/** The pause that keeps a firing from starting; `reason` is a sentence. */
-export interface StandingPause {
-  readonly policy: 'pause' | 'pause-of-all';
-  readonly reason: string;
-}
-
 /**
- * Why this firing may not start. A person can insist: with `evenIfPaused`, or by having the firing sent
- * again after the pause began. Pure.
+ * Which pause keeps this firing from starting, and why, a sentence. A person can insist: with `evenIfPaused`, or by
+ * having the firing sent again after the pause began. Pure.
  */
-export function standingPause(
-  record: AdmissionRecord,
-  firing: Firing,
-  now: Date,
-): StandingPause | undefined {
+export function standingPause(record: AdmissionRecord, firing: Firing, now: Date) {
   const pause = pauseIn(record, now);
   if (!pause || isInsisted(firing, pause)) return undefined;
   const { at, by, reason, until } = pause;

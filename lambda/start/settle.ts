@@ -12,12 +12,12 @@ import {
 import { mismatchOf } from '../firing/mismatch.ts';
 import { checkAt, checkStarted, decided, shortened } from '../firing/transition.ts';
 import { unresolved, withoutExecution } from '../firing/unresolved.ts';
-import { type OwnerContext, ownExecution } from '../ledger/execution-owner.ts';
+import type { OwnerContext } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import { disown } from './disown.ts';
+import { own } from './disown.ts';
 import { logStarted } from './log-started.ts';
 
 /** An execution may take a moment to appear in the list, and the ledger's index a moment to follow the ledger. */
@@ -65,11 +65,6 @@ export async function settleDead(
   };
   const next = settled(firing, firing.attempts.length - 1, outcome, now());
   return next ? writeOrLatest(ledger, firing, next, () => report(firing, outcome, now())) : firing;
-}
-
-async function own(id: string, firing: Firing, context: OwnerContext): Promise<void> {
-  const adopter = await ownExecution(id, firing, context);
-  if (adopter !== undefined) await disown(adopter, id, firing, context);
 }
 
 /** The firing when it is known what became of one of its attempts; undefined when that says nothing new. */
