@@ -8,6 +8,7 @@ import { matcherOf } from './assembly/event-pattern.ts';
 import { invokeAsync } from './functions/async-invocations.ts';
 import type { DeadLetter, DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
+import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
 import {
   readScheduleRequest,
@@ -26,6 +27,10 @@ export interface StackOptions {
   readonly schedulesFrom?: Date;
   readonly clock: Clock;
   readonly deadLetters: DeadLetters;
+  /** When the run ends: an event that has failed is tried again until then, also when this stack has been replaced. */
+  readonly ended: AbortSignal;
+  /** Invokes the function of the stack that is in use by then. */
+  repeat(functionArn: string, event: string, requestId: string): Promise<Outcome>;
   /** What the run's own addresses want to see. */
   readonly operatorKey: string;
   /** The access key of the functions' SDK clients. */
@@ -90,6 +95,9 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     fire: (trigger: string) =>
       commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke,
+    /** Invokes a function with an event of another stack's queue. */
+    repeat: (functionArn: string, event: string, requestId: string) =>
+      tracked(hostOf(functionArn).invokeQueued(event, requestId)),
     commandFunction: commandHost().fn.name,
     ledgerTable: ledgerTable(),
     /** Fires no more schedules, and gives what is under way so long to end. Idempotent. */
@@ -131,7 +139,8 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     const host = hostOf(functionArn);
     const invocation = invokeAsync(host, event, {
       clock,
-      signal: stopping.signal,
+      signal: options.ended,
+      repeat: (...failed) => options.repeat(functionArn, ...failed),
       deadLetter: (letter) => keepDeadLetter(letter, host),
     });
     void tracked(invocation.firstAttempt);

@@ -126,6 +126,8 @@ describe('an event on the bus', () => {
     );
     const running = await runStack(assembly, {
       ...options,
+      ended: new AbortController().signal,
+      repeat: (...failed) => running.repeat(...failed),
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
       operatorKey: 'LOCALB',
       functionsKey: ACCESS_KEY,

@@ -8,6 +8,8 @@ interface AsyncOptions {
   readonly clock: Clock;
   /** Aborts pending retries. */
   readonly signal: AbortSignal;
+  /** Invokes the function as it is by then: a changed one may have replaced the host. */
+  repeat(event: string, requestId: string): Promise<Outcome>;
   deadLetter(letter: DeadLetter): void;
 }
 
@@ -34,7 +36,7 @@ export function invokeAsync(host: FunctionHost, event: string, options: AsyncOpt
       }
       await clock.sleep(delayMs, signal);
       if (signal.aborted) return;
-      outcome = await host.invokeQueued(event, requestId);
+      outcome = await options.repeat(event, requestId);
     }
   }
 

@@ -34,6 +34,7 @@ function failingFunction(asynchronous: { retries: number; maxEventAgeSeconds: nu
     invokeAsync(host, JSON.stringify(event), {
       clock,
       signal: stopping.signal,
+      repeat: host.invokeQueued,
       deadLetter: (letter) => letters.push(letter),
     });
   const until = async (count: number) => {
