@@ -64,8 +64,12 @@ async function startParts(
   const first = await prepare();
   const services = await startServices(first, keys, { stateDirectory, clock });
   started.push(services);
-  const buses = () => current.assembly.buses;
-  const messaging = await startMessaging(keys, { ...options, stateDirectory, buses });
+  const messaging = await startMessaging(keys, {
+    ...options,
+    stateDirectory,
+    buses: () => current.assembly.buses,
+    deliver: (bus, event) => current.stack.deliver(bus, event),
+  });
   started.push(messaging);
   const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
   let answer: (...exchange: Parameters<OwnPage>) => Promise<void> = async (_, response) =>
@@ -108,7 +112,6 @@ async function startParts(
     return stack;
   };
   let current = await run(first);
-  messaging.eventBridge.subscribe((...event) => current.stack.deliver(...event));
   answer = async (...exchange) => {
     if ((await current.page?.(...exchange)) === 'answered') return;
     // Not the stack of before: it may have ended meanwhile.

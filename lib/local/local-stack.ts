@@ -4,9 +4,9 @@ import type { Clock } from '../clock.ts';
 import { newRequestId } from '../request-id.ts';
 import { within } from '../within.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
-import { matches } from './assembly/event-pattern.ts';
-import { type DeadLetter, invokeAsync } from './functions/async-invocations.ts';
-import type { DeadLetters } from './functions/dead-letters.ts';
+import { matcherOf } from './assembly/event-pattern.ts';
+import { invokeAsync } from './functions/async-invocations.ts';
+import type { DeadLetter, DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
 import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
@@ -68,6 +68,7 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     assembly.functions.map((fn) => [fn.arn, hostFunction(fn, endpoints, clock, options.log)]),
   );
   const route = gateway(assembly.routes, hosts);
+  const rules = assembly.rules.map((rule) => ({ ...rule, matches: matcherOf(rule.pattern) }));
   const { schedulesFrom: from } = options;
   const scheduling = runSchedules(from ? assembly.schedules : [], {
     clock,
@@ -154,9 +155,9 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
 
   /** Invokes the targets of every rule that matches. */
   function deliver(bus: string, event: EventEnvelope): void {
-    const rules = assembly.rules.filter((rule) => rule.bus === bus && matches(rule.pattern, event));
+    const met = rules.filter((rule) => rule.bus === bus && rule.matches(event));
     const text = JSON.stringify(event);
-    for (const { functionArn, input } of rules.flatMap(({ targets }) => targets)) {
+    for (const { functionArn, input } of met.flatMap(({ targets }) => targets)) {
       const payload = input?.replaceAll('<aws.events.event.json>', () => text) ?? text;
       invokeWith(payload, functionArn, `Event ${event.id}`);
     }

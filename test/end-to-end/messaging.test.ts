@@ -121,6 +121,7 @@ describe('an event on the bus', () => {
         ...options,
         stateDirectory,
         buses: () => assembly.buses,
+        deliver: (bus, event) => running.deliver(bus, event),
       },
     );
     const running = await runStack(assembly, {
@@ -135,7 +136,6 @@ describe('an event on the bus', () => {
       miss: () => Promise.reject(new Error('no ledger here')),
       log: ({ line }) => lines.push(line),
     });
-    messaging.eventBridge.subscribe(running.deliver);
     onTestFinished(async () => {
       await running.stop(0);
       await messaging.stop();
