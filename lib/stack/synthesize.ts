@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { App, Stack, Tags, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS, DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
-import { currentBuild, remoteUrl } from '../build.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { deployedConfig } from './deployed-config.ts';
 import { withBundles } from './function-bundle.ts';
 import { PROJECT, stackNameOf } from './project.ts';
-import { runbookOf } from './runbook-link.ts';
 import { Service, type ServiceProps } from './service.ts';
 
 interface SynthesizeOptions {
@@ -43,16 +40,9 @@ export async function synthesize(options: SynthesizeOptions) {
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
   const { stackName, templateFile } = withBundles(
-    deployedConfig(config, stage),
-    (bundles) =>
-      new RunTestTriggerStack(app, {
-        config,
-        stage,
-        bundles,
-        now,
-        build: currentBuild(),
-        runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
-      }),
+    config,
+    stage,
+    (made) => new RunTestTriggerStack(app, { ...made, config, stage, now }),
   );
   const { directory } = app.synth();
   return { stackName, directory, templateFile: join(directory, templateFile) };
