@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { systemClock } from '../clock.ts';
 import { serveConsole } from '../console/serve-console.ts';
+import { InputError } from '../input-error.ts';
 import { synthesizeAside } from '../local/assembly/synthesize-aside.ts';
 import type { RunFile } from '../local/files/run-file.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
@@ -75,13 +76,15 @@ export function command(session: Session, synthesize = synthesizeAside) {
 async function serve(options: StartOptions, session: Session): Promise<number> {
   const { io } = session;
   const { triggers: file, stateDir } = session.options();
-  const stopped = stopSignal();
+  const signal = stopSignal();
+  const stateDirectory = resolve(stateDir);
   let seen = textOf(file);
   const run = await runLocally(false, options, io.stdout, session);
   const unusable = (fault: string) =>
     void io.stderr.write(`${fault}\nThe changed file cannot be used: ${GOES_ON}\n`);
-  const shown = { stateDirectory: resolve(stateDir), now: systemClock.now(), typed: session.typed };
+  const shown = { stateDirectory, now: systemClock.now(), typed: session.typed };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
+  const stopped = AbortSignal.any([signal, run.gone]);
   for (;;) {
     seen = await nextChange(file, seen, stopped);
     if (stopped.aborted) break;
@@ -95,7 +98,11 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     io.stderr.write(`${file} has changed and is in use: ${names}\n`);
   }
   await run.stop();
-  return EXIT.ok;
+  if (!run.gone.aborted) return EXIT.ok;
+  throw new InputError(
+    (typed) =>
+      `${stateDirectory} was moved or deleted while the local run used it, so the run has stopped. To keep its ledger and secrets, move the folder back first. Then: ${typed('start')}`,
+  );
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
