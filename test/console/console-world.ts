@@ -80,10 +80,10 @@ export const card = (trigger: string) => page.getByRole('region', { name: trigge
 const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /**
- * What axe finds on a page, in light and in dark: rule and first place. It runs in a world of its own, which the page's
- * policy does not bind.
+ * What axe finds in this part of the page, in light and in dark: rule and first place. It runs in a world of its own,
+ * which the page's policy does not bind.
  */
-export async function violations(): Promise<string[]> {
+export async function violations(part: 'html' | 'dialog' = 'html'): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   onTestFinished(() => session.detach().catch(() => {}));
   const evaluate = async (expression: string) => {
@@ -96,12 +96,12 @@ export async function violations(): Promise<string[]> {
   };
   const found = (options: string) =>
     evaluate(
-      `axe.run(document, ${options}).then(({violations}) => violations.map(({id, nodes}) => id + " " + nodes[0].html))`,
+      `axe.run('${part}', ${options}).then(({violations}) => violations.map(({id, nodes}) => id + " " + nodes[0].html))`,
     );
   if ((await evaluate('typeof axe')) === 'undefined') await evaluate(AXE);
-  const light = await found('{}');
+  const light = await found('{preload: false}');
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await found('{runOnly: ["color-contrast"]}');
+  const dark = await found('{preload: false, runOnly: ["color-contrast"]}');
   await page.emulateMedia({ colorScheme: 'light' });
   return [...light, ...dark];
 }
