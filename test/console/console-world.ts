@@ -22,7 +22,8 @@ export const triggersFile = join(folder, 'triggers.yaml');
 export let api: Api;
 export let run: LocalRun;
 export let file: RunFile;
-export let browser: Browser;
+let browser: Browser;
+/** One for every console and every foreign page: each further one costs a process. */
 export let page: Page;
 /** Addresses outside of this machine that a page has asked for, and errors that nothing in it has caught. */
 export const noticed: { readonly foreign: string[]; readonly faults: string[] } = {
@@ -52,7 +53,9 @@ export async function startWorld(): Promise<void> {
   if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);
   file = found;
   browser = await starting;
-  page = await openPage(run.pageUrl);
+  page = await browser.newPage();
+  // Its timers can be wound forward.
+  await page.clock.install();
 }
 
 export async function stopWorld(): Promise<void> {
@@ -62,17 +65,12 @@ export async function stopWorld(): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** A page of its own, which is watched. */
-export async function openPage(url: string): Promise<Page> {
-  const opened = await browser.newPage();
-  // Its timers can be wound forward.
-  await opened.clock.install();
-  opened.on('request', (request) => {
+/** Watches from now on what the page asks for, and what fails in it. */
+export function watch(): void {
+  page.on('request', (request) => {
     if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) noticed.foreign.push(request.url());
   });
-  opened.on('pageerror', (error) => noticed.faults.push(error.message));
-  await opened.goto(url);
-  return opened;
+  page.on('pageerror', (error) => noticed.faults.push(error.message));
 }
 
 export const card = (trigger: string) => page.getByRole('region', { name: trigger, exact: true });

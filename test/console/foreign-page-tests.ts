@@ -1,16 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import type { Page } from 'playwright-core';
+import type { Response } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ledgerClient, operatorHeader } from '../support/operator.ts';
-import { api, browser, file, run, state } from './console-world.ts';
+import { api, file, page, run, state } from './console-world.ts';
 
 const pages = createServer((_request, response) => {
   response.setHeader('content-type', 'text/html').end('<title>evil</title>');
 });
-let page: Page;
 let statuses: number[] = [];
+const keepStatus = (response: Response) => void statuses.push(response.status());
 
 async function listen(server: Server): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -83,11 +83,10 @@ async function expectNothing(): Promise<void> {
 export function foreignPageTests(): void {
   beforeAll(async () => {
     await listen(pages);
-    page = await browser.newPage();
-    page.on('response', (response) => void statuses.push(response.status()));
+    page.on('response', keepStatus);
   });
-  afterAll(async () => {
-    await page.close();
+  afterAll(() => {
+    page.off('response', keepStatus);
     pages.close();
   });
 
