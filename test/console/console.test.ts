@@ -87,7 +87,7 @@ describe('in the face of faults and strangers', faultsTests);
 describe('of a deployed stack', deployedTests);
 
 test('it says when the service is gone, and keeps what was known', async () => {
-  await page.goto(`${run.url}/#/firings`);
+  await page.goto(`${run.url}/#/firings?trigger=nightly`);
   await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(0);
   await run.stop();
   const alerts = async () => {
