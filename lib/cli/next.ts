@@ -33,7 +33,7 @@ or, where none is named, of the local run of this folder.
 
 /**
  * Reads the triggers file and, if one runs, the pauses of its local run; where an option names a target, what is
- * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is on now.
+ * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is still on then.
  */
 export function nextCommand(session: Session) {
   return new Command('next')
@@ -53,12 +53,15 @@ export function nextCommand(session: Session) {
       const names = namedTriggers(Object.keys(triggers), trigger);
       const times = occurrencesOf(triggers, names, from, count);
       const recordOf = target && (await readRecordsOf(names, ledgerOf(target)));
-      const pauseOf = (name?: string) =>
-        recordOf && pauseIn(recordOf(name), session.io.clock.now());
-      const paused = times.map((time) => ({ ...time, paused: pauseOf(time.trigger) ?? pauseOf() }));
+      const pauseOf = (name: string | undefined, at: Date) =>
+        recordOf && pauseIn(recordOf(name), at);
+      const paused = times.map((time) => {
+        const at = new Date(time.scheduledTime);
+        return { ...time, paused: pauseOf(time.trigger, at) ?? pauseOf(undefined, at) };
+      });
       answer(session, paused, (style) => {
         const pauses = [undefined, ...names].flatMap((name) => {
-          const pause = pauseOf(name);
+          const pause = pauseOf(name, session.io.clock.now());
           if (!pause) return [];
           const what = style('bold', name ?? 'Every trigger');
           return `\n${what} is ${pausedText(pause)}\n  ${resumeOf(name, session)}\n`;

@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
 import { systemClock } from '../clock.ts';
 import { serveConsole } from '../console/serve-console.ts';
+import { InputError } from '../input-error.ts';
 import { synthesizeAside } from '../local/assembly/synthesize-aside.ts';
 import type { RunFile } from '../local/files/run-file.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
@@ -79,7 +80,7 @@ export function startCommand(session: Session, synthesize = synthesizeAside) {
 
 async function serve(options: StartOptions, session: Session): Promise<number> {
   const { io } = session;
-  const stopped = stopSignal();
+  const signal = stopSignal();
   const stateDirectory = resolve(options.stateDirectory);
   let seen = textOf(options.triggersFile);
   const run = await runLocally(false, options, io.stdout, session);
@@ -87,6 +88,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     void io.stderr.write(`${fault}\nThe changed file cannot be used: ${GOES_ON}\n`);
   const shown = { stateDirectory, now: systemClock.now(), typed: session.typed };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
+  const stopped = AbortSignal.any([signal, run.gone]);
   for (;;) {
     seen = await nextChange(options.triggersFile, seen, stopped);
     if (stopped.aborted) break;
@@ -100,7 +102,11 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
   }
   await run.stop();
-  return EXIT.ok;
+  if (!run.gone.aborted) return EXIT.ok;
+  throw new InputError(
+    (typed) =>
+      `${stateDirectory} was moved or deleted while the local run used it, so the run has stopped. To keep its ledger and secrets, move the folder back first. Then: ${typed('start')}`,
+  );
 }
 
 /** The result alone goes to stdout, so that a script can read it. */
