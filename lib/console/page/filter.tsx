@@ -1,5 +1,3 @@
-import type { TargetedEvent } from 'preact';
-
 /** The filter in the address without its page, and what sets one of its values there; `link` makes the address of a filter. */
 export function filterIn(
   query: URLSearchParams,
@@ -47,21 +45,32 @@ interface FieldProps {
   readonly label: string;
   readonly value: string | undefined;
   readonly set: (value: string) => void;
-  /** `value` is as `datetime-local` has it: to the minute, in the browser's zone, without an offset. */
-  readonly isTime?: boolean;
 }
 
-/** A text, taken when the person has finished it: what is typed meanwhile stays when the page is drawn again. Or a time. */
-export function Field({ label, value = '', set, isTime = false }: FieldProps) {
-  const take = ({ currentTarget }: TargetedEvent<HTMLInputElement>) => set(currentTarget.value);
+/** A text, taken when the person has finished it: what is typed meanwhile stays when the page is drawn again. */
+export function Field({ label, value = '', set }: FieldProps) {
   return (
     <label>
       {label}{' '}
-      {isTime ? (
-        <input type="datetime-local" value={value} onChange={take} />
-      ) : (
-        <input key={value} defaultValue={value} onChange={take} />
-      )}
+      <input
+        key={value}
+        defaultValue={value}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** `value` is as `datetime-local` has it: to the minute, in the browser's zone, without an offset. */
+export function TimeField({ label, value = '', set }: FieldProps) {
+  return (
+    <label>
+      {label}{' '}
+      <input
+        type="datetime-local"
+        value={value}
+        onChange={(event) => set(event.currentTarget.value)}
+      />
     </label>
   );
 }

@@ -1,5 +1,5 @@
 import type { FiringsPage } from '../console-data.ts';
-import { anyOf, Choice, Field, filterIn } from './filter.tsx';
+import { anyOf, Choice, filterIn, TimeField } from './filter.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
 import { firingsLink } from './route.ts';
@@ -25,13 +25,12 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
               <Choice of={of} name="trigger" options={anyOf(triggers)} />
               <Choice of={of} name="result" options={anyOf(results)} />
               <Choice of={of} name="cause" options={CAUSES} />
-              <Field
-                isTime
+              <TimeField
                 label={`recorded from (${ownZone})`}
                 value={ownTime(filter.from)}
                 set={chooseTime('from')}
               />
-              <Field isTime label="until" value={ownTime(filter.to)} set={chooseTime('to')} />
+              <TimeField label="until" value={ownTime(filter.to)} set={chooseTime('to')} />
             </div>
             {firings.length > 0 && <FiringsTable firings={firings} label="Firings" />}
             {firings.length === 0 && next === undefined && (
