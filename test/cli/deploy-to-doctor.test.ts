@@ -58,12 +58,7 @@ async function deploy(stdin: string) {
   writeFileSync(run.secretsFile, JSON.stringify(others));
   const { io, written } = terminal({ stdin, isTyped: true });
   const root = rootCommand();
-  root.addCommand(
-    deployCommand(
-      sessionOf(io, () => root.opts()),
-      cdk,
-    ),
-  );
+  root.addCommand(deployCommand(sessionOf(io, root), cdk));
   const args = ['--yes', '--triggers', 'test/fixtures/triggers.yaml', '--region', 'eu-central-1'];
   await root.parseAsync(['deploy', ...args], { from: 'user' });
   return { code: io.exitCode, ...written };

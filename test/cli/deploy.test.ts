@@ -101,12 +101,7 @@ test('deploy --yes asks nothing, runs the CDK on what it has shown, and ends whe
   };
   const { io, written } = terminal({ clock });
   const root = rootCommand();
-  root.addCommand(
-    deployCommand(
-      sessionOf(io, () => root.opts()),
-      cdk,
-    ),
-  );
+  root.addCommand(deployCommand(sessionOf(io, root), cdk));
   await root.parseAsync(['deploy', '--yes', '--json', ...FILE], { from: 'user' });
   expect(ran).toEqual([
     ['deploy', '--app', 'ASSEMBLY', '--require-approval', 'never', 'run-test-trigger'],

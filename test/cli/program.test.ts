@@ -16,7 +16,7 @@ test.each([
   root.parse(args, { from: 'user' });
   const { stdin, stdout, stderr, stderr: progress } = process;
   const io = { stdin, stdout, stderr, progress, environment: {}, clock: systemClock, exitCode: 0 };
-  expect(sessionOf(io, () => root.opts()).typed(words)).toBe(line);
+  expect(sessionOf(io, root).typed(words)).toBe(line);
 });
 
 test.each([
@@ -28,5 +28,5 @@ test.each([
   const { stdin, stdout, stderr, stderr: progress } = process;
   const environment = { npm_command: command };
   const io = { stdin, stdout, stderr, progress, environment, clock: systemClock, exitCode: 0 };
-  expect(sessionOf(io, () => root.opts()).typed('next')).toBe(line);
+  expect(sessionOf(io, root).typed('next')).toBe(line);
 });

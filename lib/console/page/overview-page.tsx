@@ -87,7 +87,6 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
           </a>
         </h2>
         <span class={`badge ${tone}`}>{text}</span>
-        <span class="grow" />
         {canAct && (
           <span class="together">
             {tests.map((test, index) => (
