@@ -55,6 +55,11 @@ export interface LedgerContext {
   readonly now: () => Date;
 }
 
+/** For items that the ledger deletes some time after their firing is final. */
+export interface RetentionContext extends LedgerContext {
+  readonly retentionDays: number;
+}
+
 const claimSchema = z.object({
   id: z.string(),
   deliveryId: z.string(),

@@ -17,14 +17,14 @@ export interface Setting {
   /** IANA time zone of the times in messages, where the trigger has no schedule. */
   readonly timezone: string;
   /** The schedules of the event's trigger, where it still has some. */
-  readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[];
+  readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[] | undefined;
   /** Of the stack; absent for one that runs on a person's machine. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   readonly hasDashboard?: boolean;
   /** The log group of the sweep, which says what becomes of every firing. */
-  readonly logGroup?: string;
+  readonly logGroup?: string | undefined;
   /** Address of docs/runbook.md, where it has one. */
-  readonly runbook?: string;
+  readonly runbook?: string | undefined;
 }
 
 /** What an event says, as labelled lines: first what a person wants to know, addresses at the end, the longest last. */

@@ -62,11 +62,7 @@ export async function decideSlot(
   return decided(dated({ ...record, slots }, undated), firing, decision, isSeen);
 }
 
-async function waitingBefore(
-  { waiting }: RunTestRecord,
-  { id, trigger }: Firing,
-  ledger: Pick<Ledger, 'read'>,
-): Promise<Firing | undefined> {
+async function waitingBefore({ waiting }: RunTestRecord, { id, trigger }: Firing, ledger: Ledger) {
   const other = waiting.find((each) => each.trigger === trigger && each.firing !== id);
   const found = other && (await ledger.read(other.firing));
   return found?.state === 'due' ? found : undefined;

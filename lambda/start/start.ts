@@ -7,7 +7,7 @@ import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '..
 import type { Budget } from '../firing/policy.ts';
 import { isFinal } from '../firing/states.ts';
 import { checkBy, leaving } from '../firing/transition.ts';
-import type { OwnerContext } from '../ledger/execution-owner.ts';
+import type { RetentionContext } from '../ledger/ledger.ts';
 import { latest } from '../ledger/write-or-latest.ts';
 import {
   type AdmissionContext,
@@ -26,7 +26,7 @@ import { type Draft, prepare } from './prepare.ts';
 import { counted, send } from './send.ts';
 
 /** What starting a firing needs: the policies' part, and the API. */
-export interface StartContext extends AdmissionContext, OwnerContext {
+export interface StartContext extends AdmissionContext, RetentionContext {
   readonly api: Api;
 }
 
