@@ -32,11 +32,7 @@ export function emptyLookupCache(): LookupCache {
 }
 
 /** The id of the run test of this name, at most five minutes old. Never rejects. */
-export async function lookUpRunTest(
-  name: string,
-  { cache, now }: Caching,
-  access: ApiAccess,
-): Promise<Lookup<string>> {
+export async function lookUpRunTest(name: string, { cache, now }: Caching, access: ApiAccess) {
   const { findRunTest } = await import('./lookup.ts');
   return cached(cache.runTestIds, name, now(), () => findRunTest(name, access));
 }

@@ -92,11 +92,7 @@ const MOST_NAMED = 5;
 const MOST_EXPLAINED = 3;
 
 /** Which scenarios broke and why, a sentence each; none where the calls were not read. */
-export function scenarioReasons(
-  finished: Finished,
-  expect: Expectation,
-  before: Run | undefined,
-): string[] {
+export function scenarioReasons(finished: Finished, expect: Expectation, before: Run | undefined) {
   const broken = brokenScenarios(finished, expect);
   const named = broken.slice(0, MOST_NAMED);
   if (named.length === 0) return [];

@@ -43,11 +43,7 @@ export async function adoptExecution(executionId: string, firing: Firing, contex
  * Gives an execution to the firing whose own POST it answered, also when another firing has adopted it: returns that
  * one's id, until it was told. Idempotent.
  */
-export async function ownExecution(
-  executionId: string,
-  firing: Firing,
-  context: RetentionContext,
-): Promise<string | undefined> {
+export async function ownExecution(executionId: string, firing: Firing, context: RetentionContext) {
   const own = { ...ownership(executionId, firing, context), answered: true as const };
   if (await context.ledger.writeItem(undefined, own)) return undefined;
   for (;;) {

@@ -49,11 +49,7 @@ function errorOf(error: unknown): Error {
  * What a start has shown holds for the next one of its trigger. Where that cannot be written, the sweep does it.
  * @param own the trigger's record, as it was read last.
  */
-export async function counted(
-  firing: Firing,
-  own: AdmissionRecord,
-  context: LedgerContext,
-): Promise<Firing> {
+export async function counted(firing: Firing, own: AdmissionRecord, context: LedgerContext) {
   if (firing.state !== 'rejected' && firing.state !== 'started') return firing;
   try {
     await countOutcome(firing, context, own);

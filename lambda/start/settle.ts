@@ -53,10 +53,7 @@ export async function settle(
 }
 
 /** When its lease is over, the function that held it is dead: the POST may have left. */
-export async function settleDead(
-  firing: SendingFiring,
-  { ledger, now }: LedgerContext,
-): Promise<Firing> {
+export async function settleDead(firing: SendingFiring, { ledger, now }: LedgerContext) {
   if (now() < new Date(firing.leaseUntil)) return firing;
   const outcome: Outcome = {
     kind: 'unknown',

@@ -52,16 +52,12 @@ async function cancelFor(
   const before = await checkBeforeCancel(runTestId, execution.id, access);
   const { kind, message } = before ?? (await cancelExecution(execution.id, access));
   if (kind === 'later') await forgetCancel(rival, ledger);
-  if (kind === 'cancelled' || kind === 'failed') {
-    log(kind === 'cancelled' ? 'overlap_cancelled' : 'overlap_cancel_failed', {
-      firing: firing.id,
-      trigger: firing.trigger,
-      execution_id: execution.id,
-      cancelled_firing: rival.id,
-      ...(kind === 'failed' && { message, what_to_do: BY_HAND }),
-    });
-  }
-  if (kind === 'cancelled') await rememberSuccessor(rival, firing, ledger);
+  const ids = { firing: firing.id, trigger: firing.trigger, execution_id: execution.id };
+  const fields = { ...ids, cancelled_firing: rival.id };
+  if (kind === 'failed') log('overlap_cancel_failed', { ...fields, message, what_to_do: BY_HAND });
+  if (kind !== 'cancelled') return;
+  log('overlap_cancelled', fields);
+  await rememberSuccessor(rival, firing, ledger);
 }
 
 /** So that its end, which the service has brought about, is published as no problem. */
