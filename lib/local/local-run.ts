@@ -6,6 +6,7 @@ import { headerFile, removeRunFile } from './files/run-file.ts';
 import { openStateDirectory } from './files/state-file.ts';
 import { deadLettersIn } from './functions/dead-letters.ts';
 import type { LocalRunOptions, OwnPage } from './local-run-options.ts';
+import type { StackOptions } from './local-stack.ts';
 import { type PreparedStack, prepareStack, runPrepared } from './prepared-stack.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
 import { sendJson, serveLoopback } from './server/http-server.ts';
@@ -63,8 +64,12 @@ async function startParts(
   const first = await prepare();
   const services = await startServices(first, keys, { stateDirectory, clock });
   started.push(services);
-  const buses = () => current.assembly.buses;
-  const messaging = await startMessaging(keys, { ...options, stateDirectory, buses });
+  const messaging = await startMessaging(keys, {
+    ...options,
+    stateDirectory,
+    buses: () => current.assembly.buses,
+    deliver: (bus, event) => current.stack.deliver(bus, event),
+  });
   started.push(messaging);
   const deadLetters = deadLettersIn(join(stateDirectory, 'dead-letters.jsonl'));
   let answer: (...exchange: Parameters<OwnPage>) => Promise<void> = async (_, response) =>
@@ -74,8 +79,10 @@ async function startParts(
   );
   /** With those that a changed one has replaced, until what is under way there has ended. */
   const running = new Set<(graceMs: number) => Promise<void>>();
+  const ending = new AbortController();
   started.push({
     async stop() {
+      ending.abort();
       // Connections end first: a sender repeats what got no answer, and need not hear of a function that was killed.
       const closed = front.stop(STOP_GRACE_MS);
       await Promise.all([closed, ...[...running].map((leave) => leave(STOP_GRACE_MS))]);
@@ -87,17 +94,28 @@ async function startParts(
     clock,
   });
   started.push(operator, { stop: async () => removeRunFile(stateDirectory) });
-  const shared = { stateDirectory, url: front.url, keys, ledger, services, messaging, operator };
+  const shared = {
+    stateDirectory,
+    url: front.url,
+    keys,
+    ledger,
+    services,
+    messaging,
+    operator,
+    deadLetters,
+    ended: ending.signal,
+    repeat: (...failed: Parameters<StackOptions['repeat']>) => current.stack.repeat(...failed),
+  };
   const run = async (prepared: PreparedStack) => {
-    const stack = await runPrepared(prepared, { ...shared, deadLetters }, options);
+    const stack = await runPrepared(prepared, shared, options);
     running.add(stack.leave);
     return stack;
   };
   let current = await run(first);
-  messaging.eventBridge.subscribe((...event) => current.stack.deliver(...event));
   answer = async (...exchange) => {
-    const { page, stack } = current;
-    if ((await page?.(...exchange)) !== 'answered') await stack.answer(...exchange);
+    if ((await current.page?.(...exchange)) === 'answered') return;
+    // Not the stack of before: it may have ended meanwhile.
+    await current.stack.answer(...exchange);
   };
   return {
     /** Of the HTTP API, without a trailing slash. */
@@ -114,6 +132,8 @@ async function startParts(
     /** Every event of the service's bus, and every message for people: one JSON object a line. */
     eventsFile: messaging.eventsFile,
     notificationsFile: messaging.notificationsFile,
+    /** Aborts when somebody moves or deletes the state directory, which only a new run survives. */
+    gone: ledger.gone,
     triggers: first.config.triggers,
     schedules: first.assembly.schedules,
     /** Since when a schedule exists on this machine. */
@@ -125,9 +145,12 @@ async function startParts(
      */
     async change() {
       const next = await prepare();
-      services.use(next);
       const before = current;
-      current = await run(next);
+      services.use(next);
+      current = await run(next).catch((error) => {
+        services.use(before);
+        throw error;
+      });
       void before.leave(LEAVE_GRACE_MS).then(() => running.delete(before.leave));
       return next.config.triggers;
     },

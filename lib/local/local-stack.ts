@@ -4,10 +4,11 @@ import type { Clock } from '../clock.ts';
 import { newRequestId } from '../request-id.ts';
 import { within } from '../within.ts';
 import type { Assembly, LocalSchedule } from './assembly/assembly.ts';
-import { matches } from './assembly/event-pattern.ts';
-import { type DeadLetter, invokeAsync } from './functions/async-invocations.ts';
-import type { DeadLetters } from './functions/dead-letters.ts';
+import { matcherOf } from './assembly/event-pattern.ts';
+import { invokeAsync } from './functions/async-invocations.ts';
+import type { DeadLetter, DeadLetters } from './functions/dead-letters.ts';
 import { type FunctionHost, hostFunction, type LogLine } from './functions/function-host.ts';
+import type { Outcome } from './functions/function-process.ts';
 import { gateway } from './gateway/gateway.ts';
 import {
   readScheduleRequest,
@@ -26,6 +27,10 @@ export interface StackOptions {
   readonly schedulesFrom?: Date;
   readonly clock: Clock;
   readonly deadLetters: DeadLetters;
+  /** When the run ends: an event that has failed is tried again until then, also when this stack has been replaced. */
+  readonly ended: AbortSignal;
+  /** Invokes the function of the stack that is in use by then. */
+  repeat(functionArn: string, event: string, requestId: string): Promise<Outcome>;
   /** What the run's own addresses want to see. */
   readonly operatorKey: string;
   /** The access key of the functions' SDK clients. */
@@ -63,6 +68,7 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     assembly.functions.map((fn) => [fn.arn, hostFunction(fn, endpoints, clock, options.log)]),
   );
   const route = gateway(assembly.routes, hosts);
+  const rules = assembly.rules.map((rule) => ({ ...rule, matches: matcherOf(rule.pattern) }));
   const { schedulesFrom: from } = options;
   const scheduling = runSchedules(from ? assembly.schedules : [], {
     clock,
@@ -89,6 +95,9 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     fire: (trigger: string) =>
       commandHost().invoke(JSON.stringify({ trigger, requestId: newRequestId() })),
     invoke,
+    /** Invokes a function with an event of another stack's queue. */
+    repeat: (functionArn: string, event: string, requestId: string) =>
+      tracked(hostOf(functionArn).invokeQueued(event, requestId)),
     commandFunction: commandHost().fn.name,
     ledgerTable: ledgerTable(),
     /** Fires no more schedules, and gives what is under way so long to end. Idempotent. */
@@ -130,7 +139,8 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     const host = hostOf(functionArn);
     const invocation = invokeAsync(host, event, {
       clock,
-      signal: stopping.signal,
+      signal: options.ended,
+      repeat: (...failed) => options.repeat(functionArn, ...failed),
       deadLetter: (letter) => keepDeadLetter(letter, host),
     });
     void tracked(invocation.firstAttempt);
@@ -145,9 +155,9 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
 
   /** Invokes the targets of every rule that matches. */
   function deliver(bus: string, event: EventEnvelope): void {
-    const rules = assembly.rules.filter((rule) => rule.bus === bus && matches(rule.pattern, event));
+    const met = rules.filter((rule) => rule.bus === bus && rule.matches(event));
     const text = JSON.stringify(event);
-    for (const { functionArn, input } of rules.flatMap(({ targets }) => targets)) {
+    for (const { functionArn, input } of met.flatMap(({ targets }) => targets)) {
       const payload = input?.replaceAll('<aws.events.event.json>', () => text) ?? text;
       invokeWith(payload, functionArn, `Event ${event.id}`);
     }

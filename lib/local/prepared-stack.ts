@@ -4,9 +4,8 @@ import { loseOccurrence } from '../../lambda/sweep/watch-schedules.ts';
 import { REGION } from './assembly/account.ts';
 import { logFile } from './files/log-file.ts';
 import { writeRunFile } from './files/run-file.ts';
-import type { DeadLetters } from './functions/dead-letters.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
-import { runStack } from './local-stack.ts';
+import { runStack, type StackOptions } from './local-stack.ts';
 import { scheduleCreation } from './scheduler/schedule-creation.ts';
 import { chooseApi, START_AGAIN } from './services/api-target.ts';
 import type { LedgerServer } from './services/ledger-server.ts';
@@ -36,7 +35,7 @@ export async function prepareStack(
 }
 
 /** What stays while a changed stack takes the place of another one. */
-interface SharedParts {
+interface SharedParts extends Pick<StackOptions, 'deadLetters' | 'ended' | 'repeat'> {
   readonly stateDirectory: string;
   /** Of the port that the routes and the page share, without a trailing slash. */
   readonly url: string;
@@ -45,16 +44,16 @@ interface SharedParts {
   readonly services: Awaited<ReturnType<typeof startServices>>;
   readonly messaging: Awaited<ReturnType<typeof startMessaging>>;
   readonly operator: Awaited<ReturnType<typeof startOperatorEndpoints>>;
-  readonly deadLetters: DeadLetters;
 }
 
 /** Runs it, and has commands find it: `run.json` is written when it can answer. `leave` ends it and removes its folder. */
 export async function runPrepared(
-  { outdir, assembly, config }: PreparedStack,
+  prepared: PreparedStack,
   parts: SharedParts,
   options: LocalRunOptions,
 ) {
-  const { stateDirectory, url, keys, ledger, services, messaging, operator, deadLetters } = parts;
+  const { outdir, assembly, config } = prepared;
+  const { stateDirectory, url, keys, ledger, services, messaging, operator } = parts;
   const { clock } = options;
   const from = clock.now();
   const createdAt = options.schedules
@@ -64,6 +63,7 @@ export async function runPrepared(
   const keep = logFile(logged);
   const stack = await runStack(assembly, {
     ...options,
+    ...parts,
     log(line) {
       keep({ time: clock.now().toISOString(), ...line });
       options.log(line);
@@ -78,7 +78,6 @@ export async function runPrepared(
       const of = { name, trigger, schedule };
       return loseOccurrence(of, { ledger: ledger.open(table), now: clock.now });
     },
-    deadLetters,
     endpoints: {
       // SDK clients follow AWS_ENDPOINT_URL_*; the stack's API address gives way to the chosen one.
       API_BASE_URL: services.apiBaseUrl(),
@@ -121,7 +120,7 @@ export async function runPrepared(
   try {
     const page = await options.page?.(runFile, left.signal);
     writeRunFile(stateDirectory, runFile);
-    return { assembly, stack, createdAt, page, leave };
+    return { ...prepared, stack, createdAt, page, leave };
   } catch (error) {
     await leave(0);
     throw error;

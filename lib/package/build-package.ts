@@ -7,7 +7,7 @@ import { currentBuild, remoteUrl } from '../build.ts';
 import { pageOptions } from '../console/page-assets.ts';
 import type { Packaged } from '../packaged.ts';
 import { optionsOf } from '../stack/build-function.ts';
-import { FUNCTION_NAMES } from '../stack/function-bundle.ts';
+import { forEachFunction } from '../stack/function-bundle.ts';
 import { noticesOf } from './notices.ts';
 
 /**
@@ -74,7 +74,9 @@ const metafiles = [
   await bundle(CONSTRUCT),
   await bundle(pageOptions(join(dist, 'console'))),
   ...(await Promise.all(
-    FUNCTION_NAMES.map((name) => bundle(optionsOf(name, join(dist, 'functions', name)))),
+    Object.values(
+      forEachFunction((name) => bundle(optionsOf(name, join(dist, 'functions', name)))),
+    ),
   )),
 ];
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(metafiles, root));

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { loadTriggers } from '../config/load.ts';
 import { formatProblems } from '../config/problem.ts';
-import type { TriggersFile } from '../config/schema.ts';
 
 /** The context of `cdk -c stage=… -c triggers=…`. */
 const contextSchema = z.object({
@@ -16,26 +15,17 @@ const contextSchema = z.object({
   triggers: z.string().default('triggers.yaml'),
 });
 
-/** What the CDK's app is synthesized from, or every problem of the first thing that is wrong, as text. */
-export type AppInput =
-  | {
-      readonly ok: true;
-      readonly config: TriggersFile;
-      readonly stage: string | undefined;
-      readonly warnings: string;
-    }
-  | { readonly ok: false; readonly problems: string };
-
-/** Reads the app's context, and the triggers file that it names. */
-export function readAppInput(given: Readonly<Record<string, unknown>>, now: Date): AppInput {
+/** Reads the app's context, and the triggers file that it names; or every problem of the first thing that is wrong, as text. */
+export function readAppInput(given: Readonly<Record<string, unknown>>, now: Date) {
   const mistyped = Object.keys(given).flatMap(mistake);
-  if (mistyped.length > 0) return refused(mistyped.join('\n'));
+  if (mistyped.length > 0) return refused(`${mistyped.join('\n')}\n`);
   const context = contextSchema.safeParse(given);
-  if (!context.success) return refused(z.prettifyError(context.error));
+  if (!context.success) return refused(`${z.prettifyError(context.error)}\n`);
   const { stage, triggers } = context.data;
   const loaded = loadTriggers(triggers, now, '-c triggers=FILE');
-  if (!loaded.ok) return { ok: false, problems: formatProblems(loaded.problems) };
-  return { ok: true, config: loaded.config, stage, warnings: formatProblems(loaded.warnings) };
+  if (!loaded.ok) return refused(formatProblems(loaded.problems));
+  const warnings = formatProblems(loaded.warnings);
+  return { ok: true, config: loaded.config, stage, warnings } as const;
 }
 
 /** The CDK's own keys have a colon or a slash. A misspelt `stage` would deploy the default stage. */
@@ -45,6 +35,6 @@ function mistake(key: string): string[] {
   return [`Unknown context -c ${key}=…${didYouMean(key, known)} Known: ${known.join(', ')}`];
 }
 
-function refused(problem: string): AppInput {
-  return { ok: false, problems: `${problem}\n` };
+function refused(problems: string) {
+  return { ok: false, problems } as const;
 }

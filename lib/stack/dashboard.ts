@@ -21,13 +21,9 @@ const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;
 const PERIODS = { Sum: Duration.hours(1), Maximum: Duration.minutes(5) };
 
-interface Graph {
-  readonly title: string;
-  readonly statistic: keyof typeof PERIODS;
-  readonly metrics: readonly MetricName[];
-}
+type Graph = ReturnType<typeof graph>;
 
-function graph(title: string, statistic: Graph['statistic'], ...metrics: MetricName[]): Graph {
+function graph(title: string, statistic: keyof typeof PERIODS, ...metrics: MetricName[]) {
   return { title, statistic, metrics };
 }
 

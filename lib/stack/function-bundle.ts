@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFiles } from '../../lambda/config/config-files.ts';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import { currentBuild, remoteUrl } from '../build.ts';
+import type { TriggersFile } from '../config/schema.ts';
 import { packaged } from '../packaged.ts';
+import { deployedConfig } from './deployed-config.ts';
+import { runbookOf } from './runbook-link.ts';
 
-/** The stack's Lambda functions; each has its entry in `lambda/<name>/handler.ts`. */
-export const FUNCTION_NAMES = ['trigger', 'webhook', 'starter', 'sweep', 'notify'] as const;
-/** Its function in AWS is named `<service>-<name>`. */
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
+/** A Lambda function of the stack, with its entry in `lambda/<name>/handler.ts`. In AWS it is named `<service>-<name>`. */
+export type FunctionName = 'trigger' | 'webhook' | 'starter' | 'sweep' | 'notify';
 
 /** For each function the directory with what Lambda runs. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
@@ -19,30 +21,33 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
  * the configuration. The same sources and configuration give the same bytes.
  */
 export function bundleFunction(name: FunctionName, directory: string, config: DeployedConfig) {
-  if (packaged) cpSync(join(import.meta.dirname, 'functions', name), directory, COPY);
+  const compiled = join(import.meta.dirname, 'functions', name);
+  if (packaged) cpSync(compiled, directory, { recursive: true });
   // The package has no esbuild.
   else createRequire(import.meta.url)('./build-function.ts').buildFunction(name, directory);
   for (const [file, text] of configFiles(config)) writeFileSync(join(directory, file), text);
 }
 
-/** Bundles every function for as long as `use` takes: what is made of the bundles copies them. */
-export function withBundles<T>(config: DeployedConfig, use: (bundles: Bundles) => T): T {
+/** What a service is made of, from its file and this project. Bundles are there while `use` runs: what is made of them copies them. */
+export function withBundles<T>(
+  config: TriggersFile,
+  stage: string | undefined,
+  use: (made: { readonly bundles: Bundles; readonly build: string; readonly runbook: string }) => T,
+): T {
   const directory = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
+  const deployed = deployedConfig(config, stage);
   try {
-    return use(bundleFunctions(directory, config));
+    const bundles = forEachFunction((name) => {
+      const path = join(directory, name);
+      mkdirSync(path);
+      bundleFunction(name, path, deployed);
+      return path;
+    });
+    const runbook = config.monitoring.runbook ?? runbookOf(remoteUrl());
+    return use({ bundles, build: currentBuild(), runbook });
   } finally {
     rmSync(directory, { recursive: true });
   }
-}
-
-function bundleFunctions(directory: string, config: DeployedConfig): Bundles {
-  const bundle = (name: FunctionName) => {
-    const path = join(directory, name);
-    mkdirSync(path);
-    bundleFunction(name, path, config);
-    return path;
-  };
-  return forEachFunction(bundle);
 }
 
 /** What is made for each function, one after the other. */
@@ -55,5 +60,3 @@ export function forEachFunction<T>(make: (name: FunctionName) => T): Record<Func
     notify: make('notify'),
   };
 }
-
-const COPY = { recursive: true };

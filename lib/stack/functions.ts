@@ -23,18 +23,20 @@ const MAX_EVENT_AGE = Duration.hours(6);
 /** The functions that know the ledger, each with what it may do there. Secrets are granted by the service. */
 export function addFunctions(
   scope: Construct,
-  props: {
-    readonly bundles: Bundles;
+  bundles: Bundles,
+  { api, reservedConcurrency: reserved }: Pick<TriggersFile, 'api' | 'reservedConcurrency'>,
+  {
+    ledger,
+    bus,
+    deadLetters,
+  }: {
     readonly ledger: LedgerTable;
     readonly bus: EventBus;
-    readonly apiBaseUrl: string;
-    readonly reservedConcurrency: TriggersFile['reservedConcurrency'];
     /** Of the trigger function. */
     readonly deadLetters: DeadLetterQueue;
   },
 ) {
-  const { bundles, ledger, bus, reservedConcurrency: reserved, deadLetters } = props;
-  const environment = { LEDGER_TABLE: ledger.name, API_BASE_URL: props.apiBaseUrl };
+  const environment = { LEDGER_TABLE: ledger.name, API_BASE_URL: api.baseUrl };
 
   // Advances every firing that is not final.
   const hasNoneToReserve = Object.values(reserved).every((value) => value === 'unreserved');

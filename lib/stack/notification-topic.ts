@@ -28,7 +28,6 @@ export function addressesOfTriggers(triggers: TriggersFile['triggers']): Map<str
  * the triggers file; chat channels are connected by hand (docs/events.md).
  */
 export class NotificationTopic extends Construct {
-  readonly arn: string;
   readonly #keyArn: string | undefined;
   readonly topic: ITopic;
 
@@ -54,7 +53,6 @@ export class NotificationTopic extends Construct {
         }),
         enforceSSL: true,
       });
-    this.arn = topic.topicArn;
     this.topic = topic;
     for (const endpoint of emails) {
       new Subscription(this, endpoint, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
@@ -67,7 +65,7 @@ export class NotificationTopic extends Construct {
   }
 
   grantPublish(role: Role): void {
-    allow(role, ['sns:Publish'], this.arn);
+    allow(role, ['sns:Publish'], this.topic.topicArn);
     if (this.#keyArn !== undefined) {
       allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], this.#keyArn);
     }
@@ -87,7 +85,7 @@ export class NotificationTopic extends Construct {
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
-        resources: [this.arn],
+        resources: [this.topic.topicArn],
         conditions: {
           StringEquals: { 'aws:SourceAccount': stack.account },
           ArnEquals: { 'aws:SourceArn': names.map(alarm) },

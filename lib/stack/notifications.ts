@@ -59,7 +59,11 @@ export class Notifications extends Construct {
       // What is throttled comes again, and messages are few: nothing has to be reserved for them.
       reservedConcurrency: 'unreserved',
       isTraced: false,
-      environment: { TOPIC_ARN: this.topic.arn, SERVICE: serviceName(this), TIMEZONE: timezone },
+      environment: {
+        TOPIC_ARN: this.topic.topic.topicArn,
+        SERVICE: serviceName(this),
+        TIMEZONE: timezone,
+      },
       asynchronous: {
         retryAttempts: 2,
         // News of the night is still news in the morning: Lambda's maximum.

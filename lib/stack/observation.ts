@@ -57,7 +57,7 @@ function alarmOf(scope: Construct, row: AlarmRow, topic: NotificationTopic, runb
     treatMissingData: whenAbsent ? TreatMissingData.MISSING : TreatMissingData.NOT_BREACHING,
   });
   if (!isSilent) {
-    const action = { bind: () => ({ alarmActionArn: topic.arn }) };
+    const action = { bind: () => ({ alarmActionArn: topic.topic.topicArn }) };
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
     if (whenAbsent) alarm.addInsufficientDataAction(action);

@@ -16,16 +16,13 @@ import { Construct } from 'constructs';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import type { EventKind } from '../../lambda/firing/event-kind.ts';
 import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
-import { currentBuild, remoteUrl } from '../build.ts';
 import { loadTriggers, parseTriggers } from '../config/load.ts';
 import { formatProblems, type Problem } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { TriggersInput } from '../config/triggers-input.ts';
 import { InputError } from '../input-error.ts';
-import { deployedConfig } from './deployed-config.ts';
 import { withBundles } from './function-bundle.ts';
 import { hasTotal, METRICS, type MetricSource } from './metrics.ts';
-import { runbookOf } from './runbook-link.ts';
 import { Service } from './service.ts';
 import { serviceName } from './service-settings.ts';
 
@@ -105,9 +102,11 @@ export class RunTestTrigger extends Construct {
     const config = readConfig(props, now, this);
     const { stage, vpc, vpcSubnets, securityGroups, logRetention, removalPolicy } = props;
     this.#service = withBundles(
-      deployedConfig(config, stage),
-      (bundles) =>
+      config,
+      stage,
+      (made) =>
         new Service(this, 'Default', {
+          ...made,
           config,
           settings: {
             name: props.name ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }),
@@ -122,12 +121,9 @@ export class RunTestTrigger extends Construct {
             removalPolicy,
           },
           stage,
-          bundles,
           topic: props.topic,
           secretsKey: props.secretsKey,
           now,
-          build: currentBuild(),
-          runbook: config.monitoring.runbook ?? runbookOf(remoteUrl()),
         }),
     );
     this.#config = config;

@@ -51,27 +51,26 @@ export class Service extends Construct {
     super(scope, id);
     const { config, settings, stage, bundles, now, build, runbook } = props;
     setServiceSettings(this, settings);
-    const { triggers, api, reservedConcurrency, monitoring } = config;
+    const { triggers, api, monitoring } = config;
 
-    const ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
+    this.ledger = new LedgerTable(this, 'Ledger', config.ledger.table);
     const secrets = secretAccess(Stack.of(this), stage, props.secretsKey);
     const scheduleDeadLetters = new DeadLetterQueue(this, 'ScheduleDeadLetters');
     const triggerDeadLetters = new DeadLetterQueue(this, 'TriggerDeadLetters');
-    const bus = new EventBus(this, 'Events');
+    this.bus = new EventBus(this, 'Events');
     const notifications = new Notifications(this, 'Notifications', bundles, {
-      bus,
+      bus: this.bus,
       config,
       topic: props.topic,
     });
+    this.topic = notifications.topic.topic;
 
-    const { command, ...own } = addFunctions(this, {
-      bundles,
-      ledger,
-      bus,
-      apiBaseUrl: api.baseUrl,
-      reservedConcurrency,
+    const { command, ...own } = addFunctions(this, bundles, config, {
+      ledger: this.ledger,
+      bus: this.bus,
       deadLetters: triggerDeadLetters,
     });
+    this.command = command;
     const { trigger, starter, webhook, sweep } = own;
     for (const { role } of [trigger, starter, sweep]) secrets.grantRead(role, api.secret);
     if (monitoring.heartbeat !== undefined) secrets.grantRead(sweep.role, monitoring.heartbeat);
@@ -96,12 +95,12 @@ export class Service extends Construct {
     addTriggerEvents(this, {
       triggers,
       places,
-      ownBus: bus,
+      ownBus: this.bus,
       target,
       deadLetters: triggerDeadLetters,
     });
     addSweepSchedule(this, sweep.function);
-    const webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
+    this.webhookApi = new WebhookApi(this, 'WebhookApi', webhook.function);
 
     const functions = { ...own, notify: notifications.function };
     for (const each of Object.values(functions)) each.function.addEnvironment('RTT_VERSION', build);
@@ -119,25 +118,19 @@ export class Service extends Construct {
       deadLetters,
       topic: notifications.topic,
       scheduleGroup: places.group.ref,
-      webhook: webhookApi,
+      webhook: this.webhookApi,
       oldestOpenFiring: oldestOpenFiring(config),
       file: config,
       runbook,
     });
-
-    this.ledger = ledger;
-    this.bus = bus;
-    this.topic = notifications.topic.topic;
-    this.command = command;
-    this.webhookApi = webhookApi;
     addOutputs(this, {
       config,
       build,
       secrets,
-      webhookApi,
-      ledger,
+      webhookApi: this.webhookApi,
+      ledger: this.ledger,
       command,
-      bus,
+      bus: this.bus,
       topic: this.topic,
       functions,
       deadLetters,

@@ -72,12 +72,9 @@ export class TriggerPlaces extends Construct {
   }
 }
 
-interface Place {
-  readonly part: string;
-  readonly resources: number;
-}
+type Place = ReturnType<typeof placesOf>[number];
 
-function placesOf(triggers: Triggers): Place[] {
+function placesOf(triggers: Triggers) {
   return Object.entries(triggers).flatMap(([name, { schedules, events = [] }]) => {
     const resources = schedules.length + events.length;
     return resources > 0 ? [{ part: nestedPartOf(name), resources }] : [];

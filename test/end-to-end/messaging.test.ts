@@ -121,10 +121,13 @@ describe('an event on the bus', () => {
         ...options,
         stateDirectory,
         buses: () => assembly.buses,
+        deliver: (bus, event) => running.deliver(bus, event),
       },
     );
     const running = await runStack(assembly, {
       ...options,
+      ended: new AbortController().signal,
+      repeat: (...failed) => running.repeat(...failed),
       deadLetters: deadLettersIn(join(stateDirectory, 'dead-letters.jsonl')),
       operatorKey: 'LOCALB',
       functionsKey: ACCESS_KEY,
@@ -133,7 +136,6 @@ describe('an event on the bus', () => {
       miss: () => Promise.reject(new Error('no ledger here')),
       log: ({ line }) => lines.push(line),
     });
-    messaging.eventBridge.subscribe(running.deliver);
     onTestFinished(async () => {
       await running.stop(0);
       await messaging.stop();

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -20,6 +20,7 @@ import { rtt } from '../support/terminal.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
 const RUN_TEST = '11111111-2222-4333-8444-555555555555';
+const STARTED = { ok: true, payload: expect.stringContaining('"state":"started"') };
 const TRIGGERS = readFileSync(new URL('../fixtures/local-run.yaml', import.meta.url), 'utf8');
 
 function options(directory: string) {
@@ -38,11 +39,19 @@ describe('with the stand-in', () => {
   let directory: string;
   let run: LocalRun;
   let settings: ReturnType<typeof options>;
+  const changed = { name: 'local-run' as 'local-run' | 'triggers', fault: '' };
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'local-run-'));
     settings = options(directory);
-    run = await runFixture('local-run', settings);
+    run = await runFixture('local-run', {
+      ...settings,
+      synthesize: async () => inject('stacks')[changed.name],
+      async page() {
+        if (changed.fault !== '') throw new Error(changed.fault);
+        return async () => 'not-mine';
+      },
+    });
   });
   afterAll(async () => {
     await run.stop();
@@ -73,24 +82,33 @@ describe('with the stand-in', () => {
 
   test('a change loses no request, and keeps the addresses and the key', async () => {
     const before = readRunFile(settings.stateDirectory);
-    const fire = async () => {
-      const response = await fetch(`${run.url}/_local/schedules/nightly/early`, {
+    const fire = async (second: number) => {
+      const time = new Date(Date.now() - second * 1_000).toISOString();
+      const path = `/_local/schedules/nightly/early?scheduledTime=${time}`;
+      const response = await fetch(`${run.url}${path}`, {
         method: 'POST',
         headers: operatorHeader(settings.stateDirectory),
       });
       return JSON.parse(await response.text());
     };
-    const underWay = fire();
-    const changed = run.change();
-    const during = fire();
-    expect(Object.keys(await changed)).toContain('nightly');
+    const underWay = fire(1);
+    const change = run.change();
+    const during = fire(2);
+    expect(Object.keys(await change)).toContain('nightly');
     const started = { state: 'started' };
-    expect(await Promise.all([underWay, during, fire()])).toMatchObject([
+    expect(await Promise.all([underWay, during, fire(3)])).toMatchObject([
       started,
       started,
       started,
     ]);
     expect(readRunFile(settings.stateDirectory)).toEqual(before);
+  });
+
+  test('a change that fails leaves everything as it was', async () => {
+    Object.assign(changed, { name: 'triggers', fault: 'no page' });
+    onTestFinished(() => void Object.assign(changed, { name: 'local-run', fault: '' }));
+    await expect(run.change()).rejects.toThrow('no page');
+    expect(await run.fire('nightly')).toMatchObject(STARTED);
   });
 
   test('a second run on the same state is refused', async () => {
@@ -203,10 +221,7 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
     expect(text).toContain('start the local run again with another FI_API_KEY');
     expect(text).not.toContain('rtt secret set');
   }
-  expect(outcome).toMatchObject({
-    ok: true,
-    payload: expect.stringContaining('"state":"started"'),
-  });
+  expect(outcome).toMatchObject(STARTED);
   expect(run.standIn).toBeUndefined();
   expect(settings.notices).toEqual([
     `Calling the real API at ${api.url}: every execution COSTS MONEY.`,

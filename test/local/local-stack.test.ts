@@ -35,18 +35,31 @@ describe('a schedule fired by hand', () => {
   });
 
   test('that fails is answered 502 and ends as a dead letter', async () => {
-    const { post, notices, deadLettersFile } = await runHandWritten();
+    const { post, clock, notices, deadLettersFile } = await runHandWritten();
     const { status, body } = await post('/_local/schedules/failing/early');
     expect([status, body.error.errorMessage]).toEqual([502, 'no ledger']);
+    await clock.pass(60_000);
     await expect
       .poll(() => notices)
       .toEqual([
-        `DEAD LETTER Trigger: {"trigger":"failing","schedule":"early","scheduledTime":"2026-11-24T01:59:59Z"} failed 1 times (RetriesExhausted), kept in ${deadLettersFile}`,
+        `DEAD LETTER Trigger: {"trigger":"failing","schedule":"early","scheduledTime":"2026-11-24T01:59:59Z"} failed 2 times (RetriesExhausted), kept in ${deadLettersFile}`,
       ]);
     expect(JSON.parse(readFileSync(deadLettersFile, 'utf8'))).toMatchObject({
       requestContext: { requestId: body.requestId },
       requestPayload: { trigger: 'failing' },
     });
+  });
+
+  test('that fails is tried again by the stack that is in use by then', async () => {
+    const changed = await runHandWritten();
+    const { stack, post, clock } = await runHandWritten({
+      endpoints: { FAULT: 'no ledger' },
+      repeat: changed.stack.repeat,
+    });
+    expect((await post('/_local/schedules/nightly/early')).status).toBe(502);
+    await stack.stop(0);
+    await clock.pass(60_000);
+    await expect.poll(() => changed.lines.join()).toContain('"trigger":"nightly"');
   });
 
   test.each([

@@ -20,7 +20,7 @@ export const ENVELOPE = {
 
 const TRIGGER = `
   export const handler = async (event) => {
-    if (event.trigger === 'failing') throw new Error('no ledger');
+    if (event.trigger === 'failing' || process.env.FAULT) throw new Error('no ledger');
     if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
     console.info({ event });
     return { state: 'started', event };
@@ -64,7 +64,7 @@ export async function runHandWritten(changes: Partial<StackOptions> = {}) {
         Type: 'AWS::Lambda::EventInvokeConfig',
         Properties: {
           FunctionName: { Ref: 'Trigger' },
-          MaximumRetryAttempts: 0,
+          MaximumRetryAttempts: 1,
           DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } },
         },
       },
@@ -74,8 +74,11 @@ export async function runHandWritten(changes: Partial<StackOptions> = {}) {
   const lines: string[] = [];
   const notices: string[] = [];
   const deadLettersFile = join(temporaryDirectory(), 'dead-letters.jsonl');
+  const ending = new AbortController();
   const stack = await runStack(assembly, {
     clock,
+    ended: ending.signal,
+    repeat: (...failed) => stack.repeat(...failed),
     deadLetters: deadLettersIn(deadLettersFile),
     endpoints: {},
     operatorKey: 'LOCALB',
@@ -88,6 +91,7 @@ export async function runHandWritten(changes: Partial<StackOptions> = {}) {
   });
   const server = await serveLoopback(stack.answer);
   onTestFinished(async () => {
+    ending.abort();
     await stack.stop(0);
     await server.stop();
   });

@@ -48,10 +48,6 @@ const eventInvokeSchema = z
       ...(OnFailure && { onFailure: OnFailure.Destination }),
     },
   }));
-const NO_CONFIG: z.infer<typeof eventInvokeSchema>['asynchronous'] = {
-  retries: DEFAULT_RETRIES,
-  maxEventAgeSeconds: DEFAULT_MAX_EVENT_AGE_SECONDS,
-};
 
 /** The stack's functions, with what Lambda does for their asynchronous events. */
 export function readFunctions(template: Template) {
@@ -60,7 +56,9 @@ export function readFunctions(template: Template) {
     .map((resource) => template.properties(resource, eventInvokeSchema));
   return template.ofType('AWS::Lambda::Function').map((resource) => {
     const name = template.nameOf(resource);
-    const config = configs.find(({ FunctionName }) => FunctionName === name);
+    const config =
+      configs.find(({ FunctionName }) => FunctionName === name) ??
+      eventInvokeSchema.parse({ FunctionName: name });
     const properties = template.properties(resource, functionSchema);
     const { ReservedConcurrentExecutions: reservedConcurrency } = properties;
     return {
@@ -77,7 +75,7 @@ export function readFunctions(template: Template) {
       logLevel: properties.LoggingConfig.ApplicationLogLevel,
       /** Absent: shares what the account leaves unreserved. */
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-      asynchronous: config?.asynchronous ?? NO_CONFIG,
+      asynchronous: config.asynchronous,
     };
   });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readPattern } from './event-pattern.ts';
+import { matcherOf } from './event-pattern.ts';
 import type { Template } from './template.ts';
 
 const busSchema = z.object({ Name: z.string(), EventSourceName: z.never().optional() });
@@ -35,14 +35,16 @@ export function readBuses(template: Template): string[] {
   return [...new Set(['default', ...own, ...readRules(template).map(({ bus }) => bus)])];
 }
 
-/** The enabled rules on them; each target must be a function of the stack. */
+/** The enabled rules on them; each pattern must be one that can be matched, each target a function of the stack. */
 export function readRules(template: Template) {
   return template.ofType('AWS::Events::Rule').flatMap((resource) => {
-    const { EventBusName, EventPattern, State, Targets } = template.properties(
-      resource,
-      ruleSchema,
-    );
-    const pattern = readPattern(EventPattern);
+    const {
+      EventBusName,
+      EventPattern: pattern,
+      State,
+      Targets,
+    } = template.properties(resource, ruleSchema);
+    matcherOf(pattern);
     for (const { Arn } of Targets) template.functionAt(Arn, resource);
     if (State === 'DISABLED') return [];
     const targets = Targets.map(({ Arn: functionArn, InputTransformer: transformer }) => ({

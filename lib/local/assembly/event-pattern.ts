@@ -1,51 +1,37 @@
-/** An EventBridge event pattern: every key must meet one of its conditions, nested keys likewise. */
-export interface EventPattern {
-  readonly [key: string]: readonly Condition[] | EventPattern;
-}
-
-/** A value, or an operator with its operand: `{ prefix: aws. }`. */
-type Condition = string | number | boolean | null | Readonly<Record<string, unknown>>;
+import { isMap, valueAt } from '../../config/leaf.ts';
 
 /** Whether a value of an event meets a condition; the value is undefined where the event has none. */
 type IsMet = (value: unknown) => boolean;
 
-/** Reads a rule's pattern. Throws, naming it, on an operator that is not imitated. */
-export function readPattern(value: unknown, path = ''): EventPattern {
-  if (!isRecord(value)) throw new Error(`Event pattern ${path || 'of a rule'} is not an object`);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, condition]) => {
-      const place = path === '' ? key : `${path}.${key}`;
-      // `$or` is the one operator that is a key.
-      if (key.startsWith('$')) throw unknownOperator(key, place);
-      return [
-        key,
-        Array.isArray(condition)
-          ? condition.map((item) => readCondition(item, place))
-          : readPattern(condition, place),
-      ];
-    }),
-  );
-}
-
-/** Whether the event meets one of the conditions at every key of the pattern; of a list, one of its items. */
-export function matches(pattern: EventPattern, event: unknown): boolean {
-  return Object.entries(pattern).every(([key, condition]) => {
-    const value = isRecord(event) ? event[key] : undefined;
-    if (!isConditions(condition)) return matches(condition, value);
-    return [value].flat().some((item) => condition.some((one) => isMetBy(one)?.(item) === true));
+/**
+ * Whether an event matches an EventBridge event pattern: at every key it must meet one of the conditions, at nested keys
+ * likewise; of a list, one of its items. Throws, naming it, on an operator that is not imitated.
+ */
+export function matcherOf(pattern: unknown, path = ''): IsMet {
+  if (!isMap(pattern)) throw new Error(`Event pattern ${path || 'of a rule'} is not an object`);
+  const keys = Object.entries(pattern).map(([key, condition]) => {
+    const place = path === '' ? key : `${path}.${key}`;
+    // `$or` is the one operator that is a key.
+    if (key.startsWith('$')) throw unknownOperator(key, place);
+    const isMet = Array.isArray(condition) ? anyOf(condition, place) : matcherOf(condition, place);
+    return { key, isMet };
   });
+  return (event) =>
+    keys.every(({ key, isMet }) => isMet(isMap(event) ? valueAt(event, key) : undefined));
 }
 
-function readCondition(item: unknown, place: string): Condition {
-  if (isScalar(item) || (isRecord(item) && isMetBy(item))) return item;
-  throw unknownOperator(Object.keys(Object(item))[0] ?? '', place);
+function anyOf(conditions: readonly unknown[], place: string): IsMet {
+  const any = conditions.map((condition) => conditionOf(condition, place));
+  return (value) => [value].flat().some((item) => any.some((isMet) => isMet(item)));
 }
 
-/** Undefined for an operator that is not imitated. */
-function isMetBy(condition: Condition): IsMet | undefined {
-  if (isScalar(condition)) return (value) => value === condition;
+/** A value, or an operator with its operand: `{ prefix: aws. }`. */
+function conditionOf(condition: unknown, place: string): IsMet {
+  if (!isMap(condition)) return (value) => value === condition;
   const [[operator, operand] = ['', undefined]] = Object.entries(condition);
-  return Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator]?.(operand) : undefined;
+  const isMet = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator]?.(operand) : undefined;
+  if (!isMet) throw unknownOperator(operator, place);
+  return isMet;
 }
 
 /** Undefined for an operand that is not imitated. The forms are EventBridge's ("Comparison operators"). */
@@ -56,7 +42,7 @@ const OPERATORS: Readonly<Record<string, (operand: unknown) => IsMet | undefined
   'equals-ignore-case': (operand) =>
     textThat(operand, (text, wanted) => text.toLowerCase() === wanted.toLowerCase()),
   'anything-but': (operand) => {
-    if (isRecord(operand)) return undefined;
+    if (isMap(operand)) return undefined;
     const others = [operand].flat();
     return (value) => value !== undefined && !others.includes(value);
   },
@@ -94,18 +80,4 @@ function unknownOperator(operator: string, place: string): Error {
   return new Error(
     `The local run cannot match the operator "${operator}" at ${place} of an event pattern in this form; a deployment can`,
   );
-}
-
-function isScalar(value: unknown): value is string | number | boolean | null {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isConditions(
-  condition: readonly Condition[] | EventPattern,
-): condition is readonly Condition[] {
-  return Array.isArray(condition);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

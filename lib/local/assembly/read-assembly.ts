@@ -4,7 +4,7 @@ import { readFunctions } from './assembly-functions.ts';
 import { readRoutes } from './assembly-routes.ts';
 import { readBuses, readRules } from './assembly-rules.ts';
 import { readSchedules } from './assembly-schedules.ts';
-import { readTemplate, type Template } from './template.ts';
+import { readTemplates, type Template } from './template.ts';
 
 /** Read by one of the readers above. */
 const IMITATED = [
@@ -53,8 +53,8 @@ const WITHOUT_MEANING_HERE = [
  * neither imitates nor can leave out.
  */
 export function readAssembly(templateFile: string, stackName: string) {
-  const template = readTemplate(templateFile, stackName);
-  const all = [template, ...template.nested()];
+  const all = readTemplates(templateFile, stackName);
+  const [template] = all;
   all.forEach(refuseUnknownTypes);
   return {
     functions: readFunctions(template),

@@ -4,26 +4,6 @@ import * as z from 'zod';
 import { ACCOUNT, REGION } from './account.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 
-/** A synthesized stack: its resources, and the local values of what they refer to. */
-export interface Template {
-  readonly stackName: string;
-  /** Resources of these types, properties not yet resolved. */
-  ofType(...types: string[]): Resource[];
-  /** The resource's properties with every intrinsic resolved, in the form that `schema` demands. */
-  properties<T>(resource: Resource, schema: z.ZodType<T>): T;
-  /** Resources of every other type. */
-  others(types: readonly string[]): Resource[];
-  /** What Ref returns: the physical name. */
-  nameOf(resource: Resource): string;
-  arnOf(resource: Resource): string;
-  /** Throws, naming `user`, unless the ARN is that of a function of the stack. */
-  functionAt(arn: string, user: Resource): void;
-  /** The file or directory of the asset that an S3 key names. */
-  assetDirectory(s3Key: string): string;
-  /** Its nested stacks, with the values of their parameters. */
-  nested(): Template[];
-}
-
 interface Resource {
   readonly logicalId: string;
   readonly type: string;
@@ -75,11 +55,28 @@ interface Surroundings {
   /** Files and directories by the keys of their S3 objects. */
   readonly assets: ReadonlyMap<string, string>;
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly functionAt: Template['functionAt'];
+  readonly functionAt: (arn: string, user: Resource) => void;
 }
 
-/** Reads `<stack>.template.json` and the asset manifest beside it, as `cdk synth` writes them. */
-export function readTemplate(file: string, stackName: string, around?: Surroundings): Template {
+/** Reads `<stack>.template.json` and the asset manifest beside it, as `cdk synth` writes them, and those of nested stacks. */
+export function readTemplates(
+  file: string,
+  stackName: string,
+  around?: Surroundings,
+): [Template, ...Template[]] {
+  const template = readTemplate(file, stackName, around);
+  const nested = template.ofType('AWS::CloudFormation::Stack').flatMap((resource) => {
+    const { TemplateURL, Parameters: parameters } = template.properties(resource, nestedSchema);
+    const path = template.assetDirectory(basename(TemplateURL));
+    return readTemplates(path, `${stackName}-${resource.logicalId}`, { ...template, parameters });
+  });
+  return [template, ...nested];
+}
+
+/** A synthesized stack: its resources, and the local values of what they refer to. */
+export type Template = ReturnType<typeof readTemplate>;
+
+function readTemplate(file: string, stackName: string, around: Surroundings | undefined) {
   const { Resources, Parameters } = templateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const assets = around?.assets ?? assetsIn(file.replace(/\.template\.json$/, '.assets.json'));
   const pseudo: Record<string, unknown> = {
@@ -92,47 +89,46 @@ export function readTemplate(file: string, stackName: string, around?: Surroundi
     'AWS::NoValue': undefined,
   };
   const scope: Scope = { ref, getAtt };
-
   const resources = Object.entries(Resources).map(
     ([logicalId, { Type: type, Properties: properties }]) => ({ logicalId, type, properties }),
   );
 
-  const template: Template = {
+  return {
     stackName,
-    ofType: (...types) => resources.filter(({ type }) => types.includes(type)),
-    others: (types) => resources.filter(({ type }) => !types.includes(type)),
-    nameOf: ({ logicalId }) => physicalName(logicalId),
-    arnOf: ({ logicalId }) => arnOf(logicalId),
-    functionAt(arn, user) {
+    assets,
+    /** Resources of these types, properties not yet resolved. */
+    ofType: (...types: string[]) => resources.filter(({ type }) => types.includes(type)),
+    /** Resources of every other type. */
+    others: (types: readonly string[]) => resources.filter(({ type }) => !types.includes(type)),
+    /** What Ref returns: the physical name. */
+    nameOf: ({ logicalId }: Resource) => physicalName(logicalId),
+    arnOf: ({ logicalId }: Resource) => arnOf(logicalId),
+    /** Throws, naming `user`, unless the ARN is that of a function of the stack. */
+    functionAt(arn: string, user: Resource): void {
       const functions = resources.filter((resource) => resource.type === 'AWS::Lambda::Function');
       if (functions.some((resource) => arnOf(resource.logicalId) === arn)) return;
-      if (around) return around.functionAt(arn, user);
-      throw new Error(
-        `${user.type} ${user.logicalId} invokes ${arn}, which is not a function of this stack`,
-      );
+      if (!around) {
+        throw new Error(
+          `${user.type} ${user.logicalId} invokes ${arn}, which is not a function of this stack`,
+        );
+      }
+      around.functionAt(arn, user);
     },
-    properties(resource, schema) {
+    /** The resource's properties with every intrinsic resolved, in the form that `schema` demands. */
+    properties<T>(resource: Resource, schema: z.ZodType<T>): T {
       const parsed = schema.safeParse(resolve(resource.properties, scope));
       if (parsed.success) return parsed.data;
       throw new Error(
         `The local run cannot imitate ${resource.type} ${resource.logicalId}:\n${z.prettifyError(parsed.error)}`,
       );
     },
-    assetDirectory(s3Key) {
+    /** The file or directory of the asset that an S3 key names. */
+    assetDirectory(s3Key: string): string {
       const directory = assets.get(s3Key);
       if (!directory) throw new Error(`No asset ${s3Key} in the assembly of ${file}`);
       return directory;
     },
-    nested: () => template.ofType('AWS::CloudFormation::Stack').map(nested),
   };
-  return template;
-
-  function nested(resource: Resource): Template {
-    const { TemplateURL, Parameters: parameters } = template.properties(resource, nestedSchema);
-    const path = template.assetDirectory(basename(TemplateURL));
-    const around = { assets, parameters, functionAt: template.functionAt };
-    return readTemplate(path, `${stackName}-${resource.logicalId}`, around);
-  }
 
   function ref(name: string): unknown {
     if (Object.hasOwn(pseudo, name)) return pseudo[name];

@@ -1,31 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import type { FunctionHost } from './function-host.ts';
 import type { Outcome } from './function-process.ts';
-
-/** An event given up, in the form of Lambda's on-failure destination record. */
-export interface DeadLetter {
-  readonly version: '1.0';
-  readonly timestamp: string;
-  readonly requestContext: {
-    readonly requestId: string;
-    readonly functionArn: string;
-    readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
-    readonly approximateInvokeCount: number;
-  };
-  readonly requestPayload: unknown;
-  readonly responseContext: {
-    readonly statusCode: 200;
-    readonly executedVersion: '$LATEST';
-    readonly functionError: 'Unhandled';
-  };
-  readonly responsePayload: unknown;
-}
 
 interface AsyncOptions {
   readonly clock: Clock;
   /** Aborts pending retries. */
   readonly signal: AbortSignal;
+  /** Invokes the function as it is by then: a changed one may have replaced the host. */
+  repeat(event: string, requestId: string): Promise<Outcome>;
   deadLetter(letter: DeadLetter): void;
 }
 
@@ -52,12 +36,12 @@ export function invokeAsync(host: FunctionHost, event: string, options: AsyncOpt
       }
       await clock.sleep(delayMs, signal);
       if (signal.aborted) return;
-      outcome = await host.invokeQueued(event, requestId);
+      outcome = await options.repeat(event, requestId);
     }
   }
 
   function giveUp(
-    condition: DeadLetter['requestContext']['condition'],
+    condition: 'RetriesExhausted' | 'EventAgeExceeded',
     approximateInvokeCount: number,
     outcome: Outcome & { ok: false },
   ): void {

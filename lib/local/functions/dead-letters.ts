@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { appendJsonLine, readJsonLines, writeFileAtomically } from '../files/state-file.ts';
-import type { DeadLetter } from './async-invocations.ts';
 
 const lineSchema = z.looseObject({
   timestamp: z.iso.datetime(),
   requestContext: z.looseObject({ requestId: z.string(), functionArn: z.string() }),
 });
+
+/** An event given up, in the form of Lambda's on-failure destination record. */
+export type DeadLetter = z.infer<typeof lineSchema>;
 
 /**
  * The events that were given up, one JSON object a line; they survive the local run. Opens the file at each use, so

@@ -17,7 +17,12 @@ export function gateway(
   routes: readonly LocalRoute[],
   hosts: ReadonlyMap<string, FunctionHost>,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (request, response) => send(response, await answer(request, routes, hosts));
+  return async (request, response) => {
+    const { status, headers, body } = await answer(request, routes, hosts);
+    response.statusCode = status;
+    response.setHeaders(headers);
+    response.end(body);
+  };
 }
 
 async function answer(
@@ -39,30 +44,16 @@ async function answer(
 }
 
 function message(status: number, text: string): GatewayAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json' },
-    cookies: [],
-    body: Buffer.from(JSON.stringify({ message: text })),
-  };
+  return { status, headers: new Headers(JSON_TYPE), body: JSON.stringify({ message: text }) };
 }
 
+const JSON_TYPE = { 'content-type': 'application/json' };
 const TOO_LARGE = message(413, 'Request Entity Too Large');
-
-function send(response: ServerResponse, { status, headers, cookies, body }: GatewayAnswer): void {
-  response.writeHead(status, {
-    ...headers,
-    ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
-    'content-length': body.length,
-  });
-  response.end(body);
-}
 
 interface GatewayAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly cookies: readonly string[];
-  readonly body: Buffer;
+  readonly headers: Headers;
+  readonly body: Buffer | string;
 }
 
 const resultSchema = z.object({
@@ -80,24 +71,15 @@ const resultSchema = z.object({
 function answerOf(payload: string): GatewayAnswer | undefined {
   const result: unknown = JSON.parse(payload);
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
-    const body = Buffer.from(typeof result === 'string' ? result : payload);
-    return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body };
+    const body = typeof result === 'string' ? result : payload;
+    return { status: 200, headers: new Headers(JSON_TYPE), body };
   }
-  const parsed = resultSchema.safeParse(result);
-  if (!parsed.success) return undefined;
-  const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
-  return {
-    status: statusCode,
-    headers: { 'content-type': 'text/plain;charset=UTF-8', ...lowerCased(headers ?? {}) },
-    cookies: cookies ?? [],
-    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
-  };
-}
-
-function lowerCased(headers: object): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value),
-  ]);
-  return Object.fromEntries(entries.filter(([name]) => name !== 'content-length'));
+  const { data } = resultSchema.safeParse(result);
+  if (!data) return undefined;
+  const headers = new Headers({ 'content-type': 'text/plain;charset=UTF-8' });
+  for (const [name, value] of Object.entries(data.headers ?? {})) headers.set(name, String(value));
+  for (const cookie of data.cookies ?? []) headers.append('set-cookie', cookie);
+  headers.delete('content-length');
+  const body = Buffer.from(data.body ?? '', data.isBase64Encoded ? 'base64' : 'utf8');
+  return { status: data.statusCode, headers, body };
 }

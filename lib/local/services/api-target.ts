@@ -1,4 +1,5 @@
 import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
+import { readBaseUrl } from '../../config/identifiers.ts';
 import { InputError } from '../../input-error.ts';
 
 /** What the local run fires at: only `real` costs money. */
@@ -16,7 +17,6 @@ export type ApiTarget =
 export const EXAMPLE_RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 /** The run tests of the repository's triggers.yaml: they exist in no account. */
 const EXAMPLE_RUN_TESTS = new Set([EXAMPLE_RUN_TEST, '8f14e45f-ceea-467f-a0e6-2d7d1a9c1b54']);
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** How a person replaces the key of a local run that has it from the environment. */
 export const START_AGAIN = 'start the local run again with another FI_API_KEY';
@@ -41,7 +41,7 @@ export function chooseApi(
   refuseExamples(triggers);
   return {
     kind: 'real',
-    baseUrl: baseUrl ? readBaseUrl(baseUrl) : apiBaseUrl,
+    baseUrl: (baseUrl && readBaseUrl(baseUrl, refuseBaseUrl)) || apiBaseUrl,
     secretValue: secretKey ? JSON.stringify({ apiKey, secretKey }) : apiKey,
   };
 }
@@ -54,16 +54,8 @@ function checkKey(name: string, value: string): void {
   throw new InputError(`${name} contains white space or characters that no HTTP header can carry`);
 }
 
-function readBaseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const secure =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
-  if (url && secure && !url.search && !url.hash && !url.username && !url.password) {
-    return url.href.replace(/\/+$/, '');
-  }
-  throw new InputError(
-    'FI_BASE_URL must be an address like https://api.futureagi.com, without credentials or query; plain http only to this machine',
-  );
+function refuseBaseUrl(fault: string): never {
+  throw new InputError(`FI_BASE_URL ${fault}`);
 }
 
 function refuseExamples(triggers: DeployedConfig['triggers']): void {

@@ -4,8 +4,6 @@ import { parseJson } from '../../../lambda/api/json.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import { parseInput, serveAwsJson } from '../server/aws-service.ts';
 
-type EventListener = (bus: string, event: EventEnvelope) => void;
-
 const requestSchema = z.object({
   Entries: z
     .array(
@@ -24,25 +22,20 @@ const requestSchema = z.object({
 });
 
 /** Serves EventBridge's PutEvents for the buses there are then to clients with one of the access keys. */
-export async function startEventBridge(
+export function startEventBridge(
   accessKeyIds: readonly string[],
   buses: () => readonly string[],
   now: () => Date,
+  deliver: (bus: string, event: EventEnvelope) => void,
 ) {
-  const listeners: EventListener[] = [];
-  const server = await serveAwsJson(accessKeyIds, '1.1', {
+  return serveAwsJson(accessKeyIds, '1.1', {
     'AWSEvents.PutEvents': (input) => {
       const request = parseInput(requestSchema, input, 'ValidationException');
-      const Entries = request.Entries.map((entry) => put(entry, buses(), now(), listeners));
+      const Entries = request.Entries.map((entry) => put(entry, buses(), now(), deliver));
       const FailedEntryCount = Entries.filter((entry) => 'ErrorCode' in entry).length;
       return { FailedEntryCount, Entries };
     },
   });
-  /** The listener gets each event that is put on a bus from now on. */
-  const subscribe = (listener: EventListener): void => {
-    listeners.push(listener);
-  };
-  return { ...server, subscribe };
 }
 
 type Entry = z.infer<typeof requestSchema>['Entries'][number];
@@ -51,7 +44,7 @@ function put(
   entry: Entry,
   buses: readonly string[],
   now: Date,
-  listeners: readonly EventListener[],
+  deliver: (bus: string, event: EventEnvelope) => void,
 ): object {
   const bus = entry.EventBusName;
   if (!buses.includes(bus)) {
@@ -65,7 +58,7 @@ function put(
     return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   }
   const event = envelopeOf(entry, detail, now);
-  for (const listener of listeners) listener(bus, event);
+  deliver(bus, event);
   return { EventId: event.id };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readRunTestRecord } from '../../../lambda/policies/run-test-record.ts';
+import { readRecord } from '../../../lambda/policies/decide-on.ts';
+import { RUN_TEST, runTestRecordId } from '../../../lambda/policies/run-test-record.ts';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
@@ -112,7 +113,7 @@ test('a followed execution is over when the ledger says so, or the server’s li
   becomes('Failed');
   expect((await firingOf('r1')).state).toBe('started');
   expect((await fire('r3', entry)).state).toBe('started');
-  expect((await readRunTestRecord(runTestId, core.ledger)).slots).toEqual([
+  expect((await readRecord(runTestRecordId(runTestId), RUN_TEST, core.ledger)).slots).toEqual([
     { firing: `${name}:command:r3` },
   ]);
 });

@@ -53,8 +53,10 @@ async function startHandler() {
   const published: Published[] = [];
   const memory = await startHttpLedger();
   const secrets = await startSecretsManager('key', () => API_KEY);
-  const events = await startEventBridge(['key'], () => ['bus'], now);
-  events.subscribe((_, { detail }) => void published.push(detail as Published));
+  const buses = () => ['bus'];
+  const events = await startEventBridge(['key'], buses, now, (_, { detail }) => {
+    published.push(detail as Published);
+  });
   const begun = new Set<string>();
   const api = await startStandInApi({
     runTests: new Map([[RUN_TEST, [{ ...SCENARIO, rows: 10 }]]]),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matches, readPattern } from '../../../lib/local/assembly/event-pattern.ts';
+import { matcherOf } from '../../../lib/local/assembly/event-pattern.ts';
 
 const PATTERN = { source: ['a', 'b'], detail: { kind: ['failed'], repeated: [false] } };
 
@@ -19,7 +19,7 @@ test.each([
   [false, 'a key is absent', { source: 'a', detail: { kind: 'failed' } }],
   [false, 'an object is absent', { source: 'a' }],
 ])('it is %s that an event matches when %s', (expected, _, event) => {
-  expect(matches(readPattern(PATTERN), event)).toBe(expected);
+  expect(matcherOf(PATTERN)(event)).toBe(expected);
 });
 
 // condition, a value that meets it, one that does not
@@ -35,9 +35,9 @@ test.each([
   [{ exists: false }, undefined, 1],
   [null, null, undefined],
 ])('%j is met by %j and not by %j', (condition, right, wrong) => {
-  const pattern = readPattern({ detail: { kind: [condition] } });
-  expect(matches(pattern, { detail: { kind: right } })).toBe(true);
-  expect(matches(pattern, { detail: { kind: wrong } })).toBe(false);
+  const matches = matcherOf({ detail: { kind: [condition] } });
+  expect(matches({ detail: { kind: right } })).toBe(true);
+  expect(matches({ detail: { kind: wrong } })).toBe(false);
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
   [{ detail: { kind: [{ 'anything-but': { prefix: 'x' } }] } }, '"anything-but" at detail.kind'],
   [{ detail: { $or: [{ kind: ['a'] }] } }, '"$or" at detail.$or'],
 ])('%j is refused by name', (pattern, place) => {
-  expect(() => readPattern(pattern)).toThrow(
+  expect(() => matcherOf(pattern)).toThrow(
     `The local run cannot match the operator ${place} of an event pattern in this form; a deployment can`,
   );
 });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../lib/clock.ts';
-import { type DeadLetter, invokeAsync } from '../../../lib/local/functions/async-invocations.ts';
+import { invokeAsync } from '../../../lib/local/functions/async-invocations.ts';
+import type { DeadLetter } from '../../../lib/local/functions/dead-letters.ts';
 import { hostFunction } from '../../../lib/local/functions/function-host.ts';
 import { handWrittenStack } from '../hand-written-stack.ts';
 import { manualClock } from '../manual-clock.ts';
@@ -33,6 +34,7 @@ function failingFunction(asynchronous: { retries: number; maxEventAgeSeconds: nu
     invokeAsync(host, JSON.stringify(event), {
       clock,
       signal: stopping.signal,
+      repeat: host.invokeQueued,
       deadLetter: (letter) => letters.push(letter),
     });
   const until = async (count: number) => {

@@ -44,9 +44,12 @@ test.each([
   [{ FI_API_KEY: 'a b' }, 'FI_API_KEY contains white space or characters that no HTTP header can'],
   [
     { FI_API_KEY: 'key', FI_BASE_URL: 'http://api.example' },
-    'FI_BASE_URL must be an address like https://api.futureagi.com',
+    'FI_BASE_URL "http://api.example" would send the key unencrypted; use https',
   ],
-  [{ FI_API_KEY: 'key', FI_BASE_URL: 'api.example' }, 'FI_BASE_URL must be an address like'],
+  [
+    { FI_API_KEY: 'key', FI_BASE_URL: 'api.example' },
+    'FI_BASE_URL "api.example" is not an address; write it as https://api.futureagi.com',
+  ],
 ])('%o is refused', (environment, message) => {
   expect(() => chooseApi(environment, own)).toThrow(message);
 });

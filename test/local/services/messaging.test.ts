@@ -10,11 +10,13 @@ const ACCESS_KEY = 'LOCALKEY';
 
 async function messaging(accessKeyId = ACCESS_KEY) {
   const notices: string[] = [];
+  const delivered: unknown[] = [];
   const parts = await startMessaging(
     { functions: ACCESS_KEY, operator: 'OPERATOR' },
     {
       stateDirectory: temporaryDirectory(),
       buses: () => ['service'],
+      deliver: (...event) => delivered.push(event),
       clock: manualClock('2026-11-24T02:00:00Z'),
       notice: (text) => notices.push(text),
     },
@@ -28,6 +30,7 @@ async function messaging(accessKeyId = ACCESS_KEY) {
   return {
     ...parts,
     notices,
+    delivered,
     events: new EventBridgeClient({ ...client, endpoint: parts.eventBridge.url }),
     topics: new SNSClient({ ...client, endpoint: parts.sns.url }),
   };
@@ -49,9 +52,7 @@ function linesOf(file: string): unknown[] {
 }
 
 test('an event is kept and handed on in its envelope', async () => {
-  const { events, eventsFile, eventBridge } = await messaging();
-  const delivered: unknown[] = [];
-  eventBridge.subscribe((bus, event) => delivered.push([bus, event]));
+  const { events, eventsFile, delivered } = await messaging();
   const { FailedEntryCount, Entries } = await events.send(
     new PutEventsCommand({ Entries: [ENTRY] }),
   );
