@@ -13,9 +13,7 @@ const MOST_SCENARIOS = 10;
 const MOST_REASONS = 3;
 const NAME_LENGTH = 100;
 
-interface Broken extends ScenarioResult {
-  readonly id: string;
-}
+type Broken = ScenarioResult & { readonly id: string };
 
 /** The scenarios of which a call did not pass, the worst first. Pure. */
 function brokenScenarios({ calls }: Pick<Finished, 'calls'>, expect: Expectation): Broken[] {

@@ -32,7 +32,11 @@ export async function readOwners(
 }
 
 /** Gives an execution that nobody owns to this firing. Whether it is this firing's now, or was already. */
-export async function adoptExecution(executionId: string, firing: Firing, context: RetentionContext) {
+export async function adoptExecution(
+  executionId: string,
+  firing: Firing,
+  context: RetentionContext,
+) {
   if (await context.ledger.writeItem(undefined, ownership(executionId, firing, context)))
     return true;
   const owner = await readOwner(executionId, context);

@@ -84,7 +84,7 @@ const sentFiringSchema = z.object({
 });
 
 /** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
-interface MemoItem {
+export interface MemoItem {
   readonly id: string;
   /** Changes with every write. */
   readonly revision: string;

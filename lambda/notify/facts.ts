@@ -17,7 +17,9 @@ export interface Setting {
   /** IANA time zone of the times in messages, where the trigger has no schedule. */
   readonly timezone: string;
   /** The schedules of the event's trigger, where it still has some. */
-  readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[] | undefined;
+  readonly schedules?:
+    | readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[]
+    | undefined;
   /** Of the stack; absent for one that runs on a person's machine. */
   readonly region?: string | undefined;
   readonly hasDashboard?: boolean;

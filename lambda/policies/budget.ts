@@ -91,7 +91,10 @@ function periodsOf(budget: Budget, date: string) {
 
 /** Those that there are. */
 function limitsOf(runs: number | undefined, scenarios: number | undefined) {
-  const limits = [{ unit: 'runs', limit: runs } as const, { unit: 'scenarios', limit: scenarios } as const];
+  const limits = [
+    { unit: 'runs', limit: runs } as const,
+    { unit: 'scenarios', limit: scenarios } as const,
+  ];
   return limits.flatMap(({ unit, limit }) => (limit === undefined ? [] : { unit, limit }));
 }
 

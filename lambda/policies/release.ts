@@ -1,12 +1,12 @@
 import type { Firing } from '../firing/firing.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
+import type { AdmissionContext } from './admission.ts';
 import {
   ADMISSION,
   type AdmissionRecord,
   admissionId,
   SHARED_ADMISSION,
 } from './admission-record.ts';
-import type { AdmissionContext } from './admission.ts';
 import { withoutSlot } from './budget-slot.ts';
 import { decideOn } from './decide-on.ts';
 import { RUN_TEST, type RunTestRecord, runTestRecordId } from './run-test-record.ts';

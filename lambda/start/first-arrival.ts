@@ -94,7 +94,8 @@ async function claimForGood(
   return ledger.claim(claimOf(key, arrival, until), now());
 }
 
-function claimOf(id: string, { deliveryId, arrivedAt }: Arrival, until: Date): Claim {
+/** A claim that holds until this time; the ledger deletes it after that. */
+export function claimOf(id: string, { deliveryId, arrivedAt }: Arrival, until: Date): Claim {
   return {
     id,
     deliveryId,

@@ -1,6 +1,5 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
-import { lookUpScenarios } from '../api/lookup-cache.ts';
 import { serverTime } from '../api/outcome.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
@@ -137,7 +136,7 @@ async function countScenarios(
 ): Promise<number | undefined> {
   if (!selectAll) return scenarioIds.length;
   if (![policy.budget, budget].some(limitsScenarios)) return undefined;
-  const found = await lookUpScenarios(runTestId, api, access);
+  const found = await api.lookups.scenarios(runTestId, access);
   return found.kind === 'found' ? found.value.length - scenarioIds.length : undefined;
 }
 

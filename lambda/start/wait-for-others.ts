@@ -6,7 +6,7 @@ import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import type { AdmissionDecision } from '../policies/admission.ts';
 import { decideOn } from '../policies/decide-on.ts';
-import { RUN_TEST, runTestRecordId } from '../policies/run-test-record.ts';
+import { RUN_TEST, type RunTestRecord, runTestRecordId } from '../policies/run-test-record.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 
@@ -71,15 +71,11 @@ async function rememberSuccessor(rival: Firing, { id }: Firing, ledger: Ledger):
 const BY_HAND = 'The firing waits until that execution is over; cancel it in Future AGI to go on.';
 
 async function forgetCancel({ id, runTestId }: StartedFiring, ledger: Ledger): Promise<void> {
-  await decideOn(
-    runTestRecordId(runTestId),
-    RUN_TEST,
-    (record) => {
-      const slots = record.slots.map(({ cancelledFor, ...slot }) =>
-        slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },
-      );
-      return { next: { ...record, slots }, result: record };
-    },
-    ledger,
-  );
+  const decide = (record: RunTestRecord) => {
+    const slots = record.slots.map(({ cancelledFor, ...slot }) =>
+      slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },
+    );
+    return { next: { ...record, slots }, result: record };
+  };
+  await decideOn(runTestRecordId(runTestId), RUN_TEST, decide, ledger);
 }

@@ -25,7 +25,8 @@ import { parseRequest, type WebhookRequest } from './request.ts';
 import type { SnsSite } from './sns-site.ts';
 
 /** What a delivery needs to become a firing. */
-export type ReceiveContext = AuthenticateContext & RetentionContext & { readonly handOver: HandOver };
+export type ReceiveContext = AuthenticateContext &
+  RetentionContext & { readonly handOver: HandOver };
 
 /**
  * A verified delivery becomes a firing, which is handed over to be started, or joins one; a verified reader gets the
