@@ -215,6 +215,16 @@ describe('what the local run cannot imitate', () => {
       message: 'AWS::Events::Rule Rule:\n✖ Invalid input: expected never, received string',
     },
     {
+      what: 'a route for every method',
+      resources: {
+        Route: {
+          Type: 'AWS::ApiGatewayV2::Route',
+          Properties: { RouteKey: 'ANY /a', Target: 'integrations/x' },
+        },
+      },
+      message: 'AWS::ApiGatewayV2::Route Route:\n✖ must be METHOD /path/{parameter}',
+    },
+    {
       what: 'a schedule with another target',
       resources: {
         Queue: { Type: 'AWS::SQS::Queue' },
