@@ -43,7 +43,7 @@ async function sweepAndTell(until: Date, workUntil: Date): Promise<SweepSummary>
   // After the starts: the bus may be away.
   const { quietHours, summary: timing, heartbeatSecret } = context;
   if (quietHours) await told('quiet hours', endQuiet(context));
-  if (timing) await told('summary', tellSummary(timing, readTriggers, context));
+  if (timing) await told('summary', tellSummary(timing, readTriggers, context, until));
   if (heartbeatSecret !== undefined) await beat(heartbeatSecret, readSecret);
   return summary;
 }

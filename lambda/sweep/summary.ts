@@ -47,17 +47,24 @@ const MOST_OPEN = 2_000;
 const INDEX_LAG_MS = 10_000;
 /** So long a sweep counts: some hundred thousand firings. The next one goes on. */
 const COUNTING_MS = 20_000;
+/** Kept back from the sweep's time to read, publish and write, and to call the heartbeat. */
+const RESERVE_MS = 15_000;
 
 /**
  * Publishes what ran since the summary before, once its time has come; after an outage, the last one only, of the whole
  * period. It is published before that is recorded: at least once, and copies have the same id. The first sweep that has
- * a summary begins the first period. Very many firings are counted by several sweeps.
+ * a summary begins the first period. Very many firings are counted by several sweeps, each as long as its time allows.
+ * @param killedAt when the function's time is up.
  */
 export async function tellSummary(
   schedule: Schedule,
   readTriggers: () => Triggers,
   { ledger, publish, now }: Context,
+  killedAt: Date,
 ): Promise<void> {
+  const times = [addMs(killedAt, -RESERVE_MS), addMs(now(), COUNTING_MS)];
+  const end = new Date(Math.min(...times.map(Number)));
+  if (now() > end) return;
   const read = await ledger.readItem(ID, memoSchema);
   if (!read) {
     await ledger.writeItem<Memo>(undefined, { id: ID, until: now().toISOString(), open: [] });
@@ -81,7 +88,7 @@ export async function tellSummary(
       count(firing, triggers[firing.trigger], tally);
     }
   }
-  const rest = await countUntil(addMs(now(), COUNTING_MS), ledger.newest(period.from, to), {
+  const rest = await countUntil(end, ledger.newest(period.from, to), {
     triggers,
     tally,
     now,

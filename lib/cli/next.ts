@@ -33,9 +33,9 @@ or, where none is named, of the local run of this folder.
 
 /**
  * Reads the triggers file and, if one runs, the pauses of its local run; where an option names a target, what is
- * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is on now.
+ * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is still on then.
  */
-export function nextCommand(session: Session) {
+export function command(session: Session) {
   return new Command('next')
     .description(
       'Shows when the schedules of the triggers file, or of a target, fire next, and what is paused.',
@@ -53,17 +53,20 @@ export function nextCommand(session: Session) {
       const names = namedTriggers(Object.keys(triggers), trigger);
       const times = occurrencesOf(triggers, names, from, count);
       const recordOf = target && (await readRecordsOf(names, ledgerOf(target)));
-      const pauseOf = (name?: string) =>
-        recordOf && pauseIn(recordOf(name), session.io.clock.now());
-      const paused = times.map((time) => ({ ...time, paused: pauseOf(time.trigger) ?? pauseOf() }));
+      const pauseOf = (name: string | undefined, at: Date) =>
+        recordOf && pauseIn(recordOf(name), at);
+      const paused = times.map((time) => {
+        const at = new Date(time.scheduledTime);
+        return { ...time, paused: pauseOf(time.trigger, at) ?? pauseOf(undefined, at) };
+      });
       answer(session, paused, (style) => {
         const pauses = [undefined, ...names].flatMap((name) => {
-          const pause = pauseOf(name);
+          const pause = pauseOf(name, session.io.clock.now());
           if (!pause) return [];
           const what = style('bold', name ?? 'Every trigger');
           return `\n${what} is ${pausedText(pause)}\n  ${resumeOf(name, session)}\n`;
         });
-        const list = times.length > 0 ? format(times, style) : nothing(triggers, trigger);
+        const list = times.length > 0 ? format(times, style) : nothing(triggers, names, trigger);
         return [list, ...pauses, unscheduled(triggers, trigger)].join('');
       });
     });
@@ -103,11 +106,8 @@ function occurrencesOf(triggers: Triggers, names: readonly string[], from: Date,
     }));
 }
 
-function nothing(triggers: Triggers, asked: string | undefined): string {
-  const hasSchedule = namedTriggers(Object.keys(triggers), asked).some(
-    (name) => (triggers[name]?.schedules ?? []).length > 0,
-  );
-  return hasSchedule
+function nothing(triggers: Triggers, names: readonly string[], asked: string | undefined): string {
+  return names.some((name) => triggers[name]?.schedules.length !== 0)
     ? 'Nothing fires by itself any more: no schedule has a time that lies ahead.\n'
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
 }

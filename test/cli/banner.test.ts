@@ -39,6 +39,7 @@ const run: LocalRun = {
   pageUrl: 'http://127.0.0.1:8787/#key=LOCAL0123',
   apiBaseUrl: 'https://api.futureagi.com',
   headerFile: '.local/authorization',
+  gone: new AbortController().signal,
   change: async () => ({}),
   secretsFile: '/state/secrets.json',
   deadLettersFile: '/state/dead-letters.jsonl',

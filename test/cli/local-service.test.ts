@@ -191,9 +191,12 @@ test.each([
     / since \d{4}-\S+Z: why\n {2}rtt resume by-bearer --reason "it works again"/,
   );
   expect(stdout).toMatch(/\nWithout a schedule: .*by-bearer.*\n$/);
+  const times = async () =>
+    JSON.parse((await rtt(['next', 'nightly', '--json', ...options])).stdout);
+  await rtt(['pause', '--all', '--reason', 'costs', '--until', '2099-11-01', ...STATE]);
+  expect(await times()).not.toMatchObject([{ paused: {} }]);
   await rtt(['pause', '--all', '--reason', 'costs', ...STATE]);
-  const times = JSON.parse((await rtt(['next', 'nightly', '--json', ...options])).stdout);
-  expect(times).toMatchObject([{ trigger: 'nightly', paused: { reason: 'costs' } }]);
+  expect(await times()).toMatchObject([{ trigger: 'nightly', paused: { reason: 'costs' } }]);
   await rtt(['resume', '--all', '--reason', 'over', ...STATE]);
   await rtt(['resume', 'by-bearer', '--reason', 'over', ...STATE]);
 });

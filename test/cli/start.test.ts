@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
-import { startCommand } from '../../lib/cli/start.ts';
+import { command as startCommand } from '../../lib/cli/start.ts';
 import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
 import { operatorHeader } from '../support/operator.ts';
 import { functionProcesses, isAlive } from '../support/processes.ts';
@@ -84,7 +84,7 @@ test('Ctrl-C ends it all with exit code 0, even when npm passes the signal on', 
   expect(events).toContain('execution_started');
 });
 
-test('a changed file is used from then on, a bad one is not, and the address stays', async () => {
+test('a changed file is used, a bad one is not, the address stays, and without its folder it ends', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reload-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'triggers.yaml');
@@ -95,7 +95,7 @@ test('a changed file is used from then on, a bad one is not, and the address sta
   const { written, ended } = start(['--port', '0', ...files], synthesizeLocally);
   onTestFinished(async () => {
     process.emit('SIGHUP', 'SIGHUP');
-    expect(await ended).toBe(0);
+    await ended.catch(() => {});
   });
   await expect.poll(() => written.stderr).toContain('Ctrl-C stops.');
   const [url] = /http:\S+/.exec(written.stderr) ?? [];
@@ -113,6 +113,10 @@ test('a changed file is used from then on, a bad one is not, and the address sta
     headers: operatorHeader(state),
   });
   expect(await fired.json()).toMatchObject({ trigger: 'renamed', state: 'started' });
+  renameSync(state, `${state}-away`);
+  await expect(ended).rejects.toThrow(
+    `${state} was moved or deleted while the local run used it, so the run has stopped.`,
+  );
 });
 
 test('what npm started ends with the shell of npm', async () => {

@@ -83,9 +83,17 @@ export function readJsonLines<T>(file: string, schema: z.ZodType<T>): T[] {
   });
 }
 
-/** Synchronous: what is appended survives the death of this process. */
+/** Synchronous: what is appended survives the death of this process. Lost without its folder: the local run ends then. */
 export function appendJsonLine(file: string, value: object): void {
-  appendFileSync(file, `${JSON.stringify(value)}\n`);
+  try {
+    appendFileSync(file, `${JSON.stringify(value)}\n`);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** The file's text, undefined when there is no file. `check` sees what was opened, not what has this name by then. */
@@ -96,7 +104,7 @@ function readIfPresent(file: string, check = (_: Stats) => {}): string | undefin
     check(fstatSync(opened));
     return readFileSync(opened, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   } finally {
     if (opened !== undefined) closeSync(opened);

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -24,6 +24,8 @@ import type { LocalKeys } from './local-services.ts';
 
 /** The most that DynamoDB takes in one request. */
 const BODY_LIMIT_BYTES = 16_777_216;
+/** How often the directory is looked for. */
+const LOOK_EVERY_MS = 500;
 
 /**
  * A DynamoDB-compatible server whose tables live in a directory and survive the death of the process. Opens the directory for
@@ -42,8 +44,12 @@ export async function startLedgerServer(directory: string, keys: LocalKeys) {
   });
   // Opens the database now: only an open one keeps others out.
   await client.send(new ListTablesCommand());
+  const gone = new AbortController();
+  const looking = setInterval(() => existsSync(directory) || gone.abort(), LOOK_EVERY_MS);
   return {
     url: loopback.url,
+    /** Aborts when somebody moves or deletes the directory. */
+    gone: gone.signal,
     /** Creates those that do not exist. Throws InputError for one that exists with other keys or indexes. */
     async createTables(tables: readonly CreateTableCommandInput[]): Promise<void> {
       for (const table of tables) await createTable(client, table);
@@ -51,6 +57,7 @@ export async function startLedgerServer(directory: string, keys: LocalKeys) {
     /** The ledger in one of them, as the functions see it. */
     open: (table: string) => openLedgerOf(client, table),
     async stop(): Promise<void> {
+      clearInterval(looking);
       client.destroy();
       await loopback.stop();
     },

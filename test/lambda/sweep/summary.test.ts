@@ -6,6 +6,7 @@ import { notify } from '../../../lambda/notify/notify.ts';
 import { summaryTold } from '../../../lambda/notify/summary.ts';
 import { messageOf } from '../../../lambda/notify/topic.ts';
 import type { Publication } from '../../../lambda/runtime/aws.ts';
+import { addMs } from '../../../lambda/runtime/time.ts';
 import { tellSummary } from '../../../lambda/sweep/summary.ts';
 import { readSummaryTime } from '../../../lib/config/notify-schema.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -37,7 +38,8 @@ async function serviceAt(start: string, time: string) {
   const told: Published[] = [];
   const publish = async (events: readonly Published[]) => void told.push(...events);
   const core = { ...coreOn(memory, { url: 'http://none' }, clock), publish };
-  const sweep = () => tellSummary(schedule, () => ({ nightly: NIGHTLY }), core);
+  const sweep = (leftMs = 60_000) =>
+    tellSummary(schedule, () => ({ nightly: NIGHTLY }), core, addMs(core.now(), leftMs));
   await sweep();
   return {
     core,
@@ -134,7 +136,7 @@ test('a firing that has not ended is counted in the next summary, once', async (
   ]);
 });
 
-test('very many firings are counted by several sweeps, each once', async () => {
+test('very many firings are counted by several sweeps that have time, each once', async () => {
   const service = await serviceAt('2026-11-24T06:00:00Z', 'daily 08:00');
   const { now } = service.core;
   const occurrenceAt = (at: Date) => ({
@@ -156,11 +158,11 @@ test('very many firings are counted by several sweeps, each once', async () => {
     return new Date(begin + seconds * 1_000);
   };
   const toldAfter: number[] = [];
-  for (let sweeps = 0; sweeps < 4; sweeps += 1) {
-    await service.sweep();
+  for (const leftMs of [14_000, 60_000, 60_000, 60_000, 25_000]) {
+    await service.sweep(leftMs);
     toldAfter.push(service.told.length);
   }
-  expect(toldAfter).toEqual([0, 0, 1, 1]);
+  expect(toldAfter).toEqual([0, 0, 0, 1, 1]);
   expect(service.told).toMatchObject([
     { outcomes: { missed: 50 }, triggers: [{ trigger: 'nightly', outcomes: { missed: 50 } }] },
   ]);
