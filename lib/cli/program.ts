@@ -18,13 +18,13 @@ export function rootCommand() {
       throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
     })
     .option('--json', 'print JSON instead of text')
-    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
-    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local')
     .option('--local', 'use the local run (npx rtt start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')
-    .option('--profile <name>', 'profile of the AWS configuration files');
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
+    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local');
 }
 
 type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
