@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
-import { deployCommand } from '../../lib/cli/deploy.ts';
+import { command as deployCommand } from '../../lib/cli/deploy.ts';
 import type { Io } from '../../lib/cli/io.ts';
 import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
