@@ -1,6 +1,7 @@
 import type { Firing } from '../firing/firing.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
+import { RefusedError } from '../runtime/refused.ts';
 import {
   type AdmissionRecord,
   decideAt,
@@ -19,7 +20,7 @@ export interface PauseCommand {
 
 /**
  * Starts nothing more once it has returned, until `until` or a person resumes; only what had its lease before may still
- * leave. It holds across deployments. A pause that stands is replaced.
+ * leave. It holds across deployments. A pause that stands is replaced. Throws RefusedError when others write each time.
  */
 export async function pauseTrigger(
   { trigger, by, reason, until }: PauseCommand & { readonly until?: Date | undefined },
@@ -28,7 +29,8 @@ export async function pauseTrigger(
   const at = now().toISOString();
   const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
   const decide = (record: AdmissionRecord) => ({ next: { ...record, pause }, result: pause });
-  orBusy(await decideAt(recordIdOf(trigger), decide, ledger), trigger);
+  const again = `pause ${objectOf(trigger, reason)}${until ? ` --until ${pause.until}` : ''}`;
+  orBusy(await decideAt(recordIdOf(trigger), decide, ledger), again);
   log('trigger_paused', {
     trigger: trigger ?? EVERY_TRIGGER,
     by,
@@ -38,7 +40,7 @@ export async function pauseTrigger(
   return pause;
 }
 
-/** Lets starts through again. Undefined when nothing was paused; else the pause that is over now. */
+/** Lets starts through again, or throws as `pauseTrigger` does. Undefined when nothing was paused; else the pause that is over now. */
 export async function resumeTrigger(
   { trigger, by, reason }: PauseCommand,
   { ledger, now }: LedgerContext,
@@ -50,7 +52,7 @@ export async function resumeTrigger(
   };
   const { pause } = orBusy<{ pause?: Pause }>(
     await decideAt<{ pause?: Pause }>(recordIdOf(trigger), decide, ledger),
-    trigger,
+    `resume ${objectOf(trigger, reason)}`,
   );
   if (pause) log('trigger_resumed', { trigger: trigger ?? EVERY_TRIGGER, by, message: reason });
   return pause;
@@ -107,9 +109,14 @@ export function isInForce({ until }: Pause, now: Date): boolean {
   return until === undefined || now < new Date(until);
 }
 
-function orBusy<T>(result: T | undefined, trigger: string | undefined): T {
-  if (result === undefined) {
-    throw new Error(`Too many starts of ${trigger ?? 'all triggers'} at this moment: try again`);
-  }
-  return result;
+/** @param again the command of the person, without `rtt`. */
+function orBusy<T>(result: T | undefined, again: string): T {
+  if (result !== undefined) return result;
+  throw new RefusedError(
+    `Nothing was changed, because too many starts are counted at this moment. Try again: npx rtt ${again}`,
+  );
+}
+
+function objectOf(trigger: string | undefined, reason: string): string {
+  return `${trigger ?? '--all'} --reason '${reason.replaceAll("'", "'\\''")}'`;
 }

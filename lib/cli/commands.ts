@@ -46,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./judge.ts')).judgeCommand,
   },
   'reset-reference': {
-    summary: 'compare with no run before now',
+    summary: 'compare no more with earlier runs',
     load: async () => (await import('./reset-reference.ts')).resetReferenceCommand,
   },
   logs: {

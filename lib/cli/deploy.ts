@@ -90,7 +90,7 @@ async function showPlan(session: Session): Promise<void> {
   await withAssemblyOf(file, session, async (_, template) => {
     if ('why' in found) {
       io.stderr.write(
-        `No account was asked. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
+        `The AWS account was not looked at. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
       );
       answerPlan(newPlan(found.stack, file, template, undefined, session), session);
       return;

@@ -97,6 +97,7 @@ export function fireCommand(session: Session) {
         );
       }
       if (options.dryRun) return showDryRun(trigger, options, target, session);
+      if (options.scenario) await checkScenarios(trigger, options.scenario, target);
       const report = await start(trigger, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
       const { firing: id, error: fault } = report;
@@ -141,6 +142,21 @@ async function showDryRun(trigger: string, options: FireOptions, target: Target,
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
+}
+
+/** A misspelt scenario is refused before anything is recorded: no retry could help. */
+async function checkScenarios(trigger: string, asked: readonly string[], target: Target) {
+  const execute = only(asked);
+  const dryRun = await sendCommand(target, { command: 'dry-run', trigger, execute });
+  if (dryRun.kind === 'refused') throw new InputError(dryRun.reason);
+  if (dryRun.kind !== 'ready' || !dryRun.scenarios) return;
+  const known = new Set(dryRun.scenarios.map(({ id }) => id));
+  const unknown = execute.scenarioIds.filter((id) => !known.has(id.toLowerCase()));
+  if (unknown.length === 0) return;
+  throw new InputError(
+    (typed) =>
+      `The run test has no scenario ${unknown.join(', ')}: ${typed(`fire ${trigger} --dry-run`)} lists those that ${trigger} runs`,
+  );
 }
 
 /** Fires, and tells it where nobody waits. */

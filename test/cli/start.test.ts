@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -138,6 +138,20 @@ test('a file that cannot be used ends with exit code 2 and without a stack trace
   expect(await ended).toEqual([2, null]);
   expect(output.stderr).toContain('nope.yaml:1:1 error the file does not exist');
   expect(output.stderr).not.toContain('    at ');
+});
+
+test('what another Node.js has started ends when that is killed', async () => {
+  // Tells when it listens, and waits for its standard input.
+  const hear = "process.on('newListener', (name) => name === 'disconnect' && process.send(name))";
+  const execArgv = ['--import', `data:text/javascript,${hear}`];
+  const child = fork(CLI, ['event', 'send', '-'], {
+    execArgv,
+    stdio: ['pipe', 'ignore', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
 });
 
 test('a reader that has seen enough is no failure', async () => {
