@@ -29,11 +29,7 @@ function step(firing: PendingFiring, context: StartContext, until: Date): Promis
 }
 
 /** Before every further POST, the earlier attempts in doubt are looked for. */
-async function lookAndStart(
-  firing: DueFiring,
-  context: StartContext,
-  until: Date,
-): Promise<Firing> {
+async function lookAndStart(firing: DueFiring, context: StartContext, until: Date) {
   const settled = isInDoubt(firing) && (await lookBeforeSending(firing, context, until));
   return settled || start(firing, context, until);
 }

@@ -40,33 +40,26 @@ export interface ApiConfig {
 
 /** The API that the stack was deployed for, with nothing looked up yet. */
 export function deployedApi(
-  {
-    apiKeySecret,
-    setKey = `npx rtt secret set ${apiKeySecret}`,
-    apiDialect,
-    dashboardUrl,
-    maxStartsPerSecond,
-  }: ApiConfig,
+  config: ApiConfig,
   readSecret: ReadSecret,
   baseUrl: string,
   now: () => Date,
 ): Api {
-  const readKey = async (maxAgeMs?: number) => {
-    try {
-      return parseApiKey(await readSecret(apiKeySecret, maxAgeMs), apiKeySecret, apiDialect);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  };
-  const dashboard = dashboardUrl === undefined ? {} : { dashboardUrl };
+  const { apiKeySecret, apiDialect, dashboardUrl } = config;
   return {
     baseUrl,
-    setKey,
-    ...dashboard,
-    readKey,
+    setKey: config.setKey ?? `npx rtt secret set ${apiKeySecret}`,
+    ...(dashboardUrl !== undefined && { dashboardUrl }),
+    async readKey(maxAgeMs) {
+      try {
+        return parseApiKey(await readSecret(apiKeySecret, maxAgeMs), apiKeySecret, apiDialect);
+      } catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
+      }
+    },
     limits: LIMITS,
     cache: emptyLookupCache(),
-    pace: newPace(maxStartsPerSecond),
+    pace: newPace(config.maxStartsPerSecond),
     now,
   };
 }
@@ -81,10 +74,7 @@ export async function accessApi(api: Api, until: Date): Promise<ApiAccess | Erro
 }
 
 /** Whether the secret still holds this key, so that a refusal of it is not due to a rotation. Never rejects. */
-export async function isCurrentKey(
-  key: ApiKey,
-  { readKey }: Pick<Api, 'readKey'>,
-): Promise<boolean> {
+export async function isCurrentKey(key: ApiKey, { readKey }: Pick<Api, 'readKey'>) {
   return isSameKey(await readKey(0), key);
 }
 

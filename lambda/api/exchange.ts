@@ -99,10 +99,11 @@ function attempt(
     const { connectMs } = limits;
     // What is left of the caller's time may be a fraction, or nothing.
     const totalMs = Math.max(1, Math.round(limits.totalMs));
-    const lateConnection = `no connection within ${connectMs} ms`;
+    const noConnection = `no connection within ${connectMs} ms`;
+    const noAnswer = `no complete answer within ${totalMs} ms`;
     const connectUntil = Date.now() + Math.min(connectMs, totalMs);
-    const connecting = setTimeout(abandon, connectMs, lateConnection);
-    const answering = setTimeout(abandon, totalMs, `no complete answer within ${totalMs} ms`);
+    const connecting = setTimeout(abandon, connectMs, noConnection);
+    const answering = setTimeout(abandon, totalMs, noAnswer);
     const settle = (result: Exchange) => {
       clearTimeout(connecting);
       clearTimeout(answering);
@@ -113,7 +114,7 @@ function attempt(
 
     const standing = () => {
       if (progress.abandoned !== undefined) return;
-      if (Date.now() > connectUntil) return abandon(lateConnection);
+      if (Date.now() > connectUntil) return abandon(connectMs < totalMs ? noConnection : noAnswer);
       clearTimeout(connecting);
       progress.written = true;
       outgoing.end(request.body);

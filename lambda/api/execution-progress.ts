@@ -130,10 +130,7 @@ async function ownItem(executionId: string, access: ApiAccess) {
   });
 }
 
-function itemOf(
-  answer: Awaited<ReturnType<typeof read>>,
-  added: Partial<Item>,
-): { readonly item: Item } | Unreadable {
+function itemOf(answer: Awaited<ReturnType<typeof read>>, added: Partial<Item>) {
   if (answer.kind === 'unreadable') return answer;
   const body = typeof answer.body === 'object' ? answer.body : {};
   const item = itemSchema.safeParse({ ...added, ...body });
@@ -148,11 +145,7 @@ const summarySchema = z.object({
 });
 
 /** The item's progress; how many calls completed is asked for where it is over and the item does not tell. */
-async function withSummary(
-  item: Item,
-  executionId: string,
-  access: ApiAccess,
-): Promise<ExecutionProgress> {
+async function withSummary(item: Item, executionId: string, access: ApiAccess) {
   const progress = progressOf(item);
   const { status, totalCalls, completedCalls, senseless } = progress;
   const isTold = totalCalls !== undefined && completedCalls !== undefined;

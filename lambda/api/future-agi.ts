@@ -17,41 +17,21 @@ export interface ApiAccess {
 }
 
 /** The request that starts an execution (Future AGI API, "Execute run test"). */
-export function executeRequest(
-  baseUrl: string,
-  runTestId: string,
-  body: object,
-  key: ApiKey,
-): ApiRequest {
-  return post(
-    baseUrl,
-    `/simulate/run-tests/${encodeURIComponent(runTestId.toLowerCase())}/execute/`,
-    key,
-    JSON.stringify(body),
-  );
+export function executeRequest(baseUrl: string, runTestId: string, body: object, key: ApiKey) {
+  const path = `/simulate/run-tests/${encodeURIComponent(runTestId.toLowerCase())}/execute/`;
+  return post(baseUrl, path, key, JSON.stringify(body));
 }
 
 /** The request that cancels an execution; its body is empty. */
-export function cancelRequest(baseUrl: string, executionId: string, key: ApiKey): ApiRequest {
-  return post(
-    baseUrl,
-    `/simulate/test-executions/${encodeURIComponent(executionId)}/cancel/`,
-    key,
-    '',
-  );
+export function cancelRequest(baseUrl: string, executionId: string, key: ApiKey) {
+  const path = `/simulate/test-executions/${encodeURIComponent(executionId)}/cancel/`;
+  return post(baseUrl, path, key, '');
 }
 
 function post(baseUrl: string, path: string, key: ApiKey, body: string): ApiRequest {
-  return {
-    method: 'POST',
-    url: urlOf(baseUrl, path),
-    headers: {
-      ...credentials(key),
-      'Content-Type': 'application/json',
-      Accept: 'application/json',
-    },
-    body,
-  };
+  const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
+  const headers = { ...credentials(key), ...json };
+  return { method: 'POST', url: urlOf(baseUrl, path), headers, body };
 }
 
 /** One slash between the two, however the base was written, and the path's own slash at its end. */

@@ -23,23 +23,24 @@ export async function findScenarios(
   runTestId: string,
   access: ApiAccess,
 ): Promise<Lookup<readonly Scenario[]>> {
-  const items = await readPages(
-    `${RUN_TESTS}/${encodeURIComponent(runTestId)}/scenarios/?`,
-    access,
-  );
-  return Array.isArray(items)
-    ? { kind: 'found', value: items }
-    : notFound('The run test’s scenarios cannot be read', items, access);
+  const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/scenarios/?`;
+  return listAt(path, 'The run test’s scenarios cannot be read', access);
 }
 
 /** Every run test that the key sees. Never rejects. */
 export async function listRunTests(
   access: ApiAccess,
 ): Promise<Lookup<readonly Pick<Scenario, 'id' | 'name'>[]>> {
-  const items = await readPages(`${RUN_TESTS}/?`, access);
-  return Array.isArray(items)
-    ? { kind: 'found', value: items }
-    : notFound('The run tests cannot be listed', items, access);
+  return listAt(`${RUN_TESTS}/?`, 'The run tests cannot be listed', access);
+}
+
+async function listAt(
+  path: string,
+  fault: string,
+  access: ApiAccess,
+): Promise<Lookup<readonly Scenario[]>> {
+  const items = await readPages(path, access);
+  return Array.isArray(items) ? { kind: 'found', value: items } : notFound(fault, items, access);
 }
 
 /**

@@ -76,11 +76,7 @@ const SHOWN: ReadonlySet<EventKind> = new Set([
 ]);
 
 /** The failure of the first try, where the second has shown nothing: nobody was told of it until now. */
-async function firstTryOf(
-  { cause }: Firing,
-  kind: EventKind,
-  context: OutboxContext,
-): Promise<Untold[]> {
+async function firstTryOf({ cause }: Firing, kind: EventKind, context: OutboxContext) {
   if (cause.kind !== 'again' || SHOWN.has(kind)) return [];
   const first = await context.ledger.read(cause.firing);
   if (!first) return [];

@@ -33,11 +33,7 @@ function parts(events: readonly Published[]): Published[][] {
   return all;
 }
 
-async function putEvents(
-  client: EventBridge,
-  bus: string,
-  events: readonly Published[],
-): Promise<void> {
+async function putEvents(client: EventBridge, bus: string, events: readonly Published[]) {
   const { FailedEntryCount = 0, Entries = [] } = await client.putEvents({
     Entries: events.map((event) => entryOf(event, bus)),
   });

@@ -5,7 +5,7 @@ import type { QuietHours } from '../firing/policy.ts';
 import { type ServiceEvent, severalEventsSchema } from '../firing/service-event.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import type { Publish } from './publish.ts';
-import { briefOf, isNews, MOST_IN_ONE, orderOf, type Untold } from './together.ts';
+import { briefOf, inOneMessage, inOrder, isNews, MOST_IN_ONE, type Untold } from './together.ts';
 
 const ID = '/quiet';
 const memoSchema = z.object({
@@ -62,19 +62,8 @@ export async function endQuiet({
 }: LedgerContext & { readonly publish: Publish }): Promise<void> {
   const read = await ledger.readItem(ID, memoSchema);
   if (!read || read.events.length === 0 || now() < new Date(read.until)) return;
-  const events = read.events.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
-  await publish([
-    {
-      version: 1,
-      id: messageId(read.until),
-      kind: 'several',
-      time: now().toISOString(),
-      triggers: [...new Set(events.map(({ trigger }) => trigger))],
-      events,
-      quiet_since: read.from,
-      repeated: false,
-    },
-  ]);
+  const message = inOneMessage(messageId(read.until), inOrder(read.events), now());
+  await publish([{ ...message, quiet_since: read.from }]);
   await ledger.writeItem(read, { id: ID, from: read.from, until: read.until, events: [] });
 }
 

@@ -8,6 +8,8 @@ export interface Untold {
   readonly causes: readonly string[];
 }
 
+type Brief = SeveralEvents['events'][number];
+
 /** More events than these at once are told in one message. */
 const MOST_ALONE = 5;
 /** So many events are told in one message: an event of the bus has 256 KB (EventBridge quotas). */
@@ -64,42 +66,37 @@ function inParts(group: readonly Untold[]): Untold[][] {
 
 /** The same events give the same id. */
 function severalOf(group: readonly Untold[], now: Date): SeveralEvents {
-  const events = group
-    .map(({ event }) => event)
-    .toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
-  const ids = events.map(({ id }) => id);
+  const events = inOrder(group.map(({ event }) => briefOf(event)));
+  const ids = events.map(({ id }) => id).join();
+  const id = `several/${createHash('sha256').update(ids).digest('hex').slice(0, 16)}`;
+  return inOneMessage(id, events, now);
+}
+
+/** The event of which people are told instead of these. */
+export function inOneMessage(id: string, events: readonly Brief[], now: Date): SeveralEvents {
   return {
     version: 1,
-    id: `several/${createHash('sha256').update(ids.join()).digest('hex').slice(0, 16)}`,
+    id,
     kind: 'several',
     time: now.toISOString(),
     triggers: [...new Set(events.map(({ trigger }) => trigger))],
-    events: events.map(briefOf),
+    events: [...events],
     repeated: false,
   };
 }
 
 /** As much of an event as a message of several says. */
-export function briefOf({
-  id,
-  kind,
-  trigger,
-  firing,
-  reasons: [reason = ''],
-  link,
-}: ServiceEvent): SeveralEvents['events'][number] {
-  return {
-    id,
-    kind,
-    trigger,
-    firing,
-    ...(link !== undefined && { link }),
-    reason: reason.slice(0, REASON_LENGTH),
-  };
+export function briefOf({ reasons: [reason = ''], ...event }: ServiceEvent): Brief {
+  const { id, kind, trigger, firing, link } = event;
+  return { id, kind, trigger, firing, link, reason: reason.slice(0, REASON_LENGTH) };
 }
 
-/** Sorts events: problems first, and those of one kind side by side. */
-export function orderOf({ kind, trigger }: Pick<ServiceEvent, 'kind' | 'trigger'>): string {
+/** Problems first, and those of one kind side by side. */
+export function inOrder(events: readonly Brief[]): Brief[] {
+  return events.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
+}
+
+function orderOf({ kind, trigger }: Brief): string {
   const order = Object.keys(EVENT_KINDS).indexOf(kind);
   const group = EVENT_KINDS[kind].group === 'problem' ? 0 : 1;
   return `${group}/${String(order).padStart(2, '0')}/${trigger}`;

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { addMinutes } from '../runtime/time.ts';
 import type { DueFiring, Firing } from './firing.ts';
-import { firingId } from './new-firing.ts';
+import { newFiring } from './new-firing.ts';
 import type { Policies } from './policy.ts';
+import { checkAt } from './transition.ts';
 
 /**
  * The firing that tries the scenarios again which failed in this one (`retryFailed`); undefined where nothing is tried
@@ -19,21 +18,13 @@ export function againOf(firing: Firing, now: Date): DueFiring | undefined {
   }
   const { simulatorId } = execute;
   const next = { kind: 'again', firing: id, attempt: attempt + 1 } as const;
-  return {
-    id: firingId(trigger, next),
-    trigger,
-    cause: next,
-    ...(change && { change }),
+  const source = {
+    ...withoutComparison(policy),
     runTestId,
     execute: { selectAll: false, scenarioIds, ...(simulatorId !== undefined && { simulatorId }) },
-    policy: withoutComparison(policy),
-    state: 'due',
-    revision: randomUUID(),
-    recordedAt: now.toISOString(),
-    deadline: addMinutes(now, policy.startDeadlineMinutes).toISOString(),
-    attempts: [],
-    nextCheckAt: now.toISOString(),
+    schedules: [],
   };
+  return { ...newFiring({ trigger, cause: next, at: now, change }, source, now), ...checkAt(now) };
 }
 
 /** Nothing ran these scenarios alone before: what has nothing to be compared with would always pass. */

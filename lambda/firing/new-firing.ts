@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { addMinutes } from '../runtime/time.ts';
 import type { Change } from './change.ts';
 import type { Cause, DueFiring, NotStartedFiring } from './firing.ts';
-import { policySchema } from './policy.ts';
+import { type Policies, policySchema } from './policy.ts';
 import { firstCheck } from './transition.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -11,11 +11,14 @@ export interface Occurrence {
   readonly trigger: string;
   readonly cause: Cause;
   readonly at: Date;
-  readonly change?: Change;
+  readonly change?: Change | undefined;
 }
 
+/** What a firing copies of its trigger. */
+type Source = Policies & Pick<Trigger, 'runTestId' | 'runTest' | 'execute' | 'schedules'>;
+
 /** A new firing, due at once. It carries its request and policies, so a later deployment cannot change it. */
-export function newFiring(occurrence: Occurrence, trigger: Trigger, now: Date): DueFiring {
+export function newFiring(occurrence: Occurrence, trigger: Source, now: Date): DueFiring {
   const deadline = addMinutes(latestOnTime(occurrence, trigger), trigger.startDeadlineMinutes);
   return {
     id: firingId(occurrence.trigger, occurrence.cause),
@@ -79,7 +82,7 @@ function urlSafe(id: string): string {
   return SAFE_ID.test(id) ? id : `sha256-${createHash('sha256').update(id).digest('hex')}`;
 }
 
-function latestOnTime({ cause, at }: Occurrence, trigger: Trigger): Date {
+function latestOnTime({ cause, at }: Occurrence, trigger: Source): Date {
   const schedule =
     cause.kind === 'schedule'
       ? trigger.schedules.find(({ name }) => name === cause.schedule)

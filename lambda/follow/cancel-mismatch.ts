@@ -62,21 +62,14 @@ async function conclude(
   repeat = firing.mismatch.cancel,
 ): Promise<Firing> {
   const end = orGivenUp(firing, cancellation, now());
-  const { mismatch } = firing;
-  const next: StartedFiring =
-    end.kind === 'later'
-      ? {
-          ...leaving(firing),
-          ...checkAt(addMs(now(), CHECK_AGAIN_MS)),
-          mismatch: { ...mismatch, cancel: repeat },
-        }
-      : {
-          ...leaving(firing),
-          ...checkStarted(firing, now()),
-          mismatch: { ...mismatch, cancel: end.kind },
-        };
+  const isLater = end.kind === 'later';
+  const next: StartedFiring = {
+    ...leaving(firing),
+    ...(isLater ? checkAt(addMs(now(), CHECK_AGAIN_MS)) : checkStarted(firing, now())),
+    mismatch: { ...firing.mismatch, cancel: end.kind === 'later' ? repeat : end.kind },
+  };
   return writeOrLatest(ledger, firing, next, () => {
-    if (end.kind !== 'later') logCancelled(firing, end);
+    if (!isLater) logCancelled(firing, end);
   });
 }
 

@@ -15,18 +15,12 @@ export type CancelResult =
   | { readonly kind: 'not-running' | 'adopted' | 'changed-meanwhile'; readonly firing: Firing }
   | { readonly kind: 'not-cancelled'; readonly firing: Firing; readonly message: string };
 
-interface CancelOrder {
-  readonly firing: string;
-  readonly by: string;
-  readonly reason: string;
-}
-
 /**
  * Cancels the execution of a firing, if it is under way and its id came in the answer to our own request. Who and why are
  * in the ledger before the request leaves; the sweep judges how it ended.
  */
 export async function cancelRun(
-  { firing: id, by, reason }: CancelOrder,
+  { firing: id, by, reason }: Readonly<Record<'firing' | 'by' | 'reason', string>>,
   { ledger, api, now }: CancelContext,
   until: Date,
 ): Promise<CancelResult> {
@@ -46,14 +40,8 @@ export async function cancelRun(
   if (!written) return { kind: 'changed-meanwhile', firing };
   const { kind, message } = await cancelExecution(execution.id, access);
   const outcome = kind === 'cancelled' ? kind : message;
-  log('cancel_requested', {
-    firing: id,
-    trigger,
-    execution_id: execution.id,
-    by,
-    outcome,
-    message: reason,
-  });
+  const fields = { firing: id, trigger, execution_id: execution.id, by, outcome };
+  log('cancel_requested', { ...fields, message: reason });
   return kind === 'cancelled'
     ? { kind, firing: written }
     : { kind: 'not-cancelled', firing: written, message };

@@ -17,10 +17,7 @@ export function isLessBetter(name: string, expect: Expectation): boolean {
 }
 
 /** Whether a call fails an evaluation that is expected: by a limit, or because it is compared. */
-export function failsExpected(
-  { name, score, isPassFail }: CallEvaluation,
-  expect: Expectation,
-): boolean {
+export function failsExpected({ name, score, isPassFail }: CallEvaluation, expect: Expectation) {
   const [least, most] = [expect.minEvaluation, expect.maxEvaluation].map((limits) =>
     limitOf(limits, name),
   );

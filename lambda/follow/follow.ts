@@ -194,12 +194,7 @@ function lost(firing: StartedFiring, reason: string, now: Date): Firing {
   return { ...left, ...decided(now), state: 'lost', reason: shortened(reason) };
 }
 
-function pollAgain(
-  firing: StartedFiring,
-  why: string,
-  now: Date,
-  next = nextLook(firing, now),
-): Firing {
+function pollAgain(firing: StartedFiring, why: string, now: Date, next = nextLook(firing, now)) {
   const { maxDurationMinutes } = firing.policy;
   const end = addMinutes(new Date(firing.sentAt), maxDurationMinutes);
   if (now >= end) return lost(firing, `${why} after ${durationText(maxDurationMinutes)}.`, now);

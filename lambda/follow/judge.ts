@@ -126,10 +126,7 @@ function rateFaults({ completed, total }: CallCounts, { minSuccessRate }: Expect
 }
 
 /** A call that was never made has tested as little as one that failed. */
-function failedCallsFaults(
-  { completed, total, failedCalls }: CallCounts,
-  expect: Expectation,
-): Fault[] {
+function failedCallsFaults({ completed, total, failedCalls }: CallCounts, expect: Expectation) {
   const most = mostFailedCalls(expect);
   const lacking = total - completed;
   if (most === undefined || lacking <= most) return [];
@@ -211,10 +208,7 @@ function evaluationFault(name: string, finished: Finished, expect: Expectation):
 }
 
 /** `1 of 4 calls scored`; undefined where all were. A call that did not complete is scored by nobody. */
-function coverageOf(
-  scored: number | undefined,
-  { completedCalls, totalCalls }: Finished,
-): string | undefined {
+function coverageOf(scored: number | undefined, { completedCalls, totalCalls }: Finished) {
   const of = completedCalls ?? totalCalls;
   if (scored === undefined || of === undefined || scored >= of) return undefined;
   return `${scored} of ${inCalls(of)} scored`;

@@ -74,11 +74,7 @@ export async function addToReference(
 
 /** Forgets, for comparing, what the trigger's runs showed until now, whatever they selected. */
 export async function resetReference(
-  {
-    trigger,
-    by,
-    reason,
-  }: { readonly trigger: string; readonly by: string; readonly reason: string },
+  { trigger, by, reason }: Readonly<Record<'trigger' | 'by' | 'reason', string>>,
   { ledger, now }: LedgerContext,
 ): Promise<{ readonly since: string }> {
   const id = resetId(trigger);

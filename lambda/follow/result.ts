@@ -1,20 +1,13 @@
 import { readCalls } from '../api/calls.ts';
-import type { ExecutionProgress } from '../api/execution-progress.ts';
 import type { ApiAccess } from '../api/future-agi.ts';
 import type { ExecutedFiring, Result } from '../firing/firing.ts';
 import { shortened } from '../firing/transition.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
-import type { Evaluation } from './evaluations.ts';
 import type { Finished } from './finished.ts';
 import { judge } from './judge.ts';
 import { addToReference, readToAdd } from './reference.ts';
 import { costOf, failedScenarioIds, keptScenarios } from './scenarios.ts';
-
-/** An execution that is over, with its evaluations where they could be read. */
-export interface Ended extends ExecutionProgress {
-  readonly evaluations?: readonly Evaluation[];
-}
 
 /**
  * Judges the execution of a firing and remembers what it showed, for later ones to be compared with. Its calls are
@@ -22,7 +15,7 @@ export interface Ended extends ExecutionProgress {
  */
 export async function judgedResult(
   firing: ExecutedFiring,
-  end: Ended,
+  end: Finished,
   access: ApiAccess,
   { ledger, now }: LedgerContext,
 ): Promise<Result> {
@@ -37,7 +30,7 @@ export async function judgedResult(
   const first = judge(end, expect, earlier);
   const isEnough = first.verdict === 'passed' && !expect?.noWorseThan;
   const calls = isEnough ? undefined : await readCalls(execution.id, access);
-  const finished: Finished = calls && 'calls' in calls ? withCalls({ ...end, calls }) : end;
+  const finished = calls && 'calls' in calls ? withCalls({ ...end, calls }) : end;
   const judgement = finished === end ? first : judge(finished, expect, earlier);
   const { counts, verdict, isWorse } = judgement;
   if (counts && !firing.mismatch) {
@@ -62,7 +55,7 @@ export async function judgedResult(
   };
 }
 
-function cancelReasons({ cancels = [] }: ExecutedFiring, { status }: Ended): string[] {
+function cancelReasons({ cancels = [] }: ExecutedFiring, { status }: Finished): string[] {
   const last = cancels.at(-1);
   return status === 'cancelled' && last ? [`${last.by} had it cancelled: ${last.reason}.`] : [];
 }

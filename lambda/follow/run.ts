@@ -76,16 +76,13 @@ function fromSummary({ name, passed, scored }: NonNullable<Finished['evaluations
 
 /** As the server's own summary, without the calls that did not complete. */
 function measured(calls: readonly Call[]): Measured[] {
-  const outputs = calls
-    .filter(({ isCompleted }) => isCompleted)
-    .flatMap((call) => call.evaluations);
-  return [...Map.groupBy(outputs, ({ name }) => name)].map(([name, own]) => ({
-    name,
-    scores: [...Map.groupBy(own, ({ score }) => score)].map(([score, same]): [number, number] => [
-      score,
-      same.length,
-    ]),
-  }));
+  const completed = calls.filter(({ isCompleted }) => isCompleted);
+  const once = (score: number): [number, number] => [score, 1];
+  return summed(
+    completed.map((call) =>
+      call.evaluations.map(({ name, score }) => ({ name, scores: [once(score)] })),
+    ),
+  );
 }
 
 /** By name; equal scores are counted together. Pure. */

@@ -112,13 +112,9 @@ export function scenarioReasons(
 function inRunBefore(named: readonly Broken[], before: Run | undefined): string {
   const good = named.filter((scenario) => before && passedIn(before, scenario));
   if (good.length === 0) return '';
-  const [first, ...others] = good;
-  if (good.length === named.length) {
-    const all = others.length === 0 ? '' : others.length === 1 ? 'both ' : 'all ';
-    return ` (${all}passed in the run before)`;
-  }
-  const names = [first, ...others].flatMap((scenario) => scenario?.name ?? []);
-  return ` (${names.join(', ')} passed in the run before)`;
+  const all = ['', 'both '][good.length - 1] ?? 'all ';
+  const names = `${good.map(({ name }) => name).join(', ')} `;
+  return ` (${good.length === named.length ? all : names}passed in the run before)`;
 }
 
 /** Without its scenarios, only a run in which every call completed and that passed tells that each of them did. */

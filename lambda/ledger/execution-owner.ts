@@ -24,10 +24,7 @@ export interface OwnerContext extends LedgerContext {
 }
 
 /** The owner of an execution: a strongly consistent read. */
-export function readOwner(
-  executionId: string,
-  { ledger }: Pick<OwnerContext, 'ledger'>,
-): Promise<ExecutionOwner | undefined> {
+export function readOwner(executionId: string, { ledger }: Pick<OwnerContext, 'ledger'>) {
   return ledger.readItem(ownerId(executionId), ownerSchema);
 }
 
@@ -41,11 +38,7 @@ export async function readOwners(
 }
 
 /** Gives an execution that nobody owns to this firing. Whether it is this firing's now, or was already. */
-export async function adoptExecution(
-  executionId: string,
-  firing: Firing,
-  context: OwnerContext,
-): Promise<boolean> {
+export async function adoptExecution(executionId: string, firing: Firing, context: OwnerContext) {
   if (await context.ledger.writeItem(undefined, ownership(executionId, firing, context)))
     return true;
   const owner = await readOwner(executionId, context);

@@ -127,6 +127,8 @@ type SentFiring = z.infer<typeof sentFiringSchema>;
 
 /** After every firing. */
 const LATEST = new Date('9999-12-31T23:59:59.999Z');
+/** The condition of a write that replaces what was read. */
+const IS_AS_READ = 'revision = :read';
 /** Of BatchGetItem (DynamoDB API reference). */
 const MOST_KEYS = 100;
 /**
@@ -160,9 +162,7 @@ function indexed(firing: Firing) {
   };
 }
 
-function period(from: Date, to: Date): Record<string, AttributeValue> {
-  return { ':from': { S: from.toISOString() }, ':to': { S: to.toISOString() } };
-}
+const revisedSchema = z.object({ revision: z.optional(z.string()) });
 
 function idIn(key: Record<string, AttributeValue>): string {
   return z.parse(z.object({ id: z.string() }), unmarshall(key)).id;
@@ -197,24 +197,22 @@ async function* inGroups(firings: AsyncIterable<RecordedFiring>): AsyncGenerator
 export function openLedger(client: DynamoDb, table: string): Ledger {
   return {
     async record(firing) {
-      const existing = await put(firing, 'attribute_not_exists(id)', {});
-      return { recorded: existing === undefined, firing: existing ?? firing };
+      const standing = await put(indexed(firing), 'attribute_not_exists(id)');
+      const isRecorded = standing === undefined;
+      return { recorded: isRecorded, firing: isRecorded ? firing : firingSchema.parse(standing) };
     },
 
-    async read(id) {
-      const item = await get(id);
-      return item === undefined ? undefined : firingSchema.parse(item);
-    },
+    read: (id) => readItem(id, firingSchema),
 
     async write(from, to) {
       const next = { ...to, revision: randomUUID() };
-      const existing = await put(next, 'revision = :read', { ':read': { S: from.revision } });
-      return existing === undefined ? next : undefined;
+      const standing = await put(indexed(next), IS_AS_READ, { ':read': { S: from.revision } });
+      return standing === undefined ? next : undefined;
     },
 
     async claim(claim, now, instead = claim) {
       const free = 'attribute_not_exists(id) OR heldUntil <= :now OR deliveryId = :instead';
-      const standing = await putItem(claim, free, {
+      const standing = await put(claim, free, {
         ':instead': { S: instead.deliveryId },
         ':now': { S: now.toISOString() },
       });
@@ -222,15 +220,11 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     },
 
     async claimed(id, now) {
-      const item = await get(id);
-      const claim = item === undefined ? undefined : claimSchema.parse(item);
+      const claim = await readItem(id, claimSchema);
       return claim && new Date(claim.heldUntil) > now ? claim : undefined;
     },
 
-    async readItem(id, schema) {
-      const item = await get(id);
-      return item === undefined ? undefined : schema.parse(item);
-    },
+    readItem,
 
     async readItems(ids, schema) {
       return (await getAll(ids, { ConsistentRead: true })).map((item) => schema.parse(item));
@@ -238,21 +232,16 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
 
     async writeItem(read, item) {
       const next = { ...item, revision: randomUUID() };
-      const condition = read ? 'revision = :read' : 'attribute_not_exists(id)';
-      const standing = await putItem(
-        next,
-        condition,
-        read ? { ':read': { S: read.revision } } : {},
-      );
-      if (standing === undefined) return true;
-      return z.parse(z.object({ revision: z.string() }), standing).revision === next.revision;
+      const standing = read
+        ? await put(next, IS_AS_READ, { ':read': { S: read.revision } })
+        : await put(next, 'attribute_not_exists(id)');
+      return standing === undefined;
     },
 
     async *open() {
       const shards = await Promise.all(
         SHARDS.map((shard) => {
-          const values = { ':shard': { S: shard } };
-          const pages = query({ index: 'open', condition: 'openShard = :shard', values });
+          const pages = query({ index: 'open', key: ['openShard', shard] });
           return Array.fromAsync(pages, (item) => openFiringSchema.parse(item));
         }),
       );
@@ -262,12 +251,8 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     async *ofTrigger(trigger, from = new Date(0), to = LATEST) {
       const pages = query({
         index: 'by-trigger',
-        condition: '#trigger = :trigger AND recordedAt BETWEEN :from AND :to',
-        names: { '#trigger': 'trigger' },
-        values: {
-          ':trigger': { S: trigger },
-          ...period(from, to),
-        },
+        key: ['trigger', trigger],
+        period: { of: 'recordedAt', from, to },
         newestFirst: true,
         firstPage: FIRST_FIRINGS,
       });
@@ -286,11 +271,8 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     async sentBetween(runTestId, from, to) {
       const pages = query({
         index: 'by-run-test',
-        condition: 'runTestId = :runTest AND sentAt BETWEEN :from AND :to',
-        values: {
-          ':runTest': { S: runTestId },
-          ...period(from, to),
-        },
+        key: ['runTestId', runTestId],
+        period: { of: 'sentAt', from, to },
       });
       return Array.fromAsync(pages, (item) => sentFiringSchema.parse(item));
     },
@@ -316,11 +298,8 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
     const lists = SHARDS.map((shard) =>
       query({
         index: 'recent',
-        condition: 'recentShard = :shard AND recordedAt BETWEEN :from AND :to',
-        values: {
-          ':shard': { S: shard },
-          ...period(from, to),
-        },
+        key: ['recentShard', shard],
+        period: { of: 'recordedAt', from, to },
         only: 'id, recordedAt',
         newestFirst: true,
         firstPage: FIRST_FIRINGS,
@@ -340,32 +319,20 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
   }
 
   /**
-   * Undefined when the firing was written, the one that stood in the way otherwise. A client repeats a put whose
-   * answer was lost, and the repetition fails its own condition: the revision tells that the item is ours.
+   * Undefined when the item was written, else what stands in its place. A client repeats a put whose answer was lost, and
+   * the repetition fails its own condition: the revision tells that the item is ours.
    */
   async function put(
-    firing: Firing,
+    item: { readonly id: string; readonly revision?: string },
     condition: string,
-    values: Record<string, AttributeValue>,
-  ): Promise<Firing | undefined> {
-    const standing = await putItem(indexed(firing), condition, values);
-    if (standing === undefined) return undefined;
-    const existing = firingSchema.parse(standing);
-    return existing.revision === firing.revision ? undefined : existing;
-  }
-
-  /** Undefined when the item was written, else what stands in its place. */
-  async function putItem(
-    item: { readonly id: string },
-    condition: string,
-    values: Record<string, AttributeValue>,
+    values?: Record<string, AttributeValue>,
   ): Promise<unknown> {
     try {
       await client.putItem({
         TableName: table,
         Item: marshall(item, { removeUndefinedValues: true }),
         ConditionExpression: condition,
-        ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+        ExpressionAttributeValues: values,
       });
       return undefined;
     } catch (error) {
@@ -373,8 +340,14 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
       const standing = await get(item.id);
       if (!standing)
         throw new Error(`Ledger item ${item.id} vanished while it was written`, { cause: error });
-      return standing;
+      const { revision } = revisedSchema.parse(standing);
+      return revision !== undefined && revision === item.revision ? undefined : standing;
     }
+  }
+
+  async function readItem<T>(id: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
+    const item = await get(id);
+    return item === undefined ? undefined : schema.parse(item);
   }
 
   async function get(id: string): Promise<unknown> {
@@ -385,26 +358,33 @@ export function openLedger(client: DynamoDb, table: string): Ledger {
 
   interface IndexQuery {
     index: string;
-    condition: string;
-    names?: Record<string, string>;
-    values: Record<string, AttributeValue>;
+    /** The attribute that the index is divided by, and its value. */
+    key: readonly [name: string, value: string];
+    /** Of the attribute that orders the index; both ends are included. */
+    period?: { readonly of: string; readonly from: Date; readonly to: Date };
     /** Absent: what the index has. */
     only?: string;
     newestFirst?: boolean;
     firstPage?: number;
   }
 
-  async function* query({ index, condition, names, values, only, ...order }: IndexQuery) {
-    const { newestFirst = false, firstPage } = order;
+  async function* query({ index, key, period, only, newestFirst = false, firstPage }: IndexQuery) {
+    const [name, value] = key;
     const limits = firstPage === undefined ? [] : [firstPage, firstPage * PAGE_GROWTH];
     let start: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.query({
         TableName: table,
         IndexName: index,
-        KeyConditionExpression: condition,
-        ...(names && { ExpressionAttributeNames: names }),
-        ExpressionAttributeValues: values,
+        KeyConditionExpression: `#key = :key${period ? ' AND #time BETWEEN :from AND :to' : ''}`,
+        ExpressionAttributeNames: { '#key': name, ...(period && { '#time': period.of }) },
+        ExpressionAttributeValues: {
+          ':key': { S: value },
+          ...(period && {
+            ':from': { S: period.from.toISOString() },
+            ':to': { S: period.to.toISOString() },
+          }),
+        },
         ProjectionExpression: only,
         ScanIndexForward: !newestFirst,
         Limit: limits.shift(),

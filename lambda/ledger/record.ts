@@ -25,11 +25,7 @@ export async function record(
   return result;
 }
 
-async function recordOrRevive(
-  firing: DueFiring,
-  ledger: Ledger,
-  now: Date,
-): Promise<{ recorded: boolean; firing: Firing }> {
+async function recordOrRevive(firing: DueFiring, ledger: Ledger, now: Date) {
   const standing = await ledger.record(firing);
   if (standing.firing.state !== 'missed' || now >= new Date(firing.deadline)) return standing;
   const written = await ledger.write(standing.firing, firing);

@@ -129,9 +129,7 @@ function resultText(result: NonNullable<ServiceEvent['result']>): string {
 }
 
 /** The lowest first: they are what a person looks for. */
-function scoresText(
-  evaluations: NonNullable<NonNullable<ServiceEvent['result']>['evaluations']>,
-): string {
+function scoresText(evaluations: NonNullable<NonNullable<ServiceEvent['result']>['evaluations']>) {
   const lowest = evaluations.toSorted((a, b) => (a.score ?? -1) - (b.score ?? -1));
   const named = lowest.map(({ name, score }) => `${name} ${score ?? 'no score'}`);
   return firstOf(named, MOST_SCORES).join(', ');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Decision, decideOn, type RecordKind, readRecord, readRecords } from './decide-on.ts';
+import { type RecordKind, readRecord, readRecords } from './decide-on.ts';
 
 const slotSchema = z.object({
   firing: z.string(),
@@ -76,14 +76,6 @@ export const ADMISSION: RecordKind<AdmissionRecord> = {
   empty: (id, revision) => ({ id, revision, slots: [], spent: {}, rejections: [] }),
 };
 
-/** The record, once it was written: a strongly consistent read. */
-export function findAdmissionRecord(
-  id: string,
-  ledger: Pick<Ledger, 'readItem'>,
-): Promise<AdmissionRecord | undefined> {
-  return ledger.readItem(id, admissionSchema);
-}
-
 /** The record as it stands: a strongly consistent read. */
 export function readAdmissionRecord(
   id: string,
@@ -97,9 +89,8 @@ export async function readAdmissionRecords(
   { trigger }: { readonly trigger: string },
   { ledger }: { readonly ledger: Pick<Ledger, 'readItems'> },
 ): Promise<AdmissionRecords> {
-  const id = admissionId(trigger);
-  const record = await readRecords([id, SHARED_ADMISSION], ledger);
-  return { own: record(id, ADMISSION), shared: record(SHARED_ADMISSION, ADMISSION) };
+  const recordOf = await readRecordsOf([trigger], ledger);
+  return { own: recordOf(trigger), shared: recordOf(undefined) };
 }
 
 /** Of these triggers, and without a name of all triggers together: a hundred in a strongly consistent read. */
@@ -109,16 +100,4 @@ export async function readRecordsOf(
 ): Promise<(trigger: string | undefined) => AdmissionRecord> {
   const record = await readRecords([undefined, ...triggers].map(recordIdOf), ledger);
   return (trigger) => record(recordIdOf(trigger), ADMISSION);
-}
-
-/** Decides on the record as `decideOn` does. */
-export function decideAt<T extends object>(
-  id: string,
-  decide: (
-    record: AdmissionRecord,
-  ) => Decision<AdmissionRecord, T> | Promise<Decision<AdmissionRecord, T>>,
-  ledger: Pick<Ledger, 'readItem' | 'writeItem'>,
-  read?: AdmissionRecord,
-): Promise<T | undefined> {
-  return decideOn(id, ADMISSION, decide, ledger, read);
 }

@@ -6,21 +6,14 @@ import {
   type AdmissionRecord,
   type AdmissionRecords,
   admissionId,
-  decideAt,
   SHARED_ADMISSION,
 } from './admission-record.ts';
 import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
-import { type Decision, readRecords } from './decide-on.ts';
+import { type Decision, decideOn, readRecords } from './decide-on.ts';
 import { decideSlot, type OverlapAdmission, type OverlapRequest } from './overlap-slot.ts';
-import { type StandingPause, standingPause } from './pause.ts';
-import {
-  decideAtRunTest,
-  RUN_TEST,
-  type RunTestRecord,
-  readRunTestRecord,
-  runTestRecordId,
-} from './run-test-record.ts';
+import { standingPause } from './pause.ts';
+import { RUN_TEST, type RunTestRecord, runTestRecordId } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
 /** A `due` firing, after its request is known and before its lease is taken. */
@@ -77,20 +70,13 @@ export async function readPolicyRecords(
  * Whether a firing that needs a slot is as it was read. Asked once its records are read, it tells if another function
  * has taken the slot and given it back.
  */
-export async function mayTakeSlots(
-  firing: Firing,
-  { ledger, budget }: AdmissionContext,
-): Promise<boolean> {
+export async function mayTakeSlots(firing: Firing, { ledger, budget }: AdmissionContext) {
   const { overlap, budget: own } = firing.policy;
   return (overlap === 'allow' && !own && !budget) || isCurrent(firing, ledger);
 }
 
 /** The pause that keeps the firing from starting now. */
-export function pausedBy(
-  { own, shared }: AdmissionRecords,
-  firing: Firing,
-  now: Date,
-): StandingPause | undefined {
+export function pausedBy({ own, shared }: AdmissionRecords, firing: Firing, now: Date) {
   return standingPause(shared, firing, now) ?? standingPause(own, firing, now);
 }
 
@@ -117,7 +103,7 @@ export async function admit(
     const decide = unlessOutdated(firing, runTest, context, (record: RunTestRecord) =>
       decideSlot(record, candidate, context),
     );
-    const slot = await decideAtRunTest(runTestId, decide, ledger, runTest);
+    const slot = await decideOn(runTestRecordId(runTestId), RUN_TEST, decide, ledger, runTest);
     if (slot?.kind !== 'admitted') return slot;
   }
   const warnings: string[] = [];
@@ -125,7 +111,7 @@ export async function admit(
     const decide = unlessOutdated(firing, record, context, (standing: AdmissionRecord) =>
       decideBudget(standing, request, context),
     );
-    const slot = await decideAt(record.id, decide, ledger, record);
+    const slot = await decideOn(record.id, ADMISSION, decide, ledger, record);
     if (slot?.kind !== 'admitted') return slot;
     if (slot.warning !== undefined) warnings.push(slot.warning);
   }
@@ -135,16 +121,14 @@ export async function admit(
 /** What `admit` would decide at this moment. Nothing is counted or written. */
 export async function previewAdmission(
   candidate: Candidate,
-  records: AdmissionRecords,
+  records: PolicyRecords,
   context: AdmissionContext,
 ): Promise<AdmissionDecision> {
-  const { firing, runTestId } = candidate;
-  const paused = pausedBy(records, firing, context.now());
+  const paused = pausedBy(records, candidate.firing, context.now());
   if (paused !== undefined) return { kind: 'skipped', ...paused };
   const budgets = await previewBudgets(candidate, records, context);
-  if (budgets.kind === 'skipped' || firing.policy.overlap === 'allow') return budgets;
-  const record = await readRunTestRecord(runTestId, context.ledger);
-  const { result } = await decideSlot(record, candidate, context);
+  if (budgets.kind === 'skipped' || !records.runTest) return budgets;
+  const { result } = await decideSlot(records.runTest, candidate, context);
   return result.kind === 'admitted' ? budgets : result;
 }
 

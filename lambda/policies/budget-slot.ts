@@ -50,10 +50,7 @@ export async function decideBudget(
 }
 
 /** Slots matter only when one of them could give its share back. */
-async function withoutSettled(
-  record: AdmissionRecord,
-  { ledger, now }: LedgerContext,
-): Promise<AdmissionRecord> {
+async function withoutSettled(record: AdmissionRecord, { ledger, now }: LedgerContext) {
   const holders = await holdersOf(record.slots, ledger);
   return holders.reduce(
     (rest, { slot, firing }) =>
@@ -72,11 +69,7 @@ export function withoutSlot(
   return { ...record, slots, spent: spentAfter(record, slot, firing) };
 }
 
-function spentAfter(
-  { spent }: AdmissionRecord,
-  { cost }: BudgetSlot,
-  firing: Firing | undefined,
-): AdmissionRecord['spent'] {
+function spentAfter({ spent }: AdmissionRecord, { cost }: BudgetSlot, firing: Firing | undefined) {
   if (!cost || !firing) return spent;
   if (STATES[firing.state].hasNotRun && !isInDoubt(firing)) return refunded(spent, cost);
   const scenarios = firing.execution?.totalScenarios;

@@ -1,7 +1,7 @@
 import type { Trigger } from '../firing/trigger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
-import { type AdmissionRecord, admissionId, findAdmissionRecord } from './admission-record.ts';
+import { ADMISSION, type AdmissionRecord, admissionId } from './admission-record.ts';
 
 type Triggers = Readonly<Record<string, Pick<Trigger, 'renamedFrom'>>>;
 
@@ -25,9 +25,9 @@ export function carryOver(triggers: Triggers, ledger: Ledger): () => Promise<voi
 
 /** A trigger that gets an earlier name back finds its old record there, which was carried to the name between. */
 async function carry(name: string, from: string, ledger: Ledger): Promise<void> {
-  const own = await findAdmissionRecord(admissionId(name), ledger);
+  const own = await ledger.readItem(admissionId(name), ADMISSION.schema);
   if (own && own.carriedTo !== from) return;
-  const old = await findAdmissionRecord(admissionId(from), ledger);
+  const old = await ledger.readItem(admissionId(from), ADMISSION.schema);
   if (!old) return;
   const { carriedTo: _, ...content } = old;
   if (!(await ledger.writeItem(own, { ...content, id: admissionId(name) }))) return;
@@ -39,6 +39,6 @@ async function carry(name: string, from: string, ledger: Ledger): Promise<void> 
 async function mark(old: AdmissionRecord, name: string, ledger: Ledger): Promise<void> {
   let standing: AdmissionRecord | undefined = old;
   while (standing && !(await ledger.writeItem(standing, { ...standing, carriedTo: name }))) {
-    standing = await findAdmissionRecord(old.id, ledger);
+    standing = await ledger.readItem(old.id, ADMISSION.schema);
   }
 }

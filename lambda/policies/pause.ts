@@ -3,13 +3,14 @@ import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
 import { RefusedError } from '../runtime/refused.ts';
 import {
+  ADMISSION,
   type AdmissionRecord,
-  decideAt,
   type Pause,
   readAdmissionRecord,
   recordIdOf,
   SHARED_ADMISSION,
 } from './admission-record.ts';
+import { type Decision, decideOn } from './decide-on.ts';
 
 /** A person's decision about one trigger, or, without `trigger`, about all of them. */
 export interface PauseCommand {
@@ -29,8 +30,8 @@ export async function pauseTrigger(
   const at = now().toISOString();
   const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
   const decide = (record: AdmissionRecord) => ({ next: { ...record, pause }, result: pause });
-  const again = `pause ${objectOf(trigger, reason)}${until ? ` --until ${pause.until}` : ''}`;
-  orBusy(await decideAt(recordIdOf(trigger), decide, ledger), again);
+  const end = until ? ` --until ${pause.until}` : '';
+  await decideAt(trigger, decide, ledger, `pause ${objectOf(trigger, reason)}${end}`);
   log('trigger_paused', {
     trigger: trigger ?? EVERY_TRIGGER,
     by,
@@ -46,14 +47,12 @@ export async function resumeTrigger(
   { ledger, now }: LedgerContext,
 ): Promise<Pause | undefined> {
   const at = now().toISOString();
-  const decide = ({ pause, ...record }: AdmissionRecord) => {
+  const resume = ({ pause, ...record }: AdmissionRecord) => {
     if (!pause) return { result: {} };
     return { next: { ...record, resumed: { at, by, reason }, rejections: [] }, result: { pause } };
   };
-  const { pause } = orBusy<{ pause?: Pause }>(
-    await decideAt<{ pause?: Pause }>(recordIdOf(trigger), decide, ledger),
-    `resume ${objectOf(trigger, reason)}`,
-  );
+  const again = `resume ${objectOf(trigger, reason)}`;
+  const { pause } = await decideAt<{ pause?: Pause }>(trigger, resume, ledger, again);
   if (pause) log('trigger_resumed', { trigger: trigger ?? EVERY_TRIGGER, by, message: reason });
   return pause;
 }
@@ -68,31 +67,22 @@ export async function readPause(
 
 /** The pause in force that a record has. Pure. */
 export function pauseIn({ pause }: AdmissionRecord, now: Date): Pause | undefined {
-  return pause && isInForce(pause, now) ? pause : undefined;
+  return pause?.until !== undefined && now >= new Date(pause.until) ? undefined : pause;
 }
 
 /** What the log calls the trigger when all of them are meant. */
 const EVERY_TRIGGER = '*';
 
-/** The pause that keeps a firing from starting; `reason` is a sentence. */
-export interface StandingPause {
-  readonly policy: 'pause' | 'pause-of-all';
-  readonly reason: string;
-}
-
 /**
- * Why this firing may not start. A person can insist: with `evenIfPaused`, or by having the firing sent
- * again after the pause began. Pure.
+ * Which pause keeps this firing from starting, and why, a sentence. A person can insist: with `evenIfPaused`, or by
+ * having the firing sent again after the pause began. Pure.
  */
-export function standingPause(
-  { id, pause }: AdmissionRecord,
-  firing: Firing,
-  now: Date,
-): StandingPause | undefined {
-  if (!pause || !isInForce(pause, now) || isInsisted(firing, pause)) return undefined;
+export function standingPause(record: AdmissionRecord, firing: Firing, now: Date) {
+  const pause = pauseIn(record, now);
+  if (!pause || isInsisted(firing, pause)) return undefined;
   const { at, by, reason, until } = pause;
   const [policy, what] =
-    id === SHARED_ADMISSION
+    record.id === SHARED_ADMISSION
       ? (['pause-of-all', 'Every trigger'] as const)
       : (['pause', firing.trigger] as const);
   const end = until ? ` until ${until}` : '';
@@ -104,14 +94,15 @@ function isInsisted({ cause, retries }: Firing, { at }: Pause): boolean {
   return (cause.kind === 'command' && cause.evenIfPaused === true) || retriedAt >= at;
 }
 
-/** Whether a pause has not ended by itself. */
-export function isInForce({ until }: Pause, now: Date): boolean {
-  return until === undefined || now < new Date(until);
-}
-
 /** @param again the command of the person, without `rtt`. */
-function orBusy<T>(result: T | undefined, again: string): T {
-  if (result !== undefined) return result;
+async function decideAt<T extends object>(
+  trigger: string | undefined,
+  decide: (record: AdmissionRecord) => Decision<AdmissionRecord, T>,
+  ledger: Ledger,
+  again: string,
+): Promise<T> {
+  const result = await decideOn(recordIdOf(trigger), ADMISSION, decide, ledger);
+  if (result) return result;
   throw new RefusedError(
     `Nothing was changed, because too many starts are counted at this moment. Try again: npx rtt ${again}`,
   );

@@ -4,9 +4,9 @@ import type { Attempt, Firing, NotStartedFiring } from '../firing/firing.ts';
 import { EVENT_SOURCE } from '../firing/service-event.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
-import { type AdmissionRecord, admissionId, decideAt } from './admission-record.ts';
-import type { Decision } from './decide-on.ts';
-import { isInForce } from './pause.ts';
+import { ADMISSION, type AdmissionRecord, admissionId } from './admission-record.ts';
+import { type Decision, decideOn } from './decide-on.ts';
+import { pauseIn } from './pause.ts';
 
 /** In the API's own words, the key or the plan: the next start will be refused as well. */
 const HOPELESS = new Set([401, 402, 403]);
@@ -32,7 +32,7 @@ export async function countOutcome(
   read?: AdmissionRecord,
 ): Promise<string | undefined> {
   const decide = (record: AdmissionRecord) => counted(record, firing, { ledger, now });
-  const result = await decideAt(admissionId(firing.trigger), decide, ledger, read);
+  const result = await decideOn(admissionId(firing.trigger), ADMISSION, decide, ledger, read);
   if (!result) {
     throw new Error(`Too many starts of ${firing.trigger} at this moment to count ${firing.id}`);
   }
@@ -53,11 +53,7 @@ type CountDecision = Decision<AdmissionRecord, Counted>;
 
 const NOTHING: CountDecision = { result: {} };
 
-function counted(
-  record: AdmissionRecord,
-  firing: Firing,
-  context: LedgerContext,
-): CountDecision | Promise<CountDecision> {
+function counted(record: AdmissionRecord, firing: Firing, context: LedgerContext) {
   if (firing.state === 'rejected') return countRejection(record, firing, context);
   if (!firing.execution) return NOTHING;
   const { sentAt } = firing;
@@ -81,8 +77,7 @@ async function countRejection(
   if (isKnown || (resumed && rejection.at <= resumed.at)) return NOTHING;
   if (await hasStartedSince(firing, rejection.at, { ledger, now })) return NOTHING;
   const next = { ...record, rejections: inOrder([...record.rejections, rejection]) };
-  const isPaused = pause !== undefined && isInForce(pause, now());
-  const reason = isPaused ? undefined : reasonToPause(firing, next.rejections.length);
+  const reason = pauseIn(record, now()) ? undefined : reasonToPause(firing, next.rejections.length);
   if (reason === undefined) return { ...NOTHING, next };
   const own = { at: now().toISOString(), by: EVENT_SOURCE, reason, firing: firing.id };
   return { next: { ...next, pause: own }, result: { paused: reason, isNew: true } };

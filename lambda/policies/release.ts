@@ -2,13 +2,14 @@ import type { Firing } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import {
+  ADMISSION,
   type AdmissionRecord,
   admissionId,
-  decideAt,
   SHARED_ADMISSION,
 } from './admission-record.ts';
 import { withoutSlot } from './budget-slot.ts';
-import { decideAtRunTest, type RunTestRecord } from './run-test-record.ts';
+import { decideOn } from './decide-on.ts';
+import { RUN_TEST, type RunTestRecord, runTestRecordId } from './run-test-record.ts';
 import { isCurrent, isOver, isSettled } from './slots.ts';
 
 interface ReleaseContext extends LedgerContext {
@@ -25,12 +26,13 @@ export async function releaseSlot(firing: Firing, context: ReleaseContext): Prom
   const { ledger, now, budget } = context;
   const { runTestId, policy, trigger } = firing;
   if (runTestId !== undefined && policy.overlap !== 'allow' && isOver(firing, now())) {
-    await decideAtRunTest(runTestId, ifCurrent(firing, withoutFiring, context), ledger);
+    const free = ifCurrent(firing, withoutFiring, context);
+    await decideOn(runTestRecordId(runTestId), RUN_TEST, free, ledger);
   }
   if (!isSettled(firing, now())) return;
   const decide = ifCurrent(firing, uncounted, context);
-  if (policy.budget) await decideAt(admissionId(trigger), decide, ledger);
-  if (budget) await decideAt(SHARED_ADMISSION, decide, ledger);
+  if (policy.budget) await decideOn(admissionId(trigger), ADMISSION, decide, ledger);
+  if (budget) await decideOn(SHARED_ADMISSION, ADMISSION, decide, ledger);
 }
 
 /** A firing that was sent again has its slots for the new attempt. */

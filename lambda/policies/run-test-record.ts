@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import type { Ledger } from '../ledger/ledger.ts';
-import { type Decision, decideOn, type RecordKind, readRecord } from './decide-on.ts';
+import type { RecordKind } from './decide-on.ts';
 
 const runTestSchema = z.object({
   id: z.string(),
@@ -30,26 +29,6 @@ export const RUN_TEST: RecordKind<RunTestRecord> = {
   schema: runTestSchema,
   empty: (id, revision) => ({ id, revision, slots: [], waiting: [] }),
 };
-
-/** The record as it stands: a strongly consistent read. */
-export function readRunTestRecord(
-  runTestId: string,
-  ledger: Pick<Ledger, 'readItem'>,
-): Promise<RunTestRecord> {
-  return readRecord(runTestRecordId(runTestId), RUN_TEST, ledger);
-}
-
-/** Decides on the record as `decideOn` does. */
-export function decideAtRunTest<T extends object>(
-  runTestId: string,
-  decide: (
-    record: RunTestRecord,
-  ) => Decision<RunTestRecord, T> | Promise<Decision<RunTestRecord, T>>,
-  ledger: Pick<Ledger, 'readItem' | 'writeItem'>,
-  read?: RunTestRecord,
-): Promise<T | undefined> {
-  return decideOn(runTestRecordId(runTestId), RUN_TEST, decide, ledger, read);
-}
 
 /** The id of a run test's record. */
 export function runTestRecordId(runTestId: string): string {

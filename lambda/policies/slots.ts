@@ -49,10 +49,7 @@ export function isSettled(firing: Firing, now: Date): boolean {
 }
 
 /** Whether a firing is as it was read. */
-export async function isCurrent(
-  { id, revision }: Firing,
-  ledger: Pick<Ledger, 'read'>,
-): Promise<boolean> {
+export async function isCurrent({ id, revision }: Firing, ledger: Pick<Ledger, 'read'>) {
   return (await ledger.read(id))?.revision === revision;
 }
 

@@ -15,34 +15,15 @@ import type {
 import { type AwsOptions, type AwsService, awsService, objectIn, textIn } from './aws-service.ts';
 
 /** What the ledger asks of DynamoDB (its API reference tells inputs, outputs and errors, as for all here). */
-export interface DynamoDb {
-  getItem(input: GetItemInput): Promise<GetItemOutput>;
-  batchGetItem(input: BatchGetItemInput): Promise<BatchGetItemOutput>;
-  putItem(input: PutItemInput): Promise<unknown>;
-  query(input: QueryInput): Promise<QueryOutput>;
-}
-
+export type DynamoDb = ReturnType<typeof dynamoDb>;
 /** Rejects with an error that has the name of the SDK's, such as `ResourceNotFoundException`. */
-export interface SecretsManager {
-  getSecretValue(
-    input: GetSecretValueRequest,
-  ): Promise<Pick<GetSecretValueResponse, 'SecretString'>>;
-}
-
+export type SecretsManager = ReturnType<typeof secretsManager>;
 /** An entry that is refused does not reject: `FailedEntryCount` and the entries' codes tell. */
-export interface EventBridge {
-  putEvents(input: PutEventsRequest): Promise<PutEventsResponse>;
-}
-
+export type EventBridge = ReturnType<typeof eventBridge>;
 /** Invokes functions; what they answer is not read. */
-export interface Lambda {
-  invoke(input: Invocation, abortSignal: AbortSignal): Promise<void>;
-}
-
+export type Lambda = ReturnType<typeof lambda>;
 /** A repeated request may publish twice. */
-export interface Sns {
-  publish(input: Publication): Promise<{ readonly MessageId: string | undefined }>;
-}
+export type Sns = ReturnType<typeof sns>;
 
 /** A message with a text for each protocol, as SNS's `Publish` takes it. */
 export interface Publication {
@@ -64,27 +45,31 @@ interface Invocation {
 }
 
 /** DynamoDB without binary attributes. */
-export function dynamoDb(options?: AwsOptions): DynamoDb {
+export function dynamoDb(options?: AwsOptions) {
   const call = jsonService(awsService('dynamodb', options), 'DynamoDB_20120810', '1.0');
   return {
-    getItem: (input) => call('GetItem', input),
-    batchGetItem: (input) => call('BatchGetItem', input),
-    putItem: (input) => call('PutItem', input),
-    query: (input) => call('Query', input),
+    getItem: (input: GetItemInput): Promise<GetItemOutput> => call('GetItem', input),
+    batchGetItem: (input: BatchGetItemInput): Promise<BatchGetItemOutput> =>
+      call('BatchGetItem', input),
+    putItem: (input: PutItemInput): Promise<unknown> => call('PutItem', input),
+    query: (input: QueryInput): Promise<QueryOutput> => call('Query', input),
   };
 }
 
 /** Region, credentials and address come from the environment unless they are given. */
-export function secretsManager(options?: AwsOptions): SecretsManager {
+export function secretsManager(options?: AwsOptions) {
   const call = jsonService(awsService('secretsmanager', options), 'secretsmanager');
-  return { getSecretValue: (input) => call('GetSecretValue', input) };
+  return {
+    getSecretValue: (input: GetSecretValueRequest): Promise<GetSecretValueResponse> =>
+      call('GetSecretValue', input),
+  };
 }
 
 /** Region, credentials and address come from the environment unless they are given. */
-export function eventBridge(options?: AwsOptions): EventBridge {
+export function eventBridge(options?: AwsOptions) {
   const call = jsonService(awsService('events', options), 'AWSEvents');
   return {
-    putEvents: ({ Entries = [] }) =>
+    putEvents: ({ Entries = [] }: PutEventsRequest): Promise<PutEventsResponse> =>
       call('PutEvents', {
         // The protocol has times in epoch seconds.
         Entries: Entries.map(({ Time, ...entry }) => ({
@@ -96,10 +81,13 @@ export function eventBridge(options?: AwsOptions): EventBridge {
 }
 
 /** Rejects where Lambda does not take the invocation. */
-export function lambda(options: AwsOptions): Lambda {
+export function lambda(options: AwsOptions) {
   const post = awsService('lambda', options);
   return {
-    async invoke({ FunctionName, InvocationType, Payload }, abortSignal) {
+    async invoke(
+      { FunctionName, InvocationType, Payload }: Invocation,
+      abortSignal: AbortSignal,
+    ): Promise<void> {
       const path = `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations`;
       const headers = { 'x-amz-invocation-type': InvocationType };
       await post({ path, headers, body: Payload }, abortSignal);
@@ -108,11 +96,11 @@ export function lambda(options: AwsOptions): Lambda {
 }
 
 /** Region, credentials and address come from the environment unless they are given. */
-export function sns(options?: AwsOptions): Sns {
+export function sns(options?: AwsOptions) {
   const post = awsService('sns', options);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return {
-    async publish({ MessageAttributes, ...input }) {
+    async publish({ MessageAttributes, ...input }: Publication) {
       const form = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', ...input });
       for (const [index, [name, value]] of Object.entries(MessageAttributes).entries()) {
         const entry = `MessageAttributes.entry.${index + 1}`;

@@ -23,11 +23,7 @@ export function* occurrences(
 }
 
 /** Ascending, from `first` on, in milliseconds since the epoch. */
-function* timesFrom(
-  { times, timezone }: Schedule,
-  first: number,
-  anchor: number,
-): Generator<number> {
+function* timesFrom({ times, timezone }: Schedule, first: number, anchor: number) {
   if (times.kind === 'rate') return yield* rateTimes(times.minutes, first, anchor);
   const local =
     times.kind === 'at'

@@ -1,14 +1,18 @@
 import { attemptsInDoubt } from '../firing/doubt.ts';
 import type { Attempts, Firing } from '../firing/firing.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
+import { type OwnerContext, ownExecution } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest } from '../ledger/write-or-latest.ts';
 
-/**
- * Takes an execution away from the firing that had adopted it, since the answer to another one's own POST names it:
- * that firing is in doubt again, and people are told. One that is about to adopt it finds itself changed. Idempotent.
- */
-export async function disown(
+/** Gives an execution to the firing whose own POST names it, and takes it away from one that has adopted it. Idempotent. */
+export async function own(executionId: string, owner: Firing, context: OwnerContext) {
+  const adopter = await ownExecution(executionId, owner, context);
+  if (adopter !== undefined) await disown(adopter, executionId, owner, context);
+}
+
+/** The adopter is in doubt again, and people are told. One that is about to adopt finds itself changed. Idempotent. */
+async function disown(
   adopter: string,
   executionId: string,
   owner: Firing,
@@ -27,12 +31,7 @@ export async function disown(
   }
 }
 
-function without(
-  firing: Firing,
-  executionId: string,
-  owner: Firing,
-  now: Date,
-): Firing | undefined {
+function without(firing: Firing, executionId: string, owner: Firing, now: Date) {
   const { execution } = firing;
   if (!execution) return attemptsInDoubt(firing).length > 0 ? firing : undefined;
   if (execution.id !== executionId || !execution.adopted) return undefined;

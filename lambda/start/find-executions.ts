@@ -100,10 +100,7 @@ function unlisted(message: string, permanent = false): Unlisted {
 }
 
 /** Other firings of the run test that were sent near that time or since, as the ledger itself holds them. */
-async function siblingsOf(
-  firing: Firing & Sent,
-  { ledger, now }: LedgerContext,
-): Promise<readonly Firing[]> {
+async function siblingsOf(firing: Firing & Sent, { ledger, now }: LedgerContext) {
   const [oldest = now().toISOString()] = attemptsInDoubt(firing).map(({ sentAt }) => sentAt);
   const from = addMs(new Date(oldest), -SIBLINGS_MS);
   const sent = await ledger.sentBetween(firing.runTestId, from, addMs(now(), SIBLINGS_MS));

@@ -64,11 +64,7 @@ const BURSTS = { delivery: 'burst', event: 'event-burst' } as const;
  * A burst lasts `coalesceMinutes` from its first arrival on, unless the firing of that one certainly did not run;
  * arrivals that select differently have different bursts.
  */
-async function firstOfBurst(
-  arrival: Arrival,
-  destination: Destination,
-  context: ClaimContext,
-): Promise<Arrival> {
+async function firstOfBurst(arrival: Arrival, destination: Destination, context: ClaimContext) {
   const { name, kind, coalesceMinutes } = destination;
   const { runTestId, runTest, execute } = destination.trigger;
   const { ledger } = context;

@@ -10,18 +10,13 @@ import {
 } from '../firing/firing.ts';
 import { checkAt, checkStarted, leaving, shortened } from '../firing/transition.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
-import {
-  adoptExecution,
-  type OwnerContext,
-  ownExecution,
-  readOwner,
-} from '../ledger/execution-owner.ts';
+import { adoptExecution, type OwnerContext, readOwner } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 import { type Attribution, attemptOf, attribute, graceEnd } from './attribution.ts';
-import { disown } from './disown.ts';
+import { own } from './disown.ts';
 import { type FindContext, type Found, findExecutions, type Unlisted } from './find-executions.ts';
 import { logStarted } from './log-started.ts';
 
@@ -84,11 +79,7 @@ function lookAgain(firing: Doubtful, { ledger, now }: LedgerContext): Promise<Fi
   return writeOrLatest(ledger, firing, { ...firing, ...checkAt(addMs(now(), CHECK_AGAIN_MS)) });
 }
 
-async function look(
-  firing: Doubtful,
-  context: ReconcileContext,
-  until: Date,
-): Promise<Attribution> {
+async function look(firing: Doubtful, context: ReconcileContext, until: Date) {
   const found = await findExecutions(firing, context, until);
   const now = context.now();
   return found.kind === 'unlisted'
@@ -150,18 +141,11 @@ function dueAgain(firing: UnknownFiring, reason: string, now: Date): Firing {
 }
 
 /** The ledger is asked first whose it is: nobody else can adopt it meanwhile. */
-async function adopt(
-  firing: Doubtful,
-  listed: ListedExecution,
-  context: ReconcileContext,
-): Promise<Firing> {
+async function adopt(firing: Doubtful, listed: ListedExecution, context: ReconcileContext) {
   const { ledger, now } = context;
   if (!(await adoptExecution(listed.id, firing, context))) return lookAgain(firing, context);
   const isAnswered = (await readOwner(listed.id, context))?.answered === true;
-  if (isAnswered) {
-    const adopter = await ownExecution(listed.id, firing, context);
-    if (adopter !== undefined) await disown(adopter, listed.id, firing, context);
-  }
+  if (isAnswered) await own(listed.id, firing, context);
   const next = adopted(firing, listed, isAnswered, now());
   return writeOrLatest(ledger, firing, next, logReconciled);
 }

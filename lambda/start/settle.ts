@@ -12,12 +12,12 @@ import {
 import { mismatchOf } from '../firing/mismatch.ts';
 import { checkAt, checkStarted, decided, shortened } from '../firing/transition.ts';
 import { unresolved, withoutExecution } from '../firing/unresolved.ts';
-import { type OwnerContext, ownExecution } from '../ledger/execution-owner.ts';
+import type { OwnerContext } from '../ledger/execution-owner.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import { disown } from './disown.ts';
+import { own } from './disown.ts';
 import { logStarted } from './log-started.ts';
 
 /** An execution may take a moment to appear in the list, and the ledger's index a moment to follow the ledger. */
@@ -65,11 +65,6 @@ export async function settleDead(
   };
   const next = settled(firing, firing.attempts.length - 1, outcome, now());
   return next ? writeOrLatest(ledger, firing, next, () => report(firing, outcome, now())) : firing;
-}
-
-async function own(id: string, firing: Firing, context: OwnerContext): Promise<void> {
-  const adopter = await ownExecution(id, firing, context);
-  if (adopter !== undefined) await disown(adopter, id, firing, context);
 }
 
 /** The firing when it is known what became of one of its attempts; undefined when that says nothing new. */
@@ -181,11 +176,7 @@ function settledAttempt(attempt: Attempt, outcome: Outcome, now: Date): Attempt 
  * Exponential with jitter, from a short wish of the server on, never before its wish, and once more at the deadline to
  * expire.
  */
-function retryAt(
-  { attempts, deadline }: Firing,
-  retryAfterMs: number | undefined,
-  now: Date,
-): Date {
+function retryAt({ attempts, deadline }: Firing, retryAfterMs: number | undefined, now: Date) {
   const wish = Math.max(RETRY_LEAST_MS, retryAfterMs ?? RETRY_FIRST_MS);
   const first = Math.min(RETRY_FIRST_MS, wish);
   const ceiling = Math.min(RETRY_MOST_MS, first * 2 ** (attempts.length - 1));

@@ -112,7 +112,7 @@ interface Before {
  * stops nothing.
  */
 async function listBefore(
-  firing: DueFiring,
+  { id, trigger }: DueFiring,
   runTestId: string,
   { limits: { connectMs, listBeforeMs }, now }: Api,
   access: ApiAccess,
@@ -124,11 +124,7 @@ async function listBefore(
   const serverAt = serverTime(page.date, readAt);
   const clock = serverAt && { serverAheadMs: serverAt.getTime() - readAt.getTime() };
   if (page.kind === 'page') return { listedAt, executions: page.executions, ...clock };
-  log('known_executions_missed', {
-    firing: firing.id,
-    trigger: firing.trigger,
-    message: page.message,
-  });
+  log('known_executions_missed', { firing: id, trigger, message: page.message });
   return { listedAt, ...clock };
 }
 

@@ -5,7 +5,8 @@ import { checkAt, leaving, shortened } from '../firing/transition.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import type { AdmissionDecision } from '../policies/admission.ts';
-import { decideAtRunTest } from '../policies/run-test-record.ts';
+import { decideOn } from '../policies/decide-on.ts';
+import { RUN_TEST, runTestRecordId } from '../policies/run-test-record.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 
@@ -74,8 +75,9 @@ async function rememberSuccessor(rival: Firing, { id }: Firing, ledger: Ledger):
 const BY_HAND = 'The firing waits until that execution is over; cancel it in Future AGI to go on.';
 
 async function forgetCancel({ id, runTestId }: StartedFiring, ledger: Ledger): Promise<void> {
-  await decideAtRunTest(
-    runTestId,
+  await decideOn(
+    runTestRecordId(runTestId),
+    RUN_TEST,
     (record) => {
       const slots = record.slots.map(({ cancelledFor, ...slot }) =>
         slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },

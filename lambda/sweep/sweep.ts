@@ -100,11 +100,7 @@ interface Starting {
 }
 
 /** Starts these firings, and those that are recorded meanwhile. Returns as `startAtPace` does. */
-async function startAll(
-  ids: readonly string[],
-  context: SweepContext,
-  starting: Starting,
-): Promise<boolean> {
+async function startAll(ids: readonly string[], context: SweepContext, starting: Starting) {
   const known = new Set(ids);
   for (let next = ids; next.length > 0; ) {
     if (!(await startAtPace(next, context, starting))) return false;

@@ -12,9 +12,12 @@ import type { Selection } from '../firing/firing.ts';
 import { newFiring } from '../firing/new-firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import type { Trigger } from '../firing/trigger.ts';
-import { type AdmissionDecision, previewAdmission } from '../policies/admission.ts';
-import type { AdmissionRecord } from '../policies/admission-record.ts';
-import { type AdmissionRecords, readAdmissionRecords } from '../policies/admission-record.ts';
+import {
+  type AdmissionDecision,
+  previewAdmission,
+  readPolicyRecords,
+} from '../policies/admission.ts';
+import type { AdmissionRecord, AdmissionRecords } from '../policies/admission-record.ts';
 import { dateIn, type SpentShare, spentShares } from '../policies/budget.ts';
 import { type Draft, prepare } from '../start/prepare.ts';
 import type { StartContext } from '../start/start.ts';
@@ -66,7 +69,7 @@ export async function dryRun(
   const [available, page, records] = await Promise.all([
     findScenarios(runTestId, access),
     listExecutions(runTestId, 1, access),
-    readAdmissionRecords(firing, context),
+    readPolicyRecords({ ...firing, runTestId }, context),
   ]);
   if (available.kind === 'refused' && isRefusedToAll(available.status, page)) return available;
   const scenarios = available.kind === 'found' ? selected(selection, available.value) : undefined;
@@ -96,10 +99,7 @@ function budgetsOf({ budget }: Trigger, { own, shared }: AdmissionRecords, conte
   return [...shares(own, budget, 'trigger'), ...shares(shared, context.budget, 'all')];
 }
 
-function selected(
-  { selectAll, scenarioIds }: Selection,
-  available: readonly Scenario[],
-): readonly Scenario[] {
+function selected({ selectAll, scenarioIds }: Selection, available: readonly Scenario[]) {
   return available.filter(({ id }) => scenarioIds.includes(id) !== selectAll);
 }
 

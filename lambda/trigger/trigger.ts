@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { advance } from '../advance.ts';
-import type { DueFiring, Firing, NotStartedFiring } from '../firing/firing.ts';
+import type { DueFiring, NotStartedFiring } from '../firing/firing.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
-import { firingId, type Occurrence } from '../firing/new-firing.ts';
+import { firingId, newFiring, type Occurrence } from '../firing/new-firing.ts';
 import { checkAt } from '../firing/transition.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -86,43 +85,31 @@ async function oneOfBurst(
   return { trigger: name, cause: first, at };
 }
 
-/** Of a trigger that is not there any more: nothing is sent, so none of these is ever asked for. */
-const NO_REQUEST = {
+/** A trigger that is not there any more: nothing is sent, so none of this is ever asked for. */
+const GONE: Parameters<typeof newFiring>[1] = {
   execute: { selectAll: false, scenarioIds: [] },
-  policy: {
-    startDeadlineMinutes: 1,
-    onUnknown: 'hold',
-    unknownGraceMinutes: 1,
-    follow: false,
-    maxDurationMinutes: 1,
-    overlap: 'allow',
-    pauseAfterRejected: 1,
-  },
-} as const;
+  schedules: [],
+  startDeadlineMinutes: 0,
+  onUnknown: 'hold',
+  unknownGraceMinutes: 1,
+  follow: false,
+  maxDurationMinutes: 1,
+  overlap: 'allow',
+  pauseAfterRejected: 1,
+};
 
 /**
  * Records the occurrence of a schedule or event whose trigger was renamed or removed while the event was under way. It starts
  * nothing and is `expired`, of which people are told: as a dead letter, nothing could ever take it up.
  */
-async function recordOrphan(
-  { trigger, cause, at }: Occurrence,
-  { ledger, now }: LedgerContext,
-): Promise<{ recorded: boolean; firing: Firing }> {
-  const time = now().toISOString();
+async function recordOrphan(occurrence: Occurrence, { ledger, now }: LedgerContext) {
+  const { trigger } = occurrence;
   const orphan: NotStartedFiring = {
-    ...NO_REQUEST,
-    execute: { ...NO_REQUEST.execute, scenarioIds: [] },
-    id: firingId(trigger, cause),
-    trigger,
-    cause,
-    revision: randomUUID(),
-    recordedAt: time,
-    deadline: at.toISOString(),
-    attempts: [],
+    ...newFiring(occurrence, GONE, now()),
+    ...checkAt(now()),
     state: 'expired',
     reason: `No trigger "${trigger}" is deployed any more: it was renamed or removed while this occurrence was under way.`,
     outbox: ['expired'],
-    nextCheckAt: time,
   };
   const result = await ledger.record(orphan);
   const { id: firing, reason: message, state } = result.firing;

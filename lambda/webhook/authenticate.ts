@@ -57,11 +57,7 @@ export async function authenticate(
   return { kind: 'authenticated', trigger, webhook, verification };
 }
 
-function verifySender(
-  request: WebhookRequest,
-  webhook: Webhook,
-  context: AuthenticateContext,
-): Promise<Verification> {
+function verifySender(request: WebhookRequest, webhook: Webhook, context: AuthenticateContext) {
   if (webhook.verify !== 'sns') return verifyWithSecret(request, webhook, context);
   return verifySns(request, webhook.topic, context.now(), context.sns);
 }

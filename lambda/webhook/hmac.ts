@@ -56,11 +56,7 @@ function entriesOf(
 }
 
 /** The time in a header as it is signed; empty where the scheme has none there. */
-function signedTime(
-  { headers }: SignedRequest,
-  { timestamp, signature }: HmacScheme,
-  now: Date,
-): string | Verification {
+function signedTime({ headers }: SignedRequest, { timestamp, signature }: HmacScheme, now: Date) {
   if (!timestamp || 'field' in timestamp) return '';
   const { header, prefix, format } = timestamp;
   const [text, another] = entriesOf(headers[header], prefix, signature.separator);
@@ -71,20 +67,13 @@ function signedTime(
 }
 
 /** Read only when the signature is right: a body can be long. */
-function bodyStaleness(
-  request: SignedRequest,
-  { timestamp }: HmacScheme,
-  now: Date,
-): string | undefined {
+function bodyStaleness(request: SignedRequest, { timestamp }: HmacScheme, now: Date) {
   if (!timestamp || 'header' in timestamp) return undefined;
   const { field, format } = timestamp;
   return staleness(fieldOf(request, field) ?? '', `${field} of the body`, now, format);
 }
 
-function signedParts(
-  template: string,
-  values: Readonly<Record<string, string | Buffer>>,
-): (string | Buffer)[] {
+function signedParts(template: string, values: Readonly<Record<string, string | Buffer>>) {
   return template.split(/(\{\w+\})/).map((part) => values[part] ?? part);
 }
 

@@ -81,7 +81,7 @@ async function fire(
   const cause = causeOf('delivery', first.deliveryId);
   // Of the delivery that records: an earlier one may have died, or been answered 503, before it could.
   const at = new Date(arrival.arrivedAt);
-  const occurrence = { trigger: name, cause, at, ...(change && { change }) };
+  const occurrence = { trigger: name, cause, at, change };
   const { recorded, firing } = await record(occurrence, trigger, context);
   if (joined) log('delivery_joined', { firing: firing.id, trigger: name, delivery: deliveryId });
   const statusUrl = `${url}/firings/${encodeURIComponent(firing.id)}`;
@@ -90,11 +90,7 @@ async function fire(
 }
 
 /** The firing as it stands when the other function has moved it on, or after the time to wait for that. */
-async function advanced(
-  firing: Firing,
-  { handOver, ledger }: ReceiveContext,
-  until: Date,
-): Promise<Firing> {
+async function advanced(firing: Firing, { handOver, ledger }: ReceiveContext, until: Date) {
   await handOver(firing, until);
   return (await ledger.read(firing.id)) ?? firing;
 }

@@ -66,7 +66,7 @@ async function follow(fired: FiringReport, { hook, until, step }: Following, io:
     const leftMs = until - io.clock.now().getTime();
     if (leftMs <= 0) break;
     await io.clock.sleep(Math.min(ASK_EVERY_MS, leftMs));
-    const asked = await ask(hook, { firing: report.firing }, io);
+    const asked = await read(hook, report.firing, io.clock.now());
     failures = 'fault' in asked ? failures + 1 : 0;
     if ('fault' in asked) io.stderr.write(`  ${asked.fault}; asked again\n`);
     else report = asked;
@@ -116,8 +116,8 @@ function bodyOf(scenarios: readonly string[]): string {
 /** A firing of an earlier attempt that is still open, or in doubt, is what was asked for. */
 async function fire(hook: Hook, id: string, body: string, io: Io): Promise<FiringReport | NotSeen> {
   for (let run = 1; ; run += 1) {
-    const order = { id: run === 1 ? id : `${id}-${run}`, body };
-    const report = await patiently(() => ask(hook, order, io), io);
+    const order = { id: run === 1 ? id : `${id}-${run}`, body, url: hook.url };
+    const report = await patiently(() => send(order, hook.secret, io.clock.now()), io);
     // What it joined (coalesce) is another delivery's, and a new id would join that again.
     const isNew = 'fault' in report || report.joined || !isOverBefore(report);
     if (isNew || run === MOST_RUNS_OF_ID) return report;
@@ -142,9 +142,6 @@ interface NotSeen {
   readonly fault: string;
 }
 
-/** A delivery, or a question after a firing, which is signed as one with an empty body. */
-type Request = { readonly id: string; readonly body: string } | { readonly firing: string };
-
 type Answered = FiringReport & { readonly joined?: true };
 const answerSchema = z.custom<Answered>(
   (value) =>
@@ -153,21 +150,24 @@ const answerSchema = z.custom<Answered>(
 );
 const refusalSchema = z.object({ error: z.string(), message: z.string().optional() });
 
-async function ask({ url, secret }: Hook, request: Request, io: Io): Promise<Answered | NotSeen> {
-  const isQuestion = 'firing' in request;
-  const asked = isQuestion
-    ? new URL(`${url.href}/firings/${encodeURIComponent(request.firing)}`)
-    : url;
-  const now = io.clock.now();
-  const { id, body } = isQuestion ? { id: `read-${now.getTime()}`, body: '' } : request;
+/** A question after a firing is signed as a delivery with an empty body. */
+function read({ url, secret }: Hook, firing: string, now: Date): Promise<Answered | NotSeen> {
+  const asked = new URL(`${url.href}/firings/${encodeURIComponent(firing)}`);
+  return send({ id: `read-${now.getTime()}`, body: '', url: asked }, secret, now);
+}
+
+async function send(
+  { id, body, url }: { readonly id: string; readonly body: string; readonly url: URL },
+  secret: string,
+  now: Date,
+): Promise<Answered | NotSeen> {
   const headers = {
     'content-type': 'application/json',
-    ...signedHeaders(schemeOf(secret), secret, { id, body, url: asked.href, now }),
+    ...signedHeaders(schemeOf(secret), secret, { id, body, url: url.href, now }),
   };
+  const request = { url, headers };
   const answered = await exchange(
-    isQuestion
-      ? { method: 'GET', url: asked, headers }
-      : { method: 'POST', url: asked, headers, body },
+    body === '' ? { method: 'GET', ...request } : { method: 'POST', ...request, body },
     LIMITS,
   );
   if (answered.kind === 'broken') return { kind: 'no-answer', fault: answered.reason };

@@ -18,7 +18,7 @@ Examples:
 `;
 
 /** Changes the firing of a local run or a stack. Exit code 2: nothing was cancelled. `--json` prints the firing. */
-export function cancelCommand(session: Session) {
+export function command(session: Session) {
   return new Command('cancel')
     .description('Asks the server to cancel the execution that a firing has started.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')

@@ -28,7 +28,7 @@ Examples:
  * Serves a local run or a stack until a signal stops it; what a person does there is done in the name of the person
  * here. `--json` prints `{ url }`, with the access key behind the #.
  */
-export function consoleCommand(session: Session) {
+export function command(session: Session) {
   return new Command('console')
     .description(
       'Serves the console on 127.0.0.1, with your own AWS credentials; nothing is deployed for it.',

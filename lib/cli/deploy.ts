@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { TriggersFile } from '../config/schema.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { type AccountFacts, type Plan, planOf } from '../deploy/plan.ts';
+import { planOf } from '../deploy/plan.ts';
 import { type RunCdk, runCdk } from '../deploy/run-cdk.ts';
 import { type SecretUse, secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -43,7 +43,7 @@ input
  * prints the plan of a dry run, and after a deployment an array of `Check`.
  * @param cdk runs the CDK's command line.
  */
-export function deployCommand(session: Session, cdk: RunCdk = runCdk) {
+export function command(session: Session, cdk: RunCdk = runCdk) {
   return new Command('deploy')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')
     .option('--yes', 'deploy without asking')
@@ -61,8 +61,7 @@ async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefine
   const { stack, aws } = found;
   await withAssemblyOf(file, session, async (assembly, template) => {
     if (!checked(found, template, session)) return;
-    const missing = await missingOf(usesOf(file, session), aws);
-    const plan = newPlan(stack, file, template, factsOf(found, missing), session);
+    const { plan, missing } = await planned(found, file, template, session);
     // What is deployed then is the answer; a plan that somebody is asked about is for people.
     const out = session.options().json ? io.stderr : io.stdout;
     out.write(formatPlan(plan, styleFor(out), session.typed));
@@ -84,20 +83,16 @@ async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefine
 
 /** Shows the plan with what the account tells; without credentials or region, what the file alone tells. */
 async function showPlan(session: Session): Promise<void> {
-  const { io } = session;
   const file = readTriggersFile(session);
   const found = await findAccountIfAny(session);
   await withAssemblyOf(file, session, async (_, template) => {
-    if ('why' in found) {
-      io.stderr.write(
+    if ('account' in found) checked(found, template, session);
+    else
+      session.io.stderr.write(
         `The AWS account was not looked at. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
       );
-      answerPlan(newPlan(found.stack, file, template, undefined, session), session);
-      return;
-    }
-    checked(found, template, session);
-    const missing = await missingOf(usesOf(file, session), found.aws);
-    answerPlan(newPlan(found.stack, file, template, factsOf(found, missing), session), session);
+    const { plan } = await planned(found, file, template, session);
+    answer(session, plan, (style) => formatPlan(plan, style, session.typed));
   });
 }
 
@@ -110,27 +105,22 @@ function checked({ account }: FoundAccount, template: unknown, { io }: Session):
   return isReady;
 }
 
-function newPlan(
-  stack: string,
+/** The plan, and the secrets that have no value; without an account, what the file alone tells. */
+async function planned(
+  found: FoundAccount | { readonly stack: string },
   file: TriggersFile,
   template: unknown,
-  facts: AccountFacts | undefined,
-  session: Session,
-): Plan {
-  const secrets = usesOf(file, session).map(({ secret }) => secret);
-  return planOf(stack, file, template, secrets, facts, session.io.clock.now());
-}
-
-function answerPlan(plan: Plan, session: Session): void {
-  answer(session, plan, (style) => formatPlan(plan, style, session.typed));
-}
-
-function factsOf({ account }: FoundAccount, missing: readonly SecretUse[]): AccountFacts {
-  return { deployed: account.deployed, missingSecrets: missing.map(({ secret }) => secret) };
-}
-
-function usesOf(file: TriggersFile, { options }: Session): SecretUse[] {
-  return secretUses(deployedConfig(file, options().stage));
+  { io, options }: Session,
+) {
+  const uses = secretUses(deployedConfig(file, options().stage));
+  const missing = 'account' in found ? await missingOf(uses, found.aws) : [];
+  const facts = 'account' in found && {
+    deployed: found.account.deployed,
+    missingSecrets: missing.map(({ secret }) => secret),
+  };
+  const secrets = uses.map(({ secret }) => secret);
+  const plan = planOf(found.stack, file, template, secrets, facts || undefined, io.clock.now());
+  return { plan, missing };
 }
 
 async function missingOf(uses: readonly SecretUse[], aws: object): Promise<SecretUse[]> {

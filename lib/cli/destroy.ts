@@ -27,7 +27,7 @@ Exit codes: 0 removed, or nothing was done, 1 the CDK failed, 2 bad input
  * Reads the triggers file as well, for the names of secrets. `--json` prints what stays, before it asks.
  * @param cdk runs the CDK's command line.
  */
-export function destroyCommand(session: Session, cdk: RunCdk = runCdk) {
+export function command(session: Session, cdk: RunCdk = runCdk) {
   return new Command('destroy')
     .description('Removes the deployed stack, after it has said what stays and has asked.')
     .option('--yes', 'remove without asking')

@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
-import type { Pause } from '../../lambda/policies/admission-record.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
 import type { Setup } from '../doctor/diagnose.ts';
 import { judgeSecret, secretUses } from '../secret-uses.ts';
@@ -34,7 +33,7 @@ Exit codes: 0 all is well, 1 something needs to be done
  * Reads only: a local run or stack and its API or, with FI_API_KEY, the triggers file and that API; with `--deploy`,
  * the AWS account. `--json` prints an array of `Check`.
  */
-export function doctorCommand(session: Session) {
+export function command(session: Session) {
   return new Command('doctor')
     .description('Checks everything that a firing needs and says what to do about each problem.')
     .addHelpText('after', EXAMPLES)
@@ -88,23 +87,21 @@ async function admissionChecks(config: DeployedConfig, target: Target, session: 
   const names = Object.keys(config.triggers);
   const now = session.io.clock.now();
   const admissionOf = await readAdmissions(names, config, now, ledgerOf(target));
-  return [undefined, ...names].flatMap((name) => {
+  return [undefined, ...names].flatMap((name): Check[] => {
     const { pause, budget } = admissionOf(name);
-    return [...(pause ? [pauseCheck(name, pause, session)] : []), ...budgetChecks(name, budget)];
+    const what = name ?? 'every trigger';
+    const command = resumeOf(name, session);
+    const paused = pause && { what, found: pausedText(pause), ok: false, command };
+    return [...(paused ? [paused] : []), ...budgetChecks(what, budget)];
   });
 }
 
-function pauseCheck(name: string | undefined, pause: Pause, session: Session): Check {
-  const command = resumeOf(name, session);
-  return { what: name ?? 'every trigger', found: pausedText(pause), ok: false, command };
-}
-
 /** A budget that is spent skips every firing until its day or month is over. */
-function budgetChecks(name: string | undefined, budget: Admission['budget']): Check[] {
+function budgetChecks(what: string, budget: Admission['budget']): Check[] {
   return budget
     .filter(({ spent, limit }) => spent >= limit)
     .map(({ spent, limit, unit, period }) => ({
-      what: name ?? 'every trigger',
+      what,
       found: `budget: ${spent} of ${limit} ${unit} of ${period} are spent, so firings are skipped; raise budget in triggers.yaml, or wait`,
       ok: false,
     }));
@@ -115,7 +112,7 @@ async function subscriptionChecks(target: Target): Promise<Check[]> {
   const pending = await unconfirmedSubscriptions(target);
   return pending.map((endpoint) => ({
     what: 'messages',
-    found: `${endpoint} has not confirmed its subscription and gets nothing: ask for the mail of AWS Notifications, or deploy again to have it sent once more`,
+    found: `${endpoint} has not confirmed its subscription and gets nothing: look for the e-mail of AWS Notifications, or deploy again so that AWS sends it once more`,
     ok: false,
   }));
 }

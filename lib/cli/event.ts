@@ -18,7 +18,7 @@ Examples:
  * `send` puts one event on a bus of a local run or a stack; exit code 2 where it is not taken. `--json` prints `{ id,
  * bus }`.
  */
-export function eventCommand(session: Session) {
+export function command(session: Session) {
   const send = new Command('send')
     .summary('send an event to a bus')
     .description('Sends an event to a bus; the triggers whose events match it fire.')

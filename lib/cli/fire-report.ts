@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { reportOf } from '../../lambda/firing/firing-report.ts';
 import { junit, type ReportedRun } from '../report/junit.ts';
@@ -8,6 +7,7 @@ import { markdown } from '../report/markdown.ts';
 import { factsOf } from '../report/run-of-report.ts';
 import { testCasesOf } from '../report/test-cases.ts';
 import type { Comparison } from '../views/comparison.ts';
+import { type Dashboard, executionLink } from '../views/execution-link.ts';
 
 const FORMATS = {
   junit,
@@ -68,7 +68,6 @@ export function reportedRun({ trigger, firing, fault, ...known }: Waited): Repor
 
 /** What the first lines of a report tell of a firing, also while it is not over. */
 export function firingFactsOf(firing: Firing, dashboard: Dashboard): ReportedRun['facts'] {
-  const { runTestId, execution, result } = firing;
-  const link = executionPage(dashboard, runTestId, execution?.id);
-  return factsOf(reportOf(firing, true), { note: result?.notes?.join(' '), link });
+  const note = firing.result?.notes?.join(' ');
+  return factsOf(reportOf(firing, true), { note, link: executionLink(dashboard, firing) });
 }

@@ -11,21 +11,14 @@ import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
 import { type Comparison, comparisonOf } from '../views/comparison.ts';
-import { dashboardOf } from '../views/dashboard.ts';
 import { shortId } from '../views/firing-reference.ts';
 import { openService } from './connect.ts';
 import { formatDryRun } from './dry-run.ts';
-import {
-  firingFactsOf,
-  type Reports,
-  readReports,
-  reportedRun,
-  writeReports,
-} from './fire-report.ts';
+import { firingFactsOf, readReports, reportedRun, writeReports } from './fire-report.ts';
 import { exitCodeOf, type FireReport, formatFireReport } from './fire-result.ts';
 import { type GithubStep, githubStep } from './github-step.ts';
 import { EXIT } from './io.ts';
-import { readRequestId, readSpan } from './option-values.ts';
+import { matching, readSpan } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import { withSpinner } from './progress.ts';
 import { orFault } from './service-fault.ts';
@@ -44,22 +37,12 @@ Exit codes: 0 started (with --wait: passed), 1 failed, 2 bad input,
             5 the service does not answer; what has started goes on
 `;
 
-interface FireOptions {
-  readonly dryRun?: true | undefined;
-  readonly wait?: true | undefined;
-  readonly timeout: number;
-  readonly scenario?: string[] | undefined;
-  readonly report?: Reports | undefined;
-  readonly id?: string | undefined;
-  readonly evenIfPaused?: true | undefined;
-}
-
 /**
  * Calls the command function of a local run or a stack. With `--id`, what an earlier call with it started and is still
  * open, or in doubt, is not started again. `--json` prints its report, with `--wait` the firing as the ledger has it,
  * with `--dry-run` what would be sent.
  */
-export function fireCommand(session: Session) {
+export function command(session: Session) {
   return new Command('fire')
     .description('Starts a trigger now. Its policies apply as to any other firing.')
     .argument('<trigger>', 'the trigger')
@@ -79,7 +62,7 @@ export function fireCommand(session: Session) {
     .option(
       '--id <id>',
       'of a CI job: repeated, it waits for what it started before',
-      readRequestId,
+      matching(/^[\w.-]{1,64}$/, 'It must be 1-64 letters, digits, dots, dashes and underscores.'),
     )
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
@@ -96,19 +79,19 @@ export function fireCommand(session: Session) {
           `${trigger} has follow: false, so its executions get no verdict: fire it without --wait`,
         );
       }
-      if (options.dryRun) return showDryRun(trigger, options, target, session);
-      if (options.scenario) await checkScenarios(trigger, options.scenario, target);
-      const report = await start(trigger, options, target, session);
+      const request = requestOf(trigger, options.scenario, options.evenIfPaused);
+      if (options.dryRun) return showDryRun(request, target, session);
+      await checkScenarios(request, target);
+      const report = await start(request, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
       const { firing: id, error: fault } = report;
-      const dashboard = dashboardOf(config);
-      const seen = (firing: Firing) => step?.seen(firingFactsOf(firing, dashboard));
-      const awaited = id && { id, trigger, dashboard, timeoutMs: options.timeout, seen };
+      const seen = (firing: Firing) => step?.seen(firingFactsOf(firing, config));
+      const awaited = id && { id, trigger, dashboard: config, timeoutMs: options.timeout, seen };
       const firing = awaited ? await waitFor(awaited, target, session) : undefined;
       if (!options.report) return;
       const comparison =
         firing && (await orFault(compared(firing, target), () => undefined, session));
-      const run = reportedRun({ trigger, dashboard, firing, fault, comparison });
+      const run = reportedRun({ trigger, dashboard: config, firing, fault, comparison });
       writeReports(files, run);
       step?.over(run);
     });
@@ -136,17 +119,17 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-async function showDryRun(trigger: string, options: FireOptions, target: Target, session: Session) {
-  const command = { command: 'dry-run', trigger, ...changesIn(options) } as const;
-  const dryRun = await withSpinner(session.io, 'Looking', sendCommand(target, command));
+async function showDryRun(request: Request, target: Target, session: Session) {
+  const looked = sendCommand(target, { command: 'dry-run', ...request });
+  const dryRun = await withSpinner(session.io, 'Looking', looked);
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }
 
 /** A misspelt scenario is refused before anything is recorded: no retry could help. */
-async function checkScenarios(trigger: string, asked: readonly string[], target: Target) {
-  const execute = only(asked);
+async function checkScenarios({ trigger, execute }: Request, target: Target): Promise<void> {
+  if (!execute) return;
   const dryRun = await sendCommand(target, { command: 'dry-run', trigger, execute });
   if (dryRun.kind === 'refused') throw new InputError(dryRun.reason);
   if (dryRun.kind !== 'ready' || !dryRun.scenarios) return;
@@ -161,35 +144,34 @@ async function checkScenarios(trigger: string, asked: readonly string[], target:
 
 /** Fires, and tells it where nobody waits. */
 async function start(
-  trigger: string,
-  options: FireOptions,
+  request: Request,
+  { id: jobId, wait }: { readonly id?: string | undefined; readonly wait?: true | undefined },
   target: Target,
   session: Session,
 ): Promise<FireReport> {
-  const { io } = session;
-  const { requestId, report } = await withSpinner(
-    io,
-    `Starting ${trigger}`,
-    fireOnce(trigger, options, target, session),
-  );
-  if (options.wait && report.firing !== undefined) return report;
+  const { io, typed } = session;
+  const { trigger } = request;
+  const fired = fireOnce(request, jobId, target, session);
+  const { requestId, report } = await withSpinner(io, `Starting ${trigger}`, fired);
+  if (wait && report.firing !== undefined) return report;
   const id = report.firing ?? firingId(trigger, { kind: 'command', requestId });
   io.exitCode = exitCodeOf(report);
-  const next = {
-    look: session.typed(`show ${shortId(id)}`),
-    typed: session.typed,
-  };
+  const next = { look: typed(`show ${shortId(id)}`), typed };
   const told = { ...report, ...(target.isStandIn && ({ stand_in: true } as const)) };
   answer(session, told, (style) => formatFireReport(told, next, style));
   return report;
 }
 
 /** With an id, a firing of an earlier command with it that is still open, or in doubt, is what was asked for. */
-async function fireOnce(trigger: string, options: FireOptions, target: Target, session: Session) {
-  const { id = newRequestId() } = options;
+async function fireOnce(
+  request: Request,
+  jobId = newRequestId(),
+  target: Target,
+  session: Session,
+) {
   for (let run = 1; ; run += 1) {
-    const requestId = run === 1 ? id : `${id}-${run}`;
-    const fired: Promise<FireReport> = fire(target, { trigger, requestId, ...changesIn(options) });
+    const requestId = run === 1 ? jobId : `${jobId}-${run}`;
+    const fired: Promise<FireReport> = fire(target, { ...request, requestId });
     // What the function died of may have been recorded, and may have started.
     const report = await orFault(fired, (error): FireReport => ({ error }), session);
     if (!isOverBefore(report) || run === MOST_RUNS_OF_ID) return { requestId, report };
@@ -217,9 +199,11 @@ const OVER: ReadonlySet<string> = new Set([
   'skipped',
 ]);
 
-/** What differs from the trigger in the file. */
-function changesIn({ scenario: asked, evenIfPaused }: FireOptions) {
-  return { ...(asked && { execute: only(asked) }), ...(evenIfPaused && { evenIfPaused }) };
+/** The trigger, and what differs from it in the file. */
+type Request = ReturnType<typeof requestOf>;
+
+function requestOf(trigger: string, asked?: readonly string[], evenIfPaused?: true) {
+  return { trigger, ...(asked && { execute: only(asked) }), ...(evenIfPaused && { evenIfPaused }) };
 }
 
 function only(asked: readonly string[]) {

@@ -41,9 +41,8 @@ export function formatHistory(
       result?.durationSeconds === undefined ? '' : took(result.durationSeconds),
     ];
   });
-  const [heading = '', ...lines] = table(HEADINGS, rows, style).trimEnd().split('\n');
-  const text = lines.map((line, index) => `${line}\n${reasonUnder(firings[index], width, style)}`);
-  return firings.length === 0 ? '' : `${heading}\n${text.join('')}`;
+  const reasons = firings.map((firing) => reasonUnder(firing, width, style));
+  return table(HEADINGS, rows, style, reasons);
 }
 
 const HEADINGS = ['ID', 'WHEN', 'TRIGGER', 'CAUSE', 'RESULT', 'CALLS', 'OK', 'TOOK'];
@@ -53,8 +52,7 @@ const DOUBT: Partial<Record<State, string>> = {
   unknown: `${STATES.unknown.headline}. ${STATES.unknown.next}`,
 };
 
-function reasonUnder(firing: ListedFiring | undefined, width: number, style: Style): string {
-  if (firing === undefined) return '';
+function reasonUnder(firing: ListedFiring, width: number, style: Style): string {
   const { state, result, reason: own = DOUBT[state] ?? '' } = firing;
   const reason = oneLine(result?.reasons.join(' ') || own);
   if (reason === '') return '';

@@ -33,7 +33,7 @@ const MOST_WATCHED = 1_000;
  * Reads the ledger of a local run or a stack. Exit code 0 without firings as well. `--json` prints an array; with
  * `--watch`, one firing a line, until the process ends.
  */
-export function historyCommand(session: Session) {
+export function command(session: Session) {
   return new Command('history')
     .description('Lists the firings of one trigger or of all that are deployed, newest first.')
     .argument('[trigger]', 'this trigger only')
@@ -68,7 +68,7 @@ export function historyCommand(session: Session) {
         formatHistory(firings, { width: widthOf(io.stdout), now }, style),
       );
       if (firings.length === 0) {
-        io.stderr.write(`${emptyText({ trigger, from, results })}\n`);
+        io.stderr.write(`${emptyText(trigger, from, results)}\n`);
       } else if (found.length > most) {
         io.stderr.write(
           `The newest ${most}; there are more: ${most < MOST_LISTED ? MORE : FEWER}\n`,
@@ -107,13 +107,8 @@ function readResult(word: string, before: string[] = []): string[] {
   );
 }
 
-function emptyText(asked: {
-  readonly trigger: string | undefined;
-  readonly from: Date | undefined;
-  readonly results: readonly string[] | undefined;
-}): string {
-  const of = asked.trigger ?? 'any trigger';
-  const since = asked.from ? ` since ${asked.from.toISOString()}` : '';
-  const result = asked.results ? ` with the result ${asked.results.join(' or ')}` : '';
-  return `No firing of ${of}${since}${result}.`;
+function emptyText(trigger = 'any trigger', from?: Date, results?: readonly string[]): string {
+  const since = from ? ` since ${from.toISOString()}` : '';
+  const result = results ? ` with the result ${results.join(' or ')}` : '';
+  return `No firing of ${trigger}${since}${result}.`;
 }

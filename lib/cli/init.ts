@@ -12,13 +12,11 @@ import { diagnose } from '../doctor/diagnose.ts';
 import { InputError } from '../input-error.ts';
 import { chooseApi, EXAMPLE_RUN_TEST } from '../local/services/api-target.ts';
 import { NoTargetError } from '../target/choose-target.ts';
-import { sendCommand } from '../target/invoke.ts';
-import { getSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { askStarter } from './ask-starter.ts';
 import { connect } from './connect.ts';
 import { answerDone, type Session } from './program.ts';
-import { API_LIMITS, SET_VARIABLE } from './setup.ts';
+import { API_LIMITS, SET_VARIABLE, setupOf } from './setup.ts';
 import {
   channelSecret,
   type FoundRunTest,
@@ -47,7 +45,7 @@ const HOSTED = 'https://api.futureagi.com';
  * Writes the triggers file and nothing else, with 50 run tests at most. Exit code 2 where it exists, unless `--force`.
  * `--json` asks nothing and prints `{ file, runTests }`.
  */
-export function initCommand(session: Session) {
+export function command(session: Session) {
   return new Command('init')
     .description('Writes a commented triggers file with a trigger for each of your run tests.')
     .option('--force', 'overwrite the file')
@@ -120,9 +118,8 @@ async function findApi(session: Session) {
   if (api.kind === 'real') return { ...api, isStandIn: false };
   const target = await reachable(session);
   if (!target) return undefined;
-  const { apiBaseUrl, apiKeySecret } = await sendCommand(target, { command: 'describe' });
-  const secretValue = (await getSecret(target, apiKeySecret)) ?? '';
-  return { baseUrl: apiBaseUrl, secretValue, isStandIn: target.isStandIn };
+  const { setup } = await setupOf(target, session);
+  return { ...setup, isStandIn: target.isStandIn };
 }
 
 type Api = NonNullable<Awaited<ReturnType<typeof findApi>>>;

@@ -2,7 +2,6 @@ import { Command } from '@commander-js/extra-typings';
 import type { JudgeAgainResult } from '../../lambda/follow/judge-again.ts';
 import { InputError } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { dashboardOf } from '../views/dashboard.ts';
 import { openService, personAt } from './connect.ts';
 import { exitCodeFor } from './firing-style.ts';
 import type { Session } from './program.ts';
@@ -22,7 +21,7 @@ Examples:
  * Changes the result of a firing in a local run or a stack. Exit code 2: the verdict stays as it is. `--json` prints
  * the firing.
  */
-export function judgeCommand(session: Session) {
+export function command(session: Session) {
   return new Command('judge')
     .description('Judges the execution of a firing by what the server tells of it now.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
@@ -37,7 +36,7 @@ export function judgeCommand(session: Session) {
       const { firing, before = 'without a verdict' } = result;
       io.stderr.write(`Judged again: ${before} before, ${firing.result?.verdict} now.\n`);
       io.exitCode = exitCodeFor(firing);
-      answerFiring(session, firing, dashboardOf(config));
+      answerFiring(session, firing, config);
     });
 }
 

@@ -24,7 +24,7 @@ const OVERLAP_MS = 30_000;
  * Reads the log file of a local run or CloudWatch Logs, each line once. `--json` prints an object a line: `time`,
  * `source`, `line`. With `--follow` it ends with the process.
  */
-export function logsCommand(session: Session) {
+export function command(session: Session) {
   return new Command('logs')
     .description('Shows the logs of the functions, oldest first; of the last hour by default.')
     .option('--since <time>', 'of the last 7d or 12h, or since 2026-11-24', readSince)

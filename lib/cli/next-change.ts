@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { systemClock } from '../clock.ts';
 
 /**
  * Editors replace the file, which no watch of the system survives, and `watchFile` misses a save before its first look: so it
@@ -11,29 +12,17 @@ const LOOK_EVERY_MS = 500;
  * is not in the middle of a save, or to `seen` when the signal aborts. What is saved while the last text is still being
  * loaded is a change as well.
  */
-export function nextChange(
+export async function nextChange(
   file: string,
   seen: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    let looksAway = 0;
-    const look = () => {
-      const text = textOf(file);
-      looksAway = text === undefined ? looksAway + 1 : 0;
-      if (text !== seen && looksAway !== 1) end(text);
-    };
-    const end = (text: string | undefined) => {
-      clearInterval(timer);
-      signal.removeEventListener('abort', stop);
-      resolve(text);
-    };
-    const stop = () => end(seen);
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    else look();
-  });
+  for (let looksAway = 0; !signal.aborted; await systemClock.sleep(LOOK_EVERY_MS, signal)) {
+    const text = textOf(file);
+    looksAway = text === undefined ? looksAway + 1 : 0;
+    if (text !== seen && looksAway !== 1) return text;
+  }
+  return seen;
 }
 
 /** Undefined while the file is away, as in the middle of a save. */

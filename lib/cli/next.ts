@@ -35,7 +35,7 @@ or, where none is named, of the local run of this folder.
  * Reads the triggers file and, if one runs, the pauses of its local run; where an option names a target, what is
  * deployed there. `--json` prints an array of times, each with the pause of its trigger, or of all, that is still on then.
  */
-export function nextCommand(session: Session) {
+export function command(session: Session) {
   return new Command('next')
     .description(
       'Shows when the schedules of the triggers file, or of a target, fire next, and what is paused.',
@@ -66,7 +66,7 @@ export function nextCommand(session: Session) {
           const what = style('bold', name ?? 'Every trigger');
           return `\n${what} is ${pausedText(pause)}\n  ${resumeOf(name, session)}\n`;
         });
-        const list = times.length > 0 ? format(times, style) : nothing(triggers, trigger);
+        const list = times.length > 0 ? format(times, style) : nothing(triggers, names, trigger);
         return [list, ...pauses, unscheduled(triggers, trigger)].join('');
       });
     });
@@ -106,11 +106,8 @@ function occurrencesOf(triggers: Triggers, names: readonly string[], from: Date,
     }));
 }
 
-function nothing(triggers: Triggers, asked: string | undefined): string {
-  const hasSchedule = namedTriggers(Object.keys(triggers), asked).some(
-    (name) => (triggers[name]?.schedules ?? []).length > 0,
-  );
-  return hasSchedule
+function nothing(triggers: Triggers, names: readonly string[], asked: string | undefined): string {
+  return names.some((name) => triggers[name]?.schedules.length !== 0)
     ? 'Nothing fires by itself any more: no schedule has a time that lies ahead.\n'
     : `${asked ?? 'No trigger'} has ${asked === undefined ? 'a' : 'no'} schedule: nothing fires by itself.\n`;
 }

@@ -36,7 +36,7 @@ const testsSchema: z.ZodType<ChannelTest[]> = z.array(
  * Has the notify function of a local run or a stack send; no firing is changed. `--json` prints an array with what each
  * channel answered.
  */
-export function notifyCommand(session: Session) {
+export function command(session: Session) {
   return new Command('notify')
     .description('Sends a test message to every channel, and says what each answered.')
     .argument('[channels...]', 'names of notify.channels, or topic; absent: all')

@@ -73,14 +73,13 @@ function readReason(text: string): string {
   throw new InvalidArgumentError('It must say why.');
 }
 
-/** An empty path, as of a variable that is not set, would mean the working directory. */
-export function readPath(text: string): string {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('It must not be empty.');
+/** The text itself where it matches. The parser throws InvalidArgumentError with what is expected. */
+export function matching(pattern: RegExp, expected: string): (text: string) => string {
+  return (text) => {
+    if (pattern.test(text)) return text;
+    throw new InvalidArgumentError(expected);
+  };
 }
 
-/** Reads what a firing's id may hold, of a command. */
-export function readRequestId(text: string): string {
-  if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be 1-64 letters, digits, dots, dashes and underscores.');
-}
+/** An empty path, as of a variable that is not set, would mean the working directory. */
+export const readPath = matching(/\S/, 'It must not be empty.');

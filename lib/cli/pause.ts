@@ -26,7 +26,7 @@ Examples:
 `;
 
 /** Changes the ledger of a local run or a stack, not the triggers file. `--json` prints the pause. */
-export function pauseCommand(session: Session) {
+export function command(session: Session) {
   return new Command('pause')
     .description('Starts nothing more of a trigger, or of all of them, for the time being.')
     .argument('[trigger]', 'the trigger')

@@ -75,15 +75,11 @@ function secretsOf({ secrets, missingSecrets }: Plan, command: (words: string) =
 }
 
 function costOf({ cost }: Plan, style: Style): string[] {
-  return linesOf(
-    details(
-      [
-        ['while nothing fires', inDollars(cost.idle)],
-        ['with what the schedules fire', inDollars(cost.scheduled)],
-      ],
-      style,
-    ),
-  );
+  const rows = [
+    ['while nothing fires', inDollars(cost.idle)],
+    ['with what the schedules fire', inDollars(cost.scheduled)],
+  ] as const;
+  return linesOf(details(rows, style));
 }
 
 /** The lines of `details`, without their indent. */

@@ -29,7 +29,7 @@ Exit codes: 0 the queues are empty now, 1 some messages are still there
  * Empties the queues of a local run or a stack. A message leaves its queue after the function took it, so one can be
  * given twice; the ledger makes that a duplicate. `--json` prints an array when all is done.
  */
-export function redriveCommand(session: Session) {
+export function command(session: Session) {
   return new Command('redrive')
     .description('Gives every event in the dead-letter queues back to its function.')
     .addHelpText('after', EXAMPLES)

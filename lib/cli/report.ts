@@ -19,7 +19,7 @@ Examples:
  * Reads the ledger of a local run or a stack and overwrites the file. `--json` prints `{ file, firings }`, their
  * number.
  */
-export function reportCommand(session: Session) {
+export function command(session: Session) {
   return new Command('report')
     .description('Writes one page with charts, the table of runs and the spend of each trigger.')
     .argument('[trigger]', 'this trigger only')

@@ -14,7 +14,7 @@ Examples:
 `;
 
 /** Changes the ledger of a local run or a stack; past verdicts stay. `--json` prints `{ since }`. */
-export function resetReferenceCommand(session: Session) {
+export function command(session: Session) {
   return new Command('reset-reference')
     .description('Forgets the runs of a trigger that its next runs would be compared with.')
     .argument('<trigger>', 'the trigger')

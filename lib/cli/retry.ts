@@ -1,10 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { isRetryable } from '../../lambda/start/retry.ts';
-import { InputError } from '../input-error.ts';
 import { newRequestId } from '../request-id.ts';
 import { sendCommand } from '../target/invoke.ts';
-import { dashboardOf } from '../views/dashboard.ts';
-import { shortId } from '../views/firing-reference.ts';
 import { retryRefusal } from '../views/refusals.ts';
 import { openService, personAt } from './connect.ts';
 import { EXIT } from './io.ts';
@@ -31,7 +28,7 @@ Examples:
  * Changes the firing in a local run or a stack. Exit code 0 started, 2 it cannot be sent again, 3 not started or in
  * doubt. `--json` prints the firing.
  */
-export function retryCommand(session: Session) {
+export function command(session: Session) {
   return new Command('retry')
     .description('Sends a firing again that waits for the decision of a person.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
@@ -43,34 +40,16 @@ export function retryCommand(session: Session) {
       const { target, config, firing: find } = await openService(session);
       const found = await find(reference);
       const { id } = found;
-      if (!isRetryable(found)) throw new InputError(retryRefusal(id, found.state));
+      if (!isRetryable(found)) throw retryRefusal(id, { kind: 'wrong-state', firing: found });
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
       io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
-      const order = {
-        firing: id,
-        requestId: newRequestId(),
-        by,
-        reason,
-        ...(sendAnyway && { sendAnyway }),
-      };
-      const result = await withSpinner(
-        io,
-        `Sending ${id}`,
-        sendCommand(target, { command: 'retry', ...order }),
-      );
-      switch (result.kind) {
-        case 'wrong-state':
-          throw new InputError(retryRefusal(id, result.firing.state));
-        case 'not-found':
-        case 'changed-meanwhile':
-          throw new InputError(
-            `${id} was changed at the same moment: look at it with ${session.typed(`show ${shortId(id)}`)}`,
-          );
-        case 'retried':
-      }
+      const order = { firing: id, requestId: newRequestId(), by, reason, sendAnyway };
+      const sent = sendCommand(target, { command: 'retry', ...order });
+      const result = await withSpinner(io, `Sending ${id}`, sent);
+      if (result.kind !== 'retried') throw retryRefusal(id, result);
       const { firing } = result;
       io.exitCode = firing.state === 'started' ? EXIT.ok : EXIT.notStarted;
-      answerFiring(session, firing, dashboardOf(config));
+      answerFiring(session, firing, config);
     });
 }

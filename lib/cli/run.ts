@@ -24,9 +24,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const session = sessionOf(io, () => root.opts());
   root.addHelpText('after', EXAMPLES);
   const completes = args[0] === 'complete';
-  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+  for (const [name, [summary, load]] of Object.entries(COMMANDS)) {
     const isNeeded = completes || args.includes(name);
-    const command = isNeeded ? (await load())(session) : new Command(name);
+    const command = isNeeded ? (await load()).command(session) : new Command(name);
     root.addCommand(command.summary(summary));
   }
   speakTo(io, root, args);

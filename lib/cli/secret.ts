@@ -33,7 +33,7 @@ Examples:
  * `list` reads, `set` and `rotate` write, at a local run or a stack. Neither text nor `--json` has a value in it. Exit
  * code 2: nothing was set.
  */
-export function secretCommand(session: Session) {
+export function command(session: Session) {
   const set = new Command('set')
     .summary('set the value of a secret')
     .description(

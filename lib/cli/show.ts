@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { type Dashboard, executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
-import { dashboardOf } from '../views/dashboard.ts';
+import { type Dashboard, executionLink } from '../views/execution-link.ts';
 import { firingFacts } from '../views/firing-facts.ts';
 import { firingTimeline } from '../views/firing-timeline.ts';
 import { nextStep } from '../views/next-step.ts';
@@ -27,20 +26,20 @@ beginning of one is enough.
  * Reads the ledger of a local run or a stack. Exit code 0 whatever became of the firing. `--json` prints the firing,
  * with `link`.
  */
-export function showCommand(session: Session) {
+export function command(session: Session) {
   return new Command('show')
     .description('Shows a firing: its attempts, decisions, execution, verdict and what to do.')
     .argument('<firing>', 'its id or short id, or the beginning of one, or last')
     .addHelpText('after', EXAMPLES)
     .action(async (reference) => {
       const { config, firing } = await openService(session);
-      answerFiring(session, await firing(reference), dashboardOf(config));
+      answerFiring(session, await firing(reference), config);
     });
 }
 
 /** With `--json` the firing as the ledger has it, and the `link` to its execution where there is one. */
 export function answerFiring(session: Session, firing: Firing, dashboard: Dashboard): void {
-  const link = executionPage(dashboard, firing.runTestId, firing.execution?.id);
+  const link = executionLink(dashboard, firing);
   const shown = { link, typed: session.typed };
   const value = { ...firing, ...(link !== undefined && { link }) };
   answer(session, value, (style) => formatFiring(firing, shown, style));

@@ -45,10 +45,6 @@ const GOES_ON = 'what was running goes on';
 
 interface StartOptions {
   readonly port?: number | undefined;
-  readonly triggersFile: string;
-  readonly stateDirectory: string;
-  /** The log as the functions write it, and JSON even on a terminal. */
-  readonly json?: true | undefined;
   readonly synthesize: typeof synthesizeAside;
 }
 
@@ -57,8 +53,8 @@ interface StartOptions {
  * prints the functions' log, an object a line, or with `--fire` the report alone.
  * @param synthesize makes the stack of the triggers file.
  */
-export function startCommand(session: Session, synthesize = synthesizeAside) {
-  const { io, options } = session;
+export function command(session: Session, synthesize = synthesizeAside) {
+  const { io } = session;
   return new Command('start')
     .description(
       'Runs the stack on this machine: schedules, webhooks and functions as deployed, with a ledger on disk and, without FI_API_KEY, a stand-in of the API.',
@@ -71,8 +67,7 @@ export function startCommand(session: Session, synthesize = synthesizeAside) {
     .option('--fire <trigger>', 'fire one trigger once and exit: 0 started, 3 not started')
     .addHelpText('after', EXAMPLES)
     .action(async ({ port, fire: trigger }) => {
-      const { triggers: triggersFile, stateDir: stateDirectory, json } = options();
-      const start = { port, triggersFile, stateDirectory, json, synthesize };
+      const start = { port, synthesize };
       io.exitCode =
         trigger === undefined ? await serve(start, session) : await fire(start, trigger, session);
     });
@@ -80,9 +75,10 @@ export function startCommand(session: Session, synthesize = synthesizeAside) {
 
 async function serve(options: StartOptions, session: Session): Promise<number> {
   const { io } = session;
+  const { triggers: file, stateDir } = session.options();
   const signal = stopSignal();
-  const stateDirectory = resolve(options.stateDirectory);
-  let seen = textOf(options.triggersFile);
+  const stateDirectory = resolve(stateDir);
+  let seen = textOf(file);
   const run = await runLocally(false, options, io.stdout, session);
   const unusable = (fault: string) =>
     void io.stderr.write(`${fault}\nThe changed file cannot be used: ${GOES_ON}\n`);
@@ -90,16 +86,16 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   const stopped = AbortSignal.any([signal, run.gone]);
   for (;;) {
-    seen = await nextChange(options.triggersFile, seen, stopped);
+    seen = await nextChange(file, seen, stopped);
     if (stopped.aborted) break;
     if (seen === undefined) {
-      io.stderr.write(`${options.triggersFile} is gone, or cannot be read: ${GOES_ON}\n`);
+      io.stderr.write(`${file} is gone, or cannot be read: ${GOES_ON}\n`);
       continue;
     }
     const triggers = await orFault(run.change(), unusable, session);
     if (!triggers) continue;
     const names = firstOf(Object.keys(triggers)).join(', ');
-    io.stderr.write(`${options.triggersFile} has changed and is in use: ${names}\n`);
+    io.stderr.write(`${file} has changed and is in use: ${names}\n`);
   }
   await run.stop();
   if (!run.gone.aborted) return EXIT.ok;
@@ -120,7 +116,7 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
       ...(run.standIn && ({ stand_in: true } as const)),
     };
     io.stdout.write(
-      io.stdout.isTTY && !options.json
+      io.stdout.isTTY && !session.options().json
         ? formatFireReport(
             report,
             { look: session.typed('start'), typed: session.typed },
@@ -134,11 +130,16 @@ async function fire(options: StartOptions, trigger: string, session: Session): P
   }
 }
 
-function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], session: Session) {
-  const { io } = session;
-  const { stderr, environment } = io;
+function runLocally(
+  fired: boolean,
+  { port, synthesize }: StartOptions,
+  logs: Io['stdout'],
+  session: Session,
+) {
+  const { stderr, environment } = session.io;
+  const { triggers: triggersFile, stateDir: stateDirectory, json } = session.options();
   const style = styleFor(logs);
-  const log = options.json
+  const log = json
     ? ({ line }: LogLine) => line
     : (line: LogLine) => formatLogLine(line, style, logs.isTTY ? widthOf(logs) : undefined);
   const head = styleFor(stderr);
@@ -146,9 +147,9 @@ function runLocally(fired: boolean, options: StartOptions, logs: Io['stdout'], s
     void stderr.write(`${text.replace(NOTICE_HEAD, (line) => head(['bold', 'yellow'], line))}\n`);
   const clock = systemClock;
   return startLocalRun({
-    ...options,
-    synthesize: (outdir) => options.synthesize(options.triggersFile, outdir, clock.now()),
-    port: options.port ?? (fired ? 0 : DEFAULT_PORT),
+    stateDirectory,
+    synthesize: (outdir) => synthesize(triggersFile, outdir, clock.now()),
+    port: port ?? (fired ? 0 : DEFAULT_PORT),
     environment,
     schedules: !fired,
     clock,

@@ -24,7 +24,7 @@ Examples:
  * Reads the ledger of a local run or a stack. Budgets are those of the current day or month, whatever `--since` says.
  * `--json` prints an array, an object for each trigger.
  */
-export function statsCommand(session: Session) {
+export function command(session: Session) {
   return new Command('stats')
     .description('Shows runs, pass rate, success rate over time and budget of the triggers.')
     .argument('[trigger]', 'this trigger only')

@@ -2,11 +2,12 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Style } from './style.ts';
 import { oneLine } from './text.ts';
 
-/** Aligned columns under dim headings, without lines; each row ends with a newline. */
+/** Aligned columns under dim headings, without lines; each row ends with a newline, and then comes what is under it. */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   style: Style,
+  under: readonly string[] = [],
 ): string {
   if (rows.length === 0) return '';
   const lines = [
@@ -19,7 +20,9 @@ export function table(
   const padded = lines.map((line) =>
     line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))),
   );
-  return padded.map((line) => `${line.join('  ').trimEnd()}\n`).join('');
+  return padded
+    .map((line, index) => `${line.join('  ').trimEnd()}\n${under[index - 1] ?? ''}`)
+    .join('');
 }
 
 /** `name  value` lines, the names dim, long values on several lines. Rows without a value are left out. */

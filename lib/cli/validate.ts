@@ -21,7 +21,7 @@ Exit codes: 0 valid, 1 the API does not accept it (--online), 2 not valid
  * Reads the file alone; with `--online` also what `rtt doctor` reads. `--json` prints `{ ok, problems }`, also for a
  * file that is not valid, or with `--online` an array of `Check`.
  */
-export function validateCommand(session: Session) {
+export function command(session: Session) {
   const { io, options } = session;
   return new Command('validate')
     .description('Reports everything that is wrong in the triggers file, each with its place.')

@@ -33,10 +33,8 @@ export function visible(text: string): string {
 
 /** JSON's form: two escapes for a character beyond 16 bits. */
 function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    const code = character.charCodeAt(index).toString(16);
-    return `\\u${code.padStart(4, '0')}`;
-  }).join('');
+  const codes = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
+  return codes.map((code) => `\\u${code.padStart(4, '0')}`).join('');
 }
 
 /** The stream, to which only visible text is written. */

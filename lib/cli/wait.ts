@@ -1,4 +1,3 @@
-import type { Dashboard } from '../../lambda/api/pages.ts';
 import { againOf } from '../../lambda/firing/again.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, STATES } from '../../lambda/firing/states.ts';
@@ -7,6 +6,7 @@ import { sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
 import { took } from '../took.ts';
+import type { Dashboard } from '../views/execution-link.ts';
 import { exitCodeFor } from './firing-style.ts';
 import { EXIT, type Io } from './io.ts';
 import type { Session } from './program.ts';

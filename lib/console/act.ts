@@ -1,13 +1,10 @@
 import * as z from 'zod';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
-import { isRetryable } from '../../lambda/start/retry.ts';
 import type { DryRun } from '../../lambda/trigger/dry-run.ts';
 import { InputError } from '../input-error.ts';
 import { type DeliveryAnswer, deliver } from '../target/deliver.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
-import { ledgerOf } from '../target/ledger.ts';
 import { putEvent, readEvent } from '../target/put-event.ts';
-import type { Target } from '../target/target.ts';
 import { cancelRefusal, retryRefusal } from '../views/refusals.ts';
 import type { Action } from './action.ts';
 import type { Source } from './source.ts';
@@ -61,28 +58,13 @@ export async function act(
       if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(id, result));
       return done(`The server cancels it for ${by}. Its verdict follows within a minute.`);
     }
-    case 'retry':
-      return retry(action, target, by);
-  }
-}
-
-async function retry(
-  { firing: id, requestId: request, reason: why }: Extract<Action, { action: 'retry' }>,
-  target: Target,
-  by: string,
-): Promise<ActionResult> {
-  const found = await ledgerOf(target).read(id);
-  if (found && !isRetryable(found)) throw new InputError(retryRefusal(id, found.state));
-  const order = { firing: id, requestId: request, by, reason: why };
-  const result = await sendCommand(target, { command: 'retry', ...order });
-  switch (result.kind) {
-    case 'wrong-state':
-      throw new InputError(retryRefusal(id, result.firing.state));
-    case 'not-found':
-    case 'changed-meanwhile':
-      throw new InputError(`${id} was changed at the same moment: look at it again`);
-    case 'retried':
+    case 'retry': {
+      const { firing: id, requestId, reason } = action;
+      const order = { firing: id, requestId, by, reason };
+      const result = await sendCommand(target, { command: 'retry', ...order });
+      if (result.kind !== 'retried') throw retryRefusal(id, result);
       return done(`Sent again by ${by}: it is ${result.firing.state} now.`);
+    }
   }
 }
 

@@ -1,4 +1,3 @@
-import { executionPage } from '../../lambda/api/pages.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { isFinal, isFollowed } from '../../lambda/firing/states.ts';
 import { isCancellable } from '../../lambda/follow/cancel-run.ts';
@@ -7,7 +6,7 @@ import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { isRetryable } from '../../lambda/start/retry.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { comparisonOf } from '../views/comparison.ts';
-import { dashboardOf } from '../views/dashboard.ts';
+import { executionLink } from '../views/execution-link.ts';
 import { firingFacts } from '../views/firing-facts.ts';
 import { findFiring, shortId } from '../views/firing-reference.ts';
 import { firingTimeline } from '../views/firing-timeline.ts';
@@ -27,7 +26,7 @@ export async function readFiringView(
   const { config, readOnly } = await source.describe();
   const found = await findFiring(reference, ledger);
   const firing = readOnly === undefined ? await polled(found, source) : found;
-  const link = executionPage(dashboardOf(config), firing.runTestId, firing.execution?.id);
+  const link = executionLink(config, firing);
   const next = nextStep(firing, link);
   const comparison = firing.result && comparisonOf(firing, await readReference(firing, ledger));
   return {

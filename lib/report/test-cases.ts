@@ -107,20 +107,14 @@ function judged(name: string, result: Result, expect: Expectation): TestCase {
   };
 }
 
-function finishedOf({ totalCalls, completedCalls, failedCalls, ...result }: Result): Finished {
-  const { successRate, evaluations } = result;
+function finishedOf(result: Result): Finished {
+  const { totalCalls, completedCalls, failedCalls, successRate, evaluations } = result;
   return {
     status: 'completed',
     ...(totalCalls !== undefined && { totalCalls }),
     ...(completedCalls !== undefined && { completedCalls }),
     ...(failedCalls !== undefined && { failedCalls }),
     ...(successRate !== undefined && { successRate }),
-    ...(evaluations && {
-      evaluations: evaluations.map(({ name, score, scored }) => ({
-        name,
-        ...(score !== undefined && { score }),
-        ...(scored !== undefined && { scored }),
-      })),
-    }),
+    ...(evaluations && { evaluations }),
   };
 }

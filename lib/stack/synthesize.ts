@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, Tags, Validations } from 'aws-cdk-lib/core';
-import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import { CURRENTLY_RECOMMENDED_FLAGS, DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
 import { withBundles } from './function-bundle.ts';
@@ -29,8 +29,9 @@ export async function synthesize(options: SynthesizeOptions) {
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
-    // What the CDK advises to new projects; it complains about every flag that is not set.
-    context: CURRENTLY_RECOMMENDED_FLAGS,
+    // What the CDK advises to new projects; it complains about every flag that is not set. Writing down where each
+    // resource was made takes a tenth of the time.
+    context: { ...CURRENTLY_RECOMMENDED_FLAGS, [DISABLE_CREATION_STACK_TRACES]: true },
     builtinCloudFormationValidation: nag,
   });
   if (nag) {

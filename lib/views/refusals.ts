@@ -1,5 +1,7 @@
-import type { State } from '../../lambda/firing/states.ts';
 import type { CancelResult } from '../../lambda/follow/cancel-run.ts';
+import type { RetryResult } from '../../lambda/start/retry.ts';
+import { InputError } from '../input-error.ts';
+import { shortId } from './firing-reference.ts';
 
 /** A sentence for people. In none of these cases was the execution cancelled by this command. */
 export function cancelRefusal(
@@ -20,7 +22,11 @@ export function cancelRefusal(
   }
 }
 
-/** Why a firing in this state is not sent again, for a person. Pure. */
-export function retryRefusal(id: string, state: State): string {
-  return `${id} is ${state}: only a rejected, unresolved or missed firing can be sent again`;
+/** Why a firing is not sent again, for a person. Pure. */
+export function retryRefusal(id: string, result: Exclude<RetryResult, { kind: 'retried' }>) {
+  return new InputError((typed) =>
+    result.kind === 'wrong-state'
+      ? `${id} is ${result.firing.state}: only a rejected, unresolved or missed firing can be sent again`
+      : `${id} was changed at the same moment: look at it with ${typed(`show ${shortId(id)}`)}`,
+  );
 }

@@ -24,18 +24,16 @@ export function weekDates(now: Date, timezone: string): string[] {
   );
 }
 
+interface Times {
+  readonly past: readonly DueTime[];
+  readonly since?: Date | undefined;
+  readonly ahead: readonly Date[];
+}
+
 /** Counts by day. `past` is complete from `since` on. Pure. */
 export function weekOf(
   dates: readonly string[],
-  {
-    past,
-    since,
-    ahead,
-  }: {
-    readonly past: readonly DueTime[];
-    readonly since?: Date | undefined;
-    readonly ahead: readonly Date[];
-  },
+  { past, since, ahead }: Times,
   timezone: string,
 ): Day[] {
   const ended = Map.groupBy(past, ({ time }) => dateIn(timezone, time));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { deployCommand } from '../../lib/cli/deploy.ts';
+import { command as deployCommand } from '../../lib/cli/deploy.ts';
 import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
 import { findRun } from '../../lib/local/files/run-file.ts';

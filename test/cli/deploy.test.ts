@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { deployCommand } from '../../lib/cli/deploy.ts';
+import { command as deployCommand } from '../../lib/cli/deploy.ts';
 import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
 import type { LoopbackServer } from '../../lib/local/server/http-server.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { executionPage } from '../../lambda/api/pages.ts';
-import { dashboardOf } from '../../lib/views/dashboard.ts';
+import { executionLink } from '../../lib/views/execution-link.ts';
 
 const DEPLOYED = {
   apiKeySecret: 'key',
@@ -27,5 +26,7 @@ test.each([
   ],
 ])('of an API at %s with the dashboard %s', (apiBaseUrl, dashboardUrl, page) => {
   const config = { ...DEPLOYED, apiBaseUrl, ...(dashboardUrl && { dashboardUrl }) };
-  expect(executionPage(dashboardOf(config), 'r', 'e')).toBe(page);
+  expect(executionLink(config, { runTestId: 'r', execution: { id: 'e', status: 'pending' } })).toBe(
+    page,
+  );
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
-import { startCommand } from '../../lib/cli/start.ts';
+import { command as startCommand } from '../../lib/cli/start.ts';
 import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
 import { operatorHeader } from '../support/operator.ts';
 import { functionProcesses, isAlive } from '../support/processes.ts';

@@ -59,7 +59,7 @@ async function wait(timeoutMs = 3_600_000) {
   const awaited = {
     id: DUE.id,
     trigger: 'nightly',
-    dashboard: { baseUrl: 'http://127.0.0.1' },
+    dashboard: { apiBaseUrl: 'http://127.0.0.1' },
     timeoutMs,
   };
   await waitFor(awaited, target(), sessionOf(io, options));

@@ -22,7 +22,8 @@ export const triggersFile = join(folder, 'triggers.yaml');
 export let api: Api;
 export let run: LocalRun;
 export let file: RunFile;
-export let browser: Browser;
+let browser: Browser;
+/** One for every console and every foreign page: each further one costs a process. */
 export let page: Page;
 /** Addresses outside of this machine that a page has asked for, and errors that nothing in it has caught. */
 export const noticed: { readonly foreign: string[]; readonly faults: string[] } = {
@@ -52,7 +53,9 @@ export async function startWorld(): Promise<void> {
   if (found === undefined || found === 'stale') throw new Error(`No run in ${state}`);
   file = found;
   browser = await starting;
-  page = await openPage(run.pageUrl);
+  page = await browser.newPage();
+  // Its timers can be wound forward.
+  await page.clock.install();
 }
 
 export async function stopWorld(): Promise<void> {
@@ -62,17 +65,12 @@ export async function stopWorld(): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** A page of its own, which is watched. */
-export async function openPage(url: string): Promise<Page> {
-  const opened = await browser.newPage();
-  // Its timers can be wound forward.
-  await opened.clock.install();
-  opened.on('request', (request) => {
+/** Watches from now on what the page asks for, and what fails in it. */
+export function watch(): void {
+  page.on('request', (request) => {
     if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) noticed.foreign.push(request.url());
   });
-  opened.on('pageerror', (error) => noticed.faults.push(error.message));
-  await opened.goto(url);
-  return opened;
+  page.on('pageerror', (error) => noticed.faults.push(error.message));
 }
 
 export const card = (trigger: string) => page.getByRole('region', { name: trigger, exact: true });
@@ -80,10 +78,10 @@ export const card = (trigger: string) => page.getByRole('region', { name: trigge
 const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /**
- * What axe finds on a page, in light and in dark: rule and first place. It runs in a world of its own, which the page's
- * policy does not bind.
+ * What axe finds in this part of the page, in light and in dark: rule and first place. It runs in a world of its own,
+ * which the page's policy does not bind.
  */
-export async function violations(): Promise<string[]> {
+export async function violations(part: 'html' | 'dialog' = 'html'): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   onTestFinished(() => session.detach().catch(() => {}));
   const evaluate = async (expression: string) => {
@@ -96,12 +94,12 @@ export async function violations(): Promise<string[]> {
   };
   const found = (options: string) =>
     evaluate(
-      `axe.run(document, ${options}).then(({violations}) => violations.map(({id, nodes}) => id + " " + nodes[0].html))`,
+      `axe.run('${part}', ${options}).then(({violations}) => violations.map(({id, nodes}) => id + " " + nodes[0].html))`,
     );
   if ((await evaluate('typeof axe')) === 'undefined') await evaluate(AXE);
-  const light = await found('{}');
+  const light = await found('{preload: false}');
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await found('{runOnly: ["color-contrast"]}');
+  const dark = await found('{preload: false, runOnly: ["color-contrast"]}');
   await page.emulateMedia({ colorScheme: 'light' });
   return [...light, ...dark];
 }

@@ -1,18 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPageAssets } from '../../lib/console/page-assets.ts';
 import { operatorHeader } from '../support/operator.ts';
-import {
-  api,
-  browser,
-  card,
-  page,
-  run,
-  startWorld,
-  state,
-  stopWorld,
-  violations,
-} from './console-world.ts';
+import { api, card, page, run, startWorld, state, stopWorld, violations } from './console-world.ts';
 import { deployedTests } from './deployed-tests.ts';
 import { faultsTests } from './faults-tests.ts';
 import { firingTests } from './firing-tests.ts';
@@ -24,6 +14,13 @@ beforeAll(startWorld);
 afterAll(stopWorld);
 
 describe('a foreign page', foreignPageTests);
+
+test('a page without the key says where to find it, and takes it', async () => {
+  await page.goto(run.url);
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('Open the address');
+  await page.goto(run.pageUrl);
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+});
 
 describe('the first view', overviewTests);
 
@@ -75,13 +72,6 @@ test('what is not an action is refused, and starts nothing', async () => {
   expect(api.starts).toHaveLength(before);
 });
 
-test('a page without the key says where to find it', async () => {
-  const other = await browser.newPage();
-  onTestFinished(() => other.close());
-  await other.goto(run.url);
-  await expect.poll(() => other.getByRole('alert').innerText()).toContain('Open the address');
-});
-
 test('the page weighs at most 60 kB compressed and has nothing inline', async () => {
   const { script, style } = await readPageAssets();
   const answer = await fetch(run.url);
@@ -97,7 +87,7 @@ describe('in the face of faults and strangers', faultsTests);
 describe('of a deployed stack', deployedTests);
 
 test('it says when the service is gone, and keeps what was known', async () => {
-  await page.goto(`${run.url}/#/firings`);
+  await page.goto(`${run.url}/#/firings?trigger=nightly`);
   await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(0);
   await run.stop();
   const alerts = async () => {

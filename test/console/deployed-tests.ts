@@ -8,7 +8,7 @@ import {
 } from '../../lib/local/server/http-server.ts';
 import { CALLER, startStackEndpoint } from '../support/stack-endpoint.ts';
 import { rtt, terminal } from '../support/terminal.ts';
-import { file, openPage, state } from './console-world.ts';
+import { file, page, state } from './console-world.ts';
 
 const FIXTURE = join(import.meta.dirname, '../fixtures/local-run.yaml');
 const STAGING = ['--stage', 'staging', '--region', 'eu-central-1', '--triggers', FIXTURE];
@@ -44,6 +44,7 @@ export function deployedTests(): void {
     const { io, written } = terminal({});
     const ended = runRtt(['console', '--json', ...STAGING], io);
     onTestFinished(async () => {
+      await page.goto('about:blank');
       process.emit('SIGHUP', 'SIGHUP');
       expect(await ended).toBe(0);
     });
@@ -52,7 +53,7 @@ export function deployedTests(): void {
   }
 
   test('rtt console shows a deployed stack and acts as the IAM caller', async () => {
-    const page = await openPage(await startConsole());
+    await page.goto(await startConsole());
     const main = page.locator('main');
     await expect.poll(() => main.innerText()).toContain('stack run-test-trigger-staging in eu');
     expect(await main.innerText()).toContain('Executions are real and cost money.');
@@ -63,18 +64,16 @@ export function deployedTests(): void {
     await expect.poll(() => page.getByRole('dialog').innerText()).toContain(`by ${CALLER}`);
     const { stdout } = await rtt(['doctor', '--json', '--local', '--state-dir', state]);
     expect(stdout).toContain(`paused by ${CALLER}`);
-    await page.close();
   });
 
   test('who may not invoke the function sees everything, and can do nothing', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', refusing.url);
     const url = await startConsole();
-    const page = await openPage(url);
+    await page.goto(url);
     const main = page.locator('main');
     await expect.poll(() => main.innerText()).toContain('these credentials lack lambda:Invoke');
     expect(await main.innerText()).toMatch(/by-sns\s+paused/);
     expect(await main.getByRole('button').count()).toBe(0);
-    await page.close();
     const [, key] = url.split('#key=');
     const answer = await fetch(new URL('/_console/actions', url), {
       method: 'POST',

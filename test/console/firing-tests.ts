@@ -24,7 +24,7 @@ export function firingTests(): void {
     await expect.poll(() => dialog().innerText()).toContain('It would start.');
     expect(await dialog().innerText()).toContain(HOSTILE);
     expect(api.starts).toEqual([]);
-    expect(await violations()).toEqual([]);
+    expect(await violations('dialog')).toEqual([]);
     await dialog().getByRole('button', { name: 'Fire nightly' }).click();
     await page.getByRole('link', { name: 'Show the firing' }).click();
     await expect.poll(() => main().innerText()).toContain('attempt 1 started');

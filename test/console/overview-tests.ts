@@ -1,25 +1,15 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { ledgerClient } from '../support/operator.ts';
 import { recordNights } from '../support/recorded-nights.ts';
-import { card, file, page, run, state, violations } from './console-world.ts';
+import { card, file, page, run, state, violations, watch } from './console-world.ts';
 
 const LAST = new Date(Date.now() - 3_600_000);
 
 /** What the first view says of each trigger. */
 export function overviewTests(): void {
-  test('each trigger says how it is, and the key is not in the address', async () => {
-    await expect.poll(() => card('nightly').innerText()).toContain('no firing yet');
-    expect(await card('nightly').innerText()).toMatch(
-      /Tue,? 24 Nov 2099,? (?:at )?03:00 Europe\/Berlin/,
-    );
-    expect(await card('budgeted').innerText()).toContain('1 of 1 runs left');
-    expect(page.url()).toBe(`${run.url}/#/`);
-  });
-
-  test('a strip shows missed and skipped nights, and a trend that quality fell', async () => {
+  beforeAll(async () => {
     const client = await ledgerClient(state);
-    onTestFinished(() => client.destroy());
     const trigger = run.triggers.budgeted;
     if (!trigger) throw new Error('No such trigger in the fixture');
     await recordNights(openLedgerOf(client, file.ledgerTable), {
@@ -30,6 +20,21 @@ export function overviewTests(): void {
       tone: [92, 91, 93, 0, 0, 71, 70, 0],
       reason: 'the cause',
     });
+    client.destroy();
+    watch();
+    await page.reload();
+  });
+
+  test('each trigger says how it is, and the key is not in the address', async () => {
+    await expect.poll(() => card('nightly').innerText()).toContain('no firing yet');
+    expect(await card('nightly').innerText()).toMatch(
+      /Tue,? 24 Nov 2099,? (?:at )?03:00 Europe\/Berlin/,
+    );
+    expect(await card('budgeted').innerText()).toContain('1 of 1 runs left');
+    expect(page.url()).toBe(`${run.url}/#/`);
+  });
+
+  test('a strip shows missed and skipped nights, and a trend that quality fell', async () => {
     const strip = card('budgeted').getByRole('group', { name: 'Last due times' });
     await expect.poll(() => strip.innerText()).toMatch(/^P\s*P\s*P\s*M\s*S\s*P\s*P\s*\?$/);
     expect(await strip.getAttribute('aria-label')).toBe(

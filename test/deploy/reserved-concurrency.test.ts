@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
 import { concurrencyFault } from '../../lib/deploy/reserved-concurrency.ts';
-import { CONFIG, templateOf } from '../stack/synthesized.ts';
+import { OTHER, templateOf } from '../stack/synthesized.ts';
 
 /** 5 + 3 + 20 + 10, and one for the sweep. */
 const reserving = templateOf().toJSON();
-const reservedConcurrency = {
-  trigger: 'unreserved',
-  command: 'unreserved',
-  webhook: 'unreserved',
-  starter: 'unreserved',
-} as const;
-const sharing = templateOf({ ...CONFIG, reservedConcurrency }).toJSON();
+const sharing = templateOf(OTHER).toJSON();
 
 test.each([
   ['a new account shares what it has', 10, 10, undefined, sharing],

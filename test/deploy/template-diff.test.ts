@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
 import { templateDiff } from '../../lib/deploy/template-diff.ts';
-import { CONFIG, NIGHTLY, NOW, templateOf } from '../stack/synthesized.ts';
+import { CONFIG, NIGHTLY, NOW, OTHER, SECOND_DAY, templateOf } from '../stack/synthesized.ts';
 
 const { webhook: _, ...WITHOUT_WEBHOOK } = NIGHTLY;
 const withNightly = (nightly: TriggerEntry, name = 'nightly'): TriggersFile => ({
@@ -34,7 +34,7 @@ test('a trigger that is renamed gets schedules of other names, and its data stay
 });
 
 test('a start that is over is left out of the next deployment', () => {
-  const later = template(CONFIG, new Date('2026-12-10T00:00:00Z'));
+  const later = template(CONFIG, SECOND_DAY);
   expect(templateDiff(before, later)).toEqual([
     '~ Scheduler::Schedule nightly.weekdays: StartDate',
   ]);
@@ -52,7 +52,7 @@ test('a longer start deadline changes the schedules and what counts as too old',
 });
 
 test('a ledger of an earlier stack is used, and the one of this stack stays in the account', () => {
-  const other = template({ ...CONFIG, ledger: { retentionDays: 90, table: 'old-ledger' } });
+  const other = template(OTHER);
   expect(templateDiff(before, other)).toContain(
     '- DynamoDB::Table LedgerTable (stays in the account)',
   );

@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Dialect } from '../../lambda/api/dialect.ts';
 import type { ExecuteRequest } from '../../lambda/firing/trigger.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
-import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
+import { type StandInApi, startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';
 import type { ServerDialect } from '../../lib/local/stand-in/stand-in-request.ts';
-import { temporaryDirectory } from '../local/hand-written-stack.ts';
 import { manualClock } from '../local/manual-clock.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { apiOn, coreOn, NIGHTLY, newSecrets } from '../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../support/memory-ledger.ts';
 
-const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const A = 'aaaaaaaa-0000-4000-8000-000000000001';
 const B = 'bbbbbbbb-0000-4000-8000-000000000002';
 const C = 'cccccccc-0000-4000-8000-000000000003';
@@ -43,34 +43,43 @@ const KEYS = {
   'pair, key-pair': [PAIR, 'key-pair'],
 } as const satisfies Record<string, readonly [string, Dialect | undefined]>;
 
+const SERVERS: readonly ServerDialect[] = ['documented', 'key-pair', 'current', 'lenient'];
+
 let memory: MemoryLedger;
+const folder = mkdtempSync(join(tmpdir(), 'dialects-'));
+const clock = manualClock('2026-11-24T02:00:00Z');
+/** Each world has one of its own. */
+const runTests = new Map<string, typeof SCENARIOS>();
+const apis = new Map<ServerDialect, StandInApi>();
+const fileOf = (server: ServerDialect) => join(folder, `${server}.jsonl`);
 beforeAll(async () => {
   memory = await startMemoryLedger();
+  for (const server of SERVERS) {
+    const options = { runTests, apiKey: () => PAIR, server, file: fileOf(server), clock };
+    apis.set(server, await startStandInApi(options));
+  }
 });
-afterAll(() => memory.stop());
+afterAll(async () => {
+  await Promise.all([memory, ...apis.values()].map((each) => each.stop()));
+  rmSync(folder, { recursive: true });
+});
 beforeEach(() => {
   captureLog();
 });
 
 let count = 0;
 
-async function world(server: ServerDialect, keys: keyof typeof KEYS) {
-  const clock = manualClock('2026-11-24T02:00:00Z');
-  const file = join(temporaryDirectory(), 'executions.jsonl');
-  const api = await startStandInApi({
-    runTests: new Map([[RUN_TEST, SCENARIOS]]),
-    apiKey: () => PAIR,
-    server,
-    file,
-    clock,
-  });
-  onTestFinished(() => api.stop());
+function world(server: ServerDialect, keys: keyof typeof KEYS) {
+  const api = apis.get(server);
+  if (!api) throw new Error(`no server ${server}`);
+  const runTestId = randomUUID();
+  runTests.set(runTestId, SCENARIOS);
   const [secret, apiDialect] = KEYS[keys];
   const secrets = { ...newSecrets(), 'api-key': secret };
   const core = coreOn(memory, api, clock, secrets, [], { ...(apiDialect && { apiDialect }) });
   const fire = (execute: ExecuteRequest) => {
     count += 1;
-    const triggers = { [`t-${count}`]: { ...NIGHTLY, runTestId: RUN_TEST, execute } };
+    const triggers = { [`t-${count}`]: { ...NIGHTLY, runTestId, execute } };
     const event = { trigger: `t-${count}`, requestId: 'once' };
     return trigger(event, triggers, core, new Date(clock.now().getTime() + 60_000));
   };
@@ -80,14 +89,14 @@ async function world(server: ServerDialect, keys: keyof typeof KEYS) {
     /** Each execute request: the credentials' form and the literal body, ids as letters. */
     posts: () =>
       api.received
-        .filter(({ method }) => method === 'POST')
+        .filter(({ method, path }) => method === 'POST' && path.includes(runTestId))
         .map(({ headers, body }) => {
           expect(Boolean(headers.authorization) && Boolean(headers['x-api-key'])).toBe(false);
           return `${headers.authorization ? 'Bearer' : 'pair'} ${inLetters(body)}`;
         }),
     executions: () =>
-      openExecutions(file)
-        .of(RUN_TEST)
+      openExecutions(fileOf(server))
+        .of(runTestId)
         .map(({ scenarioIds }) => inLetters(scenarioIds.join(''))),
   };
 }
@@ -112,7 +121,7 @@ test('the table has a row for every combination', () => {
 });
 
 test.each(ROWS)('%s server, %s key, %s', async (server, keys, selection, requests, ran) => {
-  const { fire, posts, executions } = await world(server, keys);
+  const { fire, posts, executions } = world(server, keys);
   const { state } = await fire(SELECTIONS[selection]);
   expect(posts().join(' then ') || 'none').toBe(requests);
   expect(executions()).toEqual(ran === 'none' ? [] : [ran]);
@@ -121,7 +130,7 @@ test.each(ROWS)('%s server, %s key, %s', async (server, keys, selection, request
 
 test('the casing that a server accepts is logged once and remembered', async () => {
   const log = captureLog();
-  const { fire, posts } = await world('current', 'pair, key-pair');
+  const { fire, posts } = world('current', 'pair, key-pair');
   await fire(SELECTIONS.all);
   await fire(SELECTIONS['all but A']);
   expect(posts()).toEqual([
@@ -140,7 +149,7 @@ test('the casing that a server accepts is logged once and remembered', async () 
 });
 
 test('a single key with a dialect of key pairs is refused before anything is sent', async () => {
-  const { fire, core, posts } = await world('current', 'single');
+  const { fire, core, posts } = world('current', 'single');
   const { api, now, readSecret } = core;
   Object.assign(core, { api: apiOn(api.baseUrl, readSecret, now, { apiDialect: 'current' }) });
   expect(await fire(SELECTIONS.all)).toMatchObject({

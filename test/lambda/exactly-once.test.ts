@@ -29,8 +29,8 @@ import { reachedIn } from '../support/reached.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 import { runs, withinTime } from '../support/runs.ts';
 
-/** So many tests share the histories, so that none takes long on a busy machine. */
-const PARTS = [1, 2, 3, 4, 5, 6];
+/** The seeds, of sixty, whose histories come most often to what is rare. */
+const PARTS = [25, 37, 52];
 const HISTORIES = runs(11);
 
 let stage: Stage;
@@ -82,7 +82,7 @@ test.each(PARTS)(
 
 test('the histories came to every state of a start and every rare path', () => {
   const reached = Object.entries(reachedIn(log));
-  expect(reached.filter(([, times]) => times < 1)).toEqual([]);
+  expect(reached.filter(([, times]) => times < 2)).toEqual([]);
 });
 
 /** Each firing once, and once more for each time that a person insists. */
@@ -114,7 +114,7 @@ async function settleEverything(world: World): Promise<void> {
 const MOST_ROUNDS = 50;
 
 async function sweepUntilSettled(world: World): Promise<void> {
-  for (let round = 0; round < MOST_ROUNDS && (await isAnyOpen()); round += 1) {
+  for (let round = 0; round < MOST_ROUNDS && (await isAnyOpen(world)); round += 1) {
     for (const execution of stage.api.executions) execution.status = 'COMPLETED';
     pass(round < 10 ? 12 : 24, world);
     world.unindexed.clear();
@@ -123,10 +123,10 @@ async function sweepUntilSettled(world: World): Promise<void> {
   }
 }
 
-/** Of any history, but each ends before the next begins. */
-async function isAnyOpen(): Promise<boolean> {
-  for await (const _ of stage.memory.ledger.open()) return true;
-  return false;
+async function isAnyOpen({ sent, triggers }: World): Promise<boolean> {
+  const ids = [...sent].map((cause) => firingIdOf(cause, triggers));
+  const firings = await Promise.all(ids.map((id) => stage.memory.ledger.read(id)));
+  return firings.some((firing) => firing?.nextCheckAt !== undefined);
 }
 
 function firingsOf({ sent, triggers }: World): Promise<Firing[]> {

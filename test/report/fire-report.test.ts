@@ -48,7 +48,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 function reported(firing: Firing) {
   return reportedRun({
     trigger: 'nightly',
-    dashboard: { baseUrl: 'https://api.example.com' },
+    dashboard: { apiBaseUrl: 'https://api.example.com' },
     firing,
   });
 }

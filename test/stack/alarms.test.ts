@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { CONFIG, joined, NIGHTLY, propertiesOf, templateOf, WATCHED } from './synthesized.ts';
+import { CONFIG, joined, OTHER, propertiesOf, SILENT, templateOf, WATCHED } from './synthesized.ts';
 
 interface AlarmProperties {
   readonly AlarmName: string;
@@ -202,12 +202,11 @@ test.each([
 });
 
 test.each([
-  ['by default', {}, 8],
-  ['when nothing is followed', { follow: false }, 2],
-  ['when an execution may take two days', { maxDurationMinutes: 2_880 }, 50],
-])('a firing is too old %s', (_, settings, hours) => {
-  const triggers = { nightly: { ...NIGHTLY, ...settings } };
-  const { 'oldest-open-firing': alarm } = alarmsIn(templateOf({ ...CONFIG, triggers }));
+  ['by default', CONFIG, 8],
+  ['when nothing is followed', OTHER, 2],
+  ['when an execution of one trigger may take two days', SILENT, 50],
+])('a firing is too old %s', (_, config, hours) => {
+  const { 'oldest-open-firing': alarm } = alarmsIn(templateOf(config));
   expect(alarm?.Threshold).toBe(hours * 3_600);
 });
 

@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
 import { beforeAll, expect, test } from 'vitest';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { measure } from '../../lambda/runtime/log.ts';
@@ -8,7 +11,10 @@ import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
+import type { TriggersFile } from '../../lib/config/schema.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
+import { addEventMetrics } from '../../lib/stack/event-metrics.ts';
+import { forEachFunction } from '../../lib/stack/function-bundle.ts';
 import { METRICS } from '../../lib/stack/metrics.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { clockAt } from '../support/clock.ts';
@@ -17,7 +23,7 @@ import { API_KEY, type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
 import {
-  CONFIG,
+  emptyStack,
   NIGHTLY as NIGHTLY_ENTRY,
   propertiesOf,
   templateOf,
@@ -80,8 +86,18 @@ test.each([
   });
 });
 
+/** The filters that this asks for, of log groups that are there. */
+function filtersFor(monitoring: TriggersFile['monitoring'], metrics: boolean): Template {
+  const stack = emptyStack();
+  const logGroup = LogGroup.fromLogGroupName(stack, 'Log', 'log');
+  const logGroups = forEachFunction(() => logGroup);
+  const triggers = { nightly: { ...NIGHTLY_ENTRY, metrics } };
+  addEventMetrics(new Construct(stack, 'Metrics'), logGroups, { monitoring, triggers });
+  return Template.fromStack(stack);
+}
+
 test('without a dashboard, only what an alarm watches is there, over all triggers', () => {
-  const stack = templateOf({ ...CONFIG, monitoring: { alarms: 'all', dashboard: false } });
+  const stack = filtersFor({ alarms: 'all', dashboard: false }, false);
   const found: Filter[] = Object.values(propertiesOf(stack, 'AWS::Logs::MetricFilter'));
   const transformations = found.map(({ MetricTransformations: [each] }) => each);
   expect([...new Set(transformations.map(({ MetricName }) => MetricName))]).toEqual([
@@ -102,8 +118,7 @@ test.each([
   ['the urgent alarms and a trigger that asks for metrics', 'urgent', false, true, 34],
   ['everything', 'all', true, true, 66],
 ] as const)('%s need so many filters', (_, alarms, dashboard, metrics, count) => {
-  const triggers = { nightly: { ...NIGHTLY_ENTRY, metrics } };
-  const stack = templateOf({ ...CONFIG, triggers, monitoring: { alarms, dashboard } });
+  const stack = filtersFor({ alarms, dashboard }, metrics);
   stack.resourceCountIs('AWS::Logs::MetricFilter', count);
 });
 

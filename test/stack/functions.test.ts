@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LEASE_MS } from '../../lambda/runtime/limits.ts';
-import { CONFIG, propertiesOf, templateOf } from './synthesized.ts';
+import { OTHER, propertiesOf, templateOf } from './synthesized.ts';
 
 const template = templateOf();
 const functions = propertiesOf(template, 'AWS::Lambda::Function');
@@ -127,16 +127,7 @@ test('a failed sweep is left to the next one', () => {
 });
 
 test('without a setting nothing is reserved, as a new account needs it', () => {
-  const reservedConcurrency = {
-    trigger: 'unreserved',
-    command: 'unreserved',
-    webhook: 'unreserved',
-    starter: 'unreserved',
-  } as const;
-  const unreserved = propertiesOf(
-    templateOf({ ...CONFIG, reservedConcurrency }),
-    'AWS::Lambda::Function',
-  );
+  const unreserved = propertiesOf(templateOf(OTHER), 'AWS::Lambda::Function');
   expect(
     Object.values(unreserved).filter((properties) => 'ReservedConcurrentExecutions' in properties),
   ).toEqual([]);

@@ -1,5 +1,6 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { CONFIG, propertiesOf, templateOf } from './synthesized.ts';
+import { NIGHTLY, OTHER, propertiesOf, SILENT, templateOf } from './synthesized.ts';
 
 const template = templateOf();
 const logicalId = (id: string) => expect.stringMatching(new RegExp(`^${id}[0-9A-F]{8}$`));
@@ -55,14 +56,13 @@ function ruleId(): unknown[] {
 }
 
 test('without anything to tell there is no rule', () => {
-  const silent = templateOf({ ...CONFIG, notify: { ...CONFIG.notify, on: [] } });
-  silent.resourceCountIs('AWS::Events::Rule', 0);
+  templateOf(SILENT).resourceCountIs('AWS::Events::Rule', 0);
 });
 
 test('events of changes go to the function for their commits, also when nobody else is told of them', () => {
-  const { name, entry } = withStatus();
-  const notify = { ...CONFIG.notify, on: [] };
-  const stack = templateOf({ ...CONFIG, notify, triggers: { [name]: entry } });
+  const commitStatus = { secret: 'github-token', baseUrl: 'https://api.github.com' };
+  const webhook = { verify: 'github', secret: 'hooks/github', commitStatus } as const;
+  const stack = templateOf({ ...SILENT, triggers: { nightly: { ...NIGHTLY, webhook } } });
   expect(Object.values(propertiesOf(stack, 'AWS::Events::Rule'))).toMatchObject([
     {
       EventPattern: { detail: { change: { commit: [{ exists: true }] } } },
@@ -78,14 +78,6 @@ test('events of changes go to the function for their commits, also when nobody e
   expect(JSON.stringify(propertiesOf(stack, 'AWS::IAM::Policy'))).toContain('github-token-??????');
 });
 
-function withStatus() {
-  const [[name, entry] = []] = Object.entries(CONFIG.triggers);
-  if (!name || !entry) throw new Error('no trigger');
-  const commitStatus = { secret: 'github-token', baseUrl: 'https://api.github.com' };
-  const webhook = { verify: 'github', secret: 'hooks/github', commitStatus } as const;
-  return { name, entry: { ...entry, webhook } };
-}
-
 test('the addresses of the file are subscribed to the topic', () => {
   template.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'email',
@@ -94,36 +86,27 @@ test('the addresses of the file are subscribed to the topic', () => {
 });
 
 test('the addresses of a trigger get its messages and tests only, each in one subscription', () => {
-  const [[name, entry] = []] = Object.entries(CONFIG.triggers);
-  if (!name || !entry) throw new Error('no trigger');
-  const notify = { email: ['team@example.com'] };
-  const own = templateOf({
-    ...CONFIG,
-    triggers: { ...CONFIG.triggers, [name]: { ...entry, notify }, other: { ...entry, notify } },
-  });
-  const subscriptions = Object.values(propertiesOf(own, 'AWS::SNS::Subscription'));
+  const subscriptions = Object.values(propertiesOf(templateOf(OTHER), 'AWS::SNS::Subscription'));
   expect(subscriptions).toMatchObject([
     { Endpoint: 'qa@example.com' },
-    { Endpoint: 'team@example.com', FilterPolicy: { trigger: [name, 'other', '/test'] } },
+    { Endpoint: 'team@example.com', FilterPolicy: { trigger: ['nightly', 'other', '/test'] } },
   ]);
   expect(subscriptions[0]).not.toHaveProperty('FilterPolicy');
 });
 
 test('the topic is encrypted with the key that the file names, else not by a key of the account', () => {
-  const keyOf = (encryptionKey?: string) => {
-    const notify = { ...CONFIG.notify, ...(encryptionKey !== undefined && { encryptionKey }) };
-    const stack = templateOf({ ...CONFIG, notify });
+  const keyOf = (stack: Template) => {
     stack.resourceCountIs('AWS::KMS::Key', 0);
     const [topic] = Object.values(propertiesOf(stack, 'AWS::SNS::Topic'));
     return { key: topic?.KmsMasterKeyId, policies: JSON.stringify(stack.toJSON()) };
   };
   const arn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd';
-  const own = keyOf(arn);
+  const own = keyOf(templateOf(OTHER));
   expect(own.key).toBe(arn);
   expect(own.policies).toContain(
     `{"Action":["kms:Decrypt","kms:GenerateDataKey"],"Effect":"Allow","Resource":"${arn}"}`,
   );
-  const none = keyOf();
+  const none = keyOf(template);
   expect(none.key).toBeUndefined();
   expect(none.policies).not.toContain('kms:');
 });
@@ -147,13 +130,7 @@ test('the topic takes messages over TLS only, and of services only from the alar
 });
 
 test('a channel has a rule of its own, and the function may read its secret and no other', () => {
-  const own = templateOf({
-    ...CONFIG,
-    notify: {
-      ...CONFIG.notify,
-      channels: { 'on-call': { kind: 'pagerduty', secret: 'notify/on-call', on: ['missed'] } },
-    },
-  });
+  const own = templateOf(OTHER);
   own.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       detail: { kind: ['missed', 'several'], repeated: [false], told_in: [{ exists: false }] },
@@ -175,7 +152,7 @@ test('a summary has its rule also where nothing else is told', () => {
     expression: 'daily 08:00',
     times: { kind: 'cron', minutes: [0], hours: [8] },
   } as const;
-  const daily = templateOf({ ...CONFIG, notify: { ...CONFIG.notify, on: [], summary } });
+  const daily = templateOf({ ...SILENT, notify: { ...SILENT.notify, summary } });
   daily.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: { detail: { kind: ['several', 'summary'] } },
   });

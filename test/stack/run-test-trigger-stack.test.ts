@@ -1,6 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { CONFIG, NIGHTLY, plain, propertiesOf, templateOf } from './synthesized.ts';
+import type { TriggersFile } from '../../lib/config/schema.ts';
+import { HOOKED, hooked, OTHER, plain, propertiesOf, templateOf, WATCHED } from './synthesized.ts';
 
 const template = templateOf();
 
@@ -54,7 +55,7 @@ test.each([
 });
 
 test('the ledger of an earlier stack is used instead of a new one', () => {
-  const again = templateOf({ ...CONFIG, ledger: { retentionDays: 90, table: 'old-ledger' } });
+  const again = templateOf(OTHER);
   again.resourceCountIs('AWS::DynamoDB::Table', 0);
   const environments = Object.values(propertiesOf(again, 'AWS::Lambda::Function')).map(
     ({ Environment }) => Environment.Variables.LEDGER_TABLE,
@@ -165,10 +166,11 @@ test('the outputs tell a person what they need', () => {
 });
 
 describe('two stages of one account', () => {
-  const staging = templateOf(CONFIG, 'staging');
+  const watched = templateOf(WATCHED);
+  const staging = templateOf(WATCHED, 'staging');
 
   test('share no name', () => {
-    const names = physicalNames(template);
+    const names = physicalNames(watched);
     expect(names).toEqual(
       expect.arrayContaining([
         'run-test-trigger',
@@ -186,23 +188,15 @@ describe('two stages of one account', () => {
       { Key: 'project', Value: 'run-test-trigger' },
       { Key: 'stage', Value: stage },
     ];
-    template.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags('default') });
+    watched.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags('default') });
     staging.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags('staging') });
   });
 });
 
 test('many webhooks have one output together', () => {
-  const outputsOf = (count: number) => {
-    const triggers = Object.fromEntries(
-      Array.from({ length: count }, (_, index) => [
-        `t${index}`,
-        { ...NIGHTLY, webhook: { verify: 'standard-webhooks', secret: `hooks/${index}` } as const },
-      ]),
-    );
-    return templateOf({ ...CONFIG, triggers }).toJSON().Outputs;
-  };
-  expect(Object.keys(outputsOf(80))).toHaveLength(175);
-  const outputs = outputsOf(81);
+  const outputsOf = (file: TriggersFile) => templateOf(file).toJSON().Outputs;
+  expect(Object.keys(outputsOf(hooked(80)))).toHaveLength(175);
+  const outputs = outputsOf(HOOKED);
   expect(Object.keys(outputs)).toHaveLength(16);
   expect(plain(outputs.WebhookUrls.Value)).toBe('WebhookApi.ApiEndpoint/hooks/TRIGGER');
 });

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { App, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { afterAll, expect, test } from 'vitest';
 import { RunTestTrigger, type TriggersInput } from '../../bin/cdk.ts';
-import { propertiesOf } from './synthesized.ts';
+import { newApp, propertiesOf } from './synthesized.ts';
 
 const CONFIG: TriggersInput = {
   api: { secret: 'api-key' },
@@ -18,16 +18,21 @@ const CONFIG: TriggersInput = {
   },
 };
 
-function newStack(): Stack {
-  const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-test-'));
-  onTestFinished(() => rmSync(outdir, { recursive: true }));
-  const app = new App({
-    outdir,
-    analyticsReporting: false,
-    builtinCloudFormationValidation: false,
-  });
-  return new Stack(app, 'agent');
-}
+const outdir = mkdtempSync(join(tmpdir(), 'run-test-trigger-test-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+const stack = new Stack(newApp(outdir), 'agent');
+const voice = new RunTestTrigger(stack, 'Voice', { config: CONFIG });
+const [nightly] = Object.values(CONFIG.triggers);
+if (!nightly) throw new Error('there is a trigger');
+const hourly = { ...nightly, schedules: [{ rate: '1 minute' }] };
+new RunTestTrigger(stack, 'Chat', { config: { ...CONFIG, triggers: { hourly } } });
+const nested = new NestedStack(stack, 'Nested');
+const name = 'voice-tests';
+new RunTestTrigger(nested, 'Tests', {
+  config: CONFIG,
+  name,
+  removalPolicy: RemovalPolicy.DESTROY,
+});
 
 /** The names that resources of this type are given. */
 function namesOf(template: Template, type: string, key: string): string[] {
@@ -35,9 +40,6 @@ function namesOf(template: Template, type: string, key: string): string[] {
 }
 
 test('two services in one stack share no name', () => {
-  const stack = newStack();
-  new RunTestTrigger(stack, 'Voice', { config: CONFIG });
-  new RunTestTrigger(stack, 'Chat', { config: CONFIG });
   const template = Template.fromStack(stack);
   for (const [type, key, count] of [
     ['AWS::Lambda::Function', 'FunctionName', 12],
@@ -52,13 +54,6 @@ test('two services in one stack share no name', () => {
 });
 
 test('a service in a nested stack has the name that it is given, and goes with its stack where that is wanted', () => {
-  const nested = new NestedStack(newStack(), 'Nested');
-  const name = 'voice-tests';
-  new RunTestTrigger(nested, 'Tests', {
-    config: CONFIG,
-    name,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
   const template = Template.fromStack(nested);
   expect(namesOf(template, 'AWS::Events::EventBus', 'Name')).toEqual([name]);
   for (const type of ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue']) {
@@ -70,34 +65,27 @@ test('a service in a nested stack has the name that it is given, and goes with i
 });
 
 test('all that is wrong with triggers in code is said at once, by its place', () => {
-  const [trigger] = Object.values(CONFIG.triggers);
   const config = {
     ...CONFIG,
-    triggers: { Nightly: { ...trigger, schedules: [{ cron: 'at two' }] } },
+    triggers: { Nightly: { ...nightly, schedules: [{ cron: 'at two' }] } },
   } as TriggersInput;
-  expect(() => new RunTestTrigger(newStack(), 'Tests', { config })).toThrow(
+  expect(() => new RunTestTrigger(stack, 'Tests', { config })).toThrow(
     /^The triggers cannot be used\n {2}triggers\.Nightly: .*\n {2}triggers\.Nightly\.schedules\[0\]\.cron: .*$/,
   );
 });
 
 test('what is doubtful becomes a warning', () => {
-  const stack = newStack();
-  const [trigger] = Object.values(CONFIG.triggers);
-  if (!trigger) throw new Error('there is a trigger');
-  const triggers = { hourly: { ...trigger, schedules: [{ rate: '1 minute' }] } };
-  new RunTestTrigger(stack, 'Tests', { config: { ...CONFIG, triggers } });
   Annotations.fromStack(stack).hasWarning(
-    '/agent/Tests',
+    '/agent/Chat',
     Match.stringLikeRegexp('1,440 times a day'),
   );
 });
 
 test('an unknown trigger, one without a webhook and an unknown metric are errors that name what there is', () => {
-  const tests = new RunTestTrigger(newStack(), 'Tests', { config: CONFIG });
-  expect(() => tests.webhookUrl('nightli')).toThrow(
+  expect(() => voice.webhookUrl('nightli')).toThrow(
     'There is no trigger nightli - did you mean "nightly"?',
   );
-  expect(() => tests.webhookUrl('nightly')).toThrow('The trigger nightly has no webhook');
-  expect(() => tests.metric('passed')).toThrow('There is no metric passed; published are: ');
-  expect(tests.metric('oldest_open_firing', { label: 'open' })).toMatchObject({ label: 'open' });
+  expect(() => voice.webhookUrl('nightly')).toThrow('The trigger nightly has no webhook');
+  expect(() => voice.metric('passed')).toThrow('There is no metric passed; published are: ');
+  expect(voice.metric('oldest_open_firing', { label: 'open' })).toMatchObject({ label: 'open' });
 });

@@ -9,6 +9,7 @@ import {
   NIGHTLY,
   propertiesOf,
   templateOf,
+  WATCHED,
 } from './synthesized.ts';
 
 const ARN = 'arn:<Partition>:secretsmanager:<Region>:<AccountId>:secret:';
@@ -21,7 +22,7 @@ test.each([
     [`${ARN}staging/api-key-??????`, `${ARN}staging/hooks/nightly-??????`, IMPORTED_SECRET],
   ],
 ])('the %s stack creates no secret, and may read these', (_, stage, readable) => {
-  const template = templateOf(CONFIG, stage);
+  const template = templateOf(WATCHED, stage);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
   expect([...new Set(readableSecrets(template))].sort()).toEqual(readable.sort());
 });

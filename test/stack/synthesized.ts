@@ -2,14 +2,19 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
+import { onTestFinished } from 'vitest';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
 import { readAssembly } from '../../lib/local/assembly/read-assembly.ts';
+import { setServiceSettings } from '../../lib/stack/service-settings.ts';
 import { RunTestTriggerStack } from '../../lib/stack/synthesize.ts';
 
 /** Before every date of CONFIG. */
 export const NOW = new Date('2026-11-24T00:00:00Z');
+/** After the start of its schedule. */
+export const SECOND_DAY = new Date('2026-12-10T12:34:00Z');
 
 export const IMPORTED_SECRET =
   'arn:aws:secretsmanager:eu-central-1:123456789012:secret:hooks/deploy-a1B2c3';
@@ -77,18 +82,65 @@ export const WATCHED: TriggersFile = {
   triggers: { ...CONFIG.triggers, nightly: { ...NIGHTLY, metrics: true } },
 };
 
+/** Another value for each setting that stands by itself: many files look at one stack. */
+export const OTHER: TriggersFile = {
+  ...CONFIG,
+  reservedConcurrency: {
+    trigger: 'unreserved',
+    command: 'unreserved',
+    webhook: 'unreserved',
+    starter: 'unreserved',
+  },
+  ledger: { retentionDays: 90, table: 'old-ledger' },
+  notify: {
+    ...CONFIG.notify,
+    encryptionKey: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd',
+    channels: { 'on-call': { kind: 'pagerduty', secret: 'notify/on-call', on: ['missed'] } },
+  },
+  monitoring: { ...CONFIG.monitoring, heartbeat: 'beat' },
+  triggers: {
+    nightly: { ...NIGHTLY, follow: false, notify: { email: ['team@example.com'] } },
+    other: { ...NIGHTLY, follow: false, notify: { email: ['team@example.com'] } },
+  },
+};
+
+/** Nobody is told anything; an execution may take two days, and the first schedule is gone. */
+export const SILENT: TriggersFile = {
+  ...CONFIG,
+  notify: { ...CONFIG.notify, on: [] },
+  triggers: {
+    ...CONFIG.triggers,
+    nightly: { ...NIGHTLY, maxDurationMinutes: 2_880, schedules: NIGHTLY.schedules.slice(1) },
+  },
+};
+
+/** Triggers with nothing but a webhook, `t0` and so on, each with a secret of its own. */
+export function hooked(count: number): TriggersFile {
+  const entry = (index: number): TriggerEntry => ({
+    ...NIGHTLY,
+    schedules: [],
+    webhook: { verify: 'standard-webhooks', secret: `hooks/${index}` },
+  });
+  const triggers = Array.from({ length: count }, (_, index) => [`t${index}`, entry(index)]);
+  return { ...CONFIG, triggers: Object.fromEntries(triggers) };
+}
+
+/** One more than have outputs of their own. */
+export const HOOKED = hooked(81);
+
 /** The stack's template, with placeholders for the bundles. Throws when resources depend on each other in a circle. */
 export function templateOf(config: TriggersFile = CONFIG, stage?: string, now = NOW): Template {
-  const isKept = stage === undefined && now === NOW;
+  const kept = KEPT.get(config) ?? new Map<string, Template>();
+  KEPT.set(config, kept);
+  const key = `${stage} ${now.toISOString()}`;
   const template =
-    (isKept && kept.get(config)) ||
-    withStack(config, stage, now, (stack) => Template.fromStack(stack));
-  if (isKept) kept.set(config, template);
+    kept.get(key) ?? withStack(config, stage, now, (stack) => Template.fromStack(stack));
+  kept.set(key, template);
   return template;
 }
 
 /** Many files look at the same stack. */
-const kept = new WeakMap<TriggersFile, Template>();
+const KEPT = new WeakMap<TriggersFile, Map<string, Template>>();
 
 /** The templates of a stack and its nested stacks by file, and what the local run reads of them. */
 export function assemblyOf(config: TriggersFile) {
@@ -115,13 +167,7 @@ function withStack<T>(
     const bundle = join(directory, 'bundle');
     mkdirSync(bundle);
     writeFileSync(join(bundle, 'handler.mjs'), 'export const handler = () => {};');
-    const app = new App({
-      outdir: join(directory, 'cdk.out'),
-      analyticsReporting: false,
-      builtinCloudFormationValidation: false,
-      stackTraces: false,
-      treeMetadata: false,
-    });
+    const app = newApp(join(directory, 'cdk.out'));
     const bundles = {
       trigger: bundle,
       webhook: bundle,
@@ -142,6 +188,27 @@ function withStack<T>(
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** A stack with the settings of a service and nothing in it, for the test that runs. */
+export function emptyStack(): Stack {
+  const outdir = mkdtempSync(join(tmpdir(), 'stack-test-'));
+  onTestFinished(() => rmSync(outdir, { recursive: true }));
+  const stack = new Stack(newApp(outdir), 'stack');
+  setServiceSettings(stack, { name: 'run-test-trigger' });
+  return stack;
+}
+
+/** An app that makes nothing but templates and assets. */
+export function newApp(outdir: string): App {
+  return new App({
+    outdir,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    context: { [DISABLE_CREATION_STACK_TRACES]: true },
+    stackTraces: false,
+    treeMetadata: false,
+  });
 }
 
 /** The properties of each resource of a type, by logical id without its hash. */

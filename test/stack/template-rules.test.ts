@@ -1,23 +1,22 @@
 import { expect, test } from 'vitest';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggersFile } from '../../lib/config/schema.ts';
-import { CONFIG, NIGHTLY, NOW, templateOf, WATCHED } from './synthesized.ts';
+import { CONFIG, NIGHTLY, NOW, SECOND_DAY, templateOf, WATCHED } from './synthesized.ts';
 import { brokenRules } from './template-rules.ts';
 
-const SECOND_DAY = new Date('2026-12-10T12:34:00Z');
 const [first] = NIGHTLY.schedules;
 if (!first) throw new Error('the trigger has no schedule');
 const RATE: TriggersFile = {
   ...WATCHED,
   triggers: {
-    nightly: { ...NIGHTLY, schedules: [{ ...first, ...parseExpression('rate(6 hours)') }] },
+    ...WATCHED.triggers,
+    rate: { ...NIGHTLY, schedules: [{ ...first, ...parseExpression('rate(6 hours)') }] },
   },
 };
 
 test.each([
   ['by default', CONFIG],
-  ['with everything that can be watched', WATCHED],
-  ['with a rate that starts', RATE],
+  ['with everything that can be watched, and a rate that starts,', RATE],
 ])('%s a template can be deployed on its first and on its second day', (_, file) => {
   for (const now of [NOW, SECOND_DAY]) {
     expect(brokenRules(templateOf(file, undefined, now).toJSON(), now)).toEqual([]);
@@ -25,7 +24,7 @@ test.each([
 });
 
 test('a template of yesterday is not for today: its start is over', () => {
-  expect(brokenRules(templateOf(RATE).toJSON(), SECOND_DAY)).toEqual([
+  expect(brokenRules(templateOf(CONFIG).toJSON(), SECOND_DAY)).toEqual([
     'SchedulesnightlyweekdaysE31075A9: it starts in the past: 2026-12-01T00:00:00Z',
   ]);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
 import type { TriggerEntry, TriggersFile } from '../../lib/config/schema.ts';
-import { assemblyOf, CONFIG, NIGHTLY, NOW, templateOf } from './synthesized.ts';
+import { TriggerPlaces } from '../../lib/stack/trigger-places.ts';
+import { assemblyOf, CONFIG, emptyStack, NIGHTLY, NOW } from './synthesized.ts';
 import { brokenRules } from './template-rules.ts';
 
 const { webhook: _, ...UNHOOKED } = NIGHTLY;
@@ -31,11 +32,14 @@ const resourcesIn = (text = '') =>
 const many = assemblyOf(fileWith(200, { 'on-event': ON_EVENT }));
 const ROOT = 'run-test-trigger.template.json';
 
+const placesOf = ({ triggers }: TriggersFile) =>
+  new TriggerPlaces(emptyStack(), 'Places', triggers);
+
 test('200 schedules are in the stack, and a rule more has all of them in nested stacks', () => {
-  const nested = 'AWS::CloudFormation::Stack';
-  expect(templateOf(fileWith(200)).findResources(nested)).toEqual({});
+  expect(placesOf(fileWith(200)).node.children.length).toBe(0);
   const root = resourcesIn(many.templates.get(ROOT));
-  expect(root.filter(({ Type }) => Type === nested).length).toBeGreaterThan(50);
+  const nested = root.filter(({ Type }) => Type === 'AWS::CloudFormation::Stack');
+  expect(nested.length).toBeGreaterThan(50);
 });
 
 test('schedules in nested stacks have a group of their own, and the names that they had', () => {
@@ -82,7 +86,7 @@ test('a rule in a nested stack may invoke the function by its name', () => {
 
 test('a trigger with more schedules than a nested stack takes is refused', () => {
   const schedules = Array.from({ length: 481 }, (_, index) => schedule(`s${index}`));
-  expect(() => templateOf(fileWith(0, { nightly: { ...EARLY, schedules } }))).toThrow(
+  expect(() => placesOf(fileWith(0, { nightly: { ...EARLY, schedules } }))).toThrow(
     'One of 64 nested stacks would have 481 schedules and rules, of 1 triggers, and CloudFormation takes 480.',
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
-import { CONFIG, NIGHTLY, propertiesOf, templateOf } from './synthesized.ts';
+import { CONFIG, NIGHTLY, propertiesOf, SILENT, templateOf } from './synthesized.ts';
 
 const template = templateOf();
 const schedules = propertiesOf(template, 'AWS::Scheduler::Schedule');
@@ -29,16 +29,9 @@ test('a disabled schedule without a window stays, switched off', () => {
 });
 
 test('removing the first of its schedules renames no other', () => {
-  const { schedules } = NIGHTLY;
-  const left = templateOf({
-    ...CONFIG,
-    triggers: { nightly: { ...NIGHTLY, schedules: schedules.slice(1) } },
-  });
-  const kept = propertiesOf(left, 'AWS::Scheduler::Schedule');
+  const kept = propertiesOf(templateOf(SILENT), 'AWS::Scheduler::Schedule');
   expect(Object.keys(kept)).toEqual(['Schedulesnightlyonce', 'SweepSchedule']);
-  expect(kept.Schedulesnightlyonce).toEqual(
-    propertiesOf(template, 'AWS::Scheduler::Schedule').Schedulesnightlyonce,
-  );
+  expect(kept.Schedulesnightlyonce).toEqual(schedules.Schedulesnightlyonce);
 });
 
 test('its input names the trigger, the schedule and the scheduled time', () => {
@@ -86,7 +79,7 @@ describe('deployed at 2027-03-01T05:20:00Z', () => {
   const start = '2026-12-01T01:00:00Z';
   const end = '2027-03-01T00:00:00Z';
 
-  test.each([
+  const rows = [
     ['a past start of a cron is left out', { ...cron, start }, { State: 'ENABLED' }],
     [
       'one of a rate becomes the next moment of its grid',
@@ -124,13 +117,17 @@ describe('deployed at 2027-03-01T05:20:00Z', () => {
       { ...once, flexibleWindowMinutes: 30 },
       { State: 'ENABLED' },
     ],
-  ])('%s', (_, schedule, expected) => {
-    const triggers = { nightly: { ...NIGHTLY, schedules: [schedule] } };
-    const late = templateOf({ ...CONFIG, triggers }, undefined, new Date('2027-03-01T05:20:00Z'));
-    const { StartDate, EndDate, State } = propertiesOf(
-      late,
-      'AWS::Scheduler::Schedule',
-    ).Schedulesnightlyweekdays;
-    expect({ StartDate, EndDate, State }).toEqual(expected);
-  });
+  ] as const;
+  const numbered = rows.map(([, schedule], index) => ({ ...schedule, name: `row${index}` }));
+  const triggers = { nightly: { ...NIGHTLY, schedules: numbered } };
+  const late = templateOf({ ...CONFIG, triggers }, undefined, new Date('2027-03-01T05:20:00Z'));
+  const found = propertiesOf(late, 'AWS::Scheduler::Schedule');
+
+  test.each(rows.map(([fact, , expected], index) => ({ fact, index, expected })))(
+    '$fact',
+    ({ index, expected }) => {
+      const { StartDate, EndDate, State } = found[`Schedulesnightlyrow${index}`];
+      expect({ StartDate, EndDate, State }).toEqual(expected);
+    },
+  );
 });

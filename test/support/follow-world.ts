@@ -7,11 +7,12 @@ import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { serveLoopback } from '../../lib/local/server/http-server.ts';
-import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
-import type { Course } from '../../lib/local/stand-in/stand-in-executions.ts';
+import { type Course, openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';
+import { answerTo } from '../../lib/local/stand-in/stand-in-operations.ts';
+import { errorBody } from '../../lib/local/stand-in/stand-in-request.ts';
 import { captureLog } from './captured-log.ts';
 import { type Clock, clockAt } from './clock.ts';
-import { API_KEY, type Core, coreOn, NIGHTLY, publishNow } from './fixture.ts';
+import { type Core, coreOn, NIGHTLY, publishNow } from './fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from './memory-ledger.ts';
 
 export const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -93,37 +94,31 @@ export function followTests(): FollowTests {
     },
     logged: (event) => log.filter((entry) => entry.event === event),
 
-    /** A stand-in with one scenario of so many rows, behind a server that distorts its answers. */
+    /** A server that distorts the answers of a stand-in with one scenario of so many rows. */
     async world(rows = 10) {
       count += 1;
       const published: ServiceEvent[] = [];
       const reads: string[] = [];
-      const standIn = await startStandInApi({
-        runTests: new Map([[RUN_TEST, [{ ...SCENARIO, rows }]]]),
-        apiKey: () => API_KEY,
-        courseOf: () => own.course,
-        file: join(directory, `${count}.jsonl`),
-        clock: { now: () => clock.now(), sleep: () => Promise.reject(new Error('never')) },
-      });
+      const executions = openExecutions(join(directory, `${count}.jsonl`), () => own.course);
+      const runTests = new Map([[RUN_TEST, [{ ...SCENARIO, rows }]]]);
+      const standIn = { server: 'documented', runTests, namedRunTests: [], executions } as const;
       const front = await serveLoopback(async (request, response) => {
-        const { url = '', method = '', headers } = request;
-        const body = Buffer.concat(await Array.fromAsync(request));
-        const answer = await fetch(standIn.url + url, {
-          method,
-          headers: { authorization: headers.authorization ?? '' },
-          ...(method === 'POST' && { body }),
-        });
-        const text = await answer.text();
+        const { url = '', method = '' } = request;
+        const body = Buffer.concat(await Array.fromAsync(request)).toString();
+        const { pathname, searchParams: query } = new URL(url, 'http://localhost');
+        const asked = { ...standIn, query, body, now: clock.now() };
+        const { status: said, body: told } = answerTo(method, pathname, asked);
+        const text = JSON.stringify(typeof told === 'string' ? errorBody(said, told) : told);
         if (method === 'GET') reads.push(url.replace(/[0-9a-f-]{36}/g, 'ID'));
         const given =
           method === 'GET'
             ? (own.distortion(url, text) ?? [502, 'Bad Gateway'])
-            : own.answer(answer.status, text);
+            : own.answer(said, text);
         if (!given) return void request.socket.destroy();
         const [status, distorted] = given;
         response.writeHead(status, { 'content-type': 'application/json' }).end(distorted);
       });
-      servers.push(front, standIn);
+      servers.push(front);
       const core = coreOn(memory, front, clock, undefined, published);
       const own: World = {
         core,

@@ -1,3 +1,4 @@
+import module from 'node:module';
 import { afterAll, beforeAll, vi } from 'vitest';
 
 // Files share a process: what one has replaced, and not put back since it failed, must not reach the next one.
@@ -15,3 +16,6 @@ const failOnTimer = (warning: Error) => {
 };
 beforeAll(() => void process.on('warning', failOnTimer));
 afterAll(() => void process.off('warning', failOnTimer));
+
+// At its end vitest has each worker write what it compiled: a second, for files that are removed then.
+module.flushCompileCache = () => {};

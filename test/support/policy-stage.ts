@@ -41,9 +41,9 @@ export async function policyStage() {
       return trigger(event, triggers, on, addMinutes(clock.now(), 1));
     },
 
-    async sweeps(minutes: number, on: Core = core): Promise<void> {
-      for (let minute = 0; minute < minutes; minute += 1) {
-        clock.advance(1);
+    async sweeps(minutes: number, on: Core = core, every = 1): Promise<void> {
+      for (let minute = 0; minute < minutes; minute += every) {
+        clock.advance(every);
         await sweep(on, addMinutes(clock.now(), 1.5));
       }
     },

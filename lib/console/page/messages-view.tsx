@@ -26,7 +26,7 @@ export function MessagesView() {
               {messages.length === 0 && <p class="box">Nobody was told anything yet.</p>}
               {messages.map(({ time, subject, text }, index) => (
                 <section key={index} class="card" aria-label={subject}>
-                  <h2 class="flat">
+                  <h2>
                     <bdi>{subject}</bdi>
                   </h2>
                   <p class="dim">

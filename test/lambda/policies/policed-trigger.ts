@@ -73,9 +73,9 @@ export function inMinutes(minutes: number): Date {
   return new Date(clock.now().getTime() + minutes * 60_000);
 }
 
-export async function sweeps(minutes: number): Promise<void> {
-  for (let minute = 0; minute < minutes; minute += 1) {
-    clock.advance(1);
+export async function sweeps(minutes: number, every = 1): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += every) {
+    clock.advance(every);
     await sweep(core, inMinutes(1.5));
   }
 }

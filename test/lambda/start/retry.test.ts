@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
@@ -84,7 +85,7 @@ async function unresolvedFiring(
   const name = `unresolved-${requestId}`;
   const until = () => new Date(clock.now().getTime() + 90_000);
   const event = { trigger: name, requestId };
-  const triggers = { [name]: { ...NIGHTLY, ...changes } };
+  const triggers = { [name]: { ...NIGHTLY, runTestId: randomUUID(), ...changes } };
   const { firing } = await trigger(event, triggers, core, until());
   const nextSweep = async (minutes = 1) => {
     clock.advance(minutes);
@@ -121,6 +122,17 @@ test.each<[string, Treatment, number]>([
     execution: { id: api.executions[0]?.id },
   });
   expect(api.posts).toHaveLength(posts);
+});
+
+test('what the list shows only when a firing is due again is adopted before it is sent', async () => {
+  const { firing, api, core, nextSweep } = await unresolvedFiring('shown-late', createdAndLost);
+  const hidden = api.executions.splice(0);
+  api.listStatus = () => undefined;
+  await retryFiring(firing, ORDER, core);
+  expect(await nextSweep()).toMatchObject({ state: 'due' });
+  api.executions.push(...hidden);
+  expect(await nextSweep()).toMatchObject({ state: 'started', execution: { id: hidden[0]?.id } });
+  expect(api.posts).toHaveLength(1);
 });
 
 test('an unresolved firing that may not be looked for is sent again only when a person insists', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { advance } from '../../../lambda/advance.ts';
 import type { Attempt } from '../../../lambda/firing/firing.ts';
 import { newFiring } from '../../../lambda/firing/new-firing.ts';
 import { settle } from '../../../lambda/start/settle.ts';
@@ -98,15 +99,12 @@ test('why a start is refused is recorded, without the lists that no message can 
   await api.stop();
 });
 
-// what a function that was thought dead has to say at last, what the firing is then
-test.each([
-  ['nothing new', { kind: 'unknown', message: 'reset' }, 'unresolved'],
-  ['that nothing left', { kind: 'not-started', message: 'refused' }, 'due'],
-  ['the answer', { kind: 'started', status: 200, execution: { id: 'e', status: 'x' } }, 'started'],
-] as const)('a firing given up meanwhile is settled by %s', async (what, outcome, state) => {
-  const at = new Date('2026-11-24T02:00:00Z');
-  const core = coreOn(memory, { url: 'http://127.0.0.1:1' }, { now: () => at });
-  const cause = { kind: 'command', requestId: what } as const;
+/** A firing that a function sends, and whose lease lasts until two minutes after the time. */
+async function sendingFiring(requestId: string) {
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const at = clock.now();
+  const core = coreOn(memory, { url: 'http://127.0.0.1:1' }, clock);
+  const cause = { kind: 'command', requestId } as const;
   const due = newFiring({ trigger: 'nightly', cause, at }, NIGHTLY, at);
   const { firing } = await memory.ledger.record(due);
   const sentAt = at.toISOString();
@@ -115,10 +113,31 @@ test.each([
     state: 'sending',
     runTestId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
     sentAt,
-    leaseUntil: sentAt,
+    leaseUntil: minutesAfter(at, 2).toISOString(),
     attempts: [{ sentAt }],
   });
   if (!sending) throw new Error('not written');
+  return { clock, core, sending };
+}
+
+test('a firing belongs to the function that sends it until its lease is over', async () => {
+  const { clock, core, sending } = await sendingFiring('leased');
+  clock.advance(1.9);
+  expect(await advance(sending, core, minutesAfter(clock.now(), 1))).toEqual(sending);
+  clock.advance(0.1);
+  expect(await advance(sending, core, minutesAfter(clock.now(), 1))).toMatchObject({
+    state: 'unknown',
+    attempts: [{ message: 'the function died while the request was in flight' }],
+  });
+});
+
+// what a function that was thought dead has to say at last, what the firing is then
+test.each([
+  ['nothing new', { kind: 'unknown', message: 'reset' }, 'unresolved'],
+  ['that nothing left', { kind: 'not-started', message: 'refused' }, 'due'],
+  ['the answer', { kind: 'started', status: 200, execution: { id: 'e', status: 'x' } }, 'started'],
+] as const)('a firing given up meanwhile is settled by %s', async (what, outcome, state) => {
+  const { core, sending } = await sendingFiring(what);
   const { leaseUntil, ...sent } = sending;
   await memory.ledger.write(sending, { ...sent, state: 'unresolved', reason: 'no answer' });
   expect((await settle(sending, outcome, core)).state).toBe(state);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import type { Ledger } from '../../../lambda/ledger/ledger.ts';
 import { watchSchedules } from '../../../lambda/sweep/watch-schedules.ts';
 import { parseExpression } from '../../../lib/config/schedule-expression.ts';
@@ -33,26 +34,27 @@ function counting({ ledger }: MemoryLedger) {
   return { counts, ledger: counted };
 }
 
-function triggersAt(times: readonly string[]) {
-  return Object.fromEntries(
-    times.map((cron, index) => {
-      const schedule = {
-        ...parseExpression(`cron(${cron} * * ? *)`),
-        name: 'early',
-        timezone: 'Europe/Berlin',
-        flexibleWindowMinutes: 0,
-        enabled: true,
-      };
-      return [`trigger-${index}`, { ...NIGHTLY, schedules: [schedule] }];
-    }),
-  );
+/** Each trigger at one of the sixty minutes after two. */
+function triggersAtTwo(count: number): Record<string, Trigger> {
+  const entries = Array.from({ length: 60 }, (_, minute) => {
+    const schedule = {
+      ...parseExpression(`cron(${minute} 2 * * ? *)`),
+      name: 'early',
+      timezone: 'Europe/Berlin',
+      flexibleWindowMinutes: 0,
+      enabled: true,
+    };
+    return { ...NIGHTLY, schedules: [schedule] };
+  });
+  const names = Array.from({ length: count }, (_, index) => `trigger-${index}`);
+  return Object.fromEntries(names.map((name, index) => [name, entries[index % 60] ?? NIGHTLY]));
 }
 
 test('with 10,000 schedules, a watch with nothing due reads one item, and no item is long', async () => {
   const clock = clockAt('2026-11-24T12:00:00Z');
   const { counts, ledger } = counting(memory);
   const context = { ledger, now: clock.now };
-  const triggers = triggersAt(Array.from({ length: 10_000 }, (_, index) => `${index % 60} 2`));
+  const triggers = triggersAtTwo(10_000);
   const deployed = configOf(triggers);
   await watchSchedules(deployed, context);
   expect(counts).toMatchObject({ reads: 257, writes: 257 });

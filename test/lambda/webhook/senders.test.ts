@@ -4,6 +4,7 @@ import { sign } from '@octokit/webhooks-methods';
 import { Webhook as Svix } from 'svix';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
+import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { load, withLines } from '../../config/temporary-file.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -54,14 +55,24 @@ function senderOf(name: string) {
   return sender;
 }
 
-/** The sender's webhook, as its settings load; `send` tells the status, how many executions that started, and the answer. */
-function hookOf(name: string, secret = senderOf(name).secret) {
+const loadedTriggers = new Map<string, Trigger>();
+
+/** The trigger of a sender, as its settings load. */
+function triggerOf(name: string): Trigger {
+  const known = loadedTriggers.get(name);
+  if (known) return known;
   const loaded = load(withLines().replace('verify: standard-webhooks', senderOf(name).settings));
   const nightly = loaded.ok ? loaded.config.triggers.nightly : undefined;
   if (!nightly) throw new Error(JSON.stringify(loaded));
+  loadedTriggers.set(name, nightly);
+  return nightly;
+}
+
+/** The sender's webhook; `send` tells the status, how many executions that started, and the answer. */
+function hookOf(name: string, secret = senderOf(name).secret) {
   const trigger = `sender-${crypto.randomUUID()}`;
   const core = coreOn(memory, api, { now }, { ...newSecrets(), hook: secret });
-  const triggers = { [trigger]: { ...nightly, overlap: 'allow', follow: false } as const };
+  const triggers = { [trigger]: { ...triggerOf(name), overlap: 'allow', follow: false } as const };
   return async ({ headers, body }: Request, at = FIRST, method = 'POST') => {
     time = at;
     const before = api.executions.length;
