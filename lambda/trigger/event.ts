@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { didYouMean } from '../api/did-you-mean.ts';
 import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
 import { overridden } from '../firing/override.ts';
@@ -87,8 +88,10 @@ export function deployedTrigger(
 ): Trigger {
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
+  const names = Object.keys(triggers);
+  const near = didYouMean(name, names) || '.';
   throw new RefusedError(
-    `No trigger "${name}" is deployed. Deployed: ${firstOf(Object.keys(triggers)).join(', ')}`,
+    `No trigger "${name}" is deployed${near} Deployed: ${firstOf(names).join(', ')}`,
   );
 }
 

@@ -163,7 +163,7 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
 
 test.each([
   ['pause nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
-  ['resume nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
+  ['resume nightl --reason why', 'No trigger "nightl" is deployed - did you mean "nightly"?'],
   ['reset-reference nope --reason why', 'No trigger "nope"'],
   ['fire nope', 'No trigger "nope"'],
   ['fire nightly --scenario nope --dry-run', ''],
