@@ -81,7 +81,8 @@ export function command(session: Session) {
       }
       const request = requestOf(trigger, options.scenario, options.evenIfPaused);
       if (options.dryRun) return showDryRun(request, target, session);
-      await checkScenarios(request, target);
+      // A job's report tells of a refused start as well.
+      if (!options.report) await checkScenarios(request, target);
       const report = await start(request, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
       const { firing: id, error: fault } = report;
