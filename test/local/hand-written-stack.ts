@@ -15,8 +15,11 @@ export function temporaryDirectory(): string {
 }
 
 /** Writes a cloud assembly as `cdk synth` does: one function per entry of `sources` (the text of handler.mjs). */
-export function writeStack(sources: Record<string, string>, resources: Resources = {}): string {
-  const directory = temporaryDirectory();
+export function writeStack(
+  sources: Record<string, string>,
+  resources: Resources = {},
+  directory = temporaryDirectory(),
+): string {
   const files: Record<string, unknown> = {};
   const functions: Resources = {};
   for (const [logicalId, source] of Object.entries(sources)) {
@@ -53,7 +56,8 @@ export function functionProperties(logicalId: string): Record<string, unknown> {
 /** The same, read. */
 export function handWrittenStack(
   sources: Record<string, string>,
-  resources: Resources = {},
+  resources?: Resources,
+  directory?: string,
 ): Assembly {
-  return readAssembly(writeStack(sources, resources), 'stack');
+  return readAssembly(writeStack(sources, resources, directory), 'stack');
 }
