@@ -95,7 +95,7 @@ async function showPlan(session: Session, withAssembly: typeof withAssemblyOf): 
     if ('account' in found) checked(found, template, session);
     else
       session.io.stderr.write(
-        `No account was asked. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
+        `The AWS account was not looked at. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
       );
     const { plan } = await planned(found, file, template, session);
     answer(session, plan, (style) => formatPlan(plan, style, session.typed));

@@ -78,7 +78,7 @@ test('deploy --dry-run without credentials shows what the file alone tells', asy
   expect({ code: io.exitCode, stderr: written.stderr }).toEqual({
     code: 0,
     stderr: `→ stack run-test-trigger
-No account was asked. Could not load credentials from any providers: name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)
+The AWS account was not looked at. Could not load credentials from any providers: name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)
 This plan is what the file alone tells: bootstrap and concurrency are not checked
 `,
   });

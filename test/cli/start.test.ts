@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -154,6 +154,20 @@ test('the exit code of the process is that of the command', async () => {
     stdout: '',
     stderr: "Unknown command 'frobnicate'\nrtt --help shows how\n",
   });
+});
+
+test('what another Node.js has started ends when that is killed', async () => {
+  // Tells when it listens, and waits for its standard input.
+  const hear = "process.on('newListener', (name) => name === 'disconnect' && process.send(name))";
+  const execArgv = ['--import', `data:text/javascript,${hear}`];
+  const child = fork(CLI, ['event', 'send', '-'], {
+    execArgv,
+    stdio: ['pipe', 'ignore', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
 });
 
 test('a reader that has seen enough is no failure', async () => {
