@@ -3,7 +3,7 @@ import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
 import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
-import { oneLine } from './text.ts';
+import { oneLine, shellWord } from './text.ts';
 
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
@@ -42,7 +42,7 @@ export interface Session {
 
 /** `root` is read at each use, so it may be given before the command line is parsed. */
 export function sessionOf(io: Io, root: ReturnType<typeof rootCommand>): Session {
-  const typed = (words: string) => [calledAs(io), words, ...givenWords(root)].join(' ');
+  const typed = (words: string) => [io.calledAs, words, ...givenWords(root)].join(' ');
   return { io, options: () => root.opts(), typed };
 }
 
@@ -56,23 +56,6 @@ function givenWords(root: ReturnType<typeof rootCommand>): (string | undefined)[
     const value: unknown = root.getOptionValue(option.attributeName());
     return value === true ? option.long : `${option.long} ${shellWord(String(value))}`;
   });
-}
-
-/** How this command line is called where it was called. */
-export function calledAs({ environment: { npm_command: npm = '' } }: Io): string {
-  return CALLED_AS[npm] ?? 'rtt';
-}
-
-/** By npm's own command, `npm_command` in the environment. */
-const CALLED_AS: Readonly<Record<string, string>> = {
-  exec: 'npx rtt',
-  start: 'npx rtt',
-  'run-script': 'npm run rtt --',
-};
-
-/** As a shell reads it back: quoted where it has more than letters, digits and the signs of paths. Pure. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */
