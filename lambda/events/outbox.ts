@@ -8,6 +8,7 @@ import type { Budget } from '../firing/policy.ts';
 import { reportedResult } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
+import type { RetentionContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome } from '../policies/rejections.ts';
@@ -21,11 +22,9 @@ import type { QuietContext } from './quiet-hours.ts';
 import type { Untold } from './together.ts';
 
 /** For publishing at least once what a firing's changes tell people. */
-export interface OutboxContext extends ProblemsContext, QuietContext {
+export interface OutboxContext extends ProblemsContext, QuietContext, RetentionContext {
   readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;
-  /** How long a final firing stays in the ledger. */
-  readonly retentionDays: number;
   /** Present where all triggers together have a budget. */
   readonly budget?: Budget;
 }

@@ -81,10 +81,7 @@ export function parseTriggerEvent(
 }
 
 /** The trigger of this name. Throws RefusedError with the names of those that there are. */
-export function deployedTrigger(
-  name: string,
-  triggers: Readonly<Record<string, Trigger>>,
-): Trigger {
+export function deployedTrigger(name: string, triggers: Readonly<Record<string, Trigger>>) {
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
   throw new RefusedError(

@@ -11,29 +11,20 @@ export function addressClashes(file: object): Found[] {
   const own = triggersIn(file).flatMap(([trigger, entry]) =>
     addressesIn(entry).map((address, index) => ({ address, trigger, index })),
   );
-  const twice = own
-    .filter(({ address }) => all.has(address))
-    .map((place) =>
-      found(place, 'is in notify.email too and gets every message; remove one of the two'),
-    );
   const groups = [...Map.groupBy(own, ({ address }) => address).values()];
-  const busy = groups.flatMap((places) =>
-    places
-      .slice(MOST_TRIGGERS, MOST_TRIGGERS + 1)
-      .map((place) =>
-        found(place, `is at more than ${MOST_TRIGGERS} triggers; write it into notify.email`),
-      ),
-  );
+  const twice = own.filter(({ address }) => all.has(address));
+  const busy = groups.flatMap((places) => places.slice(MOST_TRIGGERS, MOST_TRIGGERS + 1));
   const many = groups
     .slice(MOST_ADDRESSES, MOST_ADDRESSES + 1)
-    .flatMap((places) => places.slice(0, 1))
-    .map((place) =>
-      found(
-        place,
-        `is one more than the ${MOST_ADDRESSES} addresses of triggers that SNS can choose for; write a mailing list`,
-      ),
-    );
-  return [...twice, ...busy, ...many];
+    .flatMap((places) => places.slice(0, 1));
+  return [
+    ...found(twice, 'is in notify.email too and gets every message; remove one of the two'),
+    ...found(busy, `is at more than ${MOST_TRIGGERS} triggers; write it into notify.email`),
+    ...found(
+      many,
+      `is one more than the ${MOST_ADDRESSES} addresses of triggers that SNS can choose for; write a mailing list`,
+    ),
+  ];
 }
 
 function addressesIn(holder: unknown): string[] {
@@ -42,8 +33,10 @@ function addressesIn(holder: unknown): string[] {
 }
 
 function found(
-  { trigger, index }: { readonly trigger: string; readonly index: number },
+  places: readonly { readonly trigger: string; readonly index: number }[],
   message: string,
-): Found {
-  return { path: ['triggers', trigger, 'notify', 'email', index], message };
+): Found[] {
+  return places.map(({ trigger, index }) => {
+    return { path: ['triggers', trigger, 'notify', 'email', index], message };
+  });
 }

@@ -20,13 +20,9 @@ export function eventClashes(file: object): Found[] {
   });
 }
 
-interface Edge {
-  readonly path: readonly PropertyKey[];
-  readonly name: string;
-  readonly after: string;
-}
+type Edge = ReturnType<typeof edgesOf>[number];
 
-function edgesOf(triggers: ReadonlyMap<string, unknown>): Edge[] {
+function edgesOf(triggers: ReadonlyMap<string, unknown>) {
   return [...triggers].flatMap(([name, trigger]) => {
     const events = valueAt(trigger, 'events');
     return (Array.isArray(events) ? events : []).flatMap((event: unknown, index) => {

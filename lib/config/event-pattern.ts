@@ -1,11 +1,9 @@
+import * as z from 'zod';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { type Found, isMap } from './leaf.ts';
 
 /** The keys of every event. Another one at the top of a pattern would match nothing. */
-const ENVELOPE = [
-  ...['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources'],
-  'detail',
-];
+const ENVELOPE = 'version id detail-type source account time region resources detail'.split(' ');
 
 /** EventBridge's quota "Event pattern size", in characters of its JSON. */
 const MOST_CHARACTERS = 2048;
@@ -15,19 +13,16 @@ const MOST_CHARACTERS = 2048;
  * event patterns" in its user guide). Paths begin at the pattern.
  */
 export function patternFaults(pattern: object): Found[] {
-  const at = (key: string, message: string) => [{ path: [key], message }];
   const keys = Object.keys(pattern);
   if (keys.length === 0)
     return [{ path: [], message: 'is empty and would match nothing; name at least a source' }];
   const unknown = keys.filter((key) => key !== '$or' && !ENVELOPE.includes(key));
   const { length } = JSON.stringify(pattern);
   return [
-    ...unknown.flatMap((key) =>
-      at(
-        key,
-        `is not a key of an event${didYouMean(key, ENVELOPE) || `; allowed: ${ENVELOPE.join(', ')}`}`,
-      ),
-    ),
+    ...unknown.map((key) => ({
+      path: [key],
+      message: `is not a key of an event${didYouMean(key, ENVELOPE) || `; allowed: ${ENVELOPE.join(', ')}`}`,
+    })),
     ...(length > MOST_CHARACTERS
       ? [{ path: [], message: `has ${length} characters as JSON; allowed: ${MOST_CHARACTERS}` }]
       : []),
@@ -60,73 +55,57 @@ function alternativeFaults(condition: unknown, path: readonly PropertyKey[]): Fo
 }
 
 function valueFaults(value: unknown, path: readonly PropertyKey[]): Found[] {
-  if (isScalar(value)) return [];
-  if (!isMap(value)) return [{ path, message: 'must be a value or an operator, not a list' }];
+  if (Array.isArray(value))
+    return [{ path, message: 'must be a value or an operator, not a list' }];
+  if (!isMap(value)) return [];
   const operators = Object.entries(value);
   const [[name, operand] = ['', undefined], ...more] = operators;
   if (operators.length === 0 || more.length > 0)
     return [{ path, message: 'must have exactly one operator' }];
-  if (!Object.hasOwn(OPERATORS, name)) {
+  const [wanted, schema] = (Object.hasOwn(OPERATORS, name) && OPERATORS[name]) || [];
+  if (!schema) {
     const known = Object.keys(OPERATORS);
     const message = `is not an operator of EventBridge${didYouMean(name, known) || `; allowed: ${known.join(', ')}`}`;
     return [{ path: [...path, name], message }];
   }
-  const wanted = OPERATORS[name]?.(operand);
-  return wanted === undefined ? [] : [{ path: [...path, name], message: `must be ${wanted}` }];
+  if (schema.safeParse(operand).success) return [];
+  return [{ path: [...path, name], message: `must be ${wanted}` }];
 }
 
-/** What an operator takes instead, or undefined where this is right. */
-type CheckOperand = (operand: unknown) => string | undefined;
+const text = z.string().min(1);
+const texts = z.union([text, z.array(text)]);
+const affix = [
+  'a text, or { equals-ignore-case: text }',
+  z.union([text, z.strictObject({ 'equals-ignore-case': text })]),
+] as const;
+const comparison = [z.enum(['=', '<', '<=', '>', '>=']), z.number()] as const;
 
-const OPERATORS: Readonly<Record<string, CheckOperand>> = {
+/** What each operator takes. */
+const OPERATORS: Readonly<Record<string, readonly [wanted: string, z.ZodType]>> = {
   prefix: affix,
   suffix: affix,
-  'equals-ignore-case': (operand) => (isText(operand) ? undefined : 'a text'),
-  wildcard: (operand) =>
-    isText(operand) && !operand.includes('**') ? undefined : 'a text without two * in a row',
-  exists: (operand) => (typeof operand === 'boolean' ? undefined : 'true or false'),
-  cidr: (operand) =>
-    isText(operand) && /^[0-9a-f.:]+\/\d{1,3}$/i.test(operand)
-      ? undefined
-      : 'a range of addresses, such as 10.0.0.0/24',
-  numeric,
-  'anything-but': anythingBut,
+  'equals-ignore-case': ['a text', text],
+  wildcard: ['a text without two * in a row', text.regex(/^(?!.*\*\*)/s)],
+  exists: ['true or false', z.boolean()],
+  cidr: ['a range of addresses, such as 10.0.0.0/24', z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/i)],
+  numeric: [
+    'one comparison or two, such as [">", 0, "<=", 5]',
+    z.union([z.tuple(comparison), z.tuple([...comparison, ...comparison])]),
+  ],
+  'anything-but': [
+    'a text, a number, a list of one kind, or { prefix: text }',
+    z.union([
+      z.union([z.string(), z.number()]),
+      z.union([z.array(z.string()).min(1), z.array(z.number()).min(1)]),
+      z
+        .strictObject({
+          prefix: texts,
+          suffix: texts,
+          'equals-ignore-case': texts,
+          wildcard: texts,
+        })
+        .partial()
+        .refine((operators) => Object.keys(operators).length === 1),
+    ]),
+  ],
 };
-
-function affix(operand: unknown): string | undefined {
-  const isFolded =
-    isMap(operand) &&
-    Object.keys(operand).join() === 'equals-ignore-case' &&
-    Object.values(operand).every(isText);
-  return isText(operand) || isFolded ? undefined : 'a text, or { equals-ignore-case: text }';
-}
-
-function numeric(operand: unknown): string | undefined {
-  const wanted = 'one comparison or two, such as [">", 0, "<=", 5]';
-  if (!Array.isArray(operand) || ![2, 4].includes(operand.length)) return wanted;
-  const isRight = operand.every((item, index) =>
-    index % 2 === 0 ? ['=', '<', '<=', '>', '>='].includes(item) : typeof item === 'number',
-  );
-  return isRight ? undefined : wanted;
-}
-
-function anythingBut(operand: unknown): string | undefined {
-  const items = [operand].flat();
-  const isOneKind = ['string', 'number'].some((type) =>
-    items.every((item) => typeof item === type),
-  );
-  if (items.length > 0 && isOneKind) return undefined;
-  const isNested =
-    isMap(operand) &&
-    ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(Object.keys(operand).join()) &&
-    Object.values(operand).flat().every(isText);
-  return isNested ? undefined : 'a text, a number, a list of one kind, or { prefix: text }';
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isScalar(value: unknown): boolean {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}

@@ -2,20 +2,15 @@ import { Temporal } from 'temporal-polyfill';
 import { localTimes, occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { takeWhile } from '../take-while.ts';
+import type { Found } from './leaf.ts';
 import type { TriggerEntry, TriggersFile } from './schema.ts';
 
-/** Something an operator may not have meant, in a file that can be used. */
-export interface Warning {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** What is doubtful in these triggers of a file. @param hasBudget whether all of them together have one. */
+/** What an operator may not have meant in these triggers of a file, which can be used. @param hasBudget whether all of them together have one. */
 export function warningsOf(
   triggers: TriggersFile['triggers'],
   hasBudget: boolean,
   now: Date,
-): Warning[] {
+): Found[] {
   const doubtsOf = rememberedDoubts(now);
   return Object.entries(triggers).flatMap(([name, trigger]) => [
     ...triggerWarnings(['triggers', name], trigger, doubtsOf),
@@ -26,7 +21,7 @@ export function warningsOf(
 /** More than one every half hour is rarely meant. */
 const MOST_A_DAY = 48;
 
-function frequencyWarnings(path: Warning['path'], { schedules }: TriggerEntry): Warning[] {
+function frequencyWarnings(path: Found['path'], { schedules }: TriggerEntry): Found[] {
   return schedules.flatMap((schedule, index) => {
     const often = timesADay(schedule);
     if (!schedule.enabled || often <= MOST_A_DAY) return [];
@@ -44,10 +39,10 @@ function timesADay({ times }: Schedule): number {
 }
 
 function triggerWarnings(
-  path: Warning['path'],
+  path: Found['path'],
   trigger: TriggerEntry,
   doubtsOf: (schedule: Schedule) => readonly string[],
-): Warning[] {
+): Found[] {
   const { schedules, webhook, events = [] } = trigger;
   if (schedules.length === 0 && !webhook && events.length === 0) {
     return [

@@ -1,14 +1,11 @@
 import type { HmacScheme } from '../../lambda/firing/trigger.ts';
 
-/** A sender by name: how it signs, and what it is for `triggers.schema.json`. */
-interface Preset {
-  readonly description: string;
-  readonly scheme: HmacScheme;
-}
-
 const hex = { encoding: 'hex', algorithm: 'sha256' } as const;
 
-/** The schemes of senders that many people have, from each vendor's documentation of August 2026. */
+/**
+ * The schemes of senders that many people have, from each vendor's documentation of August 2026. The descriptions are for
+ * `triggers.schema.json`.
+ */
 export const PRESETS = {
   stripe: {
     description: 'Stripe’s Stripe-Signature; the secret is the endpoint’s whsec_….',
@@ -30,12 +27,7 @@ export const PRESETS = {
   vercel: {
     description: 'Vercel’s X-Vercel-Signature.',
     scheme: {
-      signature: {
-        header: 'x-vercel-signature',
-        prefix: '',
-        encoding: 'hex',
-        algorithm: 'sha1',
-      },
+      signature: { header: 'x-vercel-signature', prefix: '', ...hex, algorithm: 'sha1' },
       signed: '{body}',
       idField: 'id',
     },
@@ -79,12 +71,7 @@ export const PRESETS = {
   shopify: {
     description: 'Shopify’s X-Shopify-Hmac-Sha256; the secret is the app’s client secret.',
     scheme: {
-      signature: {
-        header: 'x-shopify-hmac-sha256',
-        prefix: '',
-        encoding: 'base64',
-        algorithm: 'sha256',
-      },
+      signature: { header: 'x-shopify-hmac-sha256', prefix: '', ...hex, encoding: 'base64' },
       signed: '{body}',
       idHeader: 'x-shopify-webhook-id',
     },
@@ -106,4 +93,4 @@ export const PRESETS = {
       signed: 'v0:{timestamp}:{body}',
     },
   },
-} as const satisfies Record<string, Preset>;
+} as const satisfies Record<string, { readonly description: string; readonly scheme: HmacScheme }>;

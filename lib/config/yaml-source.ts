@@ -162,21 +162,18 @@ function* keyFaults(node: unknown, path: Fault['path'], lineOf: LineOf): Generat
   if (!isMap(node)) return;
   const seen = new Map<string, number>();
   for (const { key, value } of node.items) {
-    const inner = [...path, keyText(key)];
-    const message = keyMessage(keyText(key), seen.get(keyText(key)));
-    if (message !== undefined) yield { offset: offsetOf(key), path: inner, message };
-    if (!seen.has(keyText(key))) seen.set(keyText(key), lineOf(offsetOf(key)));
-    yield* keyFaults(value, inner, lineOf);
+    const name = keyText(key);
+    const place = { offset: offsetOf(key), path: [...path, name] };
+    const line = seen.get(name);
+    if (line !== undefined)
+      yield { ...place, message: `is already defined on line ${line}; write each key once` };
+    else if (name === '__proto__') yield { ...place, message: 'cannot be a key' };
+    seen.set(name, line ?? lineOf(place.offset));
+    yield* keyFaults(value, place.path, lineOf);
   }
 }
 
 type LineOf = (offset: number) => number;
-
-function keyMessage(key: string, firstLine: number | undefined): string | undefined {
-  if (firstLine !== undefined)
-    return `is already defined on line ${firstLine}; write each key once`;
-  return key === '__proto__' ? 'cannot be a key' : undefined;
-}
 
 interface Place {
   readonly path: readonly PropertyKey[];

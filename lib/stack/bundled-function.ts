@@ -66,7 +66,14 @@ export class BundledFunction extends Construct {
   ) {
     super(scope, id);
     this.logGroup = new RetainedLogGroup(this, 'Log');
-    this.role = functionRole(this, this.logGroup);
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    allow(this.role, ['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupArn);
+    // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'X-Ray has no resource that writing a trace could be limited to, and a network interface has no name before it exists.',
+    });
     if (serviceSettings(this).network) allow(this.role, VPC_ACCESS, '*');
     this.function = this.addFunction('Function', bundles[props.name], props);
     if (!props.asynchronous) return;
@@ -106,16 +113,4 @@ export class BundledFunction extends Construct {
       environment: props.environment ?? {},
     });
   }
-}
-
-function functionRole(scope: Construct, logGroup: LogGroup): Role {
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
-  // Lambda's active tracing adds xray:PutTraceSegments and xray:PutTelemetryRecords.
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'X-Ray has no resource that writing a trace could be limited to, and a network interface has no name before it exists.',
-  });
-  return role;
 }

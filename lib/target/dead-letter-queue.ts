@@ -47,12 +47,22 @@ async function* drain(
   deal: (message: Message) => Promise<Redriven>,
 ): AsyncGenerator<Redriven> {
   const client = new SQSClient(target.client('sqs'));
+  const queue = { QueueUrl: queueUrl };
   /** The messages that stay, as they were received last. */
   const kept = new Map<string | undefined, Message>();
   try {
     // Each receipt that brings nothing new hides one of them at least: after so many, nothing new is left.
     for (let stale = 0; stale <= kept.size; stale += 1) {
-      const messages = await receive(client, queueUrl);
+      const { Messages: messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          ...queue,
+          MaxNumberOfMessages: MOST_AT_ONCE,
+          VisibilityTimeout: HIDDEN_SECONDS,
+          // Asks every server of the queue, not only some of them.
+          WaitTimeSeconds: 1,
+          MessageAttributeNames: ['TARGET_ARN', 'SCHEDULED_TIME'],
+        }),
+      );
       const fresh = messages.filter(({ MessageId }) => !kept.has(MessageId));
       for (const message of messages) {
         if (kept.has(message.MessageId)) kept.set(message.MessageId, message);
@@ -62,40 +72,18 @@ async function* drain(
       for (const message of fresh) {
         const result = await deal(message);
         if (result.kind === 'failed') kept.set(message.MessageId, message);
-        else
-          await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ...handleOf(message) }));
+        else await client.send(new DeleteMessageCommand({ ...queue, ...handleOf(message) }));
         yield result;
       }
     }
   } finally {
-    for (const message of kept.values()) await release(client, queueUrl, message);
+    for (const message of kept.values()) {
+      // Can be taken up again at once.
+      const visible = { ...queue, ...handleOf(message), VisibilityTimeout: 0 };
+      await client.send(new ChangeMessageVisibilityCommand(visible));
+    }
     client.destroy();
   }
-}
-
-async function receive(client: SQSClient, queueUrl: string): Promise<Message[]> {
-  const { Messages = [] } = await client.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: MOST_AT_ONCE,
-      VisibilityTimeout: HIDDEN_SECONDS,
-      // Asks every server of the queue, not only some of them.
-      WaitTimeSeconds: 1,
-      MessageAttributeNames: ['TARGET_ARN', 'SCHEDULED_TIME'],
-    }),
-  );
-  return Messages;
-}
-
-/** Can be taken up again at once. */
-async function release(client: SQSClient, queueUrl: string, message: Message): Promise<void> {
-  await client.send(
-    new ChangeMessageVisibilityCommand({
-      QueueUrl: queueUrl,
-      VisibilityTimeout: 0,
-      ...handleOf(message),
-    }),
-  );
 }
 
 function handleOf({ ReceiptHandle }: Message): { ReceiptHandle: string } {

@@ -42,13 +42,9 @@ function readLocal(file: string, filter: LogFilter): LogEntry[] {
 
 /** As `patternOf` has CloudWatch Logs choose. */
 function isMeant(line: string, { trigger, firing }: LogFilter): boolean {
-  if (trigger === undefined && firing === undefined) return true;
-  const entry = parseJson(line);
-  const message = entry instanceof Object && 'message' in entry ? entry.message : undefined;
-  if (!(message instanceof Object)) return false;
+  const message = Object(Object(parseJson(line)).message);
   const has = (name: string, value: string | undefined) =>
-    value === undefined ||
-    Object.entries(message).some(([key, is]) => key === name && is === value);
+    value === undefined || message[name] === value;
   return has('trigger', trigger) && has('firing', firing);
 }
 

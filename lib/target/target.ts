@@ -1,3 +1,5 @@
+import type { Tag } from '@aws-sdk/client-cloudformation';
+
 /** Where the service runs that a command talks to: the local run, or a deployed stack. */
 export interface Target {
   readonly kind: 'local' | 'deployed';
@@ -13,10 +15,7 @@ export interface Target {
   /** Where deliveries to this trigger go. Throws InputError where a deployed trigger has no webhook. */
   webhookUrl(trigger: string): string;
   /** Of the stack, and of what is created for it. */
-  readonly tags: readonly {
-    readonly Key?: string | undefined;
-    readonly Value?: string | undefined;
-  }[];
+  readonly tags: readonly Tag[];
   readonly deadLetterQueues: readonly string[];
   /** Where the functions' logs are: CloudWatch log groups by short name, or the file of a local run. */
   readonly logs:

@@ -14,7 +14,9 @@ const integrationSchema = z.object({
   TimeoutInMillis: z.number().default(30_000),
 });
 const routeSchema = z.object({
-  RouteKey: z.string().regex(/^[A-Z]+ \/\S*$/, 'must be METHOD /path'),
+  RouteKey: z
+    .string()
+    .regex(/^(?!ANY)[A-Z]+ (\/([\w-]+|\{\w+\}))+$/, 'must be METHOD /path/{parameter}'),
   Target: z.string().startsWith('integrations/'),
   AuthorizationType: z.literal('NONE').default('NONE'),
 });
@@ -40,9 +42,9 @@ export function readRoutes(template: Template) {
     template.functionAt(integration.IntegrationUri, resource);
     const [method = '', path = ''] = RouteKey.split(' ');
     return {
-      /** Upper case, or ANY. */
+      /** Upper case. */
       method,
-      /** With `{parameter}` segments, the last one possibly `{parameter+}`. */
+      /** With `{parameter}` segments. */
       path,
       functionArn: integration.IntegrationUri,
       timeoutMs: integration.TimeoutInMillis,

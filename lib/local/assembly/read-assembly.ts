@@ -17,7 +17,6 @@ const IMITATED = [
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
-  'AWS::DynamoDB::GlobalTable',
   // A dead-letter queue, whose messages are kept in .local/dead-letters.jsonl.
   'AWS::SQS::Queue',
   'AWS::Events::EventBus',
@@ -28,18 +27,14 @@ const IMITATED = [
 const WITHOUT_MEANING_HERE = [
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
-  'AWS::KMS::Alias',
-  'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
-  'AWS::Logs::ResourcePolicy',
   // Messages go to .local/notifications.jsonl and the terminal, not to the topic's subscribers.
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
@@ -104,7 +99,7 @@ const tableSchema = z.object({
 
 /** The requests that create the stack's tables. Expired items stay: nothing here imitates DynamoDB's TTL. */
 function readTables(template: Template): CreateTableCommandInput[] {
-  return template.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map((resource) => ({
+  return template.ofType('AWS::DynamoDB::Table').map((resource) => ({
     TableName: template.nameOf(resource),
     BillingMode: 'PAY_PER_REQUEST',
     ...template.properties(resource, tableSchema),

@@ -35,7 +35,6 @@ const assetsSchema = z.object({
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::DynamoDB::Table': 'TableName',
-  'AWS::DynamoDB::GlobalTable': 'TableName',
   'AWS::Events::EventBus': 'Name',
   'AWS::SQS::Queue': 'QueueName',
   'AWS::Scheduler::Schedule': 'Name',
@@ -96,8 +95,8 @@ function readTemplate(file: string, stackName: string, around: Surroundings | un
   return {
     stackName,
     assets,
-    /** Resources of these types, properties not yet resolved. */
-    ofType: (...types: string[]) => resources.filter(({ type }) => types.includes(type)),
+    /** Resources of this type, properties not yet resolved. */
+    ofType: (wanted: string) => resources.filter(({ type }) => type === wanted),
     /** Resources of every other type. */
     others: (types: readonly string[]) => resources.filter(({ type }) => !types.includes(type)),
     /** What Ref returns: the physical name. */
@@ -105,8 +104,8 @@ function readTemplate(file: string, stackName: string, around: Surroundings | un
     arnOf: ({ logicalId }: Resource) => arnOf(logicalId),
     /** Throws, naming `user`, unless the ARN is that of a function of the stack. */
     functionAt(arn: string, user: Resource): void {
-      const functions = resources.filter((resource) => resource.type === 'AWS::Lambda::Function');
-      if (functions.some((resource) => arnOf(resource.logicalId) === arn)) return;
+      const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
+      if (functions.some(({ logicalId }) => arnOf(logicalId) === arn)) return;
       if (!around) {
         throw new Error(
           `${user.type} ${user.logicalId} invokes ${arn}, which is not a function of this stack`,

@@ -9,7 +9,8 @@ const lineSchema = z.object({
   line: z.string(),
 });
 
-type KeptLine = z.infer<typeof lineSchema>;
+/** A line of a function's log, as CloudWatch Logs would hold it. */
+export type KeptLine = z.infer<typeof lineSchema>;
 
 /** A larger file gives way to a new one when a run starts; one older file is kept. */
 const LARGEST_BYTES = 5_000_000;

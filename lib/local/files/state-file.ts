@@ -50,23 +50,19 @@ function isOwn({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, rights: number): bool
 
 /** The content of a file that must belong to this user alone: throws InputError also when it does not. */
 export function readPrivateJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  const text = readIfPresent(file, (stats) => {
+  return readJsonFile(file, schema, (stats) => {
     if (isOwn(stats, 0o077)) return;
     throw new InputError(
       (typed) =>
         `${file} is not yours alone: delete it, and start the run again with ${typed('start')}`,
     );
   });
-  return text === undefined ? undefined : parse(file, text, schema);
 }
 
 /** The file's content, undefined when there is no file. Throws InputError when it is not what it should be. */
-export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  const text = readIfPresent(file);
-  return text === undefined ? undefined : parse(file, text, schema);
-}
-
-function parse<T>(file: string, text: string, schema: z.ZodType<T>): T {
+export function readJsonFile<T>(file: string, schema: z.ZodType<T>, check = (_: Stats) => {}) {
+  const text = readIfPresent(file, check);
+  if (text === undefined) return undefined;
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {

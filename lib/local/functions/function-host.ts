@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import type { LocalFunction } from '../assembly/assembly.ts';
+import type { KeptLine } from '../files/log-file.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
 
-/** One line of a function's log, as CloudWatch Logs would hold it. */
-export interface LogLine {
-  /** The function's short name. */
-  readonly source: string;
-  readonly line: string;
-}
+/** One line of a function's log, with the function's short name. */
+export type LogLine = Omit<KeptLine, 'time'>;
 
 /** An account has 1,000 places that are not reserved. This machine has fewer: there an invocation waits for a process. */
 const UNRESERVED_PROCESSES = 10;

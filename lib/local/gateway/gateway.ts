@@ -18,9 +18,8 @@ export function gateway(
   hosts: ReadonlyMap<string, FunctionHost>,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const { status, headers, body } = await answer(request, routes, hosts);
-    response.statusCode = status;
-    response.setHeaders(headers);
+    const { statusCode, headers, body } = await answer(request, routes, hosts);
+    response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(body);
   };
 }
@@ -29,7 +28,7 @@ async function answer(
   request: IncomingMessage,
   routes: readonly LocalRoute[],
   hosts: ReadonlyMap<string, FunctionHost>,
-): Promise<GatewayAnswer> {
+): Promise<Answer> {
   const { method = '', url = '/' } = request;
   const body = await readBody(request, BODY_LIMIT_BYTES);
   if (body === 'too-large') return TOO_LARGE;
@@ -40,46 +39,21 @@ async function answer(
   if (Buffer.byteLength(event) > EVENT_LIMIT_BYTES) return TOO_LARGE;
   const outcome = await within(host.invoke(event), match.route.timeoutMs);
   if (outcome === 'throttled' || outcome === 'timeout') return message(503, 'Service Unavailable');
-  return (outcome.ok && answerOf(outcome.payload)) || message(500, 'Internal Server Error');
+  const { data } = answerSchema.safeParse(outcome.ok && JSON.parse(outcome.payload));
+  return data ?? message(500, 'Internal Server Error');
 }
 
-function message(status: number, text: string): GatewayAnswer {
-  return { status, headers: new Headers(JSON_TYPE), body: JSON.stringify({ message: text }) };
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-const TOO_LARGE = message(413, 'Request Entity Too Large');
-
-interface GatewayAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Buffer | string;
-}
-
-const resultSchema = z.object({
-  statusCode: z.coerce.number().int().min(100).max(599),
-  headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish(),
-  cookies: z.array(z.string()).nullish(),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().nullish(),
+/** Of payload format 2.0, what the webhook answers: a text, and no cookies. */
+const answerSchema = z.object({
+  statusCode: z.int().min(200).max(599),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
 });
+type Answer = z.infer<typeof answerSchema>;
 
-/**
- * Reads a function's result (JSON) as payload format 2.0 does: with a `statusCode` it is the answer, without
- * one it is the body of a 200. Undefined when API Gateway would answer 500 to it.
- */
-function answerOf(payload: string): GatewayAnswer | undefined {
-  const result: unknown = JSON.parse(payload);
-  if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
-    const body = typeof result === 'string' ? result : payload;
-    return { status: 200, headers: new Headers(JSON_TYPE), body };
-  }
-  const { data } = resultSchema.safeParse(result);
-  if (!data) return undefined;
-  const headers = new Headers({ 'content-type': 'text/plain;charset=UTF-8' });
-  for (const [name, value] of Object.entries(data.headers ?? {})) headers.set(name, String(value));
-  for (const cookie of data.cookies ?? []) headers.append('set-cookie', cookie);
-  headers.delete('content-length');
-  const body = Buffer.from(data.body ?? '', data.isBase64Encoded ? 'base64' : 'utf8');
-  return { status: data.statusCode, headers, body };
+function message(statusCode: number, text: string): Answer {
+  const headers = { 'content-type': 'application/json' };
+  return { statusCode, headers, body: JSON.stringify({ message: text }) };
 }
+
+const TOO_LARGE = message(413, 'Request Entity Too Large');

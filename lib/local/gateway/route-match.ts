@@ -1,32 +1,21 @@
 import type { LocalRoute } from '../assembly/assembly.ts';
 
-/**
- * The route API Gateway would choose: a full match before one with parameters before a greedy one, and a method
- * before ANY.
- */
+/** The first route that a request matches, and its path parameters, URL-decoded. */
 export function matchRoute(routes: readonly LocalRoute[], method: string, path: string) {
-  const matches = routes
-    .filter((route) => route.method === method || route.method === 'ANY')
+  const [match] = routes
+    .filter((route) => route.method === method)
     .flatMap((route) => {
       const parameters = matchPath(route.path, path);
       return parameters ? [{ route, parameters }] : [];
     });
-  return matches.sort((a, b) => rank(a.route) - rank(b.route))[0];
+  return match;
 }
 
-/** A route that a request matches, with its path parameters URL-decoded. */
+/** What `matchRoute` finds. */
 export type RouteMatch = NonNullable<ReturnType<typeof matchRoute>>;
 
-function rank({ method, path }: LocalRoute): number {
-  const kind = path.includes('+}') ? 2 : path.includes('{') ? 1 : 0;
-  return kind * 2 + (method === 'ANY' ? 1 : 0);
-}
-
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const form = pattern.replaceAll(
-    /\{(\w+)(\+?)\}/g,
-    (_, name, greedy) => `(?<${name}>${greedy ? '.' : '[^/]'}+)`,
-  );
+  const form = pattern.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
   const found = new RegExp(`^${form}$`).exec(path);
   if (!found) return undefined;
   const parameters = Object.entries(found.groups ?? {});

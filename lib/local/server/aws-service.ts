@@ -17,16 +17,6 @@ export class ServiceFault extends Error {
   }
 }
 
-/** A request that is signed with one of the access keys. */
-export interface ServiceRequest {
-  readonly accessKeyId: string;
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
 /** What the service answers; 200 without a status. */
 export interface ServiceAnswer {
   readonly status?: number;
@@ -62,10 +52,10 @@ export function serveAws(
   });
 }
 
-async function read(
-  request: IncomingMessage,
-  accessKeyIds: readonly string[],
-): Promise<ServiceRequest> {
+/** A request that is signed with one of the access keys; the path is without the query. */
+type ServiceRequest = Awaited<ReturnType<typeof read>>;
+
+async function read(request: IncomingMessage, accessKeyIds: readonly string[]) {
   const { method = '', url = '/', headers } = request;
   const accessKeyId = signerOf(headers, accessKeyIds);
   if (accessKeyId === undefined) {

@@ -39,11 +39,10 @@ export function serveLoopback(
 export async function listenOnLoopback(server: Server, port: number): Promise<LoopbackServer> {
   const handlers = server.listeners('request');
   server.removeAllListeners('request');
-  for (const handler of handlers) server.on(ADMITTED, (...exchange) => handler(...exchange));
   server.on('request', (request, response) => {
     const message = refusal(request);
-    if (message === undefined) server.emit(ADMITTED, request, response);
-    else sendJson(response, 403, { message });
+    if (message !== undefined) return sendJson(response, 403, { message });
+    for (const handle of handlers) handle(request, response);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -62,9 +61,6 @@ export async function listenOnLoopback(server: Server, port: number): Promise<Lo
     },
   };
 }
-
-/** A request that has passed the check of `refusal`. */
-const ADMITTED = 'admitted request';
 
 /**
  * Why a request is not read any further. A web page can reach this port: through the reader's browser (a foreign

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
-import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
+import { readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isAuthorised } from './stand-in-dialect.ts';
 import {
   type Course,
@@ -15,20 +15,6 @@ import {
   type ServerDialect,
   type StandInAnswer,
 } from './stand-in-request.ts';
-
-/** A server that keeps one of the contracts of the Future AGI run-test API; the documented one by itself. */
-export interface StandInApi extends LoopbackServer {
-  /** What it was sent, oldest first; the oldest are forgotten. */
-  readonly received: readonly ReceivedRequest[];
-}
-
-interface ReceivedRequest {
-  readonly method: string;
-  /** With the query string. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** Read at each request. */
 export interface StandInOptions {
@@ -50,9 +36,10 @@ const BODY_LIMIT_BYTES = 10_485_760;
 const REMEMBERED = 1_000;
 
 /** Starts a stand-in with executions that take 20 s. Throws InputError when its file is damaged. */
-export async function startStandInApi(options: StandInOptions): Promise<StandInApi> {
+export async function startStandInApi(options: StandInOptions) {
   const executions = openExecutions(options.file, options.courseOf);
-  const received: ReceivedRequest[] = [];
+  /** What it was sent, oldest first; the oldest are forgotten. */
+  const received: ReturnType<typeof record>[] = [];
   const server = await serveLoopback(async (request, response) => {
     const body = await readBody(request, BODY_LIMIT_BYTES);
     if (body === 'too-large') return send(response, { status: 413, body: 'Body too large' });
@@ -70,15 +57,19 @@ export async function startStandInApi(options: StandInOptions): Promise<StandInA
   return { ...server, received };
 }
 
+/** A server that keeps one of the contracts of the Future AGI run-test API; the documented one by itself. */
+export type StandInApi = Awaited<ReturnType<typeof startStandInApi>>;
+
 const UNAUTHORISED: StandInAnswer = {
   status: 401,
   body: 'Authentication credentials were not provided or are invalid.',
 };
 
-function record(request: IncomingMessage, body: Buffer): ReceivedRequest {
+function record(request: IncomingMessage, body: Buffer) {
   const headers = Object.entries(request.headersDistinct);
   return {
     method: request.method ?? '',
+    /** With the query string. */
     path: request.url ?? '',
     headers: Object.fromEntries(headers.map(([name, values = []]) => [name, values.join(', ')])),
     body: body.toString('utf8'),

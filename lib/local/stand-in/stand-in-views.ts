@@ -17,17 +17,12 @@ function summary(execution: StartedExecution, { executions, now }: Asked): objec
   return {
     id: execution.id,
     run_test: execution.runTestId,
-    status: progress.status,
+    ...standing(execution, progress),
     started_at: execution.startedAt,
     completed_at: completedAt?.toISOString() ?? null,
-    total_scenarios: execution.scenarioIds.length,
-    total_calls: execution.totalCalls,
-    completed_calls: progress.completedCalls,
-    failed_calls: progress.failedCalls,
     duration_seconds: completedAt
       ? (completedAt.getTime() - Date.parse(execution.startedAt)) / 1000
       : null,
-    success_rate: successRate(progress),
     scenario_ids: execution.scenarioIds,
     created_at: execution.startedAt,
   };
@@ -41,12 +36,7 @@ export function latestStatus({ id, executions, now }: Asked): StandInAnswer {
   return ok({
     run_test_id: id,
     execution_id: latest.id,
-    status: progress.status,
-    total_scenarios: latest.scenarioIds.length,
-    total_calls: latest.totalCalls,
-    completed_calls: progress.completedCalls,
-    failed_calls: progress.failedCalls,
-    success_rate: successRate(progress),
+    ...standing(latest, progress),
     start_time: latest.startedAt,
     end_time: progress.completedAt?.toISOString() ?? null,
     message: `Test execution is ${progress.status.toLowerCase()}`,
@@ -143,10 +133,20 @@ export function performanceSummary(
   return ok({ test_run_performance_metrics: metrics, top_performing_scenarios: [] });
 }
 
-/** Share of the finished calls that succeeded, 0 to 100. */
-function successRate({ completedCalls, failedCalls }: Progress): number {
+function standing(
+  { scenarioIds, totalCalls }: StartedExecution,
+  { status, completedCalls, failedCalls }: Progress,
+): object {
   const finished = completedCalls + failedCalls;
-  return finished === 0 ? 0 : (100 * completedCalls) / finished;
+  return {
+    status,
+    total_scenarios: scenarioIds.length,
+    total_calls: totalCalls,
+    completed_calls: completedCalls,
+    failed_calls: failedCalls,
+    /** Of the finished calls, 0 to 100. */
+    success_rate: finished === 0 ? 0 : (100 * completedCalls) / finished,
+  };
 }
 
 function page(items: readonly object[], query: URLSearchParams): StandInAnswer {

@@ -62,9 +62,9 @@ async function fire(requestId: string, changes: Partial<Trigger> = {}, on = core
   return trigger({ trigger: name, requestId }, triggers, on, inSeconds(60));
 }
 
-async function sweeps(minutes: number, on = core): Promise<void> {
-  for (let minute = 0; minute < minutes; minute += 1) {
-    clock.advance(1);
+async function sweeps(minutes: number, on = core, every = 1): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += every) {
+    clock.advance(every);
     await sweep(on, inSeconds(90));
   }
 }
@@ -87,7 +87,7 @@ test('what began hours after a function died is not its own, whenever that is no
   clock.advance(7 * 60);
   personRuns();
   clock.advance(60);
-  await sweeps(12);
+  await sweeps(16, core, 4);
   const reason = 'No execution was found';
   expect(await firingOf('dead')).toMatchObject({ state: 'unresolved', reason });
   expect(api.posts).toEqual([]);
@@ -103,7 +103,7 @@ test.each([
   await fire('answered');
   clock.advance(minutes);
   const id = personRuns(all);
-  await sweeps(12);
+  await sweeps(12, core, 4);
   expect(await firingOf('answered')).toMatchObject({
     state: 'unresolved',
     reason: reason.endsWith(': ') ? `${reason}${id}` : reason,
@@ -117,7 +117,7 @@ test('what began before the POST is not taken where no list tells what was there
   api.treatment = lost;
   await fire('unlisted');
   api.listStatus = () => undefined;
-  await sweeps(12);
+  await sweeps(12, core, 4);
   expect(await firingOf('unlisted')).toMatchObject({ state: 'unresolved' });
 });
 

@@ -22,7 +22,7 @@ describe('a template', () => {
                 QUEUE_ARN: { 'Fn::GetAtt': ['Queue', 'Arn'] },
                 JOINED: { 'Fn::Join': ['-', ['in', { Ref: 'AWS::Region' }]] },
                 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
-                SUB: { 'Fn::Sub': '${AWS::StackName}/${Queue.Arn}/${!literal}' },
+                SUB: { 'Fn::Sub': '${AWS::StackName}/${Queue}' },
               },
             },
           },
@@ -54,8 +54,7 @@ describe('a template', () => {
           QUEUE: 'stack-Queue',
           QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:stack-Queue',
           JOINED: 'in-us-east-1',
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: what Fn::Sub leaves of a literal
-          SUB: 'stack/arn:aws:sqs:us-east-1:000000000000:stack-Queue/${literal}',
+          SUB: 'stack/stack-Queue',
         },
         asynchronous: {
           retries: 1,
@@ -185,6 +184,18 @@ describe('what the local run cannot imitate', () => {
       message: 'The local run cannot evaluate Fn::ImportValue: "x"',
     },
     {
+      what: 'a substitution of more than references',
+      resources: {
+        Other: {
+          Type: 'AWS::Lambda::Function',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
+          Properties: { ...functionProperties('Trigger'), Timeout: { 'Fn::Sub': '${Queue.Arn}' } },
+        },
+      },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
+      message: 'The local run cannot evaluate Fn::Sub: "${Queue.Arn}"',
+    },
+    {
       what: 'an event pattern that does more than compare',
       resources: {
         Rule: {
@@ -213,6 +224,16 @@ describe('what the local run cannot imitate', () => {
         },
       },
       message: 'AWS::Events::Rule Rule:\n✖ Invalid input: expected never, received string',
+    },
+    {
+      what: 'a route for every method',
+      resources: {
+        Route: {
+          Type: 'AWS::ApiGatewayV2::Route',
+          Properties: { RouteKey: 'ANY /a', Target: 'integrations/x' },
+        },
+      },
+      message: 'AWS::ApiGatewayV2::Route Route:\n✖ must be METHOD /path/{parameter}',
     },
     {
       what: 'a schedule with another target',

@@ -7,12 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../lib/clock.ts';
 import { type FunctionHost, hostFunction } from '../../../lib/local/functions/function-host.ts';
 import { gateway } from '../../../lib/local/gateway/gateway.ts';
-import { matchRoute } from '../../../lib/local/gateway/route-match.ts';
 import { type LoopbackServer, serveLoopback } from '../../../lib/local/server/http-server.ts';
 import { handWrittenStack } from '../hand-written-stack.ts';
 
 /** What each function does; `FN` does what the request's body says. */
-const ECHO = 'export const handler = async (event) => event;';
+const ECHO = `
+  export const handler = async (event) =>
+    ({ statusCode: 200, headers: {}, body: JSON.stringify(event) });
+`;
 const FN = `
   export const handler = async ({ body }) => {
     const { hangs, fails, result } = JSON.parse(body);
@@ -166,18 +168,16 @@ describe('a request', () => {
 describe('a result', () => {
   test.each([
     {
-      result: { statusCode: 202, headers: { 'X-One': 1 }, cookies: ['a=b', 'c=d'], body: 'ok' },
-      answer: [202, 'ok', '1', ['a=b', 'c=d'], 'text/plain;charset=UTF-8'],
+      result: { statusCode: 202, headers: { 'X-One': '1', 'content-type': 'text/x' }, body: 'ok' },
+      answer: [202, 'ok', '1', 'text/x'],
     },
     {
-      result: { statusCode: '200', body: 'b2s=', isBase64Encoded: true },
-      answer: [200, 'ok', null, [], 'text/plain;charset=UTF-8'],
+      result: 'text',
+      answer: [500, '{"message":"Internal Server Error"}', null, 'application/json'],
     },
-    { result: { plain: 1 }, answer: [200, '{"plain":1}', null, [], 'application/json'] },
-    { result: 'text', answer: [200, 'text', null, [], 'application/json'] },
     {
-      result: { statusCode: 'x' },
-      answer: [500, '{"message":"Internal Server Error"}', null, [], 'application/json'],
+      result: { statusCode: 'x', headers: {}, body: '' },
+      answer: [500, '{"message":"Internal Server Error"}', null, 'application/json'],
     },
   ])('$result is answered $answer', async ({ result, answer }) => {
     const response = await ask('/fn', { result });
@@ -186,7 +186,6 @@ describe('a result', () => {
       response.status,
       await response.text(),
       headers.get('x-one'),
-      headers.getSetCookie(),
       headers.get('content-type'),
     ]).toEqual(answer);
   });
@@ -216,17 +215,4 @@ describe('a function that', () => {
     const statuses = (await Promise.all(both)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([500, 503]);
   });
-});
-
-test.each([
-  ['POST', '/a', 'POST /a'],
-  ['GET', '/a', 'ANY /a'],
-  ['POST', '/b', 'POST /{one}'],
-  ['POST', '/b/c', 'ANY /{all+}'],
-])('%s %s matches the most specific route', (method, path, expected) => {
-  const routes = ['ANY /{all+}', 'POST /{one}', 'ANY /a', 'POST /a'].map((key) => {
-    const [routeMethod = '', routePath = ''] = key.split(' ');
-    return { method: routeMethod, path: routePath, functionArn: key, timeoutMs: 1 };
-  });
-  expect(matchRoute(routes, method, path)?.route.functionArn).toBe(expected);
 });
