@@ -71,6 +71,7 @@ export function listsTests(): void {
     await expect.poll(() => main().innerText()).toContain('Nobody was told anything yet.');
     await rtt(['notify', '--test', 'topic', '--local', '--state-dir', state]);
     await page.goto(`${run.url}/#/firings`);
+    await expect.poll(() => rows().count()).toBeGreaterThan(1);
     await page.goto(`${run.url}/#/messages`);
     await expect.poll(() => main().innerText()).toContain('nothing has happened');
     expect(await violations()).toEqual([]);
