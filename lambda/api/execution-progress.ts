@@ -129,10 +129,7 @@ function itemOf(answer: Awaited<ReturnType<typeof read>>, added: Partial<Item>) 
 }
 
 const summarySchema = z.object({
-  test_run_performance_metrics: z.object({
-    pass_rate: z.number(),
-    total_test_runs: z.number(),
-  }),
+  test_run_performance_metrics: z.object({ pass_rate: z.number(), total_test_runs: z.number() }),
 });
 
 /** The item's progress; how many calls completed is asked for where it is over and the item does not tell. */
