@@ -3,7 +3,7 @@ import type { ReadSecret } from '../runtime/secrets.ts';
 import { type ApiKey, parseApiKey } from './api-key.ts';
 import type { Dialect } from './dialect.ts';
 import type { ApiAccess } from './future-agi.ts';
-import { emptyLookupCache, type LookupCache } from './lookup-cache.ts';
+import { type Lookups, newLookups } from './lookups.ts';
 import { newPace, type Pace } from './pace.ts';
 
 /** The API as a function knows it for as long as it lives. */
@@ -19,7 +19,7 @@ export interface Api {
    */
   readonly readKey: (maxAgeMs?: number) => Promise<ApiKey | Error>;
   readonly limits: Limits;
-  readonly cache: LookupCache;
+  readonly lookups: Lookups;
   readonly pace: Pace;
   readonly now: () => Date;
 }
@@ -58,7 +58,7 @@ export function deployedApi(
       }
     },
     limits: LIMITS,
-    cache: emptyLookupCache(),
+    lookups: newLookups(now),
     pace: newPace(config.maxStartsPerSecond),
     now,
   };

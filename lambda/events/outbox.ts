@@ -8,6 +8,7 @@ import type { Budget } from '../firing/policy.ts';
 import { reportedResult } from '../firing/service-event.ts';
 import { isFinal } from '../firing/states.ts';
 import { toPublished } from '../firing/transition.ts';
+import type { RetentionContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { readPause } from '../policies/pause.ts';
 import { countOutcome } from '../policies/rejections.ts';
@@ -21,11 +22,9 @@ import type { QuietContext } from './quiet-hours.ts';
 import type { Untold } from './together.ts';
 
 /** For publishing at least once what a firing's changes tell people. */
-export interface OutboxContext extends ProblemsContext, QuietContext {
+export interface OutboxContext extends ProblemsContext, QuietContext, RetentionContext {
   readonly api: Pick<Api, 'baseUrl' | 'dashboardUrl'>;
   readonly publish: Publish;
-  /** How long a final firing stays in the ledger. */
-  readonly retentionDays: number;
   /** Present where all triggers together have a budget. */
   readonly budget?: Budget;
 }
@@ -89,7 +88,7 @@ async function firstTryOf({ cause }: Firing, kind: EventKind, context: OutboxCon
   }));
 }
 
-const NOT_AGAIN = 'It was to be tried again, and that has shown nothing.';
+const NOT_AGAIN = 'The scenarios that failed were to run again, and that run has given no result.';
 const TRIES: Readonly<Record<number, string>> = { 2: 'second', 3: 'third', 4: 'fourth' };
 
 /** Empties the outbox of a firing whose events are published, and closes the firing when it is final. */
@@ -137,7 +136,7 @@ async function eventsOf(
 }
 
 const FLAPS =
-  'It passes and fails in turn: the next message comes when three runs in a row went alike.';
+  'It passes and fails by turns: the next message comes after three runs in a row with the same result.';
 
 /** A missed occurrence is recorded long after its time. */
 function beganAt({ state, cause, sentAt, recordedAt }: Firing): string {

@@ -22,11 +22,9 @@ export function overridden(
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return execute;
   const fault = misspelling(Object.keys(content), allow);
   if (fault !== undefined) return fault;
-  const own = Object.fromEntries(
-    Object.entries(content).filter(([name]) => Object.hasOwn(FORMS, name)),
-  );
-  const parsed = choiceSchema.safeParse(own);
-  const forbidden = Object.keys(own).find((name) => !allow.some((allowed) => allowed === name));
+  const parsed = choiceSchema.safeParse(content);
+  const chosenKeys = Object.keys(content).filter((name) => Object.hasOwn(FORMS, name));
+  const forbidden = chosenKeys.find((name) => !allow.some((allowed) => allowed === name));
   if (forbidden !== undefined) return `${forbidden} may not be chosen for this trigger`;
   if (!parsed.success) {
     const name = String(parsed.error.issues[0]?.path[0]);

@@ -65,11 +65,7 @@ async function progressed(firing: StartedFiring, next: StartedFiring, { ledger }
 }
 
 /** Polls as `follow` does, and in any case writes down when: who waits may ask only so often. */
-export async function followAndNote(
-  firing: StartedFiring,
-  context: FollowContext,
-  until: Date,
-): Promise<Firing> {
+export async function followAndNote(firing: StartedFiring, context: FollowContext, until: Date) {
   return written(firing, await poll(firing, context, until), context);
 }
 

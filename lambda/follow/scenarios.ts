@@ -13,9 +13,7 @@ const MOST_SCENARIOS = 10;
 const MOST_REASONS = 3;
 const NAME_LENGTH = 100;
 
-interface Broken extends ScenarioResult {
-  readonly id: string;
-}
+type Broken = ScenarioResult & { readonly id: string };
 
 /** The scenarios of which a call did not pass, the worst first. Pure. */
 function brokenScenarios({ calls }: Pick<Finished, 'calls'>, expect: Expectation): Broken[] {
@@ -92,11 +90,7 @@ const MOST_NAMED = 5;
 const MOST_EXPLAINED = 3;
 
 /** Which scenarios broke and why, a sentence each; none where the calls were not read. */
-export function scenarioReasons(
-  finished: Finished,
-  expect: Expectation,
-  before: Run | undefined,
-): string[] {
+export function scenarioReasons(finished: Finished, expect: Expectation, before: Run | undefined) {
   const broken = brokenScenarios(finished, expect);
   const named = broken.slice(0, MOST_NAMED);
   if (named.length === 0) return [];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Firing } from '../firing/firing.ts';
-import type { LedgerContext } from './ledger.ts';
+import type { LedgerContext, RetentionContext } from './ledger.ts';
 
 const ownerSchema = z.strictObject({
   id: z.string(),
@@ -17,28 +17,26 @@ const ownerSchema = z.strictObject({
 /** Whose an execution is: an item of its own, so that a conditional write gives it to one firing. */
 export type ExecutionOwner = z.infer<typeof ownerSchema>;
 
-/** The owner's item expires with its firing. */
-export interface OwnerContext extends LedgerContext {
-  /** How long a final firing stays in the ledger. */
-  readonly retentionDays: number;
-}
-
 /** The owner of an execution: a strongly consistent read. */
-export function readOwner(executionId: string, { ledger }: Pick<OwnerContext, 'ledger'>) {
+export function readOwner(executionId: string, { ledger }: Pick<LedgerContext, 'ledger'>) {
   return ledger.readItem(ownerId(executionId), ownerSchema);
 }
 
 /** The owners of these executions, by execution, as far as they have one: strongly consistent reads. */
 export async function readOwners(
   executionIds: readonly string[],
-  { ledger }: Pick<OwnerContext, 'ledger'>,
+  { ledger }: Pick<LedgerContext, 'ledger'>,
 ): Promise<ReadonlyMap<string, ExecutionOwner>> {
   const owners = await ledger.readItems(executionIds.map(ownerId), ownerSchema);
   return new Map(owners.map((owner) => [owner.id.slice(ownerId('').length), owner]));
 }
 
 /** Gives an execution that nobody owns to this firing. Whether it is this firing's now, or was already. */
-export async function adoptExecution(executionId: string, firing: Firing, context: OwnerContext) {
+export async function adoptExecution(
+  executionId: string,
+  firing: Firing,
+  context: RetentionContext,
+) {
   if (await context.ledger.writeItem(undefined, ownership(executionId, firing, context)))
     return true;
   const owner = await readOwner(executionId, context);
@@ -49,11 +47,7 @@ export async function adoptExecution(executionId: string, firing: Firing, contex
  * Gives an execution to the firing whose own POST it answered, also when another firing has adopted it: returns that
  * one's id, until it was told. Idempotent.
  */
-export async function ownExecution(
-  executionId: string,
-  firing: Firing,
-  context: OwnerContext,
-): Promise<string | undefined> {
+export async function ownExecution(executionId: string, firing: Firing, context: RetentionContext) {
   const own = { ...ownership(executionId, firing, context), answered: true as const };
   if (await context.ledger.writeItem(undefined, own)) return undefined;
   for (;;) {
@@ -71,7 +65,7 @@ function ownerId(executionId: string): string {
 }
 
 /** Longer than any firing stays that could take the execution for its own. */
-function ownership(executionId: string, firing: Firing, { now, retentionDays }: OwnerContext) {
+function ownership(executionId: string, firing: Firing, { now, retentionDays }: RetentionContext) {
   const expiresAt = Math.ceil(now().getTime() / 1000) + 2 * retentionDays * 86_400;
   return { id: ownerId(executionId), firing: firing.id, expiresAt };
 }

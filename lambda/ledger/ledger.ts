@@ -55,6 +55,11 @@ export interface LedgerContext {
   readonly now: () => Date;
 }
 
+/** For items that the ledger deletes some time after their firing is final. */
+export interface RetentionContext extends LedgerContext {
+  readonly retentionDays: number;
+}
+
 const claimSchema = z.object({
   id: z.string(),
   deliveryId: z.string(),
@@ -79,7 +84,7 @@ const sentFiringSchema = z.object({
 });
 
 /** An item beside the firings, for what the service remembers of a trigger. Its id begins with a slash. */
-interface MemoItem {
+export interface MemoItem {
   readonly id: string;
   /** Changes with every write. */
   readonly revision: string;

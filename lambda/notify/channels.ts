@@ -138,8 +138,10 @@ function pagerDutyBodies(routingKey: string, message: Message): object[] {
   const { detail, service, told } = message;
   if (detail.kind === 'summary') return [];
   if (detail.kind === 'test') {
-    const test = { sentence: told.sentence, time: detail.time, service };
-    return [pagerDutyTest(routingKey, test, detail.isOver)];
+    const test = { routing_key: routingKey, dedup_key: `${service}/test` };
+    if (detail.isOver) return [{ ...test, event_action: 'resolve' }];
+    const about = { source: service, severity: 'info', timestamp: detail.time };
+    return [{ ...test, event_action: 'trigger', payload: { summary: told.sentence, ...about } }];
   }
   const events = detail.kind === 'several' ? detail.events : [detail];
   const over = events.filter(({ kind }) => kind === 'recovered');
@@ -179,17 +181,6 @@ function incident(
     },
     ...(links.length > 0 && { links: links.map(([text, href]) => ({ href, text })) }),
   };
-}
-
-function pagerDutyTest(
-  routingKey: string,
-  { sentence, time, service }: Readonly<Record<'sentence' | 'time' | 'service', string>>,
-  isOver = false,
-): object {
-  const target = { routing_key: routingKey, dedup_key: `${service}/test` };
-  if (isOver) return { ...target, event_action: 'resolve' };
-  const payload = { summary: sentence, source: service, severity: 'info', timestamp: time };
-  return { ...target, event_action: 'trigger', payload };
 }
 
 /** Signed as Standard Webhooks are (standardwebhooks.com); `webhook-id` is the event's id, the same in each copy. */

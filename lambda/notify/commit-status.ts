@@ -58,7 +58,7 @@ export async function setCommitStatus(
     log('commit_status_superseded', fields);
     return;
   }
-  const { sentence } = toldOf(event, { ...settings, ...(schedules && { schedules }) });
+  const { sentence } = toldOf(event, { ...settings, schedules });
   const url = event.link ?? event.run_test_link;
   const description = cut(sentence, DESCRIPTION_LENGTH);
   await ask(requests.set({ state, context, description, ...(url && { url }) }), secret);

@@ -17,14 +17,16 @@ export interface Setting {
   /** IANA time zone of the times in messages, where the trigger has no schedule. */
   readonly timezone: string;
   /** The schedules of the event's trigger, where it still has some. */
-  readonly schedules?: readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[];
+  readonly schedules?:
+    | readonly Pick<NamedSchedule, 'name' | 'expression' | 'timezone'>[]
+    | undefined;
   /** Of the stack; absent for one that runs on a person's machine. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   readonly hasDashboard?: boolean;
   /** The log group of the sweep, which says what becomes of every firing. */
-  readonly logGroup?: string;
+  readonly logGroup?: string | undefined;
   /** Address of docs/runbook.md, where it has one. */
-  readonly runbook?: string;
+  readonly runbook?: string | undefined;
 }
 
 /** What an event says, as labelled lines: first what a person wants to know, addresses at the end, the longest last. */
@@ -64,10 +66,7 @@ export function fromCents(cents: number): string {
 }
 
 /** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
-export function timezoneOf(
-  { schedule }: ServiceEvent,
-  { schedules = [], timezone }: Setting,
-): string {
+export function timezoneOf({ schedule }: ServiceEvent, { schedules = [], timezone }: Setting) {
   return (
     (schedules.find(({ name }) => name === schedule?.name) ?? schedules[0])?.timezone ?? timezone
   );

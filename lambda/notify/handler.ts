@@ -14,19 +14,15 @@ const context = {
 };
 const files = readConfigFiles(import.meta.url);
 const { notify: kinds, hasDashboard, channels } = files.index;
-const {
-  AWS_REGION: region,
-  AWS_ENDPOINT_URL_SNS: imitation,
-  LOG_GROUP: logGroup,
-  RUNBOOK: runbook,
-} = process.env;
+const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;
+const { LOG_GROUP: logGroup, RUNBOOK: runbook } = process.env;
 const settings = {
   kinds,
-  ...(channels && { channels }),
-  ...(region && !imitation && { region }),
+  channels,
+  region: imitation ? undefined : region,
   hasDashboard,
-  ...(logGroup && { logGroup }),
-  ...(runbook && { runbook }),
+  logGroup,
+  runbook,
   topicArn: required(process.env, 'TOPIC_ARN'),
   service: required(process.env, 'SERVICE'),
   timezone: required(process.env, 'TIMEZONE'),

@@ -108,8 +108,7 @@ async function send(
 function toldFrom(detail: Published, settings: NotifySettings): Told | undefined {
   if (detail.kind === 'several') return severalTold(detail, settings);
   if (detail.kind === 'summary') return summaryTold(detail, settings);
-  const schedules = settings.triggers[detail.trigger]?.schedules;
-  return toldOf(detail, { ...settings, ...(schedules && { schedules }) });
+  return toldOf(detail, { ...settings, schedules: settings.triggers[detail.trigger]?.schedules });
 }
 
 function attributesOf(detail: Published) {

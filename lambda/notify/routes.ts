@@ -8,7 +8,7 @@ export const TEST = '/test';
 /** From `notify` of the triggers file; without channels only the topic is used. */
 export interface Routes {
   readonly kinds: readonly EventKind[];
-  readonly channels?: Readonly<Record<string, Channel>>;
+  readonly channels?: Readonly<Record<string, Channel>> | undefined;
   /** By trigger, where it says who is told of it. */
   readonly notifyOf?: Readonly<Record<string, TriggerNotify>>;
 }

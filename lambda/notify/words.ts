@@ -1,5 +1,5 @@
-import { EVENT_KINDS, type EventKind } from '../firing/event-kind.ts';
-import type { ServiceEvent } from '../firing/service-event.ts';
+import { EVENT_KINDS } from '../firing/event-kind.ts';
+import type { ServiceEvent, SeveralEvents } from '../firing/service-event.ts';
 
 /** SNS takes less than 100 ASCII characters (API reference, Publish). */
 const SUBJECT_LENGTH = 99;
@@ -64,11 +64,7 @@ function ascii(text: string): string {
 
 const PROJECT = 'run-test-trigger';
 
-interface Subject {
-  readonly kind: EventKind;
-  readonly trigger: string;
-  readonly firing?: string | undefined;
-}
+type Subject = Pick<SeveralEvents['events'][number], 'kind' | 'trigger' | 'firing'>;
 
 /** The command that does what is to be done, or shows what there is; it runs as it stands. */
 export function commandOf(event: Subject, service: string): string | undefined {

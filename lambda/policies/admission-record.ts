@@ -77,10 +77,7 @@ export const ADMISSION: RecordKind<AdmissionRecord> = {
 };
 
 /** The record as it stands: a strongly consistent read. */
-export function readAdmissionRecord(
-  id: string,
-  ledger: Pick<Ledger, 'readItem'>,
-): Promise<AdmissionRecord> {
+export function readAdmissionRecord(id: string, ledger: Pick<Ledger, 'readItem'>) {
   return readRecord(id, ADMISSION, ledger);
 }
 

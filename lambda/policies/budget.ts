@@ -29,7 +29,7 @@ export function spend(spent: Spent, budget: Budget, cost: Cost): Spending {
   const [day, month] = tallies.map(({ tally }) => tally);
   return {
     kind: 'within',
-    spent: { ...(day && { day }), ...(month && { month }) },
+    spent: { day, month },
     ...(warnings.length > 0 && { warning: warnings.join('; ') }),
   };
 }
@@ -46,7 +46,7 @@ export interface SpentShare {
 /** What is spent of each limit that the budget has. Pure. */
 export function spentShares(spent: Spent, budget: Budget, date: string): SpentShare[] {
   return periodsOf(budget, date).flatMap((each) =>
-    limitsOf(each).map(({ unit, limit }) => ({
+    each.limits.map(({ unit, limit }) => ({
       period: each.key,
       unit,
       spent: tallyOf(spent, each)[unit],
@@ -79,44 +79,38 @@ export function dateIn(timezone: string, now: Date): string {
 /** By zone. Making one takes as long as fifty uses. */
 const DATE_FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-interface Period {
-  readonly kind: 'day' | 'month';
-  readonly key: string;
-  readonly limits: Readonly<Record<'runs' | 'scenarios', number | undefined>>;
-}
+type Period = ReturnType<typeof periodsOf>[number];
 
-function periodsOf(budget: Budget, date: string): Period[] {
+function periodsOf(budget: Budget, date: string) {
+  const { perDay, perMonth, scenariosPerDay, scenariosPerMonth } = budget;
   return [
-    period('day', date, budget.perDay, budget.scenariosPerDay),
-    period('month', date.slice(0, 7), budget.perMonth, budget.scenariosPerMonth),
+    { kind: 'day', key: date, limits: limitsOf(perDay, scenariosPerDay) },
+    { kind: 'month', key: date.slice(0, 7), limits: limitsOf(perMonth, scenariosPerMonth) },
+  ] as const;
+}
+
+/** Those that there are. */
+function limitsOf(runs: number | undefined, scenarios: number | undefined) {
+  const limits = [
+    { unit: 'runs', limit: runs } as const,
+    { unit: 'scenarios', limit: scenarios } as const,
   ];
+  return limits.flatMap(({ unit, limit }) => (limit === undefined ? [] : { unit, limit }));
 }
 
-function limitsOf({ limits }: Period) {
-  return (['runs', 'scenarios'] as const).flatMap((unit) => {
-    const limit = limits[unit];
-    return limit === undefined ? [] : { unit, limit };
-  });
-}
-
-function period(kind: Period['kind'], key: string, runs?: number, scenarios?: number): Period {
-  return { kind, key, limits: { runs, scenarios } };
-}
-
-function tallyOf(spent: Spent, { kind, key }: Pick<Period, 'kind' | 'key'>): Tally {
+function tallyOf(spent: Spent, { kind, key }: Period): Tally {
   const tally = spent[kind];
   return tally?.period === key ? tally : { period: key, runs: 0, scenarios: 0, warned: false };
 }
 
 function counted(before: Tally, period: Period, { scenarios }: Cost) {
-  const { kind, key } = period;
+  const { kind, key, limits: units } = period;
   const when = kind === 'day' ? `on ${key}` : `in ${key}`;
   const tally = {
     ...before,
     runs: before.runs + 1,
     scenarios: before.scenarios + scenarios,
   };
-  const units = limitsOf(period);
   const over = units.find(({ unit, limit }) => tally[unit] > limit);
   if (over) {
     const { unit, limit } = over;
@@ -134,6 +128,5 @@ function adjusted(spent: Spent, date: string, runs: number, scenarios: number): 
     tally?.period === key
       ? { ...tally, runs: tally.runs + runs, scenarios: tally.scenarios + scenarios }
       : tally;
-  const [day, month] = [adjust(spent.day, date), adjust(spent.month, date.slice(0, 7))];
-  return { ...(day && { day }), ...(month && { month }) };
+  return { day: adjust(spent.day, date), month: adjust(spent.month, date.slice(0, 7)) };
 }

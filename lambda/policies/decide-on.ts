@@ -1,14 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import type { Ledger } from '../ledger/ledger.ts';
-
-interface PolicyRecord {
-  readonly id: string;
-  readonly revision: string;
-}
+import type { Ledger, MemoItem } from '../ledger/ledger.ts';
 
 /** How records of one kind are read, and what they are before they are first written. */
-export interface RecordKind<R extends PolicyRecord> {
+export interface RecordKind<R extends MemoItem> {
   readonly schema: z.ZodMiniType<R>;
   readonly empty: (id: string, revision: string) => R;
 }
@@ -16,7 +11,7 @@ export interface RecordKind<R extends PolicyRecord> {
 const NEVER_WRITTEN = '';
 
 /** The record as it stands: a strongly consistent read. */
-export async function readRecord<R extends PolicyRecord>(
+export async function readRecord<R extends MemoItem>(
   id: string,
   { schema, empty }: RecordKind<R>,
   ledger: Pick<Ledger, 'readItem'>,
@@ -30,7 +25,7 @@ const anyKind = z.looseObject({ id: z.string(), revision: z.string() });
 export async function readRecords(ids: readonly string[], ledger: Pick<Ledger, 'readItems'>) {
   const found = await ledger.readItems(ids, anyKind);
   const byId = new Map(found.map((record) => [record.id, record]));
-  return <R extends PolicyRecord>(id: string, { schema, empty }: RecordKind<R>): R => {
+  return <R extends MemoItem>(id: string, { schema, empty }: RecordKind<R>): R => {
     const record = byId.get(id);
     return record ? schema.parse(record) : empty(id, NEVER_WRITTEN);
   };
@@ -52,7 +47,7 @@ const MOST_PAUSE_MS = 500;
  * what it changes. Undefined, with nothing changed, when others wrote each time.
  * @param read the record, where the caller has read it already.
  */
-export async function decideOn<R extends PolicyRecord, T extends object>(
+export async function decideOn<R extends MemoItem, T extends object>(
   id: string,
   kind: RecordKind<R>,
   decide: (record: R) => Decision<R, T> | Promise<Decision<R, T>>,

@@ -2,13 +2,7 @@ import type { ListedExecution } from '../api/future-agi.ts';
 import type { Firing, StartedFiring } from '../firing/firing.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import type { Decision } from './decide-on.ts';
-import {
-  decideOverlap,
-  type OverlapDecision,
-  runningExecutions,
-  type Undated,
-  undatedIn,
-} from './overlap.ts';
+import { decideOverlap, type OverlapDecision, runningExecutions, undatedIn } from './overlap.ts';
 import type { RunTestRecord } from './run-test-record.ts';
 import { holdersOf, isOver } from './slots.ts';
 
@@ -59,21 +53,13 @@ export async function decideSlot(
     cancelled: slots.flatMap((slot) => (slot.cancelledFor ? slot.firing : [])),
   });
   const isSeen = undated?.execution === record.undated?.execution;
-  return decided(dated({ ...record, slots }, undated), firing, decision, isSeen);
+  return decided({ ...record, slots, undated }, firing, decision, isSeen);
 }
 
-async function waitingBefore(
-  { waiting }: RunTestRecord,
-  { id, trigger }: Firing,
-  ledger: Pick<Ledger, 'read'>,
-): Promise<Firing | undefined> {
+async function waitingBefore({ waiting }: RunTestRecord, { id, trigger }: Firing, ledger: Ledger) {
   const other = waiting.find((each) => each.trigger === trigger && each.firing !== id);
   const found = other && (await ledger.read(other.firing));
   return found?.state === 'due' ? found : undefined;
-}
-
-function dated({ undated: _, ...record }: RunTestRecord, undated: Undated): RunTestRecord {
-  return { ...record, ...(undated && { undated }) };
 }
 
 function decided(

@@ -37,15 +37,8 @@ export async function countOutcome(
     throw new Error(`Too many starts of ${firing.trigger} at this moment to count ${firing.id}`);
   }
   const { paused, isNew } = result;
-  if (isNew) {
-    log('trigger_paused', {
-      trigger: firing.trigger,
-      firing: firing.id,
-      by: EVENT_SOURCE,
-      message: paused,
-      what_to_do: EVENT_KINDS.paused.whatToDo,
-    });
-  }
+  const fields = { trigger: firing.trigger, firing: firing.id, by: EVENT_SOURCE, message: paused };
+  if (isNew) log('trigger_paused', { ...fields, what_to_do: EVENT_KINDS.paused.whatToDo });
   return paused;
 }
 
@@ -120,5 +113,5 @@ function reasonToPause(firing: NotStartedFiring, inARow: number): string | undef
   if (isHopeless) return reason;
   return inARow < policy.pauseAfterRejected
     ? undefined
-    : `${inARow} starts in a row were rejected, the last one so: ${reason}`;
+    : `${inARow} starts in a row were rejected, the last one because: ${reason}`;
 }

@@ -1,6 +1,6 @@
 import type { Firing } from '../firing/firing.ts';
-import type { Budget } from '../firing/policy.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
+import type { AdmissionContext } from './admission.ts';
 import {
   ADMISSION,
   type AdmissionRecord,
@@ -12,17 +12,15 @@ import { decideOn } from './decide-on.ts';
 import { RUN_TEST, type RunTestRecord, runTestRecordId } from './run-test-record.ts';
 import { isCurrent, isOver, isSettled } from './slots.ts';
 
-interface ReleaseContext extends LedgerContext {
-  /** Present where all triggers together have a budget. */
-  readonly budget?: Budget;
-}
-
 /**
  * Gives a firing's slots back when it is over, and its share of the budgets when it has certainly not run; one that
  * waited waits no longer. What nobody follows keeps its slot: the next start finds out if it is over. Repeating it
  * changes nothing; without it, or when too many others write the records, the next start finds out by itself.
  */
-export async function releaseSlot(firing: Firing, context: ReleaseContext): Promise<void> {
+export async function releaseSlot(
+  firing: Firing,
+  context: LedgerContext & Pick<AdmissionContext, 'budget'>,
+): Promise<void> {
   const { ledger, now, budget } = context;
   const { runTestId, policy, trigger } = firing;
   if (runTestId !== undefined && policy.overlap !== 'allow' && isOver(firing, now())) {

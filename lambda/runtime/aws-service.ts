@@ -26,19 +26,11 @@ export interface AwsOptions {
   readonly post?: Post;
 }
 
-/** Posts a request and resolves to the answer's text. Rejects with an AwsError, or with the connection's error. */
+/**
+ * Posts a request and resolves to the answer's text. Rejects with the connection's error, or with one whose name is AWS's
+ * code, such as `ResourceNotFoundException`.
+ */
 export type AwsService = (request: AwsRequest, abortSignal?: AbortSignal) => Promise<string>;
-
-/** What a service refused. Its name is AWS's code, such as `ResourceNotFoundException`. */
-class AwsError extends Error {
-  readonly $metadata: { readonly httpStatusCode: number };
-
-  constructor(name: string, message: string, httpStatusCode: number) {
-    super(message);
-    this.name = name;
-    this.$metadata = { httpStatusCode };
-  }
-}
 
 /**
  * A service of AWS, asked with as little as a cold start can do with (docs/decisions/8-requests-to-aws.md). Without limits,
@@ -81,11 +73,9 @@ export function awsService(
     );
     if (reply.statusCode < 300) return reply.text;
     const data = refusalIn(reply.text);
-    throw new AwsError(
-      loadRestJsonErrorCode(reply, data) ?? 'UnknownError',
-      String(data.message ?? data.Message ?? `HTTP ${reply.statusCode}`),
-      reply.statusCode,
-    );
+    const refusal = new Error(String(data.message ?? data.Message ?? `HTTP ${reply.statusCode}`));
+    refusal.name = loadRestJsonErrorCode(reply, data) ?? 'UnknownError';
+    throw Object.assign(refusal, { $metadata: { httpStatusCode: reply.statusCode } });
   }
 }
 

@@ -1,12 +1,12 @@
 import { attemptsInDoubt } from '../firing/doubt.ts';
 import type { Attempts, Firing } from '../firing/firing.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
-import { type OwnerContext, ownExecution } from '../ledger/execution-owner.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
+import { ownExecution } from '../ledger/execution-owner.ts';
+import type { LedgerContext, RetentionContext } from '../ledger/ledger.ts';
 import { latest } from '../ledger/write-or-latest.ts';
 
 /** Gives an execution to the firing whose own POST names it, and takes it away from one that has adopted it. Idempotent. */
-export async function own(executionId: string, owner: Firing, context: OwnerContext) {
+export async function own(executionId: string, owner: Firing, context: RetentionContext) {
   const adopter = await ownExecution(executionId, owner, context);
   if (adopter !== undefined) await disown(adopter, executionId, owner, context);
 }
@@ -35,7 +35,7 @@ function without(firing: Firing, executionId: string, owner: Firing, now: Date) 
   const { execution } = firing;
   if (!execution) return attemptsInDoubt(firing).length > 0 ? firing : undefined;
   if (execution.id !== executionId || !execution.adopted) return undefined;
-  const reason = `Execution ${executionId}, which was taken for its own, is that of ${owner.id}`;
+  const reason = `Execution ${executionId} was taken for its own, but belongs to ${owner.id}`;
   const attempts = inDoubtAgain(firing.attempts, executionId);
   return unresolved({ ...firing, attempts }, reason, now);
 }

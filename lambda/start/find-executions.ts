@@ -1,6 +1,5 @@
 import { type Api, accessApi, isCurrentKey } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
-import { lookUpScenarios } from '../api/lookup-cache.ts';
 import { serverTime } from '../api/outcome.ts';
 import { attemptsInDoubt, type Sent } from '../firing/doubt.ts';
 import { type Firing, firingSchema } from '../firing/firing.ts';
@@ -44,7 +43,7 @@ export async function findExecutions(
   const { executions, ...rest } = listing;
   const possible = executions.filter((execution) => attemptOf(firing, execution));
   if (possible.length === 0) return { ...rest, kind: 'found', candidates: [] };
-  const looked = await lookUpScenarios(firing.runTestId, api, access);
+  const looked = await api.lookups.scenarios(firing.runTestId, access);
   const scenarios = looked.kind === 'found' ? looked.value : undefined;
   const siblings = await siblingsOf(firing, context);
   const claimOn = await claims(possible, firing, context);

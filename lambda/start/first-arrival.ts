@@ -3,7 +3,7 @@ import type { Cause } from '../firing/firing.ts';
 import { firingId } from '../firing/new-firing.ts';
 import { STATES } from '../firing/states.ts';
 import type { Trigger } from '../firing/trigger.ts';
-import type { Claim, Ledger, LedgerContext } from '../ledger/ledger.ts';
+import type { Claim, Ledger, RetentionContext } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 
 /** A delivery or an event, as far as duplicates are recognised by it. */
@@ -30,12 +30,6 @@ export function causeOf(kind: Destination['kind'], id: string): Cause {
   return kind === 'delivery' ? { kind, deliveryId: id } : { kind, eventId: id };
 }
 
-/** A claim must outlive every repetition of its sender. */
-export interface ClaimContext extends LedgerContext {
-  /** How long claims of single deliveries are kept. */
-  readonly retentionDays: number;
-}
-
 const MINUTES_PER_DAY = 1440;
 
 /**
@@ -46,7 +40,7 @@ const MINUTES_PER_DAY = 1440;
 export async function firstArrival(
   arrival: Arrival,
   destination: Destination,
-  context: ClaimContext,
+  context: RetentionContext,
 ): Promise<Arrival> {
   const { signedDigest } = arrival;
   const { name, coalesceMinutes } = destination;
@@ -64,7 +58,7 @@ const BURSTS = { delivery: 'burst', event: 'event-burst' } as const;
  * A burst lasts `coalesceMinutes` from its first arrival on, unless the firing of that one certainly did not run;
  * arrivals that select differently have different bursts.
  */
-async function firstOfBurst(arrival: Arrival, destination: Destination, context: ClaimContext) {
+async function firstOfBurst(arrival: Arrival, destination: Destination, context: RetentionContext) {
   const { name, kind, coalesceMinutes } = destination;
   const { runTestId, runTest, execute } = destination.trigger;
   const { ledger } = context;
@@ -85,26 +79,23 @@ async function firstOfBurst(arrival: Arrival, destination: Destination, context:
   return claimForGood(`/${id}`, first, context);
 }
 
-async function hasNotRun(
-  { deliveryId }: Claim,
-  { name, kind }: Destination,
-  ledger: Pick<Ledger, 'read'>,
-) {
+async function hasNotRun({ deliveryId }: Claim, { name, kind }: Destination, ledger: Ledger) {
   const firing = await ledger.read(firingId(name, causeOf(kind, deliveryId)));
   return firing !== undefined && STATES[firing.state].hasNotRun;
 }
 
-/** The first claim on this key, for as long as firings are kept. */
+/** The first claim on this key, for as long as firings are kept: it must outlive every repetition of its sender. */
 async function claimForGood(
   key: string,
   arrival: Arrival,
-  { ledger, now, retentionDays }: ClaimContext,
+  { ledger, now, retentionDays }: RetentionContext,
 ): Promise<Claim> {
   const until = addMinutes(now(), retentionDays * MINUTES_PER_DAY);
   return ledger.claim(claimOf(key, arrival, until), now());
 }
 
-function claimOf(id: string, { deliveryId, arrivedAt }: Arrival, until: Date): Claim {
+/** A claim that holds until this time; the ledger deletes it after that. */
+export function claimOf(id: string, { deliveryId, arrivedAt }: Arrival, until: Date): Claim {
   return {
     id,
     deliveryId,

@@ -15,12 +15,7 @@ export function isLate({ deadline }: DueFiring, now: Date): boolean {
 }
 
 /** Ends a firing by the decision of a policy: it is sent neither now nor later. */
-export function skip(
-  firing: DueFiring,
-  policy: SkippedBy,
-  reason: string,
-  context: LedgerContext,
-): Promise<Firing> {
+export function skip(firing: DueFiring, policy: SkippedBy, reason: string, context: LedgerContext) {
   return end(firing, 'skipped', reason, context, { skippedBy: policy });
 }
 
@@ -37,11 +32,7 @@ export function reject(firing: DueFiring, reason: string, context: LedgerContext
 }
 
 /** The start deadline stays as it is. */
-export function postpone(
-  firing: DueFiring,
-  reason: string,
-  { ledger, now }: LedgerContext,
-): Promise<Firing> {
+export function postpone(firing: DueFiring, reason: string, { ledger, now }: LedgerContext) {
   const postponed = {
     ...leaving(firing),
     ...checkAt(addMs(now(), POSTPONE_MS)),
@@ -51,7 +42,7 @@ export function postpone(
   return writeOrLatest(ledger, firing, postponed, logAs('start_postponed'));
 }
 
-const EARLIER_IN_DOUBT = 'An earlier attempt may have started, and it is not sent again';
+const EARLIER_IN_DOUBT = 'An earlier attempt may have started, so it is not sent again';
 
 const ENDS = {
   skipped: 'start_skipped',

@@ -60,13 +60,11 @@ async function postInOtherCasing(
   const { firing, api, access } = sender;
   const draft = await prepare(firing, api, access, casing);
   if (draft.kind === 'refused') return { kind: 'rejected', status, message: draft.reason };
-  if (draft.kind === 'unavailable') {
-    return { kind: 'not-started', status, message: draft.reason };
-  }
+  if (draft.kind === 'unavailable') return { kind: 'not-started', status, message: draft.reason };
   if (!hasTime(sender)) return { kind: 'not-started', status, message };
   const outcome = await postOnce(draft, sender);
   if (outcome.kind === 'started') {
-    api.cache.acceptedCasing = casing;
+    api.lookups.acceptedCasing = casing;
     log('casing_accepted', { firing: firing.id, trigger: firing.trigger, casing });
   }
   return outcome;
@@ -80,11 +78,8 @@ async function postOnce(draft: Draft, sender: Sender): Promise<Outcome> {
   const limits = { connectMs, totalMs: Math.min(postMs, timeLeft(api, until)) };
   const request = executeRequest(access.baseUrl, draft.runTestId, draft.body, access.key);
   const outcome = classify(await send(request, access.key, limits), api.now());
-  if (isThrottled(outcome)) api.pace.throttled(api.now().getTime(), outcome.retryAfterMs);
+  const isThrottled = outcome.kind === 'not-started' && outcome.status === 429;
+  if (isThrottled) api.pace.throttled(api.now().getTime(), outcome.retryAfterMs);
   const isKeyRefused = outcome.kind === 'rejected' && outcome.status === 401;
   return isKeyRefused ? { ...outcome, setKey: api.setKey } : outcome;
-}
-
-function isThrottled(outcome: Outcome): outcome is Extract<Outcome, { kind: 'not-started' }> {
-  return outcome.kind === 'not-started' && outcome.status === 429;
 }

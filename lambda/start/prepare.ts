@@ -3,7 +3,6 @@ import type { ApiKey } from '../api/api-key.ts';
 import { type Casing, firstCasing } from '../api/dialect.ts';
 import type { ApiAccess } from '../api/future-agi.ts';
 import type { Lookup } from '../api/lookup.ts';
-import { lookUpRunTest, lookUpScenarios } from '../api/lookup-cache.ts';
 import { needsScenarios, planSelection } from '../api/selection-plan.ts';
 import type { Firing, Selection } from '../firing/firing.ts';
 
@@ -27,15 +26,15 @@ export async function prepare(
   { runTestId: id, runTest = '', execute }: Pick<Firing, 'runTestId' | 'runTest' | 'execute'>,
   api: Api,
   access: ApiAccess,
-  casing = api.cache.acceptedCasing ?? firstCasing(access.key.dialect),
+  casing = api.lookups.acceptedCasing ?? firstCasing(access.key.dialect),
 ): Promise<Preparation> {
   const { key } = access;
-  const runTestLookup = id === undefined ? await lookUpRunTest(runTest, api, access) : found(id);
+  const runTestLookup = id === undefined ? await api.lookups.runTest(runTest, access) : found(id);
   if (runTestLookup.kind !== 'found') return failed(runTestLookup, api, key);
   const runTestId = runTestLookup.value;
   const form = { dialect: key.dialect, casing };
   const available = needsScenarios(form, execute)
-    ? await lookUpScenarios(runTestId, api, access)
+    ? await api.lookups.scenarios(runTestId, access)
     : undefined;
   if (available && available.kind !== 'found') return failed(available, api, key);
   const plan = planSelection(form, execute, available?.value);

@@ -10,8 +10,8 @@ import {
 } from '../firing/firing.ts';
 import { checkAt, checkStarted, leaving, shortened } from '../firing/transition.ts';
 import { logUnresolved, unresolved } from '../firing/unresolved.ts';
-import { adoptExecution, type OwnerContext, readOwner } from '../ledger/execution-owner.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
+import { adoptExecution, readOwner } from '../ledger/execution-owner.ts';
+import type { LedgerContext, RetentionContext } from '../ledger/ledger.ts';
 import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
@@ -21,7 +21,7 @@ import { type FindContext, type Found, findExecutions, type Unlisted } from './f
 import { logStarted } from './log-started.ts';
 
 /** For finding what a POST started, and for owning it. */
-export type ReconcileContext = FindContext & OwnerContext;
+export type ReconcileContext = FindContext & RetentionContext;
 
 /** A firing to look for: one that is not to be sent yet, or one that may be sent again. */
 type Doubtful = (UnknownFiring | (DueFiring & Sent)) & Firing & Sent;
@@ -35,11 +35,7 @@ const LIST_OUTAGE_LIMIT_MS = 3_600_000;
  * Settles an unknown outcome by the list of executions: `unknown` → `started`, `unresolved`, or `due` where a person
  * or `resend` says so.
  */
-export async function reconcile(
-  firing: UnknownFiring,
-  context: ReconcileContext,
-  until: Date,
-): Promise<Firing> {
+export async function reconcile(firing: UnknownFiring, context: ReconcileContext, until: Date) {
   const attribution = await look(firing, context, until);
   if (attribution.kind === 'adopt') return adopt(firing, attribution.execution, context);
   const next = reconciled(firing, attribution, context.now());
@@ -63,7 +59,7 @@ export async function lookBeforeSending(
     case 'none':
       return undefined;
     case 'wait': {
-      const reason = `Not started by ${firing.deadline}: whether it has started already is not settled`;
+      const reason = `Not started by ${firing.deadline}, and it is not known whether an earlier attempt has started`;
       return isLate ? giveUp(firing, reason, context) : lookAgain(firing, context);
     }
     case 'undecided':

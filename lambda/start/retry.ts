@@ -35,18 +35,11 @@ export async function retryFiring(
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
   if (isRepetition(firing, order)) return { kind: 'retried', firing };
-  if (!isRetryable(firing)) {
-    return { kind: 'wrong-state', firing };
-  }
+  if (!isRetryable(firing)) return { kind: 'wrong-state', firing };
   const written = await ledger.write(firing, retried(firing, order, now()));
   if (!written) return { kind: 'changed-meanwhile' };
-  log('firing_retried', {
-    firing: id,
-    trigger: firing.trigger,
-    from: firing.state,
-    by: order.by,
-    message: order.reason,
-  });
+  const { trigger, state: from } = firing;
+  log('firing_retried', { firing: id, trigger, from, by: order.by, message: order.reason });
   return { kind: 'retried', firing: written };
 }
 

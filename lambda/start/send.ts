@@ -1,8 +1,7 @@
 import type { Api } from '../api/api.ts';
 import type { ApiAccess } from '../api/future-agi.ts';
 import type { Firing, SendingFiring } from '../firing/firing.ts';
-import type { OwnerContext } from '../ledger/execution-owner.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
+import type { LedgerContext, RetentionContext } from '../ledger/ledger.ts';
 import { pausedBy } from '../policies/admission.ts';
 import { type AdmissionRecord, readAdmissionRecords } from '../policies/admission-record.ts';
 import { countOutcome } from '../policies/rejections.ts';
@@ -24,7 +23,7 @@ interface Leased {
  */
 export async function send(
   { sending, draft, access }: Leased,
-  context: OwnerContext & { readonly api: Api },
+  context: RetentionContext & { readonly api: Api },
   until: Date,
 ): Promise<Firing> {
   const { api, now } = context;
@@ -50,11 +49,7 @@ function errorOf(error: unknown): Error {
  * What a start has shown holds for the next one of its trigger. Where that cannot be written, the sweep does it.
  * @param own the trigger's record, as it was read last.
  */
-export async function counted(
-  firing: Firing,
-  own: AdmissionRecord,
-  context: LedgerContext,
-): Promise<Firing> {
+export async function counted(firing: Firing, own: AdmissionRecord, context: LedgerContext) {
   if (firing.state !== 'rejected' && firing.state !== 'started') return firing;
   try {
     await countOutcome(firing, context, own);

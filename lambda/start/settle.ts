@@ -12,8 +12,7 @@ import {
 import { mismatchOf } from '../firing/mismatch.ts';
 import { checkAt, checkStarted, decided, shortened } from '../firing/transition.ts';
 import { unresolved, withoutExecution } from '../firing/unresolved.ts';
-import type { OwnerContext } from '../ledger/execution-owner.ts';
-import type { LedgerContext } from '../ledger/ledger.ts';
+import type { LedgerContext, RetentionContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
@@ -37,7 +36,7 @@ const RETRY_MOST_MS = 300_000;
 export async function settle(
   sending: SendingFiring,
   outcome: Outcome,
-  context: OwnerContext,
+  context: RetentionContext,
 ): Promise<Firing> {
   const { ledger, now } = context;
   report(sending, outcome, now());
@@ -54,10 +53,7 @@ export async function settle(
 }
 
 /** When its lease is over, the function that held it is dead: the POST may have left. */
-export async function settleDead(
-  firing: SendingFiring,
-  { ledger, now }: LedgerContext,
-): Promise<Firing> {
+export async function settleDead(firing: SendingFiring, { ledger, now }: LedgerContext) {
   if (now() < new Date(firing.leaseUntil)) return firing;
   const outcome: Outcome = {
     kind: 'unknown',

@@ -1,13 +1,12 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
-import { lookUpScenarios } from '../api/lookup-cache.ts';
 import { serverTime } from '../api/outcome.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
 import type { Budget } from '../firing/policy.ts';
 import { isFinal } from '../firing/states.ts';
 import { checkBy, leaving } from '../firing/transition.ts';
-import type { OwnerContext } from '../ledger/execution-owner.ts';
+import type { RetentionContext } from '../ledger/ledger.ts';
 import { latest } from '../ledger/write-or-latest.ts';
 import {
   type AdmissionContext,
@@ -26,7 +25,7 @@ import { type Draft, prepare } from './prepare.ts';
 import { counted, send } from './send.ts';
 
 /** What starting a firing needs: the policies' part, and the API. */
-export interface StartContext extends AdmissionContext, OwnerContext {
+export interface StartContext extends AdmissionContext, RetentionContext {
   readonly api: Api;
 }
 
@@ -137,7 +136,7 @@ async function countScenarios(
 ): Promise<number | undefined> {
   if (!selectAll) return scenarioIds.length;
   if (![policy.budget, budget].some(limitsScenarios)) return undefined;
-  const found = await lookUpScenarios(runTestId, api, access);
+  const found = await api.lookups.scenarios(runTestId, access);
   return found.kind === 'found' ? found.value.length - scenarioIds.length : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import type { AdmissionDecision } from '../policies/admission.ts';
 import { decideOn } from '../policies/decide-on.ts';
-import { RUN_TEST, runTestRecordId } from '../policies/run-test-record.ts';
+import { RUN_TEST, type RunTestRecord, runTestRecordId } from '../policies/run-test-record.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes } from '../runtime/time.ts';
 
@@ -52,16 +52,12 @@ async function cancelFor(
   const before = await checkBeforeCancel(runTestId, execution.id, access);
   const { kind, message } = before ?? (await cancelExecution(execution.id, access));
   if (kind === 'later') await forgetCancel(rival, ledger);
-  if (kind === 'cancelled' || kind === 'failed') {
-    log(kind === 'cancelled' ? 'overlap_cancelled' : 'overlap_cancel_failed', {
-      firing: firing.id,
-      trigger: firing.trigger,
-      execution_id: execution.id,
-      cancelled_firing: rival.id,
-      ...(kind === 'failed' && { message, what_to_do: BY_HAND }),
-    });
-  }
-  if (kind === 'cancelled') await rememberSuccessor(rival, firing, ledger);
+  const ids = { firing: firing.id, trigger: firing.trigger, execution_id: execution.id };
+  const fields = { ...ids, cancelled_firing: rival.id };
+  if (kind === 'failed') log('overlap_cancel_failed', { ...fields, message, what_to_do: BY_HAND });
+  if (kind !== 'cancelled') return;
+  log('overlap_cancelled', fields);
+  await rememberSuccessor(rival, firing, ledger);
 }
 
 /** So that its end, which the service has brought about, is published as no problem. */
@@ -75,15 +71,11 @@ async function rememberSuccessor(rival: Firing, { id }: Firing, ledger: Ledger):
 const BY_HAND = 'The firing waits until that execution is over; cancel it in Future AGI to go on.';
 
 async function forgetCancel({ id, runTestId }: StartedFiring, ledger: Ledger): Promise<void> {
-  await decideOn(
-    runTestRecordId(runTestId),
-    RUN_TEST,
-    (record) => {
-      const slots = record.slots.map(({ cancelledFor, ...slot }) =>
-        slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },
-      );
-      return { next: { ...record, slots }, result: record };
-    },
-    ledger,
-  );
+  const decide = (record: RunTestRecord) => {
+    const slots = record.slots.map(({ cancelledFor, ...slot }) =>
+      slot.firing === id || cancelledFor === undefined ? slot : { ...slot, cancelledFor },
+    );
+    return { next: { ...record, slots }, result: record };
+  };
+  await decideOn(runTestRecordId(runTestId), RUN_TEST, decide, ledger);
 }

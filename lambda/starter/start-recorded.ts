@@ -12,11 +12,7 @@ const handedOverSchema = z.strictObject({ firing: z.string(), revision: z.string
  * such firing.
  * @param until when the function is killed.
  */
-export async function startRecorded(
-  event: unknown,
-  context: StartContext,
-  until: Date,
-): Promise<void> {
+export async function startRecorded(event: unknown, context: StartContext, until: Date) {
   const { firing: id, revision } = handedOverSchema.parse(event);
   const firing = await context.ledger.read(id);
   if (!firing) throw new Error(`The ledger has no firing ${id}`);

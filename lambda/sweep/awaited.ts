@@ -109,11 +109,6 @@ export async function recordMissed(
     missedFiring(occurrence, trigger, new Date(missedAt), now()),
   );
   if (!recorded) return;
-  log('schedule_missed', {
-    trigger: name,
-    firing: firing.id,
-    schedule,
-    scheduled_time: time,
-    message: firing.reason,
-  });
+  const fields = { trigger: name, firing: firing.id, schedule, scheduled_time: time };
+  log('schedule_missed', { ...fields, message: firing.reason });
 }

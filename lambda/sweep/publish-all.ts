@@ -14,65 +14,36 @@ export async function publishAll(
   context: OutboxContext,
   failed: (id: string, error: unknown) => void,
 ): Promise<void> {
-  const groups = Map.groupBy(firings, ({ trigger }) => trigger).values();
-  const prepared = (
-    await Promise.all(groups.map((own) => prepareInTurn(own, context, failed)))
-  ).flat();
+  const attempt = async <T>(firing: Firing, action: () => Promise<T>): Promise<T[]> => {
+    try {
+      return [await action()];
+    } catch (error) {
+      failed(firing.id, error);
+      return [];
+    }
+  };
+  const prepare = async (firing: Firing) => ({ firing, untold: await untoldOf(firing, context) });
+  /** One trigger's firings, one after the other: each writes the record of the trigger's problems. */
+  const prepareInTurn = async (own: readonly Firing[]) => {
+    const prepared: Awaited<ReturnType<typeof prepare>>[] = [];
+    for (const firing of own) prepared.push(...(await attempt(firing, () => prepare(firing))));
+    return prepared;
+  };
   const publish = async (untold: readonly Untold[]) =>
     context.publish(together(await keepQuiet(untold, context), context.now()));
-  const all = prepared.flatMap(({ untold }) => untold);
-  const isPublished = await publish(all).then(
+
+  const groups = Map.groupBy(firings, ({ trigger }) => trigger).values();
+  const prepared = (await Promise.all(groups.map(prepareInTurn))).flat();
+  const isPublished = await publish(prepared.flatMap(({ untold }) => untold)).then(
     () => true,
     () => false,
   );
-  const published = isPublished
-    ? prepared
-    : await each(
-        prepared,
-        ({ firing }) => firing.id,
-        failed,
-        async (one) => {
-          await publish(one.untold);
-          return one;
-        },
-      );
-  await each(
-    published,
-    ({ firing }) => firing.id,
-    failed,
-    ({ firing }) => closeOutbox(firing, context),
+  await Promise.all(
+    prepared.map(({ firing, untold }) =>
+      attempt(firing, async () => {
+        if (!isPublished) await publish(untold);
+        await closeOutbox(firing, context);
+      }),
+    ),
   );
-}
-
-/** One trigger's firings, one after the other: each writes the record of the trigger's problems. */
-async function prepareInTurn(
-  firings: readonly Firing[],
-  context: OutboxContext,
-  failed: (id: string, error: unknown) => void,
-) {
-  const prepare = async (firing: Firing) => ({ firing, untold: await untoldOf(firing, context) });
-  const prepared: Awaited<ReturnType<typeof prepare>>[] = [];
-  for (const firing of firings) {
-    prepared.push(...(await each([firing], ({ id }) => id, failed, prepare)));
-  }
-  return prepared;
-}
-
-async function each<From, To>(
-  items: readonly From[],
-  idOf: (item: From) => string,
-  failed: (id: string, error: unknown) => void,
-  action: (item: From) => Promise<To>,
-): Promise<To[]> {
-  const results = await Promise.all(
-    items.map(async (item) => {
-      try {
-        return [await action(item)];
-      } catch (error) {
-        failed(idOf(item), error);
-        return [];
-      }
-    }),
-  );
-  return results.flat();
 }

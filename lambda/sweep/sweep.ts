@@ -160,13 +160,13 @@ type Counts = { -readonly [Key in keyof SweepSummary]: SweepSummary[Key] };
 const EVERY_TRIGGER = undefined;
 
 /** Ids of the firings whose next check is due, apart those to start; logs how many are open. */
-async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {
-  const due: Due = { starts: [], others: [] };
+async function dueIn({ ledger, looks, now }: SweepContext) {
+  const [starts, others]: [string[], string[]] = [[], []];
   const open = new Map<string | undefined, { count: number; oldest: number }>();
   const at = now();
   for await (const firing of ledger.open()) {
     const { id, trigger, state, recordedAt } = firing;
-    if (nextCheck(firing, looks) <= at) due[state === 'due' ? 'starts' : 'others'].push(id);
+    if (nextCheck(firing, looks) <= at) (state === 'due' ? starts : others).push(id);
     // Those that only wait to be published are not counted, but the oldest may be one.
     const isOver = STATES[state].phase === 'final';
     const add = (counted: string | undefined) => {
@@ -181,12 +181,7 @@ async function dueIn({ ledger, looks, now }: SweepContext): Promise<Due> {
     const oldest_age_s = Math.round((at.getTime() - oldest) / 1000);
     log('firings_counted', { ...(trigger && { trigger }), open: count, oldest_age_s });
   }
-  return due;
-}
-
-interface Due {
-  readonly starts: string[];
-  readonly others: string[];
+  return { starts, others };
 }
 
 interface Step {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { ConfigFiles } from '../config/config-files.ts';
 import { fingerprintOf, partOf } from '../config/parts.ts';
 import type { Trigger } from '../firing/trigger.ts';
-import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
+import type { Ledger, LedgerContext, MemoItem } from '../ledger/ledger.ts';
 import { addMinutes } from '../runtime/time.ts';
 import {
   type Awaited,
@@ -167,7 +167,7 @@ function lookAgain(parts: readonly string[], ledger: Ledger): Promise<void> {
   }));
 }
 
-async function written<T extends { readonly id: string; readonly revision: string }>(
+async function written<T extends MemoItem>(
   id: string,
   schema: z.ZodMiniType<T>,
   ledger: Ledger,
@@ -177,7 +177,7 @@ async function written<T extends { readonly id: string; readonly revision: strin
     const read = await ledger.readItem(id, schema);
     if (await ledger.writeItem(read, next(read))) return;
   }
-  throw new Error('The watch of the schedules is being written by others: try again');
+  throw new Error('Others write the watched schedules at this moment: try again');
 }
 
 async function watchTrigger(

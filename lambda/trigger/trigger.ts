@@ -8,16 +8,15 @@ import type { LedgerContext } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { log } from '../runtime/log.ts';
 import { addMinutes, addMs } from '../runtime/time.ts';
-import { type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
+import { causeOf, firstArrival } from '../start/first-arrival.ts';
 import type { StartContext } from '../start/start.ts';
 import { parseTriggerEvent } from './event.ts';
 
 /** For recording a firing and starting it at once. */
-export type TriggerContext = StartContext &
-  Pick<ClaimContext, 'retentionDays'> & {
-    /** Has the sweep begin now. Never rejects. */
-    readonly wakeSweep: () => Promise<void>;
-  };
+export interface TriggerContext extends StartContext {
+  /** Has the sweep begin now. Never rejects. */
+  readonly wakeSweep: () => Promise<void>;
+}
 
 /**
  * A schedule's or EventBridge's event, or a person's request, becomes a firing, which is sent at once, or joins one.

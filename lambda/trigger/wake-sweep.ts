@@ -4,6 +4,7 @@ import type { Lambda } from '../runtime/aws.ts';
 import { ANSWER_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
+import { claimOf } from '../start/first-arrival.ts';
 
 /** So long nobody wakes the sweep again: what is recorded meanwhile, that one takes up while it runs, or the next one. */
 const AWAKE_MS = 30_000;
@@ -13,23 +14,14 @@ const CLAIM = '/sweep/woken';
  * Has the sweep begin now, so that what is only recorded need not wait for the next minute: at most twice a minute, for
  * all instances together. Never rejects: the next sweep comes anyway.
  */
-export function sweepWaker(
-  lambda: Lambda,
-  functionName: string,
-  { ledger, now }: LedgerContext,
-): () => Promise<void> {
+export function sweepWaker(lambda: Lambda, functionName: string, { ledger, now }: LedgerContext) {
   let sleepsAgainAt = new Date(0);
   return async () => {
     const at = now();
     if (at < sleepsAgainAt) return;
     sleepsAgainAt = addMs(at, AWAKE_MS);
-    const claim = {
-      id: CLAIM,
-      deliveryId: randomUUID(),
-      arrivedAt: at.toISOString(),
-      heldUntil: sleepsAgainAt.toISOString(),
-      expiresAt: Math.ceil(sleepsAgainAt.getTime() / 1000),
-    };
+    const arrival = { deliveryId: randomUUID(), arrivedAt: at.toISOString() };
+    const claim = claimOf(CLAIM, arrival, sleepsAgainAt);
     try {
       const { deliveryId } = await ledger.claim(claim, at);
       if (deliveryId !== claim.deliveryId) return;

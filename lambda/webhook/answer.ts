@@ -24,13 +24,8 @@ export const HANDSHAKE_OVER = answer(200, { skipped: 'revoked' });
 /** The trigger's `when` is false for this delivery. */
 export const FILTERED = answer(202, { skipped: 'filter' });
 
-const RETRY_AFTER_S = 30;
-/** Something behind the webhook is down. A repeated delivery starts nothing twice. */
-export const UNAVAILABLE = answer(
-  503,
-  { error: 'unavailable' },
-  { 'retry-after': String(RETRY_AFTER_S) },
-);
+/** Something behind the webhook is down. A repeated delivery, half a minute later, starts nothing twice. */
+export const UNAVAILABLE = answer(503, { error: 'unavailable' }, { 'retry-after': '30' });
 
 /** A verified delivery that cannot be used, and why. */
 export function badRequest(message: string): Answer {
@@ -77,11 +72,8 @@ export function answerWith(firing: Firing): Answer {
 
 /** Yes to CloudEvents' question. */
 export function permission(origin: string): Answer {
-  return answer(
-    200,
-    {},
-    { allow: 'POST', 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' },
-  );
+  const allowed = { 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' };
+  return answer(200, {}, { allow: 'POST', ...allowed });
 }
 
 /** For senders that want their own text back to prove that the address is theirs. */

@@ -1,7 +1,7 @@
 import type { SecretWebhook, Trigger, Webhook } from '../firing/trigger.ts';
 import { log } from '../runtime/log.ts';
 import { type ReadSecret, SecretUnusableError } from '../runtime/secrets.ts';
-import { type Answer, TOO_LARGE, UNVERIFIED } from './answer.ts';
+import { TOO_LARGE, UNVERIFIED } from './answer.ts';
 import type { WebhookRequest } from './request.ts';
 import { verifySns } from './sns.ts';
 import type { SnsSite } from './sns-site.ts';
@@ -14,11 +14,6 @@ export interface Authenticated {
   readonly trigger: Trigger;
   readonly webhook: Webhook;
   readonly verification: Extract<Verification, { kind: 'verified' }>;
-}
-
-interface Refused {
-  readonly kind: 'refused';
-  readonly answer: Answer;
 }
 
 /** Has no ledger: a request that is not signed costs no write. */
@@ -41,7 +36,7 @@ export async function authenticate(
   request: WebhookRequest,
   triggers: Readonly<Record<string, Trigger>>,
   context: AuthenticateContext,
-): Promise<Authenticated | Refused> {
+): Promise<Authenticated | ReturnType<typeof refuse>> {
   if (request.body.length > BODY_LIMIT_BYTES) return refuse(request, 'body too large', TOO_LARGE);
   const { trigger: name } = request;
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
@@ -84,11 +79,11 @@ async function verifyWithSecret(
   }
 }
 
-function refuse(request: WebhookRequest, reason: string, answer = UNVERIFIED): Refused {
+function refuse(request: WebhookRequest, reason: string, answer = UNVERIFIED) {
   log('delivery_refused', {
     trigger: request.trigger.slice(0, 100),
     delivery: request.headers['webhook-id']?.slice(0, 100),
     message: reason,
   });
-  return { kind: 'refused', answer };
+  return { kind: 'refused', answer } as const;
 }

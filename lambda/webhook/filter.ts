@@ -5,7 +5,7 @@ import type { Json } from '../api/json.ts';
 
 /** What a `when` expression reads. Header names are in lower case. */
 export interface FilterInput {
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Json;
   readonly query: Readonly<Record<string, string>>;
 }
@@ -29,8 +29,7 @@ export async function matches(
   limitMs = FILTER_LIMIT_MS,
 ): Promise<boolean | Error> {
   const search = await loadSearch();
-  const data = { ...input, headers: present(input.headers) };
-  const evaluate = () => isTrue(search(data, expression));
+  const evaluate = () => isTrue(search({ ...input }, expression));
   const before = process.threadCpuUsage();
   const result = runWithin(evaluate, limitMs);
   if (!(result instanceof FilterTooSlowError)) return result;
@@ -75,14 +74,6 @@ export class FilterTooSlowError extends Error {
   constructor(limitMs: number) {
     super(`when took longer than ${limitMs} ms for this body: use a simpler expression`);
   }
-}
-
-function present(headers: FilterInput['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
 }
 
 function isTrue(value: JSONValue): boolean {

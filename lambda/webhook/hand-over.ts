@@ -35,12 +35,7 @@ export function handOverTo(client: Lambda, functionName: string, now: () => Date
         waitsAgainAt = addMs(now(), SLOW_MS);
         return;
       }
-      log('hand_over_failed', {
-        function: 'starter',
-        firing: id,
-        trigger,
-        message: String(error),
-      });
+      log('hand_over_failed', { function: 'starter', firing: id, trigger, message: String(error) });
     }
   };
 }

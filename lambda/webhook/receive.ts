@@ -2,11 +2,12 @@ import type { Change } from '../firing/change.ts';
 import type { Firing } from '../firing/firing.ts';
 import { isFollowed } from '../firing/states.ts';
 import type { Trigger } from '../firing/trigger.ts';
+import type { RetentionContext } from '../ledger/ledger.ts';
 import { record } from '../ledger/record.ts';
 import { START_WAIT_MS } from '../runtime/limits.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import { type Arrival, type ClaimContext, causeOf, firstArrival } from '../start/first-arrival.ts';
+import { type Arrival, causeOf, firstArrival } from '../start/first-arrival.ts';
 import {
   type Answer,
   answerFor,
@@ -24,7 +25,8 @@ import { parseRequest, type WebhookRequest } from './request.ts';
 import type { SnsSite } from './sns-site.ts';
 
 /** What a delivery needs to become a firing. */
-export type ReceiveContext = AuthenticateContext & ClaimContext & { readonly handOver: HandOver };
+export type ReceiveContext = AuthenticateContext &
+  RetentionContext & { readonly handOver: HandOver };
 
 /**
  * A verified delivery becomes a firing, which is handed over to be started, or joins one; a verified reader gets the

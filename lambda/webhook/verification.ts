@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 
 /** A request as it came over the wire; header names are lower-cased by API Gateway (payload format 2.0). */
 export interface SignedRequest {
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** The address that was asked, with its query: some senders sign it. */
   readonly address?: string | undefined;
