@@ -58,7 +58,7 @@ export async function lookBeforeSending(
     case 'none':
       return undefined;
     case 'wait': {
-      const reason = `Not started by ${firing.deadline}: whether it has started already is not settled`;
+      const reason = `Not started by ${firing.deadline}, and it is not known whether an earlier attempt has started`;
       return isLate ? giveUp(firing, reason, context) : lookAgain(firing, context);
     }
     case 'undecided':

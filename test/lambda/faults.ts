@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
+import { vi } from 'vitest';
 import type { Clock } from '../support/clock.ts';
 import { API_KEY, type Secrets } from '../support/fixture.ts';
 import {
@@ -17,7 +18,7 @@ interface World {
   readonly clock: Clock;
   readonly secrets: Secrets;
   /** What this world's functions wait for less than others. */
-  readonly limits: { connectMs?: number; listBeforeMs?: number; postMs?: number };
+  readonly limits: { connectMs?: number; listBeforeMs?: number };
 }
 
 /** Prepares a server so that it misbehaves; returns what to undo, if anything. */
@@ -35,14 +36,17 @@ export const always =
     return undefined;
   };
 
-/** Every execute request is treated this way, and given up soon. */
+/** Every execute request is treated this way, which lets the time for it pass; no other time limit passes by itself. */
 export const unanswered =
   (treatment: Treatment): Fault =>
-  ({ api, limits }) => {
+  ({ api }) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     api.treatment = treatment;
-    limits.postMs = 300;
-    return undefined;
+    return () => void vi.useRealTimers();
   };
+
+/** More than a POST may take. */
+const TOO_LONG_MS = 60_000;
 
 /** Only the first one is. */
 export const once =
@@ -72,11 +76,14 @@ export const creating =
 
 export const reset: Treatment = ({ request }) => request.socket.resetAndDestroy();
 
-export const hang: Treatment = () => {};
+export const hang: Treatment = () => void vi.advanceTimersByTime(TOO_LONG_MS);
 
 export const trickle: Treatment = ({ response }) => {
   response.writeHead(200);
-  const drip = setInterval(() => response.write(' '), 20);
+  const drip = setInterval(() => {
+    response.write(' ');
+    vi.advanceTimersByTime(TOO_LONG_MS / 10);
+  }, 2);
   response.on('close', () => clearInterval(drip));
 };
 

@@ -52,7 +52,8 @@ export interface FollowTests {
   readonly clock: Clock;
   world(rows?: number): Promise<World>;
   fire(world: World, settings?: Partial<Trigger>, requestId?: string): Promise<string>;
-  sweeps(world: World, minutes: number): Promise<void>;
+  /** Lets so many minutes pass, with a sweep after every one, or after each `every`. */
+  sweeps(world: World, minutes: number, every?: number): Promise<void>;
   logged(event: string): Record<string, unknown>[];
   inMinutes(minutes: number): Date;
 }
@@ -141,9 +142,9 @@ export function followTests(): FollowTests {
       return report.firing;
     },
 
-    async sweeps({ core }, minutes) {
-      for (let minute = 0; minute < minutes; minute += 1) {
-        clock.advance(1);
+    async sweeps({ core }, minutes, every = 1) {
+      for (let minute = 0; minute < minutes; minute += every) {
+        clock.advance(every);
         await sweep(core, inMinutes(1.5));
       }
     },

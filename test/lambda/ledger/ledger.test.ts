@@ -47,9 +47,9 @@ test('the first record of a cause wins and every other sees it', async () => {
   expect(again).toEqual({ recorded: false, firing: first });
 });
 
-test('of 50 simultaneous records one wins', async () => {
+test('of 20 simultaneous records one wins', async () => {
   const results = await Promise.all(
-    Array.from({ length: 50 }, () => memory.ledger.record(firing('b'))),
+    Array.from({ length: 20 }, () => memory.ledger.record(firing('b'))),
   );
   expect(results.filter(({ recorded }) => recorded)).toHaveLength(1);
 });
@@ -128,7 +128,7 @@ test('the firings of a trigger are listed newest first, between two times and ov
     const cause = { kind: 'command', requestId: `p${minute}` } as const;
     return newFiring({ trigger: 'paged', cause, at }, TRIGGER, at);
   });
-  await Promise.all(recorded.map((each) => memory.ledger.record(each)));
+  for (const each of recorded) await memory.ledger.record(each);
   const ids = async (from?: Date, to?: Date) => {
     const listed = await Array.fromAsync(memory.ledger.ofTrigger('paged', from, to));
     return listed.map(({ id }) => id);
@@ -156,7 +156,7 @@ test('only the first two pages of a list are limited: a limit that grew would be
     const cause = { kind: 'command', requestId: `l${minute}` } as const;
     return newFiring({ trigger: 'limited', cause, at }, TRIGGER, at);
   });
-  await Promise.all(recorded.map((each) => memory.ledger.record(each)));
+  for (const each of recorded) await memory.ledger.record(each);
   const listed = openLedger(client, memory.table).ofTrigger('limited');
   expect(await Array.fromAsync(listed)).toHaveLength(12);
   expect(asked).toEqual([64, 512, ...Array.from({ length: 11 }, () => undefined)]);
@@ -168,8 +168,8 @@ test('an item that is asked for twice is read once', async () => {
 });
 
 test('many items are read a hundred in a request, without those that are not there', async () => {
-  const firings = Array.from({ length: 150 }, (_, index) => firing(`many-${index}`));
-  await Promise.all(firings.slice(1).map((each) => memory.ledger.record(each)));
+  const firings = Array.from({ length: 105 }, (_, index) => firing(`many-${index}`));
+  for (const each of firings.slice(1)) await memory.ledger.record(each);
   const requests = countRequests(memory.client);
   const found = await memory.ledger.readItems(
     firings.map(({ id }) => id),

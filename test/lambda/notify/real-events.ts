@@ -75,7 +75,8 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
   const endless = await world();
   endless.course = { ...PERFECT, ends: 'never' };
   await fire(endless, { maxDurationMinutes: 10 });
-  await sweeps(endless, 13);
+  await sweeps(endless, 8, 8);
+  await sweeps(endless, 5);
   take(endless, 'lost');
 
   const other = await world();
@@ -103,7 +104,8 @@ export async function realEvents(tests: FollowTests): Promise<ServiceEvent[]> {
   const busy = await world();
   busy.answer = () => [429, '{"detail": "Request was throttled."}'];
   await fire(busy);
-  await sweeps(busy, 17);
+  await sweeps(busy, 12, 4);
+  await sweeps(busy, 5);
   take(busy, 'expired');
 
   const twice = await world();

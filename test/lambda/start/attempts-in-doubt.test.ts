@@ -62,9 +62,9 @@ async function fire(requestId: string, changes: Partial<Trigger> = {}, on = core
   return trigger({ trigger: name, requestId }, triggers, on, inSeconds(60));
 }
 
-async function sweeps(minutes: number, on = core): Promise<void> {
-  for (let minute = 0; minute < minutes; minute += 1) {
-    clock.advance(1);
+async function sweeps(minutes: number, on = core, every = 1): Promise<void> {
+  for (let minute = 0; minute < minutes; minute += every) {
+    clock.advance(every);
     await sweep(on, inSeconds(90));
   }
 }
@@ -87,7 +87,7 @@ test('what began hours after a function died is not its own, whenever that is no
   clock.advance(7 * 60);
   personRuns();
   clock.advance(60);
-  await sweeps(12);
+  await sweeps(16, core, 4);
   const reason = 'No execution was found';
   expect(await firingOf('dead')).toMatchObject({ state: 'unresolved', reason });
   expect(api.posts).toEqual([]);
@@ -97,13 +97,13 @@ test('what began hours after a function died is not its own, whenever that is no
 test.each([
   [4, false, 'No execution was found'],
   [9, true, 'No execution was found'],
-  [0.05, false, 'It began at that time, but runs other scenarios: '],
+  [0.05, false, 'An execution began at that time, but runs other scenarios: '],
 ])('a person’s run %d min after an answered 500 is not taken', async (minutes, all, reason) => {
   api.treatment = answer(500);
   await fire('answered');
   clock.advance(minutes);
   const id = personRuns(all);
-  await sweeps(12);
+  await sweeps(12, core, 4);
   expect(await firingOf('answered')).toMatchObject({
     state: 'unresolved',
     reason: reason.endsWith(': ') ? `${reason}${id}` : reason,
@@ -117,7 +117,7 @@ test('what began before the POST is not taken where no list tells what was there
   api.treatment = lost;
   await fire('unlisted');
   api.listStatus = () => undefined;
-  await sweeps(12);
+  await sweeps(12, core, 4);
   expect(await firingOf('unlisted')).toMatchObject({ state: 'unresolved' });
 });
 
@@ -158,7 +158,7 @@ test('an execution belongs to the firing whose answer names it, whoever adopted 
   expect(await b).toMatchObject({ state: 'started', execution_id: execution?.id });
   expect(await firingOf('a')).toMatchObject({
     state: 'unresolved',
-    reason: `Execution ${execution?.id}, which was taken for its own, is that of doubt-${count}:command:b`,
+    reason: `Execution ${execution?.id} was taken for its own, but belongs to doubt-${count}:command:b`,
   });
   expect((await firingOf('a'))?.execution).toBeUndefined();
   await sweeps(1);

@@ -57,8 +57,8 @@ test('a burst never spans two run tests', async () => {
   }
 });
 
-test('50 deliveries at once become one firing', async () => {
-  const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => burst(`id-${index}`)));
+test('20 deliveries at once become one firing', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => burst(`id-${index}`)));
   expect(new Set(answers.map(({ firing }) => firing)).size).toBe(1);
   expect(api.posts).toHaveLength(1);
 });

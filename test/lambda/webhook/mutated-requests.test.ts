@@ -62,7 +62,7 @@ test(
       fc.asyncProperty(mutated, async (event) => {
         expect((await receive(event, DEPLOYED, core)).statusCode).toBe(401);
       }),
-      { numRuns: runs(800) },
+      { numRuns: runs(300) },
     );
     expect(api.posts).toEqual([]);
   },
@@ -88,7 +88,7 @@ test(
         const event = choosing(text, { 'content-type': contentType, 'idempotency-key': key });
         expect((await receive(event, DEPLOYED, core)).statusCode).toBeLessThan(500);
       }),
-      { numRuns: runs(100) },
+      { numRuns: runs(60) },
     );
     const sent = api.posts.map(({ body: sentBody }) => sentBody);
     expect(sent.filter((text) => text !== '{"selectAll":true,"scenarioIds":[]}')).toEqual([]);

@@ -4,13 +4,12 @@ import { sign } from '@octokit/webhooks-methods';
 import { Webhook as Svix } from 'svix';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
-import type { Trigger } from '../../../lambda/firing/trigger.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
-import { load, withLines } from '../../config/temporary-file.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { coreOn, newSecrets } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
+import { triggerWithHook } from './trigger-with-hook.ts';
 
 const requestSchema = z.object({ headers: z.record(z.string(), z.string()), body: z.string() });
 type Request = z.infer<typeof requestSchema>;
@@ -55,24 +54,11 @@ function senderOf(name: string) {
   return sender;
 }
 
-const loadedTriggers = new Map<string, Trigger>();
-
-/** The trigger of a sender, as its settings load. */
-function triggerOf(name: string): Trigger {
-  const known = loadedTriggers.get(name);
-  if (known) return known;
-  const loaded = load(withLines().replace('verify: standard-webhooks', senderOf(name).settings));
-  const nightly = loaded.ok ? loaded.config.triggers.nightly : undefined;
-  if (!nightly) throw new Error(JSON.stringify(loaded));
-  loadedTriggers.set(name, nightly);
-  return nightly;
-}
-
 /** The sender's webhook; `send` tells the status, how many executions that started, and the answer. */
 function hookOf(name: string, secret = senderOf(name).secret) {
   const trigger = `sender-${crypto.randomUUID()}`;
   const core = coreOn(memory, api, { now }, { ...newSecrets(), hook: secret });
-  const triggers = { [trigger]: { ...triggerOf(name), overlap: 'allow', follow: false } as const };
+  const triggers = { [trigger]: triggerWithHook(`${senderOf(name).settings}, secret: hook`) };
   return async ({ headers, body }: Request, at = FIRST, method = 'POST') => {
     time = at;
     const before = api.executions.length;

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Exchange } from '../../../lambda/api/exchange.ts';
 import { receive } from '../../../lambda/webhook/receive.ts';
 import { snsSite } from '../../../lambda/webhook/sns-site.ts';
-import { load, withLines } from '../../config/temporary-file.ts';
 import { captureLog } from '../../support/captured-log.ts';
 import { addressOf, coreOn } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
 import { type RemoteApi, startRemoteApi } from '../../support/remote-api.ts';
+import { triggerWithHook } from './trigger-with-hook.ts';
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../../fixtures/sns/${name}`, import.meta.url), 'utf8');
@@ -74,17 +74,13 @@ const amazon = (url: URL): Exchange => {
 
 /** A webhook with these settings; `send` tells the status, how many executions that started, and the answer. */
 function hook(settings = '', server = amazon) {
-  const written = `verify: sns, topic: "${TOPIC}"${settings}`;
-  const loaded = load(withLines().replace('verify: standard-webhooks, secret: hook', written));
-  const nightly = loaded.ok ? loaded.config.triggers.nightly : undefined;
-  if (!nightly) throw new Error(JSON.stringify(loaded));
   const trigger = `sns-${crypto.randomUUID()}`;
   const sns = snsSite(async (url) => {
     asked.push(url.href);
     return server(url);
   });
   const core = { ...coreOn(memory, api, { now }), sns };
-  const triggers = { [trigger]: { ...nightly, overlap: 'allow', follow: false } as const };
+  const triggers = { [trigger]: triggerWithHook(`verify: sns, topic: "${TOPIC}"${settings}`) };
   return async (message: Message, at = SENT, headers = {}, to = trigger) => {
     time = at;
     const before = api.executions.length;
