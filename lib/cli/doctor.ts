@@ -112,7 +112,7 @@ async function subscriptionChecks(target: Target): Promise<Check[]> {
   const pending = await unconfirmedSubscriptions(target);
   return pending.map((endpoint) => ({
     what: 'messages',
-    found: `${endpoint} has not confirmed its subscription and gets nothing: ask for the mail of AWS Notifications, or deploy again to have it sent once more`,
+    found: `${endpoint} has not confirmed its subscription and gets nothing: look for the e-mail of AWS Notifications, or deploy again so that AWS sends it once more`,
     ok: false,
   }));
 }

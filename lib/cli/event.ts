@@ -31,7 +31,7 @@ export function command(session: Session) {
       answerDone(
         session,
         { id, bus },
-        `Event ${id} is on the bus ${bus}: rtt history shows what it fires`,
+        `Event ${id} is on the bus ${bus}: ${session.typed('history')} shows what it fires`,
       );
     });
   return new Command('event')

@@ -94,7 +94,7 @@ const NOT_KNOWN = {
   },
   failed: {
     headline: STATES.unknown.headline,
-    next: 'What was recorded goes on. See whether it was before you fire again:',
+    next: 'If the firing was recorded, it goes on. Look before you fire again:',
     exitCode: EXIT.lostSight,
   },
 } as const;

@@ -3,7 +3,7 @@ import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
 import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
-import { oneLine } from './text.ts';
+import { oneLine, shellWord } from './text.ts';
 
 const TRIGGERS_FILE = 'triggers.yaml';
 const STATE_DIRECTORY = '.local';
@@ -61,24 +61,7 @@ function typed(io: Io, options: GlobalOptions, words: string): string {
   const target = Object.entries(given).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option} ${shellWord(value)}`],
   );
-  return [calledAs(io), words, ...(local ? ['--local'] : []), ...target].join(' ');
-}
-
-/** How this command line is called where it was called. */
-export function calledAs({ environment: { npm_command: npm = '' } }: Io): string {
-  return CALLED_AS[npm] ?? 'rtt';
-}
-
-/** By npm's own command, `npm_command` in the environment. */
-const CALLED_AS: Readonly<Record<string, string>> = {
-  exec: 'npx rtt',
-  start: 'npx rtt',
-  'run-script': 'npm run rtt --',
-};
-
-/** As a shell reads it back: quoted where it has more than letters, digits and the signs of paths. Pure. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return [io.calledAs, words, ...(local ? ['--local'] : []), ...target].join(' ');
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */

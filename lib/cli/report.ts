@@ -5,9 +5,9 @@ import { reportedTriggers } from '../report/reported-triggers.ts';
 import { firingsOf } from '../views/newest-firings.ts';
 import { openService } from './connect.ts';
 import { sinceOption } from './option-values.ts';
-import { answerDone, type Session, shellWord } from './program.ts';
+import { answerDone, type Session } from './program.ts';
 import { READING, withSpinner } from './progress.ts';
-import { ownZone } from './text.ts';
+import { ownZone, shellWord } from './text.ts';
 
 const EXAMPLES = `
 Examples:

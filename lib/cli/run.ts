@@ -4,7 +4,8 @@ import { awsFault } from '../target/aws-fault.ts';
 import { COMMANDS } from './commands.ts';
 import { fileFault } from './file-fault.ts';
 import { EXIT, type Io } from './io.ts';
-import { calledAs, rootCommand, type Session, sessionOf, shellWord } from './program.ts';
+import { rootCommand, type Session, sessionOf } from './program.ts';
+import { shellWord } from './text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -52,7 +53,7 @@ function speakTo(
   name = command.name(),
 ): void {
   const { stdout, stderr } = io;
-  const line = (words: readonly string[]) => `${calledAs(io)} ${words.map(shellWord).join(' ')}`;
+  const line = (words: readonly string[]) => `${io.calledAs} ${words.map(shellWord).join(' ')}`;
   command
     .exitOverride()
     .showHelpAfterError(`${name} --help shows how`)

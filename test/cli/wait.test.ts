@@ -52,6 +52,7 @@ async function wait(timeoutMs = 3_600_000) {
     progress: stream('stderr'),
     environment: {},
     clock,
+    calledAs: 'rtt',
     exitCode: 0,
   };
   const options = () => ({ triggers: 'triggers.yaml', stateDir: '.local', json: true as const });

@@ -35,7 +35,7 @@ export async function startWorld(): Promise<void> {
   const starting = startBrowser();
   const { triggers } = inject('stacks')['local-run'].config;
   copyFileSync(join(import.meta.dirname, '../fixtures/local-run.yaml'), triggersFile);
-  const { io } = terminal({ environment: { LOGNAME: 'ada', npm_command: 'exec' } });
+  const { io } = terminal({ environment: { LOGNAME: 'ada' }, calledAs: 'npx rtt' });
   const root = rootCommand().action(() => {});
   root.parse(['--triggers', triggersFile], { from: 'user' });
   const options = () => root.opts();

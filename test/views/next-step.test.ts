@@ -26,8 +26,8 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
   [
     'was refused',
     { ...over, state: 'rejected', reason: 'no' },
-    'Remove the cause, then send it again:',
-    ['retry 177775 --reason "the cause is removed"'],
+    'Remove the cause, then send it again as it was, or fire the trigger as it is now:',
+    ['retry 177775 --reason "the cause is removed"', 'fire nightly'],
   ],
   [
     'is in doubt',
