@@ -71,7 +71,7 @@ export async function act(
       const { action: command, ...order } = action;
       const result = await sendCommand(target, { command, ...order, by });
       if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(order.firing, result));
-      return done(`The server cancels it, as ${by} wishes. Its verdict follows within a minute.`);
+      return done(`The server cancels it for ${by}. Its verdict follows within a minute.`);
     }
     case 'retry': {
       const { action: command, ...order } = action;
