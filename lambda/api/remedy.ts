@@ -82,14 +82,15 @@ const ROWS: readonly Row[] = [
     status: 404,
     words: /organi[sz]ation/i,
     cause: 'The key’s user belongs to no organization.',
-    remedy: 'Create the API key anew as a member of the run test’s organization.',
+    remedy: 'Create a new API key as a member of the run test’s organization.',
   },
   {
     status: 404,
     words: /no readable message/i,
-    cause: 'The path does not exist on this server, so this is not the API, or not all of it.',
+    cause:
+      'The path does not exist on this server: it is not the Future AGI API, or only a part of it.',
     remedy:
-      'Check api.baseUrl and runTestId in triggers.yaml: the answer is not one of the Future AGI API.',
+      'Check api.baseUrl and runTestId in triggers.yaml: the answer does not come from the Future AGI API.',
   },
   {
     status: 404,
@@ -109,7 +110,7 @@ const ROWS: readonly Row[] = [
 ];
 
 const OTHER: Remedy = {
-  cause: 'The server refuses the execute request as such.',
+  cause: 'The server does not take execute requests at this address.',
   remedy: 'Check api.baseUrl in triggers.yaml: this server does not offer the execute request.',
 };
 

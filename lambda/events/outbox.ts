@@ -88,7 +88,7 @@ async function firstTryOf({ cause }: Firing, kind: EventKind, context: OutboxCon
   }));
 }
 
-const NOT_AGAIN = 'It was to be tried again, and that has shown nothing.';
+const NOT_AGAIN = 'The scenarios that failed were to run again, and that run has given no result.';
 const TRIES: Readonly<Record<number, string>> = { 2: 'second', 3: 'third', 4: 'fourth' };
 
 /** Empties the outbox of a firing whose events are published, and closes the firing when it is final. */
@@ -136,7 +136,7 @@ async function eventsOf(
 }
 
 const FLAPS =
-  'It passes and fails in turn: the next message comes when three runs in a row went alike.';
+  'It passes and fails by turns: the next message comes after three runs in a row with the same result.';
 
 /** A missed occurrence is recorded long after its time. */
 function beganAt({ state, cause, sentAt, recordedAt }: Firing): string {

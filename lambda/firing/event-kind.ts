@@ -105,7 +105,7 @@ export const EVENT_KINDS: Readonly<Record<EventKind, EventKindFacts>> = {
     headline: 'is LOST',
     symbol: '⌛',
     whatToDo:
-      'Look for the execution in Future AGI: it may hang, need a longer maxDuration in triggers.yaml, or be deleted. If it ended, rtt judge judges it.',
+      'Look for the execution in Future AGI: it may hang, need a longer maxDuration in triggers.yaml, or be deleted. If it has ended, judge it with npx rtt judge.',
   },
   mismatch: {
     ...PROBLEM,

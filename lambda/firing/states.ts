@@ -50,7 +50,7 @@ export const STATES = {
   sending: {
     ...PENDING,
     headline: 'Being started',
-    next: 'If its function dies over it, the executions of the run test tell what became of it.',
+    next: 'If its function dies before the answer, the executions of the run test show what became of it.',
     tone: 'busy',
   },
   unknown: {

@@ -56,9 +56,9 @@ export function compare(now: Compared, earlier: readonly Run[], expect: Expectat
     ],
     notes: [
       ...calls.notes,
-      ...notCompared('earlier runs do not have', [...scenarios, ...added]),
+      ...notCompared('this run', [...scenarios, ...added]),
       ...notCompared(
-        'this run does not have',
+        'earlier runs',
         gone.filter((name) => !isSilent(name)),
       ),
     ],
@@ -154,8 +154,8 @@ function byChance(chance: number): string {
 
 const MOST_LISTED = 5;
 
-function notCompared(why: string, names: readonly string[]): string[] {
+function notCompared(where: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const listed = names.map((name) => `"${name}"`);
-  return [`Not compared, because ${why} it: ${firstOf(listed, MOST_LISTED).join(', ')}.`];
+  return [`Only in ${where}, so not compared: ${firstOf(listed, MOST_LISTED).join(', ')}.`];
 }

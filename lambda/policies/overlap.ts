@@ -54,8 +54,9 @@ function decideCancel(
   const others = rivals.filter((rival) => !own.includes(rival));
   const foreign = [...others.map(nameOf), ...strangers.map(strangerName)];
   if (foreign.length > 0) {
-    const areNot = foreign.length > 1 ? 'are not' : 'is not';
-    return { kind: 'skip', reason: `${foreign.join(' and ')} ${areNot} this trigger’s to cancel` };
+    const wereNot = foreign.length > 1 ? 'were not' : 'was not';
+    const reason = `${foreign.join(' and ')} ${wereNot} started by this trigger, which cancels only its own runs`;
+    return { kind: 'skip', reason };
   }
   const rival = own.find(
     (each): each is StartedFiring =>

@@ -1,6 +1,7 @@
 import type { Firing } from '../firing/firing.ts';
 import type { Ledger, LedgerContext } from '../ledger/ledger.ts';
 import { log } from '../runtime/log.ts';
+import { RefusedError } from '../runtime/refused.ts';
 import {
   ADMISSION,
   type AdmissionRecord,
@@ -20,7 +21,7 @@ export interface PauseCommand {
 
 /**
  * Starts nothing more once it has returned, until `until` or a person resumes; only what had its lease before may still
- * leave. It holds across deployments. A pause that stands is replaced.
+ * leave. It holds across deployments. A pause that stands is replaced. Throws RefusedError when others write each time.
  */
 export async function pauseTrigger(
   { trigger, by, reason, until }: PauseCommand & { readonly until?: Date | undefined },
@@ -29,7 +30,8 @@ export async function pauseTrigger(
   const at = now().toISOString();
   const pause: Pause = { at, by, reason, ...(until && { until: until.toISOString() }) };
   const decide = (record: AdmissionRecord) => ({ next: { ...record, pause }, result: pause });
-  await decideAt(trigger, decide, ledger);
+  const end = until ? ` --until ${pause.until}` : '';
+  await decideAt(trigger, decide, ledger, `pause ${objectOf(trigger, reason)}${end}`);
   log('trigger_paused', {
     trigger: trigger ?? EVERY_TRIGGER,
     by,
@@ -39,7 +41,7 @@ export async function pauseTrigger(
   return pause;
 }
 
-/** Lets starts through again. Undefined when nothing was paused; else the pause that is over now. */
+/** Lets starts through again, or throws as `pauseTrigger` does. Undefined when nothing was paused; else the pause that is over now. */
 export async function resumeTrigger(
   { trigger, by, reason }: PauseCommand,
   { ledger, now }: LedgerContext,
@@ -49,7 +51,8 @@ export async function resumeTrigger(
     if (!pause) return { result: {} };
     return { next: { ...record, resumed: { at, by, reason }, rejections: [] }, result: { pause } };
   };
-  const { pause } = await decideAt<{ pause?: Pause }>(trigger, resume, ledger);
+  const again = `resume ${objectOf(trigger, reason)}`;
+  const { pause } = await decideAt<{ pause?: Pause }>(trigger, resume, ledger, again);
   if (pause) log('trigger_resumed', { trigger: trigger ?? EVERY_TRIGGER, by, message: reason });
   return pause;
 }
@@ -91,12 +94,20 @@ function isInsisted({ cause, retries }: Firing, { at }: Pause): boolean {
   return (cause.kind === 'command' && cause.evenIfPaused === true) || retriedAt >= at;
 }
 
+/** @param again the command of the person, without `rtt`. */
 async function decideAt<T extends object>(
   trigger: string | undefined,
   decide: (record: AdmissionRecord) => Decision<AdmissionRecord, T>,
   ledger: Ledger,
+  again: string,
 ): Promise<T> {
   const result = await decideOn(recordIdOf(trigger), ADMISSION, decide, ledger);
   if (result) return result;
-  throw new Error(`Too many starts of ${trigger ?? 'all triggers'} at this moment: try again`);
+  throw new RefusedError(
+    `Nothing was changed, because too many starts are counted at this moment. Try again: npx rtt ${again}`,
+  );
+}
+
+function objectOf(trigger: string | undefined, reason: string): string {
+  return `${trigger ?? '--all'} --reason '${reason.replaceAll("'", "'\\''")}'`;
 }

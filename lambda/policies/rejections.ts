@@ -113,5 +113,5 @@ function reasonToPause(firing: NotStartedFiring, inARow: number): string | undef
   if (isHopeless) return reason;
   return inARow < policy.pauseAfterRejected
     ? undefined
-    : `${inARow} starts in a row were rejected, the last one so: ${reason}`;
+    : `${inARow} starts in a row were rejected, the last one because: ${reason}`;
 }

@@ -53,19 +53,20 @@ export function attribute(firing: Firing, findings: Findings, now: Date): Attrib
   if (another && isCertain) return undecided('Several executions could be its own', fitting);
   if (now < graceEnd(firing)) return { kind: 'wait' };
   if (rivals.length > 0) {
-    return undecided(
-      `Its own or those of ${rivals.join(', ')}, also without an answer`,
-      candidates,
-    );
+    const firings = `This firing or ${rivals.join(', ')}, also without an answer,`;
+    return undecided(`${firings} may have started`, candidates);
   }
   if (another) return undecided('Several executions could be its own', fitting);
   if (only)
-    return undecided('It could be its own, but its time or scenarios cannot be read', fitting);
+    return undecided(
+      'One execution could be its own, but its time or scenarios cannot be read',
+      fitting,
+    );
   if (candidates.length > 0) {
-    return undecided('It began at that time, but runs other scenarios', candidates);
+    return undecided('An execution began at that time, but runs other scenarios', candidates);
   }
   if (!complete) {
-    const reason = 'The executions list is too long to rule an execution out';
+    const reason = 'The list of executions is too long to tell that none is its own';
     return { kind: 'undecided', reason };
   }
   return { kind: 'none' };

@@ -35,7 +35,7 @@ function without(firing: Firing, executionId: string, owner: Firing, now: Date) 
   const { execution } = firing;
   if (!execution) return attemptsInDoubt(firing).length > 0 ? firing : undefined;
   if (execution.id !== executionId || !execution.adopted) return undefined;
-  const reason = `Execution ${executionId}, which was taken for its own, is that of ${owner.id}`;
+  const reason = `Execution ${executionId} was taken for its own, but belongs to ${owner.id}`;
   const attempts = inDoubtAgain(firing.attempts, executionId);
   return unresolved({ ...firing, attempts }, reason, now);
 }

@@ -42,7 +42,7 @@ export function postpone(firing: DueFiring, reason: string, { ledger, now }: Led
   return writeOrLatest(ledger, firing, postponed, logAs('start_postponed'));
 }
 
-const EARLIER_IN_DOUBT = 'An earlier attempt may have started, and it is not sent again';
+const EARLIER_IN_DOUBT = 'An earlier attempt may have started, so it is not sent again';
 
 const ENDS = {
   skipped: 'start_skipped',

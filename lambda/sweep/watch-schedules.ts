@@ -177,7 +177,7 @@ async function written<T extends MemoItem>(
     const read = await ledger.readItem(id, schema);
     if (await ledger.writeItem(read, next(read))) return;
   }
-  throw new Error('The watch of the schedules is being written by others: try again');
+  throw new Error('Others write the watched schedules at this moment: try again');
 }
 
 async function watchTrigger(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { didYouMean } from '../api/did-you-mean.ts';
 import { type Choice, choiceSchema, chosen } from '../firing/choice.ts';
 import type { Occurrence } from '../firing/new-firing.ts';
 import { overridden } from '../firing/override.ts';
@@ -41,23 +42,16 @@ type RuledEvent = z.infer<typeof ruledSchema>;
 
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
 
-/** What fires a trigger, and the trigger with what was chosen for this firing. */
-export interface Asked {
-  readonly occurrence: Occurrence;
-  /** Undefined where an event of a schedule or a rule outlived its trigger. */
-  readonly trigger: Trigger | undefined;
-  /** How long further events join this firing; 0 where each fires. */
-  readonly coalesceMinutes: number;
-}
-
 /**
- * What the event asks for, with the trigger it names. Throws RefusedError where a person names one that is not deployed.
+ * What the event asks for, and the trigger with what was chosen for this firing: undefined where an event of a schedule or
+ * a rule outlived it. Throws RefusedError where a person names one that is not deployed. Further events join this firing
+ * for `coalesceMinutes`; 0: each fires.
  */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
   now: Date,
-): Asked {
+) {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
@@ -84,8 +78,10 @@ export function parseTriggerEvent(
 export function deployedTrigger(name: string, triggers: Readonly<Record<string, Trigger>>) {
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
+  const names = Object.keys(triggers);
+  const near = didYouMean(name, names) || '.';
   throw new RefusedError(
-    `No trigger "${name}" is deployed. Deployed: ${firstOf(Object.keys(triggers)).join(', ')}`,
+    `No trigger "${name}" is deployed${near} Deployed: ${firstOf(names).join(', ')}`,
   );
 }
 
@@ -93,7 +89,7 @@ export function deployedTrigger(name: string, triggers: Readonly<Record<string, 
 export function withChoice(trigger: Trigger, choice: Choice): Trigger {
   const execute = chosen(trigger.execute, choice);
   if (typeof execute === 'string')
-    throw new RefusedError(`The choice cannot be followed: ${execute}`);
+    throw new RefusedError(`What was chosen cannot be started: ${execute}`);
   return { ...trigger, execute };
 }
 
@@ -128,11 +124,14 @@ function ruledTrigger({ trigger: name, rule: index, event }: RuledEvent, trigger
   if (!rule) throw new Error(`The trigger ${name} has no events[${index}]: deploy again`);
   const own = ownDetail(event);
   if (own && !('after' in rule && rule.after === own.trigger))
-    throw new Error('An event of this service itself fires a trigger only by its key after');
+    throw new Error(
+      'An event of this service fires only the triggers that name its trigger with after',
+    );
   const { allow = [], coalesceMinutes = 0 } = rule;
   const execute =
     allow.length > 0 ? overridden(trigger.execute, allow, event.detail) : trigger.execute;
-  if (typeof execute === 'string') throw new Error(`The event cannot be followed: ${execute}`);
+  if (typeof execute === 'string')
+    throw new Error(`What the event chooses cannot be started: ${execute}`);
   return { trigger: { ...trigger, execute }, coalesceMinutes };
 }
 

@@ -16,12 +16,12 @@ export async function afterCancel(io: Io, target: readonly string[] = []): Promi
   // What the step has written to GITHUB_STATE.
   const { STATE_firing: firing = '', STATE_verdict: word = '' } = environment;
   if (firing === '') {
-    told(`Cancelled before it was known whether it started: rtt history ${trigger}`);
+    told(`Cancelled before it was known whether it started: npx rtt history ${trigger}`);
     return EXIT.ok;
   }
   if (VERDICTS.has(word) || (isState(word) && STATES[word].phase === 'final')) return EXIT.ok;
   if (input(environment, 'cancel') !== 'true') {
-    told(`${firing} goes on. To cancel it: rtt cancel ${firing} --reason "job cancelled"`);
+    told(`${firing} goes on. To cancel it: npx rtt cancel ${firing} --reason "job cancelled"`);
     return EXIT.ok;
   }
   const { GITHUB_SERVER_URL = '', GITHUB_REPOSITORY = '', GITHUB_RUN_ID = '' } = environment;

@@ -8,8 +8,8 @@ import { reasonOption } from './option-values.ts';
 import { answerDone, type Session } from './program.ts';
 
 const EXAMPLES = `
-Its calls that are over stay. Within a minute the firing is judged, as a rule
-inconclusive, and people are told so. An execution that was found in the list of
+Calls that are over stay. Within a minute the firing is judged, usually as
+inconclusive, and people are told. An execution that was found in the list of
 executions is not cancelled: it may be somebody else's.
 
 Examples:

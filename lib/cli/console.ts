@@ -68,7 +68,7 @@ export function consoleOf(target: Target, accessKey: string, session: Session): 
   return { source, accessKey, person: () => personAt(target, io), now };
 }
 
-function fileView(target: Target, { io, options }: Session): FileView {
+function fileView(target: Target, { io, options, typed }: Session): FileView {
   const { triggers: path } = options();
   const loaded = loadTriggers(path, io.clock.now());
   const text = textOf(path);
@@ -76,10 +76,11 @@ function fileView(target: Target, { io, options }: Session): FileView {
     path,
     ...(text !== undefined && { text }),
     problems: loaded.ok ? loaded.warnings : loaded.problems,
-    note: target.kind === 'local' ? IN_USE : AFTER_DEPLOY,
+    note:
+      target.kind === 'local'
+        ? IN_USE
+        : `What is deployed may be an older one: ${typed('deploy --dry-run')} shows the difference.`,
   };
 }
 
 const IN_USE = 'The local run uses a change of it by itself, if nothing is wrong in it.';
-const AFTER_DEPLOY =
-  'What is deployed may be an older one: rtt deploy --dry-run shows the difference.';

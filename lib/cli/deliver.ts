@@ -22,7 +22,7 @@ Examples:
 Exit codes: 0 accepted, 1 refused, 2 bad input
 `;
 
-const NOT_JSON = 'a webhook refuses that only where when or allow reads the body';
+const NOT_JSON = 'a webhook refuses it only if its when or allow reads the body';
 
 /**
  * Reads the webhook's secret at the local run or stack. Exit code 0 for a 2xx, 1 for another status, 2 where nothing

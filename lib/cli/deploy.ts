@@ -42,24 +42,30 @@ input
  * Changes the stack and the values of secrets that have none; `--dry-run` only reads, the account where it can. `--json`
  * prints the plan of a dry run, and after a deployment an array of `Check`.
  * @param cdk runs the CDK's command line.
+ * @param withAssembly synthesizes.
  */
-export function command(session: Session, cdk: RunCdk = runCdk) {
+export function command(session: Session, cdk: RunCdk = runCdk, withAssembly = withAssemblyOf) {
   return new Command('deploy')
     .description('Deploys the triggers file, after it has shown what that means and has asked.')
     .option('--yes', 'deploy without asking')
     .option('--dry-run', 'show the plan and deploy nothing')
     .addHelpText('after', EXAMPLES)
     .action(async ({ yes, dryRun }) =>
-      dryRun ? showPlan(session) : deployPlanned(session, cdk, yes),
+      dryRun ? showPlan(session, withAssembly) : deployPlanned(session, cdk, withAssembly, yes),
     );
 }
 
-async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefined): Promise<void> {
+async function deployPlanned(
+  session: Session,
+  cdk: RunCdk,
+  withAssembly: typeof withAssemblyOf,
+  yes: true | undefined,
+): Promise<void> {
   const { io } = session;
   const file = readTriggersFile(session);
   const found = await findAccount(session);
   const { stack, aws } = found;
-  await withAssemblyOf(file, session, async (assembly, template) => {
+  await withAssembly(file, session, async (assembly, template) => {
     if (!checked(found, template, session)) return;
     const { plan, missing } = await planned(found, file, template, session);
     // What is deployed then is the answer; a plan that somebody is asked about is for people.
@@ -82,14 +88,14 @@ async function deployPlanned(session: Session, cdk: RunCdk, yes: true | undefine
 }
 
 /** Shows the plan with what the account tells; without credentials or region, what the file alone tells. */
-async function showPlan(session: Session): Promise<void> {
+async function showPlan(session: Session, withAssembly: typeof withAssemblyOf): Promise<void> {
   const file = readTriggersFile(session);
   const found = await findAccountIfAny(session);
-  await withAssemblyOf(file, session, async (_, template) => {
+  await withAssembly(file, session, async (_, template) => {
     if ('account' in found) checked(found, template, session);
     else
       session.io.stderr.write(
-        `No account was asked. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
+        `The AWS account was not looked at. ${found.why}\nThis plan is what the file alone tells: bootstrap and concurrency are not checked\n`,
       );
     const { plan } = await planned(found, file, template, session);
     answer(session, plan, (style) => formatPlan(plan, style, session.typed));

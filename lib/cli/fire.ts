@@ -67,11 +67,11 @@ export function command(session: Session) {
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
-      const { files = {}, isForGithub = false } = options.report ?? {};
+      const { github, ...files } = options.report ?? {};
       if (Object.keys(files).length > 0 && !options.wait) {
         throw new InputError('A report tells the verdict: add --wait, or leave out --report');
       }
-      const step = isForGithub ? githubStep(session.io) : undefined;
+      const step = github === undefined ? undefined : githubStep(session.io);
       const { target, config, named } = await openService(session);
       named(trigger);
       if (options.wait && !config.triggers[trigger]?.follow) {
@@ -81,6 +81,8 @@ export function command(session: Session) {
       }
       const request = requestOf(trigger, options.scenario, options.evenIfPaused);
       if (options.dryRun) return showDryRun(request, target, session);
+      // A job's report tells of a refused start as well.
+      if (!options.report) await checkScenarios(request, target);
       const report = await start(request, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
       const { firing: id, error: fault } = report;
@@ -124,6 +126,21 @@ async function showDryRun(request: Request, target: Target, session: Session) {
   const starts = dryRun.kind === 'ready' && dryRun.admission.kind === 'admitted';
   session.io.exitCode = starts ? EXIT.ok : EXIT.notStarted;
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
+}
+
+/** A misspelt scenario is refused before anything is recorded: no retry could help. */
+async function checkScenarios({ trigger, execute }: Request, target: Target): Promise<void> {
+  if (!execute) return;
+  const dryRun = await sendCommand(target, { command: 'dry-run', trigger, execute });
+  if (dryRun.kind === 'refused') throw new InputError(dryRun.reason);
+  if (dryRun.kind !== 'ready' || !dryRun.scenarios) return;
+  const known = new Set(dryRun.scenarios.map(({ id }) => id));
+  const unknown = execute.scenarioIds.filter((id) => !known.has(id.toLowerCase()));
+  if (unknown.length === 0) return;
+  throw new InputError(
+    (typed) =>
+      `The run test has no scenario ${unknown.join(', ')}: ${typed(`fire ${trigger} --dry-run`)} lists those that ${trigger} runs`,
+  );
 }
 
 /** Fires, and tells it where nobody waits. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type Clock, systemClock } from '../clock.ts';
+import { calledAs } from './called-as.ts';
 import { visibleOutput } from './visible-text.ts';
 
 /** What a command reads and writes, files and the network aside; tests bring their own. */
@@ -15,6 +16,8 @@ export interface Io {
   readonly progress: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** What a person types for `rtt`, with its arguments behind it. */
+  readonly calledAs: string;
   /** What the process ends with: one of `EXIT`. */
   exitCode: number;
 }
@@ -51,6 +54,7 @@ export function processIo(): Io {
     progress: process.stderr,
     environment: process.env,
     clock: systemClock,
+    calledAs: calledAs(process.argv[1] ?? '', process.env),
     exitCode: 0,
   };
 }

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { JudgeAgainResult } from '../../lambda/follow/judge-again.ts';
-import { InputError } from '../input-error.ts';
+import { InputError, type Typed } from '../input-error.ts';
 import { sendCommand } from '../target/invoke.ts';
 import { openService, personAt } from './connect.ts';
 import { exitCodeFor } from './firing-style.ts';
@@ -17,10 +17,7 @@ Examples:
   rtt judge 3f2a
 `;
 
-/**
- * Changes the result of a firing in a local run or a stack. Exit code 2: the verdict stays as it is. `--json` prints
- * the firing.
- */
+/** Changes a firing's result in a local run or a stack. Exit code 2: the verdict stays. `--json` prints the firing. */
 export function command(session: Session) {
   return new Command('judge')
     .description('Judges the execution of a firing by what the server tells of it now.')
@@ -32,7 +29,7 @@ export function command(session: Session) {
       const { id } = await find(reference);
       const by = await personAt(target, io);
       const result = await sendCommand(target, { command: 'judge', firing: id, by });
-      if (result.kind !== 'judged') throw new InputError(refusal(id, result));
+      if (result.kind !== 'judged') throw new InputError((typed) => refusal(id, result, typed));
       const { firing, before = 'without a verdict' } = result;
       io.stderr.write(`Judged again: ${before} before, ${firing.result?.verdict} now.\n`);
       io.exitCode = exitCodeFor(firing);
@@ -40,17 +37,21 @@ export function command(session: Session) {
     });
 }
 
-function refusal(id: string, result: Exclude<JudgeAgainResult, { kind: 'judged' }>): string {
+function refusal(
+  id: string,
+  result: Exclude<JudgeAgainResult, { kind: 'judged' }>,
+  typed: Typed,
+): string {
   switch (result.kind) {
     case 'not-found':
       return `${id} is not in this ledger any more`;
     case 'not-executed':
       return `${id} is ${result.firing.state}: it has no execution to judge`;
     case 'not-over':
-      return `${id} cannot be judged yet: its execution is not over. Check it with rtt show ${id}`;
+      return `${id} cannot be judged yet: its execution is not over. Check it with ${typed(`show ${id}`)}`;
     case 'unreadable':
       return `${id} was not judged, because its execution cannot be read: ${result.message}. Its verdict stays`;
     case 'changed-meanwhile':
-      return `${id} was changed at the same moment: check it with rtt show ${id}`;
+      return `${id} was changed at the same moment: check it with ${typed(`show ${id}`)}`;
   }
 }

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import type { Check } from './checks.ts';
-import { type Session, shellWord } from './program.ts';
+import type { Session } from './program.ts';
+import { shellWord } from './text.ts';
 
 /** What a table without the index `recent` lacks (lib/stack/ledger-table.ts). */
 const RECENT = {

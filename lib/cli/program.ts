@@ -3,10 +3,7 @@ import { currentBuild } from '../build.ts';
 import { EXIT, type Io } from './io.ts';
 import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
-import { oneLine } from './text.ts';
-
-const TRIGGERS_FILE = 'triggers.yaml';
-const STATE_DIRECTORY = '.local';
+import { oneLine, shellWord } from './text.ts';
 
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
@@ -21,13 +18,13 @@ export function rootCommand() {
       throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
     })
     .option('--json', 'print JSON instead of text')
-    .option('--triggers <file>', 'the triggers file', readPath, TRIGGERS_FILE)
-    .option('--state-dir <dir>', 'folder of the local run', readPath, STATE_DIRECTORY)
     .option('--local', 'use the local run (npx rtt start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')
-    .option('--profile <name>', 'profile of the AWS configuration files');
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
+    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local');
 }
 
 type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
@@ -43,42 +40,22 @@ export interface Session {
   readonly typed: (words: string) => string;
 }
 
-/** `options` is called at each use, so it may be given before the command line is parsed. */
-export function sessionOf(io: Io, options: Session['options']): Session {
-  return { io, options, typed: (words) => typed(io, options(), words) };
+/** `root` is read at each use, so it may be given before the command line is parsed. */
+export function sessionOf(io: Io, root: ReturnType<typeof rootCommand>): Session {
+  const typed = (words: string) => [io.calledAs, words, ...givenWords(root)].join(' ');
+  return { io, options: () => root.opts(), typed };
 }
 
-function typed(io: Io, options: GlobalOptions, words: string): string {
-  const { local, stack, stage, region, profile, stateDir, triggers } = options;
-  const given = {
-    stack,
-    stage,
-    region,
-    profile,
-    triggers: triggers === TRIGGERS_FILE ? undefined : triggers,
-    'state-dir': stateDir === STATE_DIRECTORY ? undefined : stateDir,
-  };
-  const target = Object.entries(given).flatMap(([option, value]) =>
-    value === undefined ? [] : [`--${option} ${shellWord(value)}`],
-  );
-  return [calledAs(io), words, ...(local ? ['--local'] : []), ...target].join(' ');
-}
-
-/** How this command line is called where it was called. */
-export function calledAs({ environment: { npm_command: npm = '' } }: Io): string {
-  return CALLED_AS[npm] ?? 'rtt';
-}
-
-/** By npm's own command, `npm_command` in the environment. */
-const CALLED_AS: Readonly<Record<string, string>> = {
-  exec: 'npx rtt',
-  start: 'npx rtt',
-  'run-script': 'npm run rtt --',
-};
-
-/** As a shell reads it back: quoted where it has more than letters, digits and the signs of paths. Pure. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** What the command line says of files and target. */
+function givenWords(root: ReturnType<typeof rootCommand>): (string | undefined)[] {
+  const given = root.options.filter((option) => {
+    const name = option.attributeName();
+    return name !== 'json' && root.getOptionValueSource(name) === 'cli';
+  });
+  return given.map((option) => {
+    const value: unknown = root.getOptionValue(option.attributeName());
+    return value === true ? option.long : `${option.long} ${shellWord(String(value))}`;
+  });
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */

@@ -25,6 +25,6 @@ export function command(session: Session) {
       const by = await personAt(target, session.io);
       const command = { command: 'reset-reference', trigger, by, reason } as const;
       const reset = await sendCommand(target, command);
-      answerDone(session, reset, `${trigger} is compared with no run before now`);
+      answerDone(session, reset, `${trigger} is not compared with its earlier runs any more`);
     });
 }

@@ -4,7 +4,8 @@ import { awsFault } from '../target/aws-fault.ts';
 import { COMMANDS } from './commands.ts';
 import { fileFault } from './file-fault.ts';
 import { EXIT, type Io } from './io.ts';
-import { calledAs, rootCommand, type Session, sessionOf, shellWord } from './program.ts';
+import { rootCommand, type Session, sessionOf } from './program.ts';
+import { shellWord } from './text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,7 +21,7 @@ Shell completion: rtt complete bash, zsh or fish prints a script to source.
 /** Runs one command line (without `node` and the script). Never rejects for what a person did. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const root = rootCommand();
-  const session = sessionOf(io, () => root.opts());
+  const session = sessionOf(io, root);
   root.addHelpText('after', EXAMPLES);
   const completes = args[0] === 'complete';
   for (const [name, [summary, load]] of Object.entries(COMMANDS)) {
@@ -52,7 +53,7 @@ function speakTo(
   name = command.name(),
 ): void {
   const { stdout, stderr } = io;
-  const line = (words: readonly string[]) => `${calledAs(io)} ${words.map(shellWord).join(' ')}`;
+  const line = (words: readonly string[]) => `${io.calledAs} ${words.map(shellWord).join(' ')}`;
   command
     .exitOverride()
     .showHelpAfterError(`${name} --help shows how`)

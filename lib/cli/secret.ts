@@ -6,12 +6,14 @@ import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
 import { SecretUnusableError } from '../../lambda/runtime/secrets.ts';
 import { secretEntries } from '../../lambda/webhook/verification.ts';
 import { InputError } from '../input-error.ts';
+import { START_AGAIN } from '../local/services/api-target.ts';
 import { judgeSecret, type SecretUse, secretUses } from '../secret-uses.ts';
 import { getSecret, putSecret, readSecret } from '../target/secret.ts';
 import type { Target } from '../target/target.ts';
 import { openService } from './connect.ts';
 import { EXIT, type Io } from './io.ts';
 import { answer, answerDone, type Session } from './program.ts';
+import { hasKeyOfVariable } from './setup.ts';
 import { details } from './table.ts';
 import { dateTime, ownZone } from './text.ts';
 import { namedSecret } from './triggers-file.ts';
@@ -71,7 +73,9 @@ function listCommand(session: Session) {
         uses.map(async (use) => {
           const { value, since } = (await readSecret(target, use.secret)) ?? {};
           const judged = judgeSecret(use, value, session.typed);
-          return { secret: use.secret, of: use.of, since, ...judged };
+          const isOfVariable = use.of === 'API' && hasKeyOfVariable(target);
+          const told = isOfVariable && !judged.ok ? notUsable(judged) : judged;
+          return { secret: use.secret, of: use.of, since, ...told };
         }),
       );
       session.io.exitCode = secrets.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
@@ -89,6 +93,11 @@ function listCommand(session: Session) {
           .join(''),
       );
     });
+}
+
+/** No command sets a key that is in the environment of the local run. */
+function notUsable({ found }: ReturnType<typeof judgeSecret>): ReturnType<typeof judgeSecret> {
+  return { found: `${found}; ${START_AGAIN}`, ok: false };
 }
 
 const LIST_EXAMPLES = `
@@ -138,7 +147,8 @@ function rotateCommand(session: Session) {
 /** The new value stands first. */
 async function begun(name: string, values: readonly string[], io: Io): Promise<string> {
   const [old, second] = values;
-  if (old === undefined) throw new InputError(`${name} has no value yet: rtt secret set ${name}`);
+  if (old === undefined)
+    throw new InputError((typed) => `${name} has no value yet: ${typed(`secret set ${name}`)}`);
   if (second !== undefined) {
     throw new InputError(`${name} has two values already: end that rotation with --finish first`);
   }

@@ -48,12 +48,18 @@ function fileSetup(session: Session): Setup {
   return { baseUrl, secretValue, config, limits: API_LIMITS, setKey: SET_VARIABLE };
 }
 
+/** Whether it is a local run that has its API key from FI_API_KEY. */
+export function hasKeyOfVariable({ kind, isStandIn }: Target): boolean {
+  return kind === 'local' && !isStandIn;
+}
+
 /** What is deployed there, with its own key. */
 export async function setupOf(target: Target, session: Session): Promise<Required<FoundSetup>> {
   const { apiBaseUrl: baseUrl, ...config } = await sendCommand(target, { command: 'describe' });
   const secretValue = (await getSecret(target, config.apiKeySecret)) ?? '';
-  const isFromVariable = target.kind === 'local' && !target.isStandIn;
-  const set = isFromVariable ? START_AGAIN : session.typed(`secret set ${config.apiKeySecret}`);
+  const set = hasKeyOfVariable(target)
+    ? START_AGAIN
+    : session.typed(`secret set ${config.apiKeySecret}`);
   const setKey = `Set a valid one: ${set}`;
   return {
     deployed: { target, config },

@@ -49,3 +49,8 @@ export function cut(text: string, length: number): string {
 export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
+
+/** As a shell reads it back: quoted where it has more than letters, digits and the signs of paths. Pure. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

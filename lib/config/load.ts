@@ -35,8 +35,9 @@ export function parseTriggers(file: string, text: string, now: Date): LoadResult
     return { ok: false, problems: [source.problemAt({ path: [] }, EMPTY)] };
   const content = contentSchema.parse(source.content);
   const defaults = defaultsOf(content);
-  const parsed = fileSchema(defaults).safeParse(source.content, { error: describe });
-  const triggers = parsed.data?.triggers ?? soundTriggers(content, defaults);
+  const schemas = schemasWith(defaults);
+  const parsed = schemas.file.safeParse(source.content, { error: describe });
+  const triggers = parsed.data?.triggers ?? soundTriggers(content, schemas.trigger);
   const hasBudget = isMap(source.content) && 'budget' in source.content;
   const warnings = warningsOf(triggers, hasBudget, now).map(({ path, message }) =>
     source.problemAt({ path }, message, 'warning'),
@@ -49,9 +50,25 @@ export function parseTriggers(file: string, text: string, now: Date): LoadResult
   return { ok: false, problems: inFileOrder([...source.problems, ...errors, ...warnings]) };
 }
 
+function newSchemas(defaults: Defaults) {
+  return { file: fileSchema(defaults), trigger: triggerSchema(defaults) };
+}
+
+const made = new Map<string, ReturnType<typeof newSchemas>>();
+
+/** Making the schemas takes longer than reading a file of a few triggers with them. */
+function schemasWith(defaults: Defaults) {
+  const key = JSON.stringify(defaults);
+  const schemas = made.get(key) ?? newSchemas(defaults);
+  made.set(key, schemas);
+  return schemas;
+}
+
 /** The triggers that are sound by themselves, of a file in which something else is wrong. */
-function soundTriggers({ triggers = {} }: Content, defaults: Defaults): TriggersFile['triggers'] {
-  const schema = triggerSchema(defaults);
+function soundTriggers(
+  { triggers = {} }: Content,
+  schema: ReturnType<typeof triggerSchema>,
+): TriggersFile['triggers'] {
   const sound = Object.entries(triggers).flatMap(([name, trigger]) => {
     const { data } = schema.safeParse(trigger);
     return data ? [[name, data] as const] : [];

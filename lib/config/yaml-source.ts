@@ -146,7 +146,7 @@ function unsupported(document: Document): Fault[] {
 function keyKindFault(key: unknown): string | undefined {
   if (isCollection(key)) return 'a key must be text, not a list or a map';
   if (!isScalar(key) || key.value !== null) return undefined;
-  return `YAML takes ${key.source || 'an empty key'} for no value; put it in quotes or write another key`;
+  return `YAML takes ${key.source || 'an empty key'} as no value; put it in quotes or write another key`;
 }
 
 function onePerLine(faults: readonly Fault[], lineOf: LineOf): Fault[] {

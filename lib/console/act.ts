@@ -56,7 +56,7 @@ export async function act(
       const order = { firing: id, by, reason: why };
       const result = await sendCommand(target, { command: 'cancel', ...order });
       if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(id, result));
-      return done(`The server cancels it, as ${by} wishes. Its verdict follows within a minute.`);
+      return done(`The server cancels it for ${by}. Its verdict follows within a minute.`);
     }
     case 'retry': {
       const { firing: id, requestId, reason } = action;

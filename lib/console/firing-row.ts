@@ -48,7 +48,7 @@ export function dueRow(trigger: string, { time, cause, firing }: DueTime): DueRo
     cause: shortCause(cause),
     due: time.toISOString(),
     reason:
-      'The ledger has neither a firing nor a missed one: the service was not there, or the schedule did not exist.',
+      'The ledger has no record of it: the service was not deployed then, or the schedule did not exist.',
   };
 }
 

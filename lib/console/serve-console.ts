@@ -60,7 +60,7 @@ const DOCUMENT = `<!doctype html>
 <link rel="stylesheet" href="/_console/page.css">
 <script type="module" src="/_console/page.js"></script>
 </head>
-<body><noscript>The console needs JavaScript. The same is in the command line: npx rtt history</noscript></body>
+<body><noscript>The console needs JavaScript. The command line shows the same: npx rtt history</noscript></body>
 </html>
 `;
 

@@ -81,7 +81,7 @@ function doubtsOf(
   if (minutes <= deadline.minutes) return places;
   return [
     ...places,
-    `${count} schedules fire in the same minute, which takes ${minutes} minutes at api.maxStartsPerSecond ${maxStartsPerSecond}, and the startDeadline of ${deadline.trigger} is ${deadline.minutes} minutes: what is later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline`,
+    `${count} schedules fire in the same minute, which takes ${minutes} minutes at api.maxStartsPerSecond ${maxStartsPerSecond}, and the startDeadline of ${deadline.trigger} is ${deadline.minutes} minutes: what comes later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline`,
   ];
 }
 

@@ -40,9 +40,14 @@ export async function invoke(target: Target, functionName: string, event: object
   const lambda = new LambdaClient({ ...target.client('lambda'), maxAttempts: MOST_ATTEMPTS });
   const { FunctionError, Payload } = await withClient(lambda, (client) => client.send(command));
   const payload = Payload?.transformToString() ?? '';
-  if (payload.startsWith(REFUSED)) throw new InputError(JSON.parse(payload).refused);
+  if (payload.startsWith(REFUSED)) throw new InputError(asTyped(JSON.parse(payload).refused));
   if (FunctionError === undefined) return payload;
   const { errorType, errorMessage = FunctionError } = JSON.parse(payload);
-  if (errorType === 'RefusedError') throw new InputError(errorMessage);
+  if (errorType === 'RefusedError') throw new InputError(asTyped(errorMessage));
   throw new FunctionFailedError(errorMessage);
+}
+
+/** The function knows the command at the end, but not how this person types it. */
+function asTyped(text: string): InputError['said'] {
+  return (typed) => text.replace(/npx rtt (.+)$/, (_, words: string) => typed(words));
 }

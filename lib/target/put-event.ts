@@ -43,5 +43,9 @@ export async function putEvent(target: Target, event: Event, bus: string): Promi
   );
   const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries;
   if (EventId !== undefined) return EventId;
-  throw new InputError(`EventBridge did not take the event: ${ErrorCode}: ${ErrorMessage}`);
+  const where =
+    ErrorCode === 'ResourceNotFoundException'
+      ? ' The bus of a trigger is in its events in triggers.yaml.'
+      : '';
+  throw new InputError(`EventBridge did not take the event: ${ErrorCode}: ${ErrorMessage}${where}`);
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { firstOf } from '../../lambda/runtime/first-of.ts';
-import { InputError } from '../input-error.ts';
+import { InputError, type Typed } from '../input-error.ts';
 
 /** Among 10,000 firings, three of a thousand share six digits with another. */
 const SHORT_LENGTH = 6;
@@ -47,7 +47,8 @@ function ambiguous(reference: string, found: readonly string[]): string {
   return `${found.length} firings begin with ${reference}:${lines.join('')}`;
 }
 
-function noFiring(reference: string): string {
+function noFiring(reference: string) {
   const more = reference.length < SHORTEST ? `; a short id has at least ${SHORTEST} digits` : '';
-  return `No firing ${reference} is in this ledger: rtt history lists those that are${more}`;
+  return (typed: Typed) =>
+    `No firing ${reference} is in this ledger: ${typed('history')} lists those that are${more}`;
 }

@@ -8,8 +8,15 @@ export interface NextStep {
   readonly commands: readonly string[];
 }
 
-const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: string]>> = {
-  rejected: ['Remove the cause, then send it again:', 'the cause is removed'],
+/** A retry sends what was recorded: it knows of no change in the triggers file. */
+const RETRY: Partial<
+  Record<Firing['state'], readonly [what: string, reason: string, other?: 'fire']>
+> = {
+  rejected: [
+    'Remove the cause, then send it again as it was, or fire the trigger as it is now:',
+    'the cause is removed',
+    'fire',
+  ],
   unresolved: [
     'Look at the executions of the run test in Future AGI. Only if it did not start, send it again:',
     'it did not start',
@@ -19,7 +26,7 @@ const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: str
 
 /** A retry has looked for its execution again, and the list still cannot tell. */
 const SEND_ANYWAY =
-  'It was looked for again, and the list cannot tell. Only if it did not start, send it all the same; else it runs twice:';
+  'The list was read again and cannot tell. Send it anyway only if it did not start; if it did, it runs twice:';
 
 const SKIPPED: Readonly<Record<SkippedBy, (trigger: string) => NextStep>> = {
   pause: (trigger) => endPause(trigger, trigger),
@@ -64,12 +71,12 @@ export function stepWithoutExecution(firing: NotStarted): NextStep {
   if (skippedBy) return SKIPPED[skippedBy](trigger);
   const retry = RETRY[state];
   if (retry) {
-    const [what, reason] = retry;
+    const [what, reason, other] = retry;
     const command = `retry ${shortId(id)} --reason "${reason}"`;
     const isLookedFor = state === 'unresolved' && retries?.at(-1)?.from === 'unresolved';
     return isLookedFor
       ? { what: SEND_ANYWAY, commands: [`${command} --send-anyway`] }
-      : { what, commands: [command] };
+      : { what, commands: other ? [command, `${other} ${trigger}`] : [command] };
   }
   const what = 'If the run is still wanted:';
   return { what, commands: [`fire ${trigger} --dry-run`, `fire ${trigger}`] };

@@ -211,7 +211,9 @@ test('a cancelled job says what goes on, and cancels it where it is asked to', a
     act('cancelled', { trigger: 'nightly', ...inputs }, afterCancel, state);
   expect(await cancelled({})).toMatchObject({
     code: 0,
-    annotation: expect.stringContaining(`${firing} goes on. To cancel it: rtt cancel ${firing}`),
+    annotation: expect.stringContaining(
+      `${firing} goes on. To cancel it: npx rtt cancel ${firing}`,
+    ),
   });
   expect(await cancelled({ cancel: 'true' })).toMatchObject({
     code: 0,

@@ -2,13 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { command as deployCommand } from '../../lib/cli/deploy.ts';
-import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
 import { findRun } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import type { LoopbackServer } from '../../lib/local/server/http-server.ts';
 import { type FakeAccount, startAccountEndpoint } from '../support/account-endpoint.ts';
+import { deploy } from '../support/deploy.ts';
 import { runFixture } from '../support/local-run.ts';
 import { terminal } from '../support/terminal.ts';
 
@@ -53,19 +52,11 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function deploy(stdin: string) {
+async function deployAndType(stdin: string) {
   const { [HOOK]: _, ...others } = secrets();
   writeFileSync(run.secretsFile, JSON.stringify(others));
   const { io, written } = terminal({ stdin, isTyped: true });
-  const root = rootCommand();
-  root.addCommand(
-    deployCommand(
-      sessionOf(io, () => root.opts()),
-      cdk,
-    ),
-  );
-  const args = ['--yes', '--triggers', 'test/fixtures/triggers.yaml', '--region', 'eu-central-1'];
-  await root.parseAsync(['deploy', ...args], { from: 'user' });
+  await deploy(['--yes'], io, cdk);
   return { code: io.exitCode, ...written };
 }
 
@@ -76,7 +67,7 @@ function secrets(): Record<string, string> {
 const PASTED = `${HOOK} has no value: rtt secret set ${HOOK} --region eu-central-1 --triggers test/fixtures/triggers.yaml\n`;
 
 test('after the CDK, deploy asks for the secret without a value, sets it, and the doctor finds all well', async () => {
-  const { code, stdout, stderr, screen } = await deploy(`${VALUE}\r`);
+  const { code, stdout, stderr, screen } = await deployAndType(`${VALUE}\r`);
   expect(stdout).toContain(`Secrets\n  ${PASTED}`);
   expect(stderr.match(/Value of .+ \(not shown\): \n/g)).toEqual([
     `Value of ${HOOK} (not shown): \n`,

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { command as deployCommand } from '../../lib/cli/deploy.ts';
-import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import type { RunCdk } from '../../lib/deploy/run-cdk.ts';
 import type { LoopbackServer } from '../../lib/local/server/http-server.ts';
 import { startSecretsManager } from '../../lib/local/services/secrets-manager.ts';
 import { startAccountEndpoint } from '../support/account-endpoint.ts';
 import { clockAt } from '../support/clock.ts';
+import { deploy } from '../support/deploy.ts';
 import { rtt, terminal } from '../support/terminal.ts';
 
 const { now } = clockAt('2026-11-24T00:00:00Z');
 const clock = { now, sleep: () => Promise.reject(new Error('never')) };
 const FILE = ['--triggers', 'test/fixtures/triggers.yaml', '--region', 'eu-central-1'];
 const LEDGER = 'run-test-trigger-LedgerTable0BC12D3E-1A2B3C4D5E6F';
+const never: RunCdk = () => Promise.reject(new Error('A dry run deploys nothing'));
 const account: Parameters<typeof startAccountEndpoint>[0] = {
   isBootstrapped: true,
   limit: 10,
@@ -60,27 +60,29 @@ Deploy this? (y/N) Nothing was deployed.
 });
 
 test('deploy --dry-run shows the plan and asks nothing', async () => {
-  const { code, stdout, stderr } = await rtt(['deploy', '--dry-run', ...FILE], { clock });
-  expect({ code, last: stderr.split('\n').at(-2) }).toEqual({
+  const { io, written } = terminal({ clock });
+  await deploy(['--dry-run'], io, never);
+  expect({ code: io.exitCode, last: written.stderr.split('\n').at(-2) }).toEqual({
     code: 0,
     last: '  ✓  0 of 10 are reserved',
   });
-  expect(stdout).toContain('  it is new: everything is created\n');
+  expect(written.stdout).toContain('  it is new: everything is created\n');
 });
 
 test('deploy --dry-run without credentials shows what the file alone tells', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', '');
-  const { code, stdout, stderr } = await rtt(['deploy', '--dry-run', ...FILE], { clock });
+  const { io, written } = terminal({ clock });
+  await deploy(['--dry-run'], io, never);
   const asked = await rtt(['deploy', '--yes', ...FILE], { clock });
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'LOCALA');
-  expect({ code, stderr }).toEqual({
+  expect({ code: io.exitCode, stderr: written.stderr }).toEqual({
     code: 0,
     stderr: `→ stack run-test-trigger
-No account was asked. Could not load credentials from any providers: name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)
+The AWS account was not looked at. Could not load credentials from any providers: name --profile, or sign in again (aws configure, or aws sso login of the AWS CLI's version 2)
 This plan is what the file alone tells: bootstrap and concurrency are not checked
 `,
   });
-  expect(stdout).toContain(`What changes in run-test-trigger
+  expect(written.stdout).toContain(`What changes in run-test-trigger
   not known without an account
 
 Secrets
@@ -100,14 +102,7 @@ test('deploy --yes asks nothing, runs the CDK on what it has shown, and ends whe
     return 1;
   };
   const { io, written } = terminal({ clock });
-  const root = rootCommand();
-  root.addCommand(
-    deployCommand(
-      sessionOf(io, () => root.opts()),
-      cdk,
-    ),
-  );
-  await root.parseAsync(['deploy', '--yes', '--json', ...FILE], { from: 'user' });
+  await deploy(['--yes', '--json'], io, cdk);
   expect(ran).toEqual([
     ['deploy', '--app', 'ASSEMBLY', '--require-approval', 'never', 'run-test-trigger'],
   ]);

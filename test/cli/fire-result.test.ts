@@ -30,8 +30,10 @@ test.each<{ outcome: Outcome | 'throttled'; exit: number; text: string }>([
   state     rejected
   message   HTTP 404
 
-  next  Remove the cause, then send it again:
+  next  Remove the cause, then send it again as it was, or fire the trigger as
+        it is now:
     npx rtt retry 252f10 --reason "the cause is removed"
+    npx rtt fire t
 `,
   },
   {
@@ -53,7 +55,7 @@ test.each<{ outcome: Outcome | 'throttled'; exit: number; text: string }>([
     text: `Not known whether it started
   error  no ledger
 
-  next  What was recorded goes on. See whether it was before you fire again:
+  next  If the firing was recorded, it goes on. Look before you fire again:
     npm start
 `,
   },

@@ -6,12 +6,20 @@ import { writeRunFile } from '../../lib/local/files/run-file.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
 import { rtt } from '../support/terminal.ts';
 
-test('a function that fails may have done what it was asked for: exit code 5', async () => {
+const BUSY = "Nothing was changed. Try again: npx rtt pause --all --reason 'why'";
+
+test('a function that fails may have done what it was asked for, one that refuses has not', async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'failing-'));
-  const lambda = await startLambdaEndpoint('LOCALA', async () => ({
-    ok: false,
-    error: { errorType: 'Error', errorMessage: 'DynamoDB is down' },
-  }));
+  const error = { errorType: 'Error', errorMessage: 'DynamoDB is down' };
+  const outcomes = [
+    { ok: false, error },
+    { ok: true, payload: JSON.stringify({ refused: BUSY }) },
+  ] as const;
+  let asked = 0;
+  const lambda = await startLambdaEndpoint('LOCALA', async () => {
+    asked += 1;
+    return outcomes[asked - 1] ?? expect.unreachable();
+  });
   onTestFinished(async () => {
     await lambda.stop();
     rmSync(stateDir, { recursive: true });
@@ -32,18 +40,17 @@ test('a function that fails may have done what it was asked for: exit code 5', a
     messagesFile: join(stateDir, 'notifications.jsonl'),
     deadLetterQueues: [],
   });
-  const { code, stderr } = await rtt([
-    'pause',
-    '--all',
-    '--reason',
-    'why',
-    '--state-dir',
-    stateDir,
-  ]);
-  expect({ code, stderr }).toEqual({
+  const pause = ['pause', '--all', '--reason', 'why', '--state-dir', stateDir];
+  expect(await rtt(pause)).toMatchObject({
     code: 5,
     stderr: expect.stringContaining(
       `The function has failed: DynamoDB is down\nrtt logs --state-dir ${stateDir} shows more\n`,
+    ),
+  });
+  expect(await rtt(pause)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      `Nothing was changed. Try again: rtt pause --all --reason 'why' --state-dir ${stateDir}\n`,
     ),
   });
 });

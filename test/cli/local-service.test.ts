@@ -66,7 +66,7 @@ test('a body that is not JSON is sent, and is said to be so', async () => {
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr: expect.stringContaining(
-      'The body is not JSON: a webhook refuses that only where when or allow reads the body\n',
+      'The body is not JSON: a webhook refuses it only if its when or allow reads the body\n',
     ),
   });
 });
@@ -163,10 +163,15 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
 
 test.each([
   ['pause nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
-  ['resume nope --reason why', 'No trigger "nope" is deployed. Deployed: '],
+  ['resume nightl --reason why', 'No trigger "nightl" is deployed - did you mean "nightly"?'],
   ['reset-reference nope --reason why', 'No trigger "nope"'],
   ['fire nope', 'No trigger "nope"'],
   ['fire nightly --scenario nope --dry-run', ''],
+  ['fire nightly --scenario nope', 'The run test has no scenario "nope"; it has "'],
+  [
+    'fire nightly --scenario 3c90c3cc-0d44-4b50-8888-8dd25736052a',
+    ': rtt fire nightly --dry-run --state-dir',
+  ],
   ['cancel nope --reason why', 'nope'],
   ['retry nope --reason why', 'nope'],
   ['judge nope', 'nope'],

@@ -1,4 +1,6 @@
+import { delimiter, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { calledAs } from '../../lib/cli/called-as.ts';
 import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import { systemClock } from '../../lib/clock.ts';
 
@@ -15,18 +17,22 @@ test.each([
   const root = rootCommand().action(() => {});
   root.parse(args, { from: 'user' });
   const { stdin, stdout, stderr, stderr: progress } = process;
-  const io = { stdin, stdout, stderr, progress, environment: {}, clock: systemClock, exitCode: 0 };
-  expect(sessionOf(io, () => root.opts()).typed(words)).toBe(line);
+  const own = { environment: {}, clock: systemClock, calledAs: 'rtt', exitCode: 0 };
+  const io = { stdin, stdout, stderr, progress, ...own };
+  expect(sessionOf(io, root).typed(words)).toBe(line);
 });
 
 test.each([
-  ['exec', 'npx rtt next'],
-  ['start', 'npx rtt next'],
-  ['run-script', 'npm run rtt -- next'],
-])('a command that npm %s runs prints commands that work there', (command, line) => {
-  const root = rootCommand();
-  const { stdin, stdout, stderr, stderr: progress } = process;
-  const environment = { npm_command: command };
-  const io = { stdin, stdout, stderr, progress, environment, clock: systemClock, exitCode: 0 };
-  expect(sessionOf(io, () => root.opts()).typed('next')).toBe(line);
+  ['npx rtt', '/p/node_modules/.bin/rtt', { npm_command: 'exec', npm_lifecycle_event: 'npx' }],
+  ['npx rtt', resolve('bin/rtt.js'), { npm_command: 'start', npm_lifecycle_event: 'start' }],
+  ['npx rtt', '/p/node_modules/.bin/rtt', { npm_command: 'run-script', npm_lifecycle_event: 'e' }],
+  ['npm run rtt --', '/p/x', { npm_command: 'run-script', npm_lifecycle_event: 'rtt' }],
+  ['npx rtt', '/p/node_modules/.bin/rtt', { npm_lifecycle_event: 'rtt', PATH: '/p' }],
+  ['rtt', '/usr/local/bin/rtt', { PATH: ['/bin', '/usr/local/bin'].join(delimiter) }],
+  ['npx rtt', '/p/node_modules/.bin/rtt', { PATH: '/bin' }],
+  ['npx rtt', '/p/node_modules/run-test-trigger/bin/rtt.js', {}],
+  ['npx rtt', '/actions/dist/action.js', {}],
+  [`node ${join('bin', 'rtt.js')}`, resolve('bin/rtt.js'), { PATH: '/bin' }],
+])('%s is proposed for %s with %o', (called, script, environment) => {
+  expect(calledAs(script, environment)).toBe(called);
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { command as startCommand } from '../../lib/cli/start.ts';
 import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
 import { operatorHeader } from '../support/operator.ts';
 import { functionProcesses, isAlive } from '../support/processes.ts';
-import { terminal } from '../support/terminal.ts';
+import { rtt, terminal } from '../support/terminal.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/rtt.js', import.meta.url));
 const STOP_SIGNAL = new URL('../../lib/cli/stop-signal.ts', import.meta.url).href;
@@ -37,7 +37,7 @@ function cli(...args: string[]) {
 function start(args: readonly string[], synthesize: typeof synthesizeLocally) {
   const { io, written } = terminal({});
   const root = rootCommand();
-  const session = sessionOf(io, () => root.opts());
+  const session = sessionOf(io, root);
   root.addCommand(startCommand(session, synthesize));
   const parsed = root.parseAsync(['start', ...args], { from: 'user' });
   return { written, ended: parsed.then(() => io.exitCode) };
@@ -92,7 +92,11 @@ test('a changed file is used, a bad one is not, the address stays, and without i
   writeFileSync(file, text);
   const state = join(folder, 'state');
   const files = ['--triggers', file, '--state-dir', state];
-  const { written, ended } = start(['--port', '0', ...files], synthesizeLocally);
+  const stacks = [inject('stacks').triggers];
+  const { written, ended } = start(
+    ['--port', '0', ...files],
+    async (...args) => stacks.pop() ?? synthesizeLocally(...args),
+  );
   onTestFinished(async () => {
     process.emit('SIGHUP', 'SIGHUP');
     await ended.catch(() => {});
@@ -134,10 +138,36 @@ test('what npm started ends with the shell of npm', async () => {
 });
 
 test('a file that cannot be used ends with exit code 2 and without a stack trace', async () => {
-  const { output, ended } = cli('start', '--triggers', 'nope.yaml');
+  const state = mkdtempSync(join(tmpdir(), 'unusable-'));
+  onTestFinished(() => rmSync(state, { recursive: true }));
+  const said = await rtt(['start', '--triggers', 'nope.yaml', '--state-dir', state]);
+  expect(said).toMatchObject({
+    code: 2,
+    screen: expect.stringMatching(/^nope\.yaml:1:1 error the file does not exist.*\n\n1 error\n$/),
+  });
+});
+
+test('the exit code of the process is that of the command', async () => {
+  const { output, ended } = cli('frobnicate');
   expect(await ended).toEqual([2, null]);
-  expect(output.stderr).toContain('nope.yaml:1:1 error the file does not exist');
-  expect(output.stderr).not.toContain('    at ');
+  expect(output).toEqual({
+    stdout: '',
+    stderr: "Unknown command 'frobnicate'\nrtt --help shows how\n",
+  });
+});
+
+test('what another Node.js has started ends when that is killed', async () => {
+  // Tells when it listens, and waits for its standard input.
+  const hear = "process.on('newListener', (name) => name === 'disconnect' && process.send(name))";
+  const execArgv = ['--import', `data:text/javascript,${hear}`];
+  const child = fork(CLI, ['event', 'send', '-'], {
+    execArgv,
+    stdio: ['pipe', 'ignore', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
 });
 
 test('a reader that has seen enough is no failure', async () => {

@@ -55,12 +55,12 @@ test.each([
   [
     'null as a name',
     withLines().replace('nightly:', 'null:'),
-    'triggers.yaml:3:3 error YAML takes null for no value; put it in quotes or write another key',
+    'triggers.yaml:3:3 error YAML takes null as no value; put it in quotes or write another key',
   ],
   [
     'null as a key',
     withLines('~: 1'),
-    'triggers.yaml:7:5 error YAML takes ~ for no value; put it in quotes or write another key',
+    'triggers.yaml:7:5 error YAML takes ~ as no value; put it in quotes or write another key',
   ],
   [
     'tabs everywhere',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { load, output, withLines } from './temporary-file.ts';
+import { load, said, withLines } from './temporary-file.ts';
 
 test.each([
   [
@@ -214,6 +214,7 @@ test.each([
     'triggers.yaml:1:16 error api.secret: "arn:aws:secretsmanager:eu-central-1:1:secret:key" is not the full ARN of a secret; allowed: arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>',
   ],
 ])('%s is an error', (_, text, expected) => {
-  expect(output(text)).toContain(`${expected}\n`);
-  expect(load(text).ok).toBe(false);
+  const result = load(text);
+  expect(said(result)).toContain(`${expected}\n`);
+  expect(result.ok).toBe(false);
 });

@@ -176,7 +176,7 @@ test('an independent implementation (croner) finds the same times in UTC', {
         flexibleWindowMinutes: 0,
         enabled: true,
       };
-      const ours = occurrences(schedule, from, from).take(20).toArray();
+      const ours = occurrences(schedule, from, from).take(10).toArray();
       const options = {
         timezone: 'UTC',
         alternativeWeekdays: true,
@@ -184,7 +184,7 @@ test('an independent implementation (croner) finds the same times in UTC', {
         paused: true,
       };
       const theirs = new Cron(fields.replace('?', '*'), options).nextRuns(
-        20,
+        10,
         new Date(from.getTime() - 1),
       );
       expect(ours).toEqual(theirs);

@@ -14,7 +14,10 @@ export function load(text: string): LoadResult {
 
 /** What a person sees of a text's problems and warnings, without the directory. */
 export function output(text: string): string {
-  const result = load(text);
+  return said(load(text));
+}
+
+export function said(result: LoadResult): string {
   return formatProblems(result.ok ? result.warnings : result.problems).replaceAll(
     FILE,
     'triggers.yaml',

@@ -35,17 +35,16 @@ export async function startWorld(): Promise<void> {
   const starting = startBrowser();
   const { triggers } = inject('stacks')['local-run'].config;
   copyFileSync(join(import.meta.dirname, '../fixtures/local-run.yaml'), triggersFile);
-  const { io } = terminal({ environment: { LOGNAME: 'ada', npm_command: 'exec' } });
+  const { io } = terminal({ environment: { LOGNAME: 'ada' }, calledAs: 'npx rtt' });
   const root = rootCommand().action(() => {});
   root.parse(['--triggers', triggersFile], { from: 'user' });
-  const options = () => root.opts();
   api = await startApi(triggers, join(folder, 'executions.jsonl'));
   run = await runFixture('local-run', {
     stateDirectory: state,
     environment: { FI_API_KEY: API_KEY, FI_BASE_URL: api.url },
     page: (found, replaced) =>
       serveConsole({
-        ...consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, options)),
+        ...consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, root)),
         replaced,
       }),
   });

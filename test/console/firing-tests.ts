@@ -47,7 +47,7 @@ export function firingTests(): void {
     await page.getByRole('link', { name: 'Show the firing' }).click();
     await main().getByRole('button', { name: 'Cancel the execution' }).click();
     await confirm('Cancel the execution', 'wrong version');
-    await expect.poll(() => dialog().innerText()).toContain('The server cancels it, as ada wishes');
+    await expect.poll(() => dialog().innerText()).toContain('The server cancels it for ada');
     await dialog().getByRole('button', { name: 'Close' }).click();
     await windForward();
     await expect.poll(() => main().innerText()).toContain('ada had it cancelled: wrong version.');

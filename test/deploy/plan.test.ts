@@ -106,6 +106,6 @@ test('more schedules in one minute than the API takes until their deadline are d
     planned({ ...config, api: { ...config.api, maxStartsPerSecond }, triggers }).doubts;
   expect(doubtsAt(0.0125)).toEqual([]);
   expect(doubtsAt(0.01)).toEqual([
-    '3 schedules fire in the same minute, which takes 5 minutes at api.maxStartsPerSecond 0.01, and the startDeadline of slow is 4 minutes: what is later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline',
+    '3 schedules fire in the same minute, which takes 5 minutes at api.maxStartsPerSecond 0.01, and the startDeadline of slow is 4 minutes: what comes later expires. Spread them with defaults.flexibleWindow, or write a longer startDeadline',
   ]);
 });

@@ -86,6 +86,6 @@ test('a bus that does not exist is said', async () => {
   });
   expect(code).toBe(2);
   expect(stderr).toContain(
-    'EventBridge did not take the event: ResourceNotFoundException: Event bus orders does not exist.',
+    'EventBridge did not take the event: ResourceNotFoundException: Event bus orders does not exist. The bus of a trigger is in its events in triggers.yaml.',
   );
 });

@@ -21,6 +21,8 @@ interface TerminalOptions {
   readonly isShown?: boolean;
   readonly environment?: Io['environment'];
   readonly clock?: Clock;
+  /** What a person types for `rtt`. */
+  readonly calledAs?: string;
 }
 
 /** Runs a command line in this process, as in a pipe. */
@@ -37,6 +39,7 @@ export function terminal({
   isShown = false,
   environment = {},
   clock = systemClock,
+  calledAs = 'rtt',
 }: TerminalOptions) {
   const written = { stdout: '', stderr: '', screen: '' };
   const stream = (name: 'stdout' | 'stderr') =>
@@ -54,6 +57,7 @@ export function terminal({
     progress: stream('stderr'),
     environment,
     clock,
+    calledAs,
     exitCode: 0,
   };
   return { io, written };

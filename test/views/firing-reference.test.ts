@@ -43,12 +43,12 @@ test.each(['zzz', ''])('%j is too short, and nothing is read', async (reference)
 });
 
 test.each([
-  ['ffff', 'No firing ffff is in this ledger: rtt history lists those that are'],
+  ['ffff', 'No firing ffff is in this ledger: npx rtt history lists those that are'],
   [
     'z',
-    'No firing z is in this ledger: rtt history lists those that are; a short id has at least 4 digits',
+    'No firing z is in this ledger: npx rtt history lists those that are; a short id has at least 4 digits',
   ],
-  ['/admission', 'No firing /admission is in this ledger: rtt history lists those that are'],
+  ['/admission', 'No firing /admission is in this ledger: npx rtt history lists those that are'],
   [
     'nightly:command:1',
     `2 firings begin with nightly:command:1:

@@ -149,12 +149,11 @@ test('the pages of the list have each firing once, also those of one moment', as
 });
 
 test('a page for what is rare ends after 5,000, and the next one goes on from there', async () => {
-  const oldest = Date.parse('2026-11-24T02:00:00Z');
+  const { id, trigger, cause } = firingOf('trigger-1', 0);
   async function* newest(_?: Date, to = new Date('2027-01-01')): AsyncGenerator<ListedFiring> {
     for (let index = 5_001; index >= 0; index -= 1) {
-      const recordedAt = new Date(oldest + index * 1_000);
+      const recordedAt = new Date(START + index * 1_000);
       const state = index === 0 ? 'missed' : 'skipped';
-      const { id, trigger, cause } = firingOf('trigger-1', index);
       if (recordedAt <= to)
         yield { id, trigger, cause, state, recordedAt: recordedAt.toISOString() };
     }

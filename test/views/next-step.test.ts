@@ -26,8 +26,8 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
   [
     'was refused',
     { ...over, state: 'rejected', reason: 'no' },
-    'Remove the cause, then send it again:',
-    ['retry 177775 --reason "the cause is removed"'],
+    'Remove the cause, then send it again as it was, or fire the trigger as it is now:',
+    ['retry 177775 --reason "the cause is removed"', 'fire nightly'],
   ],
   [
     'is in doubt',
@@ -45,7 +45,7 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
         { at: now.toISOString(), by: 'ada', reason: 'no', from: 'unresolved', attempts: 1 },
       ],
     },
-    'It was looked for again, and the list cannot tell. Only if it did not start, send it all the same; else it runs twice:',
+    'The list was read again and cannot tell. Send it anyway only if it did not start; if it did, it runs twice:',
     ['retry 177775 --reason "it did not start" --send-anyway'],
   ],
   [

@@ -187,7 +187,7 @@ test.each<[string, number, unknown, Partial<Trigger>, string, string]>([
     '<h1>Not Found</h1>',
     EXCLUSION,
     'rejected',
-    'The run test’s scenarios cannot be read: HTTP 404. Check api.baseUrl and runTestId in triggers.yaml: the answer is not one of the Future AGI API.',
+    'The run test’s scenarios cannot be read: HTTP 404. Check api.baseUrl and runTestId in triggers.yaml: the answer does not come from the Future AGI API.',
   ],
   [
     'without the run test',

@@ -44,13 +44,13 @@ test.each([
   [
     404,
     'no readable message',
-    'The path does not exist on this server, so this is not the API, or not all of it.',
+    'The path does not exist on this server: it is not the Future AGI API, or only a part of it.',
   ],
-  [405, '', 'The server refuses the execute request as such.'],
+  [405, '', 'The server does not take execute requests at this address.'],
   [429, 'Slow down', 'The server takes no more requests for the time being.'],
   [500, '', 'The server failed, or the proxy in front of it.'],
   [502, 'no readable message', 'The server failed, or the proxy in front of it.'],
-  [415, '', 'The server refuses the execute request as such.'],
+  [415, '', 'The server does not take execute requests at this address.'],
 ])('%i "%s" has a cause and a remedy', (status, words, cause) => {
   const found = remedyFor(status, words);
   expect(found.cause).toBe(cause);

@@ -115,7 +115,7 @@ test('only the scenarios that both have are compared', () => {
     faults: [],
     notes: [
       'Compared with the last 10 runs (100 of 100, 100 %): 10 calls can show a fall to 8 completed or fewer, not a smaller one.',
-      'Not compared, because earlier runs do not have it: "NEW".',
+      'Only in this run, so not compared: "NEW".',
     ],
   });
 });
@@ -170,8 +170,8 @@ test('an evaluation that is renamed or ignored is not compared; one without a sc
     ],
     notes: [
       'Compared with the last 10 runs (200 of 200, 100 %): 20 calls can show a fall to 18 completed or fewer, not a smaller one.',
-      'Not compared, because earlier runs do not have it: "New name".',
-      'Not compared, because this run does not have it: "Old name".',
+      'Only in this run, so not compared: "New name".',
+      'Only in earlier runs, so not compared: "Old name".',
     ],
   });
 });

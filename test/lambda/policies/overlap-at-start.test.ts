@@ -212,7 +212,8 @@ test('an execution that is not the trigger’s own is never cancelled', async ()
   api.executions.push({ id: 'by-hand', status: 'RUNNING', started_at, scenario_ids: [] });
   expect(await fire('r1', policies({ overlap: 'cancel-other' }))).toMatchObject({
     state: 'skipped',
-    message: 'execution by-hand (running at the server) is not this trigger’s to cancel',
+    message:
+      'execution by-hand (running at the server) was not started by this trigger, which cancels only its own runs',
   });
   expect(api.cancelled).toEqual([]);
 });

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { advance } from '../../../lambda/advance.ts';
 import { pauseTrigger, readPause, resumeTrigger } from '../../../lambda/policies/pause.ts';
 import { countOutcome } from '../../../lambda/policies/rejections.ts';
+import { RefusedError } from '../../../lambda/runtime/refused.ts';
 import { retryFiring } from '../../../lambda/start/retry.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -54,6 +55,20 @@ async function reject(status: number) {
 }
 
 const events = (event: string) => log.filter((entry) => entry.event === event);
+
+test('what others write at each try changes nothing, and is answered with the command', async () => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => random.mockRestore());
+  const busy = { ...core, ledger: { ...memory.ledger, writeItem: async () => false } };
+  const until = new Date('2026-11-24T03:00:00Z');
+  const refused = pauseTrigger({ trigger: name, by: 'ada', reason: "it's late", until }, busy);
+  await expect(refused).rejects.toThrow(
+    new RefusedError(
+      `Nothing was changed, because too many starts are counted at this moment. Try again: npx rtt pause ${name} --reason 'it'\\''s late' --until 2026-11-24T03:00:00.000Z`,
+    ),
+  );
+  expect(await readPause(name, core)).toBeUndefined();
+});
 
 test('a paused trigger starts nothing until it is resumed', async () => {
   await pauseTrigger({ trigger: name, by: 'ada', reason: 'Deploying.' }, core);
@@ -112,7 +127,7 @@ test('five rejections in a row pause the trigger, which is told once', async () 
   const outcomes = [];
   for (let start = 0; start < 5; start += 1) outcomes.push(await reject(404));
   const reason =
-    '5 starts in a row were rejected, the last one so: no (HTTP 404). Check runTestId in triggers.yaml: no such run test is visible to this API key.';
+    '5 starts in a row were rejected, the last one because: no (HTTP 404). Check runTestId in triggers.yaml: no such run test is visible to this API key.';
   expect(outcomes.map(({ paused }) => paused)).toEqual([...Array(4), reason]);
   const last = outcomes.at(-1)?.firing;
   expect(events('trigger_paused')).toEqual([

@@ -51,7 +51,7 @@ test('the 403 of a firewall is counted, and pauses nothing at once', async () =>
   expect(await readPause('nightly', core)).toBeUndefined();
   await fire('nightly', 'r4');
   expect((await readPause('nightly', core))?.reason).toMatch(
-    /^5 starts in a row were rejected, the last one so: no readable message \(HTTP 403\)/,
+    /^5 starts in a row were rejected, the last one because: no readable message \(HTTP 403\)/,
   );
 });
 

@@ -97,7 +97,7 @@ test('what began hours after a function died is not its own, whenever that is no
 test.each([
   [4, false, 'No execution was found'],
   [9, true, 'No execution was found'],
-  [0.05, false, 'It began at that time, but runs other scenarios: '],
+  [0.05, false, 'An execution began at that time, but runs other scenarios: '],
 ])('a person’s run %d min after an answered 500 is not taken', async (minutes, all, reason) => {
   api.treatment = answer(500);
   await fire('answered');
@@ -158,7 +158,7 @@ test('an execution belongs to the firing whose answer names it, whoever adopted 
   expect(await b).toMatchObject({ state: 'started', execution_id: execution?.id });
   expect(await firingOf('a')).toMatchObject({
     state: 'unresolved',
-    reason: `Execution ${execution?.id}, which was taken for its own, is that of doubt-${count}:command:b`,
+    reason: `Execution ${execution?.id} was taken for its own, but belongs to doubt-${count}:command:b`,
   });
   expect((await firingOf('a'))?.execution).toBeUndefined();
   await sweeps(1);

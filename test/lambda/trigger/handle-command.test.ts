@@ -150,6 +150,6 @@ test('a pause holds until it ends by itself, and a person can end it before', as
 test.each(['pause', 'resume'] as const)('a misspelt trigger is refused by %s', async (command) => {
   const { handleCommand } = await deployed('spelt');
   await expect(handleCommand({ command, trigger: 'spellt', ...PERSON })).rejects.toThrow(
-    'No trigger "spellt" is deployed. Deployed: spelt',
+    'No trigger "spellt" is deployed - did you mean "spelt"? Deployed: spelt',
   );
 });

@@ -87,7 +87,9 @@ test('the detail chooses only what the rule allows', async () => {
   await withRule({ ...PIPELINE, allow: ['scenarioIds', 'selectAll'] })({ id: 'e-1', detail });
   await expect(
     withRule({ ...PIPELINE, allow: ['simulatorId'] })({ id: 'e-1', detail }),
-  ).rejects.toThrow('The event cannot be followed: scenarioIds may not be chosen for this trigger');
+  ).rejects.toThrow(
+    'What the event chooses cannot be started: scenarioIds may not be chosen for this trigger',
+  );
   expect(api.posts.map(({ body }) => JSON.parse(body))).toEqual([
     { selectAll: true, scenarioIds: [] },
     { selectAll: false, scenarioIds: [SCENARIO] },
@@ -115,7 +117,7 @@ test.each([
 ])('an event of the service itself that arrives %s fires nothing', async (_, rule) => {
   const detail = { id: 'smoke:command:r-1/passed', trigger: 'smoke' };
   await expect(withRule(rule)({ id: 'e-1', source: 'run-test-trigger', detail })).rejects.toThrow(
-    'An event of this service itself fires a trigger only by its key after',
+    'An event of this service fires only the triggers that name its trigger with after',
   );
   expect(api.posts).toEqual([]);
 });
