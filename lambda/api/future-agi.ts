@@ -49,26 +49,22 @@ export interface Unreadable {
   /** The API's own words. */
   readonly words?: string;
   /** The `Date` header as it came. */
-  readonly date?: string;
+  readonly date?: string | undefined;
 }
 
 /** Statuses that are the same on the next try. */
 const PERMANENT = new Set([301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 406]);
 
 /** Reads an answer's JSON, its keys in snake_case. Never rejects. */
-export async function read(
-  path: string,
-  { baseUrl, key, limits }: ApiAccess,
-): Promise<{ readonly kind: 'read'; readonly body: unknown; readonly date?: string } | Unreadable> {
+export async function read(path: string, { baseUrl, key, limits }: ApiAccess) {
   const headers = { ...credentials(key), Accept: 'application/json' };
   const answer = await send({ method: 'GET', url: urlOf(baseUrl, path), headers }, key, limits());
   if (answer.kind === 'broken') return unreadable(answer.reason);
-  const { status } = answer;
-  const date = answer.date === undefined ? {} : { date: answer.date };
-  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), ...date };
+  const { status, date } = answer;
+  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), date } as const;
   const words = apiMessage(answer);
   const message = words === NO_MESSAGE ? `HTTP ${status}` : `${words} (HTTP ${status})`;
-  return { ...unreadable(message, PERMANENT.has(status)), status, words, ...date };
+  return { ...unreadable(message, PERMANENT.has(status)), status, words, date };
 }
 
 /** An execution as the list shows it; the documented and the public server's shapes read alike. */
@@ -85,32 +81,20 @@ export interface ListedExecution {
 }
 
 /** A page of a run test's executions, newest first, or why there is none. */
-export type ExecutionsPage =
-  | {
-      readonly kind: 'page';
-      readonly executions: ListedExecution[];
-      readonly last: boolean;
-      /** The `Date` header as it came. */
-      readonly date?: string;
-    }
-  | Unreadable;
+export type ExecutionsPage = Awaited<ReturnType<typeof listExecutions>>;
 
 /** Enough for a list of known executions and for the busiest run test's last minutes in one request. */
 const PAGE_SIZE = 25;
 
 /** Reads one page (from 1). Never rejects. */
-export async function listExecutions(
-  runTestId: string,
-  page: number,
-  access: ApiAccess,
-): Promise<ExecutionsPage> {
+export async function listExecutions(runTestId: string, page: number, access: ApiAccess) {
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?`;
   const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
   if (read.kind === 'unreadable') return read;
   const { data } = listSchema.safeParse(read.results);
   if (!data) return unreadable('the executions list has no readable form');
   const { isLast: last, date } = read;
-  return { kind: 'page', executions: data.map(listed), last, ...(date !== undefined && { date }) };
+  return { kind: 'page', executions: data.map(listed), last, date } as const;
 }
 
 const pageSchema = z.object({

@@ -13,14 +13,14 @@ export type Outcome =
       readonly message: string;
       readonly status?: number;
       /** The server's own wish, in milliseconds from now. */
-      readonly retryAfterMs?: number;
+      readonly retryAfterMs?: number | undefined;
     }
   | {
       readonly kind: 'rejected';
       readonly message: string;
       readonly status: number;
       /** Present when the server only complains that it does not know these fields of the body. */
-      readonly unknownFields?: readonly string[];
+      readonly unknownFields?: readonly string[] | undefined;
       /** Of a 401: how a person replaces the key. */
       readonly setKey?: string;
     }
@@ -67,8 +67,7 @@ export function classify(exchange: Exchange, now: Date): Outcome {
   }
   if (status === 400 && isRefusal(exchange.body)) {
     const unknownFields = unknownFieldsOf(exchange.body);
-    const message = apiMessage(exchange);
-    return { kind: 'rejected', status, message, ...(unknownFields && { unknownFields }) };
+    return { kind: 'rejected', status, message: apiMessage(exchange), unknownFields };
   }
   return { ...unknown, message: apiMessage(exchange) };
 }
@@ -96,12 +95,7 @@ function startedExecution(body: string): Execution | undefined {
 
 function throttled(exchange: Exchange, now: Date): Outcome {
   const retryAfterMs = parseRetryAfter(exchange.retryAfter, now);
-  return {
-    kind: 'not-started',
-    status: 429,
-    message: apiMessage(exchange),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
+  return { kind: 'not-started', status: 429, message: apiMessage(exchange), retryAfterMs };
 }
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3); anything else counts as absent. */

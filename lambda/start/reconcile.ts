@@ -4,7 +4,6 @@ import {
   type Attempts,
   type DueFiring,
   type Firing,
-  type StartedFiring,
   storable,
   type UnknownFiring,
 } from '../firing/firing.ts';
@@ -146,12 +145,7 @@ async function adopt(firing: Doubtful, listed: ListedExecution, context: Reconci
   return writeOrLatest(ledger, firing, next, logReconciled);
 }
 
-function adopted(
-  firing: Doubtful,
-  listed: ListedExecution,
-  isAnswered: boolean,
-  now: Date,
-): StartedFiring {
+function adopted(firing: Doubtful, listed: ListedExecution, isAnswered: boolean, now: Date) {
   const { startedAt, scenarioIds, scenarioNames, ...known } = listed;
   const execution = storable({
     ...known,
@@ -161,7 +155,7 @@ function adopted(
   return {
     ...leaving(firing, ['started']),
     ...checkStarted(firing, now),
-    state: 'started',
+    state: 'started' as const,
     attempts: attributed(firing, listed),
     execution,
   };

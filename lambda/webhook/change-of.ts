@@ -59,10 +59,5 @@ export function changeOf(provider: Change['provider'], content: Json): Change | 
   if (!REPOSITORY.test(repository) || commit === undefined) return undefined;
   const numbers = places.pullRequest.map((path) => valueAt(content, path));
   const pullRequest = numbers.find((value) => typeof value === 'number');
-  return {
-    provider,
-    repository,
-    commit,
-    ...(typeof pullRequest === 'number' && { pullRequest }),
-  };
+  return { provider, repository, commit, ...(typeof pullRequest === 'number' && { pullRequest }) };
 }

@@ -35,16 +35,15 @@ export function configurationReference(schema: Node, examples: unknown): string 
 
 /** The table of this object, then those of the objects in it. `values`: the examples of it. */
 function sectionsOf(path: string, object: Node, values: readonly unknown[]): string[] {
-  const entries = Object.entries(propertiesOf(object));
-  const rows = entries.map(([key, node]) => {
-    const found = values.flatMap((value) => valueAt(value, key));
-    const at = `${path}.${key}`;
+  const entries = Object.entries(propertiesOf(object)).map(([key, node]) => {
+    const found = values.map((value) => Object(value)[key]).filter((value) => value !== undefined);
+    return { key, node, found, at: path === '' ? key : `${path}.${key}` };
+  });
+  const rows = entries.map(({ key, node, found, at }) => {
     const facts = [code(key), allowed(node), standard(object, key, node)];
     return row([...facts, example(node, found, at), described(node, at)]);
   });
-  const inner = entries.flatMap(([key, node]) => {
-    const found = values.flatMap((value) => valueAt(value, key));
-    const at = path === '' ? key : `${path}.${key}`;
+  const inner = entries.flatMap(({ node, found, at }) => {
     if (node.items && isObject(node.items)) return sectionsOf(`${at}[]`, node.items, found.flat());
     if (isObject(node)) return sectionsOf(at, node, found);
     const { additionalProperties: each } = node;
@@ -81,11 +80,6 @@ function propertiesOf(object: Node): Record<string, Node> {
     }
   }
   return merged;
-}
-
-function valueAt(value: unknown, key: string): unknown[] {
-  const found: unknown = Object(value)[key];
-  return found === undefined ? [] : [found];
 }
 
 function described(node: Node, path: string): string {

@@ -65,7 +65,11 @@ function* faultsOf(node: Node, scope: Scope): Generator<string> {
     yield rootFault(String(name), scope.text);
   if (type === 'Subexpression') yield* headerFaults(node);
   if (type === 'Comparator') yield* comparisonFaults(node);
-  if (ACCESSES.has(String(type)) && nodesIn(node.left)[0]?.type === 'NotExpression')
+  if (
+    type !== 'Pipe' &&
+    DESCENDS.has(String(type)) &&
+    nodesIn(node.left)[0]?.type === 'NotExpression'
+  )
     yield 'has ! before a path, where it means the first name only; put the path in brackets: !(body.draft)';
   for (const [key, part] of Object.entries(node)) {
     const atRoot = scope.atRoot && !(DESCENDS.get(String(type))?.includes(key) ?? false);
@@ -135,11 +139,6 @@ function* comparisonFaults({ name, left, right }: Node): Generator<string> {
   const remedy = isOrder ? `to_number(${text.name}.…)` : `'${literal.value}'`;
   yield `compares a text of ${text.name} with ${written}; write ${remedy}`;
 }
-
-/** Nodes that read a part of what is left of them. */
-const ACCESSES = new Set([
-  ...['Subexpression', 'IndexExpression', 'Projection', 'ValueProjection', 'FilterProjection'],
-]);
 
 /** Which parts of which nodes are evaluated on something else than the node itself. */
 const DESCENDS = new Map([

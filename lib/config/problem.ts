@@ -53,12 +53,9 @@ function format({ file, line, column, severity, path, message }: Problem): strin
 }
 
 function tally(problems: readonly Problem[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  const counts = [
-    [errors, 'error'],
-    [problems.length - errors, 'warning'],
-  ] as const;
-  return counts.flatMap(([n, noun]) => (n === 0 ? [] : count(n, noun))).join(', ');
+  const { error, warning } = Object.groupBy(problems, ({ severity }) => severity);
+  const counts = Object.entries({ ...(error && { error }), ...(warning && { warning }) });
+  return counts.map(([noun, all]) => count(all.length, noun)).join(', ');
 }
 
 /** `triggers.nightly.schedules[0].cron`; a key that is not a plain word stands in quotes. */

@@ -3,7 +3,7 @@ import { localTimes, occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { takeWhile } from '../take-while.ts';
 import type { Found } from './leaf.ts';
-import type { TriggerEntry, TriggersFile } from './schema.ts';
+import type { TriggersFile } from './schema.ts';
 
 /** What an operator may not have meant in these triggers of a file, which can be used. @param hasBudget whether all of them together have one. */
 export function warningsOf(
@@ -12,22 +12,33 @@ export function warningsOf(
   now: Date,
 ): Found[] {
   const doubtsOf = rememberedDoubts(now);
-  return Object.entries(triggers).flatMap(([name, trigger]) => [
-    ...triggerWarnings(['triggers', name], trigger, doubtsOf),
-    ...(hasBudget || trigger.budget ? [] : frequencyWarnings(['triggers', name], trigger)),
-  ]);
+  return Object.entries(triggers).flatMap(([name, trigger]) => {
+    const { schedules, webhook, events = [], budget } = trigger;
+    const path = ['triggers', name];
+    if (schedules.length === 0 && !webhook && events.length === 0)
+      return [{ path, message: BY_HAND }];
+    return schedules.flatMap((schedule, index) => {
+      const often = hasBudget || budget ? [] : tooOften(schedule);
+      return [...doubtsOf(schedule), ...often].map((message) => ({
+        path: [...path, 'schedules', index, schedule.times.kind],
+        message,
+      }));
+    });
+  });
 }
+
+const BY_HAND =
+  'has neither schedules, events nor a webhook, so it fires only when a person fires it';
 
 /** More than one every half hour is rarely meant. */
 const MOST_A_DAY = 48;
 
-function frequencyWarnings(path: Found['path'], { schedules }: TriggerEntry): Found[] {
-  return schedules.flatMap((schedule, index) => {
-    const often = timesADay(schedule);
-    if (!schedule.enabled || often <= MOST_A_DAY) return [];
-    const message = `fires ${often.toLocaleString('en')} times a day, and every execution costs money; write a budget for it`;
-    return [{ path: [...path, 'schedules', index, schedule.times.kind], message }];
-  });
+function tooOften(schedule: Schedule): string[] {
+  const often = timesADay(schedule);
+  if (!schedule.enabled || often <= MOST_A_DAY) return [];
+  return [
+    `fires ${often.toLocaleString('en')} times a day, and every execution costs money; write a budget for it`,
+  ];
 }
 
 /** On a day on which it fires at all. */
@@ -36,29 +47,6 @@ function timesADay({ times }: Schedule): number {
   if (times.kind === 'rate') return Math.floor(1440 / times.minutes);
   const { minutes, hours } = times;
   return (minutes?.length ?? 60) * (hours?.length ?? 24);
-}
-
-function triggerWarnings(
-  path: Found['path'],
-  trigger: TriggerEntry,
-  doubtsOf: (schedule: Schedule) => readonly string[],
-): Found[] {
-  const { schedules, webhook, events = [] } = trigger;
-  if (schedules.length === 0 && !webhook && events.length === 0) {
-    return [
-      {
-        path,
-        message:
-          'has neither schedules, events nor a webhook, so it fires only when a person fires it',
-      },
-    ];
-  }
-  return schedules.flatMap((schedule, index) =>
-    doubtsOf(schedule).map((message) => ({
-      path: [...path, 'schedules', index, schedule.times.kind],
-      message,
-    })),
-  );
 }
 
 /** Thousands of schedules have few different times, and to look for clock changes is slow. */

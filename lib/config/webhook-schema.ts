@@ -95,14 +95,11 @@ const sns = z.strictObject({
   ...unkeyed,
 });
 
-type PresetName = keyof typeof PRESETS;
-
-function preset<T extends PresetName>(name: T) {
-  return kind(name, PRESETS[name].description).transform(
-    ({ verify: _, ...settings }) =>
-      ({ verify: 'hmac', ...settings, ...PRESETS[name].scheme }) as const,
-  );
-}
+const presets = Object.entries(PRESETS).map(([name, { description, scheme }]) =>
+  kind(name, description).transform(
+    ({ verify: _, ...settings }) => ({ verify: 'hmac', ...settings, ...scheme }) as const,
+  ),
+);
 
 /** Key `webhook` of a trigger: `verify` decides which other keys there are. */
 export const webhookSchema = z
@@ -127,16 +124,7 @@ export const webhookSchema = z
     }),
     bearer,
     hmac,
-    preset('stripe'),
-    preset('slack'),
-    preset('vercel'),
-    preset('linear'),
-    preset('retell'),
-    preset('workos'),
-    preset('paddle'),
-    preset('shopify'),
-    preset('twitch'),
-    preset('zoom'),
+    ...presets,
     sns,
   ])
   .transform(

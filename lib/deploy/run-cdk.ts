@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import manifest from '../../package.json' with { type: 'json' };
 import type { AwsConfig } from './account.ts';
 
-/** Runs the CDK's command line in this terminal. Resolves with its exit code; 1 where a signal ended it. */
-export type RunCdk = (
+/**
+ * Runs the CDK's command line in this terminal. Resolves with its exit code, 1 where a signal ended it; rejects where it cannot
+ * be started.
+ */
+export function runCdk(
   args: readonly string[],
-  aws: AwsConfig,
+  { region, profile }: AwsConfig,
   environment: Readonly<Record<string, string | undefined>>,
-) => Promise<number>;
-
-/** Resolves to the exit code of the CDK, 1 where a signal ended it. Rejects where it cannot be started. */
-export const runCdk: RunCdk = (args, { region, profile }, environment) => {
+): Promise<number> {
   const withProfile = profile === undefined ? [] : ['--profile', profile];
   const [command, ...before] = commandOf();
   const child = spawn(command, [...before, ...args, ...withProfile], {
@@ -23,7 +23,10 @@ export const runCdk: RunCdk = (args, { region, profile }, environment) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
-};
+}
+
+/** Stands for it where nothing is to be deployed. */
+export type RunCdk = typeof runCdk;
 
 /** The CDK of the project, or else the one that the package is tested with: npx brings its 29 MB for a deployment only. */
 function commandOf(): readonly [string, ...string[]] {

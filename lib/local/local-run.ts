@@ -10,8 +10,8 @@ import type { StackOptions } from './local-stack.ts';
 import { type PreparedStack, prepareStack, runPrepared } from './prepared-stack.ts';
 import { newAccessKeyId } from './server/aws-service.ts';
 import { sendJson, serveLoopback } from './server/http-server.ts';
-import { type LedgerServer, startLedgerServer } from './services/ledger-server.ts';
-import { type LocalKeys, startServices } from './services/local-services.ts';
+import { startLedgerServer } from './services/ledger-server.ts';
+import { startServices } from './services/local-services.ts';
 import { startMessaging } from './services/messaging.ts';
 import { startOperatorEndpoints } from './services/operator-endpoints.ts';
 
@@ -35,11 +35,7 @@ export async function startLocalRun(options: LocalRunOptions) {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
-    // The ledger first: it is what two local runs must not share.
-    const keys = { functions: newAccessKeyId(), operator: newAccessKeyId() };
-    const ledger = await startLedgerServer(join(stateDirectory, 'ledger'), keys);
-    started.push(ledger);
-    return await startParts(options, stateDirectory, { ledger, keys }, started, stopAll);
+    return await startParts({ ...options, stateDirectory }, started, stopAll);
   } catch (error) {
     await stopAll();
     throw error;
@@ -48,12 +44,14 @@ export async function startLocalRun(options: LocalRunOptions) {
 
 async function startParts(
   options: LocalRunOptions,
-  stateDirectory: string,
-  { ledger, keys }: { readonly ledger: LedgerServer; readonly keys: LocalKeys },
   started: { stop(): Promise<void> }[],
   stop: () => Promise<void>,
 ) {
-  const { clock } = options;
+  const { stateDirectory, clock } = options;
+  // The ledger first: it is what two local runs must not share.
+  const keys = { functions: newAccessKeyId(), operator: newAccessKeyId() };
+  const ledger = await startLedgerServer(join(stateDirectory, 'ledger'), keys);
+  started.push(ledger);
   const assemblies = join(stateDirectory, 'assembly');
   rmSync(assemblies, { recursive: true, force: true });
   let made = 0;
@@ -62,11 +60,10 @@ async function startParts(
     return prepareStack(options, join(assemblies, String(made)), ledger);
   };
   const first = await prepare();
-  const services = await startServices(first, keys, { stateDirectory, clock });
+  const services = await startServices(first, keys, options);
   started.push(services);
   const messaging = await startMessaging(keys, {
     ...options,
-    stateDirectory,
     buses: () => current.assembly.buses,
     deliver: (bus, event) => current.stack.deliver(bus, event),
   });
@@ -95,7 +92,6 @@ async function startParts(
   });
   started.push(operator, { stop: async () => removeRunFile(stateDirectory) });
   const shared = {
-    stateDirectory,
     url: front.url,
     keys,
     ledger,

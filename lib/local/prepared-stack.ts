@@ -36,7 +36,6 @@ export async function prepareStack(
 
 /** What stays while a changed stack takes the place of another one. */
 interface SharedParts extends Pick<StackOptions, 'deadLetters' | 'ended' | 'repeat'> {
-  readonly stateDirectory: string;
   /** Of the port that the routes and the page share, without a trailing slash. */
   readonly url: string;
   readonly keys: LocalKeys;
@@ -53,8 +52,8 @@ export async function runPrepared(
   options: LocalRunOptions,
 ) {
   const { outdir, assembly, config } = prepared;
-  const { stateDirectory, url, keys, ledger, services, messaging, operator } = parts;
-  const { clock } = options;
+  const { url, keys, ledger, services, messaging, operator } = parts;
+  const { stateDirectory, clock } = options;
   const from = clock.now();
   const createdAt = options.schedules
     ? scheduleCreation(join(stateDirectory, 'schedules.json'), assembly.schedules, from)

@@ -29,7 +29,7 @@ test('a key without an example stops the reference', () => {
 test('a key without a description stops the reference', () => {
   const bare = { properties: { hue: { type: 'string' } } };
   expect(() => configurationReference(bare, { hue: 'red' })).toThrow(
-    '.hue has no description in the schema',
+    'hue has no description in the schema',
   );
 });
 

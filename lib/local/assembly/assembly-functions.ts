@@ -12,9 +12,7 @@ const functionSchema = z.object({
   Code: z.object({ S3Key: z.string() }),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
-  Environment: z
-    .object({ Variables: z.record(z.string(), z.string()).default({}) })
-    .default({ Variables: {} }),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).prefault({}),
   ReservedConcurrentExecutions: z.number().optional(),
   LoggingConfig: z.object({
     LogFormat: z.literal('JSON'),
@@ -51,15 +49,12 @@ const eventInvokeSchema = z
 
 /** The stack's functions, with what Lambda does for their asynchronous events. */
 export function readFunctions(template: Template) {
-  const configs = template
-    .ofType('AWS::Lambda::EventInvokeConfig')
-    .map((resource) => template.properties(resource, eventInvokeSchema));
-  return template.ofType('AWS::Lambda::Function').map((resource) => {
+  const configs = template.read('AWS::Lambda::EventInvokeConfig', eventInvokeSchema);
+  return template.read('AWS::Lambda::Function', functionSchema).map(({ resource, properties }) => {
     const name = template.nameOf(resource);
     const config =
-      configs.find(({ FunctionName }) => FunctionName === name) ??
+      configs.find((one) => one.properties.FunctionName === name)?.properties ??
       eventInvokeSchema.parse({ FunctionName: name });
-    const properties = template.properties(resource, functionSchema);
     const { ReservedConcurrentExecutions: reservedConcurrency } = properties;
     return {
       arn: template.arnOf(resource),

@@ -23,20 +23,15 @@ const routeSchema = z.object({
 
 /** The HTTP API's routes; each must lead to a function of the stack. */
 export function readRoutes(template: Template) {
-  for (const api of template.ofType('AWS::ApiGatewayV2::Api')) template.properties(api, apiSchema);
-  for (const stage of template.ofType('AWS::ApiGatewayV2::Stage')) {
-    template.properties(stage, stageSchema);
-  }
+  template.read('AWS::ApiGatewayV2::Api', apiSchema);
+  template.read('AWS::ApiGatewayV2::Stage', stageSchema);
   const integrations = new Map(
     template
-      .ofType('AWS::ApiGatewayV2::Integration')
-      .map((resource) => [
-        `integrations/${template.nameOf(resource)}`,
-        template.properties(resource, integrationSchema),
-      ]),
+      .read('AWS::ApiGatewayV2::Integration', integrationSchema)
+      .map(({ resource, properties }) => [`integrations/${template.nameOf(resource)}`, properties]),
   );
-  return template.ofType('AWS::ApiGatewayV2::Route').map((resource) => {
-    const { RouteKey, Target } = template.properties(resource, routeSchema);
+  return template.read('AWS::ApiGatewayV2::Route', routeSchema).map(({ resource, properties }) => {
+    const { RouteKey, Target } = properties;
     const integration = integrations.get(Target);
     if (!integration) throw new Error(`Route ${RouteKey} leads to ${Target}, which does not exist`);
     template.functionAt(integration.IntegrationUri, resource);

@@ -29,21 +29,15 @@ const ruleSchema = z.object({
 
 /** The names of the account's own event bus, the stack's, and those that its rules are on. */
 export function readBuses(template: Template): string[] {
-  const own = template
-    .ofType('AWS::Events::EventBus')
-    .map((resource) => template.properties(resource, busSchema).Name);
-  return [...new Set(['default', ...own, ...readRules(template).map(({ bus }) => bus)])];
+  const own = template.read('AWS::Events::EventBus', busSchema);
+  const names = own.map(({ properties }) => properties.Name);
+  return ['default', ...names, ...readRules(template).map(({ bus }) => bus)];
 }
 
 /** The enabled rules on them; each pattern must be one that can be matched, each target a function of the stack. */
 export function readRules(template: Template) {
-  return template.ofType('AWS::Events::Rule').flatMap((resource) => {
-    const {
-      EventBusName,
-      EventPattern: pattern,
-      State,
-      Targets,
-    } = template.properties(resource, ruleSchema);
+  return template.read('AWS::Events::Rule', ruleSchema).flatMap(({ resource, properties }) => {
+    const { EventBusName, EventPattern: pattern, State, Targets } = properties;
     matcherOf(pattern);
     for (const { Arn } of Targets) template.functionAt(Arn, resource);
     if (State === 'DISABLED') return [];

@@ -20,30 +20,31 @@ const scheduleSchema = z.object({
     Input: z.string().default('{}'),
     RetryPolicy: z
       .object({ MaximumEventAgeInSeconds: z.number().default(DEFAULT_MAX_EVENT_AGE_SECONDS) })
-      .default({ MaximumEventAgeInSeconds: DEFAULT_MAX_EVENT_AGE_SECONDS }),
+      .prefault({}),
   }),
 });
 
 /** The stack's schedules; each must invoke a function of the stack. */
 export function readSchedules(template: Template) {
-  return template.ofType('AWS::Scheduler::Schedule').map((resource) => {
-    const properties = template.properties(resource, scheduleSchema);
-    const { FlexibleTimeWindow: window, Target: target, StartDate, EndDate } = properties;
-    template.functionAt(target.Arn, resource);
-    return {
-      name: template.nameOf(resource),
-      schedule: {
-        ...parseExpression(properties.ScheduleExpression),
-        timezone: properties.ScheduleExpressionTimezone,
-        flexibleWindowMinutes: window.Mode === 'OFF' ? 0 : window.MaximumWindowInMinutes,
-        ...(StartDate !== undefined && { start: StartDate }),
-        ...(EndDate !== undefined && { end: EndDate }),
-        enabled: properties.State === 'ENABLED',
-      },
-      functionArn: target.Arn,
-      /** JSON text with EventBridge Scheduler's placeholders. */
-      input: target.Input,
-      maxEventAgeSeconds: target.RetryPolicy.MaximumEventAgeInSeconds,
-    };
-  });
+  return template
+    .read('AWS::Scheduler::Schedule', scheduleSchema)
+    .map(({ resource, properties }) => {
+      const { FlexibleTimeWindow: window, Target: target, StartDate, EndDate } = properties;
+      template.functionAt(target.Arn, resource);
+      return {
+        name: template.nameOf(resource),
+        schedule: {
+          ...parseExpression(properties.ScheduleExpression),
+          timezone: properties.ScheduleExpressionTimezone,
+          flexibleWindowMinutes: window.Mode === 'OFF' ? 0 : window.MaximumWindowInMinutes,
+          ...(StartDate !== undefined && { start: StartDate }),
+          ...(EndDate !== undefined && { end: EndDate }),
+          enabled: properties.State === 'ENABLED',
+        },
+        functionArn: target.Arn,
+        /** JSON text with EventBridge Scheduler's placeholders. */
+        input: target.Input,
+        maxEventAgeSeconds: target.RetryPolicy.MaximumEventAgeInSeconds,
+      };
+    });
 }

@@ -57,8 +57,8 @@ export function readAssembly(templateFile: string, stackName: string) {
     routes: readRoutes(template),
     tables: readTables(template),
     queues: template
-      .ofType('AWS::SQS::Queue')
-      .map((queue) => ({ name: template.nameOf(queue), arn: template.arnOf(queue) })),
+      .read('AWS::SQS::Queue', z.unknown())
+      .map(({ resource }) => ({ name: template.nameOf(resource), arn: template.arnOf(resource) })),
     buses: [...new Set(all.flatMap(readBuses))],
     rules: all.flatMap(readRules),
   };
@@ -99,9 +99,9 @@ const tableSchema = z.object({
 
 /** The requests that create the stack's tables. Expired items stay: nothing here imitates DynamoDB's TTL. */
 function readTables(template: Template): CreateTableCommandInput[] {
-  return template.ofType('AWS::DynamoDB::Table').map((resource) => ({
+  return template.read('AWS::DynamoDB::Table', tableSchema).map(({ resource, properties }) => ({
     TableName: template.nameOf(resource),
     BillingMode: 'PAY_PER_REQUEST',
-    ...template.properties(resource, tableSchema),
+    ...properties,
   }));
 }

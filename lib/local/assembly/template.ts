@@ -64,12 +64,14 @@ export function readTemplates(
   around?: Surroundings,
 ): [Template, ...Template[]] {
   const template = readTemplate(file, stackName, around);
-  const nested = template.ofType('AWS::CloudFormation::Stack').flatMap((resource) => {
-    const { TemplateURL, Parameters: parameters } = template.properties(resource, nestedSchema);
-    const path = template.assetDirectory(basename(TemplateURL));
-    return readTemplates(path, `${stackName}-${resource.logicalId}`, { ...template, parameters });
-  });
-  return [template, ...nested];
+  const nested = template.read('AWS::CloudFormation::Stack', nestedSchema);
+  return [
+    template,
+    ...nested.flatMap(({ resource, properties: { TemplateURL, Parameters: parameters } }) => {
+      const path = template.assetDirectory(basename(TemplateURL));
+      return readTemplates(path, `${stackName}-${resource.logicalId}`, { ...template, parameters });
+    }),
+  ];
 }
 
 /** A synthesized stack: its resources, and the local values of what they refer to. */
@@ -95,8 +97,11 @@ function readTemplate(file: string, stackName: string, around: Surroundings | un
   return {
     stackName,
     assets,
-    /** Resources of this type, properties not yet resolved. */
-    ofType: (wanted: string) => resources.filter(({ type }) => type === wanted),
+    /** Resources of this type, with their properties in the form that `schema` demands. */
+    read: <T>(wanted: string, schema: z.ZodType<T>) =>
+      resources
+        .filter(({ type }) => type === wanted)
+        .map((resource) => ({ resource, properties: propertiesOf(resource, schema) })),
     /** Resources of every other type. */
     others: (types: readonly string[]) => resources.filter(({ type }) => !types.includes(type)),
     /** What Ref returns: the physical name. */
@@ -113,14 +118,6 @@ function readTemplate(file: string, stackName: string, around: Surroundings | un
       }
       around.functionAt(arn, user);
     },
-    /** The resource's properties with every intrinsic resolved, in the form that `schema` demands. */
-    properties<T>(resource: Resource, schema: z.ZodType<T>): T {
-      const parsed = schema.safeParse(resolve(resource.properties, scope));
-      if (parsed.success) return parsed.data;
-      throw new Error(
-        `The local run cannot imitate ${resource.type} ${resource.logicalId}:\n${z.prettifyError(parsed.error)}`,
-      );
-    },
     /** The file or directory of the asset that an S3 key names. */
     assetDirectory(s3Key: string): string {
       const directory = assets.get(s3Key);
@@ -128,6 +125,14 @@ function readTemplate(file: string, stackName: string, around: Surroundings | un
       return directory;
     },
   };
+
+  function propertiesOf<T>({ type, logicalId, properties }: Resource, schema: z.ZodType<T>): T {
+    const parsed = schema.safeParse(resolve(properties, scope));
+    if (parsed.success) return parsed.data;
+    throw new Error(
+      `The local run cannot imitate ${type} ${logicalId}:\n${z.prettifyError(parsed.error)}`,
+    );
+  }
 
   function ref(name: string): unknown {
     if (Object.hasOwn(pseudo, name)) return pseudo[name];

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -71,14 +70,13 @@ function shiftClock(offsetMs: number): void {
 
 async function loadHandler(): Promise<(event: unknown, context: unknown) => unknown> {
   const name = environment._HANDLER ?? '';
-  const dot = name.lastIndexOf('.');
-  const base = join(environment.LAMBDA_TASK_ROOT ?? '', name.slice(0, dot));
-  const file = ['.js', '.mjs', '.cjs'].map((end) => base + end).find((path) => existsSync(path));
+  const [file, exportName = ''] = name.split('.');
+  const url = pathToFileURL(join(environment.LAMBDA_TASK_ROOT ?? '', `${file}.mjs`));
   try {
-    if (!file) throw named('Runtime.ImportModuleError', `Cannot find module '${base}'`);
-    const exported = (await import(pathToFileURL(file).href))[name.slice(dot + 1)];
+    const exported = (await import(url.href))[exportName];
     if (typeof exported === 'function') return exported;
-    throw named('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
+    const message = `${name} is undefined or not exported`;
+    throw Object.assign(new Error(message), { name: 'Runtime.HandlerNotFound' });
   } catch (error) {
     return fail(error, 1);
   }
@@ -163,8 +161,4 @@ function describe(reason: unknown): FunctionError {
 
 function intoError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-function named(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name });
 }

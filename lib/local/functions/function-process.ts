@@ -67,7 +67,7 @@ export function startFunctionProcess(
         clockOffsetMs,
         deadline: Date.now() + clockOffsetMs + limitMs,
         functionArn: fn.arn,
-        traceId: traceId(),
+        traceId: `${traceId()};Sampled=0`,
       } satisfies ToChild);
       return answer(limitMs, 'Sandbox.Timedout', requestId);
     },
@@ -152,7 +152,8 @@ function platformLine(requestId: string, fault: string): string {
   });
 }
 
-function traceId(): string {
+/** A new trace id in X-Ray's form. */
+export function traceId(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Sampled=0`;
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ACCOUNT } from '../assembly/account.ts';
+import { traceId } from '../functions/function-process.ts';
 import type { RouteMatch } from './route-match.ts';
 
 /** Everything else is handed over in base64, as is any body with a content encoding. */
@@ -67,9 +68,8 @@ function queryOf(rawQueryString: string): Record<string, string> {
 
 /** What API Gateway adds on the way. */
 function forwarded({ socket }: IncomingMessage): Record<string, string> {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
   return {
-    'x-amzn-trace-id': `Root=1-${seconds}-${randomBytes(12).toString('hex')}`,
+    'x-amzn-trace-id': traceId(),
     'x-forwarded-for': socket.remoteAddress ?? '',
     'x-forwarded-port': String(socket.localPort),
     'x-forwarded-proto': 'http',

@@ -87,14 +87,11 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** An operation of a JSON service: reads its input with `parseInput` and returns its output. */
-export type Operation = (input: unknown, accessKeyId: string) => object;
-
-/** Serves operations by their `x-amz-target` in the AWS JSON protocol of this version. */
+/** Serves operations, which read their input with `parseInput`, by their `x-amz-target` in the AWS JSON protocol of this version. */
 export function serveAwsJson(
   accessKeyIds: readonly string[],
   version: '1.0' | '1.1',
-  operations: Readonly<Record<string, Operation>>,
+  operations: Readonly<Record<string, (input: unknown, accessKeyId: string) => object>>,
 ): Promise<LoopbackServer> {
   const json = (value: object): ServiceAnswer => ({
     headers: { 'content-type': `application/x-amz-json-${version}` },

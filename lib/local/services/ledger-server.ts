@@ -1,6 +1,6 @@
-import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
@@ -106,10 +106,7 @@ function checkRequests(server: Server, accessKeyIds: readonly string[]): void {
         return refuse(response, 'SerializationException');
       }
       const { method, url, headers } = request;
-      const complete = Object.assign(new EventEmitter(), { method, url, headers });
-      dynalite?.(complete, response);
-      complete.emit('data', body);
-      complete.emit('end');
+      dynalite?.(Object.assign(Readable.from([body]), { method, url, headers }), response);
     } catch {
       // The client went away, or sent what dynalite cannot read.
       if (!response.headersSent) refuse(response, 'SerializationException');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { InputError } from '../../input-error.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
-import { type Operation, parseInput, ServiceFault, serveAwsJson } from '../server/aws-service.ts';
+import { parseInput, ServiceFault, serveAwsJson } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
 
 const getSchema = z.object({ SecretId: z.string().min(1) });
@@ -25,29 +25,27 @@ export function startSecretsManager(
   lookUp: (secretId: string) => string | undefined,
   writer?: SecretWriter,
 ): Promise<LoopbackServer> {
-  const get: Operation = (input) => {
-    const { SecretId: id } = parseInput(getSchema, input, 'InvalidParameterException');
-    const name = nameOf(id);
-    const value = stored(id) || stored(name);
-    if (value) return { ...describe(name), SecretString: value };
-    throw new ServiceFault(
-      'ResourceNotFoundException',
-      "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
-    );
-  };
-  const put: Operation = (input, caller) => {
-    if (!writer || caller !== writer.accessKeyId) {
-      throw new ServiceFault('AccessDeniedException', 'A function cannot set a secret');
-    }
-    const { SecretId, SecretString } = parseInput(putSchema, input, 'InvalidParameterException');
-    const name = nameOf(SecretId);
-    const refusal = writer.put(name, SecretString);
-    if (refusal !== undefined) throw new ServiceFault('ResourceNotFoundException', refusal);
-    return describe(name);
-  };
   return serveAwsJson([accessKeyId, ...(writer ? [writer.accessKeyId] : [])], '1.1', {
-    'secretsmanager.GetSecretValue': get,
-    'secretsmanager.PutSecretValue': put,
+    'secretsmanager.GetSecretValue'(input) {
+      const { SecretId: id } = parseInput(getSchema, input, 'InvalidParameterException');
+      const name = nameOf(id);
+      const value = stored(id) || stored(name);
+      if (value) return { ...describe(name), SecretString: value };
+      throw new ServiceFault(
+        'ResourceNotFoundException',
+        "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+      );
+    },
+    'secretsmanager.PutSecretValue'(input, caller) {
+      if (!writer || caller !== writer.accessKeyId) {
+        throw new ServiceFault('AccessDeniedException', 'A function cannot set a secret');
+      }
+      const { SecretId, SecretString } = parseInput(putSchema, input, 'InvalidParameterException');
+      const name = nameOf(SecretId);
+      const refusal = writer.put(name, SecretString);
+      if (refusal !== undefined) throw new ServiceFault('ResourceNotFoundException', refusal);
+      return describe(name);
+    },
   });
 
   function stored(id: string): string | undefined {
