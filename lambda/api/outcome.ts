@@ -52,7 +52,10 @@ export function classify(exchange: Exchange, now: Date): Outcome {
   }
   const { status } = exchange;
   if (status === undefined) return { kind: 'unknown', message: apiMessage(exchange) };
-  if (status === 429) return throttled(exchange, now);
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(exchange.retryAfter, now);
+    return { kind: 'not-started', status, message: apiMessage(exchange), retryAfterMs };
+  }
   if ((status >= 300 && status < 400) || REFUSED.has(status)) {
     return { kind: 'rejected', status, message: apiMessage(exchange) };
   }
@@ -91,11 +94,6 @@ function startedExecution(body: string): Execution | undefined {
       ...(data.scenario_ids && { scenarioIds: data.scenario_ids.map(lowerUuid) }),
     }
   );
-}
-
-function throttled(exchange: Exchange, now: Date): Outcome {
-  const retryAfterMs = parseRetryAfter(exchange.retryAfter, now);
-  return { kind: 'not-started', status: 429, message: apiMessage(exchange), retryAfterMs };
 }
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3); anything else counts as absent. */
