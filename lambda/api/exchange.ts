@@ -14,9 +14,9 @@ export type Exchange =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      readonly retryAfter?: string;
+      readonly retryAfter?: string | undefined;
       /** The `Date` header as it came. */
-      readonly date?: string;
+      readonly date?: string | undefined;
       readonly body: string;
     }
   | {
@@ -25,8 +25,8 @@ export type Exchange =
       readonly written: boolean;
       /** Present when the answer broke off after its status line. */
       readonly status?: number;
-      readonly retryAfter?: string;
-      readonly date?: string;
+      readonly retryAfter?: string | undefined;
+      readonly date?: string | undefined;
       readonly reason: string;
     };
 
@@ -77,13 +77,9 @@ interface Attempt {
   readonly isStale: boolean;
 }
 
-function attempt(
-  request: ApiRequest,
-  limits: ExchangeLimits,
-  agent: http.Agent | false,
-): Promise<Attempt> {
+function attempt(request: ApiRequest, limits: ExchangeLimits, agent: http.Agent | false) {
   const secure = request.url.protocol === 'https:';
-  return new Promise((resolve) => {
+  return new Promise<Attempt>((resolve) => {
     const progress: Progress = { written: false };
     const outgoing = (secure ? https() : http).request(request.url, {
       agent,
@@ -205,11 +201,7 @@ function broken({ written, abandoned, response }: Progress, error: Error): Excha
 
 function head(response: http.IncomingMessage) {
   const { 'retry-after': retryAfter, date } = response.headers;
-  return {
-    status: response.statusCode ?? 0,
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...(date !== undefined && { date }),
-  };
+  return { status: response.statusCode ?? 0, retryAfter, date };
 }
 
 /**

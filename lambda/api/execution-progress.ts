@@ -52,7 +52,8 @@ export async function executionProgress(
   access: ApiAccess,
 ): Promise<ExecutionProgress | NoProgress> {
   const isIt = (item: Item) => lowerUuid(item.execution_id ?? item.id ?? '') === executionId;
-  const latest = await latestItem(runTestId, access);
+  const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`;
+  const latest = itemOf(await read(path, access), {});
   if ('item' in latest && isIt(latest.item)) return withSummary(latest.item, executionId, access);
   const listed = await listedItem(runTestId, isIt, access);
   if ('item' in listed) return withSummary(listed.item, executionId, access);
@@ -60,20 +61,14 @@ export async function executionProgress(
   if ('item' in own) return withSummary(own.item, executionId, access);
 
   // The public server answers 500 for the page of an id that it does not have, and 404 to all of a deleted run test.
-  const isRunTestGone = statusOf(listed) === 404 && own.status === 500;
+  const isListGone = 'status' in listed && listed.status === 404;
+  const isRunTestGone = isListGone && own.status === 500;
   const isNowhere = listed.kind === 'absent' && (own.status === 404 || own.status === 500);
   if (isNowhere || isRunTestGone) {
     return { ...unreadable('No list of the server has the execution any more'), isMissing: true };
   }
   const failures = [latest, listed, own].filter((place) => 'permanent' in place);
   return failures.find(({ permanent }) => !permanent) ?? own;
-}
-
-/** `absent`: the whole list was read. */
-type Listed = { readonly item: Item } | { readonly kind: 'absent' | 'further-back' } | Unreadable;
-
-function statusOf(place: Exclude<Listed, { item: Item }>): number | undefined {
-  return place.kind === 'unreadable' ? place.status : undefined;
 }
 
 /** An execution in any of the API's shapes (Future AGI API, "Following an execution"). */
@@ -95,24 +90,17 @@ const itemSchema = z.object({
 });
 type Item = z.infer<typeof itemSchema>;
 
-async function latestItem(runTestId: string, access: ApiAccess) {
-  return itemOf(await read(`${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`, access), {});
-}
-
-async function listedItem(
-  runTestId: string,
-  isIt: (item: Item) => boolean,
-  access: ApiAccess,
-): Promise<Listed> {
+/** `absent`: the whole list was read. */
+async function listedItem(runTestId: string, isIt: (item: Item) => boolean, access: ApiAccess) {
   const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/executions/?`;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
     if (read.kind === 'unreadable') return read;
     const item = read.results.flatMap((one) => itemSchema.safeParse(one).data ?? []).find(isIt);
     if (item) return { item };
-    if (read.isLast) return { kind: 'absent' };
+    if (read.isLast) return { kind: 'absent' } as const;
   }
-  return { kind: 'further-back' };
+  return { kind: 'further-back' } as const;
 }
 
 const callsPageSchema = z.object({ count: toldNumber, results: z.array(z.unknown()) });
@@ -138,10 +126,7 @@ function itemOf(answer: Awaited<ReturnType<typeof read>>, added: Partial<Item>) 
 }
 
 const summarySchema = z.object({
-  test_run_performance_metrics: z.object({
-    pass_rate: z.number(),
-    total_test_runs: z.number(),
-  }),
+  test_run_performance_metrics: z.object({ pass_rate: z.number(), total_test_runs: z.number() }),
 });
 
 /** The item's progress; how many calls completed is asked for where it is over and the item does not tell. */

@@ -49,68 +49,45 @@ export interface Unreadable {
   /** The API's own words. */
   readonly words?: string;
   /** The `Date` header as it came. */
-  readonly date?: string;
+  readonly date?: string | undefined;
 }
 
 /** Statuses that are the same on the next try. */
 const PERMANENT = new Set([301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 406]);
 
 /** Reads an answer's JSON, its keys in snake_case. Never rejects. */
-export async function read(
-  path: string,
-  { baseUrl, key, limits }: ApiAccess,
-): Promise<{ readonly kind: 'read'; readonly body: unknown; readonly date?: string } | Unreadable> {
+export async function read(path: string, { baseUrl, key, limits }: ApiAccess) {
   const headers = { ...credentials(key), Accept: 'application/json' };
   const answer = await send({ method: 'GET', url: urlOf(baseUrl, path), headers }, key, limits());
   if (answer.kind === 'broken') return unreadable(answer.reason);
-  const { status } = answer;
-  const date = answer.date === undefined ? {} : { date: answer.date };
-  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), ...date };
+  const { status, date } = answer;
+  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), date } as const;
   const words = apiMessage(answer);
   const message = words === NO_MESSAGE ? `HTTP ${status}` : `${words} (HTTP ${status})`;
-  return { ...unreadable(message, PERMANENT.has(status)), status, words, ...date };
+  return { ...unreadable(message, PERMANENT.has(status)), status, words, date };
 }
 
-/** An execution as the list shows it; the documented and the public server's shapes read alike. */
-export interface ListedExecution {
-  readonly id: string;
-  readonly status: string;
-  /** Absent when the server gives none that can be read. */
-  readonly startedAt?: Date;
-  readonly scenarioIds?: readonly string[];
-  /** Joined by commas, which a name may hold as well. */
-  readonly scenarioNames?: string;
-  readonly totalScenarios?: number;
-  readonly totalCalls?: number;
-}
+/**
+ * An execution as the list shows it; the documented and the public server's shapes read alike. `scenarioNames` are joined
+ * by commas, which a name may hold as well.
+ */
+export type ListedExecution = z.infer<typeof listedSchema>;
 
 /** A page of a run test's executions, newest first, or why there is none. */
-export type ExecutionsPage =
-  | {
-      readonly kind: 'page';
-      readonly executions: ListedExecution[];
-      readonly last: boolean;
-      /** The `Date` header as it came. */
-      readonly date?: string;
-    }
-  | Unreadable;
+export type ExecutionsPage = Awaited<ReturnType<typeof listExecutions>>;
 
 /** Enough for a list of known executions and for the busiest run test's last minutes in one request. */
 const PAGE_SIZE = 25;
 
 /** Reads one page (from 1). Never rejects. */
-export async function listExecutions(
-  runTestId: string,
-  page: number,
-  access: ApiAccess,
-): Promise<ExecutionsPage> {
+export async function listExecutions(runTestId: string, page: number, access: ApiAccess) {
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?`;
   const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
   if (read.kind === 'unreadable') return read;
-  const { data } = listSchema.safeParse(read.results);
+  const { data } = z.array(listedSchema).safeParse(read.results);
   if (!data) return unreadable('the executions list has no readable form');
   const { isLast: last, date } = read;
-  return { kind: 'page', executions: data.map(listed), last, ...(date !== undefined && { date }) };
+  return { kind: 'page', executions: data, last, date } as const;
 }
 
 const pageSchema = z.object({
@@ -154,7 +131,7 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-const listSchema = z.array(
+const listedSchema = z.pipe(
   z.object({
     id: executionIdSchema,
     status: z.catch(z.string(), 'unknown'),
@@ -167,21 +144,20 @@ const listSchema = z.array(
     total_calls: keptNumber,
     calls: keptNumber,
   }),
+  z.transform((item) => {
+    const startedAt = new Date(item.start_time ?? item.started_at ?? item.created_at ?? Number.NaN);
+    const totalCalls = item.total_calls ?? item.calls;
+    return {
+      id: lowerUuid(item.id),
+      status: item.status,
+      ...(!Number.isNaN(startedAt.getTime()) && { startedAt }),
+      ...(item.scenario_ids && { scenarioIds: item.scenario_ids.map(lowerUuid) }),
+      ...(item.scenarios && { scenarioNames: item.scenarios }),
+      ...(item.total_scenarios !== undefined && { totalScenarios: item.total_scenarios }),
+      ...(totalCalls !== undefined && { totalCalls }),
+    };
+  }),
 );
-
-function listed(item: z.infer<typeof listSchema>[number]): ListedExecution {
-  const startedAt = new Date(item.start_time ?? item.started_at ?? item.created_at ?? Number.NaN);
-  const totalCalls = item.total_calls ?? item.calls;
-  return {
-    id: lowerUuid(item.id),
-    status: item.status,
-    ...(!Number.isNaN(startedAt.getTime()) && { startedAt }),
-    ...(item.scenario_ids && { scenarioIds: item.scenario_ids.map(lowerUuid) }),
-    ...(item.scenarios && { scenarioNames: item.scenarios }),
-    ...(item.total_scenarios !== undefined && { totalScenarios: item.total_scenarios }),
-    ...(totalCalls !== undefined && { totalCalls }),
-  };
-}
 
 /** What an answer without a readable form, or none at all, comes to. */
 export function unreadable(message: string, permanent = false): Unreadable {

@@ -8,8 +8,10 @@ import type { Scenario } from './selection-plan.ts';
 import { keptNumber } from './told-number.ts';
 
 /** The result of a look-up at the API: `refused` needs a person, `unavailable` a later try. */
-export type Lookup<T> =
-  | { readonly kind: 'found'; readonly value: T }
+export type Lookup<T> = { readonly kind: 'found'; readonly value: T } | NotFound;
+
+/** Why a look-up has found nothing. */
+export type NotFound =
   | { readonly kind: 'refused'; readonly reason: string; readonly status?: number }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
@@ -19,10 +21,7 @@ const PAGE_SIZE = 100;
 const MOST_PAGES = 20;
 
 /** Every scenario of a run test. Never rejects. */
-export async function findScenarios(
-  runTestId: string,
-  access: ApiAccess,
-): Promise<Lookup<readonly Scenario[]>> {
+export async function findScenarios(runTestId: string, access: ApiAccess) {
   const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/scenarios/?`;
   return listAt(path, 'The run test’s scenarios cannot be read', access);
 }
@@ -34,13 +33,10 @@ export async function listRunTests(
   return listAt(`${RUN_TESTS}/?`, 'The run tests cannot be listed', access);
 }
 
-async function listAt(
-  path: string,
-  fault: string,
-  access: ApiAccess,
-): Promise<Lookup<readonly Scenario[]>> {
+async function listAt(path: string, fault: string, access: ApiAccess) {
   const items = await readPages(path, access);
-  return Array.isArray(items) ? { kind: 'found', value: items } : notFound(fault, items, access);
+  if (!Array.isArray(items)) return notFound(fault, items, access);
+  return { kind: 'found', value: items } as const;
 }
 
 /**
@@ -67,11 +63,7 @@ const namedSchema = z.object({
   result: z.object({ run_test_id: uuidSchema, run_test_name: z.optional(z.string()) }),
 });
 
-async function findRunTestAlone(
-  name: string,
-  candidates: readonly Scenario[],
-  access: ApiAccess,
-): Promise<Lookup<string>> {
+async function findRunTestAlone(name: string, candidates: readonly Scenario[], access: ApiAccess) {
   const path = `${RUN_TESTS}/get-id-by-name/${encodeURIComponent(name)}/`;
   const answer = await read(path, access);
   if (answer.kind === 'unreadable') {
@@ -81,10 +73,14 @@ async function findRunTestAlone(
   }
   const parsed = namedSchema.safeParse(answer.body);
   if (!parsed.success) {
-    return { kind: 'unavailable', reason: `The look-up of "${name}" has no readable form` };
+    return {
+      kind: 'unavailable',
+      reason: `The look-up of "${name}" has no readable form`,
+    } as const;
   }
   const { run_test_id: id, run_test_name: found = name } = parsed.data.result;
-  return found === name ? { kind: 'found', value: id } : unknownName(name, [{ id, name: found }]);
+  if (found !== name) return unknownName(name, [{ id, name: found }]);
+  return { kind: 'found', value: id } as const;
 }
 
 /** Where no name is similar, all that there are may help. */
@@ -96,11 +92,7 @@ async function nowhere(name: string, similar: readonly Scenario[], access: ApiAc
 
 const MOST_CANDIDATES = 10;
 
-function unknownName(
-  name: string,
-  candidates: readonly Scenario[],
-  what = 'similar',
-): Lookup<string> {
+function unknownName(name: string, candidates: readonly Scenario[], what = 'similar') {
   const shown = candidates.map((each) => `${JSON.stringify(each.name)} (${each.id})`);
   const listed = `${what}: ${firstOf(shown, MOST_CANDIDATES).join(', ')}`;
   const near = didYouMean(
@@ -109,7 +101,7 @@ function unknownName(
   );
   const hint = shown.length === 0 ? '' : near === '' ? `; ${listed}` : `${near} ${capital(listed)}`;
   const reason = `No run test called "${name}" is visible to this API key${hint}. Check runTest in triggers.yaml.`;
-  return { kind: 'refused', reason };
+  return { kind: 'refused', reason } as const;
 }
 
 function capital(text: string): string {
@@ -138,11 +130,11 @@ async function readPages(path: string, access: ApiAccess): Promise<Scenario[] | 
   return unreadable(`the list is longer than ${MOST_PAGES * PAGE_SIZE} entries`, true);
 }
 
-function notFound<T>(
+function notFound(
   what: string,
   { permanent, message, status, words }: Unreadable,
   { setKey }: ApiAccess,
-): Lookup<T> {
+): NotFound {
   if (!permanent) return { kind: 'unavailable', reason: `${what}: ${message}` };
   const remedy = status === undefined ? '' : ` ${remedyFor(status, words, setKey).remedy}`;
   const reason = `${what}: ${message}.${remedy}`;

@@ -90,14 +90,11 @@ export function openConfigFiles(textOf: (file: string) => string): ConfigFiles {
   return {
     index,
     part,
-    named: (names) =>
-      together(
-        names.map((name) => {
-          if (name === undefined) return NONE;
-          const { triggers, notifyOf = {} } = part(partOf(name));
-          return { triggers: picked(triggers, [name]), notifyOf: picked(notifyOf, [name]) };
-        }),
-      ),
+    named(names) {
+      const wanted = names.filter((name) => name !== undefined);
+      const { triggers, notifyOf = {} } = together(wanted.map((name) => part(partOf(name))));
+      return { triggers: picked(triggers, wanted), notifyOf: picked(notifyOf, wanted) };
+    },
     all() {
       const { triggers, notifyOf } = together(Object.keys(index.parts).map(part));
       const { compare } = new Intl.Collator('en', { numeric: true });

@@ -2,7 +2,7 @@ import { hundredths, percentageOf } from '../api/told-number.ts';
 import type { Result } from '../firing/firing.ts';
 import type { Expectation } from '../firing/policy.ts';
 import { type Comparison, compare } from './compare.ts';
-import { hasPassed, isOutOfCredits, limitOf } from './expected.ts';
+import { isOutOfCredits, limitOf } from './expected.ts';
 import { type Fault, type Finished, failed, inCalls, unclear } from './finished.ts';
 import { type Counts, countsOf, type Run } from './run.ts';
 import { scenarioReasons } from './scenarios.ts';
@@ -26,7 +26,7 @@ export function judge(
   earlier: readonly Run[] = [],
 ): Judgement {
   const isMeasured = finished.status === 'completed' && unpaidCalls(finished) === undefined;
-  const counts = isMeasured ? countsOf(finished, (call) => hasPassed(call, expect)) : undefined;
+  const counts = isMeasured ? countsOf(finished, expect) : undefined;
   const { faults: falls, notes } = counts
     ? comparison(counts, earlier, finished, expect)
     : NOT_COMPARED;

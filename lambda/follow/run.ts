@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { Call } from '../api/calls.ts';
+import type { Expectation } from '../firing/policy.ts';
+import { hasPassed } from './expected.ts';
 import type { Finished } from './finished.ts';
 
 /** Each score with the number of calls that got it; pass is 100 and fail is 0. */
@@ -41,11 +43,8 @@ export type Measured = z.infer<typeof measuredSchema>;
 /** The counts of a run; undefined where the server does not tell how many calls completed. */
 export type Counts = Pick<Run, 'completed' | 'of' | 'evaluations' | 'scenarios'>;
 
-/** @param hasPassed whether a call that completed also passed the evaluations that are expected. */
-export function countsOf(
-  finished: Finished,
-  hasPassed: (call: Call) => boolean,
-): Counts | undefined {
+/** What the calls of a finished execution showed; undefined where it does not tell how many completed. */
+export function countsOf(finished: Finished, expect: Expectation): Counts | undefined {
   const { totalCalls: of, completedCalls: completed, calls } = finished;
   if (!of || completed === undefined || finished.senseless) return undefined;
   const told = finished.evaluations ?? [];
@@ -58,7 +57,7 @@ export function countsOf(
     name: own[0]?.scenario ?? id,
     completed: own.filter(({ isCompleted }) => isCompleted).length,
     of: own.length,
-    passed: own.filter(hasPassed).length,
+    passed: own.filter((call) => hasPassed(call, expect)).length,
     evaluations: measured(own),
   }));
   return { completed, of, evaluations: measured(calls.calls), scenarios };

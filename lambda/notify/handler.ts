@@ -7,11 +7,7 @@ import { secretReader } from '../runtime/secrets.ts';
 import { notifyOrTest, triggersIn } from './notify.ts';
 
 const now = () => new Date();
-const context = {
-  sns: sns(),
-  readSecret: secretReader(secretsManager(), now),
-  now,
-};
+const context = { sns: sns(), readSecret: secretReader(secretsManager(), now), now };
 const files = readConfigFiles(import.meta.url);
 const { notify: kinds, hasDashboard, channels } = files.index;
 const { AWS_REGION: region, AWS_ENDPOINT_URL_SNS: imitation } = process.env;

@@ -26,11 +26,7 @@ export function severalTold(published: SeveralEvents, setting: Setting): Told | 
   const triggers = [...new Set(events.map(({ trigger }) => trigger))];
   const { verb, isCounted } = verbOf(events, triggers.length > 1);
   const what = triggers.length === 1 ? first.trigger : `${triggers.length} triggers`;
-  const headline = {
-    trigger: isCounted ? `${what}:` : what,
-    verb,
-    reason: sharedReason(events),
-  };
+  const headline = { trigger: isCounted ? `${what}:` : what, verb, reason: sharedReason(events) };
   const lines = [...Map.groupBy(events, ({ trigger }) => trigger)].flatMap(([trigger, own]) =>
     linesOf(trigger, own, headline.reason),
   );

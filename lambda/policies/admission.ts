@@ -43,11 +43,7 @@ export type Admission = AdmissionDecision | { readonly kind: 'outdated' };
 /** A firing that is not admitted has sent nothing. */
 export type AdmissionDecision =
   | { readonly kind: 'admitted'; readonly warnings: readonly string[] }
-  | {
-      readonly kind: 'skipped';
-      readonly policy: SkippedBy;
-      readonly reason: string;
-    }
+  | { readonly kind: 'skipped'; readonly policy: SkippedBy; readonly reason: string }
   | Extract<OverlapAdmission, { kind: 'waiting' }>;
 
 /** The records that a firing's policies decide on, as they stand: one strongly consistent read. */
@@ -164,13 +160,11 @@ function budgetsOf(
   });
 }
 
-type SlotAdmission = OverlapAdmission | BudgetAdmission;
-
 /**
  * A decision that is written only as long as the firing is as it was read.
  * @param checked the record that was read before `mayTakeSlots`.
  */
-function unlessOutdated<R, T extends SlotAdmission>(
+function unlessOutdated<R, T extends OverlapAdmission | BudgetAdmission>(
   firing: Firing,
   checked: R | undefined,
   { ledger }: LedgerContext,

@@ -106,11 +106,7 @@ function tallyOf(spent: Spent, { kind, key }: Period): Tally {
 function counted(before: Tally, period: Period, { scenarios }: Cost) {
   const { kind, key, limits: units } = period;
   const when = kind === 'day' ? `on ${key}` : `in ${key}`;
-  const tally = {
-    ...before,
-    runs: before.runs + 1,
-    scenarios: before.scenarios + scenarios,
-  };
+  const tally = { ...before, runs: before.runs + 1, scenarios: before.scenarios + scenarios };
   const over = units.find(({ unit, limit }) => tally[unit] > limit);
   if (over) {
     const { unit, limit } = over;

@@ -5,17 +5,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { addMs } from '../runtime/time.ts';
 import { isRunning, MOST_BLOCKING_MS } from './overlap.ts';
 
-/** The firing of a slot; undefined when the ledger has deleted it. */
-export interface Holder<S> {
-  readonly slot: S;
-  readonly firing: Firing | undefined;
-}
-
-/** Strongly consistent reads, so that a slot whose function died before it gave it back blocks nothing. */
+/**
+ * Each slot with its firing: undefined when the ledger has deleted it. Strongly consistent reads, so that a slot whose
+ * function died before it gave it back blocks nothing.
+ */
 export function holdersOf<S extends { readonly firing: string }>(
   slots: readonly S[],
   ledger: Pick<Ledger, 'read'>,
-): Promise<Holder<S>[]> {
+) {
   return Promise.all(slots.map(async (slot) => ({ slot, firing: await ledger.read(slot.firing) })));
 }
 

@@ -62,22 +62,12 @@ export async function findExecutions(
   return { ...rest, kind: 'found', candidates };
 }
 
-interface Listed {
-  readonly kind: 'listed';
-  readonly executions: readonly ListedExecution[];
-  readonly complete: boolean;
-  readonly listedAt: Date;
-}
-
 /** Pages back, newest first, until what was there before the oldest attempt in doubt. */
-async function listSince(
-  firing: Firing & Sent,
-  api: Api,
-  access: ApiAccess,
-  until: Date,
-): Promise<Listed | Unlisted> {
+async function listSince(firing: Firing & Sent, api: Api, access: ApiAccess, until: Date) {
   const listed = new Map<string, ListedExecution>();
   let listedAt = api.now();
+  const listing = (complete: boolean) =>
+    ({ kind: 'listed', executions: [...listed.values()], complete, listedAt }) as const;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     if (timeLeft(api, until) <= 0) return unlisted('no time was left to read it to its end');
     const result = await listExecutions(firing.runTestId, page, access);
@@ -87,11 +77,10 @@ async function listSince(
     }
     if (page === 1) listedAt = serverTime(result.date, api.now()) ?? listedAt;
     for (const execution of result.executions) listed.set(execution.id, execution);
-    if (result.last || result.executions.some((execution) => isBeforeDoubt(firing, execution))) {
-      return { kind: 'listed', executions: [...listed.values()], complete: true, listedAt };
-    }
+    const isFarEnough = result.executions.some((execution) => isBeforeDoubt(firing, execution));
+    if (result.last || isFarEnough) return listing(true);
   }
-  return { kind: 'listed', executions: [...listed.values()], complete: false, listedAt };
+  return listing(false);
 }
 
 function unlisted(message: string, permanent = false): Unlisted {

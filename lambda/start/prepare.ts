@@ -2,7 +2,7 @@ import { type Api, isCurrentKey } from '../api/api.ts';
 import type { ApiKey } from '../api/api-key.ts';
 import { type Casing, firstCasing } from '../api/dialect.ts';
 import type { ApiAccess } from '../api/future-agi.ts';
-import type { Lookup } from '../api/lookup.ts';
+import type { Lookup, NotFound } from '../api/lookup.ts';
 import { needsScenarios, planSelection } from '../api/selection-plan.ts';
 import type { Firing, Selection } from '../firing/firing.ts';
 
@@ -48,11 +48,7 @@ function found(value: string): Lookup<string> {
 }
 
 /** A rotated key is not a reason to refuse: the next try reads the new one. */
-async function failed(
-  { kind, ...failure }: Exclude<Lookup<unknown>, { kind: 'found' }>,
-  api: Api,
-  key: ApiKey,
-): Promise<Preparation> {
+async function failed({ kind, ...failure }: NotFound, api: Api, key: ApiKey): Promise<Preparation> {
   const { reason } = failure;
   const isKeyRefused = 'status' in failure && failure.status === 401;
   if (isKeyRefused && !(await isCurrentKey(key, api))) return { kind: 'unavailable', reason };

@@ -1,5 +1,5 @@
 import { type Api, accessApi } from '../api/api.ts';
-import { type ApiAccess, type ListedExecution, listExecutions } from '../api/future-agi.ts';
+import { type ApiAccess, listExecutions } from '../api/future-agi.ts';
 import { serverTime } from '../api/outcome.ts';
 import type { EventKind } from '../firing/event-kind.ts';
 import { type DueFiring, type Firing, type SendingFiring, withAttempt } from '../firing/firing.ts';
@@ -98,13 +98,7 @@ async function released(left: Promise<Firing>, context: StartContext): Promise<F
   return firing;
 }
 
-interface Before {
-  /** When it was asked for. */
-  readonly listedAt: Date;
-  readonly executions?: readonly ListedExecution[];
-  /** How far the server's clock is ahead of ours, where it tells. */
-  readonly serverAheadMs?: number;
-}
+type Before = Awaited<ReturnType<typeof listBefore>>;
 
 /**
  * The executions that are there before: some may still run, and that of a lost answer is not among them. A failure
@@ -115,16 +109,19 @@ async function listBefore(
   runTestId: string,
   { limits: { connectMs, listBeforeMs }, now }: Api,
   access: ApiAccess,
-): Promise<Before> {
+) {
   const listedAt = now();
   const limits = { connectMs: Math.min(connectMs, listBeforeMs), totalMs: listBeforeMs };
   const page = await listExecutions(runTestId, 1, { ...access, limits: () => limits });
   const readAt = now();
   const serverAt = serverTime(page.date, readAt);
+  // How far the server's clock is ahead of ours, where it tells.
   const clock = serverAt && { serverAheadMs: serverAt.getTime() - readAt.getTime() };
-  if (page.kind === 'page') return { listedAt, executions: page.executions, ...clock };
-  log('known_executions_missed', { firing: id, trigger, message: page.message });
-  return { listedAt, ...clock };
+  const executions = page.kind === 'page' ? page.executions : undefined;
+  if (page.kind !== 'page') {
+    log('known_executions_missed', { firing: id, trigger, message: page.message });
+  }
+  return { listedAt, executions, ...clock };
 }
 
 /** How many scenarios the firing runs; where all are meant, they are counted only for a budget's sake. */

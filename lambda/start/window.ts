@@ -8,17 +8,12 @@ const DATE_TOLERANCE_MS = 5_000;
 /** How far a server's clock may be from ours where it sends no `Date`. Beyond it, an execution is not found. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** When an execution of an attempt can have begun, by the server's clock. */
-export interface Window {
-  readonly from: Date;
-  readonly to: Date;
-}
-
 /**
- * From when the request left to the beginning of its answer or, without one, to the end of its sender's life. Nothing
- * from before is let in unless known executions tell what was there before.
+ * When an execution of an attempt can have begun, by the server's clock: from when the request left to the beginning of
+ * its answer or, without one, to the end of its sender's life. Nothing from before is let in unless known executions tell
+ * what was there before.
  */
-export function windowOf(attempt: Attempt): Window {
+export function windowOf(attempt: Attempt) {
   const { sentAt, serverSentAt, knownExecutions } = attempt;
   const tolerance = serverSentAt === undefined ? CLOCK_TOLERANCE_MS : DATE_TOLERANCE_MS;
   const sent = new Date(serverSentAt ?? sentAt);

@@ -3,15 +3,10 @@ import { isFollowed } from '../firing/states.ts';
 
 /**
  * When the sweep polls again what it has polled without writing that time, by firing. It is remembered by the function
- * alone: one that has just begun polls once more.
+ * alone: one that has just begun polls once more. `checkAt` is the firing's next check as the ledger still has it: where
+ * that has changed, so has the firing.
  */
-export type Looks = Map<string, Look>;
-
-interface Look {
-  /** The firing's next check as the ledger still has it: where that has changed, so has the firing. */
-  readonly checkAt: string;
-  readonly againAt: Date;
-}
+export type Looks = Map<string, { readonly checkAt: string; readonly againAt: Date }>;
 
 /** Remembers a poll of what is still followed. */
 export function remember(from: Firing, to: Firing, looks: Looks): void {

@@ -42,23 +42,16 @@ type RuledEvent = z.infer<typeof ruledSchema>;
 
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
 
-/** What fires a trigger, and the trigger with what was chosen for this firing. */
-export interface Asked {
-  readonly occurrence: Occurrence;
-  /** Undefined where an event of a schedule or a rule outlived its trigger. */
-  readonly trigger: Trigger | undefined;
-  /** How long further events join this firing; 0 where each fires. */
-  readonly coalesceMinutes: number;
-}
-
 /**
- * What the event asks for, with the trigger it names. Throws RefusedError where a person names one that is not deployed.
+ * What the event asks for, and the trigger with what was chosen for this firing: undefined where an event of a schedule or
+ * a rule outlived it. Throws RefusedError where a person names one that is not deployed. Further events join this firing
+ * for `coalesceMinutes`; 0: each fires.
  */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
   now: Date,
-): Asked {
+) {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(

@@ -19,17 +19,13 @@ const context = {
   wakeSweep: sweepWaker(sweep, required(process.env, 'SWEEP_FUNCTION'), deployed),
 };
 
-/** The trigger that is named; all where it is not deployed, so that the refusal can tell their names. */
-function triggersFor(named: unknown): TriggersOf['triggers'] {
-  const name = nameIn(named);
-  const { triggers } = files.named([name]);
-  return name === undefined || Object.hasOwn(triggers, name) ? triggers : files.all().triggers;
-}
-
 const namedSchema = z.object({ trigger: z.string() });
 
-function nameIn(named: unknown): string | undefined {
-  return namedSchema.safeParse(named).data?.trigger;
+/** The trigger that is named; all where it is not deployed, so that the refusal can tell their names. */
+function triggersFor(named: unknown): TriggersOf['triggers'] {
+  const name = namedSchema.safeParse(named).data?.trigger;
+  const { triggers } = files.named([name]);
+  return name === undefined || Object.hasOwn(triggers, name) ? triggers : files.all().triggers;
 }
 
 /** Invoked by the schedules, and by people through the command line. */

@@ -1,6 +1,6 @@
 import type { Json } from '../api/json.ts';
 import type { Change } from '../firing/change.ts';
-import { valueAt } from './field.ts';
+import { valueAt } from './payload.ts';
 
 /** Where a provider's events name what they are about; of several places, the first that an event has. */
 interface Places {
@@ -59,10 +59,5 @@ export function changeOf(provider: Change['provider'], content: Json): Change | 
   if (!REPOSITORY.test(repository) || commit === undefined) return undefined;
   const numbers = places.pullRequest.map((path) => valueAt(content, path));
   const pullRequest = numbers.find((value) => typeof value === 'number');
-  return {
-    provider,
-    repository,
-    commit,
-    ...(typeof pullRequest === 'number' && { pullRequest }),
-  };
+  return { provider, repository, commit, ...(typeof pullRequest === 'number' && { pullRequest }) };
 }

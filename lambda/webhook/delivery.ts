@@ -6,9 +6,8 @@ import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
 import { changeOf } from './change-of.ts';
-import { memberOf } from './field.ts';
 import { type FilterInput, FilterTooSlowError, matches } from './filter.ts';
-import { type Payload, readPayload } from './payload.ts';
+import { memberOf, type Payload, readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
 
 /** A verified delivery that fires its trigger, or the answer for one that does not. */
@@ -72,11 +71,7 @@ function readsBody({ when = '', allow = [] }: Webhook): boolean {
   return MAY_READ_BODY.test(when) || allow.length > 0;
 }
 
-async function whyFiltered(
-  { headers, query }: WebhookRequest,
-  { when }: Webhook,
-  body: Json,
-): Promise<{ message: string; when: string; saw: object } | FilterTooSlowError | undefined> {
+async function whyFiltered({ headers, query }: WebhookRequest, { when }: Webhook, body: Json) {
   if (when === undefined) return undefined;
   const input = { headers, query, body };
   const result = await matches(when, input);

@@ -2,9 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { InputError } from '../input-error.ts';
 import type { Io } from './io.ts';
 
-/**
- * Whether a person at the terminal agrees; `yes` agrees without being asked. Throws InputError where nobody can be asked.
- */
+/** Whether a person at the terminal agrees, or `yes` has. Throws InputError where nobody can be asked. */
 export async function confirm(question: string, yes: true | undefined, io: Io): Promise<boolean> {
   if (yes) return true;
   if (!io.stdin.isTTY) {

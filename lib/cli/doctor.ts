@@ -56,20 +56,17 @@ export async function reportDeployed(target: Target, session: Session): Promise<
 /** Where the deployed API key has no value, nothing can be asked of the server. */
 async function checksOf({ setup, deployed }: FoundSetup, session: Session): Promise<Check[]> {
   if (!deployed) return apiChecks(setup);
+  const { target, config } = deployed;
   const [apiKey] = secretUses(setup.config);
   const missing = apiKey && { what: apiKey.of, ...judgeSecret(apiKey, undefined, session.typed) };
-  const api = missing && setup.secretValue === '' ? [missing] : await apiChecks(setup);
-  return [...api, ...(await deployedChecks(deployed.config, deployed.target, session))];
-}
-
-async function deployedChecks(config: DeployedConfig, target: Target, session: Session) {
-  const checks = [
+  const checks = await Promise.all([
+    missing && setup.secretValue === '' ? [missing] : apiChecks(setup),
     ledgerChecks(ledgerOf(target), target.ledgerTable, session),
     secretChecks(config, target, session),
     admissionChecks(config, target, session),
     subscriptionChecks(target),
-  ];
-  return (await Promise.all(checks)).flat();
+  ]);
+  return checks.flat();
 }
 
 /** A key that can be read says nothing yet: the checks of the server do. */

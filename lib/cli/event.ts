@@ -14,10 +14,7 @@ Examples:
   rtt event send - --bus orders < order.json
 `;
 
-/**
- * `send` puts one event on a bus of a local run or a stack; exit code 2 where it is not taken. `--json` prints `{ id,
- * bus }`.
- */
+/** `send` puts an event on a bus of a local run or a stack; exit code 2: not taken. `--json` prints `{ id, bus }`. */
 export function command(session: Session) {
   const send = new Command('send')
     .summary('send an event to a bus')

@@ -15,28 +15,25 @@ const FORMATS = {
   json: (run: ReportedRun) => `${JSON.stringify(run, null, 2)}\n`,
 } as const;
 
-/** The files of `--report`, and whether a step of GitHub Actions is told. */
-export interface Reports {
-  readonly files: Readonly<Partial<Record<keyof typeof FORMATS, string>>>;
-  readonly isForGithub: boolean;
-}
+/** The files of `--report`; `github` where a step of GitHub Actions is told. */
+type Reports = Readonly<Partial<Record<keyof typeof FORMATS | 'github', string>>>;
+
+const REPORT = /^(?:(junit|markdown|json)=(.+)|(github))$/;
 
 /** Reads `junit=FILE,markdown=FILE,json=FILE,github`, each at most once; of a repeated option, all together. */
-export function readReports(text: string, before?: Reports): Reports {
-  const files = new Map(Object.entries(before?.files ?? {}));
-  let isForGithub = before?.isForGithub ?? false;
+export function readReports(text: string, before: Reports = {}): Reports {
+  const reports = new Map(Object.entries(before));
   for (const part of text.split(',')) {
-    const [, format = '', file = ''] = /^(junit|markdown|json)=(.+)$/.exec(part.trim()) ?? [];
-    const isNew = part.trim() === 'github' ? !isForGithub : file !== '' && !files.has(format);
-    if (!isNew) {
+    const [, format, file = '', github = ''] = REPORT.exec(part.trim()) ?? [];
+    const name = format ?? github;
+    if (name === '' || reports.has(name)) {
       throw new InvalidArgumentError(
         'It must be like junit=FILE, markdown=FILE, json=FILE or github, with a comma between them, each once.',
       );
     }
-    if (file === '') isForGithub = true;
-    else files.set(format, file);
+    reports.set(name, file);
   }
-  return { files: Object.fromEntries(files), isForGithub };
+  return Object.fromEntries(reports);
 }
 
 interface Waited {
@@ -48,7 +45,7 @@ interface Waited {
 }
 
 /** Writes each file. Throws the system's error for one that cannot be written. */
-export function writeReports(files: Reports['files'], run: ReportedRun): void {
+export function writeReports(files: Reports, run: ReportedRun): void {
   for (const [format, write] of Object.entries(FORMATS)) {
     const file = Object.entries(files).find(([name]) => name === format)?.[1];
     if (file !== undefined) writeFileSync(file, write(run));

@@ -67,11 +67,11 @@ export function command(session: Session) {
     .option('--even-if-paused', 'start although the trigger, or every trigger, is paused')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, options) => {
-      const { files = {}, isForGithub = false } = options.report ?? {};
+      const { github, ...files } = options.report ?? {};
       if (Object.keys(files).length > 0 && !options.wait) {
         throw new InputError('A report tells the verdict: add --wait, or leave out --report');
       }
-      const step = isForGithub ? githubStep(session.io) : undefined;
+      const step = github === undefined ? undefined : githubStep(session.io);
       const { target, config, named } = await openService(session);
       named(trigger);
       if (options.wait && !config.triggers[trigger]?.follow) {

@@ -8,17 +8,10 @@ import type { Style } from './style.ts';
 import { table } from './table.ts';
 import { cut, dayTime, oneLine, ownZone } from './text.ts';
 
-/** Of a pipe as well, so that a transcript looks like the terminal. */
-const DEFAULT_WIDTH = 80;
 /** What stands beside the trigger's name at most: ids, times, numbers and the space between. */
 const OTHER_COLUMNS = 62;
 const LEAST_NAME = 12;
 const INDENT = ' '.repeat(8);
-
-/** In columns of a terminal; 80 where the output is not one. */
-export function widthOf({ columns }: { readonly columns?: number }): number {
-  return columns ?? DEFAULT_WIDTH;
-}
 
 /** The firings as a table, under each the reason why it did not pass, cut to the width; empty text without firings. */
 export function formatHistory(

@@ -4,11 +4,12 @@ import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { WORDS, wordOf } from '../views/firing-word.ts';
 import { newestFirings } from '../views/newest-firings.ts';
 import { openService } from './connect.ts';
-import { formatHistory, widthOf } from './history-table.ts';
+import { formatHistory } from './history-table.ts';
 import { readSince, wholeNumber } from './option-values.ts';
 import { answer, type Session } from './program.ts';
 import { READING, withSpinner } from './progress.ts';
 import { styleFor } from './style.ts';
+import { widthOf } from './table.ts';
 
 const EXAMPLES = `
 Results: ${WORDS.slice(0, 6).join(', ')},

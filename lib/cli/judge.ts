@@ -17,10 +17,7 @@ Examples:
   rtt judge 3f2a
 `;
 
-/**
- * Changes the result of a firing in a local run or a stack. Exit code 2: the verdict stays as it is. `--json` prints
- * the firing.
- */
+/** Changes a firing's result in a local run or a stack. Exit code 2: the verdict stays. `--json` prints the firing. */
 export function command(session: Session) {
   return new Command('judge')
     .description('Judges the execution of a firing by what the server tells of it now.')

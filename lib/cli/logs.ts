@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { type LogEntry, readLogs } from '../target/logs.ts';
 import { openService } from './connect.ts';
-import { widthOf } from './history-table.ts';
 import { formatLogLine } from './log-format.ts';
 import { readSince } from './option-values.ts';
 import type { Session } from './program.ts';
 import { styleFor } from './style.ts';
+import { widthOf } from './table.ts';
 
 const EXAMPLES = `
 Examples:

@@ -5,9 +5,6 @@ import { readPath } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
 import { oneLine, shellWord } from './text.ts';
 
-const TRIGGERS_FILE = 'triggers.yaml';
-const STATE_DIRECTORY = '.local';
-
 /** The options that every command takes, before or after its name. */
 export function rootCommand() {
   const root = new Command('rtt');
@@ -21,13 +18,13 @@ export function rootCommand() {
       throw new CommanderError(EXIT.ok, 'commander.version', 'the version was printed');
     })
     .option('--json', 'print JSON instead of text')
-    .option('--triggers <file>', 'the triggers file', readPath, TRIGGERS_FILE)
-    .option('--state-dir <dir>', 'folder of the local run', readPath, STATE_DIRECTORY)
     .option('--local', 'use the local run (npx rtt start), whatever the environment says')
     .option('--stack <name>', 'use this deployed stack')
     .addOption(new Option('--stage <name>', 'use the stack of this stage').conflicts('stack'))
     .option('--region <region>', 'AWS region of the stack')
-    .option('--profile <name>', 'profile of the AWS configuration files');
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--triggers <file>', 'the triggers file', readPath, 'triggers.yaml')
+    .option('--state-dir <dir>', 'folder of the local run', readPath, '.local');
 }
 
 type GlobalOptions = ReturnType<ReturnType<typeof rootCommand>['opts']>;
@@ -43,25 +40,22 @@ export interface Session {
   readonly typed: (words: string) => string;
 }
 
-/** `options` is called at each use, so it may be given before the command line is parsed. */
-export function sessionOf(io: Io, options: Session['options']): Session {
-  return { io, options, typed: (words) => typed(io, options(), words) };
+/** `root` is read at each use, so it may be given before the command line is parsed. */
+export function sessionOf(io: Io, root: ReturnType<typeof rootCommand>): Session {
+  const typed = (words: string) => [io.calledAs, words, ...givenWords(root)].join(' ');
+  return { io, options: () => root.opts(), typed };
 }
 
-function typed(io: Io, options: GlobalOptions, words: string): string {
-  const { local, stack, stage, region, profile, stateDir, triggers } = options;
-  const given = {
-    stack,
-    stage,
-    region,
-    profile,
-    triggers: triggers === TRIGGERS_FILE ? undefined : triggers,
-    'state-dir': stateDir === STATE_DIRECTORY ? undefined : stateDir,
-  };
-  const target = Object.entries(given).flatMap(([option, value]) =>
-    value === undefined ? [] : [`--${option} ${shellWord(value)}`],
-  );
-  return [io.calledAs, words, ...(local ? ['--local'] : []), ...target].join(' ');
+/** What the command line says of files and target. */
+function givenWords(root: ReturnType<typeof rootCommand>): (string | undefined)[] {
+  const given = root.options.filter((option) => {
+    const name = option.attributeName();
+    return name !== 'json' && root.getOptionValueSource(name) === 'cli';
+  });
+  return given.map((option) => {
+    const value: unknown = root.getOptionValue(option.attributeName());
+    return value === true ? option.long : `${option.long} ${shellWord(String(value))}`;
+  });
 }
 
 /** Prints what a command found: with `--json` the value, else the text. */

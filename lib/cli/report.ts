@@ -15,10 +15,7 @@ Examples:
   rtt report nightly-regression --since 90d --html report.html
 `;
 
-/**
- * Reads the ledger of a local run or a stack and overwrites the file. `--json` prints `{ file, firings }`, their
- * number.
- */
+/** Reads the ledger of a local run or a stack, overwrites the file. `--json` prints `{ file, firings }`, their number. */
 export function command(session: Session) {
   return new Command('report')
     .description('Writes one page with charts, the table of runs and the spend of each trigger.')

@@ -21,7 +21,7 @@ Shell completion: rtt complete bash, zsh or fish prints a script to source.
 /** Runs one command line (without `node` and the script). Never rejects for what a person did. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const root = rootCommand();
-  const session = sessionOf(io, () => root.opts());
+  const session = sessionOf(io, root);
   root.addHelpText('after', EXAMPLES);
   const completes = args[0] === 'complete';
   for (const [name, [summary, load]] of Object.entries(COMMANDS)) {

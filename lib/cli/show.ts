@@ -22,10 +22,7 @@ The ids are in rtt history, in the log and in every answer to a delivery; the
 beginning of one is enough.
 `;
 
-/**
- * Reads the ledger of a local run or a stack. Exit code 0 whatever became of the firing. `--json` prints the firing,
- * with `link`.
- */
+/** Reads the ledger of a local run or a stack. Exit code 0 in any case. `--json` prints the firing, with `link`. */
 export function command(session: Session) {
   return new Command('show')
     .description('Shows a firing: its attempts, decisions, execution, verdict and what to do.')

@@ -12,7 +12,6 @@ import { localTarget } from '../target/local-target.ts';
 import { banner } from './banner.ts';
 import { consoleOf } from './console.ts';
 import { exitCodeOf, formatFireReport, readFireReport } from './fire-result.ts';
-import { widthOf } from './history-table.ts';
 import { EXIT, type Io } from './io.ts';
 import { formatLogLine } from './log-format.ts';
 import { nextChange, textOf } from './next-change.ts';
@@ -21,6 +20,7 @@ import type { Session } from './program.ts';
 import { orFault } from './service-fault.ts';
 import { stopSignal } from './stop-signal.ts';
 import { styleFor } from './style.ts';
+import { widthOf } from './table.ts';
 import { namedTriggers } from './triggers-file.ts';
 
 const DEFAULT_PORT = 8787;

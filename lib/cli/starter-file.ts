@@ -118,8 +118,8 @@ function triggerNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     const slug = slugOf(name);
-    const numbers = [...names.keys()].map((index) => (index === 0 ? slug : `${slug}-${index + 1}`));
-    const free = numbers.find((candidate) => !taken.has(candidate)) ?? slug;
+    let free = slug;
+    for (let number = 2; taken.has(free); number += 1) free = `${slug}-${number}`;
     taken.add(free);
     return free;
   });

@@ -15,10 +15,10 @@ export function table(
     ...rows.map((cells) => cells.map(oneLine)),
   ];
   const widths = headings.map((_, column) =>
-    Math.max(...lines.map((line) => widthOf(line[column]))),
+    Math.max(...lines.map((line) => lengthOf(line[column]))),
   );
   const padded = lines.map((line) =>
-    line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))),
+    line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - lengthOf(cell))),
   );
   return padded
     .map((line, index) => `${line.join('  ').trimEnd()}\n${under[index - 1] ?? ''}`)
@@ -45,18 +45,23 @@ export function details(
 /** A terminal's usual width; also for pipes, so that a transcript looks like the terminal. */
 const DEFAULT_WIDTH = 80;
 
+/** In columns of a terminal; 80 where the output is not one. */
+export function widthOf({ columns = DEFAULT_WIDTH }: { readonly columns?: number }): number {
+  return columns;
+}
+
 /** Lines of at most `width`, broken at spaces, each but the first behind `indent`; a longer word stays whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
     if (last === undefined) lines.push(word);
-    else if (widthOf(last) + 1 + widthOf(word) > width) lines.push(indent + word);
+    else if (lengthOf(last) + 1 + lengthOf(word) > width) lines.push(indent + word);
     else lines[lines.length - 1] = `${last} ${word}`;
   }
   return lines;
 }
 
-function widthOf(cell = ''): number {
+function lengthOf(cell = ''): number {
   return stripVTControlCharacters(cell).length;
 }

@@ -124,23 +124,23 @@ function progressOn(io: Io, usualSeconds: number | undefined) {
     if (text !== last) io.stderr.write(`  ${text}\n`);
     last = text;
   };
+  const tell = spinner?.show ?? line;
   let seen: Firing | undefined;
   const draw = () => {
-    if (!spinner || !seen) return;
+    if (!seen) return;
     const seconds = (io.clock.now().getTime() - Date.parse(seen.recordedAt)) / 1000;
-    spinner.show(`${barOf(seen)}${progressOf(seen)}, ${timeText(seconds, usualSeconds)}`);
+    const drawn = `${barOf(seen)}${progressOf(seen)}, ${timeText(seconds, usualSeconds)}`;
+    tell(spinner ? drawn : progressOf(seen));
   };
   const timer = spinner && setInterval(draw, TICK_MS);
   return {
     show(firing: Firing): void {
       seen = firing;
-      if (spinner) draw();
-      else line(progressOf(firing));
+      draw();
     },
     trouble(text: string): void {
       seen = undefined;
-      if (spinner) spinner.show(`${text}; asked again`);
-      else line(`${text}; asked again`);
+      tell(`${text}; asked again`);
     },
     stop(): void {
       clearInterval(timer);

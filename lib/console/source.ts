@@ -1,4 +1,5 @@
 import type { DeployedConfig } from '../../lambda/config/deployed-config.ts';
+import type { Problem } from '../config/problem.ts';
 import { sendCommand } from '../target/invoke.ts';
 import type { Target } from '../target/target.ts';
 
@@ -7,14 +8,7 @@ export interface FileView {
   readonly path: string;
   /** Absent where it cannot be read, which is a problem then. */
   readonly text?: string;
-  readonly problems: readonly {
-    readonly severity: 'error' | 'warning';
-    readonly line: number;
-    readonly column: number;
-    /** Empty: the whole file. */
-    readonly path: string;
-    readonly message: string;
-  }[];
+  readonly problems: readonly Problem[];
   /** When a change of it is in use. */
   readonly note: string;
 }

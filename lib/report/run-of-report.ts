@@ -8,7 +8,8 @@ import { verdictCase } from './test-cases.ts';
 export function runOfReport(report: FiringReport): ReportedRun {
   const { trigger, state, message, result } = report;
   const isOver = isOverIn(report);
-  const cases = [verdictCase({ state, reason: message, isOver, result }, result?.duration_seconds)];
+  const seconds = result?.duration_seconds;
+  const cases = [verdictCase({ state, reason: message, isOver, seconds, result })];
   const evaluations = (result?.evaluations ?? []).map(
     ({ name, score }) => [`evaluation ${name}`, String(score ?? 'no score')] as const,
   );

@@ -20,10 +20,8 @@ export interface TestCase {
 export function testCasesOf(firing: Firing | undefined, fault: string | undefined): TestCase[] {
   if (!firing) return [{ name: VERDICT, outcome: 'error', message: fault ?? 'It cannot be seen.' }];
   const { state, reason, result, policy } = firing;
-  const verdict = verdictCase(
-    { state, reason, isOver: isFinal(firing), result },
-    result?.durationSeconds,
-  );
+  const seconds = result?.durationSeconds;
+  const verdict = verdictCase({ state, reason, isOver: isFinal(firing), result, seconds });
   if (!result) return [verdict];
   return [
     verdict,
@@ -37,16 +35,15 @@ interface Told {
   readonly state: State;
   readonly reason?: string | undefined;
   readonly isOver: boolean;
+  /** How long it ran. */
+  readonly seconds?: number | undefined;
   readonly result?:
     | { readonly verdict: Result['verdict']; readonly reasons: readonly string[] }
     | undefined;
 }
 
-/** The case for the verdict. Pure. @param seconds how long it ran. */
-export function verdictCase(
-  { state, reason = '', isOver, result }: Told,
-  seconds?: number,
-): TestCase {
+/** The case for the verdict. Pure. */
+export function verdictCase({ state, reason = '', isOver, seconds, result }: Told): TestCase {
   if (result) {
     return {
       name: VERDICT,

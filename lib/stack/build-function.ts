@@ -29,14 +29,15 @@ interface Build {
 
 const HOW = fileURLToPath(import.meta.url);
 
-/** Undefined where a source is another one by now. */
+/** Undefined where a source is another one by now, or the build came with a copy of `node_modules` from another folder. */
 function keptBuild(path: string): Build | undefined {
   if (!existsSync(path)) return undefined;
   const last: Build = JSON.parse(readFileSync(path, 'utf8'));
+  const isOfHere = last.sources[HOW] !== undefined && last.by === version;
   const isCurrent = Object.entries(last.sources).every(
     ([source, hash]) => existsSync(source) && hashOf(source) === hash,
   );
-  return isCurrent && last.by === version ? last : undefined;
+  return isOfHere && isCurrent ? last : undefined;
 }
 
 function newBuild(name: string, path: string): Build {

@@ -26,7 +26,7 @@ const RETRY: Partial<
 
 /** A retry has looked for its execution again, and the list still cannot tell. */
 const SEND_ANYWAY =
-  'It was looked for again, and the list cannot tell. Only if it did not start, send it all the same; else it runs twice:';
+  'The list was read again and cannot tell. Send it anyway only if it did not start; if it did, it runs twice:';
 
 const SKIPPED: Readonly<Record<SkippedBy, (trigger: string) => NextStep>> = {
   pause: (trigger) => endPause(trigger, trigger),

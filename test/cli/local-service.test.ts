@@ -23,14 +23,22 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
+const json = async (args: readonly string[], stdin = '') =>
+  JSON.parse((await rtt([...args, '--json', ...STATE], { stdin })).stdout);
+
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
 const posts = () => run.standIn?.received.filter(({ method }) => method === 'POST').length ?? 0;
 
 test.each(['standard-webhooks', 'github', 'gitlab', 'bearer'])(
   'a delivery of kind %s fires its trigger',
   async (kind) => {
     const before = posts();
-    const { code, stdout } = await rtt(['deliver', `by-${kind}`, ...STATE]);
-    expect({ code, stdout }).toEqual({
+    expect(await rtt(['deliver', `by-${kind}`, ...STATE])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^HTTP 202\n {2}firing +by-/),
     });
@@ -39,10 +47,8 @@ test.each(['standard-webhooks', 'github', 'gitlab', 'bearer'])(
 );
 
 test('the same id is a repetition', async () => {
-  const line = ['deliver', 'by-bearer', '--id', 'once', '--json', ...STATE];
-  const first = JSON.parse((await rtt(line)).stdout);
-  const again = JSON.parse((await rtt(line)).stdout);
-  expect([first, again]).toMatchObject([
+  const line = ['deliver', 'by-bearer', '--id', 'once'];
+  expect([await json(line), await json(line)]).toMatchObject([
     { status: 202, body: { firing: 'by-bearer:delivery:once' } },
     { status: 200, body: { firing: 'by-bearer:delivery:once', duplicate: true } },
   ]);
@@ -51,19 +57,15 @@ test('the same id is a repetition', async () => {
 test('a body comes from a file or from standard input', async () => {
   const file = join(directory, 'body.json');
   writeFileSync(file, '{"ref":"it\'s \\"main\\""}');
-  const ids = ['--id', 'same', '--json', ...STATE];
-  const first = await rtt(['deliver', 'by-github', '--body', file, ...ids]);
-  const stdin = readFileSync(file, 'utf8');
-  const again = await rtt(['deliver', 'by-github', '--body', '-', ...ids], { stdin });
-  const statuses = [first, again].map(({ stdout }) => JSON.parse(stdout).status);
-  expect(statuses).toEqual([202, 200]);
+  const line = ['deliver', 'by-github', '--id', 'same', '--body'];
+  const first = await json([...line, file]);
+  const again = await json([...line, '-'], readFileSync(file, 'utf8'));
+  expect([first.status, again.status]).toEqual([202, 200]);
 });
 
 test('a body that is not JSON is sent, and is said to be so', async () => {
-  const { code, stderr } = await rtt(['deliver', 'by-bearer', '--body', '-', ...STATE], {
-    stdin: '{"ref": main}',
-  });
-  expect({ code, stderr }).toEqual({
+  const stdin = '{"ref": main}';
+  expect(await rtt(['deliver', 'by-bearer', '--body', '-', ...STATE], { stdin })).toMatchObject({
     code: 0,
     stderr: expect.stringContaining(
       'The body is not JSON: a webhook refuses it only if its when or allow reads the body\n',
@@ -73,16 +75,15 @@ test('a body that is not JSON is sent, and is said to be so', async () => {
 
 test('what GitHub calls a ping starts nothing', async () => {
   const before = posts();
-  const { code, stdout } = await rtt(['deliver', 'by-github', '--event', 'ping', ...STATE]);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'HTTP 200\n  pong  true\n' });
+  const ping = await rtt(['deliver', 'by-github', '--event', 'ping', ...STATE]);
+  expect(ping).toMatchObject({ code: 0, stdout: 'HTTP 200\n  pong  true\n' });
   expect(posts()).toBe(before);
 });
 
 test('a refusal ends with 1 and says what the webhook says', async () => {
   const body = ['--body', join(directory, 'empty')];
   writeFileSync(join(directory, 'empty'), '');
-  const { code, stdout } = await rtt(['deliver', 'by-github', ...body, ...STATE]);
-  expect({ code, stdout }).toEqual({
+  expect(await rtt(['deliver', 'by-github', ...body, ...STATE])).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
       /^HTTP 400\n {2}error +bad_request\n {2}message +The body is empty/,
@@ -107,8 +108,8 @@ test.each([
     'nofile cannot be used: no such file or directory (open). Fix that, or name another file or folder: --help shows how\n',
   ],
 ])('rtt deliver %s sends nothing', async (words, said) => {
-  const { code, stderr } = await rtt(['deliver', ...words.split(' '), ...STATE]);
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
+  const sent = await rtt(['deliver', ...words.split(' '), ...STATE]);
+  expect(sent).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
 });
 
 test.each([
@@ -124,12 +125,10 @@ test.each([
 });
 
 test('an execution is cancelled, and one that has none is not', async () => {
-  const fired = await rtt(['fire', 'by-pipeline', '--json', ...STATE]);
-  const { firing } = JSON.parse(fired.stdout);
+  const { firing } = await json(['fire', 'by-pipeline']);
   const cancel = () => rtt(['cancel', firing, '--reason', 'wrong version', ...STATE]);
   expect((await cancel()).stdout).toContain(`The server cancels ${firing}.`);
-  const again = await cancel();
-  expect({ code: again.code, stderr: again.stderr }).toEqual({
+  expect(await cancel()).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(`${firing} was not cancelled: It is cancelled`),
   });
@@ -137,14 +136,10 @@ test('an execution is cancelled, and one that has none is not', async () => {
 
 test('the log of a firing is shown, and its history goes on as it changes', async () => {
   await rtt(['pause', 'nightly', '--reason', 'why', ...STATE]);
-  const fired = await rtt(['fire', 'nightly', '--json', ...STATE]);
-  const { firing } = JSON.parse(fired.stdout);
+  const { firing } = await json(['fire', 'nightly']);
   const logged = await rtt(['logs', '--firing', firing, '--json', ...STATE]);
-  const lines = logged.stdout.trim().split('\n');
-  expect(lines.map((line) => JSON.parse(JSON.parse(line).line).message.event)).toEqual([
-    'firing_recorded',
-    'start_skipped',
-  ]);
+  const events = linesOf(logged.stdout).map(({ line }) => JSON.parse(line).message.event);
+  expect(events).toEqual(['firing_recorded', 'start_skipped']);
   let sleeps = 0;
   const sleep = async () => {
     sleeps += 1;
@@ -153,11 +148,7 @@ test('the log of a firing is shown, and its history goes on as it changes', asyn
   };
   const clock = { now: () => new Date(), sleep };
   const watched = await rtt(['history', '--watch', '--json', '--limit', '1', ...STATE], { clock });
-  const seen = watched.stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  expect(seen).toMatchObject([{ id: firing }, { state: 'skipped' }]);
+  expect(linesOf(watched.stdout)).toMatchObject([{ id: firing }, { state: 'skipped' }]);
   await rtt(['resume', 'nightly', '--reason', 'over', ...STATE]);
 });
 
@@ -184,32 +175,37 @@ test.each([
   expect(lines.slice(before).filter((line) => line.includes('stackTrace'))).toEqual([]);
 });
 
-test.each([
-  ['the local run', ['--local']],
-  ['a file', ['--triggers', fileURLToPath(new URL('../fixtures/local-run.yaml', import.meta.url))]],
-])('the times of %s are shown with what is paused, and what has none', async (_, files) => {
+test('the times of the local run and of a file are shown with what is paused, and what has none', async () => {
+  const file = fileURLToPath(new URL('../fixtures/local-run.yaml', import.meta.url));
+  const sources = [['--local'], ['--triggers', file]];
+  const from = ['--from', '2099-01-01T00:00:00Z', ...STATE];
+  const shown = async (...words: string[]) => {
+    const said = await Promise.all(
+      sources.map((each) => rtt(['next', ...words, ...each, ...from])),
+    );
+    return said.map(({ stdout }) => stdout);
+  };
   await rtt(['pause', 'by-bearer', '--reason', 'why', ...STATE]);
-  const options = ['--from', '2099-01-01T00:00:00Z', ...files, ...STATE];
-  const { stdout } = await rtt(['next', '--count', '1', ...options]);
-  expect(stdout).toMatch(/^LOCAL TIME .+\n.+ nightly +early\n\nby-bearer is paused by /);
-  expect(stdout).toMatch(
-    / since \d{4}-\S+Z: why\n {2}rtt resume by-bearer --reason "it works again"/,
-  );
-  expect(stdout).toMatch(/\nWithout a schedule: .*by-bearer.*\n$/);
-  const times = async () =>
-    JSON.parse((await rtt(['next', 'nightly', '--json', ...options])).stdout);
+  for (const text of await shown('--count', '1')) {
+    expect(text).toMatch(/^LOCAL TIME .+\n.+ nightly +early\n\nby-bearer is paused by /);
+    expect(text).toMatch(
+      / since \d{4}-\S+Z: why\n {2}rtt resume by-bearer --reason "it works again"/,
+    );
+    expect(text).toMatch(/\nWithout a schedule: .*by-bearer.*\n$/);
+  }
   await rtt(['pause', '--all', '--reason', 'costs', '--until', '2099-11-01', ...STATE]);
-  expect(await times()).not.toMatchObject([{ paused: {} }]);
+  for (const text of await shown('nightly', '--json'))
+    expect(JSON.parse(text)).not.toMatchObject([{ paused: {} }]);
   await rtt(['pause', '--all', '--reason', 'costs', ...STATE]);
-  expect(await times()).toMatchObject([{ trigger: 'nightly', paused: { reason: 'costs' } }]);
+  for (const text of await shown('nightly', '--json'))
+    expect(JSON.parse(text)).toMatchObject([{ trigger: 'nightly', paused: { reason: 'costs' } }]);
   await rtt(['resume', '--all', '--reason', 'over', ...STATE]);
   await rtt(['resume', 'by-bearer', '--reason', 'over', ...STATE]);
 });
 
 test('a repeated job has the firing of its first attempt, unless that is over', async () => {
   const fireAs = async (id: string) => {
-    const { stdout } = await rtt(['fire', 'nightly', '--id', id, '--json', ...STATE]);
-    const { firing, state, duplicate } = JSON.parse(stdout);
+    const { firing, state, duplicate } = await json(['fire', 'nightly', '--id', id]);
     return { firing, state, duplicate };
   };
   await rtt(['pause', 'nightly', '--reason', 'why', ...STATE]);
@@ -227,8 +223,7 @@ test('a repeated job has the firing of its first attempt, unless that is over', 
 test('a job waits no longer than it says, and its report is written', async () => {
   const file = join(STATE[1] ?? '', 'report.xml');
   const args = ['fire', 'nightly', '--id', 'job-1', '--wait', '--timeout', '1s'];
-  const { code } = await rtt([...args, '--report', `junit=${file}`, ...STATE]);
-  expect(code).toBe(4);
+  expect((await rtt([...args, '--report', `junit=${file}`, ...STATE])).code).toBe(4);
   expect(readFileSync(file, 'utf8')).toContain('<error message="');
 });
 

@@ -19,7 +19,7 @@ test.each([
   const { stdin, stdout, stderr, stderr: progress } = process;
   const own = { environment: {}, clock: systemClock, calledAs: 'rtt', exitCode: 0 };
   const io = { stdin, stdout, stderr, progress, ...own };
-  expect(sessionOf(io, () => root.opts()).typed(words)).toBe(line);
+  expect(sessionOf(io, root).typed(words)).toBe(line);
 });
 
 test.each([

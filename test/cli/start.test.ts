@@ -37,7 +37,7 @@ function cli(...args: string[]) {
 function start(args: readonly string[], synthesize: typeof synthesizeLocally) {
   const { io, written } = terminal({});
   const root = rootCommand();
-  const session = sessionOf(io, () => root.opts());
+  const session = sessionOf(io, root);
   root.addCommand(startCommand(session, synthesize));
   const parsed = root.parseAsync(['start', ...args], { from: 'user' });
   return { written, ended: parsed.then(() => io.exitCode) };

@@ -4,7 +4,7 @@ import { againOf } from '../../lambda/firing/again.ts';
 import type { Firing } from '../../lambda/firing/firing.ts';
 import { newFiring } from '../../lambda/firing/new-firing.ts';
 import type { Io } from '../../lib/cli/io.ts';
-import { sessionOf } from '../../lib/cli/program.ts';
+import { rootCommand, sessionOf } from '../../lib/cli/program.ts';
 import { waitFor } from '../../lib/cli/wait.ts';
 import type { LoopbackServer } from '../../lib/local/server/http-server.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
@@ -55,14 +55,15 @@ async function wait(timeoutMs = 3_600_000) {
     calledAs: 'rtt',
     exitCode: 0,
   };
-  const options = () => ({ triggers: 'triggers.yaml', stateDir: '.local', json: true as const });
+  const root = rootCommand().action(() => {});
+  root.parse(['--json'], { from: 'user' });
   const awaited = {
     id: DUE.id,
     trigger: 'nightly',
     dashboard: { apiBaseUrl: 'http://127.0.0.1' },
     timeoutMs,
   };
-  await waitFor(awaited, target(), sessionOf(io, options));
+  await waitFor(awaited, target(), sessionOf(io, root));
   return { code: io.exitCode, sleptMs, ...said };
 }
 

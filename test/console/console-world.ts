@@ -38,14 +38,13 @@ export async function startWorld(): Promise<void> {
   const { io } = terminal({ environment: { LOGNAME: 'ada' }, calledAs: 'npx rtt' });
   const root = rootCommand().action(() => {});
   root.parse(['--triggers', triggersFile], { from: 'user' });
-  const options = () => root.opts();
   api = await startApi(triggers, join(folder, 'executions.jsonl'));
   run = await runFixture('local-run', {
     stateDirectory: state,
     environment: { FI_API_KEY: API_KEY, FI_BASE_URL: api.url },
     page: (found, replaced) =>
       serveConsole({
-        ...consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, options)),
+        ...consoleOf(localTarget(found), found.accessKeyId, sessionOf(io, root)),
         replaced,
       }),
   });

@@ -15,13 +15,6 @@ afterAll(stopWorld);
 
 describe('a foreign page', foreignPageTests);
 
-test('a page without the key says where to find it, and takes it', async () => {
-  await page.goto(run.url);
-  await expect.poll(() => page.getByRole('alert').innerText()).toContain('Open the address');
-  await page.goto(run.pageUrl);
-  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
-});
-
 describe('the first view', overviewTests);
 
 describe('a firing', firingTests);

@@ -84,14 +84,14 @@ export function foreignPageTests(): void {
   beforeAll(async () => {
     await listen(pages);
     page.on('response', keepStatus);
+    await page.goto(`http://evil.example:${portOf(pages)}/`);
   });
   afterAll(() => {
     page.off('response', keepStatus);
     pages.close();
   });
 
-  beforeEach(async () => {
-    await page.goto(`http://evil.example:${portOf(pages)}/`);
+  beforeEach(() => {
     statuses = [];
   });
 
@@ -123,26 +123,27 @@ export function foreignPageTests(): void {
     await expectNothing();
   });
 
+  test('a form of a foreign page does no more', async () => {
+    const form = `<form method="post" action="${schedule()}"><button>Win</button></form>`;
+    await page.setContent(form);
+    await page.click('button');
+    await expect.poll(() => statuses).toEqual([403]);
+    await expectNothing();
+  });
+
   test('nor does a page whose name was moved to this machine', async () => {
     const headers = { ...LIST_TABLES, ...operatorHeader(state) };
     const answers = [];
     for (const [what, url, body] of ATTACKS) {
       const own = new URL(url());
       own.hostname = 'evil.example';
-      const opened = await page.goto(own.origin);
+      if (new URL(page.url()).origin !== own.origin) await page.goto(own.origin);
       const [sent = ''] = await attempt([{ url: own.href, headers, body }]);
-      answers.push([what, { opened: opened?.status(), ...JSON.parse(sent) }]);
+      answers.push([what, JSON.parse(sent)]);
     }
     const message = expect.stringMatching(/^Only answered under 127\.0\.0\.1:/);
-    expect(answers).toEqual(each({ opened: 403, message }));
-    await expectNothing();
-  });
-
-  test('a form of a foreign page does no more', async () => {
-    const form = `<form method="post" action="${schedule()}"><button>Win</button></form>`;
-    await page.setContent(form);
-    await page.click('button');
-    await expect.poll(() => statuses).toEqual([403]);
+    expect(answers).toEqual(each({ message }));
+    expect(new Set(statuses)).toEqual(new Set([403]));
     await expectNothing();
   });
 }

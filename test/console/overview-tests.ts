@@ -22,7 +22,13 @@ export function overviewTests(): void {
     });
     client.destroy();
     watch();
-    await page.reload();
+  });
+
+  test('a page without the key says where to find it, and takes it', async () => {
+    await page.goto(run.url);
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('Open the address');
+    await page.goto(run.pageUrl);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   });
 
   test('each trigger says how it is, and the key is not in the address', async () => {

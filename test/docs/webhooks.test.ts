@@ -1,42 +1,32 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { advance } from '../../lambda/advance.ts';
 import { publishAll } from '../../lambda/sweep/publish-all.ts';
 import { advanceAndFollow } from '../../lambda/sweep/step.ts';
 import { receive } from '../../lambda/webhook/receive.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { newWebhookSecret } from '../../lib/local/files/secrets-file.ts';
 import { toEvent } from '../../lib/local/gateway/gateway-event.ts';
 import { matchRoute } from '../../lib/local/gateway/route-match.ts';
-import type { LocalRun } from '../../lib/local/local-run.ts';
 import { readBody, serveLoopback } from '../../lib/local/server/http-server.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { coreOn, newSecrets } from '../support/fixture.ts';
-import { runFixture } from '../support/local-run.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { json, startRemoteApi, well } from '../support/remote-api.ts';
 import { inLanguage } from './webhooks-document.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'recipes-'));
-const KINDS = ['standard-webhooks', 'github', 'gitlab', 'bearer'];
-let run: LocalRun;
-let secrets: Record<string, string>;
-beforeAll(async () => {
-  run = await runFixture('local-run', { stateDirectory: join(directory, 'state') });
-  secrets = JSON.parse(readFileSync(run.secretsFile, 'utf8'));
-});
-afterAll(async () => {
-  await run.stop();
-  rmSync(directory, { recursive: true });
-});
+const { triggers } = inject('stacks')['local-run'].config;
+const SECRET = newWebhookSecret();
+const TOKEN = newWebhookSecret();
+afterAll(() => rmSync(directory, { recursive: true }));
 
 beforeEach(() => void captureLog());
-
-const posts = () => run.standIn?.received.filter(({ method }) => method === 'POST').length ?? 0;
 
 /** Runs a script as CI does: any failing command fails it. */
 async function shell(program: string, script: string, environment: Record<string, string>) {
@@ -52,20 +42,16 @@ const RECORDED = /"state":"(due|sending|started)"/;
 
 test('the curl commands fire', async () => {
   const [signed = '', bearer = ''] = inLanguage('sh');
-  const before = posts();
-  expect(
-    await shell('sh', signed, {
-      HOOK: `${run.url}/hooks/by-standard-webhooks`,
-      HOOK_SECRET: secrets['hooks/standard-webhooks'] ?? '',
-    }),
-  ).toMatch(RECORDED);
-  expect(
-    await shell('sh', bearer, {
-      HOOK: `${run.url}/hooks/by-bearer`,
-      HOOK_TOKEN: secrets['hooks/bearer'] ?? '',
-    }),
-  ).toMatch(RECORDED);
-  await expect.poll(posts).toBe(before + 2);
+  const { url, api } = await serveWebhook();
+  const fire = (script: string, trigger: string) =>
+    shell('sh', script, {
+      HOOK: `${url}/hooks/${trigger}`,
+      HOOK_SECRET: SECRET,
+      HOOK_TOKEN: TOKEN,
+    });
+  expect(await fire(signed, 'by-standard-webhooks')).toMatch(RECORDED);
+  expect(await fire(bearer, 'by-bearer')).toMatch(RECORDED);
+  await expect.poll(() => api.posts.length).toBe(2);
 });
 
 const jobs = inLanguage('yaml').filter((code) => !code.startsWith('webhook:'));
@@ -77,14 +63,14 @@ const JOBS = [
   ['GitLab CI', 'sh', gitlab, 'by-bearer:delivery:gitlab-1'],
 ] as const;
 
-function jobEnvironment(url = run.url) {
+function jobEnvironment(url: string) {
   return {
     HOOK: `${url}/hooks/by-standard-webhooks`,
-    HOOK_SECRET: secrets['hooks/standard-webhooks'] ?? '',
+    HOOK_SECRET: SECRET,
     DELIVERY: 'github-1-1',
     GITHUB_SHA: '6113728f27ae82c7b1a177c8d03f9e96e0adf246',
     RUN_TEST_HOOK: `${url}/hooks/by-bearer`,
-    RUN_TEST_HOOK_TOKEN: secrets['hooks/bearer'] ?? '',
+    RUN_TEST_HOOK_TOKEN: TOKEN,
     CI_JOB_ID: '1',
     INTERVAL: '0',
   };
@@ -93,7 +79,7 @@ function jobEnvironment(url = run.url) {
 test.each(JOBS)('the job of %s fails with a wrong secret', async (_, program, script) => {
   const wrong = Buffer.alloc(32, 1).toString('base64');
   const environment = {
-    ...jobEnvironment(),
+    ...jobEnvironment((await serveWebhook()).url),
     HOOK_SECRET: `whsec_${wrong}`,
     RUN_TEST_HOOK_TOKEN: wrong,
   };
@@ -106,9 +92,8 @@ async function serveWebhook() {
     startMemoryLedger(),
     startRemoteApi({ now: systemClock.now }),
   ]);
-  const webhooks = KINDS.map((verify) => `hooks/${verify}`);
-  const known = Object.fromEntries(webhooks.map((name) => [name, secrets[name] ?? '']));
-  const core = coreOn(memory, api, systemClock, { ...newSecrets(), ...known });
+  const secrets = { ...newSecrets(), 'hooks/standard-webhooks': SECRET, 'hooks/bearer': TOKEN };
+  const core = coreOn(memory, api, systemClock, secrets);
   const routes = ['POST /hooks/{trigger}', 'GET /hooks/{trigger}/firings/{firing}'].map((key) => {
     const [method = '', path = ''] = key.split(' ');
     return { method, path, functionArn: '', timeoutMs: 0 };
@@ -117,7 +102,7 @@ async function serveWebhook() {
     const body = await readBody(request, 1_000);
     const match = matchRoute(routes, request.method ?? '', request.url ?? '');
     if (!match || body === 'too-large') throw new Error(`no route for ${request.url}`);
-    const answer = await receive(toEvent(request, body, match), run.triggers, core);
+    const answer = await receive(toEvent(request, body, match), triggers, core);
     if (request.method === 'GET') reads.push(answer.body);
     else deliveries.push(answer.statusCode);
     if (deliveries.length > 1) response.setHeader('retry-after', 60);

@@ -78,7 +78,7 @@ test.each<[string, Firing | undefined, string, string]>([
 
 test('the files hold the same cases', () => {
   const file = (name: string) => join(scratch, name);
-  const { files } = readReports(
+  const files = readReports(
     `junit=${file('a.xml')},markdown=${file('a.md')},json=${file('a.json')}`,
   );
   writeReports(files, reported(FAILED));

@@ -1,9 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
 import { beforeAll, expect, test } from 'vitest';
 import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { measure } from '../../lambda/runtime/log.ts';
@@ -11,10 +8,7 @@ import { sweep } from '../../lambda/sweep/sweep.ts';
 import { watchSchedules } from '../../lambda/sweep/watch-schedules.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { parseExpression } from '../../lib/config/schedule-expression.ts';
-import type { TriggersFile } from '../../lib/config/schema.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
-import { addEventMetrics } from '../../lib/stack/event-metrics.ts';
-import { forEachFunction } from '../../lib/stack/function-bundle.ts';
 import { METRICS } from '../../lib/stack/metrics.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { clockAt } from '../support/clock.ts';
@@ -22,13 +16,7 @@ import { configOf } from '../support/config-of.ts';
 import { API_KEY, type Core, coreOn, NIGHTLY } from '../support/fixture.ts';
 import { startMemoryLedger } from '../support/memory-ledger.ts';
 import { startRemoteApi } from '../support/remote-api.ts';
-import {
-  emptyStack,
-  NIGHTLY as NIGHTLY_ENTRY,
-  propertiesOf,
-  templateOf,
-  WATCHED,
-} from './synthesized.ts';
+import { propertiesOf, templateOf, WATCHED } from './synthesized.ts';
 
 interface Filter {
   readonly FilterPattern: string;
@@ -37,8 +25,9 @@ interface Filter {
   ];
 }
 
-const watched = templateOf(WATCHED);
-const filters: Filter[] = Object.values(propertiesOf(watched, 'AWS::Logs::MetricFilter'));
+const filters: Filter[] = Object.values(
+  propertiesOf(templateOf(WATCHED), 'AWS::Logs::MetricFilter'),
+);
 
 function filterOf(metric: string): Filter | undefined {
   return filters.find(
@@ -85,59 +74,6 @@ test.each([
     ],
   });
 });
-
-/** The filters that this asks for, of log groups that are there. */
-function filtersFor(monitoring: TriggersFile['monitoring'], metrics: boolean): Template {
-  const stack = emptyStack();
-  const logGroup = LogGroup.fromLogGroupName(stack, 'Log', 'log');
-  const logGroups = forEachFunction(() => logGroup);
-  const triggers = { nightly: { ...NIGHTLY_ENTRY, metrics } };
-  addEventMetrics(new Construct(stack, 'Metrics'), logGroups, { monitoring, triggers });
-  return Template.fromStack(stack);
-}
-
-test('without a dashboard, only what an alarm watches is there, over all triggers', () => {
-  const stack = filtersFor({ alarms: 'all', dashboard: false }, false);
-  const found: Filter[] = Object.values(propertiesOf(stack, 'AWS::Logs::MetricFilter'));
-  const transformations = found.map(({ MetricTransformations: [each] }) => each);
-  expect([...new Set(transformations.map(({ MetricName }) => MetricName))]).toEqual([
-    'rejected',
-    'unresolved',
-    'missed',
-    'lost',
-    'oldest_open_firing',
-  ]);
-  expect(transformations.filter(({ Dimensions }) => Dimensions)).toEqual([]);
-});
-
-test.each([
-  ['the urgent alarms', 'urgent', false, false, 1],
-  ['all alarms', 'all', false, false, 7],
-  ['the urgent alarms and the dashboard', 'urgent', true, false, 33],
-  ['all alarms and the dashboard', 'all', true, false, 33],
-  ['the urgent alarms and a trigger that asks for metrics', 'urgent', false, true, 34],
-  ['everything', 'all', true, true, 66],
-] as const)('%s need so many filters', (_, alarms, dashboard, metrics, count) => {
-  const stack = filtersFor({ alarms, dashboard }, metrics);
-  stack.resourceCountIs('AWS::Logs::MetricFilter', count);
-});
-
-test('one filter is created after the other: five requests in a second are the most', () => {
-  const found = watched.findResources('AWS::Logs::MetricFilter');
-  const waiting = Object.values(found).map(({ DependsOn = [] }) => DependsOn);
-  expect(waiting.flat().toSorted()).toEqual(
-    Object.keys(found)
-      .filter((id) => id !== lastOf(found))
-      .toSorted(),
-  );
-  expect(waiting.filter((before) => before.length === 1)).toHaveLength(65);
-});
-
-/** The one for which none waits. */
-function lastOf(found: Record<string, { DependsOn?: string[] }>): string | undefined {
-  const before = Object.values(found).flatMap(({ DependsOn = [] }) => DependsOn);
-  return Object.keys(found).find((id) => !before.includes(id));
-}
 
 /** What the metric filter makes of a log line: undefined when it does not match. */
 function measured(
@@ -221,26 +157,33 @@ beforeAll(async () => {
   await sweepAfter(1);
 
   const directory = mkdtempSync(join(tmpdir(), 'metrics-'));
-  for (const [name, course] of Object.entries(COURSES)) {
-    const standIn = await startStandInApi({
-      runTests: new Map([[NIGHTLY.runTestId ?? '', [{ id: crypto.randomUUID(), name, rows: 4 }]]]),
-      apiKey: () => API_KEY,
-      courseOf: () => course,
-      file: join(directory, `${name}.jsonl`),
-      clock: { now: clock.now, sleep: () => Promise.reject(new Error('never')) },
+  const runTests = Object.entries(COURSES).map(([name, course]) => ({
+    name,
+    course,
+    id: crypto.randomUUID(),
+  }));
+  const standIn = await startStandInApi({
+    runTests: new Map(
+      runTests.map(({ id, name }) => [id, [{ id: crypto.randomUUID(), name, rows: 4 }]]),
+    ),
+    apiKey: () => API_KEY,
+    courseOf: ({ runTestId }) =>
+      runTests.find(({ id }) => id === runTestId)?.course ?? expect.fail('No such run test'),
+    file: join(directory, 'stand-in.jsonl'),
+    clock: { now: clock.now, sleep: () => Promise.reject(new Error('never')) },
+  });
+  const followed = { ...core, api: { ...core.api, baseUrl: standIn.url } };
+  for (const { name, id } of runTests) {
+    const { execution_id } = await fire(name, { follow: true, runTestId: id }, followed);
+    if (name !== 'cancelled') continue;
+    await fetch(`${standIn.url}/simulate/test-executions/${execution_id}/cancel/`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}` },
     });
-    const followed = { ...core, api: { ...core.api, baseUrl: standIn.url } };
-    const { execution_id } = await fire(name, { follow: true }, followed);
-    if (name === 'cancelled') {
-      await fetch(`${standIn.url}/simulate/test-executions/${execution_id}/cancel/`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${API_KEY}` },
-      });
-    }
-    await sweepAfter(2, followed);
-    await sweepAfter(400, followed);
-    await standIn.stop();
   }
+  await sweepAfter(2, followed);
+  await sweepAfter(400, followed);
+  await standIn.stop();
 
   const schedules = [
     {

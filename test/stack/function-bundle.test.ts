@@ -84,6 +84,11 @@ test('the same sources give the same bytes, and are built once', () => {
   const sources = { ...last.sources, [source]: 'of what it was before' };
   writeFileSync(path, JSON.stringify({ ...last, sources, files: { 'handler.mjs': 'kept' } }));
   expect(build('third')).toEqual(code);
+
+  const here = Object.entries(last.sources).filter(([each]) => !each.endsWith('build-function.ts'));
+  const elsewhere = { ...last, sources: Object.fromEntries(here) };
+  writeFileSync(path, JSON.stringify({ ...elsewhere, files: { 'handler.mjs': 'kept' } }));
+  expect(build('of another folder')).toEqual(code);
 });
 
 test.each([

@@ -12,7 +12,7 @@ export async function deploy(args: readonly string[], io: Io, cdk: RunCdk): Prom
   const assembly = dirname(fn?.assetDirectory ?? '');
   const template = readFileSync(join(assembly, 'run-test-trigger.template.json'), 'utf8');
   const root = rootCommand();
-  const session = sessionOf(io, () => root.opts());
+  const session = sessionOf(io, root);
   root.addCommand(
     deployCommand(session, cdk, (_file, _session, use) => use(assembly, JSON.parse(template))),
   );

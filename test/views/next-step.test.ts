@@ -45,7 +45,7 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
         { at: now.toISOString(), by: 'ada', reason: 'no', from: 'unresolved', attempts: 1 },
       ],
     },
-    'It was looked for again, and the list cannot tell. Only if it did not start, send it all the same; else it runs twice:',
+    'The list was read again and cannot tell. Send it anyway only if it did not start; if it did, it runs twice:',
     ['retry 177775 --reason "it did not start" --send-anyway'],
   ],
   [

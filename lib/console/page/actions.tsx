@@ -5,17 +5,12 @@ interface AskButtonProps {
   readonly text: string;
   /** It ends something. */
   readonly isStop?: boolean;
-  /** Made at each click: what is sent twice with one `requestId` is done once. */
-  readonly question: (requestId: string) => Question;
+  readonly question: Question;
 }
 
 function AskButton({ text, isStop = false, question }: AskButtonProps) {
   return (
-    <button
-      type="button"
-      class={isStop ? 'stop' : ''}
-      onClick={() => ask(question(`console-${crypto.randomUUID()}`))}
-    >
+    <button type="button" class={isStop ? 'stop' : ''} onClick={() => ask(question)}>
       {text}
     </button>
   );
@@ -23,11 +18,11 @@ function AskButton({ text, isStop = false, question }: AskButtonProps) {
 
 /** Starts a trigger: first shows what would start, then asks. */
 export function FireButton({ trigger }: { trigger: string }) {
-  const question = (requestId: string): Question => ({
+  const question: Question = {
     title: `Fire ${trigger}`,
     plan: { action: 'dry-run', trigger },
-    action: () => ({ action: 'fire', trigger, requestId }),
-  });
+    action: (_, requestId) => ({ action: 'fire', trigger, requestId }),
+  };
   return <AskButton text="Fire now" question={question} />;
 }
 
@@ -36,52 +31,54 @@ export function PauseButton({ trigger, isPaused }: { trigger?: string; isPaused:
   const action = isPaused ? 'resume' : 'pause';
   const verb = isPaused ? 'Resume' : 'Pause';
   const of = trigger === undefined ? {} : { trigger };
-  const question = (): Question => ({
+  const question: Question = {
     title: `${verb} ${trigger ?? 'every trigger'}`,
     text: REASON,
     action: (reason) => ({ action, reason, ...of }),
-  });
+  };
   const text = trigger === undefined ? `${verb} everything` : verb;
   return <AskButton text={text} isStop={trigger === undefined && !isPaused} question={question} />;
 }
 
 /** Sends a delivery or an event that may fire a trigger. */
 export function TestButton({ trigger, test }: { trigger: string; test: TestKind }) {
+  return <AskButton text={`Test ${test.kind}`} question={testOf(trigger, test)} />;
+}
+
+function testOf(trigger: string, test: TestKind): Question {
   if (test.kind === 'delivery') {
     const label = 'Body, signed as its sender signs. What passes its filter starts a run.';
-    const question = (requestId: string): Question => ({
+    return {
       title: `Deliver to ${trigger}`,
       text: { label, initial: '{}', isLong: true },
-      action: (body) => ({ action: 'deliver', trigger, requestId, body }),
-    });
-    return <AskButton text="Test delivery" question={question} />;
+      action: (body, requestId) => ({ action: 'deliver', trigger, requestId, body }),
+    };
   }
   const { bus, example } = test;
   const label = 'Event. Every trigger whose pattern matches starts a run.';
-  const question = (): Question => ({
+  return {
     title: `Send an event to ${bus}`,
     text: { label, initial: example, isLong: true },
     action: (event) => ({ action: 'event', bus, event }),
-  });
-  return <AskButton text="Test event" question={question} />;
+  };
 }
 
 /** Asks for a reason first. The firing keeps its id; one click sends once. */
 export function RetryButton({ firing }: { firing: string }) {
-  const question = (requestId: string): Question => ({
+  const question: Question = {
     title: 'Send it again',
     text: REASON,
-    action: (reason) => ({ action: 'retry', firing, reason, requestId }),
-  });
+    action: (reason, requestId) => ({ action: 'retry', firing, reason, requestId }),
+  };
   return <AskButton text="Send again" question={question} />;
 }
 
 /** Has the server cancel what a firing has started. */
 export function CancelButton({ firing }: { firing: string }) {
-  const question = (): Question => ({
+  const question: Question = {
     title: 'Cancel the execution',
     text: REASON,
     action: (reason) => ({ action: 'cancel', firing, reason }),
-  });
+  };
   return <AskButton text="Cancel the execution" isStop question={question} />;
 }

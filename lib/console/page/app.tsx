@@ -1,3 +1,4 @@
+import type { ComponentType } from 'preact';
 import { FileView } from './file-view.tsx';
 import { FiringPage } from './firing-page.tsx';
 import { FiringsList } from './firings-list.tsx';
@@ -5,20 +6,25 @@ import { LogView } from './log-view.tsx';
 import { MessagesView } from './messages-view.tsx';
 import { OverviewPage } from './overview-page.tsx';
 import { QuestionPlace } from './question.tsx';
-import { route } from './route.ts';
+import { type Route, route } from './route.ts';
 
-const VIEWS = [
-  ['overview', '#/', 'Triggers'],
-  ['firings', '#/firings', 'Firings'],
-  ['log', '#/log', 'Log'],
-  ['messages', '#/messages', 'Messages'],
-  ['file', '#/file', 'File'],
-] as const;
+type View = readonly [
+  href: string,
+  text: string,
+  Component: ComponentType<{ query: URLSearchParams }>,
+];
+
+const VIEWS: Readonly<Record<Exclude<Route['view'], 'firing'>, View>> = {
+  overview: ['#/', 'Triggers', OverviewPage],
+  firings: ['#/firings', 'Firings', FiringsList],
+  log: ['#/log', 'Log', LogView],
+  messages: ['#/messages', 'Messages', MessagesView],
+  file: ['#/file', 'File', FileView],
+};
 
 /** The whole page: a head with the views, and the view that the address names. */
 export function App() {
   const at = route.value;
-  const current = (view: string) => (at.view === view ? ('page' as const) : undefined);
   return (
     <>
       <header>
@@ -26,22 +32,23 @@ export function App() {
           run-test-trigger
         </a>
         <nav aria-label="Views">
-          {VIEWS.map(([view, href, text]) => (
-            <a key={view} href={href} aria-current={current(view)}>
+          {Object.entries(VIEWS).map(([view, [href, text]]) => (
+            <a key={view} href={href} aria-current={at.view === view ? 'page' : undefined}>
               {text}
             </a>
           ))}
         </nav>
       </header>
       <main>
-        {at.view === 'overview' && <OverviewPage query={at.query} />}
-        {at.view === 'firings' && <FiringsList query={at.query} />}
-        {at.view === 'log' && <LogView query={at.query} />}
-        {at.view === 'file' && <FileView />}
-        {at.view === 'messages' && <MessagesView />}
-        {at.view === 'firing' && <FiringPage key={at.id} id={at.id} />}
+        <Shown at={at} />
       </main>
       <QuestionPlace />
     </>
   );
+}
+
+function Shown({ at }: { at: Route }) {
+  if (at.view === 'firing') return <FiringPage key={at.id} id={at.id} />;
+  const [, , Component] = VIEWS[at.view];
+  return <Component query={at.query} />;
 }

@@ -40,7 +40,7 @@ export function FiringsList({ query }: { query: URLSearchParams }) {
               </p>
             )}
             {firings.length === 0 && next !== undefined && (
-              <p class="box">None among thousands of newer firings. Older searches on.</p>
+              <p class="box">None among thousands of newer firings: Older looks further back.</p>
             )}
             <p class="pages">
               {query.has('after') && <a href={firingsLink(filter)}>Newest</a>}

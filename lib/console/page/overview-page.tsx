@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Overview, TriggerRow, TriggerState } from '../console-data.ts';
 import { FireButton, PauseButton, TestButton } from './actions.tsx';
 import { Details } from './details.tsx';
+import { Field } from './filter.tsx';
 import { FiringsTable } from './firings-table.tsx';
 import { Loaded, useData } from './loaded.tsx';
 import { Mark } from './mark.tsx';
@@ -86,7 +87,6 @@ function TriggerCard({ trigger, canAct }: { trigger: TriggerRow; canAct: boolean
           </a>
         </h2>
         <span class={`badge ${tone}`}>{text}</span>
-        <span class="grow" />
         {canAct && (
           <span class="together">
             {tests.map((test, index) => (
@@ -166,18 +166,13 @@ function Pages({ overview, query }: { overview: Overview; query: URLSearchParams
   const { count, pageLength } = overview;
   const [name, page] = [query.get('name') ?? '', Number(query.get('page') ?? 0)];
   if (count <= pageLength && name === '') return null;
+  const search = (part: string) => {
+    location.hash = overviewLink({ name: part });
+  };
   const link = (to: number) => overviewLink({ name, page: to === 0 ? '' : String(to) });
   return (
     <p class="pages">
-      <label>
-        name has{' '}
-        <input
-          value={name}
-          onChange={(event) => {
-            location.hash = overviewLink({ name: event.currentTarget.value });
-          }}
-        />
-      </label>
+      <Field label="name has" value={name} set={search} />
       <span>
         {count === 0 ? 0 : page * pageLength + 1} to {Math.min(count, (page + 1) * pageLength)} of{' '}
         {count}

@@ -6,7 +6,10 @@ import { FaultBox, revision, useData } from './loaded.tsx';
 import { type Answer, send } from './request.ts';
 import { firingLink, route } from './route.ts';
 
-/** `plan` is a dry run that is shown first. Without `text` nothing is typed, and `action` gets an empty one. */
+/**
+ * `plan` is a dry run that is shown first. Without `text` nothing is typed, and `action` gets an empty one. The request id
+ * is one for each time it is asked: what is sent twice with it is done once.
+ */
 export interface Question {
   readonly title: string;
   readonly plan?: Action;
@@ -15,7 +18,7 @@ export interface Question {
     readonly initial?: string;
     readonly isLong?: boolean;
   };
-  readonly action: (text: string) => Action;
+  readonly action: (text: string, requestId: string) => Action;
 }
 
 /** What stays in the ledger with the person's name. */
@@ -41,6 +44,7 @@ export function QuestionPlace() {
 function QuestionDialog({ title, plan, text: wanted, action }: Question) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [heading, field] = [useId(), useId()];
+  const [requestId] = useState(() => `console-${crypto.randomUUID()}`);
   const [text, setText] = useState(wanted?.initial ?? '');
   const [planned, setPlanned] = useState<Answer<ActionResult>>();
   const [result, setResult] = useState<Answer<ActionResult>>();
@@ -52,7 +56,7 @@ function QuestionDialog({ title, plan, text: wanted, action }: Question) {
   }, []);
   const confirm = async () => {
     setBusy(true);
-    setResult(await send(action(text)));
+    setResult(await send(action(text, requestId)));
     setBusy(false);
     revision.value += 1;
   };

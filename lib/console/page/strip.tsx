@@ -32,10 +32,9 @@ export function Strip({ due }: { due: readonly DueRow[] }) {
 
 /** `Last due times: 28 passed, 1 failed, 1 missed`. */
 function summaryOf(due: readonly DueRow[]): string {
-  const counts = new Map<string, number>();
-  for (const { word } of due) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const told = [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
-  return `Last due times: ${told || 'none yet'}`;
+  const byWord = Map.groupBy(due, ({ word }) => word);
+  const told = [...byWord].map(([word, own]) => `${own.length} ${word}`);
+  return `Last due times: ${told.join(', ') || 'none yet'}`;
 }
 
 function labelOf({ due, headline, reason }: DueRow): string {

@@ -20,7 +20,7 @@ const RETRY_DELAYS_MS = [60_000, 120_000];
 export function invokeAsync(host: FunctionHost, event: string, options: AsyncOptions) {
   const requestId = randomUUID();
   const firstAttempt = host.invokeQueued(event, requestId);
-  // `settled` resolves when the event succeeded, became a dead letter, or the local run stopped.
+  // `settled` resolves when the event succeeded, became a dead letter, or was under way when the local run ended.
   return { requestId, firstAttempt, settled: retryUntilSettled() };
 
   async function retryUntilSettled(): Promise<void> {
@@ -35,7 +35,7 @@ export function invokeAsync(host: FunctionHost, event: string, options: AsyncOpt
         return giveUp('EventAgeExceeded', attempt, outcome);
       }
       await clock.sleep(delayMs, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) throw new Error('the local run has ended before the next try');
       outcome = await options.repeat(event, requestId);
     }
   }

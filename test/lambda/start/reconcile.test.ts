@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sweep } from '../../../lambda/sweep/sweep.ts';
 import { trigger } from '../../../lambda/trigger/trigger.ts';
@@ -42,5 +44,40 @@ test.each([
   }
   expect(await memory.ledger.read(firing)).toMatchObject({ state });
   expect(api.posts).toHaveLength(1);
+  await api.stop();
+});
+
+test('what either of two firings may have started is taken by neither', async () => {
+  const clock = clockAt('2026-11-24T02:00:00Z');
+  const api = await startRemoteApi({ now: clock.now });
+  const sockets: Socket[] = [];
+  api.treatment = ({ request, create }) => {
+    if (sockets.push(request.socket) < 2) return;
+    create();
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  const core = coreOn(memory, api, clock);
+  const until = () => new Date(clock.now().getTime() + 90_000);
+  const names = ['one', 'other'];
+  const entry = { ...NIGHTLY, runTestId: randomUUID() };
+  const triggers = { one: entry, other: entry };
+  await Promise.all(
+    names.map((name) => trigger({ trigger: name, requestId: 'lost' }, triggers, core, until())),
+  );
+  for (let look = 0; look < 3; look += 1) {
+    clock.advance(5);
+    await sweep(core, until());
+  }
+  const [one, other] = ['one:command:lost', 'other:command:lost'] as const;
+  const reason = (rival: string) => expect.stringContaining(`${rival}, also without an answer`);
+  expect(await memory.ledger.read(one)).toMatchObject({
+    state: 'unresolved',
+    reason: reason(other),
+  });
+  expect(await memory.ledger.read(other)).toMatchObject({
+    state: 'unresolved',
+    reason: reason(one),
+  });
+  expect(api.posts).toHaveLength(2);
   await api.stop();
 });

@@ -41,7 +41,7 @@ function failingFunction(asynchronous: { retries: number; maxEventAgeSeconds: nu
     while (attempts.length < count) await sleep(5);
     await sleep(30);
   };
-  return { invoke, clock, attempts, letters, until };
+  return { invoke, clock, stopping, attempts, letters, until };
 }
 
 test('a failing event is repeated after one minute, then after two, with the same request id', async () => {
@@ -95,6 +95,15 @@ test('an event that keeps failing becomes a dead letter', async () => {
       },
     },
   ]);
+});
+
+test('an event that waits for its next try when the run ends is lost, and says so', async () => {
+  const { invoke, stopping } = failingFunction({ retries: 2, maxEventAgeSeconds: 600 });
+  const { firstAttempt, settled } = invoke({ failures: 9 });
+  await firstAttempt;
+  await sleep(0);
+  stopping.abort();
+  await expect(settled).rejects.toThrow('the local run has ended before the next try');
 });
 
 test('an event that would grow too old is not repeated', async () => {
