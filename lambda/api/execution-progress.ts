@@ -52,7 +52,8 @@ export async function executionProgress(
   access: ApiAccess,
 ): Promise<ExecutionProgress | NoProgress> {
   const isIt = (item: Item) => lowerUuid(item.execution_id ?? item.id ?? '') === executionId;
-  const latest = await latestItem(runTestId, access);
+  const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`;
+  const latest = itemOf(await read(path, access), {});
   if ('item' in latest && isIt(latest.item)) return withSummary(latest.item, executionId, access);
   const listed = await listedItem(runTestId, isIt, access);
   if ('item' in listed) return withSummary(listed.item, executionId, access);
@@ -88,10 +89,6 @@ const itemSchema = z.object({
   error_reason: toldText,
 });
 type Item = z.infer<typeof itemSchema>;
-
-async function latestItem(runTestId: string, access: ApiAccess) {
-  return itemOf(await read(`${RUN_TESTS}/${encodeURIComponent(runTestId)}/status/`, access), {});
-}
 
 /** `absent`: the whole list was read. */
 async function listedItem(runTestId: string, isIt: (item: Item) => boolean, access: ApiAccess) {

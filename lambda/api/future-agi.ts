@@ -67,18 +67,11 @@ export async function read(path: string, { baseUrl, key, limits }: ApiAccess) {
   return { ...unreadable(message, PERMANENT.has(status)), status, words, date };
 }
 
-/** An execution as the list shows it; the documented and the public server's shapes read alike. */
-export interface ListedExecution {
-  readonly id: string;
-  readonly status: string;
-  /** Absent when the server gives none that can be read. */
-  readonly startedAt?: Date;
-  readonly scenarioIds?: readonly string[];
-  /** Joined by commas, which a name may hold as well. */
-  readonly scenarioNames?: string;
-  readonly totalScenarios?: number;
-  readonly totalCalls?: number;
-}
+/**
+ * An execution as the list shows it; the documented and the public server's shapes read alike. `scenarioNames` are joined
+ * by commas, which a name may hold as well.
+ */
+export type ListedExecution = z.infer<typeof listedSchema>;
 
 /** A page of a run test's executions, newest first, or why there is none. */
 export type ExecutionsPage = Awaited<ReturnType<typeof listExecutions>>;
@@ -91,10 +84,10 @@ export async function listExecutions(runTestId: string, page: number, access: Ap
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?`;
   const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
   if (read.kind === 'unreadable') return read;
-  const { data } = listSchema.safeParse(read.results);
+  const { data } = z.array(listedSchema).safeParse(read.results);
   if (!data) return unreadable('the executions list has no readable form');
   const { isLast: last, date } = read;
-  return { kind: 'page', executions: data.map(listed), last, date } as const;
+  return { kind: 'page', executions: data, last, date } as const;
 }
 
 const pageSchema = z.object({
@@ -138,7 +131,7 @@ function credentials(key: ApiKey): Record<string, string> {
     : { 'X-Api-Key': key.apiKey, 'X-Secret-Key': key.secretKey };
 }
 
-const listSchema = z.array(
+const listedSchema = z.pipe(
   z.object({
     id: executionIdSchema,
     status: z.catch(z.string(), 'unknown'),
@@ -151,21 +144,20 @@ const listSchema = z.array(
     total_calls: keptNumber,
     calls: keptNumber,
   }),
+  z.transform((item) => {
+    const startedAt = new Date(item.start_time ?? item.started_at ?? item.created_at ?? Number.NaN);
+    const totalCalls = item.total_calls ?? item.calls;
+    return {
+      id: lowerUuid(item.id),
+      status: item.status,
+      ...(!Number.isNaN(startedAt.getTime()) && { startedAt }),
+      ...(item.scenario_ids && { scenarioIds: item.scenario_ids.map(lowerUuid) }),
+      ...(item.scenarios && { scenarioNames: item.scenarios }),
+      ...(item.total_scenarios !== undefined && { totalScenarios: item.total_scenarios }),
+      ...(totalCalls !== undefined && { totalCalls }),
+    };
+  }),
 );
-
-function listed(item: z.infer<typeof listSchema>[number]): ListedExecution {
-  const startedAt = new Date(item.start_time ?? item.started_at ?? item.created_at ?? Number.NaN);
-  const totalCalls = item.total_calls ?? item.calls;
-  return {
-    id: lowerUuid(item.id),
-    status: item.status,
-    ...(!Number.isNaN(startedAt.getTime()) && { startedAt }),
-    ...(item.scenario_ids && { scenarioIds: item.scenario_ids.map(lowerUuid) }),
-    ...(item.scenarios && { scenarioNames: item.scenarios }),
-    ...(item.total_scenarios !== undefined && { totalScenarios: item.total_scenarios }),
-    ...(totalCalls !== undefined && { totalCalls }),
-  };
-}
 
 /** What an answer without a readable form, or none at all, comes to. */
 export function unreadable(message: string, permanent = false): Unreadable {

@@ -52,7 +52,10 @@ export function classify(exchange: Exchange, now: Date): Outcome {
   }
   const { status } = exchange;
   if (status === undefined) return { kind: 'unknown', message: apiMessage(exchange) };
-  if (status === 429) return throttled(exchange, now);
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(exchange.retryAfter, now);
+    return { kind: 'not-started', status, message: apiMessage(exchange), retryAfterMs };
+  }
   if ((status >= 300 && status < 400) || REFUSED.has(status)) {
     return { kind: 'rejected', status, message: apiMessage(exchange) };
   }
@@ -60,7 +63,7 @@ export function classify(exchange: Exchange, now: Date): Outcome {
   const unknown = { kind: 'unknown', status, ...(answeredAt && { answeredAt }) } as const;
   if (exchange.kind === 'broken') return { ...unknown, message: exchange.reason };
   if (status >= 200 && status < 300) {
-    const execution = startedExecution(exchange.body);
+    const { data: execution } = startedSchema.safeParse(parseAnswer(exchange.body));
     return execution
       ? { kind: 'started', status, execution }
       : { ...unknown, message: 'the answer holds no readable execution_id' };
@@ -72,31 +75,22 @@ export function classify(exchange: Exchange, now: Date): Outcome {
   return { ...unknown, message: apiMessage(exchange) };
 }
 
-const startedSchema = z.object({
-  execution_id: executionIdSchema,
-  status: z.catch(z.string(), 'unknown'),
-  total_scenarios: keptNumber,
-  total_calls: keptNumber,
-  scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
-});
-
-function startedExecution(body: string): Execution | undefined {
-  const { data } = startedSchema.safeParse(parseAnswer(body));
-  return (
-    data && {
-      id: lowerUuid(data.execution_id),
-      status: data.status,
-      ...(data.total_scenarios !== undefined && { totalScenarios: data.total_scenarios }),
-      ...(data.total_calls !== undefined && { totalCalls: data.total_calls }),
-      ...(data.scenario_ids && { scenarioIds: data.scenario_ids.map(lowerUuid) }),
-    }
-  );
-}
-
-function throttled(exchange: Exchange, now: Date): Outcome {
-  const retryAfterMs = parseRetryAfter(exchange.retryAfter, now);
-  return { kind: 'not-started', status: 429, message: apiMessage(exchange), retryAfterMs };
-}
+const startedSchema = z.pipe(
+  z.object({
+    execution_id: executionIdSchema,
+    status: z.catch(z.string(), 'unknown'),
+    total_scenarios: keptNumber,
+    total_calls: keptNumber,
+    scenario_ids: z.catch(z.optional(z.array(z.string())), undefined),
+  }),
+  z.transform((told) => ({
+    id: lowerUuid(told.execution_id),
+    status: told.status,
+    ...(told.total_scenarios !== undefined && { totalScenarios: told.total_scenarios }),
+    ...(told.total_calls !== undefined && { totalCalls: told.total_calls }),
+    ...(told.scenario_ids && { scenarioIds: told.scenario_ids.map(lowerUuid) }),
+  })),
+);
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3); anything else counts as absent. */
 function parseRetryAfter(value: string | undefined, now: Date): number | undefined {

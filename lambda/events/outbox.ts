@@ -149,17 +149,8 @@ function isSuccess({ policy, mismatch }: Firing, kind: EventKind): boolean {
 }
 
 function eventOf(firing: Firing, kind: EventKind, { api, now }: OutboxContext) {
-  const {
-    id,
-    trigger,
-    runTestId,
-    execution,
-    result,
-    cause,
-    change,
-    retries = [],
-    judgements = [],
-  } = firing;
+  const { id, trigger, runTestId, execution, result, cause, change } = firing;
+  const { retries = [], judgements = [] } = firing;
   const repetitions = retries.length + judgements.length;
   return {
     version: 1 as const,

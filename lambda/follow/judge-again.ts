@@ -1,6 +1,6 @@
 import { type Api, accessApi } from '../api/api.ts';
 import { executionProgress, isFinalStatus } from '../api/execution-progress.ts';
-import type { ExecutedFiring, Firing, Result } from '../firing/firing.ts';
+import type { Firing, Result } from '../firing/firing.ts';
 import { awaitsCancel, isFollowed } from '../firing/states.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
 import { latest } from '../ledger/write-or-latest.ts';
@@ -36,7 +36,7 @@ export async function judgeAgain(
   const { ledger, api, now } = context;
   const firing = await ledger.read(id);
   if (!firing) return { kind: 'not-found' };
-  if (!isExecuted(firing)) return { kind: 'not-executed', firing };
+  if (!firing.execution) return { kind: 'not-executed', firing };
   if (isFollowed(firing) || awaitsCancel(firing)) return { kind: 'not-over', firing };
 
   const access = await accessApi(api, until);
@@ -62,8 +62,4 @@ export async function judgeAgain(
   const fields = { firing: id, trigger, execution_id: execution.id, by, before };
   log('execution_rejudged', { ...fields, result: verdict, reasons });
   return { kind: 'judged', firing: written, ...(before && { before }) };
-}
-
-function isExecuted(firing: Firing): firing is ExecutedFiring {
-  return firing.execution !== undefined;
 }

@@ -39,15 +39,9 @@ export async function setCommitStatus(
   const { change, trigger } = event;
   const { webhook, schedules } = settings.triggers[trigger] ?? {};
   const state = STATUS_OF[event.kind];
-  // A trigger that was edited since may have neither.
-  if (
-    !change ||
-    !state ||
-    event.retried_as !== undefined ||
-    !webhook?.commitStatus ||
-    webhook.verify !== change.provider
-  )
-    return;
+  if (!change || !state || event.retried_as !== undefined) return;
+  // The trigger may have been edited since.
+  if (!webhook?.commitStatus || webhook.verify !== change.provider) return;
   const { baseUrl, secret } = webhook.commitStatus;
   const token = accessToken(await readSecret(secret), secret);
   const requests = STATUS_REQUESTS[change.provider](baseUrl, change, token);

@@ -86,12 +86,8 @@ async function testTopic(context: NotifyContext, settings: NotifySettings): Prom
   const told = testTold('e-mail and chats of the topic', settings.service, notice);
   const about = { channel: TOPIC, kind: TOPIC, sent: 'a message to every subscriber' } as const;
   try {
-    await publish(
-      told,
-      { kind: ['test'], severity: ['info'], trigger: [TEST] },
-      context.sns,
-      settings,
-    );
+    const attributes = { kind: ['test'], severity: ['info'], trigger: [TEST] };
+    await publish(told, attributes, context.sns, settings);
     return { ...about, ok: true, answer: 'taken by SNS' };
   } catch (error) {
     const answer = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -160,13 +160,11 @@ function budgetsOf(
   });
 }
 
-type SlotAdmission = OverlapAdmission | BudgetAdmission;
-
 /**
  * A decision that is written only as long as the firing is as it was read.
  * @param checked the record that was read before `mayTakeSlots`.
  */
-function unlessOutdated<R, T extends SlotAdmission>(
+function unlessOutdated<R, T extends OverlapAdmission | BudgetAdmission>(
   firing: Firing,
   checked: R | undefined,
   { ledger }: LedgerContext,

@@ -69,7 +69,8 @@ async function countRejection(
   );
   if (isKnown || (resumed && rejection.at <= resumed.at)) return NOTHING;
   if (await hasStartedSince(firing, rejection.at, { ledger, now })) return NOTHING;
-  const next = { ...record, rejections: inOrder([...record.rejections, rejection]) };
+  const all = [...record.rejections, rejection];
+  const next = { ...record, rejections: all.toSorted((a, b) => (a.at < b.at ? -1 : 1)) };
   const reason = pauseIn(record, now()) ? undefined : reasonToPause(firing, next.rejections.length);
   if (reason === undefined) return { ...NOTHING, next };
   const own = { at: now().toISOString(), by: EVENT_SOURCE, reason, firing: firing.id };
@@ -87,10 +88,6 @@ async function hasStartedSince(
   return sent.some(
     ({ id, executionId }) => executionId !== undefined && id.startsWith(`${trigger}:`),
   );
-}
-
-function inOrder(rejections: AdmissionRecord['rejections']): AdmissionRecord['rejections'] {
-  return rejections.toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
 /** Of a refusal before anything was sent, the time at which the firing ended: it is open until it is published. */

@@ -15,9 +15,9 @@ import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 import { type Attribution, attemptOf, attribute, graceEnd } from './attribution.ts';
-import { own } from './disown.ts';
-import { type FindContext, type Found, findExecutions, type Unlisted } from './find-executions.ts';
+import { type FindContext, findExecutions, type Unlisted } from './find-executions.ts';
 import { logStarted } from './log-started.ts';
+import { own } from './own.ts';
 
 /** For finding what a POST started, and for owning it. */
 export type ReconcileContext = FindContext & RetentionContext;
@@ -77,13 +77,9 @@ function lookAgain(firing: Doubtful, { ledger, now }: LedgerContext): Promise<Fi
 async function look(firing: Doubtful, context: ReconcileContext, until: Date) {
   const found = await findExecutions(firing, context, until);
   const now = context.now();
-  return found.kind === 'unlisted'
-    ? attributeUnlisted(firing, found, now)
-    : decide(firing, found, now);
-}
-
-function decide(firing: Firing, found: Extract<Found, { kind: 'found' }>, now: Date): Attribution {
-  return found.own ? { kind: 'adopt', execution: found.own } : attribute(firing, found, now);
+  if (found.kind === 'unlisted') return attributeUnlisted(firing, found, now);
+  if (found.own) return { kind: 'adopt', execution: found.own } as const;
+  return attribute(firing, found, now);
 }
 
 function attributeUnlisted(

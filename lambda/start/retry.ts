@@ -69,16 +69,12 @@ function retried(
   };
   // Published only now, the refusal could be taken for one of the new attempt.
   const outbox = firing.outbox?.filter((kind) => kind !== state);
-  const deadlineFrom = (time: Date) => ({
-    deadline: addMinutes(time, policy.startDeadlineMinutes).toISOString(),
-    retries: [...retries, entry],
-    ...checkAt(now),
-  });
-  if (firing.state !== 'unresolved') {
-    return { ...leaving({ ...firing, outbox }), ...deadlineFrom(now), state: 'due' };
-  }
-  // Its execution may appear until then.
-  const appearsUntil = graceEnd(firing);
+  // The execution of one in doubt may appear until then.
+  const appearsUntil = state === 'unresolved' ? graceEnd(firing) : now;
   const sentFrom = appearsUntil > now ? appearsUntil : now;
-  return { ...leaving({ ...firing, outbox }), ...deadlineFrom(sentFrom), state: 'unknown' };
+  const deadline = addMinutes(sentFrom, policy.startDeadlineMinutes).toISOString();
+  const again = { deadline, retries: [...retries, entry], ...checkAt(now) };
+  return firing.state === 'unresolved'
+    ? { ...leaving({ ...firing, outbox }), ...again, state: 'unknown' }
+    : { ...leaving({ ...firing, outbox }), ...again, state: 'due' };
 }

@@ -73,17 +73,17 @@ export async function watchSchedules(
   const toLook = [...names].filter((part) => isToLook(index?.parts[part], parts[part], at));
   if (toLook.length === 0) return;
   const nextTime = rememberedNextTime();
-  const looked = await Promise.all(
+  const known = new Map(Object.entries(index?.parts ?? {}));
+  await Promise.all(
     toLook.map(async (name) => {
       const { triggers } = files.part(name);
       const watched = await watchPart(name, triggers, { ...context, at, nextTime });
-      if (!watched) return [name, index?.parts[name]] as const;
+      if (!watched) return;
       const fingerprint = parts[name];
-      return [name, fingerprint && entryOf(watched, fingerprint)] as const;
+      if (fingerprint) known.set(name, entryOf(watched, fingerprint));
+      else known.delete(name);
     }),
   );
-  const entries = Object.entries({ ...index?.parts, ...Object.fromEntries(looked) });
-  const known = entries.flatMap(([name, entry]) => (entry ? [[name, entry] as const] : []));
   if (await context.ledger.writeItem(index, { id: INDEX, parts: Object.fromEntries(known) }))
     return;
   // Another sweep has written in between, perhaps of another deployment: its entries may promise too much.

@@ -72,7 +72,9 @@ export async function dryRun(
     readPolicyRecords({ ...firing, runTestId }, context),
   ]);
   if (available.kind === 'refused' && isRefusedToAll(available.status, page)) return available;
-  const scenarios = available.kind === 'found' ? selected(selection, available.value) : undefined;
+  const { selectAll, scenarioIds } = selection;
+  const isRun = ({ id }: Scenario) => scenarioIds.includes(id) !== selectAll;
+  const scenarios = available.kind === 'found' ? available.value.filter(isRun) : undefined;
   const executions = page.kind === 'page' ? page.executions : undefined;
   const candidate = { firing, runTestId, scenarios: scenarios?.length, executions };
   return {
@@ -97,10 +99,6 @@ function budgetsOf({ budget }: Trigger, { own, shared }: AdmissionRecords, conte
   const shares = (record: AdmissionRecord, limits: Budget | undefined, of: 'trigger' | 'all') =>
     limits ? spentShares(record.spent, limits, date).map((share) => ({ ...share, of })) : [];
   return [...shares(own, budget, 'trigger'), ...shares(shared, context.budget, 'all')];
-}
-
-function selected({ selectAll, scenarioIds }: Selection, available: readonly Scenario[]) {
-  return available.filter(({ id }) => scenarioIds.includes(id) !== selectAll);
 }
 
 function requestOf({ runTestId, body: fields }: Draft, { baseUrl, key }: ApiAccess) {

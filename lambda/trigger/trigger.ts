@@ -30,11 +30,8 @@ export async function trigger(
   context: TriggerContext,
   until: Date,
 ): Promise<FiringReport> {
-  const { occurrence, trigger, coalesceMinutes } = parseTriggerEvent(
-    event,
-    triggers,
-    context.now(),
-  );
+  const asked = parseTriggerEvent(event, triggers, context.now());
+  const { occurrence, trigger, coalesceMinutes } = asked;
   let isLeft = false;
   const planned = (firing: DueFiring): DueFiring => {
     isLeft = isForSweep(firing, context);

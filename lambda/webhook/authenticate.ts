@@ -80,10 +80,7 @@ async function verifyWithSecret(
 }
 
 function refuse(request: WebhookRequest, reason: string, answer = UNVERIFIED) {
-  log('delivery_refused', {
-    trigger: request.trigger.slice(0, 100),
-    delivery: request.headers['webhook-id']?.slice(0, 100),
-    message: reason,
-  });
+  const delivery = request.headers['webhook-id']?.slice(0, 100);
+  log('delivery_refused', { trigger: request.trigger.slice(0, 100), delivery, message: reason });
   return { kind: 'refused', answer } as const;
 }

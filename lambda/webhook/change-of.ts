@@ -1,6 +1,6 @@
 import type { Json } from '../api/json.ts';
 import type { Change } from '../firing/change.ts';
-import { valueAt } from './field.ts';
+import { valueAt } from './payload.ts';
 
 /** Where a provider's events name what they are about; of several places, the first that an event has. */
 interface Places {

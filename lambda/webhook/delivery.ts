@@ -6,9 +6,8 @@ import { type LogEvent, log } from '../runtime/log.ts';
 import { type Answer, badRequest, FILTERED, PONG, UNSUPPORTED } from './answer.ts';
 import type { Authenticated } from './authenticate.ts';
 import { changeOf } from './change-of.ts';
-import { memberOf } from './field.ts';
 import { type FilterInput, FilterTooSlowError, matches } from './filter.ts';
-import { type Payload, readPayload } from './payload.ts';
+import { memberOf, type Payload, readPayload } from './payload.ts';
 import type { WebhookRequest } from './request.ts';
 
 /** A verified delivery that fires its trigger, or the answer for one that does not. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HmacScheme } from '../firing/trigger.ts';
-import { fieldOf } from './field.ts';
+import { fieldOf } from './payload.ts';
 import {
   decoded,
   refused,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SecretWebhook, TokenScheme } from '../firing/trigger.ts';
-import { fieldOf } from './field.ts';
 import { answerHandshake } from './handshake.ts';
 import { verifyHmac } from './hmac.ts';
+import { fieldOf } from './payload.ts';
 import { signingKeys, verifyStandardWebhook } from './standard-webhooks.ts';
 import {
   hmacKeys,

@@ -59,18 +59,8 @@ function ownEvents({ pattern, bus }: Written): Found[] {
     : [];
 }
 
-function toRule({
-  pattern,
-  bus,
-  after,
-  kinds,
-  allow: choices,
-  coalesce: minutes,
-}: Written): EventRule {
-  const common = {
-    ...(choices && { allow: choices }),
-    ...(minutes !== undefined && { coalesceMinutes: minutes }),
-  };
+function toRule({ pattern, bus, after, kinds, coalesce: minutes, ...rest }: Written): EventRule {
+  const common = { ...rest, ...(minutes !== undefined && { coalesceMinutes: minutes }) };
   return after === undefined
     ? { pattern: pattern ?? {}, bus: bus ?? 'default', ...common }
     : { after, kinds: kinds ?? ['passed'], ...common };

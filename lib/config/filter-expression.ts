@@ -65,11 +65,8 @@ function* faultsOf(node: Node, scope: Scope): Generator<string> {
     yield rootFault(String(name), scope.text);
   if (type === 'Subexpression') yield* headerFaults(node);
   if (type === 'Comparator') yield* comparisonFaults(node);
-  if (
-    type !== 'Pipe' &&
-    DESCENDS.has(String(type)) &&
-    nodesIn(node.left)[0]?.type === 'NotExpression'
-  )
+  const isAccess = type !== 'Pipe' && DESCENDS.has(String(type));
+  if (isAccess && nodesIn(node.left)[0]?.type === 'NotExpression')
     yield 'has ! before a path, where it means the first name only; put the path in brackets: !(body.draft)';
   for (const [key, part] of Object.entries(node)) {
     const atRoot = scope.atRoot && !(DESCENDS.get(String(type))?.includes(key) ?? false);

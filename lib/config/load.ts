@@ -65,10 +65,7 @@ function schemasWith(defaults: Defaults) {
 }
 
 /** The triggers that are sound by themselves, of a file in which something else is wrong. */
-function soundTriggers(
-  { triggers = {} }: Content,
-  schema: ReturnType<typeof triggerSchema>,
-): TriggersFile['triggers'] {
+function soundTriggers({ triggers = {} }: Content, schema: ReturnType<typeof triggerSchema>) {
   const sound = Object.entries(triggers).flatMap(([name, trigger]) => {
     const { data } = schema.safeParse(trigger);
     return data ? [[name, data] as const] : [];

@@ -6,8 +6,25 @@ import { type DeliveryAnswer, deliver } from '../target/deliver.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
 import { putEvent, readEvent } from '../target/put-event.ts';
 import { cancelRefusal, retryRefusal } from '../views/refusals.ts';
-import type { Action } from './action.ts';
 import type { Source } from './source.ts';
+
+const reason = z.string().trim().min(1, 'Say why: the reason stays in the ledger').max(500);
+const requestId = z.string().regex(/^console-[0-9a-f-]{36}$/);
+const trigger = z.string();
+
+/** What a person does in the console, as the page sends it. The same `requestId` fires once. */
+export const actionSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('dry-run'), trigger }),
+  z.strictObject({ action: z.literal('fire'), trigger, requestId }),
+  /** Without a trigger: all of them. */
+  z.strictObject({ action: z.enum(['pause', 'resume']), trigger: trigger.optional(), reason }),
+  z.strictObject({ action: z.literal('deliver'), trigger, requestId, body: z.string() }),
+  z.strictObject({ action: z.literal('event'), bus: z.string(), event: z.string() }),
+  z.strictObject({ action: z.literal('cancel'), firing: z.string(), reason }),
+  z.strictObject({ action: z.literal('retry'), firing: z.string(), requestId, reason }),
+]);
+/** Comes from a browser, so only `actionSchema` makes one. */
+export type Action = z.infer<typeof actionSchema>;
 
 /** What was done. What could not be done is an InputError instead. */
 export type ActionResult =
@@ -26,43 +43,40 @@ export async function act(
   if (readOnly !== undefined) throw new InputError(readOnly);
   switch (action.action) {
     case 'dry-run': {
-      const command = { command: 'dry-run', trigger: action.trigger } as const;
-      return { kind: 'dry-run', dryRun: await sendCommand(target, command) };
+      const { action: command, ...order } = action;
+      return { kind: 'dry-run', dryRun: await sendCommand(target, { command, ...order }) };
     }
     case 'fire': {
-      const { trigger: name, requestId: id } = action;
-      return { kind: 'fired', report: await fire(target, { trigger: name, requestId: id }) };
+      const { action: _, ...order } = action;
+      return { kind: 'fired', report: await fire(target, order) };
     }
     case 'pause':
     case 'resume': {
-      const { action: command, trigger: name, reason: why } = action;
-      const of = { ...(name !== undefined && { trigger: name }), by, reason: why };
-      const { pause } = await sendCommand(target, { command, ...of });
-      const what = name ?? 'Every trigger';
+      const { action: command, ...order } = action;
+      const { pause } = await sendCommand(target, { command, ...order, by });
+      const what = order.trigger ?? 'Every trigger';
       if (!pause) return done(`${what} was not paused.`);
       return done(`${what} is ${command === 'pause' ? 'paused' : 'no longer paused'}, by ${by}.`);
     }
     case 'deliver': {
-      const { trigger: name, requestId: id, body } = action;
+      const { trigger, requestId: id, body } = action;
       const given = { id, body, headers: {}, now: new Date() };
-      return delivered(await deliver(target, name, config.triggers[name]?.webhook, given));
+      return delivered(await deliver(target, trigger, config.triggers[trigger]?.webhook, given));
     }
     case 'event': {
       const id = await putEvent(target, readEvent(action.event, 'The text'), action.bus);
       return done(`Event ${id} is on the bus ${action.bus}. What it fires shows in Firings.`);
     }
     case 'cancel': {
-      const { firing: id, reason: why } = action;
-      const order = { firing: id, by, reason: why };
-      const result = await sendCommand(target, { command: 'cancel', ...order });
-      if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(id, result));
+      const { action: command, ...order } = action;
+      const result = await sendCommand(target, { command, ...order, by });
+      if (result.kind !== 'cancelled') throw new InputError(cancelRefusal(order.firing, result));
       return done(`The server cancels it for ${by}. Its verdict follows within a minute.`);
     }
     case 'retry': {
-      const { firing: id, requestId, reason } = action;
-      const order = { firing: id, requestId, by, reason };
-      const result = await sendCommand(target, { command: 'retry', ...order });
-      if (result.kind !== 'retried') throw retryRefusal(id, result);
+      const { action: command, ...order } = action;
+      const result = await sendCommand(target, { command, ...order, by });
+      if (result.kind !== 'retried') throw retryRefusal(order.firing, result);
       return done(`Sent again by ${by}: it is ${result.firing.state} now.`);
     }
   }

@@ -7,9 +7,10 @@ import { readBody, sendJson } from '../local/server/http-server.ts';
 import { awsFault } from '../target/aws-fault.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import { readMessages } from '../target/messages.ts';
-import { act } from './act.ts';
-import { actionSchema } from './action.ts';
+import type { Target } from '../target/target.ts';
+import { act, actionSchema } from './act.ts';
 import { BETWEEN_LOOKS_MS, changes } from './changes.ts';
+import type { MessagesPage } from './console-data.ts';
 import { readFiringView } from './firing-view.ts';
 import { readFiringsPage } from './firings-page.ts';
 import { readLogPage } from './log-page.ts';
@@ -119,28 +120,17 @@ export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHand
     pathname: string,
     query: URLSearchParams,
   ): Promise<object | undefined> {
-    switch (`${request.method} ${pathname}`) {
-      case 'GET /_console/overview':
-        return readOverview(query, source, ledger, now());
-      case 'GET /_console/firings':
-        return readFiringsPage(query, source, ledger);
-      case 'GET /_console/firing':
-        return readFiringView(query.get('id') ?? '', source, ledger);
-      case 'GET /_console/log':
-        return readLogPage(query, source, now());
-      case 'GET /_console/messages': {
-        const messages = readMessages(source.target)?.slice(0, MOST_MESSAGES);
-        return messages ? { messages } : {};
-      }
-      case 'GET /_console/file':
-        return source.file();
-      case 'GET /_console/person':
-        return { person: await person() };
-      case 'POST /_console/actions':
-        return act(await readAction(request), source, await person());
-      default:
-        return undefined;
-    }
+    const routes: Readonly<Record<string, () => object>> = {
+      'GET /_console/overview': () => readOverview(query, source, ledger, now()),
+      'GET /_console/firings': () => readFiringsPage(query, source, ledger),
+      'GET /_console/firing': () => readFiringView(query.get('id') ?? '', source, ledger),
+      'GET /_console/log': () => readLogPage(query, source, now()),
+      'GET /_console/messages': () => readMessagesPage(source.target),
+      'GET /_console/file': () => source.file(),
+      'GET /_console/person': async () => ({ person: await person() }),
+      'POST /_console/actions': async () => act(await readAction(request), source, await person()),
+    };
+    return routes[`${request.method} ${pathname}`]?.();
   }
 
   /** Server-sent events that say that something has changed, and nothing else. */
@@ -157,6 +147,11 @@ export async function serveConsole(options: ConsoleOptions): Promise<ConsoleHand
     }
     response.end();
   }
+}
+
+function readMessagesPage(target: Target): MessagesPage {
+  const messages = readMessages(target)?.slice(0, MOST_MESSAGES);
+  return messages ? { messages } : {};
 }
 
 async function readAction(request: IncomingMessage) {

@@ -26,13 +26,8 @@ export interface Setup {
  * Whether the configured key, dialect and triggers would work. Nothing is started to find out. Never rejects for what the
  * server does.
  */
-export async function diagnose({
-  baseUrl,
-  secretValue,
-  config: { apiKeySecret, apiDialect, triggers },
-  limits,
-  setKey,
-}: Setup) {
+export async function diagnose({ baseUrl, secretValue, config, limits, setKey }: Setup) {
+  const { apiKeySecret, apiDialect, triggers } = config;
   const key = attempt(() => parseApiKey(secretValue, apiKeySecret, apiDialect));
   const forms = formsOf(secretValue, apiKeySecret);
   const server = await Promise.all(
@@ -44,11 +39,7 @@ export async function diagnose({
   );
   const working = server.find(({ probe }) => probe.kind === 'answers');
   const advised = working && adviceFor(working.form, working.probe, key);
-  const access = working && {
-    baseUrl,
-    key: working.form,
-    limits: () => limits,
-  };
+  const access = working && { baseUrl, key: working.form, limits: () => limits };
   const checks = access
     ? await atOnce(Object.entries(triggers), ([name, trigger]) =>
         checkTrigger(name, trigger, access),

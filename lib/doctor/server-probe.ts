@@ -28,11 +28,7 @@ const NOBODYS_RUN_TEST = '00000000-0000-4000-8000-000000000000';
 const UNACCEPTABLE = { scenarioIds: 0, scenario_ids: 0 };
 
 /** Asks a server what it understands, without starting anything. Never rejects. */
-export async function probeServer(
-  baseUrl: string,
-  key: ApiKey,
-  limits: ExchangeLimits,
-): Promise<Probe> {
+export async function probeServer(baseUrl: string, key: ApiKey, limits: ExchangeLimits) {
   const request = executeRequest(baseUrl, NOBODYS_RUN_TEST, UNACCEPTABLE, key);
   return read(await send(request, key, limits));
 }

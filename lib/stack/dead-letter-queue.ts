@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { TriggerEntry } from '../config/schema.ts';
 import { allow } from './allow.ts';
 import { serviceSettings } from './service-settings.ts';
 
@@ -50,4 +51,26 @@ export class DeadLetterQueue extends Queue {
       }),
     );
   }
+}
+
+/**
+ * How often EventBridge and its Scheduler repeat an invocation that Lambda did not take: their maximum, with exponential
+ * backoff. What ends the repetitions is the event's age: the trigger's start deadline, after which nothing starts.
+ */
+const RETRIES = 185;
+
+/** How a schedule or rule of a trigger hands its events to a function, and what is given up to the queue. */
+export function deliveryTo(
+  { functionArn }: IFunction,
+  { queueArn }: DeadLetterQueue,
+  { startDeadlineMinutes }: Pick<TriggerEntry, 'startDeadlineMinutes'>,
+) {
+  return {
+    arn: functionArn,
+    retryPolicy: {
+      maximumRetryAttempts: RETRIES,
+      maximumEventAgeInSeconds: startDeadlineMinutes * 60,
+    },
+    deadLetterConfig: { arn: queueArn },
+  };
 }

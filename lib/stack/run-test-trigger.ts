@@ -190,11 +190,7 @@ export class RunTestTrigger extends Construct {
 const RESULTS: readonly EventKind[] = ['passed', 'failed', 'inconclusive', 'lost'];
 
 /** Warnings of the triggers become warnings of the construct. Throws InputError with every problem. */
-function readConfig(
-  { file, config }: RunTestTriggerProps,
-  now: Date,
-  scope: Construct,
-): TriggersFile {
+function readConfig({ file, config }: RunTestTriggerProps, now: Date, scope: Construct) {
   const loaded =
     file === undefined
       ? parseTriggers('config', JSON.stringify(config), now)

@@ -8,15 +8,9 @@ import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { allow } from './allow.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { type DeadLetterQueue, deliveryTo } from './dead-letter-queue.ts';
 import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
-
-/**
- * How often EventBridge Scheduler repeats an invocation that Lambda did not take: its maximum, with exponential
- * backoff. What ends the repetitions is the event's age: the trigger's start deadline, after which nothing starts.
- */
-const RETRIES = 185;
 
 /**
  * One EventBridge Scheduler schedule, `<trigger>.<name>`, for each schedule of each trigger. One that fires once
@@ -49,7 +43,7 @@ export function addTriggerSchedules(
       groupName: group.ref,
       ...timesOf(schedule, now),
       target: {
-        arn: target.functionArn,
+        ...deliveryTo(target, deadLetters, trigger),
         roleArn: role.roleArn,
         // EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation.
         input: JSON.stringify({
@@ -57,11 +51,6 @@ export function addTriggerSchedules(
           schedule: schedule.name,
           scheduledTime: '<aws.scheduler.scheduled-time>',
         }),
-        retryPolicy: {
-          maximumRetryAttempts: RETRIES,
-          maximumEventAgeInSeconds: trigger.startDeadlineMinutes * 60,
-        },
-        deadLetterConfig: { arn: deadLetters.queueArn },
       },
     });
     if (!places.areNested) resource.node.addDependency(role);

@@ -6,13 +6,10 @@ import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { EventRule } from '../../lambda/firing/trigger.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { type DeadLetterQueue, deliveryTo } from './dead-letter-queue.ts';
 import { besideEvent, type EventBus } from './event-bus.ts';
 import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
-
-/** How often EventBridge repeats an invocation that Lambda did not take: its maximum, within the event's age. */
-const RETRIES = 185;
 
 /**
  * One EventBridge rule for each of a trigger's `events`. Its target gets the rule's place and the whole event, so the
@@ -30,11 +27,10 @@ export function addTriggerEvents(
 ): void {
   const scope = new Construct(service, 'TriggerEvents');
   const { places, ownBus, target, deadLetters } = props;
-  const own = Object.entries(props.triggers).flatMap(
-    ([name, { events = [], startDeadlineMinutes }]) =>
-      events.map((rule, index) => ({ name, index, rule, startDeadlineMinutes })),
+  const own = Object.entries(props.triggers).flatMap(([name, trigger]) =>
+    (trigger.events ?? []).map((rule, index) => ({ name, index, rule, trigger })),
   );
-  const rules = own.map(({ name, index, rule, startDeadlineMinutes }) => {
+  const rules = own.map(({ name, index, rule, trigger }) => {
     const resource = new CfnRule(places.of(name, scope), `${name}-${index}`, {
       ...(places.areNested && { name: ruleName(scope, `${name}-${index}`) }),
       description: `Which events fire ${name} (events[${index}] in the triggers file)`,
@@ -42,13 +38,8 @@ export function addTriggerEvents(
       targets: [
         {
           id: 'trigger',
-          arn: target.functionArn,
+          ...deliveryTo(target, deadLetters, trigger),
           inputTransformer: { inputTemplate: besideEvent({ trigger: name, rule: index }) },
-          retryPolicy: {
-            maximumRetryAttempts: RETRIES,
-            maximumEventAgeInSeconds: startDeadlineMinutes * 60,
-          },
-          deadLetterConfig: { arn: deadLetters.queueArn },
         },
       ],
     });

@@ -1,3 +1,4 @@
+import { parseJson } from '../../lambda/api/json.ts';
 import type { TimeFormat, Webhook } from '../../lambda/firing/trigger.ts';
 import { InputError } from '../input-error.ts';
 
@@ -38,12 +39,8 @@ function fieldsOf(webhook: Webhook) {
 }
 
 function readObject(text: string): object {
-  try {
-    const content: unknown = JSON.parse(text);
-    if (typeof content === 'object' && content !== null) return content;
-  } catch {
-    // Named below, as every other text that is not an object.
-  }
+  const content = parseJson(text);
+  if (typeof content === 'object' && content !== null) return content;
   throw new InputError('This sender writes the time into the body, so it must be a JSON object');
 }
 

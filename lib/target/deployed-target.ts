@@ -86,10 +86,7 @@ async function functionsOf(config: CloudFormationClientConfig, stackArn: string)
 }
 
 /** What the service in a deployed stack tells of itself. Throws the SDK's error where there is none. */
-export async function outputsOf(
-  config: CloudFormationClientConfig,
-  name: string,
-): Promise<ServiceOutputs> {
+export async function outputsOf(config: CloudFormationClientConfig, name: string) {
   const stack = await withClient(new CloudFormationClient(config), (client) =>
     describe(client, name),
   );

@@ -16,10 +16,7 @@ export class FunctionFailedError extends Error {
 }
 
 /** Sends a person's command. Throws InputError when the function refuses it. */
-export async function sendCommand<C extends Command>(
-  target: Target,
-  command: C,
-): Promise<Answers[C['command']]> {
+export async function sendCommand<C extends Command>(target: Target, command: C) {
   return opened<Answers[C['command']]>(await invoke(target, target.commandFunction, command));
 }
 

@@ -76,11 +76,7 @@ function hmacHeaders(scheme: HmacScheme, key: string, delivery: Delivery): Recor
   };
 }
 
-function bearerHeaders(
-  { header, idHeader, idField }: TokenScheme,
-  key: string,
-  id: string,
-): Record<string, string> {
+function bearerHeaders({ header, idHeader, idField }: TokenScheme, key: string, id: string) {
   return {
     ...(header === undefined ? { authorization: `Bearer ${key}` } : { [header]: key }),
     ...((idField === undefined || idHeader) && { [idHeader ?? 'idempotency-key']: id }),

@@ -1,10 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import type { Ledger } from '../../lambda/ledger/ledger.ts';
-import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { InputError } from '../../lib/input-error.ts';
 import { synthesizeLocally } from '../../lib/local/assembly/synthesize-locally.ts';
@@ -12,10 +9,8 @@ import { readRunFile } from '../../lib/local/files/run-file.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { startStandInApi } from '../../lib/local/stand-in/stand-in-api.ts';
 import { scenariosByRunTest } from '../../lib/local/stand-in/stand-in-scenarios.ts';
-import { openLedgerOf } from '../../lib/sdk-ledger.ts';
-import { captureLog } from '../support/captured-log.ts';
 import { runFixture } from '../support/local-run.ts';
-import { ledgerClient, operatorHeader } from '../support/operator.ts';
+import { operatorHeader } from '../support/operator.ts';
 import { rtt } from '../support/terminal.ts';
 import { temporaryDirectory } from './hand-written-stack.ts';
 
@@ -132,52 +127,6 @@ describe('with the stand-in', () => {
   });
 });
 
-/** With the text as its triggers file. */
-function runFile(text: string, directory: string): Promise<LocalRun> {
-  const file = join(directory, 'triggers.yaml');
-  writeFileSync(file, text);
-  const settings = { ...options(directory), clock: systemClock };
-  return runFixture('local-run', {
-    ...settings,
-    synthesize: (outdir) => synthesizeLocally(file, outdir, new Date()),
-  });
-}
-
-async function ledgerIn(stateDirectory: string): Promise<Ledger> {
-  const client = await ledgerClient(stateDirectory);
-  const { TableNames } = await client.send(new ListTablesCommand({}));
-  return openLedgerOf(client, TableNames?.[0] ?? '');
-}
-
-test('a pause and what a budget has spent survive a changed triggers file', async () => {
-  captureLog();
-  const directory = temporaryDirectory();
-  const settings = options(directory);
-  const started = async (run: LocalRun) => {
-    const fire = async () => JSON.stringify(await run.fire('budgeted'));
-    const ledger = await ledgerIn(settings.stateDirectory);
-    return { run, fire, core: { ledger, now: () => new Date(), random: () => 0 } };
-  };
-  const first = await started(await runFixture('local-run', settings));
-  expect(await first.fire()).toContain('started');
-  await pauseTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Too dear.' }, first.core);
-  expect(await first.fire()).toContain('Too dear.');
-  await first.run.stop();
-
-  const changed = TRIGGERS.replace('cron: 0 5', 'cron: 0 6');
-  const second = await started(await runFile(changed, directory));
-  expect(await second.fire()).toContain('Too dear.');
-  await resumeTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Paid.' }, second.core);
-  expect(await second.fire()).toContain('1 of 1 runs are spent');
-  const doctor = ['doctor', '--json', '--local', '--state-dir', settings.stateDirectory];
-  expect(JSON.parse((await rtt(doctor)).stdout)).toContainEqual({
-    what: 'budgeted',
-    found: expect.stringMatching(/^budget: 1 of 1 runs of \d{4}-\d\d are spent, so firings are/),
-    ok: false,
-  });
-  await second.run.stop();
-});
-
 test('with FI_API_KEY the real API is called, and the key is in no file and no log', async () => {
   const settings = options(temporaryDirectory());
   const KEY = 'fi-key-0123456789abcdef';
@@ -235,6 +184,12 @@ test('with FI_API_KEY the real API is called, and the key is in no file and no l
 });
 
 test('a bad triggers file is refused with every problem', async () => {
-  const bad = TRIGGERS.replace('selectAll', 'selectall');
-  await expect(runFile(bad, temporaryDirectory())).rejects.toThrow(/triggers\.yaml:\d+:\d+ error /);
+  const directory = temporaryDirectory();
+  const file = join(directory, 'triggers.yaml');
+  writeFileSync(file, TRIGGERS.replace('selectAll', 'selectall'));
+  const run = runFixture('local-run', {
+    ...options(directory),
+    synthesize: (outdir) => synthesizeLocally(file, outdir, new Date()),
+  });
+  await expect(run).rejects.toThrow(/triggers\.yaml:\d+:\d+ error /);
 });

@@ -7,12 +7,13 @@ import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { sweep } from '../../lambda/sweep/sweep.ts';
 import { trigger } from '../../lambda/trigger/trigger.ts';
 import { serveLoopback } from '../../lib/local/server/http-server.ts';
+import { isAuthorised } from '../../lib/local/stand-in/stand-in-dialect.ts';
 import { type Course, openExecutions } from '../../lib/local/stand-in/stand-in-executions.ts';
 import { answerTo } from '../../lib/local/stand-in/stand-in-operations.ts';
 import { errorBody } from '../../lib/local/stand-in/stand-in-request.ts';
 import { captureLog } from './captured-log.ts';
 import { type Clock, clockAt } from './clock.ts';
-import { type Core, coreOn, NIGHTLY, publishNow } from './fixture.ts';
+import { API_KEY, type Core, coreOn, NIGHTLY, publishNow } from './fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from './memory-ledger.ts';
 
 export const RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -104,11 +105,13 @@ export function followTests(): FollowTests {
       const runTests = new Map([[RUN_TEST, [{ ...SCENARIO, rows }]]]);
       const standIn = { server: 'documented', runTests, namedRunTests: [], executions } as const;
       const front = await serveLoopback(async (request, response) => {
-        const { url = '', method = '' } = request;
+        const { url = '', method = '', headers } = request;
         const body = Buffer.concat(await Array.fromAsync(request)).toString();
         const { pathname, searchParams: query } = new URL(url, 'http://localhost');
         const asked = { ...standIn, query, body, now: clock.now() };
-        const { status: said, body: told } = answerTo(method, pathname, asked);
+        const { status: said, body: told } = isAuthorised('documented', headers, API_KEY)
+          ? answerTo(method, pathname, asked)
+          : { status: 401, body: 'no key' };
         const text = JSON.stringify(typeof told === 'string' ? errorBody(said, told) : told);
         if (method === 'GET') reads.push(url.replace(/[0-9a-f-]{36}/g, 'ID'));
         const given =

@@ -17,17 +17,13 @@ const GONE: Fault = {
   message: 'The service does not answer. If it was stopped, start it again in its terminal',
 };
 
-/** `path` is that below `/_console/`. `T` is not checked: the server has served this page, too. */
-export function read<T>(path: string): Promise<Answer<T>> {
-  return ask<T>(path, {});
-}
-
 /** Does what a person has confirmed. */
 export function send(action: Action): Promise<Answer<ActionResult>> {
-  return ask<ActionResult>('actions', { method: 'POST', body: JSON.stringify(action) });
+  return read('actions', { method: 'POST', body: JSON.stringify(action) });
 }
 
-async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+/** `path` is that below `/_console/`. `T` is not checked: the server has served this page, too. */
+export async function read<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
   const response = await fetch(`/_console/${path}`, { ...init, headers: accessHeaders() }).catch(
     () => undefined,
   );

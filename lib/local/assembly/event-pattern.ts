@@ -49,12 +49,9 @@ const OPERATORS: Readonly<Record<string, (operand: unknown) => IsMet | undefined
   numeric: (operand) => (Array.isArray(operand) ? numberThat(operand) : undefined),
 };
 
-function textThat(
-  wanted: unknown,
-  isMet: (text: string, wanted: string) => boolean,
-): IsMet | undefined {
+function textThat(wanted: unknown, isMet: (text: string, wanted: string) => boolean) {
   if (typeof wanted !== 'string') return undefined;
-  return (value) => typeof value === 'string' && isMet(value, wanted);
+  return (value: unknown) => typeof value === 'string' && isMet(value, wanted);
 }
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {

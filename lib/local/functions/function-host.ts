@@ -45,16 +45,14 @@ export function hostFunction(
 
   async function runQueued(event: string, requestId: string): Promise<Outcome> {
     while (running >= limit && !stopped) await new Promise<void>((resolve) => queue.push(resolve));
-    return run(event, requestId);
-  }
-
-  function run(event: string, requestId: string): Promise<Outcome> {
-    if (stopped) return Promise.resolve(refused(requestId));
+    if (stopped) return refused(requestId);
     running += 1;
-    return runInProcess(event, requestId).finally(() => {
+    try {
+      return await runInProcess(event, requestId);
+    } finally {
       running -= 1;
       queue.shift()?.();
-    });
+    }
   }
 
   async function runInProcess(event: string, requestId: string): Promise<Outcome> {

@@ -119,11 +119,7 @@ async function exitOf(child: ChildProcess): Promise<string> {
 }
 
 /** The process's reports one by one; log lines go to `log` at once. */
-function reportsOf(
-  child: ChildProcess,
-  log: (line: string) => void,
-  die: () => void,
-): { next(): Promise<Outcome> } {
+function reportsOf(child: ChildProcess, log: (line: string) => void, die: () => void) {
   const arrived: Outcome[] = [];
   const waiting: ((outcome: Outcome) => void)[] = [];
   child.on('message', (message: FromChild) => {
@@ -138,7 +134,7 @@ function reportsOf(
     else arrived.push(outcome);
   });
   return {
-    next: async () => arrived.shift() ?? new Promise((resolve) => waiting.push(resolve)),
+    next: async () => arrived.shift() ?? new Promise<Outcome>((resolve) => waiting.push(resolve)),
   };
 }
 

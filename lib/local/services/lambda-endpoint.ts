@@ -8,16 +8,16 @@ export type InvokeByName = (
   event: string,
 ) => Promise<Outcome | 'throttled'> | undefined;
 
-/** Puts an event into a function's queue; false when there is no such function. */
-export type QueueByName = (functionName: string, event: string) => boolean;
-
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Serves Lambda's Invoke to clients with this access key; asynchronously too where there is a `queue`. */
+/**
+ * Serves Lambda's Invoke to clients with this access key; asynchronously too where there is a `queue`, which returns false when
+ * there is no such function.
+ */
 export function startLambdaEndpoint(
   accessKeyId: string,
   invoke: InvokeByName,
-  queue?: QueueByName,
+  queue?: (functionName: string, event: string) => boolean,
 ): Promise<LoopbackServer> {
   return serveAws(
     [accessKeyId],

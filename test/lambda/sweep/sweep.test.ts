@@ -82,15 +82,7 @@ test('without time for another POST the rest is left to the next sweep', async (
   expect(api.posts).toEqual([]);
 });
 
-test('when the API throttles, the rest is left to the next sweep', async () => {
-  await recordDue(MANY);
-  api.treatment = ({ response }) => response.writeHead(429).end();
-  const summary = await sweep(core, inMinutes(1.5));
-  expect(summary.stopped).toBe('throttled');
-  expect(api.posts.length).toBeLessThanOrEqual(24);
-});
-
-test('when the API throttles, following and publishing go on', async () => {
+test('when the API throttles, the rest is left to the next sweep; following and publishing go on', async () => {
   const at = clock.now();
   const entry = { ...NIGHTLY, follow: true };
   const cause = { kind: 'command', requestId: 'followed' } as const;

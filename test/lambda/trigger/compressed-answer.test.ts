@@ -7,7 +7,7 @@ test('the description of 20,000 triggers is less than Lambda answers with, and t
   const answer = { triggers: Object.fromEntries(names.map((name) => [name, NIGHTLY])) };
   const text = JSON.stringify(fitting(answer));
   expect(text.length).toBeLessThan(500_000);
-  expect(opened(text)).toEqual(answer);
+  expect(JSON.stringify(opened(text))).toBe(JSON.stringify(answer));
 });
 
 test.each([{ firing: 'f' }, { gzip: 'a', more: 1 }, {}])(
