@@ -32,12 +32,8 @@ export async function pauseTrigger(
   const decide = (record: AdmissionRecord) => ({ next: { ...record, pause }, result: pause });
   const end = until ? ` --until ${pause.until}` : '';
   await decideAt(trigger, decide, ledger, `pause ${objectOf(trigger, reason)}${end}`);
-  log('trigger_paused', {
-    trigger: trigger ?? EVERY_TRIGGER,
-    by,
-    message: reason,
-    until: pause.until,
-  });
+  const fields = { trigger: trigger ?? EVERY_TRIGGER, by, message: reason };
+  log('trigger_paused', { ...fields, until: pause.until });
   return pause;
 }
 

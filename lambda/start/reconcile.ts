@@ -15,9 +15,9 @@ import { writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
 import { type Attribution, attemptOf, attribute, graceEnd } from './attribution.ts';
-import { own } from './disown.ts';
 import { type FindContext, findExecutions, type Unlisted } from './find-executions.ts';
 import { logStarted } from './log-started.ts';
+import { own } from './own.ts';
 
 /** For finding what a POST started, and for owning it. */
 export type ReconcileContext = FindContext & RetentionContext;

@@ -16,8 +16,8 @@ import type { LedgerContext, RetentionContext } from '../ledger/ledger.ts';
 import { latest, writeOrLatest } from '../ledger/write-or-latest.ts';
 import { log } from '../runtime/log.ts';
 import { addMs } from '../runtime/time.ts';
-import { own } from './disown.ts';
 import { logStarted } from './log-started.ts';
+import { own } from './own.ts';
 
 /** An execution may take a moment to appear in the list, and the ledger's index a moment to follow the ledger. */
 const FIRST_LOOK_MS = 30_000;

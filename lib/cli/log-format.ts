@@ -27,8 +27,7 @@ const CONTINUED = ' '.repeat(9);
  * is not a log entry stays.
  */
 export function formatLogLine({ source, line }: LogLine, style: Style, width?: number): string {
-  const parsed = parseJson(line);
-  const entry = typeof parsed === 'object' && parsed !== null ? asRecord(parsed) : {};
+  const entry = recordOf(parseJson(line));
   if (typeof entry.level !== 'string') return `${source} ${line}`;
   const { level, message } = entry;
   const time = new Date(String(entry.timestamp)).toTimeString().slice(0, 8);
@@ -40,7 +39,7 @@ export function formatLogLine({ source, line }: LogLine, style: Style, width?: n
 
 function describe(message: unknown, style: Style): string {
   if (typeof message !== 'object' || message === null) return String(message);
-  const { event, errorType, errorMessage, stackTrace, ...fields } = asRecord(message);
+  const { event, errorType, errorMessage, stackTrace, ...fields } = recordOf(message);
   if (errorType !== undefined) {
     // Its first lines are the message again, which may have several.
     const frames = [stackTrace].flat().filter((line) => /^ +at /.test(String(line)));
@@ -61,6 +60,6 @@ function describe(message: unknown, style: Style): string {
   return ROUTINE.has(event) ? style('dim', stripVTControlCharacters(line)) : line;
 }
 
-function asRecord(value: object): Record<string, unknown> {
-  return { ...value };
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' ? { ...value } : {};
 }

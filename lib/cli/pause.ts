@@ -56,7 +56,7 @@ export function command(session: Session) {
       const zone = ownZone();
       const until = end && `until ${clockTime(end, zone)} (${zone})`;
       const lasts = until ?? `until a person resumes it: ${resumeOf(trigger, session)}`;
-      answerDone(session, pause, `${nameOf(trigger)} paused ${lasts}`);
+      answerDone(session, pause, `${trigger ?? 'Every trigger'} is paused ${lasts}`);
     });
 }
 
@@ -78,7 +78,11 @@ export function resumeCommand(session: Session) {
       const by = await personAt(target, io);
       const { pause } = await sendCommand(target, { command: 'resume', ...who, by, reason });
       if (pause) {
-        return answerDone(session, pause, `${nameOf(trigger)} resumed (${pausedText(pause)})`);
+        return answerDone(
+          session,
+          pause,
+          `${trigger ?? 'Every trigger'} is resumed (${pausedText(pause)})`,
+        );
       }
       const example = session.typed('resume TRIGGER --reason "it works again"');
       const message =
@@ -105,8 +109,4 @@ export function pausedText({ by, at, until, reason }: Pause): string {
 /** The command that ends the pause of a trigger or, without one, that of all. */
 export function resumeOf(trigger: string | undefined, { typed }: Session): string {
   return typed(`resume ${trigger ?? '--all'} --reason "it works again"`);
-}
-
-function nameOf(trigger: string | undefined): string {
-  return trigger === undefined ? 'Every trigger is' : `${trigger} is`;
 }

@@ -86,24 +86,21 @@ const UNKNOWN_OPTION = /unknown option '--([\w-]+)/;
 const EXCESS = /too many arguments .* 1: (.*)\.$/m;
 
 function reportFault(error: unknown, session: Session): number {
-  const {
-    io: { stderr, environment },
-    typed,
-  } = session;
+  const { io, typed } = session;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   const fault =
     error instanceof InputError ? error.said(typed) : (awsFault(error, typed) ?? fileFault(error));
   if (fault !== undefined) {
-    stderr.write(`${fault}\n`);
+    io.stderr.write(`${fault}\n`);
     return EXIT.badInput;
   }
   if (error instanceof Error && error.name === 'FunctionFailedError') {
-    stderr.write(`The function has failed: ${error.message}\n${typed('logs')} shows more\n`);
+    io.stderr.write(`The function has failed: ${error.message}\n${typed('logs')} shows more\n`);
     return EXIT.lostSight;
   }
   // A mistake of this program: its report needs the stack.
-  if (environment.RTT_TRACE) throw error;
+  if (io.environment.RTT_TRACE) throw error;
   const message = error instanceof Error ? error.message : String(error);
-  stderr.write(`rtt has failed: ${message}\nRTT_TRACE=1 in front of the command shows where\n`);
+  io.stderr.write(`rtt has failed: ${message}\nRTT_TRACE=1 in front of the command shows where\n`);
   return EXIT.lostSight;
 }

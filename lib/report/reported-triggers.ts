@@ -14,17 +14,16 @@ export async function reportedTriggers(
   firings: AsyncIterable<ListedFiring>,
   shorter: string,
 ): Promise<ReportedTrigger[]> {
-  const byTrigger = new Map<string, ListedFiring[]>(triggers.map((trigger) => [trigger, []]));
-  let read = 0;
+  const all: ListedFiring[] = [];
   for await (const firing of firings) {
-    read += 1;
-    if (read > MOST_FIRINGS) {
+    if (all.length === MOST_FIRINGS) {
       throw new InputError(
         (typed) =>
           `These are more than ${MOST_FIRINGS.toLocaleString('en')} firings, too many for one page: name one trigger, or a later time (${typed(shorter)})`,
       );
     }
-    byTrigger.get(firing.trigger)?.push(firing);
+    all.push(firing);
   }
-  return [...byTrigger].map(([trigger, own]) => ({ trigger, firings: own }));
+  const byTrigger = Map.groupBy(all, ({ trigger }) => trigger);
+  return triggers.map((trigger) => ({ trigger, firings: byTrigger.get(trigger) ?? [] }));
 }

@@ -14,7 +14,7 @@ const { config } = loaded;
 const [nightly] = config.triggers['nightly-regression']?.schedules ?? [];
 if (!nightly) throw new Error('the example has no schedule');
 
-/** The file tells everything but what changes, so the template of the example does where it is not asked for changes. */
+/** Only changes and cost are read from the template: where nobody asks for them, that of the example does. */
 function planned(file: TriggersFile, template = templateOf(config), deployed?: Template) {
   const secrets = ['run-test-trigger/api-key'];
   const facts = { deployed: deployed?.toJSON(), missingSecrets: secrets };
