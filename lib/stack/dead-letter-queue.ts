@@ -59,14 +59,12 @@ export class DeadLetterQueue extends Queue {
  */
 const RETRIES = 185;
 
-/** How a schedule or rule of a trigger hands its events to a function, and what is given up to the queue. */
-export function deliveryTo(
-  { functionArn }: IFunction,
+/** How long a schedule or rule of a trigger repeats an invocation, and the queue to which the event is then given up. */
+export function givenUpTo(
   { queueArn }: DeadLetterQueue,
   { startDeadlineMinutes }: Pick<TriggerEntry, 'startDeadlineMinutes'>,
 ) {
   return {
-    arn: functionArn,
     retryPolicy: {
       maximumRetryAttempts: RETRIES,
       maximumEventAgeInSeconds: startDeadlineMinutes * 60,

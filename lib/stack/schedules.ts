@@ -8,7 +8,7 @@ import { occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import { allow } from './allow.ts';
-import { type DeadLetterQueue, deliveryTo } from './dead-letter-queue.ts';
+import { type DeadLetterQueue, givenUpTo } from './dead-letter-queue.ts';
 import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
 
@@ -43,7 +43,7 @@ export function addTriggerSchedules(
       groupName: group.ref,
       ...timesOf(schedule, now),
       target: {
-        ...deliveryTo(target, deadLetters, trigger),
+        arn: target.functionArn,
         roleArn: role.roleArn,
         // EventBridge Scheduler replaces the placeholder; it is the same in each repetition of an invocation.
         input: JSON.stringify({
@@ -51,6 +51,7 @@ export function addTriggerSchedules(
           schedule: schedule.name,
           scheduledTime: '<aws.scheduler.scheduled-time>',
         }),
+        ...givenUpTo(deadLetters, trigger),
       },
     });
     if (!places.areNested) resource.node.addDependency(role);

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../lambda/firing/service-event.ts';
 import type { EventRule } from '../../lambda/firing/trigger.ts';
 import type { TriggersFile } from '../config/schema.ts';
-import { type DeadLetterQueue, deliveryTo } from './dead-letter-queue.ts';
+import { type DeadLetterQueue, givenUpTo } from './dead-letter-queue.ts';
 import { besideEvent, type EventBus } from './event-bus.ts';
 import { serviceName } from './service-settings.ts';
 import type { TriggerPlaces } from './trigger-places.ts';
@@ -38,8 +38,9 @@ export function addTriggerEvents(
       targets: [
         {
           id: 'trigger',
-          ...deliveryTo(target, deadLetters, trigger),
+          arn: target.functionArn,
           inputTransformer: { inputTemplate: besideEvent({ trigger: name, rule: index }) },
+          ...givenUpTo(deadLetters, trigger),
         },
       ],
     });
