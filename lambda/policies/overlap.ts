@@ -54,8 +54,8 @@ function decideCancel(
   const others = rivals.filter((rival) => !own.includes(rival));
   const foreign = [...others.map(nameOf), ...strangers.map(strangerName)];
   if (foreign.length > 0) {
-    const wereNot = foreign.length > 1 ? 'were not' : 'was not';
-    const reason = `${foreign.join(' and ')} ${wereNot} started by this trigger, which cancels only its own runs`;
+    const areNot = foreign.length > 1 ? 'are not' : 'is not';
+    const reason = `${foreign.join(' and ')} ${areNot} known to be this trigger’s own, and only its own runs are cancelled`;
     return { kind: 'skip', reason };
   }
   const rival = own.find(

@@ -155,6 +155,21 @@ test('a trigger that pauses itself anew after a person has resumed it is told an
   expect(told()).toEqual(['rejected', 'paused', 'rejected again', 'paused']);
 });
 
+test('where the bus refuses events together, those of each firing are published by themselves', async () => {
+  const { publish } = core;
+  core = {
+    ...core,
+    publish: async (events) => {
+      if (events.length > 1) throw new Error('the bus is down');
+      await publish(events);
+    },
+  };
+  const firings = [await fire('one'), await fire('other')];
+  await nextSweep();
+  expect(told()).toEqual(['started', 'started']);
+  expect(published.map(({ firing }) => firing)).toEqual(expect.arrayContaining(firings));
+});
+
 test('each firing that may have started is told, since each needs a decision of its own', async () => {
   api.treatment = ({ request }) => request.socket.destroy();
   await fire('night');

@@ -213,7 +213,7 @@ test('an execution that is not the trigger’s own is never cancelled', async ()
   expect(await fire('r1', policies({ overlap: 'cancel-other' }))).toMatchObject({
     state: 'skipped',
     message:
-      'execution by-hand (running at the server) was not started by this trigger, which cancels only its own runs',
+      'execution by-hand (running at the server) is not known to be this trigger’s own, and only its own runs are cancelled',
   });
   expect(api.cancelled).toEqual([]);
 });

@@ -67,7 +67,7 @@ test('the execution of another trigger is not cancelled for a later firing', asy
   const id = (await firingOf('first', 'r')).execution?.id;
   expect(await fire('second', 'r', { overlap: 'cancel-other' })).toMatchObject({
     state: 'skipped',
-    message: `first:command:r (started, execution ${id}) was not started by this trigger, which cancels only its own runs`,
+    message: `first:command:r (started, execution ${id}) is not known to be this trigger’s own, and only its own runs are cancelled`,
   });
   expect(api.cancelled).toEqual([]);
 });

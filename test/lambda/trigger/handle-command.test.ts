@@ -7,7 +7,7 @@ import { captureLog } from '../../support/captured-log.ts';
 import { clockAt } from '../../support/clock.ts';
 import { coreOn, NIGHTLY } from '../../support/fixture.ts';
 import { type MemoryLedger, startMemoryLedger } from '../../support/memory-ledger.ts';
-import { json, startRemoteApi, well } from '../../support/remote-api.ts';
+import { json, startByPerson, startRemoteApi, well } from '../../support/remote-api.ts';
 
 let memory: MemoryLedger;
 beforeAll(async () => {
@@ -112,6 +112,20 @@ test('a dry run would not start a run test that is not there', async () => {
     kind: 'refused',
     reason: expect.stringContaining('HTTP 404'),
   });
+});
+
+test('a dry run tells that another run is in the way', async () => {
+  const { api, clock, handleCommand } = await deployed('occupied', { overlap: 'skip' });
+  startByPerson(api, clock.now());
+  expect(await handleCommand({ command: 'dry-run', trigger: 'occupied' })).toMatchObject({
+    kind: 'ready',
+    admission: {
+      kind: 'skipped',
+      policy: 'overlap',
+      reason: expect.stringMatching(/^Another run is not over \(overlap: skip\): execution /),
+    },
+  });
+  expect(api.posts).toEqual([]);
 });
 
 test('a retry looks for an unresolved firing first, and sends it at once when it is not there', async () => {
