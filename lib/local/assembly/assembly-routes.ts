@@ -30,7 +30,9 @@ export function readRoutes(template: Template) {
       .read('AWS::ApiGatewayV2::Integration', integrationSchema)
       .map(({ resource, properties }) => [`integrations/${template.nameOf(resource)}`, properties]),
   );
-  return template.read('AWS::ApiGatewayV2::Route', routeSchema).map(({ resource, properties }) => {
+  const routes = template.read('AWS::ApiGatewayV2::Route', routeSchema);
+  refuseOverlaps(routes.map(({ properties }) => properties.RouteKey));
+  return routes.map(({ resource, properties }) => {
     const { RouteKey, Target } = properties;
     const integration = integrations.get(Target);
     if (!integration) throw new Error(`Route ${RouteKey} leads to ${Target}, which does not exist`);
@@ -45,4 +47,23 @@ export function readRoutes(template: Template) {
       timeoutMs: integration.TimeoutInMillis,
     };
   });
+}
+
+/** API Gateway would choose the one with fewer parameters; the local run does not choose. */
+function refuseOverlaps(routeKeys: readonly string[]): void {
+  const clashes = routeKeys.filter((key, index) =>
+    routeKeys.some((other, at) => at !== index && overlap(key, other)),
+  );
+  if (clashes.length === 0) return;
+  throw new Error(
+    `The local run cannot imitate routes that one request may match: ${clashes.join(', ')}`,
+  );
+}
+
+function overlap(one: string, other: string): boolean {
+  const others = other.split(/[ /]/);
+  const own = one.split(/[ /]/);
+  const meets = (part: string, met = '') =>
+    part === met || part.startsWith('{') || met.startsWith('{');
+  return own.length === others.length && own.every((part, index) => meets(part, others[index]));
 }

@@ -39,12 +39,15 @@ async function answer(
   if (Buffer.byteLength(event) > EVENT_LIMIT_BYTES) return TOO_LARGE;
   const outcome = await within(host.invoke(event), match.route.timeoutMs);
   if (outcome === 'throttled' || outcome === 'timeout') return message(503, 'Service Unavailable');
-  const { data } = answerSchema.safeParse(outcome.ok && JSON.parse(outcome.payload));
-  return data ?? message(500, 'Internal Server Error');
+  if (!outcome.ok) return message(500, 'Internal Server Error');
+  const given = answerSchema.safeParse(JSON.parse(outcome.payload));
+  return given.success
+    ? given.data
+    : message(500, `The local run cannot imitate this answer: ${z.prettifyError(given.error)}`);
 }
 
 /** Of payload format 2.0, what the webhook answers: a text, and no cookies. */
-const answerSchema = z.object({
+const answerSchema = z.strictObject({
   statusCode: z.int().min(200).max(599),
   headers: z.record(z.string(), z.string()),
   body: z.string(),

@@ -1,6 +1,6 @@
 import type { LocalRoute } from '../assembly/assembly.ts';
 
-/** The first route that a request matches, and its path parameters, URL-decoded. */
+/** The route that a request matches, and its path parameters, URL-decoded. */
 export function matchRoute(routes: readonly LocalRoute[], method: string, path: string) {
   const [match] = routes
     .filter((route) => route.method === method)

@@ -145,6 +145,24 @@ test('a template gives its buses and the rules on them that are enabled', () => 
 });
 
 describe('what the local run cannot imitate', () => {
+  function functionWith(changes: object) {
+    const Properties = { ...functionProperties('Trigger'), ...changes };
+    return { Other: { Type: 'AWS::Lambda::Function', Properties } };
+  }
+
+  function routes(...keys: string[]) {
+    const IntegrationUri = { 'Fn::GetAtt': ['Trigger', 'Arn'] };
+    const to = { IntegrationType: 'AWS_PROXY', IntegrationUri, PayloadFormatVersion: '2.0' };
+    const list = keys.map((RouteKey, index) => {
+      const Target = { 'Fn::Join': ['/', ['integrations', { Ref: 'To' }]] };
+      return [`R${index}`, { Type: 'AWS::ApiGatewayV2::Route', Properties: { RouteKey, Target } }];
+    });
+    return {
+      To: { Type: 'AWS::ApiGatewayV2::Integration', Properties: to },
+      ...Object.fromEntries(list),
+    };
+  }
+
   test.each([
     {
       what: 'a resource type',
@@ -154,60 +172,26 @@ describe('what the local run cannot imitate', () => {
     },
     {
       what: 'a runtime',
-      resources: {
-        Other: {
-          Type: 'AWS::Lambda::Function',
-          Properties: { ...functionProperties('Trigger'), Runtime: 'python3.13' },
-        },
-      },
+      resources: functionWith({ Runtime: 'python3.13' }),
       message:
         'AWS::Lambda::Function Other:\n✖ Invalid input: expected "nodejs24.x"\n  → at Runtime',
     },
     {
       what: 'a layer',
-      resources: {
-        Other: {
-          Type: 'AWS::Lambda::Function',
-          Properties: { ...functionProperties('Trigger'), Layers: ['arn:layer'] },
-        },
-      },
+      resources: functionWith({ Layers: ['arn:layer'] }),
       message: 'AWS::Lambda::Function Other:\n✖ Invalid input: expected never, received array',
     },
     {
       what: 'an intrinsic function',
-      resources: {
-        Other: {
-          Type: 'AWS::Lambda::Function',
-          Properties: { ...functionProperties('Trigger'), Timeout: { 'Fn::ImportValue': 'x' } },
-        },
-      },
+      resources: functionWith({ Timeout: { 'Fn::ImportValue': 'x' } }),
       message: 'The local run cannot evaluate Fn::ImportValue: "x"',
     },
     {
       what: 'a substitution of more than references',
-      resources: {
-        Other: {
-          Type: 'AWS::Lambda::Function',
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
-          Properties: { ...functionProperties('Trigger'), Timeout: { 'Fn::Sub': '${Queue.Arn}' } },
-        },
-      },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
+      resources: functionWith({ Timeout: { 'Fn::Sub': '${Queue.Arn}' } }),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
       message: 'The local run cannot evaluate Fn::Sub: "${Queue.Arn}"',
-    },
-    {
-      what: 'an event pattern that does more than compare',
-      resources: {
-        Rule: {
-          Type: 'AWS::Events::Rule',
-          Properties: {
-            EventBusName: 'service',
-            EventPattern: { source: [{ wildcard: 'run-*' }] },
-            Targets: [],
-          },
-        },
-      },
-      message: 'The local run cannot match the operator "wildcard" at source',
     },
     {
       what: 'a rule that rewrites events',
@@ -227,13 +211,14 @@ describe('what the local run cannot imitate', () => {
     },
     {
       what: 'a route for every method',
-      resources: {
-        Route: {
-          Type: 'AWS::ApiGatewayV2::Route',
-          Properties: { RouteKey: 'ANY /a', Target: 'integrations/x' },
-        },
-      },
-      message: 'AWS::ApiGatewayV2::Route Route:\n✖ must be METHOD /path/{parameter}',
+      resources: routes('ANY /a'),
+      message: 'AWS::ApiGatewayV2::Route R0:\n✖ must be METHOD /path/{parameter}',
+    },
+    {
+      what: 'routes of which one request may match two',
+      resources: routes('POST /a/{x}', 'GET /a/b', 'POST /{y}/b', 'POST /c/b/d'),
+      message:
+        'The local run cannot imitate routes that one request may match: POST /a/{x}, POST /{y}/b',
     },
     {
       what: 'a schedule with another target',

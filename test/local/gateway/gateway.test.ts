@@ -166,18 +166,24 @@ describe('a request', () => {
 });
 
 describe('a result', () => {
+  function notImitated(fault: string) {
+    const message = `The local run cannot imitate this answer: ✖ ${fault}`;
+    return [500, JSON.stringify({ message }), null, 'application/json'];
+  }
+
   test.each([
     {
       result: { statusCode: 202, headers: { 'X-One': '1', 'content-type': 'text/x' }, body: 'ok' },
       answer: [202, 'ok', '1', 'text/x'],
     },
-    {
-      result: 'text',
-      answer: [500, '{"message":"Internal Server Error"}', null, 'application/json'],
-    },
+    { result: 'text', answer: notImitated('Invalid input: expected object, received string') },
     {
       result: { statusCode: 'x', headers: {}, body: '' },
-      answer: [500, '{"message":"Internal Server Error"}', null, 'application/json'],
+      answer: notImitated('Invalid input: expected number, received string\n  → at statusCode'),
+    },
+    {
+      result: { statusCode: 200, headers: {}, body: 'eA==', isBase64Encoded: true },
+      answer: notImitated('Unrecognized key: "isBase64Encoded"'),
     },
   ])('$result is answered $answer', async ({ result, answer }) => {
     const response = await ask('/fn', { result });
