@@ -47,9 +47,10 @@ export interface StackOptions {
 const NO_KEY =
   'Every user of this machine can reach this port: send the header in the file authorization of the state folder';
 
-/** Runs the functions, schedules and routes of an assembly. */
+/** Runs the functions, schedules and routes of an assembly. Throws, with nothing running, on a rule that it cannot match. */
 export async function runStack(assembly: Assembly, options: StackOptions) {
   const { clock, notice } = options;
+  const rules = assembly.rules.map((rule) => ({ ...rule, matches: matcherOf(rule.pattern) }));
   const stopping = new AbortController();
   /** The occurrence to drop, by its schedule's name. */
   const dropped = new Map<string, Date>();
@@ -68,7 +69,6 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
     assembly.functions.map((fn) => [fn.arn, hostFunction(fn, endpoints, clock, options.log)]),
   );
   const route = gateway(assembly.routes, hosts);
-  const rules = assembly.rules.map((rule) => ({ ...rule, matches: matcherOf(rule.pattern) }));
   const { schedulesFrom: from } = options;
   const scheduling = runSchedules(from ? assembly.schedules : [], {
     clock,
@@ -144,7 +144,10 @@ export async function runStack(assembly: Assembly, options: StackOptions) {
       deadLetter: (letter) => keepDeadLetter(letter, host),
     });
     void tracked(invocation.firstAttempt);
-    invocation.settled.catch((error: Error) => notice(`${what} is lost: ${error.message}`));
+    invocation.settled.catch((error: Error) => {
+      // The first sweep of the next run does all that this one has left.
+      if (host.fn.label !== 'sweep') notice(`${what} is lost: ${error.message}`);
+    });
     return invocation;
   }
 

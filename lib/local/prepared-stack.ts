@@ -53,6 +53,7 @@ export async function runPrepared(
 ) {
   const { outdir, assembly, config } = prepared;
   const { url, keys, ledger, services, messaging, operator } = parts;
+  const { deadLetters, ended, repeat } = parts;
   const { stateDirectory, clock } = options;
   const from = clock.now();
   const createdAt = options.schedules
@@ -62,7 +63,9 @@ export async function runPrepared(
   const keep = logFile(logged);
   const stack = await runStack(assembly, {
     ...options,
-    ...parts,
+    deadLetters,
+    ended,
+    repeat,
     log(line) {
       keep({ time: clock.now().toISOString(), ...line });
       options.log(line);

@@ -108,6 +108,13 @@ describe('an event on a bus', () => {
   });
 });
 
+test('a stack with a rule that cannot be matched is refused by name', async () => {
+  const rule = { EventPattern: { source: [{ wildcard: 'run-*' }] } };
+  await expect(runHandWritten({}, rule)).rejects.toThrow(
+    'The local run cannot match the operator "wildcard" at source',
+  );
+});
+
 describe('a schedule told to drop', () => {
   test('loses its next occurrence and fires the one after, with its scheduled time', async () => {
     const { post, clock, lines, notices } = await runHandWritten({
@@ -158,6 +165,23 @@ describe('stopping', () => {
     await stack.stop(30_000);
     expect(await first).toMatchObject({ ok: true });
     expect(await second).toMatchObject({ ok: true });
+  });
+
+  test('tells of an event that it ends, unless the sweep of the next run does the same', async () => {
+    const ending = new AbortController();
+    const targets = ['sweep', 'Trigger'].map((id) => ({ Arn: { 'Fn::GetAtt': [id, 'Arn'] } }));
+    const { stack, put, notices } = await runHandWritten(
+      { ended: ending.signal },
+      { Targets: targets },
+    );
+    put('service', { kind: 'failed' });
+    ending.abort();
+    await stack.stop(0);
+    await expect
+      .poll(() => notices)
+      .toEqual([
+        'Event 8a1e6b52-1111-4222-8333-444455556666 is lost: the local run has ended before it succeeded',
+      ]);
   });
 
   test('kills what goes on for longer than its grace', async () => {

@@ -42,10 +42,13 @@ function schedule(trigger: string, expression = 'rate(1 day)') {
   };
 }
 
-/** Runs a hand-written stack until the test ends, on a clock that the test moves; its schedules fire only by hand. */
-export async function runHandWritten(changes: Partial<StackOptions> = {}) {
+/**
+ * Runs a hand-written stack until the test ends, on a clock that the test moves; its schedules fire only by hand. `rule`
+ * changes the properties of its rule.
+ */
+export async function runHandWritten(changes: Partial<StackOptions> = {}, rule: object = {}) {
   const assembly = handWrittenStack(
-    { Trigger: TRIGGER, command: TRIGGER },
+    { Trigger: TRIGGER, command: TRIGGER, sweep: TRIGGER },
     {
       Queue: { Type: 'AWS::SQS::Queue' },
       Nightly: schedule('nightly', 'cron(0 2 * * ? *)'),
@@ -58,6 +61,7 @@ export async function runHandWritten(changes: Partial<StackOptions> = {}) {
           EventBusName: { Ref: 'Bus' },
           EventPattern: { source: ['run-test-trigger'], detail: { kind: ['failed'] } },
           Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': ['Trigger', 'Arn'] } }],
+          ...rule,
         },
       },
       Retries: {

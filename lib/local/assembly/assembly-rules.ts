@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { matcherOf } from './event-pattern.ts';
 import type { Template } from './template.ts';
 
 const busSchema = z.object({ Name: z.string(), EventSourceName: z.never().optional() });
@@ -34,11 +33,10 @@ export function readBuses(template: Template): string[] {
   return ['default', ...names, ...readRules(template).map(({ bus }) => bus)];
 }
 
-/** The enabled rules on them; each pattern must be one that can be matched, each target a function of the stack. */
+/** The enabled rules on them; each target must be a function of the stack. */
 export function readRules(template: Template) {
   return template.read('AWS::Events::Rule', ruleSchema).flatMap(({ resource, properties }) => {
     const { EventBusName, EventPattern: pattern, State, Targets } = properties;
-    matcherOf(pattern);
     for (const { Arn } of Targets) template.functionAt(Arn, resource);
     if (State === 'DISABLED') return [];
     const targets = Targets.map(({ Arn: functionArn, InputTransformer: transformer }) => ({

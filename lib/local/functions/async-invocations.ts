@@ -20,7 +20,7 @@ const RETRY_DELAYS_MS = [60_000, 120_000];
 export function invokeAsync(host: FunctionHost, event: string, options: AsyncOptions) {
   const requestId = randomUUID();
   const firstAttempt = host.invokeQueued(event, requestId);
-  // `settled` resolves when the event succeeded, became a dead letter, or was under way when the local run ended.
+  // `settled` resolves when the event succeeded or became a dead letter, and rejects when the local run ended before.
   return { requestId, firstAttempt, settled: retryUntilSettled() };
 
   async function retryUntilSettled(): Promise<void> {
@@ -28,15 +28,15 @@ export function invokeAsync(host: FunctionHost, event: string, options: AsyncOpt
     const { retries, maxEventAgeSeconds } = host.fn.asynchronous;
     const expiresAt = clock.now().getTime() + maxEventAgeSeconds * 1000;
     let outcome = await firstAttempt;
-    for (let attempt = 1; !outcome.ok && !signal.aborted; attempt += 1) {
+    for (let attempt = 1; !outcome.ok; attempt += 1) {
+      if (signal.aborted) throw new Error('the local run has ended before it succeeded');
       const delayMs = RETRY_DELAYS_MS[attempt - 1] ?? 0;
       if (attempt > retries) return giveUp('RetriesExhausted', attempt, outcome);
       if (clock.now().getTime() + delayMs > expiresAt) {
         return giveUp('EventAgeExceeded', attempt, outcome);
       }
       await clock.sleep(delayMs, signal);
-      if (signal.aborted) throw new Error('the local run has ended before the next try');
-      outcome = await options.repeat(event, requestId);
+      if (!signal.aborted) outcome = await options.repeat(event, requestId);
     }
   }
 
