@@ -4,7 +4,7 @@ import { shellWord } from './text.ts';
 /**
  * How a person calls the command line again where this process was started: what npm runs is on nobody else's path, and a
  * checkout's own script is in no package. Pure but for the working directory.
- * @param script as Node names it, behind no link.
+ * @param script as in process.argv, with links not resolved.
  */
 export function calledAs(
   script: string,

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { TriggersFile } from '../config/schema.ts';
 import { accountChecks } from '../deploy/account-checks.ts';
-import { planOf } from '../deploy/plan.ts';
+import { type AccountFacts, planOf } from '../deploy/plan.ts';
 import { type RunCdk, runCdk } from '../deploy/run-cdk.ts';
 import { type SecretUse, secretUses } from '../secret-uses.ts';
 import { deployedConfig } from '../stack/deployed-config.ts';
@@ -119,14 +119,13 @@ async function planned(
   { io, options }: Session,
 ) {
   const uses = secretUses(deployedConfig(file, options().stage));
-  const missing = 'account' in found ? await missingOf(uses, found.aws) : [];
-  const facts = 'account' in found && {
-    deployed: found.account.deployed,
-    missingSecrets: missing.map(({ secret }) => secret),
-  };
   const secrets = uses.map(({ secret }) => secret);
-  const plan = planOf(found.stack, file, template, secrets, facts || undefined, io.clock.now());
-  return { plan, missing };
+  const planWith = (facts?: AccountFacts) =>
+    planOf(found.stack, file, template, secrets, facts, io.clock.now());
+  if (!('account' in found)) return { plan: planWith(), missing: [] };
+  const missing = await missingOf(uses, found.aws);
+  const missingSecrets = missing.map(({ secret }) => secret);
+  return { plan: planWith({ deployed: found.account.deployed, missingSecrets }), missing };
 }
 
 async function missingOf(uses: readonly SecretUse[], aws: object): Promise<SecretUse[]> {

@@ -60,5 +60,5 @@ function format({ ledger, commands }: Remains, style: Style): string {
     ledger === undefined
       ? ''
       : `To go on with the ledger, so that a new stack knows what this one started, write into the triggers file:\n  ledger: { table: ${ledger} }\n`;
-  return `${style('bold', 'The ledger, the secrets, the logs and the dead letters stay.')}\n${again}To remove them as well:\n${commands.map((command) => `  ${command}\n`).join('')}`;
+  return `${style('bold', 'The ledger, the secrets, the logs and the dead letters stay.')}\n${again}To remove them as well:\n${commands.map((line) => `  ${line}\n`).join('')}`;
 }

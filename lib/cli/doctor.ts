@@ -87,8 +87,8 @@ async function admissionChecks(config: DeployedConfig, target: Target, session: 
   return [undefined, ...names].flatMap((name): Check[] => {
     const { pause, budget } = admissionOf(name);
     const what = name ?? 'every trigger';
-    const command = resumeOf(name, session);
-    const paused = pause && { what, found: pausedText(pause), ok: false, command };
+    const resume = resumeOf(name, session);
+    const paused = pause && { what, found: pausedText(pause), ok: false, command: resume };
     return [...(paused ? [paused] : []), ...budgetChecks(what, budget)];
   });
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { STATES, type State } from '../../lambda/firing/states.ts';
 import type { Outcome } from '../local/functions/function-process.ts';
@@ -14,11 +15,22 @@ export type FireReport = Partial<FiringReport> & {
   readonly stand_in?: true;
 };
 
-/** Throws SyntaxError where what the function returned is not a report. */
+/** What decides the exit code, and what a person can do next. */
+const decisiveSchema = z.object({
+  firing: z.string(),
+  trigger: z.string(),
+  state: z.enum(Object.keys(STATES)),
+});
+const reportSchema = z.custom<FiringReport>(
+  (value) => decisiveSchema.safeParse(value).success,
+  'The function has not answered with a report of a firing',
+);
+
+/** Throws ZodError where what the function returned is not a report. */
 export function readFireReport(outcome: Outcome | 'throttled'): FireReport {
   if (outcome === 'throttled') return { error: THROTTLED };
   if (!outcome.ok) return { error: outcome.error.errorMessage };
-  return JSON.parse(outcome.payload);
+  return reportSchema.parse(JSON.parse(outcome.payload));
 }
 
 const THROTTLED = 'Rate exceeded';

@@ -146,7 +146,10 @@ async function checkScenarios({ trigger, execute }: Request, target: Target): Pr
 /** Fires, and tells it where nobody waits. */
 async function start(
   request: Request,
-  { id: jobId, wait }: { readonly id?: string | undefined; readonly wait?: true | undefined },
+  {
+    id: jobId = newRequestId(),
+    wait,
+  }: { readonly id?: string | undefined; readonly wait?: true | undefined },
   target: Target,
   session: Session,
 ): Promise<FireReport> {
@@ -164,12 +167,7 @@ async function start(
 }
 
 /** With an id, a firing of an earlier command with it that is still open, or in doubt, is what was asked for. */
-async function fireOnce(
-  request: Request,
-  jobId = newRequestId(),
-  target: Target,
-  session: Session,
-) {
+async function fireOnce(request: Request, jobId: string, target: Target, session: Session) {
   for (let run = 1; ; run += 1) {
     const requestId = run === 1 ? jobId : `${jobId}-${run}`;
     const fired: Promise<FireReport> = fire(target, { ...request, requestId });

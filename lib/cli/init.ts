@@ -71,9 +71,9 @@ export function command(session: Session) {
       answerDone(session, written, `${file} has ${triggers}: ${next}`);
       // What a channel still needs.
       for (const channel of wishes.channels) {
-        const command = session.typed(`secret set ${channelSecret(channel)}`);
+        const setIt = session.typed(`secret set ${channelSecret(channel)}`);
         const secret = CHANNEL_SECRETS[channel.kind];
-        stdout.write(`  ${secret}, once the service runs: ${command}\n`);
+        stdout.write(`  ${secret}, once the service runs: ${setIt}\n`);
       }
     });
 }

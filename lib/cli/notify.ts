@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import * as z from 'zod';
 import type { ChannelTest } from '../../lambda/notify/test-channel.ts';
 import { InputError } from '../input-error.ts';
 import { invoke } from '../target/invoke.ts';
@@ -19,6 +20,17 @@ Examples:
 
 Exit codes: 0 every channel took the message, 1 not
 `;
+
+const testsSchema: z.ZodType<ChannelTest[]> = z.array(
+  z.object({
+    channel: z.string(),
+    kind: z.enum(['slack', 'teams', 'pagerduty', 'webhook', 'topic']),
+    ok: z.boolean(),
+    sent: z.string(),
+    answer: z.string(),
+    what_to_do: z.string().exactOptional(),
+  }),
+);
 
 /**
  * Has the notify function of a local run or a stack send; no firing is changed. `--json` prints an array with what each
@@ -55,7 +67,7 @@ async function sendTests(target: Target, channels: readonly string[]): Promise<C
   const fn = (await target.functions()).find((arn) => arn.endsWith('-notify'));
   if (fn === undefined)
     throw new InputError(`${target.name} has no function notify: deploy it again`);
-  const tests: ChannelTest[] = JSON.parse(await invoke(target, fn, { test: channels }));
+  const tests = testsSchema.parse(JSON.parse(await invoke(target, fn, { test: channels })));
   return Promise.all(tests.map((test) => withUnconfirmed(test, target)));
 }
 

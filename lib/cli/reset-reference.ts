@@ -23,8 +23,8 @@ export function command(session: Session) {
     .action(async (trigger, { reason }) => {
       const target = await connect(session);
       const by = await personAt(target, session.io);
-      const command = { command: 'reset-reference', trigger, by, reason } as const;
-      const reset = await sendCommand(target, command);
+      const order = { command: 'reset-reference', trigger, by, reason } as const;
+      const reset = await sendCommand(target, order);
       answerDone(session, reset, `${trigger} is not compared with its earlier runs any more`);
     });
 }

@@ -81,13 +81,13 @@ function listCommand(session: Session) {
       session.io.exitCode = secrets.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
       answer(session, secrets, (style) =>
         secrets
-          .map(({ secret, of, since, found, ok, command }) => {
+          .map(({ secret, of, since, found, ok, command: setIt }) => {
             const rows = [
               ['of', of],
               ['since', since && dateTime(since, ownZone())],
               [ok ? 'has a value' : 'not usable', found],
             ] as const;
-            const remedy = command === undefined ? '' : `  ${style('cyan', command)}\n`;
+            const remedy = setIt === undefined ? '' : `  ${style('cyan', setIt)}\n`;
             return `${style('bold', secret)}\n${details(rows, style)}${remedy}`;
           })
           .join(''),

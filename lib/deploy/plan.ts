@@ -55,9 +55,12 @@ export function planOf(
 export type Plan = ReturnType<typeof planOf>;
 
 /** Lines of `templateDiff`; `new` before the first deployment, `unknown` where no account was asked. */
-function changesFrom(facts: AccountFacts | undefined, next: unknown) {
-  if (!facts) return 'unknown' as const;
-  return facts.deployed === undefined ? ('new' as const) : templateDiff(facts.deployed, next);
+function changesFrom(
+  facts: AccountFacts | undefined,
+  next: unknown,
+): readonly string[] | 'new' | 'unknown' {
+  if (!facts) return 'unknown';
+  return facts.deployed === undefined ? 'new' : templateDiff(facts.deployed, next);
 }
 
 /** What the places and the API's rate make of the fullest minute. */

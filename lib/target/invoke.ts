@@ -16,8 +16,11 @@ export class FunctionFailedError extends Error {
 }
 
 /** Sends a person's command. Throws InputError when the function refuses it. */
-export async function sendCommand<C extends Command>(target: Target, command: C) {
-  return opened<Answers[C['command']]>(await invoke(target, target.commandFunction, command));
+export async function sendCommand<C extends Command>(
+  target: Target,
+  command: C,
+): Promise<Answers[C['command']]> {
+  return opened(await invoke(target, target.commandFunction, command));
 }
 
 /** Sends an event that fires its trigger; the same event twice is reported as a duplicate. */

@@ -47,8 +47,8 @@ function ambiguous(reference: string, found: readonly string[]): string {
   return `${found.length} firings begin with ${reference}:${lines.join('')}`;
 }
 
-function noFiring(reference: string) {
+function noFiring(reference: string): (typed: Typed) => string {
   const more = reference.length < SHORTEST ? `; a short id has at least ${SHORTEST} digits` : '';
-  return (typed: Typed) =>
+  return (typed) =>
     `No firing ${reference} is in this ledger: ${typed('history')} lists those that are${more}`;
 }

@@ -23,7 +23,10 @@ export function cancelRefusal(
 }
 
 /** Why a firing is not sent again, for a person. Pure. */
-export function retryRefusal(id: string, result: Exclude<RetryResult, { kind: 'retried' }>) {
+export function retryRefusal(
+  id: string,
+  result: Exclude<RetryResult, { kind: 'retried' }>,
+): InputError {
   return new InputError((typed) =>
     result.kind === 'wrong-state'
       ? `${id} is ${result.firing.state}: only a rejected, unresolved or missed firing can be sent again`

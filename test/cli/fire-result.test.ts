@@ -74,3 +74,14 @@ test.each<{ outcome: Outcome | 'throttled'; exit: number; text: string }>([
   expect(exitCodeOf(report)).toBe(exit);
   expect(formatFireReport(report, NEXT, plain)).toBe(text);
 });
+
+test.each([
+  null,
+  {},
+  'x',
+  { firing: 'f', trigger: 't', state: 'nope' },
+  { firing: 'f', state: 'started' },
+])('%j is not a report', (value) => {
+  const payload = JSON.stringify(value);
+  expect(() => readFireReport({ ok: true, payload })).toThrow('not answered with a report');
+});

@@ -6,14 +6,17 @@ import { writeRunFile } from '../../lib/local/files/run-file.ts';
 import { startLambdaEndpoint } from '../../lib/local/services/lambda-endpoint.ts';
 import { rtt } from '../support/terminal.ts';
 
+const TESTED = { channel: 'qa', kind: 'slack', sent: 'a message', answer: 'HTTP 500' };
+const NOTIFY = 'stack-notify';
 const BUSY = "Nothing was changed. Try again: npx rtt pause --all --reason 'why'";
 
-test('a function that fails may have done what it was asked for, one that refuses has not', async () => {
+test('a function that fails may have done what it was asked for, one that refuses has not; an answer of another shape is an error', async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'failing-'));
   const error = { errorType: 'Error', errorMessage: 'DynamoDB is down' };
   const outcomes = [
     { ok: false, error },
     { ok: true, payload: JSON.stringify({ refused: BUSY }) },
+    { ok: true, payload: JSON.stringify([{ ...TESTED, ok: 'no' }]) },
   ] as const;
   let asked = 0;
   const lambda = await startLambdaEndpoint('LOCALA', async () => {
@@ -34,7 +37,7 @@ test('a function that fails may have done what it was asked for, one that refuse
     accessKeyId: 'LOCALA',
     endpoints: { dynamodb: url, eventBridge: url, lambda: url, secretsManager: url, sqs: url },
     commandFunction: 'command',
-    functions: [],
+    functions: [NOTIFY],
     ledgerTable: 'ledger',
     logFile: join(stateDir, 'log.jsonl'),
     messagesFile: join(stateDir, 'notifications.jsonl'),
@@ -52,5 +55,10 @@ test('a function that fails may have done what it was asked for, one that refuse
     stderr: expect.stringContaining(
       `Nothing was changed. Try again: rtt pause --all --reason 'why' --state-dir ${stateDir}\n`,
     ),
+  });
+  expect(await rtt(['notify', '--test', '--state-dir', stateDir])).toMatchObject({
+    code: 5,
+    stdout: '',
+    stderr: expect.stringContaining('expected boolean, received string'),
   });
 });

@@ -19,11 +19,15 @@ const GONE: Fault = {
 
 /** Does what a person has confirmed. */
 export function send(action: Action): Promise<Answer<ActionResult>> {
-  return read('actions', { method: 'POST', body: JSON.stringify(action) });
+  return ask('actions', { method: 'POST', body: JSON.stringify(action) });
 }
 
 /** `path` is that below `/_console/`. `T` is not checked: the server has served this page, too. */
-export async function read<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
+export function read<T>(path: string): Promise<Answer<T>> {
+  return ask(path, {});
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {
   const response = await fetch(`/_console/${path}`, { ...init, headers: accessHeaders() }).catch(
     () => undefined,
   );
