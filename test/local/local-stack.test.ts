@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { deadLettersIn } from '../../lib/local/functions/dead-letters.ts';
+import { temporaryDirectory } from './hand-written-stack.ts';
 import { ENVELOPE, runHandWritten } from './run-hand-written.ts';
 
 describe('a schedule fired by hand', () => {
@@ -32,6 +35,16 @@ describe('a schedule fired by hand', () => {
       requestContext: { requestId: body.requestId },
       requestPayload: { trigger: 'failing' },
     });
+  });
+
+  test('that fails says so when its dead letter cannot be kept', async () => {
+    const deadLetters = deadLettersIn(join(temporaryDirectory(), 'moved', 'dead-letters.jsonl'));
+    const { post, clock, notices } = await runHandWritten({ deadLetters });
+    await post('/_local/schedules/failing/early');
+    await clock.pass(60_000);
+    await expect
+      .poll(() => notices.join())
+      .toContain('failing.early of 2026-11-24T01:59:59.000Z is lost: ENOENT');
   });
 
   test('that fails is tried again by the stack that is in use by then', async () => {

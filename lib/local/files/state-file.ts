@@ -83,16 +83,13 @@ export function readJsonLines<T>(file: string, schema: z.ZodType<T>): T[] {
   });
 }
 
-/** Synchronous: what is appended survives the death of this process. Lost without its folder: the local run ends then. */
+/** Synchronous: what is appended survives the death of this process. */
 export function appendJsonLine(file: string, value: object): void {
-  try {
-    appendFileSync(file, `${JSON.stringify(value)}\n`);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
+  appendFileSync(file, `${JSON.stringify(value)}\n`);
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether the error says that a file or its folder does not exist. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 

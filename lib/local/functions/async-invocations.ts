@@ -41,7 +41,7 @@ export function invokeAsync(host: FunctionHost, event: string, options: AsyncOpt
   }
 
   function giveUp(
-    condition: 'RetriesExhausted' | 'EventAgeExceeded',
+    condition: DeadLetter['requestContext']['condition'],
     approximateInvokeCount: number,
     outcome: Outcome & { ok: false },
   ): void {

@@ -1,9 +1,22 @@
 import * as z from 'zod';
 import { appendJsonLine, readJsonLines, writeFileAtomically } from '../files/state-file.ts';
 
-const lineSchema = z.looseObject({
+const lineSchema = z.object({
+  version: z.literal('1.0'),
   timestamp: z.iso.datetime(),
-  requestContext: z.looseObject({ requestId: z.string(), functionArn: z.string() }),
+  requestContext: z.object({
+    requestId: z.string(),
+    functionArn: z.string(),
+    condition: z.enum(['RetriesExhausted', 'EventAgeExceeded']),
+    approximateInvokeCount: z.int(),
+  }),
+  requestPayload: z.unknown(),
+  responseContext: z.object({
+    statusCode: z.literal(200),
+    executedVersion: z.literal('$LATEST'),
+    functionError: z.literal('Unhandled'),
+  }),
+  responsePayload: z.unknown(),
 });
 
 /** An event given up, in the form of Lambda's on-failure destination record. */

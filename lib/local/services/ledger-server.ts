@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { mkdirSync, statSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
@@ -45,10 +46,13 @@ export async function startLedgerServer(directory: string, keys: LocalKeys) {
   // Opens the database now: only an open one keeps others out.
   await client.send(new ListTablesCommand());
   const gone = new AbortController();
-  const looking = setInterval(() => existsSync(directory) || gone.abort(), LOOK_EVERY_MS);
+  // The database keeps this file open, so that another one in its place has another number.
+  const fileNumber = () => statSync(join(directory, 'LOCK'), { throwIfNoEntry: false })?.ino;
+  const own = fileNumber();
+  const looking = setInterval(() => fileNumber() === own || gone.abort(), LOOK_EVERY_MS);
   return {
     url: loopback.url,
-    /** Aborts when somebody moves or deletes the directory. */
+    /** Aborts when somebody moves, deletes or replaces the directory. */
     gone: gone.signal,
     /** Creates those that do not exist. Throws InputError for one that exists with other keys or indexes. */
     async createTables(tables: readonly CreateTableCommandInput[]): Promise<void> {
@@ -106,7 +110,11 @@ function checkRequests(server: Server, accessKeyIds: readonly string[]): void {
         return refuse(response, 'SerializationException');
       }
       const { method, url, headers } = request;
-      dynalite?.(Object.assign(Readable.from([body]), { method, url, headers }), response);
+      const complete = Object.assign(new EventEmitter(), { method, url, headers });
+      dynalite?.(complete, response);
+      // What dynalite throws while it handles these, the catch below answers: a stream would emit them after it.
+      complete.emit('data', body);
+      complete.emit('end');
     } catch {
       // The client went away, or sent what dynalite cannot read.
       if (!response.headersSent) refuse(response, 'SerializationException');

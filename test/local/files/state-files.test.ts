@@ -12,6 +12,7 @@ import { setGlobalProxyFromEnv } from 'node:http';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { logFile } from '../../../lib/local/files/log-file.ts';
 import { findRun } from '../../../lib/local/files/run-file.ts';
 import { openStateDirectory, writeFileAtomically } from '../../../lib/local/files/state-file.ts';
 import { serveLoopback } from '../../../lib/local/server/http-server.ts';
@@ -119,6 +120,11 @@ test('a new state folder is for its owner alone', () => {
   const directory = join(temporaryDirectory(), 'state');
   openStateDirectory(directory);
   expect(statSync(directory).mode & 0o777).toBe(0o700);
+});
+
+test('a log whose folder was moved loses its lines and ends nothing', () => {
+  const keep = logFile(join(temporaryDirectory(), 'moved', 'log.jsonl'));
+  expect(() => keep({ time: '2026-11-24T02:00:00Z', source: 'sweep', line: '{}' })).not.toThrow();
 });
 
 test.each(['run.json', `run.json.${process.pid}.tmp`])(

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { cpSync, renameSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
@@ -62,6 +64,15 @@ test('a second run on the same folder is refused', async () => {
   );
 });
 
+test('a copy in the place of its folder is noticed', async () => {
+  const [directory, away] = [temporaryDirectory(), join(temporaryDirectory(), 'away')];
+  const { server, stop } = await open(directory);
+  onTestFinished(stop);
+  renameSync(directory, away);
+  cpSync(away, directory, { recursive: true });
+  if (!server.gone.aborted) await once(server.gone, 'abort');
+});
+
 test('a table of another form is refused', async () => {
   const { server, stop } = await open(temporaryDirectory());
   onTestFinished(stop);
@@ -108,6 +119,12 @@ const REQUESTS: readonly (readonly [string, Record<string, string>, string, numb
   ['whose body is null', {}, 'null', 400],
   ['whose body is a list', {}, '[]', 400],
   ['whose body is no JSON', {}, '{', 400],
+  [
+    'with a key that is null',
+    { 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+    '{"TableName":"ledger","Key":{"id":null}}',
+    400,
+  ],
 ];
 
 test('a request is answered by its key and body, and no page may read the answer', async () => {

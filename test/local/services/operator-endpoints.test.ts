@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -92,6 +93,19 @@ test('a queue holds the letters of the functions that send theirs there, until t
   );
   expect(deadLetters.of(functionArn)).toEqual([]);
   expect(deadLetters.of(`${functionArn}-other`)).toHaveLength(1);
+});
+
+test('a dead letter that is not in the form of Lambda’s is refused by its line', async () => {
+  const { deadLetters, functionArn } = await start();
+  deadLetters.add(letter('1', functionArn));
+  const { requestContext: _, ...damaged } = letter('2', functionArn);
+  appendFileSync(
+    deadLetters.file,
+    `${JSON.stringify({ ...damaged, requestContext: { requestId: '2', functionArn } })}\n`,
+  );
+  expect(() => deadLetters.of(functionArn)).toThrow(
+    `${deadLetters.file}:2 is damaged: fix the line or delete it`,
+  );
 });
 
 test('a message that was received is hidden for 30 s, or as long as is said', async () => {
