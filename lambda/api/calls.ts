@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { boundedText } from '../runtime/bounded-text.ts';
-import { type ApiAccess, readPage } from './future-agi.ts';
+import { type ApiAccess, readPage, type Unreadable } from './future-agi.ts';
 import { isPercentage, toldNumber, toldText } from './told-number.ts';
 
 /** One simulated call, from the list of an execution's calls. */
@@ -43,7 +43,10 @@ const REASON_LENGTH = 200;
  * Reads the calls of an execution that is over. The request is dear and writes on the server: once for each
  * execution, never to poll. Earlier tries of a call that was run again are left out. Never rejects.
  */
-export async function readCalls(executionId: string, access: ApiAccess) {
+export async function readCalls(
+  executionId: string,
+  access: ApiAccess,
+): Promise<Calls | Unreadable> {
   const path = `/simulate/test-executions/${encodeURIComponent(executionId)}/?`;
   const calls = new Map<string, Call>();
   for (let page = 1; page <= MOST_PAGES; page += 1) {

@@ -17,20 +17,28 @@ export interface ApiAccess {
 }
 
 /** The request that starts an execution (Future AGI API, "Execute run test"). */
-export function executeRequest(baseUrl: string, runTestId: string, body: object, key: ApiKey) {
+export function executeRequest(
+  baseUrl: string,
+  runTestId: string,
+  body: object,
+  key: ApiKey,
+): ApiRequest {
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId.toLowerCase())}/execute/`;
   return post(baseUrl, path, key, JSON.stringify(body));
 }
 
 /** The request that cancels an execution; its body is empty. */
-export function cancelRequest(baseUrl: string, executionId: string, key: ApiKey) {
+export function cancelRequest(baseUrl: string, executionId: string, key: ApiKey): ApiRequest {
   const path = `/simulate/test-executions/${encodeURIComponent(executionId)}/cancel/`;
   return post(baseUrl, path, key, '');
 }
 
 function post(baseUrl: string, path: string, key: ApiKey, body: string): ApiRequest {
-  const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
-  const headers = { ...credentials(key), ...json };
+  const headers = {
+    ...credentials(key),
+    'Content-Type': 'application/json',
+    Accept: 'application/json',
+  };
   return { method: 'POST', url: urlOf(baseUrl, path), headers, body };
 }
 
@@ -56,38 +64,62 @@ export interface Unreadable {
 const PERMANENT = new Set([301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 406]);
 
 /** Reads an answer's JSON, its keys in snake_case. Never rejects. */
-export async function read(path: string, { baseUrl, key, limits }: ApiAccess) {
+export async function read(
+  path: string,
+  { baseUrl, key, limits }: ApiAccess,
+): Promise<
+  { readonly kind: 'read'; readonly body: unknown; readonly date?: string | undefined } | Unreadable
+> {
   const headers = { ...credentials(key), Accept: 'application/json' };
   const answer = await send({ method: 'GET', url: urlOf(baseUrl, path), headers }, key, limits());
   if (answer.kind === 'broken') return unreadable(answer.reason);
   const { status, date } = answer;
-  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), date } as const;
+  if (status === 200) return { kind: 'read', body: parseAnswer(answer.body), date };
   const words = apiMessage(answer);
   const message = words === NO_MESSAGE ? `HTTP ${status}` : `${words} (HTTP ${status})`;
   return { ...unreadable(message, PERMANENT.has(status)), status, words, date };
 }
 
-/**
- * An execution as the list shows it; the documented and the public server's shapes read alike. `scenarioNames` are joined
- * by commas, which a name may hold as well.
- */
-export type ListedExecution = z.infer<typeof listedSchema>;
+/** An execution as the list shows it; the documented and the public server's shapes read alike. */
+export interface ListedExecution {
+  readonly id: string;
+  readonly status: string;
+  /** Absent when the server gives none that can be read. */
+  readonly startedAt?: Date;
+  readonly scenarioIds?: readonly string[];
+  /** Joined by commas, which a name may hold as well. */
+  readonly scenarioNames?: string;
+  readonly totalScenarios?: number;
+  readonly totalCalls?: number;
+}
 
 /** A page of a run test's executions, newest first, or why there is none. */
-export type ExecutionsPage = Awaited<ReturnType<typeof listExecutions>>;
+export type ExecutionsPage =
+  | {
+      readonly kind: 'page';
+      readonly executions: ListedExecution[];
+      readonly last: boolean;
+      /** The `Date` header as it came. */
+      readonly date?: string | undefined;
+    }
+  | Unreadable;
 
 /** Enough for a list of known executions and for the busiest run test's last minutes in one request. */
 const PAGE_SIZE = 25;
 
 /** Reads one page (from 1). Never rejects. */
-export async function listExecutions(runTestId: string, page: number, access: ApiAccess) {
+export async function listExecutions(
+  runTestId: string,
+  page: number,
+  access: ApiAccess,
+): Promise<ExecutionsPage> {
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/executions/?`;
   const read = await readPage(path, { page, size: PAGE_SIZE, what: 'executions list' }, access);
   if (read.kind === 'unreadable') return read;
   const { data } = z.array(listedSchema).safeParse(read.results);
   if (!data) return unreadable('the executions list has no readable form');
   const { isLast: last, date } = read;
-  return { kind: 'page', executions: data, last, date } as const;
+  return { kind: 'page', executions: data, last, date };
 }
 
 const pageSchema = z.object({
@@ -144,7 +176,7 @@ const listedSchema = z.pipe(
     total_calls: keptNumber,
     calls: keptNumber,
   }),
-  z.transform((item) => {
+  z.transform((item): ListedExecution => {
     const startedAt = new Date(item.start_time ?? item.started_at ?? item.created_at ?? Number.NaN);
     const totalCalls = item.total_calls ?? item.calls;
     return {

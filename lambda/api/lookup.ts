@@ -21,7 +21,10 @@ const PAGE_SIZE = 100;
 const MOST_PAGES = 20;
 
 /** Every scenario of a run test. Never rejects. */
-export async function findScenarios(runTestId: string, access: ApiAccess) {
+export async function findScenarios(
+  runTestId: string,
+  access: ApiAccess,
+): Promise<Lookup<readonly Scenario[]>> {
   const path = `${RUN_TESTS}/${encodeURIComponent(runTestId)}/scenarios/?`;
   return listAt(path, 'The run test’s scenarios cannot be read', access);
 }

@@ -34,8 +34,8 @@ export interface Turns {
 const VERDICTS: ReadonlySet<EventKind> = new Set(['failed', 'inconclusive']);
 
 /**
- * The runs with this one, those in a row that went alike, and what people are told; undefined where the event is not about how a run went. The
- * same event gets the same answer again. Pure.
+ * The runs with this one, those in a row that went alike, and what people are told; undefined where the event is not about
+ * how a run went. The same event gets the same answer again. Pure.
  * @param isKnown whether people know of the trigger's problem.
  */
 export function withTurn(
@@ -43,7 +43,13 @@ export function withTurn(
   event: Pick<Turn, 'firing' | 'kind' | 'beganAt'> & { readonly showsItWorks: boolean },
   { alertAfter, recoverAfter }: Patience,
   isKnown: boolean,
-) {
+):
+  | {
+      readonly turn: Turn;
+      readonly row: readonly Turn[];
+      readonly next: { readonly turns: readonly Turn[]; readonly isFlapping: boolean };
+    }
+  | undefined {
   const { firing, kind, beganAt, showsItWorks: isGood } = event;
   if (!isGood && !VERDICTS.has(kind)) return undefined;
   const known = turns.find((turn) => turn.firing === firing && turn.kind === kind);

@@ -15,7 +15,7 @@ export interface Occurrence {
 }
 
 /** What a firing copies of its trigger. */
-type Source = Policies & Pick<Trigger, 'runTestId' | 'runTest' | 'execute' | 'schedules'>;
+export type Source = Policies & Pick<Trigger, 'runTestId' | 'runTest' | 'execute' | 'schedules'>;
 
 /** A new firing, due at once. It carries its request and policies, so a later deployment cannot change it. */
 export function newFiring(occurrence: Occurrence, trigger: Source, now: Date): DueFiring {

@@ -29,7 +29,11 @@ export function firstCheck(now: Date): { readonly nextCheckAt: string } {
  * When the sweep checks a firing whose start goes on: as before, unless that is over or later than `latest`. Another time
  * costs two write units of the index `open`.
  */
-export function checkBy(latest: Date, { nextCheckAt = '' }: Firing, now: Date) {
+export function checkBy(
+  latest: Date,
+  { nextCheckAt = '' }: Firing,
+  now: Date,
+): { readonly nextCheckAt: string } {
   const isInTime = nextCheckAt > now.toISOString() && nextCheckAt <= latest.toISOString();
   return isInTime ? { nextCheckAt } : checkAt(latest);
 }

@@ -18,8 +18,14 @@ export function withoutExecution(firing: Firing & Sent, events: readonly EventKi
 
 /** An alarm counts this line: the service cannot find out by itself whether the run has started. */
 export function logUnresolved({ id, trigger, runTestId, attempts, reason }: Firing): void {
-  const fields = { firing: id, trigger, run_test_id: runTestId, attempt: attempts.length };
-  log('start_unresolved', { ...fields, message: reason, what_to_do: LOOK_FOR_YOURSELF });
+  log('start_unresolved', {
+    firing: id,
+    trigger,
+    run_test_id: runTestId,
+    attempt: attempts.length,
+    message: reason,
+    what_to_do: LOOK_FOR_YOURSELF,
+  });
 }
 
 const LOOK_FOR_YOURSELF =

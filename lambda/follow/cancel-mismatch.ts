@@ -19,7 +19,11 @@ const GIVE_UP_MINUTES = 30;
  * Cancels the execution of a `started` firing whose scenarios are not those asked for. Its status is read first;
  * the cancel request leaves at most once, under a lease of its own: after a crash only its status is read.
  */
-export async function cancelMismatch(firing: FiringToCancel, context: CancelContext, until: Date) {
+export async function cancelMismatch(
+  firing: FiringToCancel,
+  context: CancelContext,
+  until: Date,
+): Promise<Firing> {
   const { ledger, api, now } = context;
   const { runTestId, execution, mismatch, leaseUntil } = firing;
   const isLeased = mismatch.cancel === 'sending';

@@ -40,8 +40,14 @@ export async function cancelRun(
   if (!written) return { kind: 'changed-meanwhile', firing };
   const { kind, message } = await cancelExecution(execution.id, access);
   const outcome = kind === 'cancelled' ? kind : message;
-  const fields = { firing: id, trigger, execution_id: execution.id, by, outcome };
-  log('cancel_requested', { ...fields, message: reason });
+  log('cancel_requested', {
+    firing: id,
+    trigger,
+    execution_id: execution.id,
+    by,
+    outcome,
+    message: reason,
+  });
   return kind === 'cancelled'
     ? { kind, firing: written }
     : { kind: 'not-cancelled', firing: written, message };

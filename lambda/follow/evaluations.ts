@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ApiAccess, read } from '../api/future-agi.ts';
+import { type ApiAccess, read, type Unreadable } from '../api/future-agi.ts';
 import { isCount, isPercentage, percentageOf, toldNumber } from '../api/told-number.ts';
 import type { evaluationSchema } from '../firing/firing.ts';
 import { boundedText } from '../runtime/bounded-text.ts';
@@ -22,7 +22,11 @@ const summarySchema = z.object({
 });
 
 /** The agent's scores in one execution, each name once. Never rejects. */
-export async function readEvaluations(runTestId: string, executionId: string, access: ApiAccess) {
+export async function readEvaluations(
+  runTestId: string,
+  executionId: string,
+  access: ApiAccess,
+): Promise<Evaluation[] | Unreadable> {
   const path = `/simulate/run-tests/${encodeURIComponent(runTestId)}/eval-summary/?execution_id=${encodeURIComponent(executionId)}`;
   const answer = await read(path, access);
   return answer.kind === 'unreadable' ? answer : evaluationsIn(answer.body);

@@ -17,7 +17,10 @@ export function isLessBetter(name: string, expect: Expectation): boolean {
 }
 
 /** Whether a call fails an evaluation that is expected: by a limit, or because it is compared. */
-export function failsExpected({ name, score, isPassFail }: CallEvaluation, expect: Expectation) {
+export function failsExpected(
+  { name, score, isPassFail }: CallEvaluation,
+  expect: Expectation,
+): boolean {
   const [least, most] = [expect.minEvaluation, expect.maxEvaluation].map((limits) =>
     limitOf(limits, name),
   );

@@ -65,7 +65,11 @@ async function progressed(firing: StartedFiring, next: StartedFiring, { ledger }
 }
 
 /** Polls as `follow` does, and in any case writes down when: who waits may ask only so often. */
-export async function followAndNote(firing: StartedFiring, context: FollowContext, until: Date) {
+export async function followAndNote(
+  firing: StartedFiring,
+  context: FollowContext,
+  until: Date,
+): Promise<Firing> {
   return written(firing, await poll(firing, context, until), context);
 }
 

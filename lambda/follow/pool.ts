@@ -9,7 +9,10 @@ export type Totals = Pick<Counts, 'completed' | 'of' | 'evaluations'>;
  * A run and earlier ones together, each with the scenarios that both have, where the scenarios of all are known; else
  * with everything. `added`: names of the scenarios that only the run has.
  */
-export function withSameScenarios(now: Counts, pool: readonly Run[]) {
+export function withSameScenarios(
+  now: Counts,
+  pool: readonly Run[],
+): { readonly mine: Totals; readonly theirs: Totals; readonly added: readonly string[] } {
   const known = pool.flatMap(({ scenarios }) => (scenarios ? [scenarios] : []));
   if (!now.scenarios || known.length < pool.length) {
     return { mine: now, theirs: total(pool), added: [] };

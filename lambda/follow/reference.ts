@@ -32,7 +32,10 @@ const MOST_RUN_BYTES = 20_000;
 type Memo = Pick<Ledger, 'readItem' | 'writeItem'>;
 
 /** The runs of this trigger that finished with the same selection since the last reset, oldest first, without this one. */
-export async function readReference(firing: Firing, ledger: Pick<Ledger, 'readItem'>) {
+export async function readReference(
+  firing: Firing,
+  ledger: Pick<Ledger, 'readItem'>,
+): Promise<Run[]> {
   return (await readToAdd(firing, ledger)).earlier;
 }
 
@@ -53,7 +56,12 @@ export async function readToAdd(firing: Firing, ledger: Pick<Ledger, 'readItem'>
  * Remembers a run of the firing's selection, in the place of an earlier judgement of the same firing. Idempotent.
  * @param read the item as it was read: up to 250 KB.
  */
-export async function addToReference(firing: Firing, run: Run, ledger: Memo, read?: Reference) {
+export async function addToReference(
+  firing: Firing,
+  run: Run,
+  ledger: Memo,
+  read?: Reference,
+): Promise<void> {
   const id = referenceId(firing);
   for (let standing = read; ; standing = await ledger.readItem(id, referenceSchema)) {
     const others = (standing?.runs ?? []).filter((one) => one.firing !== run.firing);

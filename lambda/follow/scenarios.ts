@@ -90,7 +90,11 @@ const MOST_NAMED = 5;
 const MOST_EXPLAINED = 3;
 
 /** Which scenarios broke and why, a sentence each; none where the calls were not read. */
-export function scenarioReasons(finished: Finished, expect: Expectation, before: Run | undefined) {
+export function scenarioReasons(
+  finished: Finished,
+  expect: Expectation,
+  before: Run | undefined,
+): string[] {
   const broken = brokenScenarios(finished, expect);
   const named = broken.slice(0, MOST_NAMED);
   if (named.length === 0) return [];
@@ -106,9 +110,10 @@ export function scenarioReasons(finished: Finished, expect: Expectation, before:
 function inRunBefore(named: readonly Broken[], before: Run | undefined): string {
   const good = named.filter((scenario) => before && passedIn(before, scenario));
   if (good.length === 0) return '';
-  const all = ['', 'both '][good.length - 1] ?? 'all ';
-  const names = `${good.map(({ name }) => name).join(', ')} `;
-  return ` (${good.length === named.length ? all : names}passed in the run before)`;
+  if (named.length === 1) return ' (passed in the run before)';
+  const all = named.length === 2 ? 'both' : 'all';
+  const which = good.length === named.length ? all : good.map(({ name }) => name).join(', ');
+  return ` (${which} passed in the run before)`;
 }
 
 /** Without its scenarios, only a run in which every call completed and that passed tells that each of them did. */

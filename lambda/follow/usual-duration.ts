@@ -8,7 +8,10 @@ const MOST_FIRINGS = 50;
  * The median of the last runs of a trigger in seconds; undefined where none of its newest firings has told it. Runs that
  * only tried again what had failed do not count.
  */
-export async function usualDuration(trigger: string, ledger: Pick<Ledger, 'ofTrigger'>) {
+export async function usualDuration(
+  trigger: string,
+  ledger: Pick<Ledger, 'ofTrigger'>,
+): Promise<number | undefined> {
   const durations: number[] = [];
   let firings = 0;
   for await (const { result, cause } of ledger.ofTrigger(trigger)) {

@@ -18,7 +18,10 @@ const ownerSchema = z.strictObject({
 export type ExecutionOwner = z.infer<typeof ownerSchema>;
 
 /** The owner of an execution: a strongly consistent read. */
-export function readOwner(executionId: string, { ledger }: Pick<LedgerContext, 'ledger'>) {
+export function readOwner(
+  executionId: string,
+  { ledger }: Pick<LedgerContext, 'ledger'>,
+): Promise<ExecutionOwner | undefined> {
   return ledger.readItem(ownerId(executionId), ownerSchema);
 }
 
@@ -36,7 +39,7 @@ export async function adoptExecution(
   executionId: string,
   firing: Firing,
   context: RetentionContext,
-) {
+): Promise<boolean> {
   if (await context.ledger.writeItem(undefined, ownership(executionId, firing, context)))
     return true;
   const owner = await readOwner(executionId, context);
@@ -47,7 +50,11 @@ export async function adoptExecution(
  * Gives an execution to the firing whose own POST it answered, also when another firing has adopted it: returns that
  * one's id, until it was told. Idempotent.
  */
-export async function ownExecution(executionId: string, firing: Firing, context: RetentionContext) {
+export async function ownExecution(
+  executionId: string,
+  firing: Firing,
+  context: RetentionContext,
+): Promise<string | undefined> {
   const own = { ...ownership(executionId, firing, context), answered: true as const };
   if (await context.ledger.writeItem(undefined, own)) return undefined;
   for (;;) {

@@ -66,7 +66,10 @@ export function fromCents(cents: number): string {
 }
 
 /** The zone in which the trigger's people think: that of the schedule that fired, or of its first one. */
-export function timezoneOf({ schedule }: ServiceEvent, { schedules = [], timezone }: Setting) {
+export function timezoneOf(
+  { schedule }: ServiceEvent,
+  { schedules = [], timezone }: Setting,
+): string {
   return (
     (schedules.find(({ name }) => name === schedule?.name) ?? schedules[0])?.timezone ?? timezone
   );

@@ -84,9 +84,13 @@ export async function notify(
     channel === undefined
       ? await publish(told, attributesOf(detail), sns, settings)
       : await send(channel, { detail, told, service }, settings, { readSecret, now });
-  const about = 'firing' in detail ? { trigger: detail.trigger, firing: detail.firing } : {};
-  const fields = { ...about, kind: detail.kind, event_id: detail.id, channel };
-  log('notification_sent', { ...fields, message_id: messageId });
+  log('notification_sent', {
+    ...('firing' in detail && { trigger: detail.trigger, firing: detail.firing }),
+    kind: detail.kind,
+    event_id: detail.id,
+    channel,
+    message_id: messageId,
+  });
 }
 
 async function send(

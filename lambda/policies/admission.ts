@@ -12,7 +12,7 @@ import { dateIn } from './budget.ts';
 import { type BudgetAdmission, decideBudget } from './budget-slot.ts';
 import { type Decision, decideOn, readRecords } from './decide-on.ts';
 import { decideSlot, type OverlapAdmission, type OverlapRequest } from './overlap-slot.ts';
-import { standingPause } from './pause.ts';
+import { type StandingPause, standingPause } from './pause.ts';
 import { RUN_TEST, type RunTestRecord, runTestRecordId } from './run-test-record.ts';
 import { isCurrent } from './slots.ts';
 
@@ -66,13 +66,20 @@ export async function readPolicyRecords(
  * Whether a firing that needs a slot is as it was read. Asked once its records are read, it tells if another function
  * has taken the slot and given it back.
  */
-export async function mayTakeSlots(firing: Firing, { ledger, budget }: AdmissionContext) {
+export async function mayTakeSlots(
+  firing: Firing,
+  { ledger, budget }: AdmissionContext,
+): Promise<boolean> {
   const { overlap, budget: own } = firing.policy;
   return (overlap === 'allow' && !own && !budget) || isCurrent(firing, ledger);
 }
 
 /** The pause that keeps the firing from starting now. */
-export function pausedBy({ own, shared }: AdmissionRecords, firing: Firing, now: Date) {
+export function pausedBy(
+  { own, shared }: AdmissionRecords,
+  firing: Firing,
+  now: Date,
+): StandingPause | undefined {
   return standingPause(shared, firing, now) ?? standingPause(own, firing, now);
 }
 

@@ -60,7 +60,11 @@ async function withoutSettled(record: AdmissionRecord, { ledger, now }: LedgerCo
 }
 
 /** The record when a slot is over. What has run is counted, and what has certainly not run is given back. */
-export function withoutSlot(record: AdmissionRecord, slot: BudgetSlot, firing: Firing | undefined) {
+export function withoutSlot(
+  record: AdmissionRecord,
+  slot: BudgetSlot,
+  firing: Firing | undefined,
+): AdmissionRecord {
   const slots = record.slots.filter((each) => each.firing !== slot.firing);
   return { ...record, slots, spent: spentAfter(record, slot, firing) };
 }

@@ -32,8 +32,12 @@ export async function pauseTrigger(
   const decide = (record: AdmissionRecord) => ({ next: { ...record, pause }, result: pause });
   const end = until ? ` --until ${pause.until}` : '';
   await decideAt(trigger, decide, ledger, `pause ${objectOf(trigger, reason)}${end}`);
-  const fields = { trigger: trigger ?? EVERY_TRIGGER, by, message: reason };
-  log('trigger_paused', { ...fields, until: pause.until });
+  log('trigger_paused', {
+    trigger: trigger ?? EVERY_TRIGGER,
+    by,
+    message: reason,
+    until: pause.until,
+  });
   return pause;
 }
 
@@ -69,11 +73,21 @@ export function pauseIn({ pause }: AdmissionRecord, now: Date): Pause | undefine
 /** What the log calls the trigger when all of them are meant. */
 const EVERY_TRIGGER = '*';
 
+/** Which pause keeps a firing from starting, and why, a sentence. */
+export interface StandingPause {
+  readonly policy: 'pause' | 'pause-of-all';
+  readonly reason: string;
+}
+
 /**
- * Which pause keeps this firing from starting, and why, a sentence. A person can insist: with `evenIfPaused`, or by
- * having the firing sent again after the pause began. Pure.
+ * The pause that keeps this firing from starting. A person can insist: with `evenIfPaused`, or by having the firing sent
+ * again after the pause began. Pure.
  */
-export function standingPause(record: AdmissionRecord, firing: Firing, now: Date) {
+export function standingPause(
+  record: AdmissionRecord,
+  firing: Firing,
+  now: Date,
+): StandingPause | undefined {
   const pause = pauseIn(record, now);
   if (!pause || isInsisted(firing, pause)) return undefined;
   const { at, by, reason, until } = pause;

@@ -37,8 +37,15 @@ export async function countOutcome(
     throw new Error(`Too many starts of ${firing.trigger} at this moment to count ${firing.id}`);
   }
   const { paused, isNew } = result;
-  const fields = { trigger: firing.trigger, firing: firing.id, by: EVENT_SOURCE, message: paused };
-  if (isNew) log('trigger_paused', { ...fields, what_to_do: EVENT_KINDS.paused.whatToDo });
+  if (isNew) {
+    log('trigger_paused', {
+      trigger: firing.trigger,
+      firing: firing.id,
+      by: EVENT_SOURCE,
+      message: paused,
+      what_to_do: EVENT_KINDS.paused.whatToDo,
+    });
+  }
   return paused;
 }
 

@@ -2,7 +2,10 @@
 const CONCURRENCY = 16;
 
 /** Acts on all of these, a few at once; what came of each, in their order. Rejects when an action does. */
-export async function atOnce<T, R>(items: readonly T[], action: (item: T) => Promise<R>) {
+export async function atOnce<T, R>(
+  items: readonly T[],
+  action: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const work = async () => {

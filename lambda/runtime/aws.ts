@@ -100,7 +100,10 @@ export function sns(options?: AwsOptions) {
   const post = awsService('sns', options);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return {
-    async publish({ MessageAttributes, ...input }: Publication) {
+    async publish({
+      MessageAttributes,
+      ...input
+    }: Publication): Promise<{ readonly MessageId: string | undefined }> {
       const form = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', ...input });
       for (const [index, [name, value]] of Object.entries(MessageAttributes).entries()) {
         const entry = `MessageAttributes.entry.${index + 1}`;

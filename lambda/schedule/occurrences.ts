@@ -50,7 +50,10 @@ const MONTHS = sequence(1, 12);
 const YEARS = sequence(1970, 2199);
 
 /** The calendar's minutes that a cron expression means, from `from` on, whatever the clocks do. */
-export function* localTimes(cron: Cron, from: Temporal.PlainDateTime) {
+export function* localTimes(
+  cron: Cron,
+  from: Temporal.PlainDateTime,
+): Generator<Temporal.PlainDateTime> {
   const { hours = HOURS, minutes = MINUTES } = cron;
   for (const date of localDates(cron, from.toPlainDate())) {
     for (const hour of hours) {

@@ -15,7 +15,12 @@ export function isLate({ deadline }: DueFiring, now: Date): boolean {
 }
 
 /** Ends a firing by the decision of a policy: it is sent neither now nor later. */
-export function skip(firing: DueFiring, policy: SkippedBy, reason: string, context: LedgerContext) {
+export function skip(
+  firing: DueFiring,
+  policy: SkippedBy,
+  reason: string,
+  context: LedgerContext,
+): Promise<Firing> {
   return end(firing, 'skipped', reason, context, { skippedBy: policy });
 }
 
@@ -32,7 +37,11 @@ export function reject(firing: DueFiring, reason: string, context: LedgerContext
 }
 
 /** The start deadline stays as it is. */
-export function postpone(firing: DueFiring, reason: string, { ledger, now }: LedgerContext) {
+export function postpone(
+  firing: DueFiring,
+  reason: string,
+  { ledger, now }: LedgerContext,
+): Promise<Firing> {
   const postponed = {
     ...leaving(firing),
     ...checkAt(addMs(now(), POSTPONE_MS)),

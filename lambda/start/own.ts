@@ -6,7 +6,11 @@ import type { LedgerContext, RetentionContext } from '../ledger/ledger.ts';
 import { latest } from '../ledger/write-or-latest.ts';
 
 /** Gives an execution to the firing whose own POST names it, and takes it away from one that has adopted it. Idempotent. */
-export async function own(executionId: string, owner: Firing, context: RetentionContext) {
+export async function own(
+  executionId: string,
+  owner: Firing,
+  context: RetentionContext,
+): Promise<void> {
   const adopter = await ownExecution(executionId, owner, context);
   if (adopter !== undefined) await disown(adopter, executionId, owner, context);
 }

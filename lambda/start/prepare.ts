@@ -15,7 +15,8 @@ export type Preparation =
       readonly selection: Selection;
       readonly body: object;
     }
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** `selection`: what is asked for does not fit the run test. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly fault?: 'selection' }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** Every name in it is resolved: sending it asks nothing more. */
@@ -40,7 +41,7 @@ export async function prepare(
   const plan = planSelection(form, execute, available?.value);
   return plan.kind === 'send'
     ? { kind: 'ready', runTestId, casing, selection: plan.selection, body: plan.body }
-    : plan;
+    : { ...plan, fault: 'selection' };
 }
 
 function found(value: string): Lookup<string> {

@@ -34,7 +34,11 @@ const LIST_OUTAGE_LIMIT_MS = 3_600_000;
  * Settles an unknown outcome by the list of executions: `unknown` → `started`, `unresolved`, or `due` where a person
  * or `resend` says so.
  */
-export async function reconcile(firing: UnknownFiring, context: ReconcileContext, until: Date) {
+export async function reconcile(
+  firing: UnknownFiring,
+  context: ReconcileContext,
+  until: Date,
+): Promise<Firing> {
   const attribution = await look(firing, context, until);
   if (attribution.kind === 'adopt') return adopt(firing, attribution.execution, context);
   const next = reconciled(firing, attribution, context.now());

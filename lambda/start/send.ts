@@ -49,7 +49,11 @@ function errorOf(error: unknown): Error {
  * What a start has shown holds for the next one of its trigger. Where that cannot be written, the sweep does it.
  * @param own the trigger's record, as it was read last.
  */
-export async function counted(firing: Firing, own: AdmissionRecord, context: LedgerContext) {
+export async function counted(
+  firing: Firing,
+  own: AdmissionRecord,
+  context: LedgerContext,
+): Promise<Firing> {
   if (firing.state !== 'rejected' && firing.state !== 'started') return firing;
   try {
     await countOutcome(firing, context, own);

@@ -53,7 +53,10 @@ export async function settle(
 }
 
 /** When its lease is over, the function that held it is dead: the POST may have left. */
-export async function settleDead(firing: SendingFiring, { ledger, now }: LedgerContext) {
+export async function settleDead(
+  firing: SendingFiring,
+  { ledger, now }: LedgerContext,
+): Promise<Firing> {
   if (now() < new Date(firing.leaseUntil)) return firing;
   const outcome: Outcome = {
     kind: 'unknown',

@@ -52,8 +52,12 @@ async function cancelFor(
   const before = await checkBeforeCancel(runTestId, execution.id, access);
   const { kind, message } = before ?? (await cancelExecution(execution.id, access));
   if (kind === 'later') await forgetCancel(rival, ledger);
-  const ids = { firing: firing.id, trigger: firing.trigger, execution_id: execution.id };
-  const fields = { ...ids, cancelled_firing: rival.id };
+  const fields = {
+    firing: firing.id,
+    trigger: firing.trigger,
+    execution_id: execution.id,
+    cancelled_firing: rival.id,
+  };
   if (kind === 'failed') log('overlap_cancel_failed', { ...fields, message, what_to_do: BY_HAND });
   if (kind !== 'cancelled') return;
   log('overlap_cancelled', fields);

@@ -13,7 +13,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
  * its answer or, without one, to the end of its sender's life. Nothing from before is let in unless known executions tell
  * what was there before.
  */
-export function windowOf(attempt: Attempt) {
+export function windowOf(attempt: Attempt): { readonly from: Date; readonly to: Date } {
   const { sentAt, serverSentAt, knownExecutions } = attempt;
   const tolerance = serverSentAt === undefined ? CLOCK_TOLERANCE_MS : DATE_TOLERANCE_MS;
   const sent = new Date(serverSentAt ?? sentAt);

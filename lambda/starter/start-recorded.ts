@@ -12,7 +12,11 @@ const handedOverSchema = z.strictObject({ firing: z.string(), revision: z.string
  * such firing.
  * @param until when the function is killed.
  */
-export async function startRecorded(event: unknown, context: StartContext, until: Date) {
+export async function startRecorded(
+  event: unknown,
+  context: StartContext,
+  until: Date,
+): Promise<void> {
   const { firing: id, revision } = handedOverSchema.parse(event);
   const firing = await context.ledger.read(id);
   if (!firing) throw new Error(`The ledger has no firing ${id}`);

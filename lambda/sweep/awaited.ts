@@ -109,6 +109,11 @@ export async function recordMissed(
     missedFiring(occurrence, trigger, new Date(missedAt), now()),
   );
   if (!recorded) return;
-  const fields = { trigger: name, firing: firing.id, schedule, scheduled_time: time };
-  log('schedule_missed', { ...fields, message: firing.reason });
+  log('schedule_missed', {
+    trigger: name,
+    firing: firing.id,
+    schedule,
+    scheduled_time: time,
+    message: firing.reason,
+  });
 }

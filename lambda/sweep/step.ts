@@ -12,7 +12,11 @@ import type { Looks } from './looks.ts';
 export type SweepContext = StartContext & OutboxContext & { readonly looks: Looks };
 
 /** Both in one sweep, so that a short execution is not found a minute late. */
-export async function advanceAndFollow(firing: Firing, context: SweepContext, until: Date) {
+export async function advanceAndFollow(
+  firing: Firing,
+  context: SweepContext,
+  until: Date,
+): Promise<Firing> {
   const advanced = await advance(firing, context, until);
   if (!isFollowed(advanced) || !isCheckDue(advanced, context.now())) return advanced;
   return follow(advanced, context, until, await usualSecondsOf(advanced, context));

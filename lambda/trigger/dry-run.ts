@@ -19,7 +19,7 @@ import {
 } from '../policies/admission.ts';
 import type { AdmissionRecord, AdmissionRecords } from '../policies/admission-record.ts';
 import { dateIn, type SpentShare, spentShares } from '../policies/budget.ts';
-import { type Draft, prepare } from '../start/prepare.ts';
+import { type Draft, type Preparation, prepare } from '../start/prepare.ts';
 import type { StartContext } from '../start/start.ts';
 import type { Command } from './command.ts';
 import { deployedTrigger, withChoice } from './event.ts';
@@ -43,7 +43,7 @@ export type DryRun =
       readonly admission: AdmissionDecision;
       readonly budgets: readonly (SpentShare & { readonly of: 'trigger' | 'all' })[];
     }
-  | { readonly kind: 'refused' | 'unavailable'; readonly reason: string };
+  | Exclude<Preparation, Draft>;
 
 /** Goes through everything that comes before a POST, but neither the ledger nor the POST. */
 export async function dryRun(

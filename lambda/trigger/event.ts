@@ -42,16 +42,21 @@ type RuledEvent = z.infer<typeof ruledSchema>;
 
 const eventSchema = z.union([scheduledSchema, ruledSchema, requestSchema]);
 
-/**
- * What the event asks for, and the trigger with what was chosen for this firing: undefined where an event of a schedule or
- * a rule outlived it. Throws RefusedError where a person names one that is not deployed. Further events join this firing
- * for `coalesceMinutes`; 0: each fires.
- */
+/** What fires a trigger, and the trigger with what was chosen for this firing. */
+export interface Asked {
+  readonly occurrence: Occurrence;
+  /** Undefined where an event of a schedule or a rule outlived its trigger. */
+  readonly trigger: Trigger | undefined;
+  /** How long further events join this firing; 0 where each fires. */
+  readonly coalesceMinutes: number;
+}
+
+/** What the event asks for. Throws RefusedError where a person names a trigger that is not deployed. */
 export function parseTriggerEvent(
   event: unknown,
   triggers: Readonly<Record<string, Trigger>>,
   now: Date,
-) {
+): Asked {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     throw new Error(
@@ -75,7 +80,10 @@ export function parseTriggerEvent(
 }
 
 /** The trigger of this name. Throws RefusedError with the names of those that there are. */
-export function deployedTrigger(name: string, triggers: Readonly<Record<string, Trigger>>) {
+export function deployedTrigger(
+  name: string,
+  triggers: Readonly<Record<string, Trigger>>,
+): Trigger {
   const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
   if (trigger) return trigger;
   const names = Object.keys(triggers);

@@ -1,7 +1,7 @@
 import { advance } from '../advance.ts';
 import type { DueFiring, NotStartedFiring } from '../firing/firing.ts';
 import { type FiringReport, reportOf } from '../firing/firing-report.ts';
-import { firingId, newFiring, type Occurrence } from '../firing/new-firing.ts';
+import { firingId, newFiring, type Occurrence, type Source } from '../firing/new-firing.ts';
 import { checkAt } from '../firing/transition.ts';
 import type { Trigger } from '../firing/trigger.ts';
 import type { LedgerContext } from '../ledger/ledger.ts';
@@ -82,7 +82,7 @@ async function oneOfBurst(
 }
 
 /** A trigger that is not there any more: nothing is sent, so none of this is ever asked for. */
-const GONE: Parameters<typeof newFiring>[1] = {
+const GONE: Source = {
   execute: { selectAll: false, scenarioIds: [] },
   schedules: [],
   startDeadlineMinutes: 0,

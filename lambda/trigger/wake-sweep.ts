@@ -14,7 +14,11 @@ const CLAIM = '/sweep/woken';
  * Has the sweep begin now, so that what is only recorded need not wait for the next minute: at most twice a minute, for
  * all instances together. Never rejects: the next sweep comes anyway.
  */
-export function sweepWaker(lambda: Lambda, functionName: string, { ledger, now }: LedgerContext) {
+export function sweepWaker(
+  lambda: Lambda,
+  functionName: string,
+  { ledger, now }: LedgerContext,
+): () => Promise<void> {
   let sleepsAgainAt = new Date(0);
   return async () => {
     const at = now();

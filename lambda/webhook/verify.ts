@@ -111,13 +111,19 @@ export function verifyGithub(
   };
 }
 
+/** GitLab's two kinds of secrets. While one replaces the other, there is one of each. */
+interface GitlabKeys {
+  readonly signing: readonly Buffer[];
+  readonly tokens: readonly Buffer[];
+}
+
 /**
  * Verifies a GitLab request: a signing token by its Standard Webhooks signature, a secret token by `X-Gitlab-Token`
  * (GitLab, "Webhooks"). A signature must be right even where the token is.
  */
 export function verifyGitlab(
   request: SignedRequest,
-  { signing, tokens }: ReturnType<typeof gitlabKeys>,
+  { signing, tokens }: GitlabKeys,
   now: Date,
 ): Verification {
   const { headers } = request;
@@ -133,11 +139,8 @@ export function verifyGitlab(
   return { kind: 'verified', deliveryId };
 }
 
-/**
- * `whsec_…` is a signing token, anything else a secret token: one of each while one replaces the other. Throws
- * SecretUnusableError for a short one.
- */
-export function gitlabKeys(text: string, secretId: string) {
+/** `whsec_…` is a signing token, anything else a secret token. Throws SecretUnusableError for a short one. */
+export function gitlabKeys(text: string, secretId: string): GitlabKeys {
   const { signing = [], tokens = [] } = Object.groupBy(secretEntries(text), (entry) =>
     entry.startsWith('whsec_') ? 'signing' : 'tokens',
   );

@@ -128,11 +128,11 @@ async function showDryRun(request: Request, target: Target, session: Session) {
   answer(session, dryRun, (style) => formatDryRun(dryRun, style));
 }
 
-/** A misspelt scenario is refused before anything is recorded: no retry could help. */
+/** A misspelt scenario is refused before anything is recorded: no retry could help. Other faults are recorded. */
 async function checkScenarios({ trigger, execute }: Request, target: Target): Promise<void> {
   if (!execute) return;
   const dryRun = await sendCommand(target, { command: 'dry-run', trigger, execute });
-  if (dryRun.kind === 'refused') throw new InputError(dryRun.reason);
+  if (dryRun.kind === 'refused' && dryRun.fault) throw new InputError(dryRun.reason);
   if (dryRun.kind !== 'ready' || !dryRun.scenarios) return;
   const known = new Set(dryRun.scenarios.map(({ id }) => id));
   const unknown = execute.scenarioIds.filter((id) => !known.has(id.toLowerCase()));

@@ -104,14 +104,24 @@ test('a retry that comes twice, as the SDK repeats it, is one', async () => {
   expect(api.posts).toHaveLength(2);
 });
 
-test('a dry run would not start a run test that is not there', async () => {
+const MISSPELT = { selectAll: false, scenarioIds: [], scenarios: ['nope'] };
+
+test.each([
+  ['it names no scenario', {}],
+  ['it names one', { execute: MISSPELT }],
+])('a dry run would not start a run test that is not there, where %s', async (_, choice) => {
   const { api, handleCommand } = await deployed('gone');
   api.scenarios = undefined;
   api.listStatus = () => 404;
-  expect(await handleCommand({ command: 'dry-run', trigger: 'gone' })).toMatchObject({
-    kind: 'refused',
-    reason: expect.stringContaining('HTTP 404'),
-  });
+  const answer = await handleCommand({ command: 'dry-run', trigger: 'gone', ...choice });
+  expect(answer).toMatchObject({ kind: 'refused', reason: expect.stringContaining('HTTP 404') });
+  expect(answer).not.toHaveProperty('fault');
+});
+
+test('a dry run tells that the run test lacks a scenario', async () => {
+  const { handleCommand } = await deployed('misspelt');
+  const ask = { command: 'dry-run', trigger: 'misspelt', execute: MISSPELT } as const;
+  expect(await handleCommand(ask)).toMatchObject({ kind: 'refused', fault: 'selection' });
 });
 
 test('a dry run tells that another run is in the way', async () => {
