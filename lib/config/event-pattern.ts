@@ -3,7 +3,17 @@ import { didYouMean } from '../../lambda/api/did-you-mean.ts';
 import { type Found, isMap } from './leaf.ts';
 
 /** The keys of every event. Another one at the top of a pattern would match nothing. */
-const ENVELOPE = 'version id detail-type source account time region resources detail'.split(' ');
+const ENVELOPE = [
+  'version',
+  'id',
+  'detail-type',
+  'source',
+  'account',
+  'time',
+  'region',
+  'resources',
+  'detail',
+];
 
 /** EventBridge's quota "Event pattern size", in characters of its JSON. */
 const MOST_CHARACTERS = 2048;
@@ -62,12 +72,13 @@ function valueFaults(value: unknown, path: readonly PropertyKey[]): Found[] {
   const [[name, operand] = ['', undefined], ...more] = operators;
   if (operators.length === 0 || more.length > 0)
     return [{ path, message: 'must have exactly one operator' }];
-  const [wanted, schema] = (Object.hasOwn(OPERATORS, name) && OPERATORS[name]) || [];
-  if (!schema) {
+  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  if (!operator) {
     const known = Object.keys(OPERATORS);
     const message = `is not an operator of EventBridge${didYouMean(name, known) || `; allowed: ${known.join(', ')}`}`;
     return [{ path: [...path, name], message }];
   }
+  const [wanted, schema] = operator;
   if (schema.safeParse(operand).success) return [];
   return [{ path: [...path, name], message: `must be ${wanted}` }];
 }

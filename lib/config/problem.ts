@@ -26,7 +26,7 @@ export function formatProblems(problems: readonly Problem[]): string {
     problem.severity === 'error' ? 'error' : kindOf(problem),
   );
   const lines = problems.flatMap((problem) => {
-    const alike = (problem.severity === 'warning' && groups[kindOf(problem)]) || [];
+    const alike = problem.severity === 'warning' ? (groups[kindOf(problem)] ?? []) : [];
     if (alike.length <= MOST_ALIKE) return [format(problem)];
     const last = alike.at(-1)?.line ?? problem.line;
     const more = `(and ${count(alike.length - 1, 'warning')} like it, down to line ${last})`;
@@ -53,9 +53,13 @@ function format({ file, line, column, severity, path, message }: Problem): strin
 }
 
 function tally(problems: readonly Problem[]): string {
-  const { error, warning } = Object.groupBy(problems, ({ severity }) => severity);
-  const counts = Object.entries({ ...(error && { error }), ...(warning && { warning }) });
-  return counts.map(([noun, all]) => count(all.length, noun)).join(', ');
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.length - errors;
+  const counts = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ];
+  return counts.join(', ');
 }
 
 /** `triggers.nightly.schedules[0].cron`; a key that is not a plain word stands in quotes. */

@@ -27,7 +27,7 @@ export const PRESETS = {
   vercel: {
     description: 'Vercel’s X-Vercel-Signature.',
     scheme: {
-      signature: { header: 'x-vercel-signature', prefix: '', ...hex, algorithm: 'sha1' },
+      signature: { header: 'x-vercel-signature', prefix: '', encoding: 'hex', algorithm: 'sha1' },
       signed: '{body}',
       idField: 'id',
     },
@@ -71,7 +71,12 @@ export const PRESETS = {
   shopify: {
     description: 'Shopify’s X-Shopify-Hmac-Sha256; the secret is the app’s client secret.',
     scheme: {
-      signature: { header: 'x-shopify-hmac-sha256', prefix: '', ...hex, encoding: 'base64' },
+      signature: {
+        header: 'x-shopify-hmac-sha256',
+        prefix: '',
+        encoding: 'base64',
+        algorithm: 'sha256',
+      },
       signed: '{body}',
       idHeader: 'x-shopify-webhook-id',
     },

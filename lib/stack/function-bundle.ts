@@ -29,10 +29,14 @@ export function bundleFunction(name: FunctionName, directory: string, config: De
 }
 
 /** What a service is made of, from its file and this project. Bundles are there while `use` runs: what is made of them copies them. */
-export function withBundles<T>(
+export function withServiceParts<T>(
   config: TriggersFile,
   stage: string | undefined,
-  use: (made: { readonly bundles: Bundles; readonly build: string; readonly runbook: string }) => T,
+  use: (parts: {
+    readonly bundles: Bundles;
+    readonly build: string;
+    readonly runbook: string;
+  }) => T,
 ): T {
   const directory = mkdtempSync(join(tmpdir(), 'run-test-trigger-'));
   const deployed = deployedConfig(config, stage);

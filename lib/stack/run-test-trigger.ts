@@ -21,7 +21,7 @@ import { formatProblems, type Problem } from '../config/problem.ts';
 import type { TriggersFile } from '../config/schema.ts';
 import type { TriggersInput } from '../config/triggers-input.ts';
 import { InputError } from '../input-error.ts';
-import { withBundles } from './function-bundle.ts';
+import { withServiceParts } from './function-bundle.ts';
 import { hasTotal, METRICS, type MetricSource } from './metrics.ts';
 import { Service } from './service.ts';
 import { serviceName } from './service-settings.ts';
@@ -101,12 +101,12 @@ export class RunTestTrigger extends Construct {
     const now = new Date();
     const config = readConfig(props, now, this);
     const { stage, vpc, vpcSubnets, securityGroups, logRetention, removalPolicy } = props;
-    this.#service = withBundles(
+    this.#service = withServiceParts(
       config,
       stage,
-      (made) =>
+      (parts) =>
         new Service(this, 'Default', {
-          ...made,
+          ...parts,
           config,
           settings: {
             name: props.name ?? Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }),

@@ -5,7 +5,7 @@ import { App, Stack, Tags, Validations } from 'aws-cdk-lib/core';
 import { CURRENTLY_RECOMMENDED_FLAGS, DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { TriggersFile } from '../config/schema.ts';
-import { withBundles } from './function-bundle.ts';
+import { withServiceParts } from './function-bundle.ts';
 import { PROJECT, stackNameOf } from './project.ts';
 import { Service, type ServiceProps } from './service.ts';
 
@@ -39,10 +39,10 @@ export async function synthesize(options: SynthesizeOptions) {
     const { AwsSolutionsChecks } = await import('cdk-nag');
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
-  const { stackName, templateFile } = withBundles(
+  const { stackName, templateFile } = withServiceParts(
     config,
     stage,
-    (made) => new RunTestTriggerStack(app, { ...made, config, stage, now }),
+    (parts) => new RunTestTriggerStack(app, { ...parts, config, stage, now }),
   );
   const { directory } = app.synth();
   return { stackName, directory, templateFile: join(directory, templateFile) };
