@@ -1,24 +1,32 @@
 import type { Report } from './problem.ts';
 
+/** What one place of a cron expression may hold; `min` and `max` are included. */
+export interface Field {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** Names of min, min + 1 and so on. */
+  readonly names: readonly string[];
+  /** What may be written, for messages. */
+  readonly allowed: string;
+  /** EventBridge Scheduler documents no steps for the day of week. */
+  readonly steps: boolean;
+  /** Whether a range may go around the end, as FRI-MON. */
+  readonly cyclic: boolean;
+}
+
 /** A field without names, in which steps and ranges around the end are allowed. */
-export function numeric(name: string, min: number, max: number) {
+export function numeric(name: string, min: number, max: number): Field {
   return {
     name,
     min,
     max,
-    /** Names of min, min + 1 and so on. */
-    names: new Array<string>(),
-    /** EventBridge Scheduler documents no steps for the day of week. */
+    names: [],
     steps: true,
-    /** Whether a range may go around the end, as FRI-MON. */
     cyclic: true,
-    /** What may be written, for messages. */
     allowed: `${min}-${max} with , - * /`,
   };
 }
-
-/** What one place of a cron expression may hold; `min` and `max` are included. */
-export type Field = ReturnType<typeof numeric>;
 
 /** A field of an expression as written: its text in capitals and a report that knows its place. */
 export interface WrittenField {

@@ -3,8 +3,14 @@ import type { Report } from './problem.ts';
 const MINUTES_PER = { minute: 1, hour: 60, day: 1440 } as const;
 const DURATION = /^(\d+) +(minute|hour|day)s?$/;
 
+/** A length of time as written: `6 hours` is `{ count: 6, unit: 'hour' }`. */
+export interface Duration {
+  readonly count: number;
+  readonly unit: keyof typeof MINUTES_PER;
+}
+
 /** Reads `15 minutes`, `1 hour` or `2 days`: a positive whole number and a unit, singular or plural. */
-export function readDuration(text: string, report: Report) {
+export function readDuration(text: string, report: Report): Duration | undefined {
   const [, digits, unit] = DURATION.exec(text.trim()) ?? [];
   const count = Number(digits);
   if (!isUnit(unit) || count < 1 || !Number.isSafeInteger(count * MINUTES_PER[unit])) {
@@ -14,9 +20,6 @@ export function readDuration(text: string, report: Report) {
   }
   return { count, unit };
 }
-
-/** A length of time as written: `6 hours` is `{ count: 6, unit: 'hour' }`. */
-export type Duration = NonNullable<ReturnType<typeof readDuration>>;
 
 /** Reads a duration of `min` to `max` minutes as minutes. */
 export function readMinutes(text: string, min: number, max: number, report: Report) {
@@ -32,7 +35,7 @@ export function minutesOf({ count, unit }: Duration): number {
   return count * MINUTES_PER[unit];
 }
 
-function isUnit(unit: string | undefined): unit is keyof typeof MINUTES_PER {
+function isUnit(unit: string | undefined): unit is Duration['unit'] {
   return unit !== undefined && Object.hasOwn(MINUTES_PER, unit);
 }
 

@@ -6,6 +6,7 @@ import {
   type Severity,
   severitySchema,
 } from '../../lambda/firing/event-kind.ts';
+import type { QuietHours } from '../../lambda/firing/policy.ts';
 import type { Timing } from '../../lambda/schedule/schedule.ts';
 import { repeated } from './clashes.ts';
 import { readBaseUrl, readEmail, readKeyArn, readSecret } from './identifiers.ts';
@@ -134,7 +135,10 @@ export const notifySchema = z
 const HOURS = /^(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** When people want to sleep: `22:00-07:00`. */
-export function readQuietHours(text: string, report: Report) {
+export function readQuietHours(
+  text: string,
+  report: Report,
+): Omit<QuietHours, 'timezone'> | undefined {
   const [, from, , until] = HOURS.exec(text) ?? [];
   if (from !== undefined && until !== undefined && from !== until) return { from, until };
   return report('is not a time of every day; write it as 22:00-07:00');

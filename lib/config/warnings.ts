@@ -2,10 +2,15 @@ import { Temporal } from 'temporal-polyfill';
 import { localTimes, occurrences } from '../../lambda/schedule/occurrences.ts';
 import type { Schedule } from '../../lambda/schedule/schedule.ts';
 import { takeWhile } from '../take-while.ts';
+import type { Found } from './leaf.ts';
 import type { TriggersFile } from './schema.ts';
 
 /** What an operator may not have meant in these triggers of a file, which can be used. @param hasBudget whether all of them together have one. */
-export function warningsOf(triggers: TriggersFile['triggers'], hasBudget: boolean, now: Date) {
+export function warningsOf(
+  triggers: TriggersFile['triggers'],
+  hasBudget: boolean,
+  now: Date,
+): Found[] {
   const doubtsOf = rememberedDoubts(now);
   return Object.entries(triggers).flatMap(([name, trigger]) => {
     const { schedules, webhook, events = [], budget } = trigger;

@@ -86,7 +86,10 @@ async function functionsOf(config: CloudFormationClientConfig, stackArn: string)
 }
 
 /** What the service in a deployed stack tells of itself. Throws the SDK's error where there is none. */
-export async function outputsOf(config: CloudFormationClientConfig, name: string) {
+export async function outputsOf(
+  config: CloudFormationClientConfig,
+  name: string,
+): Promise<ServiceOutputs> {
   const stack = await withClient(new CloudFormationClient(config), (client) =>
     describe(client, name),
   );

@@ -9,8 +9,15 @@ const messageSchema = z.object({
   messages: z.object({ default: z.string(), email: z.string().optional() }),
 });
 
+/** A message as its readers by e-mail get it. */
+export interface Message {
+  readonly time: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
 /** The messages that people would have been sent, newest first; undefined where nobody keeps them, as in AWS. */
-export function readMessages({ messagesFile }: Target) {
+export function readMessages({ messagesFile }: Target): Message[] | undefined {
   if (messagesFile === undefined) return undefined;
   return readJsonLines(messagesFile, messageSchema)
     .map(({ time, subject, messages }) => ({
@@ -20,6 +27,3 @@ export function readMessages({ messagesFile }: Target) {
     }))
     .toReversed();
 }
-
-/** A message as its readers by e-mail get it. */
-export type Message = NonNullable<ReturnType<typeof readMessages>>[number];

@@ -42,7 +42,10 @@ export async function readSecret(target: Pick<Target, 'client'>, name: string) {
 }
 
 /** Whether the secret has a value; undefined where the caller may not know. */
-export async function hasValue(target: Pick<Target, 'client'>, name: string) {
+export async function hasValue(
+  target: Pick<Target, 'client'>,
+  name: string,
+): Promise<boolean | undefined> {
   try {
     return Boolean(await getSecret(target, name));
   } catch (error) {

@@ -60,7 +60,11 @@ export function readPrivateJsonFile<T>(file: string, schema: z.ZodType<T>): T | 
 }
 
 /** The file's content, undefined when there is no file. Throws InputError when it is not what it should be. */
-export function readJsonFile<T>(file: string, schema: z.ZodType<T>, check = (_: Stats) => {}) {
+export function readJsonFile<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  check = (_: Stats) => {},
+): T | undefined {
   const text = readIfPresent(file, check);
   if (text === undefined) return undefined;
   try {

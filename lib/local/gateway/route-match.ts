@@ -1,7 +1,18 @@
 import type { LocalRoute } from '../assembly/assembly.ts';
 
-/** The route that a request matches, and its path parameters, URL-decoded. */
-export function matchRoute(routes: readonly LocalRoute[], method: string, path: string) {
+/** A route that a request matches. */
+export interface RouteMatch {
+  readonly route: LocalRoute;
+  /** Of the path, URL-decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The route that a request matches; undefined where there is none. */
+export function matchRoute(
+  routes: readonly LocalRoute[],
+  method: string,
+  path: string,
+): RouteMatch | undefined {
   const [match] = routes
     .filter((route) => route.method === method)
     .flatMap((route) => {
@@ -10,9 +21,6 @@ export function matchRoute(routes: readonly LocalRoute[], method: string, path: 
     });
   return match;
 }
-
-/** What `matchRoute` finds. */
-export type RouteMatch = NonNullable<ReturnType<typeof matchRoute>>;
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const form = pattern.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');

@@ -10,6 +10,19 @@ export interface ScheduleName {
   readonly name: string;
 }
 
+/** A schedule and what to do with it, or why the request is refused. */
+type ScheduleRequest =
+  | {
+      readonly ok: true;
+      /** `drop`: lose the next occurrence. `miss`: lose one that is overdue. */
+      readonly action: 'fire' | 'drop' | 'miss';
+      readonly schedule: LocalSchedule;
+      readonly of: ScheduleName;
+      /** The time that the function gets as its scheduled time. */
+      readonly scheduledTime: Date;
+    }
+  | { readonly ok: false; readonly status: 400 | 404 | 405; readonly message: string };
+
 /** The local run's own addresses, which no template has: fire a schedule as EventBridge Scheduler would, or fail to. */
 export const SCHEDULE_PATH = /^\/_local\/schedules\/([^/?]+)\/([^/?]+)(?:\/(drop|miss))?$/;
 
@@ -17,14 +30,14 @@ const inputSchema = z.object({ trigger: z.string(), schedule: z.string() });
 const timeSchema = z.iso.datetime({ offset: true });
 
 /**
- * Reads `POST /_local/schedules/{trigger}/{name}?scheduledTime=ISO`, without a time `now`, and the same with `/drop` (lose the
- * next occurrence) or `/miss` (lose one that is overdue) behind it: a schedule and what to do with it, or why not.
+ * Reads `POST /_local/schedules/{trigger}/{name}?scheduledTime=ISO`, without a time `now`, and the same with `/drop` or `/miss`
+ * behind it.
  */
 export function readScheduleRequest(
   request: IncomingMessage,
   schedules: readonly LocalSchedule[],
   now: Date,
-) {
+): ScheduleRequest {
   if (request.method !== 'POST') return refuse(405, 'Use POST');
   const url = new URL(request.url ?? '/', 'http://localhost');
   const [, trigger = '', name = '', lose] = SCHEDULE_PATH.exec(url.pathname) ?? [];
@@ -45,10 +58,9 @@ export function readScheduleRequest(
   if (time !== null && !timeSchema.safeParse(time).success) {
     return refuse(400, `scheduledTime must be like 2026-11-24T02:00:00Z, not ${time}`);
   }
-  /** The time that the function gets as its scheduled time. */
   const scheduledTime = time === null ? now : new Date(time);
   const { schedule } = found;
-  return { ok: true, action, schedule, of: { trigger, name }, scheduledTime } as const;
+  return { ok: true, action, schedule, of: { trigger, name }, scheduledTime };
 }
 
 /** The trigger and the schedule that an input names; undefined for the sweep's. */
@@ -57,6 +69,6 @@ export function triggerOf({ input }: LocalSchedule): ScheduleName | undefined {
   return data && { trigger: data.trigger, name: data.schedule };
 }
 
-function refuse(status: 400 | 404 | 405, message: string) {
-  return { ok: false, status, message } as const;
+function refuse(status: 400 | 404 | 405, message: string): ScheduleRequest {
+  return { ok: false, status, message };
 }

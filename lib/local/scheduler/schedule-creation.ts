@@ -11,7 +11,11 @@ const stateSchema = z.record(
  * When this machine first saw each schedule, kept in `file` so that a restart does not restart its rate. A
  * changed expression does. Throws when the file cannot be read.
  */
-export function scheduleCreation(file: string, schedules: readonly LocalSchedule[], now: Date) {
+export function scheduleCreation(
+  file: string,
+  schedules: readonly LocalSchedule[],
+  now: Date,
+): (schedule: LocalSchedule) => Date {
   const known = readJsonFile(file, stateSchema) ?? {};
   const entries = schedules.map(({ name, schedule: { expression } }) => {
     const seen = known[name];
@@ -20,5 +24,5 @@ export function scheduleCreation(file: string, schedules: readonly LocalSchedule
   });
   const state = Object.fromEntries(entries);
   writeFileAtomically(file, JSON.stringify(state, null, 2));
-  return ({ name }: LocalSchedule) => new Date(state[name]?.createdAt ?? now);
+  return ({ name }) => new Date(state[name]?.createdAt ?? now);
 }

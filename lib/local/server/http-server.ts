@@ -82,7 +82,10 @@ function refusal({ headers, socket }: IncomingMessage): string | undefined {
 }
 
 /** The request's body, read to its end, or `too-large` when it exceeds the limit. */
-export async function readBody(request: IncomingMessage, limitBytes: number) {
+export async function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+): Promise<Buffer | 'too-large'> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {

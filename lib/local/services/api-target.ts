@@ -2,6 +2,17 @@ import type { DeployedConfig } from '../../../lambda/config/deployed-config.ts';
 import { readBaseUrl } from '../../config/identifiers.ts';
 import { InputError } from '../../input-error.ts';
 
+/** What the local run fires at: only `real` costs money. */
+export type ApiTarget =
+  | { readonly kind: 'stand-in' }
+  | {
+      readonly kind: 'real';
+      /** Without a trailing slash. */
+      readonly baseUrl: string;
+      /** The API key's secret as the functions read it; in memory only. */
+      readonly secretValue: string;
+    };
+
 /** Of triggers files that are only tried out. */
 export const EXAMPLE_RUN_TEST = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 /** The run tests of the repository's triggers.yaml: they exist in no account. */
@@ -17,28 +28,23 @@ export const START_AGAIN = 'start the local run again with another FI_API_KEY';
 export function chooseApi(
   environment: Readonly<Record<string, string | undefined>>,
   { apiBaseUrl, triggers }: { apiBaseUrl: string; triggers: DeployedConfig['triggers'] },
-) {
+): ApiTarget {
   const { FI_API_KEY: apiKey, FI_SECRET_KEY: secretKey, FI_BASE_URL: baseUrl } = environment;
   if (apiKey === '') throw new InputError(EMPTY_KEY);
   if (apiKey === undefined) {
     if (secretKey)
       throw new InputError('FI_SECRET_KEY is set without FI_API_KEY: set both or none');
-    return { kind: 'stand-in' } as const;
+    return { kind: 'stand-in' };
   }
   checkKey('FI_API_KEY', apiKey);
   if (secretKey) checkKey('FI_SECRET_KEY', secretKey);
   refuseExamples(triggers);
   return {
     kind: 'real',
-    /** Without a trailing slash. */
     baseUrl: (baseUrl && readBaseUrl(baseUrl, refuseBaseUrl)) || apiBaseUrl,
-    /** The API key's secret as the functions read it; in memory only. */
     secretValue: secretKey ? JSON.stringify({ apiKey, secretKey }) : apiKey,
-  } as const;
+  };
 }
-
-/** What the local run fires at: only `real` costs money. */
-export type ApiTarget = ReturnType<typeof chooseApi>;
 
 const EMPTY_KEY =
   'FI_API_KEY is set but empty, as a secret that a CI job may not read is: give it its value, or unset it to use the built-in stand-in';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
-import { readBody, sendJson, serveLoopback } from '../server/http-server.ts';
+import { type LoopbackServer, readBody, sendJson, serveLoopback } from '../server/http-server.ts';
 import { isAuthorised } from './stand-in-dialect.ts';
 import {
   type Course,
@@ -15,6 +15,12 @@ import {
   type ServerDialect,
   type StandInAnswer,
 } from './stand-in-request.ts';
+
+/** A server that keeps one of the contracts of the Future AGI run-test API; the documented one by itself. */
+export interface StandInApi extends LoopbackServer {
+  /** What it was sent, oldest first; the oldest are forgotten. */
+  readonly received: readonly ReturnType<typeof record>[];
+}
 
 /** Read at each request. */
 export interface StandInOptions {
@@ -36,9 +42,8 @@ const BODY_LIMIT_BYTES = 10_485_760;
 const REMEMBERED = 1_000;
 
 /** Starts a stand-in with executions that take 20 s. Throws InputError when its file is damaged. */
-export async function startStandInApi(options: StandInOptions) {
+export async function startStandInApi(options: StandInOptions): Promise<StandInApi> {
   const executions = openExecutions(options.file, options.courseOf);
-  /** What it was sent, oldest first; the oldest are forgotten. */
   const received: ReturnType<typeof record>[] = [];
   const server = await serveLoopback(async (request, response) => {
     const body = await readBody(request, BODY_LIMIT_BYTES);
@@ -56,9 +61,6 @@ export async function startStandInApi(options: StandInOptions) {
   });
   return { ...server, received };
 }
-
-/** A server that keeps one of the contracts of the Future AGI run-test API; the documented one by itself. */
-export type StandInApi = Awaited<ReturnType<typeof startStandInApi>>;
 
 const UNAUTHORISED: StandInAnswer = {
   status: 401,

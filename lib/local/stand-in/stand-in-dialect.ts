@@ -6,7 +6,11 @@ import { errorBody, jsonIn, type ServerDialect, type StandInAnswer } from './sta
  * Whether the request carries the credentials in the server's form. To a server with key pairs any Authorization
  * header is final, right or wrong. No request is accepted while the secret holds no key of the server's form.
  */
-export function isAuthorised(server: ServerDialect, headers: IncomingHttpHeaders, secret: string) {
+export function isAuthorised(
+  server: ServerDialect,
+  headers: IncomingHttpHeaders,
+  secret: string,
+): boolean {
   const key = keySchema.safeParse(
     secret.startsWith('{') ? jsonIn(secret) : { apiKey: secret },
   ).data;

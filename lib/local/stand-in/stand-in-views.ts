@@ -118,7 +118,10 @@ export function detail(execution: StartedExecution, asked: Asked): StandInAnswer
 }
 
 /** How many calls of one execution completed, in percent. */
-export function performanceSummary(execution: StartedExecution, { executions, now }: Asked) {
+export function performanceSummary(
+  execution: StartedExecution,
+  { executions, now }: Asked,
+): StandInAnswer {
   const { completedCalls, failedCalls } = executions.progress(execution, now);
   const percent = (part: number) =>
     execution.totalCalls === 0 ? 0 : Math.round((1000 * part) / execution.totalCalls) / 10;
