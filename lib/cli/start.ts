@@ -104,7 +104,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   if (!run.gone.aborted) return EXIT.ok;
   throw new InputError(
     (typed) =>
-      `${stateDirectory} was moved or deleted while the local run used it, so the run has stopped. To keep its ledger and secrets, move the folder back first. Then: ${typed('start')}`,
+      `${stateDirectory} was moved, deleted or replaced while the local run used it, so the run has stopped. To keep its ledger and secrets, move the folder back first. Then: ${typed('start')}`,
   );
 }
 

@@ -133,7 +133,7 @@ test('a changed file is used, a bad one is not, the address stays, and without i
   expect(await fired.json()).toMatchObject({ trigger: 'renamed', state: 'started' });
   renameSync(state, `${state}-away`);
   await expect(ended).rejects.toThrow(
-    `${state} was moved or deleted while the local run used it, so the run has stopped.`,
+    `${state} was moved, deleted or replaced while the local run used it, so the run has stopped.`,
   );
 });
 
