@@ -7,6 +7,7 @@ import { readReference } from '../../lambda/follow/reference.ts';
 import { InputError } from '../input-error.ts';
 import { factsOf, runOfReport } from '../report/run-of-report.ts';
 import { newRequestId } from '../request-id.ts';
+import { isUnreachable } from '../target/aws-fault.ts';
 import { fire, sendCommand } from '../target/invoke.ts';
 import { ledgerOf } from '../target/ledger.ts';
 import type { Target } from '../target/target.ts';
@@ -171,8 +172,12 @@ async function fireOnce(request: Request, jobId: string, target: Target, session
   for (let run = 1; ; run += 1) {
     const requestId = run === 1 ? jobId : `${jobId}-${run}`;
     const fired: Promise<FireReport> = fire(target, { ...request, requestId });
-    // What the function died of may have been recorded, and may have started.
-    const report = await orFault(fired, (error): FireReport => ({ error }), session);
+    const otherwise = (error: string, cause: unknown): FireReport => {
+      // What was not reached has done nothing; anything else may have been recorded, and may have started.
+      if (isUnreachable(cause)) throw cause;
+      return { error };
+    };
+    const report = await orFault(fired, otherwise, session);
     if (!isOverBefore(report) || run === MOST_RUNS_OF_ID) return { requestId, report };
   }
 }

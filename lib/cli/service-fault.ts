@@ -3,10 +3,13 @@ import { awsFault } from '../target/aws-fault.ts';
 import { FunctionFailedError } from '../target/invoke.ts';
 import type { Session } from './program.ts';
 
-/** What the work gives or, where the service did not answer, what `otherwise` makes of the reason, for a person. */
+/**
+ * What the work gives or, where the service did not answer, what `otherwise` makes of the reason, for a
+ * person, and of the error itself.
+ */
 export async function orFault<T, F>(
   work: Promise<T>,
-  otherwise: (fault: string) => F,
+  otherwise: (fault: string, error: unknown) => F,
   session: Session,
 ): Promise<T | F> {
   try {
@@ -14,7 +17,7 @@ export async function orFault<T, F>(
   } catch (error) {
     const fault = serviceFault(error, session);
     if (fault === undefined) throw error;
-    return otherwise(fault);
+    return otherwise(fault, error);
   }
 }
 

@@ -6,7 +6,7 @@ export function awsFault(error: unknown, typed: Typed): string | undefined {
   const { name, message } = error;
   if (message === 'Region is missing')
     return 'No AWS region is known: name --region, or set AWS_REGION';
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code === 'ERR_INVALID_URL') return BAD_ENDPOINT;
   if (UNREACHABLE.has(code)) return `The service cannot be reached (${message}): try again`;
   if (BROKEN.has(code))
@@ -15,6 +15,20 @@ export function awsFault(error: unknown, typed: Typed): string | undefined {
   const remedy = Object.entries(REMEDIES).find(([names]) => names.split(' ').includes(name))?.[1];
   if (remedy !== undefined) return `${message}: ${remedy}`;
   return '$fault' in error ? `${name}: ${message}` : undefined;
+}
+
+/** Whether no connection was made, so that nothing was done. */
+export function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.has(codeOf(error));
+}
+
+/** Whether the connection broke: what was asked for may have been done. */
+export function isBroken(error: unknown): boolean {
+  return BROKEN.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** The value may hold a password. */

@@ -4,6 +4,7 @@ import type { Command } from '../../lambda/trigger/command.ts';
 import { opened } from '../../lambda/trigger/compressed-answer.ts';
 import type { Answers } from '../../lambda/trigger/handle-command.ts';
 import { InputError } from '../input-error.ts';
+import { isBroken } from './aws-fault.ts';
 import type { Target } from './target.ts';
 import { withClient } from './with-client.ts';
 
@@ -38,7 +39,21 @@ const REFUSED = '{"refused":';
 export async function invoke(target: Target, functionName: string, event: object): Promise<string> {
   const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) });
   const lambda = new LambdaClient({ ...target.client('lambda'), maxAttempts: MOST_ATTEMPTS });
-  const { FunctionError, Payload } = await withClient(lambda, (client) => client.send(command));
+  // The first attempt that may have arrived, whatever a later one meets.
+  let broken: unknown;
+  const eachAttempt = { step: 'finalizeRequest', priority: 'low' } as const;
+  lambda.middlewareStack.add(
+    (next) => (args) =>
+      next(args).catch((error: unknown) => {
+        if (isBroken(error)) broken ??= error;
+        throw error;
+      }),
+    eachAttempt,
+  );
+  const sent = withClient(lambda, (client) => client.send(command));
+  const { FunctionError, Payload } = await sent.catch((error: unknown) => {
+    throw broken ?? error;
+  });
   const payload = Payload?.transformToString() ?? '';
   if (payload.startsWith(REFUSED)) throw new InputError(asTyped(JSON.parse(payload).refused));
   if (FunctionError === undefined) return payload;
