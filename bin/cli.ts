@@ -1,12 +1,14 @@
-import { processIo } from '../lib/cli/io.ts';
+import { EXIT, processIo } from '../lib/cli/io.ts';
 import { run } from '../lib/cli/run.ts';
 
-// A reader that stops early, as `head` does, is no failure; the command goes on.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
 const io = processIo();
+
+// A reader that stops early, as `head` does, is no failure; the command goes on.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return;
+  io.stderr.write(`The output cannot be written: ${message}\n`);
+  process.exit(EXIT.lostSight);
+});
 
 // Node itself would print what the error quotes as it is, with the text that could not be read as one of its fields.
 process.on('uncaughtException', (error) => {

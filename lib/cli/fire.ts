@@ -132,31 +132,31 @@ async function showDryRun(request: Request, target: Target, session: Session) {
 async function checkScenarios({ trigger, execute }: Request, target: Target): Promise<void> {
   if (!execute) return;
   const dryRun = await sendCommand(target, { command: 'dry-run', trigger, execute });
-  if (dryRun.kind === 'refused' && dryRun.fault) throw new InputError(dryRun.reason);
+  if (dryRun.kind === 'refused' && dryRun.fault)
+    throw new InputError(`${trigger} was not fired: ${dryRun.reason}`);
   if (dryRun.kind !== 'ready' || !dryRun.scenarios) return;
   const known = new Set(dryRun.scenarios.map(({ id }) => id));
   const unknown = execute.scenarioIds.filter((id) => !known.has(id.toLowerCase()));
   if (unknown.length === 0) return;
   throw new InputError(
     (typed) =>
-      `The run test has no scenario ${unknown.join(', ')}: ${typed(`fire ${trigger} --dry-run`)} lists those that ${trigger} runs`,
+      `${trigger} was not fired: its run test ${dryRun.runTestId} has no scenario ${unknown.join(', ')}. ${typed(`fire ${trigger} --dry-run`)} lists those that ${trigger} runs`,
   );
 }
 
 /** Fires, and tells it where nobody waits. */
 async function start(
   request: Request,
-  {
-    id: jobId = newRequestId(),
-    wait,
-  }: { readonly id?: string | undefined; readonly wait?: true | undefined },
+  { id: asked, wait }: { readonly id?: string | undefined; readonly wait?: true | undefined },
   target: Target,
   session: Session,
 ): Promise<FireReport> {
   const { io, typed } = session;
   const { trigger } = request;
-  const fired = fireOnce(request, jobId, target, session);
+  const fired = fireOnce(request, asked ?? newRequestId(), target, session);
   const { requestId, report } = await withSpinner(io, `Starting ${trigger}`, fired);
+  if (asked !== undefined && report.duplicate)
+    io.stderr.write(`An earlier command with --id ${asked} fired this. Nothing more is started.\n`);
   if (wait && report.firing !== undefined) return report;
   const id = report.firing ?? firingId(trigger, { kind: 'command', requestId });
   io.exitCode = exitCodeOf(report);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { InputError } from '../input-error.ts';
 import { oneLine } from './text.ts';
 
 const MS_PER = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -12,13 +13,21 @@ export function readSpan(text: string): number {
   throw new InvalidArgumentError('It must be a whole number and a unit: 90s, 30m, 2h, 7d or 1w.');
 }
 
-/** Reads how long ago, or a moment: in this machine's zone where it names none; a day begins at midnight. */
+/**
+ * Reads how long ago, or a moment: in this machine's zone where it names none; a day begins at midnight. What it returns
+ * throws InputError for a time in the future.
+ */
 export function readSince(text: string): (now: Date) => Date {
-  return readMoment(
+  const moment = readMoment(
     text,
     -1,
     'It must be like 7d, 12h, yesterday, 2026-11-24 or 2026-11-24T02:00.',
   );
+  return (now) => {
+    const since = moment(now);
+    if (since <= now) return since;
+    throw new InputError(`--since is in the future (${since.toISOString()}): nothing was read`);
+  };
 }
 
 /** `--since` of what is counted over a period: the last 30 days by default. */

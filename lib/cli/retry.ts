@@ -43,7 +43,7 @@ export function command(session: Session) {
       if (!isRetryable(found)) throw retryRefusal(id, { kind: 'wrong-state', firing: found });
       const by = await personAt(target, io);
       const risk = sendAnyway ? ' even if it may have started: then it runs twice' : '';
-      io.stderr.write(`Sends ${id} again, as ${by}${risk}.\n`);
+      io.stderr.write(`Asking to send ${id} again, as ${by}${risk}.\n`);
       const order = { firing: id, requestId: newRequestId(), by, reason, sendAnyway };
       const sent = sendCommand(target, { command: 'retry', ...order });
       const result = await withSpinner(io, `Sending ${id}`, sent);

@@ -50,13 +50,13 @@ function speakTo(
   io: Io,
   command: CommandUnknownOpts,
   args: readonly string[],
-  name = command.name(),
+  called = io.calledAs,
 ): void {
   const { stdout, stderr } = io;
   const line = (words: readonly string[]) => `${io.calledAs} ${words.map(shellWord).join(' ')}`;
   command
     .exitOverride()
-    .showHelpAfterError(`${name} --help shows how`)
+    .showHelpAfterError(`${called} --help shows how`)
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
@@ -66,7 +66,9 @@ function speakTo(
         const [, option = ''] = UNKNOWN_OPTION.exec(text) ?? [];
         const [, excess] = EXCESS.exec(text) ?? [];
         if (REASON_MISSING.test(text))
-          return write(`Say why: ${line(args)} --reason "what happened"\n`);
+          return write(
+            `Say why: ${[line(args), ...missingIn(command)].join(' ')} --reason "what happened"\n`,
+          );
         if (command.registeredArguments.some((argument) => argument.name() === option)) {
           const words = args.map((word) => word.replace(`--${option}=`, ''));
           const right = line(words.filter((word) => word !== `--${option}`));
@@ -78,7 +80,14 @@ function speakTo(
       },
     })
     .configureHelp({ showGlobalOptions: true });
-  for (const each of command.commands) speakTo(io, each, args, `${name} ${each.name()}`);
+  for (const each of command.commands) speakTo(io, each, args, `${called} ${each.name()}`);
+}
+
+/** The arguments that are not given, like FIRING; `--all` stands for the trigger. */
+function missingIn(command: CommandUnknownOpts): string[] {
+  if (command.getOptionValue('all') === true) return [];
+  const missing = command.registeredArguments.slice(command.args.length);
+  return missing.map((argument) => argument.name().toUpperCase());
 }
 
 const REASON_MISSING = /required option '--reason /;

@@ -7,7 +7,7 @@ import { InputError } from '../input-error.ts';
 import { synthesizeAside } from '../local/assembly/synthesize-aside.ts';
 import type { RunFile } from '../local/files/run-file.ts';
 import type { LogLine } from '../local/functions/function-host.ts';
-import { startLocalRun } from '../local/local-run.ts';
+import { type LocalRun, startLocalRun } from '../local/local-run.ts';
 import { localTarget } from '../target/local-target.ts';
 import { banner } from './banner.ts';
 import { consoleOf } from './console.ts';
@@ -85,6 +85,7 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
   const shown = { stateDirectory, now: systemClock.now(), typed: session.typed };
   io.stderr.write(banner(run, shown, styleFor(io.stderr)));
   const stopped = AbortSignal.any([signal, run.gone]);
+  let used = run.triggers;
   for (;;) {
     seen = await nextChange(file, seen, stopped);
     if (stopped.aborted) break;
@@ -96,14 +97,34 @@ async function serve(options: StartOptions, session: Session): Promise<number> {
     if (!triggers) continue;
     const names = firstOf(Object.keys(triggers)).join(', ');
     io.stderr.write(`${file} has changed and is in use: ${names}\n`);
+    io.stderr.write(removedText(used, triggers, session));
+    used = triggers;
   }
   await run.stop();
   if (!run.gone.aborted) return EXIT.ok;
   throw new InputError(
     (typed) =>
-      `${stateDirectory} was moved or deleted while the local run used it, so the run has stopped. To keep its ledger and secrets, move the folder back first. Then: ${typed('start')}`,
+      `${stateDirectory} was moved, deleted or replaced while the local run used it, so the run has stopped. To keep its ledger and secrets, move the folder back first. Then: ${typed('start')}`,
   );
 }
+
+/** A line for the triggers that are not in the file any more; empty where all are. */
+function removedText(before: Triggers, triggers: Triggers, { typed }: Session): string {
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(triggers, name));
+  const [first] = removed;
+  if (first === undefined) return '';
+  const newNames = new Map(
+    Object.entries(triggers).map(([name, { renamedFrom }]) => [renamedFrom, name]),
+  );
+  const names = removed.map((name) => {
+    const newName = newNames.get(name);
+    return newName === undefined ? name : `${name} (now ${newName})`;
+  });
+  const pause = typed(`pause ${first} --reason "it is removed"`);
+  return `Not in it any more: ${firstOf(names).join(', ')}. Firings that wait still start until their deadline, unless their trigger is paused: ${pause}\n`;
+}
+
+type Triggers = LocalRun['triggers'];
 
 /** The result alone goes to stdout, so that a script can read it. */
 async function fire(options: StartOptions, trigger: string, session: Session): Promise<number> {

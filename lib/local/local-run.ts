@@ -128,7 +128,7 @@ async function startParts(
     /** Every event of the service's bus, and every message for people: one JSON object a line. */
     eventsFile: messaging.eventsFile,
     notificationsFile: messaging.notificationsFile,
-    /** Aborts when somebody moves or deletes the state directory, which only a new run survives. */
+    /** Aborts when somebody moves, deletes or replaces the state directory, which only a new run survives. */
     gone: ledger.gone,
     triggers: first.config.triggers,
     schedules: first.assembly.schedules,

@@ -18,7 +18,11 @@ export type Event = z.infer<typeof eventSchema>;
 
 /** Reads an event; `file` is where it stands, for the InputError where it is none. */
 export function readEvent(content: string, file: string): Event {
-  const { data, error } = eventSchema.safeParse(parseJson(content));
+  const event = parseJson(content);
+  const missing = event === undefined ? 'it is not JSON' : 'it is missing';
+  const { data, error } = eventSchema.safeParse(event, {
+    error: ({ input }) => (input === undefined ? missing : undefined),
+  });
   if (data) return data;
   const [issue] = error.issues;
   const where = issue?.path.join('.') || 'the file';

@@ -8,14 +8,11 @@ export interface NextStep {
   readonly commands: readonly string[];
 }
 
-/** A retry sends what was recorded: it knows of no change in the triggers file. */
-const RETRY: Partial<
-  Record<Firing['state'], readonly [what: string, reason: string, other?: 'fire']>
-> = {
+/** A retry sends what was recorded, also while the trigger is paused: it knows of no change in the triggers file. */
+const RETRY: Partial<Record<Firing['state'], readonly [what: string, reason: string]>> = {
   rejected: [
-    'Remove the cause, then send it again as it was, or fire the trigger as it is now:',
+    'Remove the cause, then send it again as it was, or look at what the trigger would start now:',
     'the cause is removed',
-    'fire',
   ],
   unresolved: [
     'Look at the executions of the run test in Future AGI. Only if it did not start, send it again:',
@@ -71,12 +68,14 @@ export function stepWithoutExecution(firing: NotStarted): NextStep {
   if (skippedBy) return SKIPPED[skippedBy](trigger);
   const retry = RETRY[state];
   if (retry) {
-    const [what, reason, other] = retry;
+    const [what, reason] = retry;
     const command = `retry ${shortId(id)} --reason "${reason}"`;
+    // What the triggers file says now may start, or be skipped: its refusals pause a trigger.
+    const look = state === 'rejected' ? [`fire ${trigger} --dry-run`] : [];
     const isLookedFor = state === 'unresolved' && retries?.at(-1)?.from === 'unresolved';
     return isLookedFor
       ? { what: SEND_ANYWAY, commands: [`${command} --send-anyway`] }
-      : { what, commands: other ? [command, `${other} ${trigger}`] : [command] };
+      : { what, commands: [command, ...look] };
   }
   const what = 'If the run is still wanted:';
   return { what, commands: [`fire ${trigger} --dry-run`, `fire ${trigger}`] };

@@ -30,10 +30,10 @@ test.each<{ outcome: Outcome | 'throttled'; exit: number; text: string }>([
   state     rejected
   message   HTTP 404
 
-  next  Remove the cause, then send it again as it was, or fire the trigger as
-        it is now:
+  next  Remove the cause, then send it again as it was, or look at what the
+        trigger would start now:
     npx rtt retry 252f10 --reason "the cause is removed"
-    npx rtt fire t
+    npx rtt fire t --dry-run
 `,
   },
   {

@@ -158,10 +158,13 @@ test.each([
   ['reset-reference nope --reason why', 'No trigger "nope"'],
   ['fire nope', 'No trigger "nope"'],
   ['fire nightly --scenario nope --dry-run', ''],
-  ['fire nightly --scenario nope', 'The run test has no scenario "nope"; it has "'],
+  [
+    'fire nightly --scenario nope',
+    'nightly was not fired: The run test has no scenario "nope"; it has "',
+  ],
   [
     'fire nightly --scenario 3c90c3cc-0d44-4b50-8888-8dd25736052a',
-    ': rtt fire nightly --dry-run --state-dir',
+    ' has no scenario 3c90c3cc-0d44-4b50-8888-8dd25736052a. rtt fire nightly --dry-run --state-dir',
   ],
   ['cancel nope --reason why', 'nope'],
   ['retry nope --reason why', 'nope'],
@@ -218,6 +221,9 @@ test('a repeated job has the firing of its first attempt, unless that is over', 
   const started = { firing: 'nightly:command:job-1-3', state: 'started' };
   expect(await fireAs('job-1')).toMatchObject(started);
   expect(await fireAs('job-1')).toMatchObject({ ...started, duplicate: true });
+  expect((await rtt(['fire', 'nightly', '--id', 'job-1', ...STATE])).stderr).toContain(
+    'An earlier command with --id job-1 fired this. Nothing more is started.\n',
+  );
 });
 
 test('a job waits no longer than it says, and its report is written', async () => {

@@ -30,6 +30,10 @@ test.each([
   expect(readSince(text)(NOW).toISOString()).toBe(expected);
 });
 
+test.each(['tomorrow', '2026-11-24T10:00:01Z'])('since %s, in the future, is refused', (text) => {
+  expect(() => readSince(text)(NOW)).toThrow('--since is in the future (2026-11-2');
+});
+
 test.each([
   ['2h', '2026-11-24T12:00:00.000Z'],
   ['2026-11-25T08:00:00Z', '2026-11-25T08:00:00.000Z'],

@@ -60,6 +60,13 @@ test.each([
     2,
     'Say why: rtt pause nightly --local --reason "what happened"\nrtt pause --help shows how\n',
   ],
+  ['retry', 2, 'Say why: rtt retry FIRING --reason "what happened"\nrtt retry --help shows how\n'],
+  ['pause', 2, 'Say why: rtt pause TRIGGER --reason "what happened"\nrtt pause --help shows how\n'],
+  [
+    'resume --all',
+    2,
+    'Say why: rtt resume --all --reason "what happened"\nrtt resume --help shows how\n',
+  ],
   ['frobnicate', 2, "Unknown command 'frobnicate'\nrtt --help shows how\n"],
   [
     'start --prot 1',
@@ -136,4 +143,9 @@ test.each([
   ],
 ])('rtt %s ends with %i and says what is the matter', async (line, code, screen) => {
   expect(await rtt(line.split(' '))).toMatchObject({ code, screen });
+});
+
+test('a hint is typed as the command was', async () => {
+  const { screen } = await rtt(['secret', 'set'], { calledAs: 'npx rtt' });
+  expect(screen).toBe("Missing required argument 'name'\nnpx rtt secret set --help shows how\n");
 });

@@ -1,6 +1,14 @@
-import { fork, spawn } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,10 +115,16 @@ test('a changed file is used, a bad one is not, the address stays, and without i
   await expect
     .poll(() => written.stderr)
     .toContain('The changed file cannot be used: what was running goes on');
-  writeFileSync(file, text.replace('nightly-regression:', 'renamed:'));
+  writeFileSync(
+    file,
+    text.replace('nightly-regression:', 'renamed:\n    renamedFrom: nightly-regression'),
+  );
   await expect
     .poll(() => written.stderr)
     .toMatch(/has changed and is in use: checkout-after-deploy, renamed/);
+  expect(written.stderr).toContain(
+    `Not in it any more: nightly-regression (now renamed). Firings that wait still start until their deadline, unless their trigger is paused: rtt pause nightly-regression --reason "it is removed" --triggers ${file} --state-dir ${state}\n`,
+  );
   expect((await fetch(`${url}/hooks/renamed`, { method: 'POST' })).status).toBe(401);
   const fired = await fetch(`${url}/_local/schedules/renamed/early`, {
     method: 'POST',
@@ -119,7 +133,7 @@ test('a changed file is used, a bad one is not, the address stays, and without i
   expect(await fired.json()).toMatchObject({ trigger: 'renamed', state: 'started' });
   renameSync(state, `${state}-away`);
   await expect(ended).rejects.toThrow(
-    `${state} was moved or deleted while the local run used it, so the run has stopped.`,
+    `${state} was moved, deleted or replaced while the local run used it, so the run has stopped.`,
   );
 });
 
@@ -152,7 +166,20 @@ test('the exit code of the process is that of the command', async () => {
   expect(await ended).toEqual([2, null]);
   expect(output).toEqual({
     stdout: '',
-    stderr: "Unknown command 'frobnicate'\nrtt --help shows how\n",
+    stderr: expect.stringMatching(/^Unknown command 'frobnicate'\n.* --help shows how\n$/),
+  });
+});
+
+test('an output that cannot be written is said in one line', () => {
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const { status, stderr } = spawnSync(process.execPath, [CLI, '--version'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({
+    status: 5,
+    stderr: 'The output cannot be written: ENOSPC: no space left on device, write\n',
   });
 });
 

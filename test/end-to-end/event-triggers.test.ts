@@ -64,13 +64,8 @@ test('a pipeline that succeeded fires a trigger, and the end of that one another
 });
 
 test.each([
-  ['no JSON', 'x', [], 'the file: Invalid input: expected object, received undefined'],
-  [
-    'no source',
-    '{"detail-type":"x","detail":{}}',
-    [],
-    'source: Invalid input: expected string, received undefined',
-  ],
+  ['no JSON', 'x', [], 'the file: it is not JSON'],
+  ['no source', '{"detail-type":"x","detail":{}}', [], 'source: it is missing'],
 ])('%s is no event', async (_, stdin, more, message) => {
   const { code, stderr } = await rtt(['event', 'send', '-', ...more, ...STATE], { stdin });
   expect({ code, stderr }).toEqual({

@@ -26,8 +26,8 @@ test.each<readonly [string, Firing, string | undefined, readonly string[]]>([
   [
     'was refused',
     { ...over, state: 'rejected', reason: 'no' },
-    'Remove the cause, then send it again as it was, or fire the trigger as it is now:',
-    ['retry 177775 --reason "the cause is removed"', 'fire nightly'],
+    'Remove the cause, then send it again as it was, or look at what the trigger would start now:',
+    ['retry 177775 --reason "the cause is removed"', 'fire nightly --dry-run'],
   ],
   [
     'is in doubt',

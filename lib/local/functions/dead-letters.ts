@@ -1,26 +1,30 @@
 import * as z from 'zod';
 import { appendJsonLine, readJsonLines, writeFileAtomically } from '../files/state-file.ts';
 
-const lineSchema = z.object({
-  version: z.literal('1.0'),
+/** What is read of a line: a person may have written it. */
+const lineSchema = z.looseObject({
   timestamp: z.iso.datetime(),
-  requestContext: z.object({
-    requestId: z.string(),
-    functionArn: z.string(),
-    condition: z.enum(['RetriesExhausted', 'EventAgeExceeded']),
-    approximateInvokeCount: z.int(),
-  }),
-  requestPayload: z.unknown(),
-  responseContext: z.object({
-    statusCode: z.literal(200),
-    executedVersion: z.literal('$LATEST'),
-    functionError: z.literal('Unhandled'),
-  }),
-  responsePayload: z.unknown(),
+  requestContext: z.looseObject({ requestId: z.string(), functionArn: z.string() }),
 });
 
 /** An event given up, in the form of Lambda's on-failure destination record. */
-export type DeadLetter = z.infer<typeof lineSchema>;
+export interface DeadLetter {
+  readonly version: '1.0';
+  readonly timestamp: string;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly functionArn: string;
+    readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
+    readonly approximateInvokeCount: number;
+  };
+  readonly requestPayload: unknown;
+  readonly responseContext: {
+    readonly statusCode: 200;
+    readonly executedVersion: '$LATEST';
+    readonly functionError: 'Unhandled';
+  };
+  readonly responsePayload: unknown;
+}
 
 /**
  * The events that were given up, one JSON object a line; they survive the local run. Opens the file at each use, so

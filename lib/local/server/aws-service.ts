@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { parseJson } from '../../../lambda/api/json.ts';
+import { InputError } from '../../input-error.ts';
 import { type LoopbackServer, readBody, serveLoopback } from './http-server.ts';
 
 /** A refusal as an AWS service words it; an SDK client throws it under the name `type`. */
@@ -44,12 +45,21 @@ export function serveAws(
     } = await read(request, accessKeyIds)
       .then(answer)
       .catch((error: unknown) => {
-        if (error instanceof ServiceFault) return { ...refuse(error), status: error.status };
-        throw error;
+        const fault = faultOf(error);
+        return { ...refuse(fault), status: fault.status };
       });
     response.writeHead(status, headers);
     response.end(body);
   });
+}
+
+/** A file of the state directory that a person has damaged is told as well; other errors are faults of the service. */
+function faultOf(error: unknown): ServiceFault {
+  if (error instanceof ServiceFault) return error;
+  if (error instanceof InputError) {
+    return new ServiceFault('InternalServiceError', error.message, 500);
+  }
+  throw error;
 }
 
 /** A request that is signed with one of the access keys; the path is without the query. */

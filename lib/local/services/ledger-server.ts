@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
@@ -81,9 +81,15 @@ async function checkFree(directory: string): Promise<void> {
     if (!(cause instanceof Error)) throw error;
     const { message } = cause;
     const isUsed = 'code' in cause && cause.code === 'LEVEL_LOCKED';
+    // Commands find a run by it.
+    const file = join(dirname(directory), 'run.json');
+    const foundBy = (typed: Typed) =>
+      existsSync(file)
+        ? `: fire with ${typed('fire')}, stop it`
+        : ` (commands do not find it: ${file} is missing): stop it`;
     const why = (typed: Typed) =>
       isUsed
-        ? `Another local run is using ${directory}: fire with ${typed('fire')}, stop it`
+        ? `Another local run is using ${directory}${foundBy(typed)}`
         : `The ledger in ${directory} cannot be opened (${message}): fix that`;
     throw new InputError(
       (typed) => `${why(typed)}, or give this one a folder of its own with --state-dir DIR`,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { InputError } from '../../input-error.ts';
 import { ACCOUNT, REGION } from '../assembly/account.ts';
 import { parseInput, ServiceFault, serveAwsJson } from '../server/aws-service.ts';
 import type { LoopbackServer } from '../server/http-server.ts';
@@ -29,7 +28,7 @@ export function startSecretsManager(
     'secretsmanager.GetSecretValue'(input) {
       const { SecretId: id } = parseInput(getSchema, input, 'InvalidParameterException');
       const name = nameOf(id);
-      const value = stored(id) || stored(name);
+      const value = lookUp(id) || lookUp(name);
       if (value) return { ...describe(name), SecretString: value };
       throw new ServiceFault(
         'ResourceNotFoundException',
@@ -47,17 +46,6 @@ export function startSecretsManager(
       return describe(name);
     },
   });
-
-  function stored(id: string): string | undefined {
-    try {
-      return lookUp(id);
-    } catch (error) {
-      if (error instanceof InputError) {
-        throw new ServiceFault('InternalServiceError', error.message, 500);
-      }
-      throw error;
-    }
-  }
 }
 
 function describe(name: string): object {

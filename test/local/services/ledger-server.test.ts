@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cpSync, renameSync } from 'node:fs';
+import { cpSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
@@ -56,11 +56,19 @@ test('items survive a restart', async () => {
 });
 
 test('a second run on the same folder is refused', async () => {
-  const directory = temporaryDirectory();
+  const state = temporaryDirectory();
+  const directory = join(state, 'ledger');
   const first = await open(directory);
   onTestFinished(first.stop);
-  await expect(startLedgerServer(directory, KEYS)).rejects.toThrow(
-    `Another local run is using ${directory}: fire with npx rtt fire, stop it, or give this one a folder of its own with --state-dir DIR`,
+  const file = join(state, 'run.json');
+  const second = () => expect(startLedgerServer(directory, KEYS)).rejects;
+  const own = 'or give this one a folder of its own with --state-dir DIR';
+  await second().toThrow(
+    `Another local run is using ${directory} (commands do not find it: ${file} is missing): stop it, ${own}`,
+  );
+  writeFileSync(file, '');
+  await second().toThrow(
+    `Another local run is using ${directory}: fire with npx rtt fire, stop it, ${own}`,
   );
 });
 
