@@ -23,14 +23,17 @@ export function carryOver(triggers: Triggers, ledger: Ledger): () => Promise<voi
   };
 }
 
-/** A trigger that gets an earlier name back finds its old record there, which was carried to the name between. */
+/**
+ * A trigger that gets an earlier name back finds its old record there, which was carried to the name between. It also
+ * carries that there was none: a later pause of the old name is for what still waits under it.
+ */
 async function carry(name: string, from: string, ledger: Ledger): Promise<void> {
   const own = await ledger.readItem(admissionId(name), ADMISSION.schema);
   if (own && own.carriedTo !== from) return;
   const old = await ledger.readItem(admissionId(from), ADMISSION.schema);
-  if (!old) return;
-  const { carriedTo: _, ...content } = old;
-  if (!(await ledger.writeItem(own, { ...content, id: admissionId(name) }))) return;
+  const id = admissionId(name);
+  const { carriedTo: _, ...content } = old ?? ADMISSION.empty(id, '');
+  if (!(await ledger.writeItem(own, { ...content, id })) || !old) return;
   log('trigger_renamed', { trigger: name, from });
   await mark(old, name, ledger);
 }

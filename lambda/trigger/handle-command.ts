@@ -6,6 +6,7 @@ import { type CancelResult, cancelRun } from '../follow/cancel-run.ts';
 import { follow } from '../follow/follow.ts';
 import { type JudgeAgainResult, judgeAgain } from '../follow/judge-again.ts';
 import { resetReference } from '../follow/reference.ts';
+import { hasFired } from '../ledger/has-fired.ts';
 import type { Pause } from '../policies/admission-record.ts';
 import { pauseTrigger, resumeTrigger } from '../policies/pause.ts';
 import { type RetryResult, retryFiring } from '../start/retry.ts';
@@ -47,13 +48,16 @@ export async function handleCommand(
     case 'cancel':
       return cancelRun(command, context, until);
     case 'reset-reference':
-      return resetReference(checked(command, config), context);
+      deployedTrigger(command.trigger, config.triggers);
+      return resetReference(command, context);
     case 'retry':
       return retry(command, context, until);
     case 'pause':
-      return { pause: await pauseTrigger(withDate(checked(command, config)), context) };
+      await checkKnown(command, config, context);
+      return { pause: await pauseTrigger(withDate(command), context) };
     case 'resume': {
-      const pause = await resumeTrigger(checked(command, config), context);
+      await checkKnown(command, config, context);
+      const pause = await resumeTrigger(command, context);
       return pause ? { pause } : {};
     }
   }
@@ -63,13 +67,14 @@ function withDate({ until, ...command }: Extract<Command, { command: 'pause' }>)
   return { ...command, ...(until !== undefined && { until: new Date(until) }) };
 }
 
-/** A pause of a misspelt trigger would stop nothing. */
-function checked<T extends { readonly trigger?: string | undefined }>(
-  command: T,
+/** A pause of a misspelt trigger would stop nothing; that of a removed one stops what still waits. */
+async function checkKnown(
+  { trigger }: { readonly trigger?: string | undefined },
   { triggers }: DeployedConfig,
-): T {
-  if (command.trigger !== undefined) deployedTrigger(command.trigger, triggers);
-  return command;
+  { ledger }: StartContext,
+): Promise<void> {
+  if (trigger === undefined || Object.hasOwn(triggers, trigger)) return;
+  if (!(await hasFired(trigger, ledger))) deployedTrigger(trigger, triggers);
 }
 
 /** Only an execution is polled early: what waits for another start waits for a reason. */

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { didYouMean } from '../../lambda/api/did-you-mean.ts';
+import { hasFired } from '../../lambda/ledger/has-fired.ts';
 import type { ListedFiring } from '../../lambda/ledger/ledger.ts';
 import { WORDS, wordOf } from '../views/firing-word.ts';
 import { newestFirings } from '../views/newest-firings.ts';
@@ -36,7 +37,7 @@ const MOST_WATCHED = 1_000;
  */
 export function command(session: Session) {
   return new Command('history')
-    .description('Lists the firings of one trigger or of all that are deployed, newest first.')
+    .description('Lists the firings of one trigger or of all, newest first.')
     .argument('[trigger]', 'this trigger only')
     .option('--since <time>', 'all of the last 7d or 12h, or since 2026-11-24', readSince)
     .option('--result <word>', 'only with this result; repeatable', readResult)
@@ -49,14 +50,16 @@ export function command(session: Session) {
     .option('-w, --watch', 'go on with each firing that is new or has changed')
     .addHelpText('after', EXAMPLES)
     .action(async (trigger, { since, result: results, limit, all, watch }) => {
-      const { named, ledger } = await openService(session);
+      const { config, named, ledger } = await openService(session);
+      const isGone = trigger !== undefined && !Object.hasOwn(config.triggers, trigger);
+      if (isGone && !(await hasFired(trigger, ledger))) named(trigger);
       const { io } = session;
       const now = io.clock.now();
       const from = since?.(now);
       const most = limit ?? (all || from ? MOST_LISTED : DEFAULT_LIMIT);
       const wanted = { from: from ?? new Date(0), results, limit: most + 1 };
       const read = async (mostRead?: number) => {
-        const reading = newestFirings(named(trigger), { ...wanted, mostRead }, ledger);
+        const reading = newestFirings(trigger, { ...wanted, mostRead }, ledger);
         return (await withSpinner(io, READING, reading)).firings;
       };
       const found = await read(watch ? MOST_WATCHED : undefined);

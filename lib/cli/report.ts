@@ -29,7 +29,7 @@ export function command(session: Session) {
       const from = since(to);
       const names = named(trigger);
       const shorter = `report --since 1d --html ${shellWord(file)}`;
-      const read = reportedTriggers(names, firingsOf(names, { from }, ledger), shorter);
+      const read = reportedTriggers(names, firingsOf(trigger, { from }, ledger), shorter);
       const reported = await withSpinner(session.io, READING, read);
       writeFileSync(file, htmlReport(reported, { from, to, zone: ownZone() }));
       const firings = reported.reduce((sum, each) => sum + each.firings.length, 0);

@@ -34,7 +34,7 @@ export function command(session: Session) {
       const { config, ledger, named } = await openService(session);
       const now = session.io.clock.now();
       const names = named(trigger);
-      const firings = firingsOf(names, { from: since(now) }, ledger);
+      const firings = firingsOf(trigger, { from: since(now) }, ledger);
       const counted = await withSpinner(session.io, READING, statsOf(names, firings));
       const limited = names.filter((name) => config.triggers[name]?.budget);
       const admissionOf = await readAdmissions(limited, config, now, ledger);

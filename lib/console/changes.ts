@@ -10,8 +10,7 @@ export const BETWEEN_LOOKS_MS: Readonly<Record<Target['kind'], number>> = {
   local: 1_000,
   deployed: 5_000,
 };
-/** Triggers that are gone may have fired more since: it looks at 500 of any trigger at most. */
-const WATCHED = { from: new Date(0), limit: 30, mostRead: 500 };
+const WATCHED = { from: new Date(0), limit: 30 };
 /** As many triggers as a page has. A pause of others shows with the next change. */
 const WATCHED_RECORDS = 50;
 
@@ -39,7 +38,7 @@ export async function* changes(
 async function seen(triggers: readonly string[], ledger: ReadLedger): Promise<string> {
   const records = [SHARED_ADMISSION, ...triggers.slice(0, WATCHED_RECORDS).map(admissionId)];
   const [{ firings }, open, admissions] = await Promise.all([
-    newestFirings(triggers, WATCHED, ledger),
+    newestFirings(undefined, WATCHED, ledger),
     Array.fromAsync(ledger.open()),
     ledger.readItems(records, revisionSchema),
   ]);

@@ -12,8 +12,8 @@ const MOST_READ = 5_000;
 
 /**
  * A page of the firings that the query asks for: `trigger`, `result`, `cause`, recorded between `from` and `to`, and
- * `after`, which is `next` of the page before. A page that looked at many may have few, or none. An unknown trigger has
- * no firings.
+ * `after`, which is `next` of the page before. A page that looked at many may have few, or none. The trigger may have
+ * been removed.
  */
 export async function readFiringsPage(
   query: URLSearchParams,
@@ -21,11 +21,10 @@ export async function readFiringsPage(
   ledger: Pick<Ledger, 'ofTrigger' | 'newest'>,
 ) {
   const { config } = await describe();
-  const names = Object.keys(config.triggers);
   const { trigger, result, cause, after, from, to } = Object.fromEntries(query);
   const position = after === undefined ? undefined : positionIn(after);
   const { firings, stoppedAt } = await newestFirings(
-    names.filter((name) => trigger === undefined || name === trigger),
+    trigger || undefined,
     {
       from: timeIn(from) ?? new Date(0),
       to: position ? new Date(position.recordedAt) : timeIn(to),
@@ -40,6 +39,7 @@ export async function readFiringsPage(
   );
   const shown = firings.slice(0, PAGE_LENGTH);
   const last = shown.at(-1);
+  const others = [...(trigger ? [trigger] : []), ...shown.map((firing) => firing.trigger)];
   const isFull = last !== undefined && firings.length > PAGE_LENGTH;
   // All ids come behind an empty one.
   const next = isFull ? `${last.recordedAt}/${last.id}` : stoppedAt && `${stoppedAt}/`;
@@ -47,8 +47,8 @@ export async function readFiringsPage(
     firings: shown.map(firingRow),
     /** Where the next page begins; absent on the last. */
     ...(next !== undefined && { next }),
-    /** What the lists can be filtered by. */
-    triggers: names,
+    /** What the lists can be filtered by: those that are deployed, and others that are asked for or shown. */
+    triggers: [...new Set([...Object.keys(config.triggers), ...others])],
     results: WORDS,
   };
 }

@@ -6,7 +6,8 @@ import type { ReportedTrigger } from './html-report.ts';
 const MOST_FIRINGS = 50_000;
 
 /**
- * The firings, newest first, by these triggers. Throws InputError where they are too many for a page.
+ * The firings, newest first, by these triggers, without those of others. Throws InputError where they are too many for a
+ * page.
  * @param shorter what to type behind `rtt` for a page of fewer.
  */
 export async function reportedTriggers(
@@ -14,16 +15,19 @@ export async function reportedTriggers(
   firings: AsyncIterable<ListedFiring>,
   shorter: string,
 ): Promise<ReportedTrigger[]> {
-  const all: ListedFiring[] = [];
+  const byTrigger = new Map(triggers.map((trigger): [string, ListedFiring[]] => [trigger, []]));
+  let count = 0;
   for await (const firing of firings) {
-    if (all.length === MOST_FIRINGS) {
+    const its = byTrigger.get(firing.trigger);
+    if (!its) continue;
+    if (count === MOST_FIRINGS) {
       throw new InputError(
         (typed) =>
           `These are more than ${MOST_FIRINGS.toLocaleString('en')} firings, too many for one page: name one trigger, or a later time (${typed(shorter)})`,
       );
     }
-    all.push(firing);
+    its.push(firing);
+    count += 1;
   }
-  const byTrigger = Map.groupBy(all, ({ trigger }) => trigger);
-  return triggers.map((trigger) => ({ trigger, firings: byTrigger.get(trigger) ?? [] }));
+  return Array.from(byTrigger, ([trigger, its]) => ({ trigger, firings: its }));
 }

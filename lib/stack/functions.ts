@@ -105,7 +105,8 @@ export function addFunctions(
   for (const { role } of [trigger, starter, webhook, sweep]) ledger.grantRecord(role);
   for (const { role } of [trigger, starter, sweep]) ledger.grantAdmit(role);
   // A firing that a person sends again in doubt is looked for before.
-  ledger.grantFind(trigger.role, ['by-run-test']);
+  // A trigger that was removed can be paused if it has fired.
+  ledger.grantFind(trigger.role, ['by-run-test', 'by-trigger']);
   ledger.grantFind(sweep.role, ['open', 'by-run-test', 'by-trigger', 'recent']);
   deadLetters.grantDeadLetters(trigger.role);
   allow(webhook.role, ['lambda:InvokeFunction'], starter.function.functionArn);

@@ -10,28 +10,15 @@ interface Period {
 }
 
 /**
- * The firings of these triggers in this period, newest first, those of one moment in any order. Of one trigger it is a
- * query of its own, else it reads the firings of all triggers by their time: it never asks each trigger.
+ * The firings of this period, newest first, those of one moment in any order: of this trigger, deployed or not, else of
+ * all triggers that have ever fired, by their time.
  */
-export async function* firingsOf(
-  triggers: readonly string[],
-  period: Period,
-  ledger: ReadLedger,
-): AsyncGenerator<ListedFiring> {
-  const names = new Set(triggers);
-  for await (const firing of firingsAround(triggers, period, ledger)) {
-    if (names.has(firing.trigger)) yield firing;
-  }
-}
-
-/** The same and, where there are several triggers, what others have fired meanwhile. */
-async function* firingsAround(
-  [only, ...others]: readonly string[],
+export function firingsOf(
+  trigger: string | undefined,
   { from, to }: Period,
   ledger: ReadLedger,
 ): AsyncGenerator<ListedFiring> {
-  if (only === undefined) return;
-  yield* others.length > 0 ? ledger.newest(from, to) : ledger.ofTrigger(only, from, to);
+  return trigger === undefined ? ledger.newest(from, to) : ledger.ofTrigger(trigger, from, to);
 }
 
 interface WantedFirings extends Period {
@@ -40,7 +27,7 @@ interface WantedFirings extends Period {
   /** Absent: any. */
   readonly isWanted?: ((firing: ListedFiring) => boolean) | undefined;
   readonly limit: number;
-  /** Looks at so many at most, of any trigger, those of one moment aside; absent: at all. */
+  /** Looks at so many at most, those of one moment aside; absent: at all. */
   readonly mostRead?: number | undefined;
 }
 
@@ -52,21 +39,20 @@ interface FoundFirings {
 }
 
 /**
- * The newest firings of these triggers. Of one trigger or of thousands, it asks for a few pages only; with `results` or
- * `isWanted`, or of some triggers among many, for as many as it takes to find so many.
+ * The newest firings of this trigger, or of all. Of one trigger or of thousands, it asks for a few pages only; with
+ * `results` or `isWanted`, for as many as it takes to find so many.
  */
 export async function newestFirings(
-  triggers: readonly string[],
+  trigger: string | undefined,
   { results, isWanted, limit, mostRead = Number.POSITIVE_INFINITY, ...period }: WantedFirings,
   ledger: ReadLedger,
 ): Promise<FoundFirings> {
-  const names = new Set(triggers);
   const found: ListedFiring[] = [];
   const sorted = () => found.toSorted(newestFirst).slice(0, limit);
   let read = 0;
   let moment: string | undefined;
-  for await (const firing of firingsAround(triggers, period, ledger)) {
-    const { recordedAt, trigger } = firing;
+  for await (const firing of firingsOf(trigger, period, ledger)) {
+    const { recordedAt } = firing;
     // Those of one moment come in any order.
     if (recordedAt !== moment && (found.length >= limit || read >= mostRead)) {
       return { firings: sorted(), stoppedAt: recordedAt };
@@ -74,7 +60,7 @@ export async function newestFirings(
     moment = recordedAt;
     read += 1;
     const isOfResult = results?.includes(wordOf(firing)) ?? true;
-    if (names.has(trigger) && isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
+    if (isOfResult && (isWanted?.(firing) ?? true)) found.push(firing);
   }
   return { firings: sorted() };
 }

@@ -2,12 +2,14 @@ import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { expect, inject, test } from 'vitest';
+import { newFiring } from '../../lambda/firing/new-firing.ts';
 import type { Ledger } from '../../lambda/ledger/ledger.ts';
 import { pauseTrigger, resumeTrigger } from '../../lambda/policies/pause.ts';
 import type { SynthesizedLocally } from '../../lib/local/assembly/synthesize-locally.ts';
 import type { LocalRun } from '../../lib/local/local-run.ts';
 import { openLedgerOf } from '../../lib/sdk-ledger.ts';
 import { captureLog } from '../support/captured-log.ts';
+import { NIGHTLY } from '../support/fixture.ts';
 import { runFixture } from '../support/local-run.ts';
 import { ledgerClient } from '../support/operator.ts';
 import { rtt } from '../support/terminal.ts';
@@ -41,7 +43,7 @@ async function ledgerIn(stateDirectory: string): Promise<Ledger> {
   return openLedgerOf(client, TableNames?.[0] ?? '');
 }
 
-test('a pause and what a budget has spent survive a changed triggers file', async () => {
+test('pauses, spent budgets and the firings of a removed trigger survive a changed triggers file', async () => {
   captureLog();
   const stateDirectory = join(temporaryDirectory(), 'state');
   const started = async (run: LocalRun) => {
@@ -53,6 +55,10 @@ test('a pause and what a budget has spent survive a changed triggers file', asyn
   expect(await first.fire()).toContain('started');
   await pauseTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Too dear.' }, first.core);
   expect(await first.fire()).toContain('Too dear.');
+  const at = first.core.now();
+  const cause = { kind: 'command', requestId: 'r' } as const;
+  const due = newFiring({ trigger: 'removed', cause, at }, NIGHTLY, at);
+  await first.core.ledger.record({ ...due, state: 'skipped', reason: 'Not free' });
   await first.run.stop();
 
   const { triggers, 'local-run': before } = inject('stacks');
@@ -64,11 +70,22 @@ test('a pause and what a budget has spent survive a changed triggers file', asyn
   expect(await second.fire()).toContain('Too dear.');
   await resumeTrigger({ trigger: 'budgeted', by: 'ada', reason: 'Paid.' }, second.core);
   expect(await second.fire()).toContain('1 of 1 runs are spent');
-  const doctor = ['doctor', '--json', '--local', '--state-dir', stateDirectory];
-  expect(JSON.parse((await rtt(doctor)).stdout)).toContainEqual({
+  const there = ['--local', '--state-dir', stateDirectory];
+  expect(JSON.parse((await rtt(['doctor', '--json', ...there])).stdout)).toContainEqual({
     what: 'budgeted',
     found: expect.stringMatching(/^budget: 1 of 1 runs of \d{4}-\d\d are spent, so firings are/),
     ok: false,
   });
+  const removed = expect.objectContaining({ id: due.id });
+  const listed = async (...words: string[]) =>
+    JSON.parse((await rtt(['history', ...words, '--json', ...there])).stdout);
+  expect(await listed('--all')).toContainEqual(removed);
+  expect(await listed('removed')).toEqual([removed]);
+  expect(await listed('removed', '--result', 'passed')).toEqual([]);
+  expect(await rtt(['history', 'remove', ...there])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('No trigger "remove". There are: '),
+  });
+  expect(await rtt(['pause', 'removed', '--reason', 'why', ...there])).toMatchObject({ code: 0 });
   await second.run.stop();
 });

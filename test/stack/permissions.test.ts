@@ -23,7 +23,7 @@ test.each([
       XRAY,
       'dynamodb:GetItem dynamodb:PutItem on LedgerTable',
       'dynamodb:BatchGetItem on LedgerTable',
-      'dynamodb:Query on LedgerTable/index/by-run-test',
+      'dynamodb:Query on LedgerTable/index/by-run-test LedgerTable/index/by-trigger',
       'sqs:SendMessage on TriggerDeadLetters',
       'lambda:InvokeFunction on SweepFunction',
       `secretsmanager:GetSecretValue on ${SECRET}api-key-??????`,

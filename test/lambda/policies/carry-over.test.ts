@@ -55,6 +55,15 @@ test('what was recorded under the old name keeps its pause', async () => {
   expect(await fire('nightly', 'r1')).toMatchObject({ state: 'skipped' });
 });
 
+test('a pause of the old name after the new one is deployed does not reach it', async () => {
+  const { core, fire } = await policyStage();
+  await carryOver(RENAMED, core.ledger)();
+  await pauseTrigger({ trigger: 'nightly', ...ADA }, core);
+  await carryOver(RENAMED, core.ledger)();
+  expect(await fire('nightly', 'r1')).toMatchObject({ state: 'skipped' });
+  expect(await fire('nights', 'r2')).toMatchObject({ state: 'started' });
+});
+
 test('a trigger that gets its first name back has what the name between had', async () => {
   const { core } = await policyStage();
   await pauseTrigger({ trigger: 'nightly', ...ADA }, core);

@@ -171,6 +171,27 @@ test('a pause holds until it ends by itself, and a person can end it before', as
   expect(api.posts).toHaveLength(2);
 });
 
+test('a pause of a trigger that was removed skips what it has left waiting', async () => {
+  const before = await deployed('removed');
+  before.api.treatment = ({ response }) => json(response, 429, {});
+  const { firing, state } = await before.fire('1');
+  expect(state).toBe('due');
+  const { api, clock, sweep, handleCommand } = await deployed('others');
+  const command = { trigger: 'removed', ...PERSON };
+  await handleCommand({ command: 'pause', ...command });
+  clock.advance(5);
+  await sweep();
+  expect(await memory.ledger.read(firing)).toMatchObject({ state: 'skipped' });
+  expect(api.posts).toEqual([]);
+  expect(await handleCommand({ command: 'resume', ...command })).toMatchObject({ pause: PERSON });
+});
+
+test.each(['spellt', ''])('a trigger %j that has never fired is not paused', async (name) => {
+  const { handleCommand } = await deployed('spelt');
+  const pause = handleCommand({ command: 'pause', trigger: name, ...PERSON });
+  await expect(pause).rejects.toThrow(`No trigger "${name}" is deployed`);
+});
+
 test.each(['pause', 'resume'] as const)('a misspelt trigger is refused by %s', async (command) => {
   const { handleCommand } = await deployed('spelt');
   await expect(handleCommand({ command, trigger: 'spellt', ...PERSON })).rejects.toThrow(
