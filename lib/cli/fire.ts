@@ -3,6 +3,7 @@ import type { Firing } from '../../lambda/firing/firing.ts';
 import type { FiringReport } from '../../lambda/firing/firing-report.ts';
 import { firingId } from '../../lambda/firing/new-firing.ts';
 import { UUID } from '../../lambda/firing/selection.ts';
+import type { Trigger } from '../../lambda/firing/trigger.ts';
 import { readReference } from '../../lambda/follow/reference.ts';
 import { InputError } from '../input-error.ts';
 import { factsOf, runOfReport } from '../report/run-of-report.ts';
@@ -83,7 +84,7 @@ export function command(session: Session) {
       const request = requestOf(trigger, options.scenario, options.evenIfPaused);
       if (options.dryRun) return showDryRun(request, target, session);
       // A job's report tells of a refused start as well.
-      if (!options.report) await checkScenarios(request, target);
+      if (!options.report) await checkScenarios(request, config.triggers[trigger], target);
       const report = await start(request, options, target, session);
       if (!options.wait) return step && tellStart(step, report, session);
       const { firing: id, error: fault } = report;
@@ -130,18 +131,23 @@ async function showDryRun(request: Request, target: Target, session: Session) {
 }
 
 /** A misspelt scenario is refused before anything is recorded: no retry could help. Other faults are recorded. */
-async function checkScenarios({ trigger, execute }: Request, target: Target): Promise<void> {
+async function checkScenarios(
+  { trigger, execute }: Request,
+  deployed: Pick<Trigger, 'runTest' | 'runTestId'> | undefined,
+  target: Target,
+): Promise<void> {
   if (!execute) return;
   const dryRun = await sendCommand(target, { command: 'dry-run', trigger, execute });
+  const notFired = `${trigger} (run test ${deployed?.runTestId ?? deployed?.runTest}) was not fired`;
   if (dryRun.kind === 'refused' && dryRun.fault)
-    throw new InputError(`${trigger} was not fired: ${dryRun.reason}`);
+    throw new InputError(`${notFired}: ${dryRun.reason}`);
   if (dryRun.kind !== 'ready' || !dryRun.scenarios) return;
   const known = new Set(dryRun.scenarios.map(({ id }) => id));
   const unknown = execute.scenarioIds.filter((id) => !known.has(id.toLowerCase()));
   if (unknown.length === 0) return;
   throw new InputError(
     (typed) =>
-      `${trigger} was not fired: its run test ${dryRun.runTestId} has no scenario ${unknown.join(', ')}. ${typed(`fire ${trigger} --dry-run`)} lists those that ${trigger} runs`,
+      `${notFired}: The run test has no scenario ${unknown.join(', ')}. ${typed(`fire ${trigger} --dry-run`)} lists those that ${trigger} runs`,
   );
 }
 

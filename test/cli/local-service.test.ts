@@ -160,7 +160,7 @@ test.each([
   ['fire nightly --scenario nope --dry-run', ''],
   [
     'fire nightly --scenario nope',
-    'nightly was not fired: The run test has no scenario "nope"; it has "',
+    'nightly (run test 11111111-2222-4333-8444-555555555555) was not fired: The run test has no scenario "nope"; it has "',
   ],
   [
     'fire nightly --scenario 3c90c3cc-0d44-4b50-8888-8dd25736052a',
