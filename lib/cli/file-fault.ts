@@ -10,5 +10,5 @@ export function fileFault(error: unknown): string | undefined {
   if (!data) return undefined;
   const { errno, syscall, path } = data;
   const why = `${getSystemErrorMessage(errno)} (${syscall})`;
-  return `${path} cannot be used: ${why}. Fix that, or name another file or folder: --help shows how`;
+  return `${path} cannot be used: ${why}. Fix that, or name another file or folder`;
 }

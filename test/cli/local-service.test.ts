@@ -26,11 +26,7 @@ afterAll(async () => {
 const json = async (args: readonly string[], stdin = '') =>
   JSON.parse((await rtt([...args, '--json', ...STATE], { stdin })).stdout);
 
-const linesOf = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+const linesOf = (text: string) => Array.from(text.matchAll(/.+/g), ([line]) => JSON.parse(line));
 
 const posts = () => run.standIn?.received.filter(({ method }) => method === 'POST').length ?? 0;
 
@@ -105,7 +101,7 @@ test.each([
   ],
   [
     'by-github --body nofile',
-    'nofile cannot be used: no such file or directory (open). Fix that, or name another file or folder: --help shows how\n',
+    'nofile cannot be used: no such file or directory (open). Fix that, or name another file or folder\n',
   ],
 ])('rtt deliver %s sends nothing', async (words, said) => {
   const sent = await rtt(['deliver', ...words.split(' '), ...STATE]);
@@ -158,10 +154,7 @@ test.each([
   ['reset-reference nope --reason why', 'No trigger "nope"'],
   ['fire nope', 'No trigger "nope"'],
   ['fire nightly --scenario nope --dry-run', ''],
-  [
-    'fire nightly --scenario nope',
-    'nightly (run test 11111111-2222-4333-8444-555555555555) was not fired: The run test has no scenario "nope"; it has "',
-  ],
+  ['fire nightly --scenario nope', '5555) was not fired: The run test has no scenario "nope"; it '],
   [
     'fire nightly --scenario 3c90c3cc-0d44-4b50-8888-8dd25736052a',
     ' has no scenario 3c90c3cc-0d44-4b50-8888-8dd25736052a. rtt fire nightly --dry-run --state-dir',

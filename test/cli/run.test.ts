@@ -124,7 +124,7 @@ test.each([
   [
     `start --port 0 --state-dir ${file}`,
     2,
-    `${file} cannot be used: file already exists (mkdir). Fix that, or name another file or folder: --help shows how\n`,
+    `${file} cannot be used: file already exists (mkdir). Fix that, or name another file or folder\n`,
   ],
   [
     'history --state-dir=',
@@ -134,7 +134,7 @@ test.each([
   [
     'start --port 0 --state-dir /proc/nowhere/x',
     2,
-    '/proc/nowhere cannot be used: no such file or directory (mkdir). Fix that, or name another file or folder: --help shows how\n',
+    '/proc/nowhere cannot be used: no such file or directory (mkdir). Fix that, or name another file or folder\n',
   ],
   [
     `history --local --state-dir ${directory}`,
