@@ -45,8 +45,7 @@ export function functionProperties(logicalId: string): Record<string, unknown> {
   return {
     Runtime: 'nodejs24.x',
     Handler: 'handler.handler',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
-    Code: { S3Bucket: { 'Fn::Sub': 'assets-${AWS::AccountId}' }, S3Key: `${logicalId}.zip` },
+    Code: { S3Bucket: { 'Fn::Sub': `assets-\${AWS::AccountId}` }, S3Key: `${logicalId}.zip` },
     LoggingConfig: { LogFormat: 'JSON' },
     MemorySize: 256,
     Timeout: 5,

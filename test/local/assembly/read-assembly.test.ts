@@ -21,8 +21,7 @@ describe('a template', () => {
                 QUEUE: { Ref: 'Queue' },
                 QUEUE_ARN: { 'Fn::GetAtt': ['Queue', 'Arn'] },
                 JOINED: { 'Fn::Join': ['-', ['in', { Ref: 'AWS::Region' }]] },
-                // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
-                SUB: { 'Fn::Sub': '${AWS::StackName}/${Queue}' },
+                SUB: { 'Fn::Sub': `\${AWS::StackName}/\${Queue}` },
               },
             },
           },
@@ -188,10 +187,8 @@ describe('what the local run cannot imitate', () => {
     },
     {
       what: 'a substitution of more than references',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
-      resources: functionWith({ Timeout: { 'Fn::Sub': '${Queue.Arn}' } }),
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
-      message: 'The local run cannot evaluate Fn::Sub: "${Queue.Arn}"',
+      resources: functionWith({ Timeout: { 'Fn::Sub': `\${Queue.Arn}` } }),
+      message: `The local run cannot evaluate Fn::Sub: "\${Queue.Arn}"`,
     },
     {
       what: 'a rule that rewrites events',
